@@ -1,0 +1,91 @@
+package bus
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
+
+// Sequences can go back: a store that loses its last moments at a power cut, or is restored from a backup, gives the
+// same numbers to other messages. An incarnation is a document that names one life of a stream's sequences; it is part
+// of every room's epoch, so that cursors of an earlier life are refused instead of skipping what they should not.
+
+// cursorStreams are the streams whose sequences stand in cursors.
+var cursorStreams = [...]Stream{Log, State}
+
+func incarnationKey(s Stream) Key {
+	return Singleton(State, "incarnation-"+strings.ToLower(streamNames[s]))
+}
+
+func (b *Bus) ensureIncarnations(ctx context.Context) error {
+	for _, s := range cursorStreams {
+		if _, err := b.Last(ctx, incarnationKey(s)); err == nil {
+			continue
+		} else if !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		if err := b.writeIncarnation(ctx, s, 0, "created"); err != nil && !errors.Is(err, ErrConflict) {
+			return err
+		}
+	}
+	return nil
+}
+
+// Renew gives the streams new incarnations and throws the tallies away, to be rebuilt from the votes: call it before
+// anything else after an unclean stop without Strict, and after a restore.
+func (b *Bus) Renew(ctx context.Context, reason string) error {
+	for _, s := range cursorStreams {
+		last, err := b.Last(ctx, incarnationKey(s))
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		if err := b.writeIncarnation(ctx, s, last.Sequence, reason); err != nil {
+			return fmt.Errorf("renew the incarnation of %s: %w", streamNames[s], err)
+		}
+	}
+	return b.Purge(ctx, Everything(Tallies))
+}
+
+func (b *Bus) writeIncarnation(ctx context.Context, s Stream, expected uint64, reason string) error {
+	var id [8]byte
+	_, _ = rand.Read(id[:])
+	body, err := proto.Marshal(&eventv1.Incarnation{Id: hex.EncodeToString(id[:]), MadeMs: time.Now().UnixMilli(), Reason: reason})
+	if err != nil {
+		return err
+	}
+	_, err = b.Put(ctx, incarnationKey(s), body, expected)
+	return err
+}
+
+// Incarnation is one word for the present life of the sequences that cursors hold.
+func (b *Bus) Incarnation(ctx context.Context) (string, error) {
+	var all strings.Builder
+	for _, s := range cursorStreams {
+		r, err := b.Last(ctx, incarnationKey(s))
+		if err != nil {
+			return "", fmt.Errorf("read the incarnation of %s: %w", streamNames[s], err)
+		}
+		var doc eventv1.Incarnation
+		if err := proto.Unmarshal(r.Body, &doc); err != nil {
+			return "", fmt.Errorf("read the incarnation of %s: %w", streamNames[s], err)
+		}
+		all.WriteString(doc.GetId())
+	}
+	return all.String(), nil
+}
+
+// Epoch names one life of a room: its nonce and the store's incarnation.
+func Epoch(nonce, incarnation string) string {
+	sum := sha256.Sum256([]byte(nonce + "/" + incarnation))
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:10]))
+}

@@ -1,0 +1,51 @@
+package bus
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Record is one stored message, read back or live.
+type Record struct {
+	// Subject it is stored on; InRoomOf takes it apart.
+	Subject string
+	// Sequence in its stream.
+	Sequence uint64
+	// Previous is the sequence before it on the same subject, for live copies only; 0 when it was the first. A Previous
+	// above the last one seen is a gap.
+	Previous uint64
+	// Time it was stored.
+	Time time.Time
+	// Body; empty for a marker and in headers-only reading.
+	Body []byte
+	// Deleted is true for the marker of an expired or deleted document: it counts as absent.
+	Deleted bool
+
+	header nats.Header
+}
+
+// Header is a header that the writer set, such as ErasesHeader.
+func (r *Record) Header(name string) string { return r.header.Get(name) }
+
+// ErasesHeader names the log sequence that a removal erases, so that the eraser needs no bodies.
+const ErasesHeader = "Ov-Erases"
+
+func liveRecord(m *nats.Msg) Record {
+	r := Record{Subject: m.Header.Get(jetstream.SubjectHeader), Body: m.Data, header: m.Header}
+	r.Sequence, _ = strconv.ParseUint(m.Header.Get(jetstream.SequenceHeader), 10, 64)
+	r.Previous, _ = strconv.ParseUint(m.Header.Get(jetstream.LastSequenceHeader), 10, 64)
+	r.Time, _ = time.Parse(time.RFC3339Nano, m.Header.Get(jetstream.TimeStampHeaer))
+	r.Deleted = deleted(m.Header)
+	return r
+}
+
+func rawRecord(m *jetstream.RawStreamMsg) Record {
+	return Record{Subject: m.Subject, Sequence: m.Sequence, Time: m.Time, Body: m.Data, Deleted: deleted(m.Header), header: m.Header}
+}
+
+func deleted(h nats.Header) bool {
+	return h.Get(jetstream.MarkerReasonHeader) != "" || h.Get("KV-Operation") != "" || h.Get(deletedHeader) != ""
+}

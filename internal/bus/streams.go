@@ -1,0 +1,131 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// markerTTL is how long a deleted document leaves its marker, so that followers learn of it.
+const markerTTL = 5 * time.Minute
+
+// specs is every stream's configuration but for replicas and sizes. Changing a line here needs a migration: Ensure
+// refuses to run on a stream that is configured otherwise.
+//
+//	log       the room's order; 2,000,000 a room is a busy day, the age bounds the rest. Republished: followers
+//	          compare Nats-Last-Sequence with what they saw.
+//	held      texts that only moderators may see, and question texts: one place each. Several versions of a subject
+//	          may stand until the eraser has overwritten the old ones, so there is no limit by subject.
+//	state     the newest document a subject. DiscardNew: a full stream refuses rather than forgets a ban.
+//	votes     every change, for ever while the room lives: the one-vote rule needs neither window nor lock.
+//	tallies   sums that can be rebuilt from votes.
+//	counters  running totals. No age and no size: both would silently start a total anew.
+//	pulse     running totals by second.
+//	audit     who did what.
+func specs() [streamCount]jetstream.StreamConfig {
+	day := 24 * time.Hour
+	return [streamCount]jetstream.StreamConfig{
+		Log: {
+			Name: "OV_LOG", MaxAge: 30 * day, Discard: jetstream.DiscardOld, MaxMsgsPerSubject: 2_000_000,
+			Duplicates: 2 * time.Minute, AllowDirect: true,
+			RePublish: &jetstream.RePublish{Source: "ov.ev.>", Destination: "ov.live.ev.>"},
+		},
+		Held: {Name: "OV_HELD", MaxAge: 30 * day, Discard: jetstream.DiscardNew, Duplicates: 2 * time.Minute, AllowDirect: true},
+		State: {
+			Name: "OV_STATE", MaxMsgsPerSubject: 1, Discard: jetstream.DiscardNew, AllowDirect: true,
+			AllowMsgTTL: true, SubjectDeleteMarkerTTL: markerTTL, Duplicates: 100 * time.Millisecond,
+		},
+		Votes:   {Name: "OV_VOTES", Discard: jetstream.DiscardNew, AllowDirect: true, Duplicates: 100 * time.Millisecond},
+		Tallies: {Name: "OV_TALLIES", MaxMsgsPerSubject: 1, Discard: jetstream.DiscardNew, AllowDirect: true, Duplicates: 100 * time.Millisecond},
+		Counters: {
+			Name: "OV_COUNTERS", MaxMsgsPerSubject: 1, AllowMsgCounter: true, AllowAtomicPublish: true, AllowDirect: true,
+			Duplicates: 10 * time.Minute, RePublish: &jetstream.RePublish{Source: "ov.cn.*.r.>", Destination: "ov.live.cn.{{wildcard(1)}}.r.>"},
+		},
+		Pulse: {Name: "OV_PULSE", MaxAge: 30 * day, Discard: jetstream.DiscardOld, AllowDirect: true, Duplicates: 2 * time.Minute},
+		Audit: {Name: "OV_AUDIT", MaxAge: 90 * day, Discard: jetstream.DiscardOld, AllowDirect: true, Duplicates: 2 * time.Minute},
+	}
+}
+
+// shares divides the store among the streams, in hundredths; counters are small and unbounded by design.
+var shares = [streamCount]int64{Log: 50, Held: 8, State: 10, Votes: 15, Tallies: 3, Pulse: 5, Audit: 5}
+
+var streamNames = func() (names [streamCount]string) {
+	for s, c := range specs() {
+		names[s] = c.Name
+	}
+	return names
+}()
+
+// Ensure makes the streams that are missing and checks those that stand. It changes nothing that stands: a stream that
+// is configured otherwise is an error that says what and what to do.
+func (b *Bus) Ensure(ctx context.Context) error {
+	for s, want := range specs() {
+		want.Subjects = []string{prefix[s] + ".>"}
+		want.Storage = jetstream.FileStorage
+		want.Replicas = max(1, b.opts.Replicas)
+		want.MaxConsumers = 4096 // the server's default cap is 1,000 a stream
+		want.MaxBytes = -1
+		if Stream(s) != Counters {
+			want.MaxBytes = b.opts.MaxBytes / 100 * shares[s]
+		}
+		if want.MaxMsgsPerSubject == 0 {
+			want.MaxMsgsPerSubject = -1
+		}
+		have, err := b.js.Stream(ctx, want.Name)
+		if errors.Is(err, jetstream.ErrStreamNotFound) {
+			if _, err = b.js.CreateStream(ctx, want); err == nil || errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
+				continue // made, or another process made it in this moment
+			}
+		}
+		if err != nil {
+			return explain(err, want.Name)
+		}
+		if diff := differences(have.CachedInfo().Config, want); len(diff) > 0 {
+			return fmt.Errorf("stream %s is configured otherwise than this version expects (%s): run the version that "+
+				"made it, or change the stream by hand after a backup; nothing was changed", want.Name, strings.Join(diff, "; "))
+		}
+	}
+	return b.ensureIncarnations(ctx)
+}
+
+func explain(err error, stream string) error {
+	switch apiCode(err) {
+	case codeJetStreamOff, codeJetStreamOffAcct:
+		return fmt.Errorf("JetStream is not enabled on this NATS server or account: enable it (jetstream {} in its configuration)")
+	case codeStorageExceeded, codeResources:
+		return fmt.Errorf("no room for stream %s: raise the server's max_file_store or lower store.max_bytes: %w", stream, err)
+	}
+	return fmt.Errorf("stream %s: %w", stream, err)
+}
+
+// differences compares what correctness depends on. Sizes, replicas and placement are the operator's.
+func differences(have, want jetstream.StreamConfig) []string {
+	var diff []string
+	check := func(name string, have, want any) {
+		if h, w := fmt.Sprint(have), fmt.Sprint(want); h != w {
+			diff = append(diff, fmt.Sprintf("%s is %s, wanted %s", name, h, w))
+		}
+	}
+	rp := func(r *jetstream.RePublish) string {
+		if r == nil {
+			return "none"
+		}
+		return r.Source + " to " + r.Destination
+	}
+	check("subjects", have.Subjects, want.Subjects)
+	check("retention", have.Retention, want.Retention)
+	check("discard", have.Discard, want.Discard)
+	check("max_msgs_per_subject", have.MaxMsgsPerSubject, want.MaxMsgsPerSubject)
+	check("max_age", have.MaxAge, want.MaxAge)
+	check("duplicate_window", have.Duplicates, want.Duplicates)
+	check("allow_direct", have.AllowDirect, want.AllowDirect)
+	check("allow_msg_ttl", have.AllowMsgTTL, want.AllowMsgTTL)
+	check("allow_msg_counter", have.AllowMsgCounter, want.AllowMsgCounter)
+	check("allow_atomic", have.AllowAtomicPublish, want.AllowAtomicPublish)
+	check("republish", rp(have.RePublish), rp(want.RePublish))
+	return diff
+}

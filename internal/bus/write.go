@@ -1,0 +1,115 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// deletedHeader marks a document that Remove replaced.
+const deletedHeader = "Ov-Deleted"
+
+// retryPause is the wait before a write is sent again after an answer that means "in flight" or none at all.
+const retryPause = 40 * time.Millisecond
+
+var tracer = otel.Tracer("github.com/ovation-live/ovation/internal/bus")
+
+// Stored says where a message stands.
+type Stored struct {
+	// Sequence in the stream.
+	Sequence uint64
+	// Duplicate is true when the message id was known: Sequence is the first one's, and the body may be another.
+	Duplicate bool
+}
+
+// Header is a header to store with a message.
+type Header struct{ Name, Value string }
+
+// Append stores a message with a message id. Sent again with the same id within the stream's window (2 minutes for the
+// log) it is stored once. Answers that mean "in flight" and silence are retried until the context ends, so give it a
+// deadline of at least 10 s: a broker's hard leader loss stops writes for up to 7 s.
+func (b *Bus) Append(ctx context.Context, k Key, messageID string, body []byte, headers ...Header) (Stored, error) {
+	m := &nats.Msg{Subject: k.Subject, Data: body, Header: nats.Header{}}
+	m.Header.Set(jetstream.MsgIDHeader, messageID)
+	for _, h := range headers {
+		m.Header.Set(h.Name, h.Value)
+	}
+	return b.publish(ctx, k, m)
+}
+
+// Put writes a document if the key still stands at the expected sequence (0: absent). ErrConflict otherwise; after a
+// silence the write may have happened all the same, so a caller that gets ErrConflict reads the key back and looks
+// whether it sees its own request.
+func (b *Bus) Put(ctx context.Context, k Key, body []byte, expected uint64) (uint64, error) {
+	return b.put(ctx, k, body, expected, 0, false)
+}
+
+// PutFor is Put for a document that expires: followers get a marker then. Whole seconds, at least 1.
+func (b *Bus) PutFor(ctx context.Context, k Key, body []byte, expected uint64, life time.Duration) (uint64, error) {
+	return b.put(ctx, k, body, expected, life, false)
+}
+
+// Remove replaces a document by a marker that counts as absent and goes by itself; write the next one on the marker's
+// sequence, which is returned.
+func (b *Bus) Remove(ctx context.Context, k Key, expected uint64) (uint64, error) {
+	return b.put(ctx, k, nil, expected, markerTTL, true)
+}
+
+func (b *Bus) put(ctx context.Context, k Key, body []byte, expected uint64, life time.Duration, gone bool) (uint64, error) {
+	m := &nats.Msg{Subject: k.Subject, Data: body, Header: nats.Header{}}
+	m.Header.Set(jetstream.ExpectedLastSubjSeqHeader, formatSequence(expected))
+	if life > 0 {
+		m.Header.Set(jetstream.MsgTTLHeader, life.Round(time.Second).String())
+	}
+	if gone {
+		m.Header.Set(deletedHeader, "1")
+	}
+	stored, err := b.publish(ctx, k, m)
+	return stored.Sequence, err
+}
+
+// publish sends until an answer decides. Every message carries a message id or an expectation, which makes that safe.
+func (b *Bus) publish(ctx context.Context, k Key, m *nats.Msg) (Stored, error) {
+	if b.opts.Server != nil && b.opts.Server.LowDisk() {
+		return Stored{}, full(errors.New("less than 5 % of the disk is free"))
+	}
+	ctx, span := tracer.Start(ctx, "publish "+streamNames[k.Stream], trace.WithSpanKind(trace.SpanKindProducer),
+		trace.WithAttributes(attribute.String("messaging.system", "nats"), attribute.String("messaging.operation.name", "publish"),
+			attribute.String("messaging.destination.template", prefix[k.Stream]+".{partition}.{room}")))
+	defer span.End()
+	otel.GetTextMapPropagator().Inject(ctx, propagation.HeaderCarrier(m.Header))
+	for {
+		ack, err := b.js.PublishMsg(ctx, m, jetstream.WithRetryAttempts(0))
+		if err == nil {
+			return Stored{Sequence: ack.Sequence, Duplicate: ack.Duplicate}, nil
+		}
+		if !transient(err) || !pause(ctx, retryPause) {
+			span.RecordError(err)
+			return Stored{}, outward(err, "write")
+		}
+	}
+}
+
+// TraceContext puts the writer's span, if the record carries one, into the context.
+func (r *Record) TraceContext(ctx context.Context) context.Context {
+	return otel.GetTextMapPropagator().Extract(ctx, propagation.HeaderCarrier(r.header))
+}
+
+// pause waits, and is false when the context ended first.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}
