@@ -1,0 +1,98 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Check holds the rules that need nothing but the settings themselves; it gives every breach, each on its own line.
+func (c Config) Check() error {
+	var errs []error
+	bad := func(key, format string, args ...any) {
+		errs = append(errs, fmt.Errorf("%s: %s", key, fmt.Sprintf(format, args...)))
+	}
+	for _, a := range []struct{ key, address string }{
+		{"listen", c.Listen}, {"grpc", c.GRPC}, {"admin", c.Admin}, {"nats.listen", c.NATS.Listen},
+	} {
+		if err := checkAddress(a.address); err != nil {
+			bad(a.key, "%v", err)
+		}
+	}
+	oneOf := func(key, value string, words ...string) {
+		if !slices.Contains(words, value) {
+			bad(key, "%q is none of %s", value, strings.Join(words, ", "))
+		}
+	}
+	oneOf("durability", c.Durability, "balanced", "strict")
+	oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
+	oneOf("log.format", c.Log.Format, "auto", "text", "json")
+	if !slices.Contains([]int{1, 3, 5}, c.Store.Replicas) {
+		bad("store.replicas", "%d is none of 1, 3, 5", c.Store.Replicas)
+	}
+	if c.Store.MaxBytes < 64<<20 {
+		bad("store.max_bytes", "%s is less than 64MiB, too little for the streams", c.Store.MaxBytes)
+	}
+	if !(c.Trace.Sample > 0 && c.Trace.Sample <= 1) {
+		bad("trace.sample", "%v is not above 0 and at most 1", c.Trace.Sample)
+	}
+	if c.Drain.Window < 0 {
+		bad("drain.window", "a time below 0")
+	}
+	if c.OTLP.Endpoint != "" {
+		if u, err := url.Parse(c.OTLP.Endpoint); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			bad("otlp.endpoint", "want http://host:port or https://host:port")
+		}
+	}
+	for _, o := range c.Origins {
+		if err := checkOrigin(o); err != nil {
+			bad("origins", "%q: %v", o, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func checkAddress(address string) error {
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("%q is not HOST:PORT", address)
+	}
+	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n > 65535 {
+		return fmt.Errorf("%q has no port from 0 to 65535", address)
+	}
+	return nil
+}
+
+// checkOrigin refuses patterns that say more than they seem to: without a scheme http is let in beside https, and a star
+// that is not a whole label matches other people's domains (*example.com matches evilexample.com).
+func checkOrigin(pattern string) error {
+	scheme, host, ok := strings.Cut(pattern, "://")
+	if !ok || scheme != "http" && scheme != "https" {
+		return errors.New("want a scheme, as in https://app.example.com")
+	}
+	if strings.ContainsAny(host, "/?#@ \\[]") || host == "" {
+		return errors.New("want only a scheme and a host, as in https://app.example.com")
+	}
+	if rest := strings.TrimPrefix(host, "*."); strings.Contains(rest, "*") {
+		return errors.New("a star stands only for the first label, as in https://*.example.com")
+	}
+	return nil
+}
+
+// Loopback tells whether an address can be reached from this machine alone. A host name counts when it is localhost;
+// an empty host is every interface.
+func Loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		host = address
+	}
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,93 @@
+// Package config says how a process is set up: one struct, whose tags hold each key's name, default and meaning, filled
+// from a YAML file, then OVATION_* variables, then flags, the later winning. A key that does not exist is an error that
+// names the nearest one. load.go reads, keys.go walks the struct, print.go renders, check.go holds the rules.
+package config
+
+import (
+	"fmt"
+	"time"
+)
+
+// Config is every setting of a process. The zero value of a field stands for its default, so that the zero Config works
+// after WithDefaults, and so does an old file under a newer version.
+type Config struct {
+	Data   string `key:"data" default:"./data" doc:"Directory of the embedded store and of the keys that are made on loopback. One process at a time."`
+	Listen string `key:"listen" default:"127.0.0.1:8080" doc:"HOST:PORT of pages and sockets. Port 0 takes a free one. Other hosts than loopback need keys.files."`
+	GRPC   string `key:"grpc" default:"127.0.0.1:8081" doc:"HOST:PORT of the gRPC services."`
+	Admin  string `key:"admin" default:"127.0.0.1:8082" doc:"HOST:PORT of readiness, metrics, drain and profiles. It asks nobody for a token: keep it private."`
+
+	NATS       NATS     `key:"nats"`
+	Durability string   `key:"durability" default:"balanced" doc:"balanced or strict, for the embedded store. Balanced: a power cut may lose the last 200 ms of what was acknowledged. Strict: nothing, at about a hundredth of the writes."`
+	Store      Store    `key:"store"`
+	Gateway    Gateway  `key:"gateway"`
+	Origins    []string `key:"origins" doc:"Origins besides our own whose pages may open a socket, such as https://app.example.com or https://*.example.com."`
+	Reflection bool     `key:"reflection" doc:"Whether the gRPC server describes itself to tools such as grpcurl. Default false."`
+
+	Keys  Keys  `key:"keys"`
+	Log   Log   `key:"log"`
+	OTLP  OTLP  `key:"otlp"`
+	Trace Trace `key:"trace"`
+	Drain Drain `key:"drain"`
+}
+
+// NATS is where the store is, for processes that do not bring their own.
+type NATS struct {
+	URL         string `key:"url" doc:"Servers to connect to, comma-separated: nats://host:4222. Needed by gateway and services; serve then starts no store of its own."`
+	Credentials string `key:"credentials" doc:"Path of a NATS credentials file."`
+	Listen      string `key:"listen" default:"127.0.0.1:4222" doc:"HOST:PORT on which the broker command takes connections."`
+}
+
+// Store is what the streams are made with; it is not applied to streams that exist.
+type Store struct {
+	MaxBytes Bytes `key:"max_bytes" default:"8GiB" doc:"Space for all streams together. A full store refuses writes until there is room."`
+	Replicas int   `key:"replicas" default:"1" doc:"Copies of each stream: 1, or 3 or 5 in a cluster."`
+}
+
+// Gateway is what a gateway alone needs.
+type Gateway struct {
+	Services string `key:"services" default:"127.0.0.1:8081" doc:"gRPC target of the services, for a gateway in a process of its own. Use dns:///name:8081 to spread calls over replicas."`
+}
+
+// Keys sign and verify tokens.
+type Keys struct {
+	Files []string `key:"files" doc:"Files with a secret of at least 32 bytes (HS256) or a PEM public key (RS256, ES256, EdDSA). The first that can sign makes guest tokens and links."`
+}
+
+// Log is what is written to standard error.
+type Log struct {
+	Level  string `key:"level" default:"info" doc:"debug, info, warn or error. The admin port's /loglevel changes it in a running process."`
+	Format string `key:"format" default:"auto" doc:"text, json, or auto: text on a terminal, JSON elsewhere."`
+}
+
+// OTLP is where traces go.
+type OTLP struct {
+	Endpoint string `key:"endpoint" doc:"Collector for traces over gRPC: http://host:4317 in clear, https://host:4317 with TLS. Empty sends none."`
+}
+
+// Trace is which requests are traced.
+type Trace struct {
+	Sample float64 `key:"sample" default:"0.01" doc:"Share of requests to trace, above 0 to 1, where the caller has not decided. Nothing is sent without otlp.endpoint."`
+}
+
+// Drain is how a gateway says goodbye.
+type Drain struct {
+	Window time.Duration `key:"window" default:"60s" doc:"Time over which a gateway that ends sends its viewers away, so that they do not all come back at once. serve uses 2s unless this is set."`
+}
+
+// Bytes is a size, written as a number of bytes or with KiB, MiB, GiB or TiB.
+type Bytes int64
+
+var units = []struct {
+	name string
+	size Bytes
+}{{"TiB", 1 << 40}, {"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}}
+
+// String writes the size in its largest whole unit.
+func (b Bytes) String() string {
+	for _, u := range units {
+		if b != 0 && b%u.size == 0 {
+			return fmt.Sprintf("%d%s", b/u.size, u.name)
+		}
+	}
+	return fmt.Sprintf("%d", int64(b))
+}
