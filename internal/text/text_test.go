@@ -1,0 +1,86 @@
+package text_test
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/text"
+)
+
+func TestClean(t *testing.T) {
+	for name, c := range map[string]struct {
+		in, want string
+		reason   fault.Reason
+	}{
+		"plain":              {in: "hello there", want: "hello there"},
+		"trimmed":            {in: "  hello \n\n there  ", want: "hello there"},
+		"composed":           {in: "cafe\u0301", want: "caf\u00e9"},
+		"empty":              {in: "", reason: fault.TextEmpty},
+		"spaces":             {in: " \t \u3000", reason: fault.TextEmpty},
+		"zero width":         {in: "\u200b\u200d\u2060", reason: fault.TextEmpty},
+		"limit":              {in: strings.Repeat("x", 300), want: strings.Repeat("x", 300)},
+		"beyond":             {in: strings.Repeat("x", 301), reason: fault.TextTooLong},
+		"bytes":              {in: strings.Repeat("👩‍👩‍👧", 100), reason: fault.TextTooLong},
+		"zalgo":              {in: "a" + strings.Repeat("\u0336", 300), want: "a" + strings.Repeat("\u0336", 4)},
+		"bidi override":      {in: "ab\u202edc", want: "abdc"},
+		"tags":               {in: "a\U000E0041\U000E0042b", want: "ab"},
+		"NUL":                {in: "a\x00b", reason: fault.TextInvalid},
+		"escape":             {in: "\x1b[31mred", reason: fault.TextInvalid},
+		"broken UTF-8":       {in: "\xff\xfe", reason: fault.TextInvalid},
+		"surrogate":          {in: "\xed\xa0\x80", reason: fault.TextInvalid},
+		"right to left":      {in: "שלום עולם", want: "שלום עולם"},
+		"script":             {in: "<script>alert(1)</script>", want: "<script>alert(1)</script>"},
+		"emoji with joiners": {in: "👩‍👩‍👧 ❤️", want: "👩‍👩‍👧 ❤️"},
+	} {
+		got, err := text.Clean("text", c.in, text.Comment)
+		f, _ := fault.Of(err)
+		if c.reason == "" && (err != nil || got != c.want) || c.reason != "" && (f == nil || f.Reason != c.reason || f.Field != "text") {
+			t.Errorf("%s: %q, %v; want %q %s", name, got, err, c.want, c.reason)
+		}
+	}
+}
+
+func TestNamesAndIDs(t *testing.T) {
+	if got, err := text.CleanName("name", "  Ana   María "); err != nil || got != "Ana María" {
+		t.Errorf("name %q, %v", got, err)
+	}
+	if _, err := text.CleanName("name", "\u202e"); err != nil {
+		t.Errorf("a name of nothing visible is empty, not %v", err)
+	}
+	for _, bad := range []string{"", "-a", "A", "a.b", "a>", "a*", "a b", "é", strings.Repeat("a", 64)} {
+		if text.RoomID(bad) == nil {
+			t.Errorf("room %q was taken", bad)
+		}
+	}
+	for _, good := range []string{"a", "0", "launch-2026", strings.Repeat("a", 63)} {
+		if err := text.RoomID(good); err != nil {
+			t.Errorf("room %q: %v", good, err)
+		}
+	}
+	if text.RequestID("short") == nil || text.RequestID("with space") == nil || text.RequestID("0123abcd_-") != nil {
+		t.Error("request ids")
+	}
+}
+
+func FuzzClean(f *testing.F) {
+	for _, s := range []string{"hello", "a\u0301\u0302", "\u202e\u200b", "👩‍👩‍👧", " a  b ", "가\u1161", "\u0344", "ẛ̣"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		once, err := text.Clean("text", s, text.Comment)
+		if err != nil {
+			return
+		}
+		if !utf8.ValidString(once) || !norm.NFC.IsNormalString(once) || len(once) > 1200 || uniseg.GraphemeClusterCount(once) > 300 {
+			t.Fatalf("%q became %q", s, once)
+		}
+		if twice, err := text.Clean("text", once, text.Comment); err != nil || twice != once {
+			t.Fatalf("%q became %q and then %q, %v", s, once, twice, err)
+		}
+	})
+}
