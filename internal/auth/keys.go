@@ -1,0 +1,166 @@
+package auth
+
+import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// key is one key with the one algorithm it is for: what a token says of its algorithm only selects among keys.
+type key struct {
+	method jwt.SigningMethod
+	verify any
+	sign   any // nil for a public key
+}
+
+// Keys verify tokens and, where one of them is private, sign them. They do not change once made.
+type Keys struct{ keys []key }
+
+// minSecret is the least length of a shared secret: what HS256 hashes to.
+const minSecret = 32
+
+// OpenKeys reads the secret at a path or makes it once, readable by its owner only.
+func OpenKeys(path string) (*Keys, error) {
+	for {
+		secret, err := readSecret(path)
+		if err == nil {
+			return &Keys{keys: []key{{jwt.SigningMethodHS256, secret, secret}}}, nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		if err := makeSecret(path); err != nil && !errors.Is(err, fs.ErrExist) {
+			return nil, fmt.Errorf("make the key file %s: %w", path, err)
+		}
+	}
+}
+
+// makeSecret writes beside and links into place: a file that stands is whole, and two processes agree on one.
+func makeSecret(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	var secret [minSecret]byte
+	if _, err := rand.Read(secret[:]); err != nil {
+		return err
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(path), ".key-*") // made 0600
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(temporary.Name()) }()
+	if _, err := temporary.WriteString(base64.StdEncoding.EncodeToString(secret[:]) + "\n"); err != nil {
+		return err
+	}
+	if err := errors.Join(temporary.Sync(), temporary.Close()); err != nil {
+		return err
+	}
+	return os.Link(temporary.Name(), path)
+}
+
+func readSecret(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return nil, fmt.Errorf("the key file %s can be read by others (mode %#o): run chmod 600 on it", path, info.Mode().Perm())
+	}
+	body, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the key file: %w", err)
+	}
+	return decodeSecret(path, body)
+}
+
+func decodeSecret(path string, body []byte) ([]byte, error) {
+	text := strings.TrimSpace(string(body))
+	secret, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		secret = []byte(text) // a secret of the operator's own words
+	}
+	if len(secret) < minSecret {
+		return nil, fmt.Errorf("the key in %s is too short: a shared secret needs %d bytes at least", path, minSecret)
+	}
+	return secret, nil
+}
+
+// LoadKeys reads key files: PEM public or private keys (RSA for RS256, P-256 for ES256, Ed25519 for EdDSA), or else a
+// shared secret for HS256, plain or base64, of 32 bytes at least and readable by its owner only. The first file that can
+// sign signs.
+func LoadKeys(files []string) (*Keys, error) {
+	k := new(Keys)
+	for _, path := range files {
+		body, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("read the key file: %w", err)
+		}
+		var one key
+		if block, _ := pem.Decode(body); block != nil {
+			one, err = pemKey(block)
+		} else {
+			var secret []byte
+			if secret, err = readSecret(path); err == nil {
+				one = key{jwt.SigningMethodHS256, secret, secret}
+			}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("key file %s: %w", path, err)
+		}
+		k.keys = append(k.keys, one)
+	}
+	if len(k.keys) == 0 {
+		return nil, errors.New("no key file was named: set keys.files")
+	}
+	return k, nil
+}
+
+func pemKey(block *pem.Block) (key, error) {
+	if private, err := x509.ParsePKCS8PrivateKey(block.Bytes); err == nil {
+		switch p := private.(type) {
+		case *rsa.PrivateKey:
+			return key{jwt.SigningMethodRS256, &p.PublicKey, p}, nil
+		case *ecdsa.PrivateKey:
+			return key{jwt.SigningMethodES256, &p.PublicKey, p}, nil
+		case ed25519.PrivateKey:
+			return key{jwt.SigningMethodEdDSA, p.Public(), p}, nil
+		}
+	}
+	public, err := x509.ParsePKIXPublicKey(block.Bytes)
+	if err != nil {
+		return key{}, fmt.Errorf("holds %q: want a PKCS #8 private or PKIX public key", block.Type)
+	}
+	switch p := public.(type) {
+	case *rsa.PublicKey:
+		return key{method: jwt.SigningMethodRS256, verify: p}, nil
+	case *ecdsa.PublicKey:
+		return key{method: jwt.SigningMethodES256, verify: p}, nil
+	case ed25519.PublicKey:
+		return key{method: jwt.SigningMethodEdDSA, verify: p}, nil
+	}
+	return key{}, fmt.Errorf("holds a %T: want RSA, P-256 or Ed25519", public)
+}
+
+// CanSign tells whether tokens can be made.
+func (k *Keys) CanSign() bool { return k.signer() != nil }
+
+func (k *Keys) signer() *key {
+	for i := range k.keys {
+		if k.keys[i].sign != nil {
+			return &k.keys[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,28 @@
+package auth
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"strings"
+)
+
+// PersonKey is a person's key in a room: base32(HMAC-SHA256(room key, subject)), lower case, 26 characters (130 bits). Any
+// subject is legal, none can be read from it, and it is another one in each room.
+func PersonKey(roomKey []byte, subject string) string {
+	mac := hmac.New(sha256.New, roomKey)
+	mac.Write([]byte(subject))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(mac.Sum(nil))[:26])
+}
+
+// Person is who acts.
+type Person struct {
+	// Subject of the token.
+	Subject string
+	// Name to show; may be empty.
+	Name string
+	// Role in the room.
+	Role Role
+	// Guest is true for a token that a gateway gave to a stranger.
+	Guest bool
+}

@@ -1,0 +1,156 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+
+	"github.com/ovation-live/ovation/internal/fault"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// Policy says which roles may call which method, by its full name ("/ovation.rooms.v1.RoomsService/GetRoom"). What is not
+// in it is denied, whatever its path looks like.
+type Policy map[string][]Role
+
+// Check tells which methods of the services the policy leaves out, and which of its lines name no method: either is a
+// mistake that a test must catch.
+func (p Policy) Check(services ...grpc.ServiceDesc) error {
+	known := make(map[string]bool)
+	var wrong []string
+	for _, s := range services {
+		for _, m := range s.Methods {
+			known["/"+s.ServiceName+"/"+m.MethodName] = true
+		}
+		for _, m := range s.Streams {
+			known["/"+s.ServiceName+"/"+m.StreamName] = true
+		}
+	}
+	for method := range known {
+		if len(p[method]) == 0 {
+			wrong = append(wrong, method+" is missing")
+		}
+	}
+	for method := range p {
+		if !known[method] {
+			wrong = append(wrong, method+" is no method")
+		}
+	}
+	if len(wrong) > 0 {
+		slices.Sort(wrong)
+		return fmt.Errorf("policy: %s", strings.Join(wrong, "; "))
+	}
+	return nil
+}
+
+// Merge puts policies together.
+func Merge(policies ...Policy) Policy {
+	all := make(Policy)
+	for _, p := range policies {
+		for method, roles := range p {
+			all[method] = roles
+		}
+	}
+	return all
+}
+
+type callerKey struct{}
+
+// WithCaller puts verified claims into a context.
+func WithCaller(ctx context.Context, c Claims) context.Context {
+	return context.WithValue(ctx, callerKey{}, c)
+}
+
+// CallerFrom gives the verified claims of a call.
+func CallerFrom(ctx context.Context) (Claims, bool) {
+	c, ok := ctx.Value(callerKey{}).(Claims)
+	return c, ok
+}
+
+// health is open to everyone who reaches the port: balancers and probes carry no token.
+const health = "/grpc.health.v1.Health/"
+
+func (p Policy) authorize(ctx context.Context, v Verifier, method string) (context.Context, error) {
+	if strings.HasPrefix(method, health) {
+		return ctx, nil
+	}
+	roles := p[method]
+	if len(roles) == 0 {
+		return nil, fault.New(fault.PermissionDenied, "this method is not open to callers")
+	}
+	md, _ := metadata.FromIncomingContext(ctx)
+	token := ""
+	if values := md.Get("authorization"); len(values) == 1 {
+		token, _ = strings.CutPrefix(values[0], "Bearer ")
+	}
+	c, err := v.Verify(token)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(roles, c.Role) {
+		return nil, fault.New(fault.PermissionDenied, "a %s may not call this method", c.Role)
+	}
+	return WithCaller(ctx, c), nil
+}
+
+// UnaryInterceptor checks the bearer token and the policy of every call.
+func UnaryInterceptor(v Verifier, p Policy) grpc.UnaryServerInterceptor {
+	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+		ctx, err := p.authorize(ctx, v, info.FullMethod)
+		if err != nil {
+			return nil, fault.Status(err).Err()
+		}
+		return next(ctx, req)
+	}
+}
+
+// StreamInterceptor is UnaryInterceptor for streams.
+func StreamInterceptor(v Verifier, p Policy) grpc.StreamServerInterceptor {
+	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
+		ctx, err := p.authorize(stream.Context(), v, info.FullMethod)
+		if err != nil {
+			return fault.Status(err).Err()
+		}
+		return next(srv, &streamWith{stream, ctx})
+	}
+}
+
+type streamWith struct {
+	grpc.ServerStream
+	ctx context.Context
+}
+
+func (s *streamWith) Context() context.Context { return s.ctx }
+
+// Acting tells who acts in a room: for a service the actor it names, for everyone else the caller, whose token must admit
+// to the room and who may name nobody.
+func Acting(ctx context.Context, room string, actor *roomsv1.Actor) (Person, error) {
+	c, ok := CallerFrom(ctx)
+	if !ok {
+		return Person{}, fault.New(fault.Unauthenticated, "no token was sent")
+	}
+	if c.Role != Service {
+		if actor != nil {
+			return Person{}, fault.New(fault.PermissionDenied, "only a service may act for somebody else; leave actor out").On("actor")
+		}
+		if !c.Admits(room) {
+			return Person{}, fault.New(fault.PermissionDenied, "the token is not for this room")
+		}
+		return Person{Subject: c.Subject, Name: c.Name, Role: c.Role, Guest: c.Guest}, nil
+	}
+	if actor == nil {
+		return Person{}, fault.New(fault.FieldRequired, "a service must say whom it acts for").On("actor")
+	}
+	p := Person{Subject: actor.GetSubject(), Name: actor.GetName(), Role: Role(actor.GetRole()), Guest: actor.GetGuest()}
+	switch {
+	case p.Subject == "" || len(p.Subject) > maxSubject:
+		return Person{}, fault.New(fault.FieldInvalid, "the actor's subject must have 1 to 255 bytes").On("actor.subject")
+	case !p.Role.Valid() || p.Role == Service:
+		return Person{}, fault.New(fault.FieldInvalid, "the actor's role must be viewer, moderator or host").On("actor.role")
+	}
+	return p, nil
+}
