@@ -116,7 +116,9 @@ func (k *Keys) Verify(token string) (Claims, error) {
 	return Claims{}, invalid("it cannot be read")
 }
 
-func invalid(why string) error { return fault.New(fault.TokenInvalid, "the token is not valid: %s", why) }
+func invalid(why string) error {
+	return fault.New(fault.TokenInvalid, "the token is not valid: %s", why)
+}
 
 func (w wire) claims() (Claims, error) {
 	c := Claims{Subject: w.Subject, Name: w.Name, Rooms: w.Rooms, Role: w.Role, Guest: w.Guest, Expires: w.ExpiresAt.Time}

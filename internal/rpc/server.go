@@ -1,0 +1,141 @@
+package rpc
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"runtime/debug"
+	"time"
+
+	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
+	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc/filters"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/health"
+	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/reflection"
+
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/fault"
+)
+
+// Limits of every server. Age and grace let balancing callers reach new replicas without cutting a call.
+const (
+	maxStreams  = 1000
+	maxReceive  = 256 << 10
+	maxHeaders  = 16 << 10
+	maxAge      = 5 * time.Minute
+	maxAgeGrace = 70 * time.Second
+	drainTime   = 10 * time.Second
+)
+
+// ServerOptions configure a server.
+type ServerOptions struct {
+	// Verifier checks bearer tokens. Needed.
+	Verifier auth.Verifier
+	// Policy says who may call what. Needed.
+	Policy auth.Policy
+	// Logger for calls that failed inside. Needed.
+	Logger *slog.Logger
+	// Reflection lets tools ask what the server offers. Default off.
+	Reflection bool
+	// TLS of the port; nil is plain text, for loopback and meshes.
+	TLS *tls.Config
+}
+
+// Server is a gRPC server with health.
+type Server struct {
+	grpc   *grpc.Server
+	health *health.Server
+}
+
+// NewServer makes a server; register services on GRPC before Serve.
+func NewServer(o ServerOptions) *Server {
+	options := []grpc.ServerOption{
+		grpc.StatsHandler(otelgrpc.NewServerHandler(otelgrpc.WithFilter(filters.Not(filters.HealthCheck())))),
+		grpc.ChainUnaryInterceptor(recovering(o.Logger), auth.UnaryInterceptor(o.Verifier, o.Policy)),
+		grpc.ChainStreamInterceptor(recoveringStream(o.Logger), auth.StreamInterceptor(o.Verifier, o.Policy)),
+		grpc.MaxConcurrentStreams(maxStreams),
+		grpc.MaxRecvMsgSize(maxReceive),
+		grpc.MaxHeaderListSize(maxHeaders),
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
+		grpc.KeepaliveParams(keepalive.ServerParameters{
+			MaxConnectionAge: maxAge, MaxConnectionAgeGrace: maxAgeGrace, Time: time.Minute, Timeout: 10 * time.Second,
+		}),
+	}
+	if o.TLS != nil {
+		options = append(options, grpc.Creds(credentials.NewTLS(o.TLS)))
+	}
+	s := &Server{grpc: grpc.NewServer(options...), health: health.NewServer()}
+	healthv1.RegisterHealthServer(s.grpc, s.health)
+	if o.Reflection {
+		reflection.Register(s.grpc)
+	}
+	return s
+}
+
+// GRPC is where services register.
+func (s *Server) GRPC() *grpc.Server { return s.grpc }
+
+// Health is what probes ask.
+func (s *Server) Health() *health.Server { return s.health }
+
+// Serve answers calls until the context ends, then lets calls under way end for up to 10 s.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	done := make(chan error, 1)
+	go func() { done <- s.grpc.Serve(l) }()
+	select {
+	case err := <-done:
+		return fmt.Errorf("serve gRPC: %w", err)
+	case <-ctx.Done():
+	}
+	s.health.Shutdown()
+	cut := time.AfterFunc(drainTime, s.grpc.Stop)
+	defer cut.Stop()
+	s.grpc.GracefulStop()
+	if err := <-done; err != nil && !errors.Is(err, grpc.ErrServerStopped) {
+		return fmt.Errorf("serve gRPC: %w", err)
+	}
+	return nil
+}
+
+// recovering turns whatever a handler returns into a status with details; a panic costs its call only.
+func recovering(log *slog.Logger) grpc.UnaryServerInterceptor {
+	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (answer any, err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				log.ErrorContext(ctx, "a call panicked", "method", info.FullMethod, "panic", p, "stack", string(debug.Stack()))
+				answer, err = nil, fault.Status(fault.New(fault.Internal, "something went wrong inside; the log has it")).Err()
+			}
+		}()
+		answer, err = next(ctx, req)
+		return answer, outward(ctx, log, info.FullMethod, err)
+	}
+}
+
+func recoveringStream(log *slog.Logger) grpc.StreamServerInterceptor {
+	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				log.ErrorContext(stream.Context(), "a stream panicked", "method", info.FullMethod, "panic", p, "stack", string(debug.Stack()))
+				err = fault.Status(fault.New(fault.Internal, "something went wrong inside; the log has it")).Err()
+			}
+		}()
+		return outward(stream.Context(), log, info.FullMethod, next(srv, stream))
+	}
+}
+
+func outward(ctx context.Context, log *slog.Logger, method string, err error) error {
+	if err == nil {
+		return nil
+	}
+	s := fault.Status(err)
+	if fault.FromGRPC(s.Err()).Reason == fault.Internal {
+		log.ErrorContext(ctx, "a call failed inside", "method", method, "error", err)
+	}
+	return s.Err()
+}
