@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"rsc.io/qr"
+
+	"github.com/ovation-live/ovation/internal/auth"
+)
+
+// linkLife is how long the tokens of the printed links are good for. The keys stay, so a link outlives a restart.
+const linkLife = 30 * 24 * time.Hour
+
+// tokenSet is a token for each role; empty where the keys cannot sign.
+type tokenSet struct {
+	Viewer    string `json:"viewer"`
+	Moderator string `json:"moderator"`
+	Host      string `json:"host"`
+	Service   string `json:"service"`
+}
+
+// linkSet are the pages of a room. The viewer's holds no token, so that every browser becomes a guest of its own; the
+// others hold theirs in the fragment, which a browser sends to nobody.
+type linkSet struct {
+	Viewer    string `json:"viewer"`
+	Host      string `json:"host"`
+	Moderator string `json:"moderator"`
+	Overlay   string `json:"overlay"`
+	LAN       string `json:"lan,omitempty"` // the viewer's page for others on the network
+}
+
+// mintTokens makes the tokens of serve. Those of people admit to every room, since the start page makes rooms; the keys
+// never leave the machine.
+func mintTokens(keys *auth.Keys) (tokenSet, error) {
+	var set tokenSet
+	if !keys.CanSign() {
+		return set, nil
+	}
+	for _, t := range []struct {
+		into *string
+		role auth.Role
+		name string
+	}{
+		{&set.Viewer, auth.Viewer, ""},
+		{&set.Moderator, auth.Moderator, "Moderator"},
+		{&set.Host, auth.Host, "Host"},
+		{&set.Service, auth.Service, ""},
+	} {
+		token, err := keys.Mint(auth.Claims{Subject: "local-" + string(t.role), Name: t.name, Rooms: []string{"*"}, Role: t.role}, linkLife)
+		if err != nil {
+			return set, fmt.Errorf("make the %s token: %w", t.role, err)
+		}
+		*t.into = token
+	}
+	return set, nil
+}
+
+// makeLinks are the pages of a room on a server at base, such as http://127.0.0.1:8080.
+func makeLinks(base, room string, tokens tokenSet) linkSet {
+	page := base + "/r/" + url.PathEscape(room)
+	set := linkSet{Viewer: page}
+	if tokens.Host != "" {
+		set.Host = page + "/host#t=" + tokens.Host
+		set.Moderator = page + "/host#t=" + tokens.Moderator
+		set.Overlay = page + "/overlay#t=" + tokens.Viewer
+	}
+	return set
+}
+
+// printQR draws a code for w, two modules to a line of text, into b. Colours are set on a terminal, where a code in its own
+// colours may be light on dark, which some phones do not read.
+func printQR(w io.Writer, b *strings.Builder, text string) error {
+	code, err := qr.Encode(text, qr.L)
+	if err != nil {
+		return fmt.Errorf("draw the QR code: %w", err)
+	}
+	const quiet = 2
+	before, after := "", ""
+	if f, ok := w.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			before, after = "\x1b[30;107m", "\x1b[0m"
+		}
+	}
+	for y := -quiet; y < code.Size+quiet; y += 2 {
+		b.WriteString("  " + before)
+		for x := -quiet; x < code.Size+quiet; x++ {
+			switch upper, lower := code.Black(x, y), code.Black(x, y+1); {
+			case upper && lower:
+				b.WriteString("█")
+			case upper:
+				b.WriteString("▀")
+			case lower:
+				b.WriteString("▄")
+			default:
+				b.WriteString(" ")
+			}
+		}
+		b.WriteString(after + "\n")
+	}
+	return nil
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+)
+
+// listen opens a TCP port or explains in one line why it cannot; key is the setting that holds the address.
+func listen(key, address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	switch {
+	case err == nil:
+		return l, nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("cannot listen on %s: another process has this port; stop it or give another with --%s", address, key)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("cannot listen on %s: this user may not use the port; give one from 1024 with --%s", address, key)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return nil, fmt.Errorf("cannot listen on %s: this machine has no such address; give another with --%s", address, key)
+	}
+	return nil, fmt.Errorf("cannot listen on %s (--%s): %w", address, key, err)
+}
+
+// serveHTTP gives a part of a process that serves a handler until its context ends. Requests under way have 5 s to
+// finish; sockets are not among them, they belong to the gateway and have ended before.
+func serveHTTP(l net.Listener, h http.Handler, log *slog.Logger) func(context.Context) error {
+	server := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10, // a token of 8 KB and a browser's usual headers fit
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	return func(ctx context.Context) error {
+		ended := make(chan error, 1)
+		go func() { ended <- server.Serve(l) }()
+		select {
+		case err := <-ended:
+			return fmt.Errorf("serve on %s: %w", l.Addr(), err)
+		case <-ctx.Done():
+		}
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		if err := server.Shutdown(grace); err != nil {
+			log.Warn("requests were cut off", "address", l.Addr().String(), "error", err)
+			_ = server.Close() // what Shutdown gave up waiting for
+		}
+		<-ended
+		return nil
+	}
+}

@@ -1,0 +1,282 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
+
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+func newRoom() *cobra.Command {
+	return group("room", "Make, see, change, start, end and delete rooms",
+		newRoomCreate(), newRoomList(), newRoomShow(), newRoomSet(),
+		newRoomStep("start", "Take a scheduled room live", func(ctx context.Context, c roomsv1.RoomsServiceClient, room string, actor *roomsv1.Actor) (*roomsv1.Room, error) {
+			r, err := c.StartRoom(ctx, &roomsv1.StartRoomRequest{Room: room, Actor: actor})
+			return r.GetRoom(), err
+		}),
+		newRoomStep("end", "End a live room: reading goes on, writing is refused", func(ctx context.Context, c roomsv1.RoomsServiceClient, room string, actor *roomsv1.Actor) (*roomsv1.Room, error) {
+			r, err := c.EndRoom(ctx, &roomsv1.EndRoomRequest{Room: room, Actor: actor})
+			return r.GetRoom(), err
+		}),
+		newRoomStep("reopen", "Undo the end of a room, within 60 s", func(ctx context.Context, c roomsv1.RoomsServiceClient, room string, actor *roomsv1.Actor) (*roomsv1.Room, error) {
+			r, err := c.ReopenRoom(ctx, &roomsv1.ReopenRoomRequest{Room: room, Actor: actor})
+			return r.GetRoom(), err
+		}),
+		newRoomDelete(),
+	)
+}
+
+func newRoomCreate() *cobra.Command {
+	var title string
+	var scheduled bool
+	cmd := &cobra.Command{
+		Use:     "create ROOM",
+		Short:   "Make a room, live at once",
+		Example: "  ovation room create launch --title 'Launch day' --kinds heart,clap --slow-mode-seconds 5",
+		Args:    want("ROOM"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			settings, _, err := readSettings(cmd)
+			if err != nil {
+				return err
+			}
+			return call(cmd, func(ctx context.Context, c *client) error {
+				r, err := roomsv1.NewRoomsServiceClient(c).CreateRoom(ctx, &roomsv1.CreateRoomRequest{
+					Room: args[0], Title: title, Settings: settings, Scheduled: scheduled, Actor: c.actor,
+				})
+				if err != nil {
+					return err
+				}
+				return printRoom(cmd, r.GetRoom())
+			})
+		},
+	}
+	roomFlags(cmd)
+	settingFlags(cmd.Flags())
+	cmd.Flags().StringVar(&title, "title", "", "Title, 1 to 100 letters. Default: the room's id")
+	cmd.Flags().BoolVar(&scheduled, "scheduled", false, "Make it without taking it live; 'ovation room start' does that")
+	return cmd
+}
+
+func newRoomSet() *cobra.Command {
+	var title string
+	var revision uint64
+	cmd := &cobra.Command{
+		Use:   "set ROOM",
+		Short: "Change the title or settings that are given, and no others",
+		Args:  want("ROOM"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			settings, mask, err := readSettings(cmd)
+			if err != nil {
+				return err
+			}
+			if cmd.Flags().Changed("title") {
+				mask = append(mask, "title")
+			}
+			if len(mask) == 0 {
+				return misuse(cmd, "say what to change, such as --title or --slow-mode-seconds")
+			}
+			return call(cmd, func(ctx context.Context, c *client) error {
+				r, err := roomsv1.NewRoomsServiceClient(c).UpdateRoom(ctx, &roomsv1.UpdateRoomRequest{
+					Room:       &roomsv1.Room{Room: args[0], Title: title, Settings: settings, Revision: revision},
+					UpdateMask: &fieldmaskpb.FieldMask{Paths: mask},
+					Actor:      c.actor,
+				})
+				if err != nil {
+					return err
+				}
+				return printRoom(cmd, r.GetRoom())
+			})
+		},
+	}
+	roomFlags(cmd)
+	settingFlags(cmd.Flags())
+	cmd.Flags().StringVar(&title, "title", "", "Title, 1 to 100 letters")
+	cmd.Flags().Uint64Var(&revision, "revision", 0, "Change it only if it still stands at this revision. Default: whatever it is")
+	return cmd
+}
+
+func newRoomShow() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "show ROOM",
+		Short: "Show a room and its settings",
+		Args:  want("ROOM"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return call(cmd, func(ctx context.Context, c *client) error {
+				r, err := roomsv1.NewRoomsServiceClient(c).GetRoom(ctx, &roomsv1.GetRoomRequest{Room: args[0]})
+				if err != nil {
+					return err
+				}
+				return printRoom(cmd, r.GetRoom())
+			})
+		},
+	}
+	roomFlags(cmd)
+	return cmd
+}
+
+func newRoomList() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List the rooms",
+		Args:  want(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return call(cmd, func(ctx context.Context, c *client) error {
+				var rooms []*roomsv1.Room
+				rs := roomsv1.NewRoomsServiceClient(c)
+				err := pages(func(token string) (string, error) {
+					r, err := rs.ListRooms(ctx, &roomsv1.ListRoomsRequest{PageSize: pageSize, PageToken: token})
+					rooms = append(rooms, r.GetRooms()...)
+					return r.GetNextPageToken(), err
+				})
+				if err != nil {
+					return err
+				}
+				return printRooms(cmd, rooms)
+			})
+		},
+	}
+	roomFlags(cmd)
+	return cmd
+}
+
+// newRoomStep makes a command that moves a room along its life.
+func newRoomStep(verb, short string, step func(context.Context, roomsv1.RoomsServiceClient, string, *roomsv1.Actor) (*roomsv1.Room, error)) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   verb + " ROOM",
+		Short: short,
+		Args:  want("ROOM"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return call(cmd, func(ctx context.Context, c *client) error {
+				r, err := step(ctx, roomsv1.NewRoomsServiceClient(c), args[0], c.actor)
+				if err != nil {
+					return err
+				}
+				return printRoom(cmd, r)
+			})
+		},
+	}
+	roomFlags(cmd)
+	return cmd
+}
+
+func newRoomDelete() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "delete ROOM",
+		Short: "Erase a room with everything said in it, for good",
+		Args:  want("ROOM"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return call(cmd, func(ctx context.Context, c *client) error {
+				if _, err := roomsv1.NewRoomsServiceClient(c).DeleteRoom(ctx, &roomsv1.DeleteRoomRequest{Room: args[0], Actor: c.actor}); err != nil {
+					return err
+				}
+				_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s is deleted\n", args[0])
+				return err
+			})
+		},
+	}
+	clientFlags(cmd)
+	return cmd
+}
+
+// pageSize is the most that one page may hold.
+const pageSize = 500
+
+// pages asks for page after page until there is no next one.
+func pages(next func(token string) (string, error)) error {
+	for token := ""; ; {
+		following, err := next(token)
+		if err != nil {
+			return err
+		}
+		if following == "" {
+			return nil
+		}
+		token = following
+	}
+}
+
+func roomFlags(cmd *cobra.Command) {
+	clientFlags(cmd)
+	cmd.Flags().Bool("json", false, "Print JSON as in the protos rather than lines for a person")
+}
+
+func asJSON(flags *pflag.FlagSet) bool {
+	on, err := flags.GetBool("json")
+	return err == nil && on
+}
+
+func printRoom(cmd *cobra.Command, r *roomsv1.Room) error {
+	w := cmd.OutOrStdout()
+	if asJSON(cmd.Flags()) {
+		body, err := protojson.MarshalOptions{UseProtoNames: true, EmitUnpopulated: true, Multiline: true}.Marshal(r)
+		if err != nil {
+			return fmt.Errorf("render the room: %w", err)
+		}
+		_, err = fmt.Fprintf(w, "%s\n", body)
+		return err
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	line := func(name string, value any) { fmt.Fprintf(t, "%s\t%v\n", name, value) }
+	line("room", r.GetRoom())
+	line("title", r.GetTitle())
+	line("state", stateName(r))
+	line("revision", r.GetRevision())
+	line("epoch", r.GetEpoch())
+	for _, at := range []struct {
+		name string
+		time interface {
+			IsValid() bool
+			AsTime() time.Time
+		}
+	}{{"created", r.GetCreateTime()}, {"started", r.GetStartTime()}, {"ended", r.GetEndTime()}} {
+		if at.time.IsValid() && at.time.AsTime().Unix() > 0 {
+			line(at.name, at.time.AsTime().Format(time.RFC3339))
+		}
+	}
+	for _, s := range settingTable {
+		line(s.name, s.show(r.GetSettings()))
+	}
+	return t.Flush()
+}
+
+func printRooms(cmd *cobra.Command, rooms []*roomsv1.Room) error {
+	w := cmd.OutOrStdout()
+	if asJSON(cmd.Flags()) {
+		body, err := protojson.MarshalOptions{UseProtoNames: true, EmitUnpopulated: true, Multiline: true}.Marshal(&roomsv1.ListRoomsResponse{Rooms: rooms})
+		if err != nil {
+			return fmt.Errorf("render the rooms: %w", err)
+		}
+		_, err = fmt.Fprintf(w, "%s\n", body)
+		return err
+	}
+	if len(rooms) == 0 {
+		_, err := fmt.Fprintln(w, "no rooms yet; 'ovation room create NAME' makes one")
+		return err
+	}
+	return table(w, "ROOM\tSTATE\tCREATED\tTITLE", func(t io.Writer) {
+		for _, r := range rooms {
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", r.GetRoom(), stateName(r), r.GetCreateTime().AsTime().Format(time.DateTime), r.GetTitle())
+		}
+	})
+}
+
+// table lines columns up below a head.
+func table(w io.Writer, head string, rows func(io.Writer)) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, head)
+	rows(t)
+	return t.Flush()
+}
+
+func stateName(r *roomsv1.Room) string {
+	return strings.ToLower(strings.TrimPrefix(r.GetState().String(), "STATE_"))
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// setting is one setting of a room as the command line knows it: its name is the field's, its flag the same with dashes.
+type setting struct {
+	name string
+	doc  string
+	add  func(f *pflag.FlagSet, flag, doc string)
+	read func(f *pflag.FlagSet, flag string, s *roomsv1.Settings) error
+	show func(s *roomsv1.Settings) string
+}
+
+// settingTable is every setting in the order in which they are shown. The services hold the limits; what is said of them
+// here is for the help only.
+var settingTable = []setting{
+	list("kinds", "Kinds of hearts, 1 to 8", func(s *roomsv1.Settings) *[]string { return &s.Kinds }),
+	list("labels", "Topic labels for questions, at most 20", func(s *roomsv1.Settings) *[]string { return &s.Labels }),
+	yesNo("guests", "Whether people without a token may join as guests", func(s *roomsv1.Settings) **bool { return &s.Guests }),
+	number("display_budget", "Comments a second that viewers see, 0 for all", func(s *roomsv1.Settings) **uint32 { return &s.DisplayBudget }),
+	number("moderator_display_budget", "Comments a second that moderators see, 0 for all", func(s *roomsv1.Settings) **uint32 { return &s.ModeratorDisplayBudget }),
+	number("max_posts_per_second", "Comments a second that the room takes in, 1 to 5,000", func(s *roomsv1.Settings) **uint32 { return &s.MaxPostsPerSecond }),
+	number("slow_mode_seconds", "Seconds between two comments of one person, 0 to 3,600", func(s *roomsv1.Settings) **uint32 { return &s.SlowModeSeconds }),
+	commentMode(),
+	yesNo("open_questions", "Whether questions open without approval", func(s *roomsv1.Settings) **bool { return &s.OpenQuestions }),
+	yesNo("anonymous_questions", "Whether people may ask without their name being shown", func(s *roomsv1.Settings) **bool { return &s.AnonymousQuestions }),
+	number("heart_cap", "Hearts of one person that count in the room's life", func(s *roomsv1.Settings) **uint32 { return &s.HeartCap }),
+	number("taps_per_second", "Taps a second of one person that count over time", func(s *roomsv1.Settings) **uint32 { return &s.TapsPerSecond }),
+	number("tap_burst", "Taps of one person that count at once", func(s *roomsv1.Settings) **uint32 { return &s.TapBurst }),
+}
+
+func list(name, doc string, field func(*roomsv1.Settings) *[]string) setting {
+	return setting{
+		name: name, doc: doc,
+		add: func(f *pflag.FlagSet, flag, doc string) { f.StringSlice(flag, nil, doc) },
+		read: func(f *pflag.FlagSet, flag string, s *roomsv1.Settings) (err error) {
+			*field(s), err = f.GetStringSlice(flag)
+			return err
+		},
+		show: func(s *roomsv1.Settings) string { return strings.Join(*field(s), ", ") },
+	}
+}
+
+func yesNo(name, doc string, field func(*roomsv1.Settings) **bool) setting {
+	return setting{
+		name: name, doc: doc,
+		add: func(f *pflag.FlagSet, flag, doc string) { f.Bool(flag, false, doc) },
+		read: func(f *pflag.FlagSet, flag string, s *roomsv1.Settings) error {
+			v, err := f.GetBool(flag)
+			*field(s) = &v
+			return err
+		},
+		show: func(s *roomsv1.Settings) string {
+			if v := *field(s); v != nil {
+				return strconv.FormatBool(*v)
+			}
+			return ""
+		},
+	}
+}
+
+func number(name, doc string, field func(*roomsv1.Settings) **uint32) setting {
+	return setting{
+		name: name, doc: doc,
+		add: func(f *pflag.FlagSet, flag, doc string) { f.Uint32(flag, 0, doc) },
+		read: func(f *pflag.FlagSet, flag string, s *roomsv1.Settings) error {
+			v, err := f.GetUint32(flag)
+			*field(s) = &v
+			return err
+		},
+		show: func(s *roomsv1.Settings) string {
+			if v := *field(s); v != nil {
+				return strconv.FormatUint(uint64(*v), 10)
+			}
+			return ""
+		},
+	}
+}
+
+// modes are the words for who may write comments.
+var modes = map[string]roomsv1.Settings_CommentMode{
+	"everyone":   roomsv1.Settings_COMMENT_MODE_UNSPECIFIED,
+	"moderators": roomsv1.Settings_COMMENT_MODE_MODERATORS,
+	"frozen":     roomsv1.Settings_COMMENT_MODE_FROZEN,
+}
+
+func commentMode() setting {
+	return setting{
+		name: "comment_mode", doc: "Who may write comments: everyone, moderators or frozen",
+		add: func(f *pflag.FlagSet, flag, doc string) { f.String(flag, "", doc) },
+		read: func(f *pflag.FlagSet, flag string, s *roomsv1.Settings) error {
+			word, err := f.GetString(flag)
+			if err != nil {
+				return err
+			}
+			mode, ok := modes[word]
+			if !ok {
+				return fmt.Errorf("--%s %q is none of everyone, moderators, frozen", flag, word)
+			}
+			s.CommentMode = mode.Enum()
+			return nil
+		},
+		show: func(s *roomsv1.Settings) string {
+			for word, mode := range modes {
+				if mode == s.GetCommentMode() {
+					return word
+				}
+			}
+			return s.GetCommentMode().String()
+		},
+	}
+}
+
+func (s setting) flag() string { return strings.ReplaceAll(s.name, "_", "-") }
+
+// settingFlags adds a flag for every setting of a room.
+func settingFlags(f *pflag.FlagSet) {
+	for _, s := range settingTable {
+		s.add(f, s.flag(), s.doc)
+	}
+}
+
+// readSettings takes the flags that were given, and names their fields for an update mask. Settings are nil when none was.
+func readSettings(cmd *cobra.Command) (*roomsv1.Settings, []string, error) {
+	settings := &roomsv1.Settings{}
+	var mask []string
+	for _, s := range settingTable {
+		if !cmd.Flags().Changed(s.flag()) {
+			continue
+		}
+		if err := s.read(cmd.Flags(), s.flag(), settings); err != nil {
+			return nil, nil, misuse(cmd, "%w", err)
+		}
+		mask = append(mask, "settings."+s.name)
+	}
+	if len(mask) == 0 {
+		return nil, nil, nil
+	}
+	return settings, mask, nil
+}
