@@ -7,24 +7,12 @@ import (
 	"github.com/ovation-live/ovation/internal/config"
 )
 
-// onlyLoopbackHosts refuses requests that name another host than this machine's own loopback. A page of some other site
+// onlyLoopbackHosts refuses requests that name another host than this machine's loopback. A page of some other site
 // can make a name of its own point to 127.0.0.1 and then read what it gets as its own; the Host it sends gives it away.
 func onlyLoopbackHosts(next http.Handler) http.Handler {
-	return onlyHosts(config.Loopback, "this server is for this machine alone: open it as localhost or 127.0.0.1, or start it with --lan for others", next)
-}
-
-// onlyAddresses refuses requests that name their host by a name: on the local network the server is known by its
-// address, and a name that leads to it is somebody else's.
-func onlyAddresses(next http.Handler) http.Handler {
-	return onlyHosts(func(host string) bool {
-		return config.Loopback(host) || net.ParseIP(bare(host)) != nil
-	}, "open this server by its address, as printed at its start", next)
-}
-
-func onlyHosts(admits func(host string) bool, message string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !admits(bare(r.Host)) {
-			http.Error(w, message, http.StatusMisdirectedRequest)
+		if !config.Loopback(bare(r.Host)) {
+			http.Error(w, "this port is for this machine alone: ask for it as 127.0.0.1 or localhost", http.StatusMisdirectedRequest)
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -77,7 +77,7 @@ func sentence(err error) string {
 
 func newRoot() *cobra.Command {
 	root := group("ovation", "Hearts, comments and questions for live shows", append(parts(),
-		newRoom(), newToken(), newConfig(), newExport(), newVersion(),
+		newRoom(), newToken(), newConfig(), newCheck(), newExport(), newVersion(),
 	)...)
 	root.Long = "Hearts, comments and questions for live shows.\n\nStart with 'ovation serve' and open the links that it prints."
 	root.SilenceErrors, root.SilenceUsage = true, true

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"google.golang.org/grpc/codes"
+	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/status"
+
+	"github.com/ovation-live/ovation/internal/config"
+	"github.com/ovation-live/ovation/internal/rpc"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+)
+
+// probe is what check is asked to look at.
+type probe struct {
+	url, grpc, room, token string
+	skipGRPC               bool
+	timeout                time.Duration
+}
+
+func newCheck() *cobra.Command {
+	var p probe
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Go round once as a viewer: page, socket, services, store and back",
+		Long: `Go round once as a viewer: page, socket, services, store and back, and ask the services for their health.
+It joins the room as a guest (or with --token), asks for what is its own, and leaves; it changes nothing and is counted
+as nobody. Each line says how long a step took; the first that fails is explained, and the exit code is 1.`,
+		Args: want(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := loadConfig(cmd)
+			if err != nil {
+				return err
+			}
+			if p.url == "" {
+				p.url = "http://" + reachable(cfg.Listen)
+			}
+			p.url, p.grpc = strings.TrimRight(p.url, "/"), reachable(cfg.GRPC)
+			if p.token == "" {
+				p.token = os.Getenv("OVATION_TOKEN")
+			}
+			return p.run(cmd.Context(), cmd.OutOrStdout())
+		},
+	}
+	config.Flags(cmd.Flags(), "listen", "grpc")
+	f := cmd.Flags()
+	f.StringVar(&p.url, "url", "", "Public address, such as https://live.example.com. Default: the one of --listen")
+	f.StringVar(&p.room, "room", "show", "Room to join")
+	f.StringVar(&p.token, "token", "", "Token to join with (variable OVATION_TOKEN). Default: none, as a guest")
+	f.BoolVar(&p.skipGRPC, "skip-grpc", false, "Leave the services' port out, where it cannot be reached from here")
+	f.DurationVar(&p.timeout, "timeout", 10*time.Second, "How long each step may take")
+	return cmd
+}
+
+// run takes the steps in order and stops at the first that fails.
+func (p probe) run(ctx context.Context, w io.Writer) error {
+	var s *socket
+	defer func() {
+		if s != nil {
+			s.close()
+		}
+	}()
+	for _, step := range []struct {
+		name string
+		skip bool
+		do   func(context.Context) error
+	}{
+		{"page", false, p.page},
+		{"gRPC health", p.skipGRPC, p.health},
+		{"socket", false, func(ctx context.Context) (err error) {
+			s, err = openSocket(ctx, p.url)
+			return err
+		}},
+		{"welcome and snapshot", false, func(ctx context.Context) error { return p.join(ctx, s) }},
+		{"services and store, and back", false, func(ctx context.Context) error { return p.roundTrip(ctx, s) }},
+	} {
+		if step.skip {
+			continue
+		}
+		start := time.Now()
+		err := func() error {
+			ctx, cancel := context.WithTimeout(ctx, p.timeout)
+			defer cancel()
+			err := step.do(ctx)
+			if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				return fmt.Errorf("no answer in %v", p.timeout)
+			}
+			return err
+		}()
+		if err != nil {
+			return fmt.Errorf("%s: %w", step.name, err)
+		}
+		if _, err := fmt.Fprintf(w, "ok  %-30s %v\n", step.name, time.Since(start).Round(100*time.Microsecond)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p probe) page(ctx context.Context) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/livez", nil)
+	if err != nil {
+		return fmt.Errorf("--url %s is no address: %w", p.url, err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("nobody answers at %s: is a gateway running there? %w", p.url, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s/livez answered %s: something else listens there, or a proxy between does not pass it on", p.url, resp.Status)
+	}
+	return nil
+}
+
+func (p probe) health(ctx context.Context) error {
+	conn, err := rpc.Dial(rpc.DialOptions{Target: p.grpc})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }() // the answer is in
+	answer, err := healthv1.NewHealthClient(conn).Check(ctx, &healthv1.HealthCheckRequest{})
+	switch {
+	case status.Code(err) == codes.Unavailable:
+		return fmt.Errorf("nobody answers at %s: are the services running there? --skip-grpc leaves this step out", p.grpc)
+	case err != nil:
+		return fmt.Errorf("%s does not answer as a gRPC server: %w", p.grpc, err)
+	case answer.GetStatus() != healthv1.HealthCheckResponse_SERVING:
+		return fmt.Errorf("the services at %s say %s: they are starting or ending", p.grpc, answer.GetStatus())
+	}
+	return nil
+}
+
+// join says hello and waits for the room as a newcomer gets it.
+func (p probe) join(ctx context.Context, s *socket) error {
+	hello := &gatewayv1.Hello{Room: p.room, Token: p.token, Client: "canary"}
+	if err := s.send(ctx, &gatewayv1.ClientFrame{Body: &gatewayv1.ClientFrame_Hello{Hello: hello}}); err != nil {
+		return err
+	}
+	welcomed := false
+	return s.until(ctx, func(f *gatewayv1.ServerFrame) (bool, error) {
+		switch body := f.GetBody().(type) {
+		case *gatewayv1.ServerFrame_Welcome:
+			welcomed = true
+		case *gatewayv1.ServerFrame_Snapshot:
+			if !welcomed {
+				return false, errors.New("the snapshot came before the welcome")
+			}
+			if got := body.Snapshot.GetRoom().GetRoom(); got != p.room {
+				return false, fmt.Errorf("asked for the room %q and got %q", p.room, got)
+			}
+			return true, nil
+		case *gatewayv1.ServerFrame_Fault:
+			return false, fmt.Errorf("%s (%s)", body.Fault.GetMessage(), body.Fault.GetReason())
+		}
+		return false, nil
+	})
+}
+
+// roundTrip asks for what is one's own: the question goes through the gateway and the services to the store.
+func (p probe) roundTrip(ctx context.Context, s *socket) error {
+	const id = "check"
+	if err := s.send(ctx, &gatewayv1.ClientFrame{Id: id, Body: &gatewayv1.ClientFrame_Mine{Mine: &gatewayv1.GetMine{}}}); err != nil {
+		return err
+	}
+	return s.until(ctx, func(f *gatewayv1.ServerFrame) (bool, error) {
+		if body := f.GetFault(); body.GetId() == id {
+			return false, fmt.Errorf("%s (%s)", body.GetMessage(), body.GetReason())
+		}
+		return f.GetAck().GetId() == id, nil
+	})
+}
