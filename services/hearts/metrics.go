@@ -1,0 +1,38 @@
+package hearts
+
+import (
+	"context"
+	"time"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/ovation-live/ovation/internal/judge"
+)
+
+type meters struct {
+	accepted metric.Int64Counter
+	windows  metric.Int64Counter
+	duration metric.Float64Histogram
+	size     metric.Int64Histogram
+}
+
+func newMeters() (m meters) {
+	meter := otel.Meter("github.com/ovation-live/ovation/services/hearts")
+	m.accepted, _ = meter.Int64Counter("ovation.hearts.accepted", metric.WithDescription("Hearts stored and acknowledged."))
+	m.windows, _ = meter.Int64Counter("ovation.hearts.windows", metric.WithDescription("Windows taken in, by result."))
+	m.duration, _ = meter.Float64Histogram("ovation.hearts.flush.duration", metric.WithUnit("s"),
+		metric.WithDescription("Time to store one batch."))
+	m.size, _ = meter.Int64Histogram("ovation.hearts.flush.windows", metric.WithDescription("Windows stored in one batch."))
+	return m
+}
+
+func (m meters) window(ctx context.Context, err error) {
+	m.windows.Add(ctx, 1, metric.WithAttributes(attribute.String("reason", judge.Result(err))))
+}
+
+func (m meters) flushed(ctx context.Context, took time.Duration, windows int, err error) {
+	m.duration.Record(ctx, took.Seconds(), metric.WithAttributes(attribute.String("reason", judge.Result(err))))
+	m.size.Record(ctx, int64(windows))
+}

@@ -1,0 +1,126 @@
+package hearts
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/once"
+	heartsv1 "github.com/ovation-live/ovation/proto/gen/ovation/hearts/v1"
+)
+
+// RecordBatch adds one window. Sums that their room does not take are refused one by one; the rest is stored when it
+// answers.
+func (s *Service) RecordBatch(ctx context.Context, r *heartsv1.RecordBatchRequest) (*heartsv1.RecordBatchResponse, error) {
+	ctx, cancel := once.Deadline(ctx)
+	defer cancel()
+	if err := checkBatch(r); err != nil {
+		s.meter.window(ctx, err)
+		return nil, err
+	}
+	name := bus.Window{Writer: r.GetWriter(), Number: r.GetWindow()}
+	if known := s.answers.find(name); known != nil {
+		return known, nil // judged when it came first: a room that ended since must not refuse what was counted
+	}
+	response, err := s.record(ctx, name, r.GetSums())
+	s.meter.window(ctx, err)
+	if err != nil {
+		return nil, err
+	}
+	s.answers.keep(name, response, s.clock())
+	return response, nil
+}
+
+func (s *Service) record(ctx context.Context, name bus.Window, sums []*heartsv1.HeartSum) (*heartsv1.RecordBatchResponse, error) {
+	refused, err := s.refuse(ctx, sums)
+	if err != nil {
+		return nil, err
+	}
+	response := &heartsv1.RecordBatchResponse{}
+	w := &window{Window: name, since: s.clock(), done: make(chan struct{})}
+	var taken uint64
+	for i, sum := range sums {
+		if refused[i] != "" {
+			response.Refused = append(response.Refused, &heartsv1.RefusedSum{Room: sum.GetRoom(), Kind: sum.GetKind(), Reason: string(refused[i])})
+			continue
+		}
+		w.sums = append(w.sums, bus.Sum{Key: bus.InRoom(bus.Counters, sum.GetRoom(), "heart", sum.GetKind()), Count: sum.GetCount()})
+		taken += sum.GetCount()
+	}
+	if len(w.sums) == 0 {
+		return response, nil
+	}
+	if err := s.flush.add(ctx, w); err != nil {
+		return nil, err
+	}
+	s.meter.accepted.Add(ctx, int64(taken)) //nolint:gosec // at most 899 times a billion
+	return response, nil
+}
+
+// opening is how many rooms are opened at once for one window, when a process that just started gets a wide one.
+const opening = 16
+
+// refuse judges each sum; what may be counted has no reason.
+func (s *Service) refuse(ctx context.Context, sums []*heartsv1.HeartSum) ([]fault.Reason, error) {
+	refused := make([]fault.Reason, len(sums))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(opening)
+	for i, sum := range sums {
+		g.Go(func() error {
+			_, _, err := s.judge.Room(ctx, sum.GetRoom(), takes(sum.GetKind()))
+			if f, ok := fault.Of(err); ok && refusable(f) {
+				refused[i] = f.Reason
+				return nil
+			}
+			return err
+		})
+	}
+	return refused, g.Wait()
+}
+
+// answers holds the last answer of each writer: a writer sends one window at a time, so that is the one which it may ask
+// for again.
+type answers struct {
+	mu   sync.Mutex
+	last map[string]lastAnswer // guarded by mu
+}
+
+type lastAnswer struct {
+	number   uint64
+	response *heartsv1.RecordBatchResponse
+	at       time.Time
+}
+
+// maxWriters bounds the memory; there are as many writers as gateways.
+const maxWriters = 10_000
+
+func (a *answers) find(w bus.Window) *heartsv1.RecordBatchResponse {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if l := a.last[w.Writer]; l.number == w.Number {
+		return l.response
+	}
+	return nil
+}
+
+func (a *answers) keep(w bus.Window, r *heartsv1.RecordBatchResponse, now time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.last) >= maxWriters {
+		for writer, l := range a.last {
+			if now.Sub(l.at) > once.Life {
+				delete(a.last, writer)
+			}
+		}
+		if len(a.last) >= maxWriters {
+			clear(a.last) // the markers in the store still know the windows
+		}
+	}
+	if l, ok := a.last[w.Writer]; !ok || l.number <= w.Number {
+		a.last[w.Writer] = lastAnswer{w.Number, r, now}
+	}
+}

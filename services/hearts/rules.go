@@ -1,0 +1,95 @@
+package hearts
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/judge"
+	"github.com/ovation-live/ovation/internal/text"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	heartsv1 "github.com/ovation-live/ovation/proto/gen/ovation/hearts/v1"
+)
+
+// Limits of a request.
+const (
+	maxSums  = 899           // with its marker a window fills one batch
+	maxCount = 1_000_000_000 // a sum beyond it is a mistake or an attack, not a crowd
+)
+
+// checkBatch says what is wrong with a request's form. A request that passes holds only ids that may become part of a
+// subject.
+func checkBatch(r *heartsv1.RecordBatchRequest) error {
+	if !plainWriter(r.GetWriter()) {
+		return fault.New(fault.FieldInvalid, "a writer is a ULID made at the start of its process: 8 to 64 letters and digits").On("writer")
+	}
+	if r.GetWindow() == 0 {
+		return fault.New(fault.FieldInvalid, "windows are numbered from 1").On("window")
+	}
+	if n := len(r.GetSums()); n > maxSums {
+		return fault.New(fault.FieldInvalid, "%d sums in a window; at most %d", n, maxSums).On("sums")
+	}
+	type name struct{ room, kind string }
+	seen := make(map[name]bool, len(r.GetSums()))
+	for i, s := range r.GetSums() {
+		if err := text.RoomID(s.GetRoom()); err != nil {
+			return fault.New(fault.FieldInvalid, "no id of a room").On(field(i, "room"))
+		}
+		if !plainKind(s.GetKind()) {
+			return fault.New(fault.FieldInvalid, "a kind is [a-z][a-z0-9_]{0,31}").On(field(i, "kind"))
+		}
+		if s.GetCount() == 0 || s.GetCount() > maxCount {
+			return fault.New(fault.BadCount, "a count is 1 to %d", maxCount).On(field(i, "count"))
+		}
+		n := name{s.GetRoom(), s.GetKind()}
+		if seen[n] {
+			return fault.New(fault.FieldInvalid, "room and kind stand twice").On(field(i, "kind"))
+		}
+		seen[n] = true
+	}
+	return nil
+}
+
+func field(i int, name string) string { return fmt.Sprintf("sums[%d].%s", i, name) }
+
+func plainWriter(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return len(s) >= 8 && len(s) <= 64
+}
+
+func plainKind(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if (c < 'a' || c > 'z') && (i == 0 || c != '_' && (c < '0' || c > '9')) {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 32
+}
+
+// takes is the rule of one kind in a room.
+func takes(kind string) func(*eventv1.Room) error {
+	return func(r *eventv1.Room) error {
+		if err := judge.Live(r); err != nil {
+			return err
+		}
+		if !slices.Contains(r.GetSettings().GetKinds(), kind) {
+			return fault.New(fault.UnknownKind, "the room has no kind %q", kind)
+		}
+		return nil
+	}
+}
+
+// refusable tells faults that concern one sum alone and stand as long as the room is as it is.
+func refusable(f *fault.Fault) bool {
+	switch f.Reason {
+	case fault.RoomNotFound, fault.RoomNotStarted, fault.RoomEnded, fault.UnknownKind:
+		return true
+	}
+	return false
+}
