@@ -1,0 +1,11 @@
+// Package fanout sends frames to sockets: one frame to everybody in a room at each tick, personal ones in between.
+//
+// Sockets are divided among shards, one for each processor. A shard is one goroutine that owns the writing of its members:
+// others put commands into its queue, in order, and never wait. A tick is one immutable frame a variant; the sweep over
+// members tries to write it and goes on, whoever cannot take it. Nobody has a queue of ticks: whoever falls behind skips,
+// and catches up from the ring of the last ticks in one write (policy.go). There is no lock in a sweep, and nothing is
+// allocated for a delivery.
+//
+// What is dropped, and why, is counted by reason: a skipped tick (its totals come with the next, its comments from the
+// ring), a resync (the ring did not reach back far enough: the room sends a snapshot), a slow close (no progress).
+package fanout

@@ -1,0 +1,188 @@
+package fanout
+
+import (
+	"time"
+
+	"github.com/ovation-live/ovation/gateway/frame"
+	"github.com/ovation-live/ovation/internal/fault"
+)
+
+const (
+	// ringSize is how many ticks back a member can catch up: 6.4 s of a small room, a minute of a huge one.
+	ringSize = 64
+	// slowLane is how many ticks a member of the slow lane is sent at once.
+	slowLane = 10
+	// maxPersonal bounds what may wait for one member: a client that reads nothing and asks for more ends here.
+	maxPersonal = 256 << 10
+	// closeTime is how long a closing member may take to read what is left.
+	closeTime = time.Second
+)
+
+// advance brings a member as far as its socket allows, and is the whole of the slow-viewer policy:
+//
+//  1. What its socket took in part goes first; until that is out, everything else waits or is skipped.
+//  2. Personal frames (acks, snapshots, pings) come next, in order. More than 256 KiB of them waiting ends the member.
+//  3. Then ticks. One behind: that tick's frame. Several behind, because the socket was full or the lane is slow: all of
+//     them from the ring, in one write. Totals in them are totals, so nothing of hearts, votes and counts is lost by
+//     having skipped; comments and removals are all there.
+//  4. Behind the ring, or where a removed comment made ticks unsendable: the room is asked for a resync and a snapshot.
+//  5. No progress for a while is found by ping and ends the member as slow; it may come back.
+func (s *shard) advance(m *Member, now time.Time) {
+	if !s.flush(m, now) {
+		if m.room != nil && m.version < m.room.latest {
+			s.skipped.Add(1)
+		}
+		return
+	}
+	rs := m.room
+	if rs == nil || m.closing || m.awaiting || m.version >= rs.latest {
+		return
+	}
+	behind := rs.latest - m.version
+	if m.lane && behind < slowLane {
+		return
+	}
+	switch {
+	case behind > ringSize || m.version < rs.floor:
+		s.resync(m, rs)
+	case behind == 1:
+		m.version = rs.latest
+		if f := rs.ring[rs.latest%ringSize].Frames[m.Protocol()][m.seat]; f != nil {
+			s.delivered.Add(1)
+			s.write(m, f.Bytes(), now)
+		}
+	default:
+		s.gather = s.gather[:0]
+		for v := m.version + 1; v <= rs.latest; v++ {
+			if f := rs.ring[v%ringSize].Frames[m.Protocol()][m.seat]; f != nil {
+				s.delivered.Add(1)
+				s.gather = append(s.gather, f.Bytes()...)
+			}
+		}
+		m.version = rs.latest
+		s.writeShared(m, now)
+	}
+}
+
+func (s *shard) resync(m *Member, rs *roomShard) {
+	select {
+	case s.engine.resyncs <- resyncRequest{rs.room, m}:
+		m.awaiting = true
+		s.resynced.Add(1)
+	default: // thousands ask at once: ask again at the next tick
+	}
+}
+
+// flush writes the rest and the personal frames; false when the socket is full.
+func (s *shard) flush(m *Member, now time.Time) bool {
+	if m.rest != nil {
+		rest := m.rest
+		m.rest = nil
+		if !s.write(m, rest, now) {
+			return false
+		}
+	}
+	for len(m.personal) > 0 {
+		b := m.personal[0]
+		m.personal = m.personal[1:]
+		m.waiting -= len(b)
+		if !s.write(m, b, now) {
+			return false
+		}
+	}
+	m.personal = nil
+	if m.closing && m.index >= 0 {
+		s.finish(m, m.reason)
+		return false
+	}
+	m.progress = now
+	return m.index >= 0
+}
+
+// write tries to write; what the socket does not take stays as the rest. False when it did not take all.
+func (s *shard) write(m *Member, b []byte, now time.Time) bool {
+	if len(b) == 0 {
+		return true
+	}
+	n, err := m.conn.TryWrite(b)
+	if err != nil {
+		s.finish(m, fault.CloseNormal)
+		return false
+	}
+	if n > 0 {
+		m.progress = now
+	}
+	if n == len(b) {
+		return true
+	}
+	m.rest = b[n:]
+	s.stall(m)
+	if m.closing && now.After(m.deadline) {
+		s.finish(m, m.reason)
+	}
+	return false
+}
+
+// writeShared writes what was gathered in the shard's buffer; a rest must be copied, since the buffer is used again.
+func (s *shard) writeShared(m *Member, now time.Time) {
+	if !s.write(m, s.gather, now) && m.rest != nil {
+		m.rest = append([]byte(nil), m.rest...)
+	}
+}
+
+func (s *shard) stall(m *Member) {
+	if !m.stalled && m.index >= 0 {
+		m.stalled = true
+		s.stalled = append(s.stalled, m)
+	}
+}
+
+// personal adds a frame for one member.
+func (s *shard) personal(m *Member, b []byte, now time.Time) {
+	if len(b) == 0 || m.closing {
+		return
+	}
+	if m.waiting+len(b) > maxPersonal {
+		s.overflowed.Add(1)
+		s.close(m, fault.CloseSlow, nil, now)
+		return
+	}
+	m.personal = append(m.personal, b)
+	m.waiting += len(b)
+}
+
+func (m *Member) pending() bool { return m.rest != nil || len(m.personal) > 0 }
+
+// close queues the last words. A close that the library has begun or answered stands as it is.
+func (s *shard) close(m *Member, c fault.Close, goodbye []byte, now time.Time) {
+	if m.closing {
+		return
+	}
+	m.personal = append(m.personal, m.conn.Outbox())
+	if !m.conn.CloseQueued() {
+		if goodbye != nil {
+			m.personal = append(m.personal, goodbye)
+		}
+		m.personal = append(m.personal, frame.Close(c.Code, c.Reason).Bytes())
+	}
+	m.closing, m.reason, m.deadline = true, c, now.Add(closeTime)
+	s.leave(m)
+	s.flush(m, now)
+}
+
+// finish ends a member for good.
+func (s *shard) finish(m *Member, c fault.Close) {
+	if m.index < 0 {
+		return
+	}
+	s.leave(m)
+	last := len(s.members) - 1
+	s.members[m.index] = s.members[last]
+	s.members[m.index].index = m.index
+	s.members[last] = nil
+	s.members = s.members[:last]
+	m.index, m.rest, m.personal = -1, nil, nil
+	m.reason = c
+	m.conn.Kill()
+	close(m.done)
+}

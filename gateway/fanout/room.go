@@ -1,0 +1,80 @@
+package fanout
+
+import (
+	"sync"
+
+	"github.com/ovation-live/ovation/gateway/frame"
+)
+
+// Tick is one tick's frames by protocol and audience. A nil frame says nothing to that variant, which counts as sent.
+type Tick struct {
+	// Version counts a room's ticks from 1 without a hole.
+	Version uint64
+	// Frames by protocol and audience.
+	Frames [2][2]*frame.Frame
+}
+
+// Room is the audience of one room over all shards.
+type Room struct {
+	engine *Engine
+	resync func(*Member)
+
+	mu     sync.Mutex
+	counts [2][2]int // by audience and protocol; guarded by mu
+}
+
+// NewRoom makes an empty audience. resync is called, not on a shard's goroutine, for a member that the ring cannot bring up
+// to date: the room answers with Join, or Close.
+func (e *Engine) NewRoom(resync func(*Member)) *Room { return &Room{engine: e, resync: resync} }
+
+// Join lets a member in at a tick boundary: it is written the first frames and then every tick above the version. For a
+// member that is in already it starts anew with those frames. Call it and Publish from one goroutine.
+func (r *Room) Join(m *Member, a frame.Audience, first []*frame.Frame, version uint64) {
+	r.mu.Lock()
+	if !m.inRoom {
+		m.inRoom, m.audience = true, a
+		r.counts[a][m.Protocol()]++
+	}
+	r.mu.Unlock()
+	m.shard.post(command{kind: cmdJoin, member: m, room: r, audience: a, frames: first, version: version})
+}
+
+// Leave takes a member out.
+func (r *Room) Leave(m *Member) {
+	r.mu.Lock()
+	if m.inRoom {
+		m.inRoom = false
+		r.counts[m.audience][m.Protocol()]--
+	}
+	r.mu.Unlock()
+	m.shard.post(command{kind: cmdLeave, member: m})
+}
+
+// Publish hands a tick to every shard and returns.
+func (r *Room) Publish(t *Tick) {
+	for _, s := range r.engine.shards {
+		s.post(command{kind: cmdTick, room: r, tick: t})
+	}
+}
+
+// Forget makes ticks up to a version unsendable, because one of them holds what was removed. Members that had yet to be
+// sent one of them are resynced.
+func (r *Room) Forget(upTo uint64) {
+	for _, s := range r.engine.shards {
+		s.post(command{kind: cmdForget, room: r, version: upTo})
+	}
+}
+
+// Members counts who is in, by protocol.
+func (r *Room) Members() (viewers, moderators [2]int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.counts[frame.Viewer], r.counts[frame.Moderator]
+}
+
+// Close forgets the room; its members stay until they are closed.
+func (r *Room) Close() {
+	for _, s := range r.engine.shards {
+		s.post(command{kind: cmdEnd, room: r})
+	}
+}

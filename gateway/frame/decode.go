@@ -1,0 +1,100 @@
+package frame
+
+import (
+	"encoding/json"
+	"sync"
+	"unicode/utf8"
+
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/fault"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+)
+
+const (
+	maxID    = 64
+	maxDepth = 16
+)
+
+// Decode reads a client's frame. Faults: FRAME_INVALID, and UNKNOWN_VERB for a body that this version does not know. The
+// id is set where it could be read, even when the rest could not, so that the fault reaches whoever waits for it.
+func Decode(p Protocol, payload []byte, into *gatewayv1.ClientFrame) error {
+	if p == Binary {
+		if err := proto.Unmarshal(payload, into); err != nil {
+			proto.Reset(into)
+			return fault.New(fault.FrameInvalid, "the frame is no ovation.gateway.v1.ClientFrame").Because(err)
+		}
+		into.ProtoReflect().SetUnknown(nil)
+	} else if !tap(payload, into) {
+		if err := decodeJSON(payload, into); err != nil {
+			return err
+		}
+	}
+	if len(into.GetId()) > maxID {
+		into.Id = ""
+		return fault.New(fault.FrameInvalid, "an id has %d bytes at most", maxID).On("id")
+	}
+	if into.GetBody() == nil {
+		return fault.New(fault.UnknownVerb, "this server does not know that verb")
+	}
+	return nil
+}
+
+func decodeJSON(payload []byte, into *gatewayv1.ClientFrame) error {
+	if !utf8.Valid(payload) {
+		return fault.New(fault.FrameInvalid, "the frame is not valid UTF-8")
+	}
+	err := protojson.UnmarshalOptions{RecursionLimit: maxDepth}.Unmarshal(payload, into)
+	if err == nil {
+		return nil
+	}
+	proto.Reset(into)
+	if depth(payload) > maxDepth {
+		return fault.New(fault.FrameInvalid, "the frame is nested more than %d deep", maxDepth)
+	}
+	var top map[string]json.RawMessage
+	if json.Unmarshal(payload, &top) != nil {
+		return fault.New(fault.FrameInvalid, "the frame is no JSON object").Because(err)
+	}
+	var id string
+	if json.Unmarshal(top["id"], &id) == nil && len(id) <= maxID {
+		into.Id = id
+	}
+	for name := range top {
+		if !known()[name] {
+			return fault.New(fault.UnknownVerb, "this server does not know the verb %.40q", name)
+		}
+	}
+	return fault.New(fault.FrameInvalid, "the frame has a field that is unknown, repeated or of the wrong type").Because(err)
+}
+
+// known are the names at the top of a frame.
+var known = sync.OnceValue(func() map[string]bool {
+	names := make(map[string]bool)
+	fields := (*gatewayv1.ClientFrame)(nil).ProtoReflect().Descriptor().Fields()
+	for i := range fields.Len() {
+		names[fields.Get(i).JSONName()] = true
+	}
+	return names
+})
+
+// depth is how deep brackets nest, strings left aside.
+func depth(payload []byte) int {
+	deepest, now, inString := 0, 0, false
+	for i := 0; i < len(payload); i++ {
+		switch c := payload[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{' || c == '[':
+			now++
+			deepest = max(deepest, now)
+		case c == '}' || c == ']':
+			now--
+		}
+	}
+	return deepest
+}

@@ -1,0 +1,128 @@
+package frame_test
+
+import (
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/gateway/frame"
+	"github.com/ovation-live/ovation/internal/fault"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+)
+
+func TestJSONOnTheWire(t *testing.T) {
+	m := &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Tick{Tick: &gatewayv1.Tick{
+		Cursor: &gatewayv1.Cursor{Epoch: "e", Log: 41, State: 7}, Hearts: map[string]uint64{"heart": 1260},
+	}}}
+	f, err := frame.Encode(frame.JSON, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"tick":{"cursor":{"epoch":"e","log":"41","state":"7"},"hearts":{"heart":"1260"}}}`
+	if got := string(f.Bytes()); got != "\x81"+string(rune(len(want)))+want {
+		t.Fatalf("%q", got)
+	}
+}
+
+func TestHeaderLengths(t *testing.T) {
+	for size, header := range map[int]int{10: 2, 200: 4, 70_000: 10} {
+		m := &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Fault{Fault: &gatewayv1.Fault{Message: strings.Repeat("x", size)}}}
+		f, err := frame.Encode(frame.Binary, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := f.Len() - proto.Size(m); got != header || f.Bytes()[0] != 0x82 {
+			t.Errorf("%d bytes have a header of %d, want %d", size, got, header)
+		}
+	}
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	for name, c := range map[string]struct {
+		in, id string
+		reason fault.Reason
+	}{
+		"not JSON":          {in: `hello`, reason: fault.FrameInvalid},
+		"array":             {in: `[]`, reason: fault.FrameInvalid},
+		"empty":             {in: `{}`, reason: fault.UnknownVerb},
+		"trailing":          {in: `{"mine":{}}x`, reason: fault.FrameInvalid},
+		"BOM":               {in: "\ufeff" + `{"mine":{}}`, reason: fault.FrameInvalid},
+		"unknown verb":      {in: `{"id":"7","dance":{}}`, id: "7", reason: fault.UnknownVerb},
+		"other case":        {in: `{"id":"7","Tap":{"kind":"heart","count":1}}`, id: "7", reason: fault.UnknownVerb},
+		"unknown field":     {in: `{"id":"7","tap":{"kind":"heart","n":1}}`, id: "7", reason: fault.FrameInvalid},
+		"repeated key":      {in: `{"id":"7","tap":{"kind":"a","kind":"b"}}`, id: "7", reason: fault.FrameInvalid},
+		"two verbs":         {in: `{"id":"7","tap":{},"mine":{}}`, id: "7", reason: fault.FrameInvalid},
+		"negative count":    {in: `{"tap":{"kind":"heart","count":-1}}`, reason: fault.FrameInvalid},
+		"huge count":        {in: `{"tap":{"kind":"heart","count":9223372036854775807}}`, reason: fault.FrameInvalid},
+		"float count":       {in: `{"tap":{"kind":"heart","count":1e308}}`, reason: fault.FrameInvalid},
+		"lone surrogate":    {in: `{"post":{"text":"\ud800"}}`, reason: fault.FrameInvalid},
+		"deep":              {in: `{"post":` + strings.Repeat(`{"a":`, 20_000) + `1` + strings.Repeat(`}`, 20_001), reason: fault.FrameInvalid},
+		"an id of a novel":  {in: `{"id":"` + strings.Repeat("x", 65) + `","mine":{}}`, reason: fault.FrameInvalid},
+		"UTF-16":            {in: "{\x00}\x00", reason: fault.FrameInvalid},
+		"broken UTF-8":      {in: "{\"id\":\"\xff\",\"mine\":{}}", reason: fault.FrameInvalid},
+		"prototype of JS":   {in: `{"id":"7","__proto__":{}}`, id: "7", reason: fault.UnknownVerb},
+		"comment in a JSON": {in: `{"mine":{}/**/}`, reason: fault.FrameInvalid},
+	} {
+		in := new(gatewayv1.ClientFrame)
+		err := frame.Decode(frame.JSON, []byte(c.in), in)
+		if f, ok := fault.Of(err); !ok || f.Reason != c.reason || in.GetId() != c.id {
+			t.Errorf("%s: %v with id %q, want %s with id %q", name, err, in.GetId(), c.reason, c.id)
+		}
+	}
+	for name, in := range map[string][]byte{
+		"wrong wire type": {0x0d, 1}, "longer than it is": {0x0a, 0x7f, 'x'}, "group": {0x0b}, "broken UTF-8": {0x0a, 1, 0xff},
+	} {
+		if err := frame.Decode(frame.Binary, in, new(gatewayv1.ClientFrame)); !fault.Is(err, fault.FrameInvalid) {
+			t.Errorf("binary, %s: %v", name, err)
+		}
+	}
+	if err := frame.Decode(frame.Binary, []byte{0xfa, 0x7f, 1, 'x'}, new(gatewayv1.ClientFrame)); !fault.Is(err, fault.UnknownVerb) {
+		t.Errorf("binary, a verb of the future: %v", err)
+	}
+}
+
+// The fast path for taps must mean what the long way means.
+func FuzzDecode(f *testing.F) {
+	for _, s := range []string{
+		`{"tap":{"kind":"heart","count":3}}`, `{"tap":{"kind":"","count":0}}`, `{"tap":{"kind":"heart","count":03}}`,
+		`{"tap":{"kind":"heart","count":3},"id":"1"}`, `{"id":"1","post":{"requestId":"abcdefgh","text":"hi"}}`, `{"hello":{"room":"a"}}`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		got, want := new(gatewayv1.ClientFrame), new(gatewayv1.ClientFrame)
+		err := frame.Decode(frame.JSON, payload, got)
+		if err != nil {
+			if _, ok := fault.Of(err); !ok {
+				t.Fatalf("%v is no fault", err)
+			}
+			return
+		}
+		if long := protojson.Unmarshal(payload, want); long != nil || !proto.Equal(got, want) {
+			t.Fatalf("%q is %v the short way and %v (%v) the long way", payload, got, want, long)
+		}
+	})
+}
+
+func FuzzDecodeBinary(f *testing.F) {
+	seed, _ := proto.Marshal(&gatewayv1.ClientFrame{Id: "1", Body: &gatewayv1.ClientFrame_Tap{Tap: &gatewayv1.Tap{Kind: "heart", Count: 3}}})
+	f.Add(seed)
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		if err := frame.Decode(frame.Binary, payload, new(gatewayv1.ClientFrame)); err != nil {
+			if _, ok := fault.Of(err); !ok {
+				t.Fatalf("%v is no fault", err)
+			}
+		}
+	})
+}
+
+func BenchmarkDecodeTap(b *testing.B) {
+	payload := []byte(`{"tap":{"kind":"heart","count":3}}`)
+	for b.Loop() {
+		if err := frame.Decode(frame.JSON, payload, new(gatewayv1.ClientFrame)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,178 @@
+package gateway
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+	"golang.org/x/sync/errgroup"
+	"google.golang.org/grpc"
+
+	"github.com/ovation-live/ovation/gateway/fanout"
+	"github.com/ovation-live/ovation/gateway/room"
+	"github.com/ovation-live/ovation/gateway/session"
+	"github.com/ovation-live/ovation/gateway/uplink"
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/follow"
+)
+
+// Options of a gateway. Fields without a note are needed.
+type Options struct {
+	// Bus reads and follows the store.
+	Bus *bus.Bus
+	// Documents follows the state stream; shared with services in the same process.
+	Documents *follow.Documents
+	// Services is the connection to the gRPC services; it carries the gateway's own token.
+	Services grpc.ClientConnInterface
+	// Bare is a connection to the same services without a token of its own, for calls that carry the caller's.
+	Bare grpc.ClientConnInterface
+	// Keys verify tokens and, where they can sign, make guest tokens.
+	Keys *auth.Keys
+	// Pages serves everything that is not the gateway's own; nil serves 404.
+	Pages http.Handler
+	// Hosts are the names that the Host header may carry, without port; empty allows any. With loopback keys it must be
+	// set, or a page that a name server points at 127.0.0.1 could use them.
+	Hosts []string
+	// Origins that may open a socket from another site, each with its scheme; the page's own is always allowed.
+	Origins []string
+	// Loopback is true when the keys are this machine's own and its start page may list rooms.
+	Loopback bool
+	// LAN are the addresses that people in the local network can open; may be empty.
+	LAN []string
+	// DrainWindow is over how long a drain spreads its goodbyes. Default 10 s.
+	DrainWindow time.Duration
+	// MaxSockets is the most sockets at once; more are refused. Default 200,000.
+	MaxSockets int
+	// Version of the server.
+	Version string
+	// Logger for what goes wrong.
+	Logger *slog.Logger
+}
+
+// Gateway serves clients. Make it with New, serve Handler, run Run.
+type Gateway struct {
+	// static
+	o        Options
+	id       string
+	engine   *fanout.Engine
+	hub      *room.Hub
+	uplink   *uplink.Uplink
+	sessions *session.Sessions
+	tallies  *follow.Documents
+	log      *follow.Log
+	counters *follow.Counters
+	handler  http.Handler
+	refused  metric.Int64Counter
+	closes   metric.Int64Counter
+
+	draining atomic.Bool
+	life     context.Context // of sessions: ends after the drain
+	end      context.CancelFunc
+	visits   sync.WaitGroup
+
+	mu      sync.Mutex
+	sockets map[*fanout.Member]bool // guarded by mu
+}
+
+// New wires a gateway; nothing happens before Run.
+func New(o Options) *Gateway {
+	if o.DrainWindow <= 0 {
+		o.DrainWindow = 10 * time.Second
+	}
+	if o.MaxSockets <= 0 {
+		o.MaxSockets = 200_000
+	}
+	g := &Gateway{
+		o: o, id: ulid.MustNew(ulid.Now(), rand.Reader).String(), engine: fanout.New(fanout.Options{Logger: o.Logger, PingEvery: session.PingEvery}),
+		tallies: follow.NewDocuments(o.Bus, bus.Tallies, o.Logger), log: follow.NewLog(o.Bus, o.Logger),
+		counters: follow.NewCounters(o.Bus, o.Logger), sockets: make(map[*fanout.Member]bool),
+	}
+	g.life, g.end = context.WithCancel(context.Background())
+	g.uplink = uplink.New(o.Services, g.id, o.Logger)
+	g.hub = room.NewHub(room.Options{
+		Gateway: g.id, Bus: o.Bus, Documents: o.Documents, Tallies: g.tallies, Log: g.log, Counters: g.counters,
+		Engine: g.engine, Logger: o.Logger,
+	})
+	g.sessions = session.New(session.Options{Hub: g.hub, Uplink: g.uplink, Keys: o.Keys, Version: o.Version, Logger: o.Logger})
+	meter := otel.Meter("github.com/ovation-live/ovation/gateway")
+	g.refused, _ = meter.Int64Counter("ovation.gateway.handshakes.refused", metric.WithDescription("Handshakes refused, by reason"))
+	g.closes, _ = meter.Int64Counter("ovation.gateway.disconnects", metric.WithDescription("Sockets ended, by close reason"))
+	_, _ = meter.Int64ObservableGauge("ovation.gateway.connections", metric.WithDescription("Open sockets"),
+		metric.WithInt64Callback(func(_ context.Context, ob metric.Int64Observer) error {
+			ob.Observe(int64(g.Sockets()))
+			return nil
+		}))
+	g.handler = g.routes()
+	return g
+}
+
+// Handler serves the public port.
+func (g *Gateway) Handler() http.Handler { return g.handler }
+
+// Ready tells whether new viewers may come: not while draining, and not without the store.
+func (g *Gateway) Ready() bool { return !g.draining.Load() && g.o.Bus.Connected() }
+
+// Sockets is how many are open.
+func (g *Gateway) Sockets() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.sockets)
+}
+
+// Rooms lists the figures of the open rooms, for operators.
+func (g *Gateway) Rooms() []room.Stat { return g.hub.Stats() }
+
+// Run works until the context ends; then it drains, and returns when everything it started has ended. Stop taking new
+// connections when Draining says so; the listener may stay open until Run returns.
+func (g *Gateway) Run(ctx context.Context) error {
+	// Followers, rooms and shards outlive the context by the drain: goodbyes must still be written.
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var group errgroup.Group
+	for _, run := range []func(context.Context) error{g.tallies.Run, g.log.Run, g.counters.Run, g.hub.Run, g.engine.Run, g.uplink.Hearts.Run} {
+		group.Go(func() error {
+			err := run(work)
+			if work.Err() == nil && err != nil {
+				g.o.Logger.Error("a part of the gateway ended", "error", err)
+			}
+			return nil
+		})
+	}
+	<-ctx.Done()
+	g.drain()
+	g.end()
+	g.visits.Wait()
+	stop()
+	return group.Wait()
+}
+
+func (g *Gateway) closed(reason string) {
+	g.closes.Add(context.Background(), 1, metric.WithAttributes(attribute.String("reason", reason)))
+}
+
+// hostAllowed tells whether a Host header names this machine in one of the allowed ways.
+func (g *Gateway) hostAllowed(hostport string) bool {
+	if len(g.o.Hosts) == 0 {
+		return true
+	}
+	host := hostport
+	if h, _, err := net.SplitHostPort(hostport); err == nil {
+		host = h
+	}
+	for _, allowed := range g.o.Hosts {
+		if host == allowed {
+			return true
+		}
+	}
+	return false
+}

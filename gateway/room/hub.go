@@ -1,0 +1,261 @@
+package room
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/ovation-live/ovation/gateway/fanout"
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/follow"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
+
+// Options of a Hub; all are needed.
+type Options struct {
+	// Gateway is the id of this process, a ULID.
+	Gateway string
+	// Bus reads what followers do not bring, and sends presence.
+	Bus *bus.Bus
+	// Documents follows the state stream.
+	Documents *follow.Documents
+	// Tallies follows the tallies stream.
+	Tallies *follow.Documents
+	// Log follows rooms' logs.
+	Log *follow.Log
+	// Counters follows rooms' totals.
+	Counters *follow.Counters
+	// Engine writes to sockets.
+	Engine *fanout.Engine
+	// Logger for what goes wrong.
+	Logger *slog.Logger
+}
+
+// Hub opens rooms when the first viewer comes and closes them some time after the last one left.
+type Hub struct {
+	// static after Run has begun
+	o           Options
+	incarnation string
+	presence    *presence
+	metrics     struct{ ticks metric.Int64Counter }
+
+	ready chan struct{} // closed when rooms can be opened
+	life  context.Context
+
+	mu    sync.Mutex
+	slots map[string]*slot // guarded by mu
+	rooms sync.WaitGroup
+}
+
+type slot struct {
+	opened chan struct{}
+	room   *Room
+	err    error
+	cancel context.CancelFunc
+}
+
+// keepIdle is how long a room without sessions stays open: reloads and short drops find it warm.
+const keepIdle = time.Minute
+
+// NewHub makes a hub; rooms open once Run has begun.
+func NewHub(o Options) *Hub {
+	h := &Hub{o: o, presence: newPresence(o.Gateway), ready: make(chan struct{}), slots: make(map[string]*slot)}
+	meter := otel.Meter("github.com/ovation-live/ovation/gateway/room")
+	h.metrics.ticks, _ = meter.Int64Counter("ovation.gateway.ticks", metric.WithDescription("Ticks published to rooms' audiences"))
+	_, _ = meter.Int64ObservableGauge("ovation.gateway.rooms", metric.WithDescription("Rooms open on this gateway"),
+		metric.WithInt64Callback(func(_ context.Context, o metric.Int64Observer) error {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			o.Observe(int64(len(h.slots)))
+			return nil
+		}))
+	return h
+}
+
+// Run keeps presence and closes idle rooms until the context ends, and then waits for every room to end.
+func (h *Hub) Run(ctx context.Context) error {
+	life, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer h.rooms.Wait()
+	defer cancel()
+	h.life = life
+	for {
+		inc, err := h.o.Bus.Incarnation(ctx)
+		if err == nil {
+			h.incarnation = inc
+			break
+		}
+		h.o.Logger.Warn("cannot read the store's incarnation; trying again", "error", err)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
+	stop, err := h.o.Bus.OnSignal("presence", func(body []byte) { h.presence.take(body, time.Now()) })
+	if err != nil {
+		return err
+	}
+	defer stop()
+	close(h.ready)
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	connected := true
+	for {
+		select {
+		case <-ctx.Done():
+			if err := h.o.Bus.Signal("presence", h.presence.goodbye()); err != nil {
+				h.o.Logger.Warn("cannot say goodbye to the other gateways", "error", err)
+			}
+			return ctx.Err()
+		case now := <-second.C:
+			h.count(now)
+			h.closeIdle(now)
+			if up := h.o.Bus.Connected(); up != connected {
+				connected = up
+				h.each(func(_ string, r *Room) { r.inbox.degrade(!up) })
+			}
+		}
+	}
+}
+
+// count tells the other gateways of this one's viewers, and the rooms of everybody's.
+func (h *Hub) count(now time.Time) {
+	own := make(map[string]uint64)
+	h.each(func(id string, r *Room) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		var n uint64
+		for _, s := range r.sessions {
+			if s.Counted {
+				n++
+			}
+		}
+		own[id] = n
+	})
+	if body := h.presence.report(own, now); body != nil {
+		if err := h.o.Bus.Signal("presence", body); err != nil {
+			h.o.Logger.Debug("presence was not sent", "error", err)
+		}
+	}
+	h.presence.expire(now)
+	h.each(func(id string, r *Room) {
+		if n := h.presence.viewers(id); r.toldViewers.Swap(n) != n {
+			r.inbox.count(n)
+		}
+	})
+}
+
+func (h *Hub) each(do func(id string, r *Room)) {
+	h.mu.Lock()
+	open := make(map[string]*Room, len(h.slots))
+	for id, s := range h.slots {
+		select {
+		case <-s.opened:
+			if s.err == nil {
+				open[id] = s.room
+			}
+		default:
+		}
+	}
+	h.mu.Unlock()
+	for id, r := range open {
+		do(id, r)
+	}
+}
+
+func (h *Hub) closeIdle(now time.Time) {
+	h.each(func(id string, r *Room) {
+		r.mu.Lock()
+		idle := len(r.sessions) == 0 && now.Sub(r.idle) > keepIdle
+		r.mu.Unlock()
+		if !idle {
+			return
+		}
+		h.mu.Lock()
+		if s := h.slots[id]; s != nil && s.room == r {
+			delete(h.slots, id)
+			s.cancel()
+		}
+		h.mu.Unlock()
+	})
+}
+
+// Room finds a room open or opens it. The fault is ROOM_NOT_FOUND when there is none, STORE_UNAVAILABLE when it cannot
+// be read now.
+func (h *Hub) Room(ctx context.Context, id string) (*Room, error) {
+	select {
+	case <-h.ready:
+	case <-ctx.Done():
+		return nil, fault.New(fault.Unavailable, "the gateway is starting").After(time.Second)
+	}
+	h.mu.Lock()
+	s := h.slots[id]
+	if s == nil {
+		// A stranger may ask for any name: look at the one document first, and open only what exists.
+		h.mu.Unlock()
+		if err := h.exists(ctx, id); err != nil {
+			return nil, err
+		}
+		h.mu.Lock()
+		if s = h.slots[id]; s == nil {
+			life, cancel := context.WithCancel(h.life)
+			s = &slot{opened: make(chan struct{}), cancel: cancel}
+			h.slots[id] = s
+			h.rooms.Go(func() { h.open(life, id, s) })
+		}
+	}
+	h.mu.Unlock()
+	select {
+	case <-s.opened:
+	case <-ctx.Done():
+		return nil, fault.New(fault.Unavailable, "the room could not be read in time; try again").After(time.Second)
+	}
+	if s.err != nil {
+		return nil, s.err
+	}
+	if s.room.Settings().GetState() == eventv1.RoomState_ROOM_STATE_DELETED {
+		return nil, follow.RoomNotFound(id)
+	}
+	return s.room, nil
+}
+
+func (h *Hub) exists(ctx context.Context, id string) error {
+	r, err := h.o.Bus.Last(ctx, bus.InRoom(bus.State, id, follow.RoomKey))
+	if errors.Is(err, bus.ErrNotFound) || err == nil && r.Deleted {
+		return follow.RoomNotFound(id)
+	}
+	return err
+}
+
+func (h *Hub) open(life context.Context, id string, s *slot) {
+	ctx, cancel := context.WithTimeout(life, 10*time.Second)
+	r, err := open(ctx, h, id)
+	cancel()
+	if err != nil {
+		h.mu.Lock()
+		if h.slots[id] == s {
+			delete(h.slots, id)
+		}
+		h.mu.Unlock()
+		if _, ok := fault.Of(err); !ok {
+			err = fault.New(fault.Unavailable, "the room could not be read; try again").After(time.Second).Because(err)
+		}
+		s.err = err
+		close(s.opened)
+		return
+	}
+	s.room = r
+	close(s.opened)
+	r.run(life)
+	h.mu.Lock()
+	if h.slots[id] == s {
+		delete(h.slots, id)
+	}
+	h.mu.Unlock()
+}

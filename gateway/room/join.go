@@ -1,0 +1,157 @@
+package room
+
+import (
+	"time"
+
+	"github.com/ovation-live/ovation/gateway/fanout"
+	"github.com/ovation-live/ovation/gateway/frame"
+	"github.com/ovation-live/ovation/internal/fault"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+)
+
+// aheadWait is how long a cursor that is ahead of this gateway waits for it to catch up.
+const aheadWait = time.Second
+
+// join is one session on its way in.
+type join struct {
+	seat    *Seat
+	cursor  *gatewayv1.Cursor
+	welcome func(recovered bool) *frame.Frame
+	since   time.Time
+}
+
+type catchUpKey struct {
+	log, state uint64
+	protocol   frame.Protocol
+	audience   frame.Audience
+}
+
+// Join lets a session in at a tick boundary: it is sent the welcome, then what it misses since its cursor or a snapshot,
+// and then every tick. welcome is called with whether the cursor was honoured. False when the room has just closed.
+func (r *Room) Join(seat *Seat, cursor *gatewayv1.Cursor, welcome func(recovered bool) *frame.Frame) bool {
+	r.mu.Lock()
+	r.sessions[seat.Member] = seat
+	r.mu.Unlock()
+	j := &join{seat: seat, cursor: cursor, welcome: welcome, since: time.Now()}
+	if r.do(func() { r.seat(j, time.Now()) }) {
+		return true
+	}
+	r.Leave(seat.Member)
+	return false
+}
+
+// Leave takes a session out.
+func (r *Room) Leave(m *fanout.Member) {
+	r.audience.Leave(m)
+	r.mu.Lock()
+	delete(r.sessions, m)
+	if len(r.sessions) == 0 {
+		r.idle = time.Now()
+	}
+	r.mu.Unlock()
+}
+
+// seat belongs to Run.
+func (r *Room) seat(j *join, now time.Time) {
+	select {
+	case <-j.seat.Member.Done():
+		return
+	default:
+	}
+	if j.cursor != nil && j.cursor.GetEpoch() == r.epoch && r.behind(j.cursor) && now.Sub(j.since) < aheadWait {
+		r.early = append(r.early, j)
+		return
+	}
+	if f := r.catchUp(j); f != nil {
+		r.admit(j.seat, j.welcome(true), f)
+		return
+	}
+	r.admit(j.seat, j.welcome(false), r.snapshot(j.seat.Protocol, j.seat.Audience))
+}
+
+// behind tells whether this gateway has yet to see what the cursor says its client saw.
+func (r *Room) behind(c *gatewayv1.Cursor) bool {
+	return c.GetLog() > r.model.position.log || c.GetState() > r.model.position.state
+}
+
+func (r *Room) seatEarly(now time.Time) {
+	early := r.early
+	r.early = nil
+	for _, j := range early {
+		r.seat(j, now)
+	}
+}
+
+func (r *Room) admit(s *Seat, first ...*frame.Frame) {
+	frames := first[:0]
+	for _, f := range first {
+		if f != nil {
+			frames = append(frames, f)
+		}
+	}
+	r.audience.Join(s.Member, s.Audience, frames, r.version)
+}
+
+// catchUp is what a returning client is sent, encoded once for all that return with the same cursor; nil where its
+// cursor cannot be honoured.
+func (r *Room) catchUp(j *join) *frame.Frame {
+	if j.cursor == nil || r.behind(j.cursor) {
+		return nil
+	}
+	key := catchUpKey{j.cursor.GetLog(), j.cursor.GetState(), j.seat.Protocol, j.seat.Audience}
+	if f, ok := r.catchUps[key]; ok && j.cursor.GetEpoch() == r.epoch {
+		return f
+	}
+	t := r.model.since(j.cursor, j.seat.Audience, time.Now().UnixMilli())
+	if t == nil {
+		return nil
+	}
+	f := r.encode(j.seat.Protocol, &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Tick{Tick: t}})
+	if len(r.catchUps) < 1024 {
+		r.catchUps[key] = f
+	}
+	return f
+}
+
+// snapshot is encoded once a tick and variant, when the first asks for it.
+func (r *Room) snapshot(p frame.Protocol, a frame.Audience) *frame.Frame {
+	if r.snapshots[p][a] == nil {
+		r.snapshots[p][a] = r.encode(p, &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Snapshot{
+			Snapshot: r.model.snapshot(a, time.Now().UnixMilli()),
+		}})
+	}
+	return r.snapshots[p][a]
+}
+
+// resync is called by the engine for a member that fell out of the ring.
+func (r *Room) resync(m *fanout.Member) {
+	r.mu.Lock()
+	s := r.sessions[m]
+	r.mu.Unlock()
+	if s == nil {
+		return
+	}
+	select {
+	case r.commands <- func() {
+		resync := r.encode(s.Protocol, &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Resync{Resync: &gatewayv1.Resync{}}})
+		r.admit(s, resync, r.snapshot(s.Protocol, s.Audience))
+	}:
+	default: // hundreds ask at once: this one comes back by itself
+		m.Close(fault.CloseSlow, nil)
+	}
+}
+
+// CommentSequence is where a comment stands in the log, 0 when this gateway no longer holds it: a hint that makes its
+// removal cheap.
+func (r *Room) CommentSequence(id string) uint64 {
+	answer := make(chan uint64, 1)
+	if !r.do(func() { answer <- r.model.comments[id] }) {
+		return 0
+	}
+	select {
+	case n := <-answer:
+		return n
+	case <-r.stopped:
+		return 0
+	}
+}

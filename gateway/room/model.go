@@ -1,0 +1,304 @@
+package room
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+
+	"go.opentelemetry.io/otel/trace"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/follow"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
+
+// keepEntries is how many log entries a room keeps for snapshots and returning clients.
+const keepEntries = 2000
+
+// entry is one log entry in memory.
+type entry struct {
+	sequence uint64
+	version  uint64           // tick that carried it
+	comment  *eventv1.Comment // nil once it was removed, and for removals
+	removed  string           // id that this entry removes
+	viewers  bool             // shown to viewers
+	mods     bool             // shown to moderators
+}
+
+// question is a question with its text, answer and votes.
+type question struct {
+	doc      *eventv1.Question
+	sequence uint64
+	text     string
+	answer   string
+	tally    *eventv1.Tally
+	seen     bool // the audience was given it
+}
+
+// model is the room's state as of the last tick. It belongs to the goroutine of Run.
+type model struct {
+	log *slog.Logger
+
+	room     *eventv1.Room
+	epoch    string
+	position struct{ log, state uint64 }
+
+	entries   []entry           // in log order, the newest keepEntries
+	floor     uint64            // everything above this sequence of the log is in entries
+	comments  map[string]uint64 // sequence by id of the comments in entries
+	display   display
+	modView   display
+	notShown  uint64 // running total for viewers
+	modHidden uint64 // the same for moderators
+
+	questions map[string]*question
+	texts     map[uint64]string          // by sequence of the text stream
+	waiting   map[string]follow.Document // question documents whose text is not here yet
+	tallies   map[string]*eventv1.Tally  // of questions that are not here yet, too
+
+	hearts   map[string]uint64
+	viewers  uint64
+	degraded bool
+}
+
+func newModel(log *slog.Logger) *model {
+	return &model{
+		log: log, comments: make(map[string]uint64), questions: make(map[string]*question), texts: make(map[uint64]string),
+		waiting: make(map[string]follow.Document), tallies: make(map[string]*eventv1.Tally), hearts: make(map[string]uint64),
+	}
+}
+
+// changes is what a tick has to tell.
+type changes struct {
+	viewerComments []*eventv1.Comment
+	modComments    []*eventv1.Comment
+	removed        []string
+	forget         uint64 // the newest tick that holds a comment removed in this one
+	questions      map[string]bool
+	gone           []string
+	votes          map[string]bool
+	hearts         map[string]bool
+	people         map[string]bool // whose own questions changed
+	need           []uint64        // texts to read
+	links          []trace.Link    // spans of the comments' writers
+	room           bool
+	viewers        bool
+	notShown       bool
+	modHidden      bool
+	status         bool
+}
+
+func newChanges() *changes {
+	return &changes{
+		questions: make(map[string]bool), votes: make(map[string]bool), hearts: make(map[string]bool), people: make(map[string]bool),
+	}
+}
+
+// apply takes a batch in. upTo is the state follower's position before the batch was drained.
+func (m *model) apply(b batch, upTo, version uint64) *changes {
+	c := newChanges()
+	for _, d := range b.docs { // settings first: a budget that changed holds for the comments that came with it
+		if d.Key == follow.RoomKey {
+			m.takeRoom(d, c)
+		}
+	}
+	for _, r := range b.log {
+		m.takeRecord(r, version, c)
+	}
+	for _, f := range b.texts {
+		if f.gone {
+			f.text = ""
+		}
+		m.texts[f.sequence] = f.text
+	}
+	for _, d := range b.docs {
+		if strings.HasPrefix(d.Key, "q.") {
+			m.waiting[d.Key] = d
+		}
+	}
+	for key, d := range m.waiting {
+		if m.takeQuestion(d, c) {
+			delete(m.waiting, key)
+		}
+	}
+	for _, d := range b.tallies {
+		m.takeTally(d, c)
+	}
+	for name, total := range b.totals {
+		if kind, ok := strings.CutPrefix(name, "heart."); ok && total > m.hearts[kind] {
+			m.hearts[kind] = total
+			c.hearts[kind] = true
+		}
+	}
+	if b.viewers != nil && *b.viewers != m.viewers {
+		m.viewers, c.viewers = *b.viewers, true
+	}
+	if b.degraded != nil && *b.degraded != m.degraded {
+		m.degraded, c.status = *b.degraded, true
+	}
+	// The cursor may not pass a document that waits for its text: a client that returns with it would never be told.
+	for _, d := range m.waiting {
+		upTo = min(upTo, d.Sequence-1)
+	}
+	m.position.state = max(m.position.state, upTo)
+	m.trim()
+	return c
+}
+
+func (m *model) takeRoom(d follow.Document, c *changes) {
+	if d.Body == nil {
+		if m.room != nil {
+			gone := proto.CloneOf(m.room)
+			gone.State = eventv1.RoomState_ROOM_STATE_DELETED
+			m.room, c.room = gone, true
+		}
+		return
+	}
+	room := new(eventv1.Room)
+	if err := proto.Unmarshal(d.Body, room); err != nil {
+		m.log.Error("a room's settings cannot be read", "error", err)
+		return
+	}
+	m.room, c.room = room, true
+	m.display.budget = room.GetSettings().GetDisplayBudget()
+	m.modView.budget = room.GetSettings().GetModeratorDisplayBudget()
+}
+
+func (m *model) takeRecord(r bus.Record, version uint64, c *changes) {
+	if r.Sequence <= m.position.log {
+		return
+	}
+	m.position.log = r.Sequence
+	e := new(eventv1.LogEntry)
+	if err := proto.Unmarshal(r.Body, e); err != nil {
+		m.log.Error("a log entry cannot be read; passing over it", "error", err)
+		return
+	}
+	switch body := e.GetBody().(type) {
+	case *eventv1.LogEntry_Comment:
+		comment := body.Comment
+		if _, again := m.comments[comment.GetId()]; again {
+			return
+		}
+		n := entry{sequence: r.Sequence, version: version, comment: comment}
+		n.viewers, n.mods = m.display.show(comment, r.Time), m.modView.show(comment, r.Time)
+		if n.viewers {
+			c.viewerComments = append(c.viewerComments, comment)
+		} else {
+			m.notShown++
+			c.notShown = true
+		}
+		if n.mods {
+			c.modComments = append(c.modComments, comment)
+		} else {
+			m.modHidden++
+			c.modHidden = true
+		}
+		m.comments[comment.GetId()] = r.Sequence
+		m.entries = append(m.entries, n)
+		if sc := trace.SpanContextFromContext(r.TraceContext(context.Background())); sc.IsSampled() {
+			c.links = append(c.links, trace.Link{SpanContext: sc})
+		}
+	case *eventv1.LogEntry_Removal:
+		m.remove(body.Removal.GetComment(), c)
+		m.entries = append(m.entries, entry{sequence: r.Sequence, version: version, removed: body.Removal.GetComment()})
+	}
+}
+
+// remove drops a comment from everything that could still be sent.
+func (m *model) remove(id string, c *changes) {
+	delete(m.comments, id)
+	for i := range m.entries {
+		if e := &m.entries[i]; e.comment.GetId() == id {
+			c.forget = max(c.forget, e.version)
+			e.comment = nil
+		}
+	}
+	drop := func(list []*eventv1.Comment) []*eventv1.Comment {
+		kept := list[:0]
+		for _, comment := range list {
+			if comment.GetId() != id {
+				kept = append(kept, comment)
+			}
+		}
+		return kept
+	}
+	c.viewerComments, c.modComments = drop(c.viewerComments), drop(c.modComments)
+	c.removed = append(c.removed, id)
+}
+
+// takeQuestion is false when a text has to be read first.
+func (m *model) takeQuestion(d follow.Document, c *changes) bool {
+	id := strings.TrimPrefix(d.Key, "q.")
+	q := m.questions[id]
+	if q != nil && d.Sequence <= q.sequence {
+		return true
+	}
+	if d.Body == nil { // only when the room is being erased
+		if q != nil && q.seen {
+			c.gone = append(c.gone, id)
+		}
+		delete(m.questions, id)
+		return true
+	}
+	doc := new(eventv1.Question)
+	if err := proto.Unmarshal(d.Body, doc); err != nil {
+		m.log.Error("a question cannot be read; passing over it", "error", err)
+		return true
+	}
+	text, ok := m.texts[doc.GetTextSequence()]
+	answer, answered := m.texts[doc.GetAnswerSequence()]
+	if !ok {
+		c.need = append(c.need, doc.GetTextSequence())
+	}
+	if !answered && doc.GetAnswerSequence() != 0 {
+		c.need = append(c.need, doc.GetAnswerSequence())
+		ok = false
+	}
+	if !ok {
+		return false
+	}
+	if q == nil {
+		q = &question{tally: m.tallies[id]}
+		m.questions[id] = q
+	}
+	q.doc, q.sequence, q.text, q.answer = doc, d.Sequence, text, answer
+	now := visible(doc.GetState())
+	if q.seen && !now {
+		c.gone = append(c.gone, id)
+	}
+	q.seen = now
+	c.questions[id] = true
+	c.people[doc.GetAuthor().GetPerson()] = true
+	return true
+}
+
+func (m *model) takeTally(d follow.Document, c *changes) {
+	if d.Body == nil {
+		return
+	}
+	t := new(eventv1.Tally)
+	if err := proto.Unmarshal(d.Body, t); err != nil {
+		m.log.Error("a tally cannot be read; passing over it", "error", err)
+		return
+	}
+	m.tallies[d.Key] = t
+	if q := m.questions[d.Key]; q != nil {
+		q.tally = t
+		c.votes[d.Key] = true
+	}
+}
+
+// trim keeps the newest entries.
+func (m *model) trim() {
+	if extra := len(m.entries) - keepEntries; extra > keepEntries/4 { // in larger steps: copying is not free
+		for _, e := range m.entries[:extra] {
+			if e.comment != nil {
+				delete(m.comments, e.comment.GetId())
+			}
+			m.floor = e.sequence
+		}
+		m.entries = append(m.entries[:0:0], m.entries[extra:]...)
+	}
+}

@@ -1,0 +1,364 @@
+package room
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/gateway/fanout"
+	"github.com/ovation-live/ovation/gateway/frame"
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/follow"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+)
+
+var tracer = otel.Tracer("github.com/ovation-live/ovation/gateway/room")
+
+// history is how much of a room's log a gateway reads when it opens it.
+var history = follow.History{Span: 10 * time.Minute, AtLeast: 200, AtMost: keepEntries}
+
+// Room is one live room on this gateway. Its methods may be called from anywhere.
+type Room struct {
+	// static after open
+	id       string
+	hub      *Hub
+	log      *slog.Logger
+	inbox    *inbox
+	audience *fanout.Room
+	budgets  budgets
+	tail     *follow.Tail
+	docs     *follow.Subscription
+	tallies  *follow.Subscription
+	totals   *follow.Totals
+
+	epoch string
+
+	settings    atomic.Pointer[eventv1.Room]
+	toldViewers atomic.Uint64 // last count given to the inbox; only the hub's goroutine
+
+	commands chan func()   // run by Run between ticks
+	stopped  chan struct{} // closed when Run has ended
+
+	mu       sync.Mutex
+	sessions map[*fanout.Member]*Seat // guarded by mu
+	idle     time.Time                // since when nobody is here; guarded by mu
+
+	// owned by Run
+	model     *model
+	version   uint64
+	last      time.Time
+	early     []*join // cursors ahead of this gateway
+	snapshots [2][2]*frame.Frame
+	catchUps  map[catchUpKey]*frame.Frame
+	fetching  map[uint64]bool
+	missing   []uint64 // texts that were not there at open
+	fetches   sync.WaitGroup
+}
+
+// Seat is one session in a room, as the session gives it.
+type Seat struct {
+	// Member writes to the socket.
+	Member *fanout.Member
+	// Protocol of the socket.
+	Protocol frame.Protocol
+	// Audience it belongs to.
+	Audience frame.Audience
+	// Person's key in the room.
+	Person string
+	// Counted is true for viewers; consoles, overlays and canaries are not counted.
+	Counted bool
+	// MineChanged is called, on no goroutine that may wait, when one of the person's own questions changed.
+	MineChanged func()
+}
+
+// open reads what is stored; the room does nothing before run.
+func open(ctx context.Context, h *Hub, id string) (*Room, error) {
+	r := &Room{
+		id: id, hub: h, log: h.o.Logger, inbox: newInbox(), budgets: budgets{people: make(map[string]*budget)},
+		commands: make(chan func(), 256), stopped: make(chan struct{}), sessions: make(map[*fanout.Member]*Seat), idle: time.Now(),
+		model: newModel(h.o.Logger), catchUps: make(map[catchUpKey]*frame.Frame), fetching: make(map[uint64]bool),
+	}
+	if err := r.follow(ctx); err != nil {
+		r.unfollow()
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *Room) follow(ctx context.Context) error {
+	var err error
+	if r.docs, err = r.hub.o.Documents.Open(ctx, r.id, r.inbox.document); err != nil {
+		return err
+	}
+	upTo := r.hub.o.Documents.Position()
+	if r.tallies, err = r.hub.o.Tallies.Open(ctx, r.id, r.inbox.tally); err != nil {
+		return err
+	}
+	if r.totals, err = r.hub.o.Counters.Open(ctx, r.id, r.inbox.total); err != nil {
+		return err
+	}
+	var from uint64
+	var complete bool
+	if r.tail, from, complete, err = r.hub.o.Log.Open(ctx, r.id, history, r.inbox.record); err != nil {
+		return err
+	}
+	if !complete && from > 0 {
+		r.model.floor = from - 1
+	}
+	// All texts of the room at once: one by one they would take a round trip each.
+	texts, err := r.hub.o.Bus.ReadAll(ctx, bus.AllInRoom(bus.Held, r.id))
+	if err != nil {
+		return err
+	}
+	for _, t := range texts {
+		r.inbox.text(decodeText(t))
+	}
+	c := r.model.apply(r.inbox.drain(), upTo, 0)
+	if r.model.room == nil || r.model.room.GetState() == eventv1.RoomState_ROOM_STATE_DELETED {
+		return follow.RoomNotFound(r.id)
+	}
+	r.missing = c.need
+	r.epoch = bus.Epoch(r.model.room.GetNonce(), r.hub.incarnation)
+	r.model.epoch = r.epoch
+	r.settings.Store(r.model.room)
+	r.model.viewers = r.hub.presence.viewers(r.id)
+	r.toldViewers.Store(r.model.viewers)
+	r.audience = r.hub.o.Engine.NewRoom(r.resync)
+	return nil
+}
+
+func (r *Room) unfollow() {
+	if r.docs != nil {
+		r.docs.Close()
+	}
+	if r.tallies != nil {
+		r.tallies.Close()
+	}
+	if r.totals != nil {
+		r.totals.Close()
+	}
+	if r.tail != nil {
+		r.tail.Close()
+	}
+}
+
+// run is the room's life: it ends with the context, and then everything it started has ended.
+func (r *Room) run(ctx context.Context) {
+	defer close(r.stopped)
+	defer r.audience.Close()
+	defer r.fetches.Wait()
+	defer r.unfollow()
+	r.need(ctx, r.missing)
+	due := time.NewTimer(0)
+	defer due.Stop()
+	armed := true
+	arm := func(at time.Time) {
+		if !armed {
+			armed = true
+			due.Reset(max(0, time.Until(at)))
+		}
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case do := <-r.commands:
+			do()
+			if len(r.early) > 0 {
+				arm(time.Now().Add(20 * time.Millisecond))
+			}
+		case <-r.inbox.signal:
+			arm(r.last.Add(r.interval()))
+		case <-due.C:
+			armed = false
+			r.tick(ctx, time.Now())
+			if len(r.early) > 0 {
+				arm(time.Now().Add(20 * time.Millisecond))
+			}
+		}
+	}
+}
+
+func (r *Room) interval() time.Duration {
+	viewers, moderators := r.audience.Members()
+	n := viewers[0] + viewers[1] + moderators[0] + moderators[1]
+	return Interval(n, r.hub.o.Engine.LastSweep())
+}
+
+// tick applies what came and tells both audiences.
+func (r *Room) tick(ctx context.Context, now time.Time) {
+	upTo := r.hub.o.Documents.Position() // before the inbox: then the inbox holds everything up to it
+	c := r.model.apply(r.inbox.drain(), upTo, r.version+1)
+	r.need(ctx, c.need)
+	if c.room {
+		r.settings.Store(r.model.room)
+		if r.model.room.GetState() == eventv1.RoomState_ROOM_STATE_DELETED {
+			r.dismiss()
+			return
+		}
+	}
+	r.seatEarly(now)
+	var empty [2]bool
+	for _, a := range []frame.Audience{frame.Viewer, frame.Moderator} {
+		empty[a] = r.model.empty(c, a)
+	}
+	if empty[frame.Viewer] && empty[frame.Moderator] {
+		return
+	}
+	r.last = now
+	r.version++
+	r.snapshots = [2][2]*frame.Frame{}
+	clear(r.catchUps)
+	if len(c.links) > 0 {
+		_, span := tracer.Start(context.WithoutCancel(ctx), "tick", trace.WithNewRoot(), trace.WithLinks(c.links...),
+			trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(attribute.Int("ovation.comments", len(c.viewerComments))))
+		defer span.End()
+	}
+	t := &fanout.Tick{Version: r.version}
+	viewers, moderators := r.audience.Members()
+	members := [2][2]int{frame.Viewer: viewers, frame.Moderator: moderators}
+	for _, a := range []frame.Audience{frame.Viewer, frame.Moderator} {
+		if empty[a] || members[a][0]+members[a][1] == 0 {
+			continue
+		}
+		message := &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Tick{Tick: r.model.tick(c, a, now.UnixMilli())}}
+		for _, p := range []frame.Protocol{frame.JSON, frame.Binary} {
+			if members[a][p] > 0 {
+				t.Frames[p][a] = r.encode(p, message)
+			}
+		}
+	}
+	if c.forget > 0 {
+		r.audience.Forget(c.forget)
+	}
+	r.audience.Publish(t)
+	r.hub.metrics.ticks.Add(ctx, 1)
+	r.tellOwners(c.people)
+}
+
+func (r *Room) encode(p frame.Protocol, m *gatewayv1.ServerFrame) *frame.Frame {
+	f, err := frame.Encode(p, m)
+	if err != nil { // a message of our own making that cannot be encoded is a bug, and must not stop the room
+		r.log.Error("a frame cannot be encoded", "error", err)
+		return nil
+	}
+	return f
+}
+
+// tellOwners lets sessions fetch what is theirs after one of their questions changed.
+func (r *Room) tellOwners(people map[string]bool) {
+	if len(people) == 0 {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, seat := range r.sessions {
+		if people[seat.Person] && seat.MineChanged != nil {
+			seat.MineChanged()
+		}
+	}
+}
+
+// dismiss sends everybody away from a deleted room.
+func (r *Room) dismiss() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for m, seat := range r.sessions {
+		m.Close(fault.CloseRoomDeleted, r.encode(seat.Protocol, Goodbye(fault.CloseRoomDeleted, 0, "This room was deleted.")))
+	}
+}
+
+// Goodbye is the frame before a close.
+func Goodbye(c fault.Close, after time.Duration, message string) *gatewayv1.ServerFrame {
+	return &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Goodbye{Goodbye: &gatewayv1.Goodbye{
+		Reason: c.Reason, ReconnectAfterMs: after.Milliseconds(), Message: message,
+	}}}
+}
+
+// need reads texts that documents point to; they come through the inbox.
+func (r *Room) need(ctx context.Context, sequences []uint64) {
+	for _, sequence := range sequences {
+		if r.fetching[sequence] {
+			continue
+		}
+		r.fetching[sequence] = true
+		r.fetches.Go(func() {
+			for ctx.Err() == nil {
+				record, err := r.hub.o.Bus.At(ctx, bus.Held, sequence)
+				if err == nil {
+					r.inbox.text(decodeText(record))
+					return
+				}
+				if errors.Is(err, bus.ErrNotFound) {
+					r.inbox.text(fetched{sequence: sequence, gone: true})
+					return
+				}
+				select {
+				case <-ctx.Done():
+				case <-time.After(200 * time.Millisecond):
+				}
+			}
+		})
+	}
+}
+
+func decodeText(r bus.Record) fetched {
+	text := new(eventv1.QuestionText)
+	if err := proto.Unmarshal(r.Body, text); err != nil {
+		return fetched{sequence: r.Sequence, gone: true}
+	}
+	return fetched{sequence: r.Sequence, text: text.GetText()}
+}
+
+// Settings is the room's newest settings document. It is shared: do not change it.
+func (r *Room) Settings() *eventv1.Room { return r.settings.Load() }
+
+// Taps clamps a person's taps to its budget; what it returns counts.
+func (r *Room) Taps(person string, kind string, count uint32) (uint32, error) {
+	s := r.Settings()
+	switch s.GetState() {
+	case eventv1.RoomState_ROOM_STATE_LIVE:
+	case eventv1.RoomState_ROOM_STATE_SCHEDULED:
+		return 0, fault.New(fault.RoomNotStarted, "the show has not started yet")
+	default:
+		return 0, fault.New(fault.RoomEnded, "the show is over")
+	}
+	known := false
+	for _, k := range s.GetSettings().GetKinds() {
+		known = known || k == kind
+	}
+	if !known {
+		return 0, fault.New(fault.UnknownKind, "there is no such heart here; the room's kinds are %s",
+			strings.Join(s.GetSettings().GetKinds(), ", ")).On("kind")
+	}
+	if count == 0 || count > 1000 {
+		return 0, fault.New(fault.BadCount, "a tap counts 1 to 1,000 hearts, not %d", count).On("count")
+	}
+	return r.budgets.take(person, count, s.GetSettings(), time.Now()), nil
+}
+
+// HeartsLeft is how many hearts of the person still count.
+func (r *Room) HeartsLeft(person string) uint64 {
+	return r.budgets.left(person, r.Settings().GetSettings())
+}
+
+// do runs something between two ticks; false when the room has ended.
+func (r *Room) do(f func()) bool {
+	select {
+	case r.commands <- f:
+		return true
+	case <-r.stopped:
+		return false
+	}
+}

@@ -1,0 +1,184 @@
+package room
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
+
+func TestInterval(t *testing.T) {
+	for name, c := range map[string]struct {
+		viewers int
+		sweep   time.Duration
+		want    time.Duration
+	}{
+		"empty":          {0, 0, 100 * time.Millisecond},
+		"a hall":         {1_000, 0, 100 * time.Millisecond},
+		"a stadium":      {1_001, 0, 150 * time.Millisecond},
+		"a city":         {10_001, 0, 500 * time.Millisecond},
+		"a country":      {50_001, 0, time.Second},
+		"a slow sweep":   {500, 34 * time.Millisecond, 200 * time.Millisecond},
+		"a slow country": {100_000, 400 * time.Millisecond, 2 * time.Second},
+	} {
+		if got := Interval(c.viewers, c.sweep); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+func says(person string, role eventv1.Role) *eventv1.Comment {
+	return &eventv1.Comment{Author: &eventv1.Author{Person: person, Role: role}}
+}
+
+func TestDisplayIsAPureFunctionOfTheLog(t *testing.T) {
+	start := time.Unix(1_700_000_000, 0)
+	show := func(from int) []bool {
+		d := display{budget: 6}
+		var shown []bool
+		for i := from; i < 400; i++ {
+			c := says(fmt.Sprint("p", i%7), eventv1.Role_ROLE_VIEWER)
+			shown = append(shown, d.show(c, start.Add(time.Duration(i)*50*time.Millisecond)))
+		}
+		return shown
+	}
+	all, late := show(0), show(200) // 200 entries are ten seconds: another gateway opened the room then
+	for i, s := range late {
+		if s != all[200+i] {
+			t.Fatalf("entry %d is shown %v by one gateway and %v by the other", 200+i, all[200+i], s)
+		}
+	}
+}
+
+func TestDisplayKeepsTheBudgetAndIsFair(t *testing.T) {
+	d := display{budget: 6}
+	start := time.Unix(1_700_000_000, 0)
+	perSecond, quiet := map[int64]int{}, 0
+	for i := range 1000 { // a hundred a second: one person writes nine of ten, others once each
+		at := start.Add(time.Duration(i) * 10 * time.Millisecond)
+		person := "loud"
+		if i%10 == 5 {
+			person = fmt.Sprint("quiet", i)
+		}
+		if d.show(says(person, eventv1.Role_ROLE_VIEWER), at) {
+			perSecond[at.Unix()]++
+			if person != "loud" {
+				quiet++
+			}
+		}
+		if !d.show(says("host", eventv1.Role_ROLE_HOST), at) {
+			t.Fatal("the host was not shown")
+		}
+	}
+	for second, n := range perSecond {
+		if n > 6 {
+			t.Errorf("%d comments in second %d", n, second)
+		}
+	}
+	if quiet < 29 {
+		t.Errorf("only %d of the quiet ones were shown in ten seconds of six", quiet)
+	}
+}
+
+func TestBudgetClampsByRateAndCap(t *testing.T) {
+	b := budgets{people: map[string]*budget{}}
+	s := &eventv1.RoomSettings{HeartCap: 100, TapsPerSecond: 10, TapBurst: 40}
+	now := time.Unix(1_700_000_000, 0)
+	take := func(n uint32) uint32 { return b.take("p", n, s, now) }
+	if got := take(1000); got != 40 {
+		t.Fatalf("burst took %d", got)
+	}
+	if got := take(1); got != 0 {
+		t.Fatalf("an empty bucket gave %d", got)
+	}
+	now = now.Add(2 * time.Second)
+	if got := take(50); got != 20 {
+		t.Fatalf("two seconds gave %d", got)
+	}
+	now = now.Add(time.Hour)
+	if got := take(1000); got != 40 {
+		t.Fatalf("the cap of 100 left %d", got)
+	}
+	if got := take(1) + take(1); got != 0 || b.left("p", s) != 0 {
+		t.Fatalf("beyond the cap %d, left %d", got, b.left("p", s))
+	}
+	if b.left("other", s) != 100 {
+		t.Fatal("one person's taps cost another's")
+	}
+}
+
+func TestPresenceSumsAndForgets(t *testing.T) {
+	now := time.Unix(1_700_000_000, 0)
+	a, b := newPresence("a"), newPresence("b")
+	tell := func(p *presence, n uint64) {
+		if body := p.report(map[string]uint64{"main": n}, now); body != nil {
+			a.take(body, now)
+			b.take(body, now)
+		}
+	}
+	tell(a, 3)
+	tell(b, 4)
+	if a.viewers("main") != 7 || b.viewers("main") != 7 {
+		t.Fatalf("a says %d, b says %d", a.viewers("main"), b.viewers("main"))
+	}
+	if body := a.report(map[string]uint64{"main": 3}, now.Add(time.Second)); body != nil {
+		t.Fatal("nothing changed and something was sent")
+	}
+	tell(b, 0)
+	if a.viewers("main") != 3 {
+		t.Fatalf("after b emptied: %d", a.viewers("main"))
+	}
+	tell(b, 5)
+	a.take(b.goodbye(), now)
+	if a.viewers("main") != 3 {
+		t.Fatalf("after b's goodbye: %d", a.viewers("main"))
+	}
+	tell(b, 5) // nothing new for b to say
+	now = now.Add(presenceFull)
+	tell(b, 5)
+	if a.viewers("main") != 8 {
+		t.Fatalf("b's full report did not bring it back: %d", a.viewers("main"))
+	}
+	now = now.Add(presenceLife + time.Second)
+	a.expire(now)
+	if a.viewers("main") != 0 {
+		t.Fatalf("dead gateways still count: %d", a.viewers("main"))
+	}
+}
+
+// Viewers' types are an allow-list: a new field must be entered here on purpose.
+func TestWhatViewersReceive(t *testing.T) {
+	for name, c := range map[string]struct {
+		message proto.Message
+		fields  string
+	}{
+		"room":     {RoomFor(new(eventv1.Room)), "[room title state kinds labels slow_mode_seconds comment_mode anonymous_questions open_questions started_ms ended_ms]"},
+		"comment":  {CommentFor(new(eventv1.Comment)), "[comment person name role guest text at_ms stream_time_ms]"},
+		"question": {(&question{doc: new(eventv1.Question)}).forViewers(), "[question person name anonymous text state revision next label answer votes guest_votes votes_upto asked_ms answering_ms answered_ms reason]"},
+	} {
+		var names []string
+		fields := c.message.ProtoReflect().Descriptor().Fields()
+		for i := range fields.Len() {
+			names = append(names, string(fields.Get(i).Name()))
+		}
+		if got := fmt.Sprint(names); got != c.fields {
+			t.Errorf("%s: viewers' fields are %s, allowed are %s", name, got, c.fields)
+		}
+	}
+}
+
+func TestViewersLearnNothingOfAnonymousAskersOrReasons(t *testing.T) {
+	q := &question{doc: &eventv1.Question{
+		Id: "q1", Anonymous: true, Reason: "rude", Author: &eventv1.Author{Person: "secret", Name: "Ana"},
+		State: eventv1.QuestionState_QUESTION_STATE_OPEN,
+	}}
+	if g := q.forViewers(); g.GetPerson() != "" || g.GetName() != "" || g.GetReason() != "" {
+		t.Fatalf("viewers receive %v", g)
+	}
+	if g := q.forModerators(); g.GetAskerName() != "Ana" || g.GetQuestion().GetReason() != "rude" {
+		t.Fatalf("moderators receive %v", g)
+	}
+}

@@ -1,0 +1,67 @@
+package room
+
+import (
+	"maps"
+
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
+
+// Stat is one room's figures for operators.
+type Stat struct {
+	// Room is its id.
+	Room string `json:"room"`
+	// State of its life.
+	State string `json:"state"`
+	// Viewers on this gateway.
+	Viewers int `json:"viewers"`
+	// Everywhere is the count over all gateways.
+	Everywhere uint64 `json:"viewersEverywhere"`
+	// Hearts by kind, running totals.
+	Hearts map[string]uint64 `json:"hearts"`
+	// Log is the position in the room's log.
+	Log uint64 `json:"log"`
+	// NotShown counts comments that the display budget held back.
+	NotShown uint64 `json:"notShown"`
+	// Questions of every state.
+	Questions int `json:"questions"`
+	// Pending questions wait for a moderator.
+	Pending int `json:"pending"`
+	// Tick is its number.
+	Tick uint64 `json:"tick"`
+	// IntervalMs is how long a tick lasts now.
+	IntervalMs int64 `json:"intervalMs"`
+}
+
+// Stats lists the open rooms.
+func (h *Hub) Stats() []Stat {
+	all := []Stat{}
+	h.each(func(_ string, r *Room) {
+		answer := make(chan Stat, 1)
+		if !r.do(func() { answer <- r.stat() }) {
+			return
+		}
+		select {
+		case s := <-answer:
+			all = append(all, s)
+		case <-r.stopped:
+		}
+	})
+	return all
+}
+
+// stat belongs to Run.
+func (r *Room) stat() Stat {
+	m := r.model
+	pending := 0
+	for _, q := range m.questions {
+		if q.doc.GetState() == eventv1.QuestionState_QUESTION_STATE_PENDING {
+			pending++
+		}
+	}
+	viewers, moderators := r.audience.Members()
+	return Stat{
+		Room: r.id, State: RoomFor(m.room).GetState(), Viewers: viewers[0] + viewers[1] + moderators[0] + moderators[1],
+		Everywhere: m.viewers, Hearts: maps.Clone(m.hearts), Log: m.position.log, NotShown: m.notShown,
+		Questions: len(m.questions), Pending: pending, Tick: r.version, IntervalMs: r.interval().Milliseconds(),
+	}
+}

@@ -1,0 +1,225 @@
+package room
+
+import (
+	"cmp"
+	"slices"
+
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+
+	"github.com/ovation-live/ovation/gateway/frame"
+)
+
+// empty tells whether a tick would say nothing to an audience: it is not sent then, also so that viewers cannot tell from
+// its coming that something waits for a moderator.
+func (m *model) empty(c *changes, a frame.Audience) bool {
+	if len(c.removed) > 0 || len(c.gone) > 0 || len(c.hearts) > 0 || c.room || c.viewers || c.status {
+		return false
+	}
+	if a == frame.Moderator {
+		return len(c.modComments) == 0 && len(c.questions) == 0 && len(c.votes) == 0 && !c.modHidden
+	}
+	for id := range c.questions {
+		if q := m.questions[id]; q != nil && q.seen {
+			return false
+		}
+	}
+	for id := range c.votes {
+		if q := m.questions[id]; q != nil && q.seen {
+			return false
+		}
+	}
+	return len(c.viewerComments) == 0 && !c.notShown
+}
+
+func (m *model) cursor() *gatewayv1.Cursor {
+	return &gatewayv1.Cursor{Epoch: m.epoch, Log: m.position.log, State: m.position.state}
+}
+
+// tick is what one audience is told of the changes.
+func (m *model) tick(c *changes, a frame.Audience, atMs int64) *gatewayv1.Tick {
+	t := &gatewayv1.Tick{Cursor: m.cursor(), AtMs: atMs, Removed: c.removed, Gone: c.gone}
+	if len(c.hearts) > 0 {
+		t.Hearts = make(map[string]uint64, len(c.hearts))
+		for kind := range c.hearts {
+			t.Hearts[kind] = m.hearts[kind]
+		}
+	}
+	if c.viewers {
+		t.Viewers = &m.viewers
+	}
+	comments, hidden, hiddenChanged := c.viewerComments, &m.notShown, c.notShown
+	if a == frame.Moderator {
+		comments, hidden, hiddenChanged = c.modComments, &m.modHidden, c.modHidden
+	}
+	for _, comment := range comments {
+		t.Comments = append(t.Comments, CommentFor(comment))
+	}
+	if hiddenChanged {
+		t.NotShown = hidden
+	}
+	for id := range c.questions {
+		if q := m.questions[id]; q != nil && q.seen {
+			t.Questions = append(t.Questions, q.forViewers())
+		}
+	}
+	for id := range c.votes {
+		if q := m.questions[id]; q != nil && (q.seen || a == frame.Moderator) && !c.questions[id] {
+			t.Votes = append(t.Votes, q.votes())
+		}
+	}
+	if c.room {
+		t.Room = RoomFor(m.room)
+	}
+	if c.status {
+		t.Status = &gatewayv1.Status{Degraded: m.degraded}
+	}
+	if a == frame.Moderator && len(c.questions) > 0 {
+		t.Moderation = m.moderation(func(q *question) bool { return c.questions[q.doc.GetId()] })
+	}
+	return t
+}
+
+// maxModeratorQuestions bounds what a moderator's snapshot holds.
+const maxModeratorQuestions = 500
+
+// moderation is what only moderators receive of the questions that are wanted, oldest first.
+func (m *model) moderation(wanted func(*question) bool) *gatewayv1.Moderation {
+	mod := new(gatewayv1.Moderation)
+	var list []*question
+	for _, q := range m.questions {
+		if q.doc.GetState() == eventv1.QuestionState_QUESTION_STATE_PENDING {
+			mod.Pending++
+		}
+		if wanted(q) {
+			list = append(list, q)
+		}
+	}
+	slices.SortFunc(list, byAge)
+	for _, q := range list[:min(len(list), maxModeratorQuestions)] {
+		mod.Questions = append(mod.Questions, q.forModerators())
+	}
+	return mod
+}
+
+func byAge(a, b *question) int {
+	return cmp.Or(cmp.Compare(a.doc.GetAskedMs(), b.doc.GetAskedMs()), cmp.Compare(a.doc.GetId(), b.doc.GetId()))
+}
+
+// Sizes of a snapshot; stated in the proto.
+const (
+	snapshotComments = 50
+	snapshotOpen     = 50
+	snapshotAnswered = 20
+)
+
+// snapshot is everything a newcomer of an audience needs.
+func (m *model) snapshot(a frame.Audience, atMs int64) *gatewayv1.Snapshot {
+	s := &gatewayv1.Snapshot{
+		Cursor: m.cursor(), Room: RoomFor(m.room), Hearts: make(map[string]uint64, len(m.hearts)), Viewers: m.viewers,
+		NotShown: m.notShown, AtMs: atMs, Status: &gatewayv1.Status{Degraded: m.degraded},
+	}
+	for kind, total := range m.hearts {
+		s.Hearts[kind] = total
+	}
+	if a == frame.Moderator {
+		s.NotShown = m.modHidden
+		s.Moderation = m.moderation(func(q *question) bool { return q.doc.GetState() == eventv1.QuestionState_QUESTION_STATE_PENDING })
+	}
+	for i := len(m.entries) - 1; i >= 0 && len(s.Comments) < snapshotComments; i-- {
+		if e := m.entries[i]; e.comment != nil && e.shownTo(a) {
+			s.Comments = append(s.Comments, CommentFor(e.comment))
+		}
+	}
+	slices.Reverse(s.Comments)
+	open, answered := m.ranked()
+	for _, q := range append(open[:min(len(open), snapshotOpen)], answered[:min(len(answered), snapshotAnswered)]...) {
+		s.Questions = append(s.Questions, q.forViewers())
+	}
+	return s
+}
+
+func (e *entry) shownTo(a frame.Audience) bool {
+	if a == frame.Moderator {
+		return e.mods
+	}
+	return e.viewers
+}
+
+// ranked gives the questions that the audience sees: answering, Next, then by votes; and the answered, newest first.
+func (m *model) ranked() (open, answered []*question) {
+	for _, q := range m.questions {
+		switch {
+		case !q.seen:
+		case q.doc.GetState() == eventv1.QuestionState_QUESTION_STATE_ANSWERED:
+			answered = append(answered, q)
+		default:
+			open = append(open, q)
+		}
+	}
+	rank := func(q *question) int {
+		switch {
+		case q.doc.GetState() == eventv1.QuestionState_QUESTION_STATE_ANSWERING:
+			return 0
+		case q.doc.GetNext():
+			return 1
+		}
+		return 2
+	}
+	slices.SortFunc(open, func(a, b *question) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(b.tally.GetVotes(), a.tally.GetVotes()), byAge(a, b))
+	})
+	slices.SortFunc(answered, func(a, b *question) int {
+		return cmp.Or(cmp.Compare(b.doc.GetAnsweredMs(), a.doc.GetAnsweredMs()), byAge(a, b))
+	})
+	return open, answered
+}
+
+// maxCatchUp bounds what a returning client is sent in one frame; who missed more gets a snapshot.
+const maxCatchUp = 500
+
+// since is the tick that brings a client from a cursor to the present, or nil where that cannot be done whole.
+func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *gatewayv1.Tick {
+	if cursor.GetEpoch() != m.epoch || cursor.GetLog() < m.floor {
+		return nil
+	}
+	hidden := m.notShown
+	if a == frame.Moderator {
+		hidden = m.modHidden
+	}
+	t := &gatewayv1.Tick{
+		Cursor: m.cursor(), AtMs: atMs, Hearts: make(map[string]uint64, len(m.hearts)), Viewers: &m.viewers, NotShown: &hidden,
+		Room: RoomFor(m.room), Status: &gatewayv1.Status{Degraded: m.degraded},
+	}
+	for kind, total := range m.hearts {
+		t.Hearts[kind] = total
+	}
+	for _, e := range m.entries {
+		switch {
+		case e.sequence <= cursor.GetLog():
+		case e.removed != "":
+			t.Removed = append(t.Removed, e.removed)
+		case e.comment != nil && e.shownTo(a):
+			t.Comments = append(t.Comments, CommentFor(e.comment))
+		}
+	}
+	for id, q := range m.questions {
+		switch {
+		case q.sequence <= cursor.GetState():
+			if q.seen && q.tally != nil {
+				t.Votes = append(t.Votes, q.votes())
+			}
+		case q.seen:
+			t.Questions = append(t.Questions, q.forViewers())
+		case q.doc.GetOpenedMs() > 0: // one that never opened is nobody's business
+			t.Gone = append(t.Gone, id)
+		}
+	}
+	if a == frame.Moderator {
+		t.Moderation = m.moderation(func(q *question) bool { return q.sequence > cursor.GetState() })
+	}
+	if len(t.Comments)+len(t.Questions)+len(t.Removed) > maxCatchUp || len(t.GetModeration().GetQuestions()) >= maxModeratorQuestions {
+		return nil
+	}
+	return t
+}

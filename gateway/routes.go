@@ -1,0 +1,99 @@
+package gateway
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/ovation-live/ovation/gateway/conn"
+	"github.com/ovation-live/ovation/gateway/session"
+)
+
+func (g *Gateway) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/ws", g.socket)
+	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
+	g.api(mux)
+	if g.o.Pages != nil {
+		mux.Handle("/", g.o.Pages)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !g.hostAllowed(r.Host) {
+			http.Error(w, "This server answers only under its own address; open it as http://127.0.0.1.", http.StatusMisdirectedRequest)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// socket opens a visit. Without Upgrade it says why a handshake would be refused, because browsers do not show pages the
+// answer to a refused handshake.
+func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
+	reason, message, wait := g.refusal()
+	if r.Header.Get("Upgrade") == "" {
+		if reason == "" {
+			reason, message = "UPGRADE_REQUIRED", "this address speaks WebSocket; connect with the subprotocol ovation.v1.json or ovation.v1.proto"
+		}
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Upgrade", "websocket")
+		w.Header().Set("Sec-WebSocket-Version", "13")
+		refuseHTTP(w, http.StatusUpgradeRequired, reason, message, wait)
+		return
+	}
+	if reason != "" {
+		g.refused.Add(r.Context(), 1, metric.WithAttributes(attribute.String("reason", reason)))
+		w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
+		refuseHTTP(w, http.StatusServiceUnavailable, reason, message, wait)
+		return
+	}
+	c, err := conn.Accept(w, r, conn.Options{MaxFrame: session.MaxFrame, OriginPatterns: g.o.Origins, Logger: g.o.Logger})
+	if err != nil { // conn has answered
+		g.refused.Add(r.Context(), 1, metric.WithAttributes(attribute.String("reason", "HANDSHAKE")))
+		g.o.Logger.Debug("a handshake failed", "error", err)
+		return
+	}
+	g.visits.Add(1)
+	defer g.visits.Done()
+	m := g.engine.Attach(c)
+	g.mu.Lock()
+	g.sockets[m] = true
+	g.mu.Unlock()
+	g.sessions.Serve(g.life, c, m, r.Header)
+	<-m.Done()
+	g.mu.Lock()
+	delete(g.sockets, m)
+	g.mu.Unlock()
+	g.closed(m.Reason().Reason)
+}
+
+// refusal is why a new socket would not be taken now; an empty reason means it would.
+func (g *Gateway) refusal() (reason, message string, wait time.Duration) {
+	switch {
+	case g.draining.Load():
+		return "DRAINING", "this gateway is going away; another one takes over", 2 * time.Second
+	case g.Sockets() >= g.o.MaxSockets:
+		return "FULL", "this gateway is full; try again in a moment", 5 * time.Second
+	}
+	return "", "", 0
+}
+
+// refuseHTTP writes a refusal as JSON.
+func refuseHTTP(w http.ResponseWriter, status int, reason, message string, wait time.Duration) {
+	writeJSON(w, status, map[string]any{"reason": reason, "message": message, "retryAfterMs": wait.Milliseconds()})
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		status, body = http.StatusInternalServerError, []byte(`{"reason":"INTERNAL"}`)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}

@@ -1,0 +1,198 @@
+package session
+
+import (
+	"context"
+	"crypto/rand"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ovation-live/ovation/gateway/frame"
+	"github.com/ovation-live/ovation/gateway/room"
+	"github.com/ovation-live/ovation/gateway/uplink"
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/text"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+)
+
+// hello waits for the first frame, finds out who is there, and lets the session into its room.
+func (v *session) hello(ctx context.Context) error {
+	h, err := v.readHello(ctx)
+	if err != nil {
+		return err
+	}
+	if err := text.RoomID(h.GetRoom()); err != nil {
+		return err
+	}
+	opening, cancel := context.WithTimeout(ctx, 8*time.Second)
+	defer cancel()
+	// The token before the room: a stranger with a bad one learns nothing of what exists.
+	token := v.token(h)
+	if token != "" {
+		if v.claims, err = v.o.Keys.Verify(token); err != nil {
+			return err
+		}
+		if !v.claims.Admits(h.GetRoom()) {
+			return fault.New(fault.PermissionDenied, "this link is for another room")
+		}
+		if v.claims.Role == auth.Service {
+			return fault.New(fault.PermissionDenied, "a service's token opens no socket; make one for a viewer, moderator or host")
+		}
+	}
+	if v.room, err = v.o.Hub.Room(opening, h.GetRoom()); err != nil {
+		return err
+	}
+	settings := v.room.Settings()
+	if token == "" || v.claims.Guest {
+		if !settings.GetSettings().GetGuests() {
+			return fault.New(fault.GuestsNotAllowed, "this room is for invited people; open it with your link")
+		}
+		if token == "" {
+			v.claims = newGuest(h.GetRoom())
+		}
+	}
+	name, nameErr := v.name(h)
+	v.claims.Name = name
+	v.actor = uplink.Actor{
+		Room: h.GetRoom(), Key: auth.PersonKey(settings.GetPersonKey(), v.claims.Subject),
+		Person: auth.Person{Subject: v.claims.Subject, Name: name, Role: v.claims.Role, Guest: v.claims.Guest},
+	}
+	v.expiry = time.AfterFunc(time.Until(v.claims.Expires), v.expire)
+	v.join(h)
+	if nameErr != nil {
+		v.fault(ctx, "", nameErr)
+	}
+	if token != "" { // somebody who was here before may have questions and votes
+		v.changedMine()
+	}
+	return nil
+}
+
+// readHello is the one frame that must come in time.
+func (v *session) readHello(ctx context.Context) (*gatewayv1.Hello, error) {
+	reading, cancel := context.WithTimeout(ctx, helloTimeout)
+	defer cancel()
+	payload, err := v.conn.Read(reading)
+	if err != nil {
+		if reading.Err() != nil && ctx.Err() == nil {
+			v.goodbye(fault.CloseNoHello, time.Second, "No hello came in 10 seconds.")
+		}
+		return nil, err
+	}
+	in := new(gatewayv1.ClientFrame)
+	if err := frame.Decode(v.conn.Protocol(), payload, in); err != nil {
+		return nil, err
+	}
+	if in.GetHello() == nil {
+		return nil, fault.New(fault.FrameInvalid, `the first frame must be a hello, such as {"hello":{"room":"main"}}`)
+	}
+	return in.GetHello(), nil
+}
+
+// token is the hello's, or the Authorization header's for clients that can set it. The address never carries one.
+func (v *session) token(h *gatewayv1.Hello) string {
+	if h.GetToken() != "" {
+		return h.GetToken()
+	}
+	if bearer, ok := strings.CutPrefix(v.header.Get("Authorization"), "Bearer "); ok {
+		return bearer
+	}
+	return ""
+}
+
+func newGuest(roomID string) auth.Claims {
+	return auth.Claims{
+		Subject: "guest:" + strings.ToLower(rand.Text()), Rooms: []string{roomID}, Role: auth.Viewer, Guest: true,
+		Expires: time.Now().Add(guestLifetime),
+	}
+}
+
+// name is the token's, or for a guest the wanted one; a name that cannot be is told and left out.
+func (v *session) name(h *gatewayv1.Hello) (string, error) {
+	if v.claims.Guest && h.GetName() != "" {
+		name, err := text.CleanName("name", h.GetName())
+		if err != nil {
+			return v.claims.Name, err
+		}
+		return name, nil
+	}
+	name, err := text.CleanName("name", v.claims.Name)
+	if err != nil {
+		return "", nil // an issuer's name that breaks our rules is no fault of the person's
+	}
+	return name, nil
+}
+
+func (v *session) join(h *gatewayv1.Hello) {
+	seat := &room.Seat{
+		Member: v.member, Protocol: v.conn.Protocol(), Audience: frame.Viewer, Person: v.actor.Key,
+		Counted: h.GetClient() == "" || h.GetClient() == "viewer", MineChanged: v.changedMine,
+	}
+	if v.claims.Role.AtLeast(auth.Moderator) && h.GetClient() != "overlay" {
+		seat.Audience = frame.Moderator
+	}
+	you := &gatewayv1.You{
+		Person: v.actor.Key, Name: v.claims.Name, Role: string(v.claims.Role), Guest: v.claims.Guest,
+		HeartsLeft: v.room.HeartsLeft(v.actor.Key),
+	}
+	if v.claims.Guest && v.o.Keys.CanSign() {
+		if token, err := v.o.Keys.Mint(v.claims, guestLifetime); err == nil {
+			you.GuestToken = token
+		} else {
+			v.o.Logger.Warn("a guest token cannot be made", "error", err)
+		}
+	}
+	limits := limitsOf(v.room)
+	v.room.Join(seat, h.GetCursor(), func(recovered bool) *frame.Frame {
+		return v.encode(&gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Welcome{Welcome: &gatewayv1.Welcome{
+			You: you, Recovered: recovered, Limits: limits, NowMs: time.Now().UnixMilli(), Server: v.o.Version,
+		}}})
+	})
+}
+
+// limitsOf states every limit once, from where it is enforced.
+func limitsOf(r *room.Room) *gatewayv1.Limits {
+	s := r.Settings().GetSettings()
+	return &gatewayv1.Limits{
+		CommentGraphemes: uint32(text.Comment.Graphemes), CommentBytes: uint32(text.Comment.Bytes),
+		QuestionGraphemes: uint32(text.Question.Graphemes), QuestionBytes: uint32(text.Question.Bytes),
+		NameGraphemes: uint32(text.Name.Graphemes), AnswerGraphemes: uint32(text.Answer.Graphemes),
+		ReasonGraphemes: uint32(text.Reason.Graphemes), FrameBytes: MaxFrame, PingMs: uint32(PingEvery.Milliseconds()),
+		HeartCap: uint64(s.GetHeartCap()), TapsPerSecond: s.GetTapsPerSecond(), TapBurst: s.GetTapBurst(),
+	}
+}
+
+const (
+	// MaxFrame is the most bytes of a client frame; an answer of 4,000 grapheme clusters fits.
+	MaxFrame = 16 << 10
+	// PingEvery is how often the server pings a socket.
+	PingEvery = 25 * time.Second
+)
+
+// expire ends the visit when its token does.
+func (v *session) expire() {
+	v.goodbye(fault.CloseTokenExpired, 0, "The link has expired; come back with a new one.")
+}
+
+// renew takes a fresh token for the same person.
+func (v *session) renew(token string) error {
+	claims, err := v.o.Keys.Verify(token)
+	if err != nil {
+		return err
+	}
+	if claims.Subject != v.claims.Subject || claims.Role != v.claims.Role || !claims.Admits(v.actor.Room) {
+		return fault.New(fault.TokenMismatch, "the token is for another person, role or room; connect anew with it").On("token")
+	}
+	v.claims.Expires = claims.Expires
+	v.expiry.Reset(time.Until(claims.Expires))
+	return nil
+}
+
+func number(s string) uint64 {
+	n, err := strconv.ParseUint(s, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}

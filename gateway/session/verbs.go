@@ -1,0 +1,229 @@
+package session
+
+import (
+	"context"
+	"time"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/ovation-live/ovation/gateway/room"
+	"github.com/ovation-live/ovation/gateway/uplink"
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/fault"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
+)
+
+var tracer = otel.Tracer("github.com/ovation-live/ovation/gateway/session")
+
+// take handles one frame: what needs no service at once, the rest beside the reading.
+func (v *session) take(ctx context.Context, in *gatewayv1.ClientFrame) {
+	id := in.GetId()
+	switch body := in.GetBody().(type) {
+	case *gatewayv1.ClientFrame_Tap:
+		v.tap(ctx, id, body.Tap)
+	case *gatewayv1.ClientFrame_Pace:
+		v.member.Slow(body.Pace.GetSlow())
+		v.ack(id, nil)
+	case *gatewayv1.ClientFrame_Auth:
+		if err := v.renew(body.Auth.GetToken()); err != nil {
+			v.fault(ctx, id, err)
+			return
+		}
+		v.ack(id, nil)
+	case *gatewayv1.ClientFrame_Hello:
+		v.fault(ctx, id, fault.New(fault.FrameInvalid, "the hello was said already; open another socket for another room"))
+	case *gatewayv1.ClientFrame_Post:
+		v.call(ctx, id, "post", func(ctx context.Context) (*gatewayv1.Ack, error) {
+			c, err := v.o.Uplink.Post(ctx, v.actor, body.Post)
+			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Comment{Comment: c}}, err
+		})
+	case *gatewayv1.ClientFrame_Delete:
+		v.call(ctx, id, "delete", func(ctx context.Context) (*gatewayv1.Ack, error) {
+			return new(gatewayv1.Ack), v.deleteComment(ctx, body.Delete.GetComment(), "")
+		})
+	case *gatewayv1.ClientFrame_Ask:
+		v.call(ctx, id, "ask", func(ctx context.Context) (*gatewayv1.Ack, error) {
+			q, err := v.o.Uplink.Ask(ctx, v.actor, body.Ask)
+			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Question{Question: q}}, err
+		})
+	case *gatewayv1.ClientFrame_Withdraw:
+		v.call(ctx, id, "withdraw", func(ctx context.Context) (*gatewayv1.Ack, error) {
+			return v.step(ctx, body.Withdraw.GetRequestId(), questionsv1.StepQuestionRequest_STEP_WITHDRAW,
+				&gatewayv1.QuestionStep{Question: body.Withdraw.GetQuestion()})
+		})
+	case *gatewayv1.ClientFrame_Vote:
+		v.call(ctx, id, "vote", func(ctx context.Context) (*gatewayv1.Ack, error) {
+			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Vote{Vote: body.Vote}}, v.o.Uplink.Vote(ctx, v.actor, body.Vote)
+		})
+	case *gatewayv1.ClientFrame_Mine:
+		v.call(ctx, id, "mine", func(ctx context.Context) (*gatewayv1.Ack, error) {
+			m, err := v.o.Uplink.Mine(ctx, v.actor)
+			if err == nil {
+				v.send(&gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Mine{Mine: m}})
+			}
+			return new(gatewayv1.Ack), err
+		})
+	case *gatewayv1.ClientFrame_Moderate:
+		v.moderate(ctx, id, body.Moderate)
+	default:
+		v.fault(ctx, id, fault.New(fault.UnknownVerb, "this server does not know that verb"))
+	}
+}
+
+// tap counts what the person's budget allows; the rest is not counted, and said to nobody but the metric.
+func (v *session) tap(ctx context.Context, id string, t *gatewayv1.Tap) {
+	counts, err := v.room.Taps(v.actor.Key, t.GetKind(), t.GetCount())
+	if err != nil {
+		v.fault(ctx, id, err)
+		return
+	}
+	v.taps.Add(ctx, int64(counts))
+	if over := t.GetCount() - counts; over > 0 {
+		v.overCap.Add(ctx, int64(over))
+	}
+	v.o.Uplink.Hearts.Tap(v.actor.Room, t.GetKind(), counts)
+}
+
+// call carries a verb out beside the reading, eight at a time.
+func (v *session) call(ctx context.Context, id, verb string, do func(context.Context) (*gatewayv1.Ack, error)) {
+	select {
+	case v.inhand <- struct{}{}:
+	default:
+		v.fault(ctx, id, fault.New(fault.TooManyRequests, "eight of your requests are still under way; wait for one").After(time.Second))
+		return
+	}
+	started := time.Now()
+	v.working.Go(func() {
+		defer func() { <-v.inhand }()
+		// A verb goes on when its socket ends: what was sent is stored, and a retry with its request id finds it.
+		ctx, span := tracer.Start(context.WithoutCancel(ctx), verb, trace.WithSpanKind(trace.SpanKindServer), trace.WithNewRoot())
+		defer span.End()
+		ack, err := do(ctx)
+		result := "ok"
+		if err != nil {
+			f, _ := fault.Of(err)
+			result = string(fault.Internal)
+			if f != nil {
+				result = string(f.Reason)
+			}
+			v.fault(ctx, id, err)
+		} else {
+			v.ack(id, ack)
+		}
+		span.SetAttributes(attribute.String("ovation.result", result))
+		v.verbs.Record(ctx, time.Since(started).Seconds(), metric.WithAttributes(attribute.String("verb", verb), attribute.String("result", result)))
+	})
+}
+
+func (v *session) ack(id string, a *gatewayv1.Ack) {
+	if id == "" {
+		return
+	}
+	if a == nil {
+		a = new(gatewayv1.Ack)
+	}
+	a.Id = id
+	v.send(&gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Ack{Ack: a}})
+}
+
+func (v *session) deleteComment(ctx context.Context, comment, reason string) error {
+	return v.o.Uplink.DeleteComment(ctx, v.actor, comment, v.room.CommentSequence(comment), reason)
+}
+
+func (v *session) step(ctx context.Context, requestID string, step questionsv1.StepQuestionRequest_Step, s *gatewayv1.QuestionStep) (*gatewayv1.Ack, error) {
+	q, err := v.o.Uplink.Step(ctx, v.actor, requestID, step, s)
+	return &gatewayv1.Ack{Result: &gatewayv1.Ack_Question{Question: q}}, err
+}
+
+// moderate checks the role for each act; the services check it again.
+func (v *session) moderate(ctx context.Context, id string, m *gatewayv1.Moderate) {
+	need := auth.Moderator
+	var do func(context.Context) (*gatewayv1.Ack, error)
+	question := func(step questionsv1.StepQuestionRequest_Step, s *gatewayv1.QuestionStep) {
+		do = func(ctx context.Context) (*gatewayv1.Ack, error) {
+			if s.GetRevision() == 0 {
+				return nil, fault.New(fault.FieldRequired, "say which revision of the question you saw").On("revision")
+			}
+			return v.step(ctx, m.GetRequestId(), step, s)
+		}
+	}
+	roomStep := func(step uplink.RoomStep) {
+		need = auth.Host
+		do = func(ctx context.Context) (*gatewayv1.Ack, error) {
+			if err := v.o.Uplink.StepRoom(ctx, v.actor, step); err != nil {
+				return nil, err
+			}
+			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Room{Room: room.RoomFor(v.room.Settings())}}, nil
+		}
+	}
+	switch act := m.GetAct().(type) {
+	case *gatewayv1.Moderate_Approve:
+		question(questionsv1.StepQuestionRequest_STEP_APPROVE, act.Approve)
+	case *gatewayv1.Moderate_Reject:
+		question(questionsv1.StepQuestionRequest_STEP_REJECT, act.Reject)
+	case *gatewayv1.Moderate_Highlight:
+		question(questionsv1.StepQuestionRequest_STEP_HIGHLIGHT, act.Highlight)
+	case *gatewayv1.Moderate_Unhighlight:
+		question(questionsv1.StepQuestionRequest_STEP_UNHIGHLIGHT, act.Unhighlight)
+	case *gatewayv1.Moderate_Queue:
+		question(questionsv1.StepQuestionRequest_STEP_QUEUE, act.Queue)
+	case *gatewayv1.Moderate_Unqueue:
+		question(questionsv1.StepQuestionRequest_STEP_UNQUEUE, act.Unqueue)
+	case *gatewayv1.Moderate_Answer:
+		question(questionsv1.StepQuestionRequest_STEP_ANSWER, act.Answer)
+	case *gatewayv1.Moderate_Archive:
+		question(questionsv1.StepQuestionRequest_STEP_ARCHIVE, act.Archive)
+	case *gatewayv1.Moderate_Restore:
+		question(questionsv1.StepQuestionRequest_STEP_RESTORE, act.Restore)
+	case *gatewayv1.Moderate_DeleteComment:
+		do = func(ctx context.Context) (*gatewayv1.Ack, error) {
+			return new(gatewayv1.Ack), v.deleteComment(ctx, act.DeleteComment.GetComment(), act.DeleteComment.GetReason())
+		}
+	case *gatewayv1.Moderate_Start:
+		roomStep(uplink.StartRoom)
+	case *gatewayv1.Moderate_End:
+		roomStep(uplink.EndRoom)
+	case *gatewayv1.Moderate_Reopen:
+		roomStep(uplink.ReopenRoom)
+	default:
+		v.fault(ctx, id, fault.New(fault.UnknownVerb, "this server does not know that act of moderation"))
+		return
+	}
+	if !v.claims.Role.AtLeast(need) {
+		v.fault(ctx, id, fault.New(fault.PermissionDenied, "only a %s may do that", need))
+		return
+	}
+	v.call(ctx, id, "moderate", do)
+}
+
+// changedMine asks for a mine frame; many changes at once make one.
+func (v *session) changedMine() {
+	select {
+	case v.mine <- struct{}{}:
+	default:
+	}
+}
+
+// tellMine sends what is one's own when it changed, at most twice a second.
+func (v *session) tellMine(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-v.mine:
+		}
+		m, err := v.o.Uplink.Mine(ctx, v.actor)
+		if err == nil && (len(m.GetQuestions()) > 0 || len(m.GetVoted()) > 0) {
+			v.send(&gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Mine{Mine: m}})
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(500 * time.Millisecond):
+		}
+	}
+}

@@ -1,0 +1,203 @@
+package uplink
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/rpc"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+	heartsv1 "github.com/ovation-live/ovation/proto/gen/ovation/hearts/v1"
+	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// callTimeout is what a verb may take: a broker's hard leader loss stops writes for up to seven seconds.
+const callTimeout = 12 * time.Second
+
+// Uplink calls the services with the gateway's own identity, naming the person it acts for.
+type Uplink struct {
+	// Hearts sums taps; run it.
+	Hearts *Hearts
+	// Rooms is for the pages' HTTP calls, which pass their own token on.
+	Rooms roomsv1.RoomsServiceClient
+
+	comments  commentsv1.CommentsServiceClient
+	questions questionsv1.QuestionsServiceClient
+}
+
+// New makes an uplink over a connection; writer names this gateway's windows.
+func New(conn grpc.ClientConnInterface, writer string, log *slog.Logger) *Uplink {
+	return &Uplink{
+		Hearts:    NewHearts(heartsv1.NewHeartsServiceClient(conn), writer, log),
+		Rooms:     roomsv1.NewRoomsServiceClient(conn),
+		comments:  commentsv1.NewCommentsServiceClient(conn),
+		questions: questionsv1.NewQuestionsServiceClient(conn),
+	}
+}
+
+// Actor is who acts, in which room.
+type Actor struct {
+	// Room is its id.
+	Room string
+	// Key of the person in the room; with the room it chooses the replica.
+	Key string
+	// Person as the token says.
+	Person auth.Person
+}
+
+func (a Actor) proto() *roomsv1.Actor {
+	return &roomsv1.Actor{Subject: a.Person.Subject, Name: a.Person.Name, Role: string(a.Person.Role), Guest: a.Person.Guest}
+}
+
+func (a Actor) context(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(rpc.WithKey(ctx, a.Room+"/"+a.Key), callTimeout)
+}
+
+// Post writes a comment.
+func (u *Uplink) Post(ctx context.Context, a Actor, p *gatewayv1.Post) (*gatewayv1.Comment, error) {
+	ctx, cancel := a.context(ctx)
+	defer cancel()
+	answer, err := u.comments.PostComment(ctx, &commentsv1.PostCommentRequest{
+		Room: a.Room, RequestId: p.GetRequestId(), Text: p.GetText(), StreamTime: moment(p.GetStreamTimeMs()), Actor: a.proto(),
+	})
+	if err != nil {
+		return nil, fault.FromGRPC(err)
+	}
+	c := answer.GetComment()
+	return &gatewayv1.Comment{
+		Comment: c.GetComment(), Person: c.GetPerson(), Name: c.GetName(), Role: c.GetRole(), Guest: c.GetGuest(), Text: c.GetText(),
+		AtMs: ms(c.GetCreateTime()), StreamTimeMs: ms(c.GetStreamTime()),
+	}, nil
+}
+
+// DeleteComment removes a comment; sequence is where it stands in the log, 0 when unknown.
+func (u *Uplink) DeleteComment(ctx context.Context, a Actor, comment string, sequence uint64, reason string) error {
+	ctx, cancel := a.context(ctx)
+	defer cancel()
+	_, err := u.comments.DeleteComment(ctx, &commentsv1.DeleteCommentRequest{
+		Room: a.Room, Comment: comment, Sequence: sequence, Reason: reason, Actor: a.proto(),
+	})
+	return asFault(err)
+}
+
+// Ask asks a question.
+func (u *Uplink) Ask(ctx context.Context, a Actor, q *gatewayv1.Ask) (*gatewayv1.Question, error) {
+	ctx, cancel := a.context(ctx)
+	defer cancel()
+	answer, err := u.questions.AskQuestion(ctx, &questionsv1.AskQuestionRequest{
+		Room: a.Room, RequestId: q.GetRequestId(), Text: q.GetText(), Anonymous: q.GetAnonymous(), Label: q.GetLabel(),
+		StreamTime: moment(q.GetStreamTimeMs()), Actor: a.proto(),
+	})
+	if err != nil {
+		return nil, fault.FromGRPC(err)
+	}
+	return question(answer.GetQuestion()), nil
+}
+
+// Vote gives or takes back a vote.
+func (u *Uplink) Vote(ctx context.Context, a Actor, v *gatewayv1.VoteQuestion) error {
+	ctx, cancel := a.context(ctx)
+	defer cancel()
+	_, err := u.questions.VoteQuestion(ctx, &questionsv1.VoteQuestionRequest{
+		Room: a.Room, Question: v.GetQuestion(), Up: v.GetUp(), Actor: a.proto(),
+	})
+	return asFault(err)
+}
+
+// Step moves a question.
+func (u *Uplink) Step(ctx context.Context, a Actor, requestID string, step questionsv1.StepQuestionRequest_Step, s *gatewayv1.QuestionStep) (*gatewayv1.Question, error) {
+	ctx, cancel := a.context(ctx)
+	defer cancel()
+	answer, err := u.questions.StepQuestion(ctx, &questionsv1.StepQuestionRequest{
+		Room: a.Room, Question: s.GetQuestion(), RequestId: requestID, Revision: s.GetRevision(), Step: step,
+		Reason: s.GetReason(), Answer: s.GetText(), Actor: a.proto(),
+	})
+	if err != nil {
+		return nil, fault.FromGRPC(err)
+	}
+	return question(answer.GetQuestion()), nil
+}
+
+// Mine fetches own questions and votes.
+func (u *Uplink) Mine(ctx context.Context, a Actor) (*gatewayv1.Mine, error) {
+	ctx, cancel := a.context(ctx)
+	defer cancel()
+	answer, err := u.questions.ListMyQuestions(ctx, &questionsv1.ListMyQuestionsRequest{Room: a.Room, Actor: a.proto()})
+	if err != nil {
+		return nil, fault.FromGRPC(err)
+	}
+	m := &gatewayv1.Mine{Voted: answer.GetVoted()}
+	for _, q := range answer.GetQuestions() {
+		m.Questions = append(m.Questions, question(q))
+	}
+	return m, nil
+}
+
+// RoomStep is start, end or reopen.
+type RoomStep uint8
+
+// Steps of a room's life that a host takes over the socket.
+const (
+	StartRoom RoomStep = iota
+	EndRoom
+	ReopenRoom
+)
+
+// StepRoom moves a room along its life.
+func (u *Uplink) StepRoom(ctx context.Context, a Actor, step RoomStep) error {
+	ctx, cancel := a.context(ctx)
+	defer cancel()
+	var err error
+	switch step {
+	case StartRoom:
+		_, err = u.Rooms.StartRoom(ctx, &roomsv1.StartRoomRequest{Room: a.Room, Actor: a.proto()})
+	case EndRoom:
+		_, err = u.Rooms.EndRoom(ctx, &roomsv1.EndRoomRequest{Room: a.Room, Actor: a.proto()})
+	case ReopenRoom:
+		_, err = u.Rooms.ReopenRoom(ctx, &roomsv1.ReopenRoomRequest{Room: a.Room, Actor: a.proto()})
+	}
+	return asFault(err)
+}
+
+// asFault keeps a nil a nil: a typed nil in an error is none.
+func asFault(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fault.FromGRPC(err)
+}
+
+// question is a question as its author and moderators see it.
+func question(q *questionsv1.Question) *gatewayv1.Question {
+	return &gatewayv1.Question{
+		Question: q.GetQuestion(), Person: q.GetPerson(), Name: q.GetName(), Anonymous: q.GetAnonymous(), Text: q.GetText(),
+		State: strings.ToLower(strings.TrimPrefix(q.GetState().String(), "STATE_")), Revision: q.GetRevision(), Next: q.GetNext(),
+		Label: q.GetLabel(), Answer: q.GetAnswer(), Votes: q.GetVotes(), GuestVotes: q.GetGuestVotes(), Reason: q.GetReason(),
+		AskedMs: ms(q.GetCreateTime()), AnsweringMs: ms(q.GetAnsweringTime()), AnsweredMs: ms(q.GetAnswerTime()),
+	}
+}
+
+func moment(ms int64) *timestamppb.Timestamp {
+	if ms == 0 {
+		return nil
+	}
+	return timestamppb.New(time.UnixMilli(ms))
+}
+
+func ms(t *timestamppb.Timestamp) int64 {
+	if t == nil {
+		return 0
+	}
+	return t.AsTime().UnixMilli()
+}
+
+func reasonAttribute(reason string) attribute.KeyValue { return attribute.String("reason", reason) }
