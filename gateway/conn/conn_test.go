@@ -1,0 +1,181 @@
+package conn_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ovation-live/ovation/gateway/conn"
+	"github.com/ovation-live/ovation/internal/fault"
+)
+
+// heard is what a server read from one socket.
+type heard struct {
+	payload []byte
+	err     error
+}
+
+// listen serves sockets and tells everything that is read from them. pump stands for the shard: it writes the outbox.
+func listen(t *testing.T) (address string, read chan heard) {
+	t.Helper()
+	read = make(chan heard, 64)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c, err := conn.Accept(w, r, conn.Options{MaxFrame: 1024})
+		if err != nil {
+			return
+		}
+		c.Bind(func() { _, _ = c.TryWrite(c.Outbox()) })
+		defer c.Kill()
+		for {
+			payload, err := c.Read(context.Background())
+			read <- heard{payload, err}
+			if err != nil {
+				return
+			}
+		}
+	}))
+	t.Cleanup(server.Close)
+	return strings.TrimPrefix(server.URL, "http://"), read
+}
+
+const handshake = "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+	"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ovation.v1.json\r\n\r\n"
+
+// masked is a client's frame; the mask of zeros leaves the payload readable.
+func masked(first byte, payload []byte) []byte {
+	b := []byte{first}
+	switch n := len(payload); {
+	case n < 126:
+		b = append(b, 0x80|byte(n))
+	default:
+		b = binary.BigEndian.AppendUint16(append(b, 0x80|126), uint16(n))
+	}
+	return append(append(b, 0, 0, 0, 0), payload...)
+}
+
+func open(t *testing.T, address string, first ...byte) (net.Conn, *bufio.Reader) {
+	t.Helper()
+	c, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	if _, err := c.Write(append([]byte(handshake), first...)); err != nil { // in one packet
+		t.Fatal(err)
+	}
+	r := bufio.NewReader(c)
+	answer, err := http.ReadResponse(r, nil)
+	if err != nil || answer.StatusCode != http.StatusSwitchingProtocols {
+		t.Fatalf("handshake: %v, %v", answer, err)
+	}
+	return c, r
+}
+
+func next(t *testing.T, read chan heard) heard {
+	t.Helper()
+	select {
+	case h := <-read:
+		return h
+	case <-time.After(5 * time.Second):
+		t.Fatal("nothing was read")
+		return heard{}
+	}
+}
+
+func TestHelloInThePacketOfTheHandshakeIsRead(t *testing.T) {
+	address, read := listen(t)
+	for range 50 {
+		open(t, address, masked(0x81, []byte(`{"hello":{}}`))...)
+		if h := next(t, read); h.err != nil || string(h.payload) != `{"hello":{}}` {
+			t.Fatalf("%q, %v", h.payload, h.err)
+		}
+	}
+}
+
+func TestPingsAreAnsweredThroughTheOutbox(t *testing.T) {
+	address, read := listen(t)
+	c, r := open(t, address)
+	_, _ = c.Write(append(masked(0x89, []byte("hi")), masked(0x81, []byte(`{}`))...))
+	next(t, read)
+	pong := make([]byte, 4)
+	_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
+	if _, err := io.ReadFull(r, pong); err != nil || !bytes.Equal(pong, []byte{0x8a, 2, 'h', 'i'}) {
+		t.Fatalf("% x, %v", pong, err)
+	}
+}
+
+func TestWhatEndsASocket(t *testing.T) {
+	for name, c := range map[string]struct {
+		send []byte
+		want fault.Close
+	}{
+		"01 invalid UTF-8":            {masked(0x81, []byte{0xff, 0xfe}), fault.CloseBadUTF8},
+		"01 overlong":                 {masked(0x81, []byte{0xc0, 0xaf}), fault.CloseBadUTF8},
+		"01 surrogate":                {masked(0x81, []byte{0xed, 0xa0, 0x80}), fault.CloseBadUTF8},
+		"01 split over fragments":     {append(masked(0x01, []byte{0xe2, 0x82}), masked(0x80, []byte{0x28})...), fault.CloseBadUTF8},
+		"binary on JSON":              {masked(0x82, []byte(`{}`)), fault.CloseUnsupported},
+		"04 reserved bit":             {masked(0xc1, []byte(`{}`)), fault.CloseProtocol},
+		"04 unknown opcode":           {masked(0x83, nil), fault.CloseProtocol},
+		"05 long ping":                {masked(0x89, make([]byte, 126)), fault.CloseProtocol},
+		"06 continuation first":       {masked(0x80, []byte(`{}`)), fault.CloseProtocol},
+		"06 text inside a fragment":   {append(masked(0x01, []byte(`{`)), masked(0x81, []byte(`}`))...), fault.CloseProtocol},
+		"07 close with one byte":      {masked(0x88, []byte{3}), fault.CloseProtocol},
+		"07 close with code 1005":     {masked(0x88, []byte{0x03, 0xed}), fault.CloseProtocol},
+		"09 one byte above the limit": {masked(0x81, bytes.Repeat([]byte("x"), 1025)), fault.CloseTooLarge},
+		"a good close":                {masked(0x88, []byte{0x03, 0xe8}), fault.CloseNormal},
+	} {
+		t.Run(name, func(t *testing.T) {
+			address, read := listen(t)
+			client, _ := open(t, address)
+			if _, err := client.Write(c.send); err != nil {
+				t.Fatal(err)
+			}
+			h := next(t, read)
+			var closed *conn.Closed
+			if !errors.As(h.err, &closed) || closed.Close != c.want {
+				t.Fatalf("%q, %v; want %v", h.payload, h.err, c.want)
+			}
+		})
+	}
+	t.Run("09 the limit passes", func(t *testing.T) {
+		address, read := listen(t)
+		client, _ := open(t, address)
+		_, _ = client.Write(masked(0x81, bytes.Repeat([]byte("x"), 1024)))
+		if h := next(t, read); h.err != nil || len(h.payload) != 1024 {
+			t.Fatalf("%d bytes, %v", len(h.payload), h.err)
+		}
+	})
+}
+
+// A client that makes us answer and reads none of it is ended by its outbox, not by our memory.
+func TestPingFloodEndsAtTheOutbox(t *testing.T) {
+	read := make(chan heard, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c, err := conn.Accept(w, r, conn.Options{MaxFrame: 1024})
+		if err != nil {
+			return
+		}
+		defer c.Kill() // nobody takes the outbox: the shard is waiting for the socket
+		payload, err := c.Read(context.Background())
+		read <- heard{payload, err}
+	}))
+	defer server.Close()
+	c, _ := open(t, strings.TrimPrefix(server.URL, "http://"))
+	for range 100 {
+		if _, err := c.Write(masked(0x89, []byte("0123456789"))); err != nil {
+			break
+		}
+	}
+	if h := next(t, read); h.err == nil {
+		t.Fatal("the flood went on")
+	}
+}
