@@ -1,0 +1,162 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// contentSecurity allows pages nothing but what this server itself sends: no inline script, no third party, no frame
+// around them. 'self' in connect-src covers the socket of the same origin.
+const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+	"connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; " +
+	"frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+
+// roomID is what a room's id looks like; an address with another one is no page.
+var roomID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+
+// file is one built file, ready to be sent.
+type file struct {
+	body  []byte
+	etag  string
+	media string
+}
+
+// Handler serves the pages and the client library: GET and HEAD only, a 404 page in our own style for all else.
+func Handler() http.Handler {
+	return handlerOf(Files())
+}
+
+// handlerOf reads and hashes all files once: a few hundred kilobytes.
+func handlerOf(files fs.FS) http.Handler {
+	all := map[string]*file{}
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		body, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(body)
+		all[name] = &file{body: body, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:18]) + `"`, media: mediaOf(name)}
+		return nil
+	})
+	if err != nil { // embedded files cannot fail to be read
+		panic(err)
+	}
+	return &pages{all}
+}
+
+// mediaOf does not ask the system's tables, which differ between machines.
+func mediaOf(name string) string {
+	switch path.Ext(name) {
+	case ".html":
+		return "text/html; charset=utf-8"
+	case ".js", ".mjs":
+		return "text/javascript; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".ts":
+		return "application/typescript; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	}
+	if media := mime.TypeByExtension(path.Ext(name)); media != "" {
+		return media
+	}
+	return "application/octet-stream"
+}
+
+// pages is read-only after construction.
+type pages struct {
+	files map[string]*file
+}
+
+func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "These are pages: GET and HEAD only.", http.StatusMethodNotAllowed)
+		return
+	}
+	name, caching := p.route(r.URL.Path)
+	status, f := http.StatusOK, p.files[name]
+	if f == nil {
+		status, f, caching = http.StatusNotFound, p.files["pages/404.html"], "no-store"
+	}
+	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	if f == nil {
+		http.Error(w, "There is nothing here.", http.StatusNotFound)
+		return
+	}
+	h.Set("Content-Type", f.media)
+	h.Set("Cache-Control", caching)
+	switch {
+	case strings.HasPrefix(f.media, "text/html"):
+		h.Set("Content-Security-Policy", contentSecurity)
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+	case strings.HasPrefix(name, "client/"): // other sites load the library, pages with integrity too
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	}
+	if status == http.StatusNotFound {
+		w.WriteHeader(status)
+		if r.Method == http.MethodGet {
+			_, _ = w.Write(f.body)
+		}
+		return
+	}
+	h.Set("ETag", f.etag)
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(f.body)) // answers If-None-Match and ranges
+}
+
+// How long what may be kept: an asset's name changes with its content; everything else is asked for again and usually
+// answered with 304. The library may be five minutes old, so that a big audience of an embedder does not ask each time.
+const (
+	immutable  = "public, max-age=31536000, immutable"
+	revalidate = "no-cache"
+	library    = "public, max-age=300"
+)
+
+// route gives the built file behind an address; an empty name is no page.
+func (p *pages) route(address string) (name, caching string) {
+	switch address {
+	case "/":
+		return "pages/start.html", revalidate
+	case "/host":
+		return "pages/host.html", revalidate
+	}
+	if rest, ok := strings.CutPrefix(address, "/assets/"); ok {
+		return "assets/" + rest, immutable
+	}
+	if rest, ok := strings.CutPrefix(address, "/client/v1/"); ok {
+		return "client/v1/" + rest, library
+	}
+	rest, ok := strings.CutPrefix(address, "/r/")
+	if !ok {
+		return "", ""
+	}
+	room, page, deeper := strings.Cut(rest, "/")
+	if !roomID.MatchString(room) {
+		return "", ""
+	}
+	switch {
+	case !deeper:
+		return "pages/viewer.html", revalidate
+	case page == "host":
+		return "pages/console.html", revalidate
+	case page == "overlay":
+		return "pages/overlay.html", revalidate
+	}
+	return "", ""
+}
