@@ -1,0 +1,83 @@
+# Ovation. `make help` tells what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+GO   ?= go
+BUF  := $(GO) tool -modfile=internal/tools/buf.mod buf
+LINT := $(GO) tool -modfile=internal/tools/lint.mod golangci-lint
+# Arguments for `make run` and `make demo`, such as ARGS="--lan" or ARGS="--listen 127.0.0.1:9000".
+ARGS ?=
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build bin/ovation
+	@mkdir -p bin
+	$(GO) build -o bin/ovation ./cmd/ovation
+
+.PHONY: run
+run: build ## Start everything (broker, services, gateway, pages) and print links to open; needs Go alone
+	@exec bin/ovation serve $(ARGS)
+
+.PHONY: demo
+demo: build ## Like run, with a crowd of 200 viewers for 15 minutes
+	@exec bin/ovation serve --demo $(ARGS)
+
+.PHONY: test
+test: ## Run all tests, race detector on; installs what they need (BROWSER=off leaves the browser's out)
+	@.ci/needs
+	@$(MAKE) --no-print-directory test-go test-web
+	@if [ "$${BROWSER:-on}" = off ]; then echo "All tests passed, but the browser tests were left out (BROWSER=off)."; \
+	else echo "All tests passed."; fi
+
+.PHONY: test-go
+test-go: ## Run the Go tests with the race detector
+	CGO_ENABLED=1 $(GO) test -race -timeout 15m ./...
+
+.PHONY: test-web
+test-web: web/node_modules build ## Check and test the web pages, in Node and in Chromium
+	cd web && npm run --silent check && npm run --silent test
+	@if [ "$${BROWSER:-on}" != off ]; then cd web && OVATION_BIN="$(CURDIR)/bin/ovation" npm run --silent e2e; fi
+
+web/node_modules: web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	@touch web/node_modules
+
+.PHONY: lint
+lint: ## Lint Go and the protos
+	$(LINT) run
+	$(BUF) lint
+	$(BUF) format --diff --exit-code
+
+.PHONY: breaking
+breaking: ## Look for breaking changes of the protos since the last release
+	@tag=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || true); \
+	if [ -z "$$tag" ]; then echo "buf breaking: this clone has no release tag to compare with; nothing to check"; \
+	else $(BUF) breaking --against ".git#tag=$$tag"; fi
+
+.PHONY: generate
+generate: web/node_modules ## Write generated code and built pages anew
+	$(BUF) generate
+	cd web && npm run --silent generate && npm run --silent build
+
+.PHONY: generate-check
+generate-check: generate ## Fail when what is committed is not what generate makes
+	@changed=$$(git status --porcelain -- proto/gen web/src/gen web/dist); \
+	if [ -n "$$changed" ]; then echo "generated files differ from what is committed; run make generate and commit:"; echo "$$changed"; \
+	git --no-pager diff --stat -- proto/gen web/src/gen web/dist; exit 1; fi
+
+.PHONY: fuzz
+fuzz: ## Fuzz what parses strangers' bytes (TIME=20s each)
+	@for target in $$(grep -rlE '^func Fuzz' --include='*_test.go' .); do \
+		for name in $$(grep -oE '^func Fuzz[A-Za-z0-9]+' $$target | cut -c6-); do \
+			$(GO) test "$$(dirname $$target)" -run '^$$' -fuzz "^$$name\$$" -fuzztime "$${TIME:-20s}"; done; done
+
+.PHONY: bench
+bench: ## Run the Go benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: clean
+clean: ## Remove what was built here (not the data directory)
+	rm -rf bin web/node_modules
