@@ -49,7 +49,7 @@ func New(b *bus.Bus, v *follow.Views) *Judge {
 }
 
 // Room gives the room's view and the settings that the rule accepted. The rule sees followed settings first and, if it
-// refuses those, the leader's; nil accepts every room that exists. It must change nothing.
+// refuses those, the leader's; nil accepts every room that exists. A rule that refuses must have changed nothing.
 func (j *Judge) Room(ctx context.Context, room string, rule func(*eventv1.Room) error) (*follow.View, *eventv1.Room, error) {
 	view, err := j.views.Room(ctx, room)
 	if err != nil {

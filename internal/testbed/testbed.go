@@ -167,3 +167,14 @@ func Until(t *testing.T, what string, done func() bool) {
 		time.Sleep(5 * time.Millisecond)
 	}
 }
+
+// Settle waits until followed state holds everything that is stored now: for tests of refusals that are promised only
+// within a second.
+func (b *Bed) Settle() {
+	b.t.Helper()
+	end, err := b.Bus.LastSequence(b.t.Context(), bus.State)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	Until(b.t, "followed state comes to the end", func() bool { return b.State.Position() >= end })
+}

@@ -1,0 +1,231 @@
+package comments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/audit"
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/once"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
+
+// Pace of the eraser. An erase rewrites a block of the stream and costs whoever publishes then some milliseconds.
+const (
+	eraseEvery    = 100 * time.Millisecond
+	positionEvery = time.Second
+	leastBackoff  = 100 * time.Millisecond
+	mostBackoff   = 5 * time.Second
+)
+
+// eraser follows the log's tombstones, headers only, and overwrites what they name, one after the other, each until it is
+// gone. How far it came is stored at most once a second, so after a crash it does a second's work again, which changes
+// nothing: what is gone stays gone, and the audit entry has the tombstone's id. Several replicas do the same work side by
+// side.
+type eraser struct {
+	// static
+	bus   *bus.Bus
+	log   *slog.Logger
+	clock func() time.Time
+	meter meters
+
+	done atomic.Uint64 // everything up to it has been carried out
+
+	// owned by the goroutine that follows
+	last time.Time // when it erased last
+
+	mu     sync.Mutex
+	stored position // guarded by mu
+}
+
+func newEraser(b *bus.Bus, log *slog.Logger, clock func() time.Time, m meters) *eraser {
+	return &eraser{bus: b, log: log, clock: clock, meter: m}
+}
+
+func (e *eraser) run(ctx context.Context) error {
+	for {
+		err := e.follow(ctx)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		e.log.Warn("the eraser was interrupted; going on where it stood", "error", err)
+		if !sleep(ctx, mostBackoff/5) {
+			return ctx.Err()
+		}
+	}
+}
+
+func (e *eraser) follow(ctx context.Context) error {
+	start, err := e.start(ctx)
+	if err != nil {
+		return err
+	}
+	e.done.Store(start)
+	ctx, cancel := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	wg.Go(func() { e.store(ctx) })
+	err = e.bus.Consume(ctx, bus.Everything(bus.Log), start+1, true, func(r bus.Record) error { return e.take(ctx, r) })
+	cancel()
+	wg.Wait()
+	return err
+}
+
+// start is the stored position; where the log ends before it, sequences went back and everything is looked at again.
+func (e *eraser) start(ctx context.Context) (uint64, error) {
+	stored, err := readPosition(ctx, e.bus)
+	if err != nil {
+		return 0, err
+	}
+	end, err := e.bus.LastSequence(ctx, bus.Log)
+	if err != nil {
+		return 0, fmt.Errorf("read the log's end: %w", err)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.stored = stored
+	if stored.upto > end {
+		e.log.Warn("the log ends before the eraser's position: looking at all of it again", "position", stored.upto, "end", end)
+		e.stored.upto = 0
+	}
+	return e.stored.upto, nil
+}
+
+func (e *eraser) take(ctx context.Context, r bus.Record) error {
+	if r.Header(bus.ErasesHeader) != "" {
+		backoff := leastBackoff
+		for {
+			err := e.carryOut(ctx, r)
+			if err == nil {
+				break
+			}
+			e.log.Warn("a removed comment could not be erased yet", "sequence", r.Sequence, "error", err)
+			if !sleep(ctx, backoff) {
+				return ctx.Err()
+			}
+			backoff = min(2*backoff, mostBackoff)
+		}
+	}
+	e.done.Store(r.Sequence)
+	return nil
+}
+
+// carryOut erases what one tombstone names. The tombstone and its target are read and compared first, since an erase
+// cannot be taken back.
+func (e *eraser) carryOut(ctx context.Context, r bus.Record) error {
+	room, _, _ := bus.InRoomOf(bus.Log, r.Subject)
+	record, err := e.bus.At(ctx, bus.Log, r.Sequence)
+	if errors.Is(err, bus.ErrNotFound) {
+		return nil // its room was deleted
+	}
+	if err != nil {
+		return err
+	}
+	var entry eventv1.LogEntry
+	if err := proto.Unmarshal(record.Body, &entry); err != nil || entry.GetRemoval() == nil {
+		e.log.Error("a tombstone cannot be read", "sequence", r.Sequence, "error", err)
+		return nil
+	}
+	removal := entry.GetRemoval()
+	here, err := e.target(ctx, record.Subject, removal)
+	if errors.Is(err, errStrange) {
+		e.log.Error("a tombstone names something else than its comment; nothing was erased", "sequence", r.Sequence)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if here {
+		if !sleep(ctx, eraseEvery-time.Since(e.last)) {
+			return ctx.Err()
+		}
+		e.last = time.Now()
+		if err := e.bus.Erase(ctx, bus.Log, removal.GetSequence()); err != nil {
+			return err
+		}
+		e.meter.erased.Add(ctx, 1)
+		e.meter.lag.Record(ctx, e.clock().Sub(record.Time).Seconds())
+	}
+	act := once.Of("audit", room, "erase_comment", removal.GetComment())
+	if !here && e.clock().Sub(record.Time) > audit.Retryable {
+		if told, err := audit.Has(ctx, e.bus, room, act); err != nil || told {
+			return err
+		}
+	}
+	return audit.Write(ctx, e.bus, room, act,
+		&eventv1.AuditEntry{Actor: audit.System(), Action: "erase_comment", Target: removal.GetComment(), AtMs: e.clock().UnixMilli()})
+}
+
+var errStrange = errors.New("comments: not the comment that the tombstone names")
+
+// target tells whether the comment still stands where the tombstone says.
+func (e *eraser) target(ctx context.Context, subject string, removal *eventv1.Removal) (here bool, err error) {
+	record, err := e.bus.At(ctx, bus.Log, removal.GetSequence())
+	if errors.Is(err, bus.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if comment, err := commentIn(record); err != nil || record.Subject != subject || comment.GetId() != removal.GetComment() {
+		return false, errStrange
+	}
+	return true, nil
+}
+
+// store writes the position once a second while it moves, and once more at the end.
+func (e *eraser) store(ctx context.Context) {
+	for sleep(ctx, positionEvery) {
+		e.save(ctx)
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	e.save(last)
+}
+
+func (e *eraser) save(ctx context.Context) {
+	upto := e.done.Load()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if upto <= e.stored.upto {
+		return
+	}
+	body, err := proto.Marshal(&eventv1.ErasePosition{Upto: upto})
+	if err != nil {
+		return
+	}
+	sequence, err := e.bus.Put(ctx, positionKey, body, e.stored.sequence)
+	if err == nil {
+		e.stored = position{upto, sequence}
+		return
+	}
+	if errors.Is(err, bus.ErrConflict) { // another replica was here; the farther position wins the next time
+		if theirs, err := readPosition(ctx, e.bus); err == nil {
+			e.stored = theirs
+		}
+		return
+	}
+	if ctx.Err() == nil {
+		e.log.Warn("the eraser's position could not be stored", "error", err)
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}

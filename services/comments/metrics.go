@@ -1,0 +1,44 @@
+package comments
+
+import (
+	"context"
+	"time"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/ovation-live/ovation/internal/judge"
+)
+
+type meters struct {
+	posts    metric.Int64Counter
+	duration metric.Float64Histogram
+	removals metric.Int64Counter
+	erased   metric.Int64Counter
+	lag      metric.Float64Histogram
+}
+
+func newMeters() (m meters) {
+	meter := otel.Meter("github.com/ovation-live/ovation/services/comments")
+	m.posts, _ = meter.Int64Counter("ovation.comments.posts", metric.WithDescription("Comments asked to be stored, by result."))
+	m.duration, _ = meter.Float64Histogram("ovation.comments.post.duration", metric.WithUnit("s"),
+		metric.WithDescription("Time to judge and store a comment."))
+	m.removals, _ = meter.Int64Counter("ovation.comments.removals", metric.WithDescription("Comments asked to be removed, by result."))
+	m.erased, _ = meter.Int64Counter("ovation.comments.erased", metric.WithDescription("Removed comments whose bytes were overwritten."))
+	m.lag, _ = meter.Float64Histogram("ovation.comments.erase.lag", metric.WithUnit("s"),
+		metric.WithDescription("Time from a removal to its bytes being gone; 60 s are promised."),
+		metric.WithExplicitBucketBoundaries(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120))
+	return m
+}
+
+func reason(err error) metric.MeasurementOption {
+	return metric.WithAttributes(attribute.String("reason", judge.Result(err)))
+}
+
+func (m meters) post(ctx context.Context, took time.Duration, err error) {
+	m.posts.Add(ctx, 1, reason(err))
+	m.duration.Record(ctx, took.Seconds())
+}
+
+func (m meters) remove(ctx context.Context, err error) { m.removals.Add(ctx, 1, reason(err)) }

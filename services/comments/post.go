@@ -1,0 +1,157 @@
+package comments
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/judge"
+	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/text"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
+
+// posted is the answer to a post, kept for its retries.
+type posted struct {
+	comment *commentsv1.Comment
+	hash    []byte
+}
+
+// PostComment stores a comment.
+func (s *Service) PostComment(ctx context.Context, r *commentsv1.PostCommentRequest) (*commentsv1.PostCommentResponse, error) {
+	ctx, cancel := once.Deadline(ctx)
+	defer cancel()
+	start := time.Now()
+	comment, err := s.post(ctx, r)
+	s.meter.post(ctx, time.Since(start), err)
+	if err != nil {
+		return nil, err
+	}
+	return &commentsv1.PostCommentResponse{Comment: comment}, nil
+}
+
+func (s *Service) post(ctx context.Context, r *commentsv1.PostCommentRequest) (*commentsv1.Comment, error) {
+	if err := errors.Join(text.RoomID(r.GetRoom()), text.RequestID(r.GetRequestId())); err != nil {
+		return nil, err
+	}
+	who, err := auth.Acting(ctx, r.GetRoom(), r.GetActor())
+	if err != nil {
+		return nil, err
+	}
+	_, room, err := s.judge.Room(ctx, r.GetRoom(), nil)
+	if err != nil {
+		return nil, err
+	}
+	author, err := judge.Author(room, who)
+	if err != nil {
+		return nil, err
+	}
+	// A known request is answered before any rule: slow mode, or the end of the show, must not refuse a retry of what was
+	// stored.
+	id, hash := once.Of(r.GetRoom(), author.GetPerson(), r.GetRequestId()), requestHash(r.GetText())
+	answer, _, err := s.known.Do(ctx, id, func() (posted, error) { return s.store(ctx, r, who.Role, author, id, hash) })
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(answer.hash, hash) {
+		return nil, reused()
+	}
+	return answer.comment, nil
+}
+
+func reused() error {
+	return fault.New(fault.RequestIDReused, "this request id was used for another comment; take a new one").On("request_id")
+}
+
+// store judges a comment and stores it.
+func (s *Service) store(ctx context.Context, r *commentsv1.PostCommentRequest, role auth.Role, author *eventv1.Author, id once.ID, hash []byte) (posted, error) {
+	if _, _, err := s.judge.Room(ctx, r.GetRoom(), writable(role)); err != nil {
+		return posted{}, err
+	}
+	clean, err := text.Clean("text", r.GetText(), text.Comment)
+	if err != nil {
+		return posted{}, err
+	}
+	streamed, err := streamTime(r.GetStreamTime())
+	if err != nil {
+		return posted{}, err
+	}
+	charge, err := s.turn(ctx, role, person{r.GetRoom(), author.GetPerson()})
+	if err != nil {
+		return posted{}, err
+	}
+	c := &eventv1.Comment{
+		Id: id.Item(), Author: author, Text: clean, PostedMs: s.clock().UnixMilli(), StreamTimeMs: streamed, RequestHash: hash,
+	}
+	answer, first, err := s.write(ctx, r.GetRoom(), id, c)
+	switch {
+	case err != nil:
+		charge.back()
+	case !first:
+		charge.moveTo(answer.comment.GetCreateTime().AsTime())
+	}
+	return answer, err
+}
+
+// turn charges the person's slow mode and the room's intake. A refusal by settings that are a moment old is checked with
+// the leader's: slow mode may just have been turned off.
+func (s *Service) turn(ctx context.Context, role auth.Role, who person) (*charge, error) {
+	var taken *charge
+	rule := func(r *eventv1.Room) (err error) {
+		if err = writable(role)(r); err == nil {
+			taken, err = s.turns.take(r, who, slow(r, role), s.clock())
+		}
+		return err
+	}
+	_, _, err := s.judge.Room(ctx, who.room, rule)
+	return taken, err
+}
+
+// write appends the comment. A duplicate, known to the store from before this process's memory, is read back from the
+// leader and compared; first is false then.
+func (s *Service) write(ctx context.Context, room string, id once.ID, c *eventv1.Comment) (answer posted, first bool, err error) {
+	body, err := proto.Marshal(&eventv1.LogEntry{Body: &eventv1.LogEntry_Comment{Comment: c}})
+	if err != nil {
+		return posted{}, false, fmt.Errorf("post: %w", err)
+	}
+	stored, err := s.bus.Append(ctx, bus.InRoom(bus.Log, room), id.Message(), body)
+	if err != nil {
+		return posted{}, false, fmt.Errorf("post: %w", err)
+	}
+	if !stored.Duplicate {
+		return posted{outside(room, c, stored.Sequence), c.GetRequestHash()}, true, nil
+	}
+	record, err := s.bus.At(ctx, bus.Log, stored.Sequence)
+	if errors.Is(err, bus.ErrNotFound) {
+		// Removed and erased between the post and its retry. What was asked for happened, once.
+		return posted{outside(room, c, stored.Sequence), c.GetRequestHash()}, false, nil
+	}
+	if err != nil {
+		return posted{}, false, fmt.Errorf("read back a known post: %w", err)
+	}
+	was, err := commentIn(record)
+	if err != nil {
+		return posted{}, false, err
+	}
+	if was.GetId() != c.GetId() || !bytes.Equal(was.GetRequestHash(), c.GetRequestHash()) {
+		return posted{}, false, reused()
+	}
+	return posted{outside(room, was, stored.Sequence), was.GetRequestHash()}, false, nil
+}
+
+// commentIn reads a log entry; an entry that is no comment gives nil.
+func commentIn(r bus.Record) (*eventv1.Comment, error) {
+	entry := new(eventv1.LogEntry)
+	if err := proto.Unmarshal(r.Body, entry); err != nil {
+		return nil, fmt.Errorf("log entry %d: %w", r.Sequence, err)
+	}
+	return entry.GetComment(), nil
+}

@@ -1,0 +1,110 @@
+package comments
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/judge"
+	"github.com/ovation-live/ovation/internal/once"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
+
+// Policy says who may call what.
+var Policy = auth.Policy{
+	commentsv1.CommentsService_PostComment_FullMethodName:   {auth.Viewer, auth.Moderator, auth.Host, auth.Service},
+	commentsv1.CommentsService_ListComments_FullMethodName:  {auth.Viewer, auth.Moderator, auth.Host, auth.Service},
+	commentsv1.CommentsService_DeleteComment_FullMethodName: {auth.Viewer, auth.Moderator, auth.Host, auth.Service},
+}
+
+// Options of the service.
+type Options struct {
+	// Bus and Views are needed.
+	Bus   *bus.Bus
+	Views *follow.Views
+	// Logger for what goes wrong. Default slog.Default().
+	Logger *slog.Logger
+	// Clock tells the time. Default time.Now.
+	Clock func() time.Time
+}
+
+// Service implements ovation.comments.v1.CommentsService.
+type Service struct {
+	commentsv1.UnimplementedCommentsServiceServer
+
+	// static
+	bus     *bus.Bus
+	judge   *judge.Judge
+	log     *slog.Logger
+	clock   func() time.Time
+	meter   meters
+	known   *once.Memory[posted]
+	turns   *turns
+	removed *removals
+	eraser  *eraser
+}
+
+// New makes the service.
+func New(o Options) *Service {
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	m := newMeters()
+	return &Service{
+		bus: o.Bus, judge: judge.New(o.Bus, o.Views), log: o.Logger, clock: o.Clock, meter: m,
+		known: once.NewMemory[posted](o.Clock), turns: newTurns(), removed: newRemovals(o.Bus),
+		eraser: newEraser(o.Bus, o.Logger, o.Clock, m),
+	}
+}
+
+// Register adds the service to a server.
+func (s *Service) Register(r grpc.ServiceRegistrar) { commentsv1.RegisterCommentsServiceServer(r, s) }
+
+// Run erases what was removed, until the context ends.
+func (s *Service) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.eraser.run(ctx) })
+	g.Go(func() error {
+		tick := time.NewTicker(time.Minute)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-tick.C:
+				s.turns.forget(s.clock())
+				s.removed.forget(s.clock())
+			}
+		}
+	})
+	return g.Wait()
+}
+
+// roleNames are the roles as callers see them.
+var roleNames = map[eventv1.Role]string{
+	eventv1.Role_ROLE_VIEWER: string(auth.Viewer), eventv1.Role_ROLE_MODERATOR: string(auth.Moderator), eventv1.Role_ROLE_HOST: string(auth.Host),
+}
+
+// outside is a comment as callers see it.
+func outside(room string, c *eventv1.Comment, sequence uint64) *commentsv1.Comment {
+	o := &commentsv1.Comment{
+		Room: room, Comment: c.GetId(), Person: c.GetAuthor().GetPerson(), Name: c.GetAuthor().GetName(),
+		Role: roleNames[c.GetAuthor().GetRole()], Guest: c.GetAuthor().GetGuest(), Text: c.GetText(),
+		CreateTime: timestamppb.New(time.UnixMilli(c.GetPostedMs())), Sequence: sequence,
+	}
+	if ms := c.GetStreamTimeMs(); ms != 0 {
+		o.StreamTime = timestamppb.New(time.UnixMilli(ms))
+	}
+	return o
+}
