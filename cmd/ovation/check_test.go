@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/sha1"
 	"encoding/base64"
 	"net"
@@ -107,4 +108,26 @@ func TestCheckOfNobody(t *testing.T) {
 	if r.code != exitFailed || !strings.Contains(r.errout, "nobody answers at http://127.0.0.1:1") {
 		t.Fatalf("%+v", r)
 	}
+}
+
+func FuzzServerFrames(f *testing.F) {
+	for _, s := range []string{textFrame(`{"welcome":{}}`), "\x88\x02\x11\x96", "\x89\x00", "\x81\x7f\xff\xff\xff\xff\xff\xff\xff\xff", "\x81\x7e\x00", "\x00"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, stream []byte) {
+		s := &socket{in: bufio.NewReader(bytes.NewReader(stream))}
+		for range len(stream) + 1 {
+			opcode, payload, err := s.read()
+			if err != nil {
+				return
+			}
+			if len(payload) > len(stream) {
+				t.Fatalf("a payload of %d bytes out of %d", len(payload), len(stream))
+			}
+			if opcode == opClose {
+				_ = closed(payload)
+			}
+		}
+		t.Fatal("frames without end")
+	})
 }

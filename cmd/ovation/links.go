@@ -31,6 +31,7 @@ type linkSet struct {
 	Host      string `json:"host"`
 	Moderator string `json:"moderator"`
 	Overlay   string `json:"overlay"`
+	Rooms     string `json:"rooms"`         // the host's page of all rooms
 	LAN       string `json:"lan,omitempty"` // the viewer's page for others on the network
 }
 
@@ -68,6 +69,7 @@ func makeLinks(base, room string, tokens tokenSet) linkSet {
 		set.Host = page + "/host#t=" + tokens.Host
 		set.Moderator = page + "/host#t=" + tokens.Moderator
 		set.Overlay = page + "/overlay#t=" + tokens.Viewer
+		set.Rooms = base + "/host#t=" + tokens.Host
 	}
 	return set
 }

@@ -30,6 +30,7 @@ func TestLinksKeepTokensInTheFragment(t *testing.T) {
 		links.Host:      {"/r/show/host", auth.Host},
 		links.Moderator: {"/r/show/host", auth.Moderator},
 		links.Overlay:   {"/r/show/overlay", auth.Viewer},
+		links.Rooms:     {"/host", auth.Host},
 	} {
 		u, err := url.Parse(link)
 		if err != nil {

@@ -224,8 +224,8 @@ func printRoom(cmd *cobra.Command, r *roomsv1.Room) error {
 		_, err = fmt.Fprintf(w, "%s\n", body)
 		return err
 	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	line := func(name string, value any) { fmt.Fprintf(t, "%s\t%v\n", name, value) }
+	var rows [][]any
+	line := func(name string, value any) { rows = append(rows, []any{name, value}) }
 	line("room", r.GetRoom())
 	line("title", r.GetTitle())
 	line("state", stateName(r))
@@ -245,7 +245,7 @@ func printRoom(cmd *cobra.Command, r *roomsv1.Room) error {
 	for _, s := range settingTable {
 		line(s.name, s.show(r.GetSettings()))
 	}
-	return t.Flush()
+	return table(w, rows)
 }
 
 func printRooms(cmd *cobra.Command, rooms []*roomsv1.Room) error {
@@ -262,19 +262,33 @@ func printRooms(cmd *cobra.Command, rooms []*roomsv1.Room) error {
 		_, err := fmt.Fprintln(w, "no rooms yet; 'ovation room create NAME' makes one")
 		return err
 	}
-	return table(w, "ROOM\tSTATE\tCREATED\tTITLE", func(t io.Writer) {
-		for _, r := range rooms {
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", r.GetRoom(), stateName(r), r.GetCreateTime().AsTime().Format(time.DateTime), r.GetTitle())
-		}
-	})
+	rows := [][]any{{"ROOM", "STATE", "CREATED", "TITLE"}}
+	for _, r := range rooms {
+		rows = append(rows, []any{r.GetRoom(), stateName(r), r.GetCreateTime().AsTime().Format(time.DateTime), r.GetTitle()})
+	}
+	return table(w, rows)
 }
 
-// table lines columns up below a head.
-func table(w io.Writer, head string, rows func(io.Writer)) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, head)
-	rows(t)
-	return t.Flush()
+// table lines columns up.
+func table(w io.Writer, rows [][]any) error {
+	var lines strings.Builder
+	t := tabwriter.NewWriter(&lines, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		for i, cell := range row {
+			end := "\t"
+			if i == len(row)-1 {
+				end = "\n"
+			}
+			if _, err := fmt.Fprint(t, cell, end); err != nil {
+				return err
+			}
+		}
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, lines.String())
+	return err
 }
 
 func stateName(r *roomsv1.Room) string {

@@ -45,17 +45,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		err = root.ExecuteContext(ctx)
 	}
-	var usage *usageError
-	switch {
-	case err == nil:
+	if err == nil {
 		return exitDone
-	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "ovation: %v\nTry '%s --help'.\n", err, usage.command)
-		return exitUsage
-	default:
-		fmt.Fprintf(stderr, "ovation: %s\n", sentence(err))
-		return exitFailed
 	}
+	code, message := exitFailed, fmt.Sprintf("ovation: %s\n", sentence(err))
+	var usage *usageError
+	if errors.As(err, &usage) {
+		code, message = exitUsage, fmt.Sprintf("ovation: %v\nTry '%s --help'.\n", err, usage.command)
+	}
+	_, _ = io.WriteString(stderr, message) // where else to complain
+	return code
 }
 
 // sentence is an error for a person: a fault's own words with its reason, anything else as it is.
@@ -76,9 +75,22 @@ func sentence(err error) string {
 }
 
 func newRoot() *cobra.Command {
-	root := group("ovation", "Hearts, comments and questions for live shows", append(parts(),
-		newRoom(), newToken(), newConfig(), newCheck(), newExport(), newVersion(),
-	)...)
+	root := group("ovation", "Hearts, comments and questions for live shows")
+	for _, g := range []struct {
+		title    string
+		commands []*cobra.Command
+	}{
+		{"Run:", []*cobra.Command{newServe(), newGateway(), newServices(), newBroker()}},
+		{"Speak to what runs:", []*cobra.Command{newRoom(), newCheck(), newExport(), newTop()}},
+		{"Prepare:", []*cobra.Command{newToken(), newConfig(), newVersion()}},
+	} {
+		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title})
+		for _, c := range g.commands {
+			c.GroupID = g.title
+		}
+		root.AddCommand(g.commands...)
+	}
+	root.SetHelpCommandGroupID("Prepare:")
 	root.Long = "Hearts, comments and questions for live shows.\n\nStart with 'ovation serve' and open the links that it prints."
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.HiddenDefaultCmd = true

@@ -51,7 +51,7 @@ type Gateway struct {
 
 // Keys sign and verify tokens.
 type Keys struct {
-	Files []string `key:"files" doc:"Files with a secret of at least 32 bytes (HS256) or a PEM public key (RS256, ES256, EdDSA). The first that can sign makes guest tokens and links."`
+	Files []string `key:"files" doc:"Files with a secret of at least 32 bytes (HS256) or a PEM key, public or private (RS256, ES256, EdDSA). The first that can sign makes guest tokens and links."`
 }
 
 // Log is what is written to standard error.

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/pprof"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/ovation-live/ovation/gateway/room"
+)
+
+// admin is the operator's port: readiness and liveness for the orchestrator, metrics for Prometheus, and a few levers.
+// It asks for no token, so it listens on loopback unless told otherwise, and refuses what a page in a browser sends.
+type admin struct {
+	// static after construction
+	level   *slog.LevelVar
+	metrics http.Handler
+	drain   func() // asks the process to end in order; may be called more than once
+
+	started, draining atomic.Bool
+
+	mu     sync.Mutex
+	checks []readyCheck       // guarded by mu
+	rooms  func() []room.Stat // guarded by mu; nil without a gateway
+}
+
+// roomList is the answer to GET /rooms.
+type roomList struct {
+	Rooms []room.Stat `json:"rooms"`
+}
+
+// readyCheck is one thing that must hold for traffic to be welcome.
+type readyCheck struct {
+	name  string
+	check func() error
+}
+
+// require adds something that must hold.
+func (a *admin) require(name string, check func() error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.checks = append(a.checks, readyCheck{name, check})
+}
+
+// show tells where the rooms are.
+func (a *admin) show(rooms func() []room.Stat) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.rooms = rooms
+}
+
+func (a *admin) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { say(w, "alive") })
+	mux.HandleFunc("GET /readyz", a.ready)
+	mux.Handle("GET /metrics", a.metrics)
+	mux.HandleFunc("GET /rooms", a.listRooms)
+	mux.HandleFunc("GET /loglevel", func(w http.ResponseWriter, _ *http.Request) {
+		say(w, strings.ToLower(a.level.Level().String()))
+	})
+	mux.HandleFunc("PUT /loglevel", a.setLevel)
+	mux.HandleFunc("POST /drain", a.startDrain)
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "here are GET /readyz /livez /metrics /rooms /loglevel /debug/pprof/, PUT /loglevel, POST /drain", http.StatusNotFound)
+	})
+	return http.NewCrossOriginProtection().Handler(mux)
+}
+
+// ready answers 200 when every check holds, else 503 with a line for each that does not.
+func (a *admin) ready(w http.ResponseWriter, _ *http.Request) {
+	var not []string
+	switch {
+	case a.draining.Load():
+		not = append(not, "draining")
+	case !a.started.Load():
+		not = append(not, "starting")
+	}
+	a.mu.Lock()
+	checks := slices.Clone(a.checks)
+	a.mu.Unlock()
+	for _, c := range checks {
+		if err := c.check(); err != nil {
+			not = append(not, c.name+": "+err.Error())
+		}
+	}
+	if len(not) > 0 {
+		http.Error(w, strings.Join(not, "\n"), http.StatusServiceUnavailable)
+		return
+	}
+	say(w, "ready")
+}
+
+func (a *admin) listRooms(w http.ResponseWriter, _ *http.Request) {
+	a.mu.Lock()
+	rooms := a.rooms
+	a.mu.Unlock()
+	if rooms == nil {
+		http.Error(w, "this process has no gateway; ask one that has", http.StatusNotFound)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(roomList{rooms()}) // or the asker went away
+}
+
+func (a *admin) setLevel(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 64))
+	if err != nil {
+		http.Error(w, "want one word", http.StatusBadRequest)
+		return
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(strings.TrimSpace(string(body)))); err != nil {
+		http.Error(w, "want debug, info, warn or error", http.StatusBadRequest)
+		return
+	}
+	a.level.Set(level)
+	say(w, strings.ToLower(level.String()))
+}
+
+func (a *admin) startDrain(w http.ResponseWriter, _ *http.Request) {
+	a.draining.Store(true)
+	a.drain()
+	w.WriteHeader(http.StatusAccepted)
+	say(w, "draining; the process ends when it is done")
+}
+
+// say answers with a line of text.
+func say(w io.Writer, line string) {
+	_, _ = io.WriteString(w, line+"\n") // or the asker went away
+}

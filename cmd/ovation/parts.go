@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+
+	"google.golang.org/grpc"
+
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/services/comments"
+	"github.com/ovation-live/ovation/services/hearts"
+)
+
+// service is what the four services have in common.
+type service interface {
+	Register(grpc.ServiceRegistrar)
+	Run(ctx context.Context) error
+}
+
+// serviceParts are what services are made of; each takes what it needs.
+type serviceParts struct {
+	bus   *bus.Bus
+	views *follow.Views
+	state *follow.Documents
+	keys  *auth.Keys
+	log   *slog.Logger
+}
+
+// serviceTable makes each service and tells who may call it.
+var serviceTable = []struct {
+	name string
+	make func(serviceParts) (service, auth.Policy)
+}{
+	{"comments", func(p serviceParts) (service, auth.Policy) {
+		return comments.New(comments.Options{Bus: p.bus, Views: p.views, Logger: p.log}), comments.Policy
+	}},
+	{"hearts", func(p serviceParts) (service, auth.Policy) {
+		return hearts.New(hearts.Options{Bus: p.bus, Views: p.views, Logger: p.log}), hearts.Policy
+	}},
+}
+
+// serviceNames lists the services.
+func serviceNames() []string {
+	var names []string
+	for _, s := range serviceTable {
+		names = append(names, s.name)
+	}
+	return names
+}

@@ -1,0 +1,326 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+
+	"github.com/ovation-live/ovation/gateway"
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/config"
+	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/process"
+	"github.com/ovation-live/ovation/internal/rpc"
+	"github.com/ovation-live/ovation/internal/telemetry"
+	"github.com/ovation-live/ovation/web"
+)
+
+// startTimeout is how long a start may wait for a store that other processes run.
+const startTimeout = 30 * time.Second
+
+// node is one process and the parts that run in it. A command calls the methods from the bottom up; each puts what it
+// starts on the stack, so that a failure halfway, a signal and a drain all end it the same way.
+type node struct {
+	// set by newNode
+	cfg   *config.Loaded
+	log   *slog.Logger
+	tel   *telemetry.Telemetry
+	stack process.Stack
+	admin *admin
+	drain context.CancelFunc // ends run's wait
+
+	// set by the methods, for those above
+	keys  *auth.Keys
+	bus   *bus.Bus
+	state *follow.Documents
+}
+
+// newNode sets up what every process has: telemetry and the operator's port, lowest of all, so that the start and the
+// drain of everything else can be seen. The context that comes with it
+// ends with the parent or when the admin port is asked to drain.
+func newNode(ctx context.Context, part string, cfg *config.Loaded, stderr io.Writer, adminPort net.Listener) (*node, context.Context, error) {
+	tel, err := telemetry.Start(ctx, telemetry.Options{
+		Part: part, Version: buildVersion(), Log: stderr, Level: cfg.Log.Level, Format: cfg.Log.Format,
+		OTLPEndpoint: cfg.OTLP.Endpoint, Sample: cfg.Trace.Sample,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	n := &node{cfg: cfg, log: tel.Logger, tel: tel, drain: cancel}
+	n.admin = &admin{level: tel.Level, metrics: tel.Metrics, drain: cancel}
+	n.stack.Defer("telemetry", func() error {
+		grace, stop := context.WithTimeout(context.Background(), 3*time.Second)
+		defer stop()
+		if err := tel.Close(grace); err != nil {
+			tel.Logger.Warn("the last traces may be lost", "error", err) // a collector that is away is no failure of ours
+		}
+		return nil
+	})
+	h := n.admin.handler()
+	if config.Loopback(adminPort.Addr().String()) {
+		h = onlyLoopbackHosts(h)
+	}
+	n.stack.Start("admin", serveHTTP(adminPort, h, n.log))
+	return n, ctx, nil
+}
+
+// openKeys takes the configured keys or, without any, makes this machine's own in the data directory.
+func (n *node) openKeys(dir *process.Dir) (err error) {
+	if len(n.cfg.Keys.Files) > 0 {
+		n.keys, err = auth.LoadKeys(n.cfg.Keys.Files)
+	} else {
+		n.keys, err = auth.OpenKeys(dir.Path(keysName))
+	}
+	return err
+}
+
+// startBroker runs the embedded store in the data directory; listen is empty for this process alone.
+func (n *node) startBroker(dir *process.Dir, listen string) (*bus.Server, error) {
+	if err := dir.Begin(); err != nil {
+		return nil, err
+	}
+	server, err := bus.StartServer(bus.ServerOptions{
+		Dir: dir.Path(), Strict: n.cfg.Durability == "strict", MaxStore: int64(n.cfg.Store.MaxBytes) / 4 * 5,
+		Listen: listen, Logger: n.log,
+	})
+	if err != nil {
+		if dir.WasClean() {
+			err = errors.Join(err, dir.End()) // nothing was written
+		}
+		return nil, err
+	}
+	safe := dir.WasClean()
+	n.stack.Defer("store", func() error {
+		server.Stop()
+		if !safe {
+			return nil // its sequences were never told apart from those before the crash: the next start must do it
+		}
+		return dir.End()
+	})
+	n.admin.require("disk", func() error {
+		if server.LowDisk() {
+			return errors.New("less than a twentieth of the disk is free, writes are refused")
+		}
+		return nil
+	})
+	if !dir.WasClean() {
+		n.log.Warn("the last stop was not an orderly one; cursors of before are not honoured, nothing stored is lost but what a power cut took")
+		if err := n.renew(server); err != nil {
+			return nil, err
+		}
+		safe = true
+	}
+	if n.cfg.Durability == "strict" {
+		// Every write is on disk before it is acknowledged, so that from here on even a kill loses nothing.
+		if err := dir.End(); err != nil {
+			return nil, err
+		}
+	}
+	return server, nil
+}
+
+// renew gives the streams of a store that was not closed in order a new incarnation, before anybody reads them.
+func (n *node) renew(server *bus.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+	defer cancel()
+	b, err := n.connect(ctx, server)
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	if err := b.Ensure(ctx); err != nil {
+		return err
+	}
+	return b.Renew(ctx, "unclean_stop")
+}
+
+func (n *node) connect(ctx context.Context, server *bus.Server) (*bus.Bus, error) {
+	return bus.Connect(ctx, bus.Options{
+		URL: n.cfg.NATS.URL, Server: server, Credentials: n.cfg.NATS.Credentials,
+		Replicas: n.cfg.Store.Replicas, MaxBytes: int64(n.cfg.Store.MaxBytes), Logger: n.log,
+	})
+}
+
+// openStore connects, to the server of this process or else to nats.url, makes the streams that are missing, and starts
+// to follow their state.
+func (n *node) openStore(ctx context.Context, server *bus.Server) error {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	b, err := n.connect(ctx, server)
+	if err != nil {
+		return err
+	}
+	n.bus = b
+	n.stack.Defer("store connection", func() error { b.Close(); return nil })
+	n.admin.require("store", func() error {
+		if !b.Connected() {
+			return errors.New("NATS is not connected")
+		}
+		return nil
+	})
+	if err := b.Ensure(ctx); err != nil {
+		return err
+	}
+	n.state = follow.NewDocuments(b, bus.State, n.log)
+	n.stack.Start("state follower", n.state.Run)
+	return nil
+}
+
+// startServices serves the named gRPC services on a listener.
+func (n *node) startServices(l net.Listener, names []string) error {
+	views := follow.NewViews(n.state, n.bus, n.log)
+	n.stack.Start("room views", views.Run)
+	var policies []auth.Policy
+	var chosen []service
+	for _, entry := range serviceTable {
+		if !slices.Contains(names, entry.name) {
+			continue
+		}
+		s, rules := entry.make(serviceParts{bus: n.bus, views: views, state: n.state, keys: n.keys, log: n.log.With("service", entry.name)})
+		policies = append(policies, rules)
+		chosen = append(chosen, s)
+		n.stack.Start(entry.name, s.Run)
+	}
+	server := rpc.NewServer(rpc.ServerOptions{Verifier: n.keys, Policy: auth.Merge(policies...), Logger: n.log, Reflection: n.cfg.Reflection})
+	for _, s := range chosen {
+		s.Register(server.GRPC())
+	}
+	for name := range server.GRPC().GetServiceInfo() {
+		server.Health().SetServingStatus(name, healthv1.HealthCheckResponse_SERVING)
+	}
+	n.stack.Start("gRPC", func(ctx context.Context) error { return server.Serve(ctx, l) })
+	return nil
+}
+
+// gatewayPorts is where a gateway is reached.
+type gatewayPorts struct {
+	listeners []net.Listener
+	hosts     []string // names that requests may use; empty for any
+	local     bool     // the keys are this machine's own
+	lan       []string // addresses for others on the network
+	services  string   // gRPC target
+}
+
+// startGateway serves pages and sockets. It is the top of the stack: it drains first.
+func (n *node) startGateway(p gatewayPorts, window time.Duration) error {
+	token, err := n.serviceToken()
+	if err != nil {
+		return err
+	}
+	services, err := n.dialServices(p.services, token)
+	if err != nil {
+		return err
+	}
+	bare, err := n.dialServices(p.services, nil)
+	if err != nil {
+		return err
+	}
+	g := gateway.New(gateway.Options{
+		Bus: n.bus, Documents: n.state, Services: services, Bare: bare, Keys: n.keys, Pages: web.Handler(),
+		Hosts: p.hosts, Origins: n.cfg.Origins, Loopback: p.local, LAN: p.lan,
+		DrainWindow: window, Version: buildVersion(), Logger: n.log,
+	})
+	n.admin.show(g.Rooms)
+	n.admin.require("gateway", func() error {
+		if !g.Ready() {
+			return errors.New("not taking viewers")
+		}
+		return nil
+	})
+	for _, l := range p.listeners {
+		n.stack.Start("pages on "+l.Addr().String(), serveHTTP(l, g.Handler(), n.log))
+	}
+	n.stack.Start("gateway", g.Run)
+	return nil
+}
+
+// tokenLife is how long a gateway's own token is good for; it is made anew at half of it.
+const tokenLife = time.Hour
+
+// serviceToken gives the token with which a gateway calls the services: made with our keys, or read from a file where
+// the keys can only verify.
+func (n *node) serviceToken() (func() string, error) {
+	if file := n.cfg.Gateway.TokenFile; file != "" {
+		return renewed(tokenLife/60, n.log, func() (string, error) {
+			body, err := os.ReadFile(file)
+			return strings.TrimSpace(string(body)), err
+		})
+	}
+	if !n.keys.CanSign() {
+		return nil, errors.New("the keys can only verify: give the gateway a service token with gateway.token_file")
+	}
+	return renewed(tokenLife/2, n.log, func() (string, error) {
+		return n.keys.Mint(auth.Claims{Subject: "gateway", Rooms: []string{"*"}, Role: auth.Service}, tokenLife)
+	})
+}
+
+// renewed gives what get gave, and asks it again when that is older than the age. A failure later keeps the old one.
+func renewed(age time.Duration, log *slog.Logger, get func() (string, error)) (func() string, error) {
+	value, err := get()
+	if err != nil {
+		return nil, fmt.Errorf("get the service token: %w", err)
+	}
+	var mu sync.Mutex
+	taken := time.Now()
+	return func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		if time.Since(taken) < age {
+			return value
+		}
+		taken = time.Now()
+		if fresh, err := get(); err != nil {
+			log.Error("no new service token, going on with the old one", "error", err)
+		} else {
+			value = fresh
+		}
+		return value
+	}, nil
+}
+
+func (n *node) dialServices(target string, token func() string) (*grpc.ClientConn, error) {
+	conn, err := rpc.Dial(rpc.DialOptions{Target: target, Token: token})
+	if err != nil {
+		return nil, fmt.Errorf("connect to the services at %s: %w", target, err)
+	}
+	n.stack.Defer("connection to the services", conn.Close)
+	return conn, nil
+}
+
+// run tells that everything stands, waits until the context ends or a part fails, and ends everything in order.
+func (n *node) run(ctx context.Context, announce func() error) error {
+	n.admin.started.Store(true) // first: whoever reads the announcement may ask /readyz at once
+	if err := announce(); err != nil {
+		return n.fail(fmt.Errorf("tell that it is ready: %w", err))
+	}
+	stop := context.AfterFunc(ctx, func() {
+		n.admin.draining.Store(true)
+		n.log.Info("ending")
+	})
+	defer stop()
+	return n.stack.Wait(ctx)
+}
+
+// fail takes back a start that could not be finished.
+func (n *node) fail(err error) error {
+	if stopped := n.stack.Stop(); stopped != nil {
+		n.log.Warn("taking back the start", "error", stopped)
+	}
+	if errors.Is(err, context.Canceled) {
+		return errors.New("stopped before everything stood")
+	}
+	return err
+}
