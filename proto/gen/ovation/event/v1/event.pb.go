@@ -1151,7 +1151,9 @@ type Vote struct {
 	// True for a guest's vote, counted in a column of its own.
 	Guest bool `protobuf:"varint,2,opt,name=guest,proto3" json:"guest,omitempty"`
 	// When it was cast.
-	CastMs        int64 `protobuf:"varint,3,opt,name=cast_ms,json=castMs,proto3" json:"cast_ms,omitempty"`
+	CastMs int64 `protobuf:"varint,3,opt,name=cast_ms,json=castMs,proto3" json:"cast_ms,omitempty"`
+	// Which change of this vote it is, from 1; a person has 20 for a question.
+	Change        uint32 `protobuf:"varint,4,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1203,6 +1205,13 @@ func (x *Vote) GetGuest() bool {
 func (x *Vote) GetCastMs() int64 {
 	if x != nil {
 		return x.CastMs
+	}
+	return 0
+}
+
+func (x *Vote) GetChange() uint32 {
+	if x != nil {
+		return x.Change
 	}
 	return 0
 }
@@ -1727,11 +1736,12 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\flast_request\x18\x11 \x01(\tR\vlastRequest\x12\x17\n" +
 	"\alast_by\x18\x12 \x01(\tR\x06lastBy\"\"\n" +
 	"\fQuestionText\x12\x12\n" +
-	"\x04text\x18\x01 \x01(\tR\x04text\"E\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\"]\n" +
 	"\x04Vote\x12\x0e\n" +
 	"\x02up\x18\x01 \x01(\bR\x02up\x12\x14\n" +
 	"\x05guest\x18\x02 \x01(\bR\x05guest\x12\x17\n" +
-	"\acast_ms\x18\x03 \x01(\x03R\x06castMs\"e\n" +
+	"\acast_ms\x18\x03 \x01(\x03R\x06castMs\x12\x16\n" +
+	"\x06change\x18\x04 \x01(\rR\x06change\"e\n" +
 	"\x05Tally\x12\x1a\n" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x14\n" +
 	"\x05votes\x18\x02 \x01(\x04R\x05votes\x12\x16\n" +
