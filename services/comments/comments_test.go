@@ -260,7 +260,10 @@ func TestWhoMayWrite(t *testing.T) {
 	g.refused(fault.RoomNotFound, try(auth.Viewer))
 	set(func(r *eventv1.Room) { r.State = eventv1.RoomState_ROOM_STATE_SCHEDULED })
 	g.refused(fault.RoomNotStarted, try(auth.Host))
-	set(func(r *eventv1.Room) { r.State = eventv1.RoomState_ROOM_STATE_LIVE; r.Settings.CommentMode = eventv1.CommentMode_COMMENT_MODE_MODERATORS })
+	set(func(r *eventv1.Room) {
+		r.State = eventv1.RoomState_ROOM_STATE_LIVE
+		r.Settings.CommentMode = eventv1.CommentMode_COMMENT_MODE_MODERATORS
+	})
 	g.bed.Settle()
 	g.refused(fault.CommentsModeratorsOnly, try(auth.Viewer))
 	if err := try(auth.Moderator); err != nil {

@@ -26,9 +26,9 @@ type removals struct {
 
 type removedIn struct {
 	mu   sync.Mutex
-	next uint64                      // guarded by mu: first sequence not read yet
+	next uint64             // guarded by mu: first sequence not read yet
 	ids  map[string]removed // guarded by mu, by comment
-	used time.Time                   // guarded by removals.mu
+	used time.Time          // guarded by removals.mu
 }
 
 // removed is a tombstone and where it stands.

@@ -1,0 +1,166 @@
+package rooms
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/ovation-live/ovation/internal/audit"
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/judge"
+	"github.com/ovation-live/ovation/internal/rpc"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// GetRoom reads a room from the leader, so that whoever changed it sees the change.
+func (s *Service) GetRoom(ctx context.Context, r *roomsv1.GetRoomRequest) (*roomsv1.GetRoomResponse, error) {
+	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
+		return nil, err
+	}
+	room, err := judge.Settings(ctx, s.bus, r.GetRoom())
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.outside(ctx, room)
+	return &roomsv1.GetRoomResponse{Room: out}, err
+}
+
+// ListRooms lists rooms in the order of their ids; deleted ones are left out.
+func (s *Service) ListRooms(ctx context.Context, r *roomsv1.ListRoomsRequest) (*roomsv1.ListRoomsResponse, error) {
+	if err := everywhere(ctx); err != nil {
+		return nil, err
+	}
+	size, err := rpc.PageSize(r.GetPageSize())
+	if err != nil {
+		return nil, err
+	}
+	after, err := rpc.DecodePage(r.GetPageToken(), "rooms")
+	if err != nil {
+		return nil, err
+	}
+	ids, err := s.ids(ctx)
+	if err != nil {
+		return nil, err
+	}
+	first, found := slices.BinarySearch(ids, after)
+	if found {
+		first++
+	}
+	ids = ids[first:]
+	response := &roomsv1.ListRoomsResponse{}
+	for len(ids) > 0 && len(response.Rooms) < size {
+		chunk := ids[:min(len(ids), size-len(response.Rooms))]
+		ids = ids[len(chunk):]
+		rooms, err := s.many(ctx, chunk)
+		if err != nil {
+			return nil, err
+		}
+		for _, room := range rooms {
+			out, err := s.outside(ctx, room)
+			if err != nil {
+				return nil, err
+			}
+			response.Rooms = append(response.Rooms, out)
+		}
+		if len(ids) > 0 {
+			response.NextPageToken = rpc.EncodePage(chunk[len(chunk)-1], "rooms")
+		} else {
+			response.NextPageToken = ""
+		}
+	}
+	return response, nil
+}
+
+// ids lists every room that has a document, deleted ones included.
+func (s *Service) ids(ctx context.Context) ([]string, error) {
+	subjects, err := s.bus.Keys(ctx, bus.InEveryRoom(bus.State, follow.RoomKey))
+	if err != nil {
+		return nil, fmt.Errorf("list rooms: %w", err)
+	}
+	ids := make([]string, 0, len(subjects))
+	for _, subject := range subjects {
+		if room, _, ok := bus.InRoomOf(bus.State, subject); ok {
+			ids = append(ids, room)
+		}
+	}
+	slices.Sort(ids) // subjects are sorted by partition first
+	return ids, nil
+}
+
+// many reads rooms by their ids, in their order, without deleted ones.
+func (s *Service) many(ctx context.Context, ids []string) ([]*eventv1.Room, error) {
+	subjects := make([]string, len(ids))
+	for i, id := range ids {
+		subjects[i] = keyOf(id).Subject
+	}
+	records, _, err := s.bus.LastMany(ctx, bus.State, subjects)
+	if err != nil {
+		return nil, fmt.Errorf("list rooms: %w", err)
+	}
+	rooms := make([]*eventv1.Room, 0, len(records))
+	for _, record := range records {
+		room := new(eventv1.Room)
+		if err := proto.Unmarshal(record.Body, room); err != nil {
+			return nil, fmt.Errorf("list rooms: %s: %w", record.Subject, err)
+		}
+		if !record.Deleted && room.GetState() != eventv1.RoomState_ROOM_STATE_DELETED {
+			rooms = append(rooms, room)
+		}
+	}
+	slices.SortFunc(rooms, func(a, b *eventv1.Room) int { return strings.Compare(a.GetId(), b.GetId()) })
+	return rooms, nil
+}
+
+// ListAuditEntries lists a room's trail, newest first.
+func (s *Service) ListAuditEntries(ctx context.Context, r *roomsv1.ListAuditEntriesRequest) (*roomsv1.ListAuditEntriesResponse, error) {
+	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
+		return nil, err
+	}
+	size, err := rpc.PageSize(r.GetPageSize())
+	if err != nil {
+		return nil, err
+	}
+	room, err := judge.Settings(ctx, s.bus, r.GetRoom())
+	if err != nil {
+		return nil, err
+	}
+	arguments := []string{"audit", r.GetRoom(), room.GetNonce()}
+	before := uint64(0)
+	if place, err := rpc.DecodePage(r.GetPageToken(), arguments...); err != nil {
+		return nil, err
+	} else if place != "" {
+		if before, err = strconv.ParseUint(place, 10, 64); err != nil {
+			return nil, fault.New(fault.PageTokenInvalid, "the page token is not of this list; begin again without it").On("page_token")
+		}
+	}
+	entries, next, err := audit.List(ctx, s.bus, r.GetRoom(), before, size)
+	if err != nil {
+		return nil, fmt.Errorf("list the audit trail: %w", err)
+	}
+	response := &roomsv1.ListAuditEntriesResponse{}
+	for _, e := range entries {
+		response.Entries = append(response.Entries, &roomsv1.AuditEntry{
+			Entry: e.GetId(), Person: e.GetActor().GetPerson(), Name: e.GetActor().GetName(), Role: roleNames[e.GetActor().GetRole()],
+			Action: e.GetAction(), Target: e.GetTarget(), Reason: e.GetReason(), Time: timestamppb.New(time.UnixMilli(e.GetAtMs())),
+		})
+	}
+	if next > 0 {
+		response.NextPageToken = rpc.EncodePage(strconv.FormatUint(next, 10), arguments...)
+	}
+	return response, nil
+}
+
+var roleNames = map[eventv1.Role]string{
+	eventv1.Role_ROLE_VIEWER: string(auth.Viewer), eventv1.Role_ROLE_MODERATOR: string(auth.Moderator),
+	eventv1.Role_ROLE_HOST: string(auth.Host), eventv1.Role_ROLE_SERVICE: string(auth.Service),
+}

@@ -1,0 +1,49 @@
+package rooms
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/fault"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// UpdateRoom changes what the mask names. The request has no id: one that is sent again word for word by the same caller
+// on the same revision is taken for a retry, and succeeds.
+func (s *Service) UpdateRoom(ctx context.Context, r *roomsv1.UpdateRoomRequest) (*roomsv1.UpdateRoomResponse, error) {
+	content, err := word(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	room, err := s.change(ctx, r.GetRoom().GetRoom(), r.GetActor(), "update_room", content, func(doc *eventv1.Room) (bool, error) {
+		if doc.GetState() == eventv1.RoomState_ROOM_STATE_ENDED {
+			return false, fault.New(fault.RoomEnded, "the show is over; its settings stay as they are")
+		}
+		if err := guard(doc, r.GetRoom().GetRevision()); err != nil {
+			return false, err
+		}
+		return true, merge(doc, r.GetRoom(), r.GetUpdateMask().GetPaths())
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &roomsv1.UpdateRoomResponse{Room: room}, nil
+}
+
+// word is what makes two update requests the same: who asks, and for what.
+func word(ctx context.Context, r *roomsv1.UpdateRoomRequest) (string, error) {
+	c, _ := auth.CallerFrom(ctx)
+	paths := slices.Clone(r.GetUpdateMask().GetPaths())
+	slices.Sort(paths)
+	body, err := proto.MarshalOptions{Deterministic: true}.Marshal(r.GetRoom())
+	if err != nil {
+		return "", fmt.Errorf("update_room: %w", err)
+	}
+	return c.Subject + "\x00" + r.GetActor().GetSubject() + "\x00" + strings.Join(paths, ",") + "\x00" + string(body), nil
+}
