@@ -27,12 +27,19 @@ func listen(key, address string) (net.Listener, error) {
 	return nil, fmt.Errorf("cannot listen on %s (--%s): %w", address, key, err)
 }
 
-// serveHTTP gives a part of a process that serves a handler until its context ends. Requests under way have 5 s to
-// finish; sockets are not among them, they belong to the gateway and have ended before.
-func serveHTTP(l net.Listener, h http.Handler, log *slog.Logger) func(context.Context) error {
+// requestTime is how long a stranger may take to send a request, and to take its answer. A socket's time is its own: a
+// handshake takes the deadlines off.
+const requestTime = 30 * time.Second
+
+// serveHTTP gives a part of a process that serves a handler until its context ends; within bounds each request's sending
+// and answering, 0 for any. Requests under way at the end have 5 s to finish; sockets are not among them, they belong to
+// the gateway and have ended before.
+func serveHTTP(l net.Listener, h http.Handler, log *slog.Logger, within time.Duration) func(context.Context) error {
 	server := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       within,
+		WriteTimeout:      within,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    16 << 10, // a token of 8 KB and a browser's usual headers fit
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),

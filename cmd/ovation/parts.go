@@ -11,6 +11,8 @@ import (
 	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/services/comments"
 	"github.com/ovation-live/ovation/services/hearts"
+	"github.com/ovation-live/ovation/services/questions"
+	"github.com/ovation-live/ovation/services/rooms"
 )
 
 // service is what the four services have in common.
@@ -23,7 +25,6 @@ type service interface {
 type serviceParts struct {
 	bus   *bus.Bus
 	views *follow.Views
-	state *follow.Documents
 	keys  *auth.Keys
 	log   *slog.Logger
 }
@@ -33,11 +34,17 @@ var serviceTable = []struct {
 	name string
 	make func(serviceParts) (service, auth.Policy)
 }{
+	{"rooms", func(p serviceParts) (service, auth.Policy) {
+		return rooms.New(rooms.Options{Bus: p.bus, Views: p.views, Keys: p.keys, Logger: p.log}), rooms.Policy
+	}},
 	{"comments", func(p serviceParts) (service, auth.Policy) {
 		return comments.New(comments.Options{Bus: p.bus, Views: p.views, Logger: p.log}), comments.Policy
 	}},
 	{"hearts", func(p serviceParts) (service, auth.Policy) {
 		return hearts.New(hearts.Options{Bus: p.bus, Views: p.views, Logger: p.log}), hearts.Policy
+	}},
+	{"questions", func(p serviceParts) (service, auth.Policy) {
+		return questions.New(questions.Options{Bus: p.bus, Views: p.views, Logger: p.log}), questions.Policy
 	}},
 }
 

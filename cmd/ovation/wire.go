@@ -73,7 +73,7 @@ func newNode(ctx context.Context, part string, cfg *config.Loaded, stderr io.Wri
 	if config.Loopback(adminPort.Addr().String()) {
 		h = onlyLoopbackHosts(h)
 	}
-	n.stack.Start("admin", serveHTTP(adminPort, h, n.log))
+	n.stack.Start("admin", serveHTTP(adminPort, h, n.log, 0))
 	return n, ctx, nil
 }
 
@@ -189,7 +189,7 @@ func (n *node) startServices(l net.Listener, names []string) error {
 		if !slices.Contains(names, entry.name) {
 			continue
 		}
-		s, rules := entry.make(serviceParts{bus: n.bus, views: views, state: n.state, keys: n.keys, log: n.log.With("service", entry.name)})
+		s, rules := entry.make(serviceParts{bus: n.bus, views: views, keys: n.keys, log: n.log.With("service", entry.name)})
 		policies = append(policies, rules)
 		chosen = append(chosen, s)
 		n.stack.Start(entry.name, s.Run)
@@ -241,7 +241,7 @@ func (n *node) startGateway(p gatewayPorts, window time.Duration) error {
 		return nil
 	})
 	for _, l := range p.listeners {
-		n.stack.Start("pages on "+l.Addr().String(), serveHTTP(l, g.Handler(), n.log))
+		n.stack.Start("pages on "+l.Addr().String(), serveHTTP(l, g.Handler(), n.log, requestTime))
 	}
 	n.stack.Start("gateway", g.Run)
 	return nil

@@ -1,0 +1,385 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/ovation-live/ovation/internal/rpc"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// asMain makes the test's binary be ovation itself, for tests that kill or signal a process.
+const asMain = "TEST_AS_OVATION"
+
+func init() {
+	if os.Getenv(asMain) != "" {
+		main()
+	}
+}
+
+// server is a running serve.
+type server struct {
+	readyLine
+	data string
+	wait func() int // its exit code
+	stop func()     // Ctrl-C
+	kill func()     // nil in this process
+	log  *lockedBuffer
+}
+
+type lockedBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+func serveArgs(data string, more ...string) []string {
+	return append([]string{"serve", "--json", "--data", data, "--listen", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--admin", "127.0.0.1:0"}, more...)
+}
+
+// serveHere runs serve in this process until the test ends or stop is called.
+func serveHere(t *testing.T, data string, more ...string) *server {
+	t.Helper()
+	s := &server{data: data}
+	s.runHere(t, &s.readyLine, serveArgs(data, more...))
+	return s
+}
+
+// runHere runs a command in this process and reads its ready line.
+func (s *server) runHere(t *testing.T, ready any, args []string) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	out, in := io.Pipe()
+	s.stop, s.log = cancel, new(lockedBuffer)
+	done := make(chan int, 1)
+	go func() {
+		code := run(ctx, args, in, s.log)
+		_ = in.Close()
+		done <- code
+	}()
+	s.wait = sync.OnceValue(func() int { return <-done })
+	t.Cleanup(func() { cancel(); s.wait() })
+	s.read(t, out, ready)
+}
+
+// serveApart runs serve as a process of its own.
+func serveApart(t *testing.T, data string, more ...string) *server {
+	t.Helper()
+	s := &server{data: data, log: new(lockedBuffer)}
+	cmd := exec.Command(os.Args[0], serveArgs(data, more...)...)
+	cmd.Env = append(os.Environ(), asMain+"=1")
+	cmd.Stderr = s.log
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s.wait = sync.OnceValue(func() int { _ = cmd.Wait(); return cmd.ProcessState.ExitCode() })
+	s.stop = func() { _ = cmd.Process.Signal(syscall.SIGINT) }
+	s.kill = func() { _ = cmd.Process.Kill() }
+	t.Cleanup(func() { s.kill(); s.wait() })
+	s.read(t, out, &s.readyLine)
+	return s
+}
+
+func (s *server) read(t *testing.T, out io.Reader, ready any) {
+	t.Helper()
+	line, err := bufio.NewReader(out).ReadBytes('\n')
+	if err != nil {
+		t.Fatalf("no ready line: %v; exit %d\n%s", err, s.wait(), s.log)
+	}
+	if err := json.Unmarshal(line, ready); err != nil {
+		t.Fatalf("ready line %s: %v", line, err)
+	}
+}
+
+// end stops it as Ctrl-C does and wants exit 0.
+func (s *server) end(t *testing.T) {
+	t.Helper()
+	s.stop()
+	if code := s.wait(); code != exitDone {
+		t.Fatalf("exit %d\n%s", code, s.log)
+	}
+}
+
+// cli runs a tool against the server.
+func (s *server) cli(t *testing.T, args ...string) string {
+	t.Helper()
+	r := ovation(t, append(args, "--grpc", s.GRPC, "--data", s.data)...)
+	if r.code != exitDone {
+		t.Fatalf("%v: exit %d\n%s", args, r.code, r.errout)
+	}
+	return r.out
+}
+
+func get(t *testing.T, url, host string) (int, string) {
+	t.Helper()
+	defer http.DefaultClient.CloseIdleConnections()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if host != "" {
+		req.Host = host
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(body)
+}
+
+func post(t *testing.T, s *server, room, id, text string) *commentsv1.Comment {
+	t.Helper()
+	conn, err := rpc.Dial(rpc.DialOptions{Target: s.GRPC, Token: func() string { return s.Tokens.Service }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	r, err := commentsv1.NewCommentsServiceClient(conn).PostComment(t.Context(), &commentsv1.PostCommentRequest{
+		Room: room, RequestId: id, Text: text, Actor: &roomsv1.Actor{Subject: "ada", Name: "Ada", Role: "viewer"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.GetComment()
+}
+
+func TestServeFromStartToRestart(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	s := serveHere(t, data, "--room", "launch")
+
+	if s.Room != "launch" || s.Links.Viewer != "http://"+s.Listen+"/r/launch" || !strings.HasPrefix(s.Links.Host, "http://"+s.Listen+"/r/launch/host#t=") {
+		t.Fatalf("ready line %+v", s.readyLine)
+	}
+	if code, body := get(t, "http://"+s.Listen+"/livez", ""); code != http.StatusOK {
+		t.Errorf("livez: %d %s", code, body)
+	}
+	if code, _ := get(t, "http://"+s.Listen+"/livez", "evil.example"); code != http.StatusMisdirectedRequest {
+		t.Errorf("a Host that is not loopback: %d", code)
+	}
+	if code, body := get(t, "http://"+s.Admin+"/readyz", ""); code != http.StatusOK {
+		t.Errorf("readyz: %d %s", code, body)
+	}
+	if code, _ := get(t, "http://"+s.Admin+"/metrics", "evil.example"); code != http.StatusMisdirectedRequest {
+		t.Errorf("metrics under a foreign Host: %d", code)
+	}
+	if _, body := get(t, "http://"+s.Admin+"/metrics", ""); !strings.Contains(body, `ovation_build_info{`) || !strings.Contains(body, "ovation_gateway_connections 0") {
+		t.Errorf("metrics:\n%s", body)
+	}
+	info, err := os.Stat(filepath.Join(data, keysName))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("keys: %v %v", info, err)
+	}
+
+	if r := ovation(t, "check", "--url", "http://"+s.Listen, "--grpc", s.GRPC, "--room", "launch"); r.code != exitDone || strings.Count(r.out, "ok  ") != 5 {
+		t.Errorf("check: %+v", r)
+	}
+	if r := ovation(t, "check", "--url", "http://"+s.Listen, "--grpc", s.GRPC, "--room", "nowhere"); r.code != exitFailed || !strings.Contains(r.errout, "ROOM_NOT_FOUND") {
+		t.Errorf("check of a room that is not there: %+v", r)
+	}
+
+	if r := ovation(t, "top", "--once", "--admin", s.Admin); r.code != exitDone || !strings.Contains(r.out, "rooms") {
+		t.Errorf("top: %+v", r)
+	}
+
+	s.cli(t, "room", "create", "after", "--title", "After show", "--scheduled", "--slow-mode-seconds", "5", "--kinds", "heart,star")
+	if out := s.cli(t, "room", "list"); !strings.Contains(out, "after") || !strings.Contains(out, "scheduled") || !strings.Contains(out, "launch") {
+		t.Errorf("list:\n%s", out)
+	}
+	s.cli(t, "room", "start", "after")
+	s.cli(t, "room", "set", "after", "--slow-mode-seconds", "0", "--title", "Afterwards")
+	s.cli(t, "room", "end", "after")
+	s.cli(t, "room", "reopen", "after")
+	var shown roomsShown
+	if err := json.Unmarshal([]byte(s.cli(t, "room", "show", "after", "--json")), &shown); err != nil {
+		t.Fatal(err)
+	}
+	if shown.State != "STATE_LIVE" || shown.Title != "Afterwards" || shown.Settings.SlowModeSeconds != 0 || !slices.Equal(shown.Settings.Kinds, []string{"heart", "star"}) {
+		t.Errorf("show: %+v", shown)
+	}
+	if r := ovation(t, "room", "show", "nowhere", "--grpc", s.GRPC, "--data", data); r.code != exitFailed || !strings.Contains(r.errout, "(ROOM_NOT_FOUND)") {
+		t.Errorf("show of nothing: %+v", r)
+	}
+	comment := post(t, s, "launch", "request-1", "hello")
+
+	second := ovation(t, serveArgs(data)...)
+	if second.code != exitFailed || !strings.Contains(second.errout, "is locked by process") || second.out != "" {
+		t.Errorf("a second one on the same data: %+v", second)
+	}
+	s.end(t)
+
+	again := serveHere(t, data, "--room", "launch")
+	export := again.cli(t, "export", "launch")
+	for _, want := range []string{`{"room":{"room":"launch"`, `{"hearts":{`, `"comment":"` + comment.GetComment() + `"`, `"text":"hello"`, `{"audit":{`} {
+		if !strings.Contains(export, want) {
+			t.Errorf("no %s after the restart in\n%s", want, export)
+		}
+	}
+	if got := post(t, again, "launch", "request-1", "hello"); got.GetComment() != comment.GetComment() || got.GetSequence() != comment.GetSequence() {
+		t.Errorf("the same request after the restart became %v, was %v", got, comment)
+	}
+	// a link of before the restart still opens
+	if r := ovation(t, "check", "--url", "http://"+again.Listen, "--grpc", again.GRPC, "--room", "launch", "--token", s.Tokens.Host); r.code != exitDone {
+		t.Errorf("with a token of before: %+v", r)
+	}
+	again.cli(t, "room", "delete", "after")
+	if out := again.cli(t, "room", "list"); strings.Contains(out, "after") {
+		t.Errorf("deleted, but listed:\n%s", out)
+	}
+	again.end(t)
+}
+
+// roomsShown is room show --json.
+type roomsShown struct {
+	State, Title, Epoch string
+	Settings            struct {
+		Kinds           []string `json:"kinds"`
+		SlowModeSeconds int      `json:"slow_mode_seconds"`
+	}
+}
+
+func (s *server) epoch(t *testing.T, room string) string {
+	t.Helper()
+	var shown roomsShown
+	if err := json.Unmarshal([]byte(s.cli(t, "room", "show", room, "--json")), &shown); err != nil || shown.Epoch == "" {
+		t.Fatalf("epoch of %s: %v", room, err)
+	}
+	return shown.Epoch
+}
+
+func TestKilledProcessKeepsWhatItAcknowledged(t *testing.T) {
+	for durability, sameEpoch := range map[string]bool{"balanced": false, "strict": true} {
+		t.Run(durability, func(t *testing.T) {
+			data := filepath.Join(t.TempDir(), "data")
+			s := serveApart(t, data, "--durability", durability)
+			epoch := s.epoch(t, "show")
+			comment := post(t, s, "show", "request-1", "still here")
+			s.kill()
+			s.wait()
+
+			again := serveApart(t, data, "--durability", durability)
+			if !strings.Contains(again.cli(t, "export", "show"), `"comment":"`+comment.GetComment()+`"`) {
+				t.Error("the comment is gone")
+			}
+			// Without a sync for each write the last sequences may be given again after a power cut: old cursors must not count.
+			after := again.epoch(t, "show")
+			if (after == epoch) != sameEpoch {
+				t.Errorf("epoch before %s, after %s", epoch, after)
+			}
+			again.end(t)
+
+			third := serveApart(t, data, "--durability", durability)
+			if third.epoch(t, "show") != after {
+				t.Error("an orderly stop changed the epoch")
+			}
+			third.end(t)
+		})
+	}
+}
+
+func TestTakenPortsStartNothing(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = taken.Close() }()
+	for _, flag := range []string{"--listen", "--grpc", "--admin"} {
+		data := filepath.Join(t.TempDir(), "data")
+		r := ovation(t, serveArgs(data, flag, taken.Addr().String())...)
+		if r.code != exitFailed || !strings.Contains(r.errout, "another process has this port; stop it or give another with "+flag) || strings.Count(r.errout, "\n") != 1 {
+			t.Errorf("%s: %+v", flag, r)
+		}
+		if _, err := os.Stat(data); !os.IsNotExist(err) {
+			t.Errorf("%s: the data directory was made: %v", flag, err)
+		}
+	}
+}
+
+func TestDrainFromTheAdminPortEndsTheProcess(t *testing.T) {
+	s := serveHere(t, t.TempDir())
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+s.Admin+"/drain", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	http.DefaultClient.CloseIdleConnections()
+	if resp.StatusCode != http.StatusAccepted {
+		t.Fatalf("drain: %s", resp.Status)
+	}
+	ended := make(chan int)
+	go func() { ended <- s.wait() }()
+	select {
+	case code := <-ended:
+		if code != exitDone {
+			t.Fatalf("exit %d\n%s", code, s.log)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("it did not end")
+	}
+}
+
+func TestPartsApartAreTheSameWhole(t *testing.T) {
+	dir := t.TempDir()
+	keys := secretFile(t, strings.Repeat("k", 50))
+	var broker, services, gateway server
+	var at struct{ NATS, GRPC, Listen, Admin string }
+	broker.runHere(t, &at, []string{"broker", "--data", dir, "--nats-listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"})
+	services.runHere(t, &at, []string{"services", "--nats-url", at.NATS, "--grpc", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--keys-files", keys})
+	gateway.runHere(t, &at, []string{"gateway", "--nats-url", at.NATS, "--gateway-services", at.GRPC, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--keys-files", keys})
+
+	if r := ovation(t, "room", "create", "apart", "--grpc", at.GRPC, "--keys-files", keys); r.code != exitDone {
+		t.Fatalf("create: %+v", r)
+	}
+	if r := ovation(t, "check", "--url", "http://"+at.Listen, "--grpc", at.GRPC, "--room", "apart"); r.code != exitDone {
+		t.Errorf("check: %+v", r)
+	}
+	gateway.end(t)
+	services.end(t)
+	broker.end(t)
+}
+
+func TestStoreThatCannotBeReached(t *testing.T) {
+	keys := secretFile(t, strings.Repeat("k", 50))
+	r := ovation(t, "services", "--nats-url", "nats://127.0.0.1:1", "--grpc", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--keys-files", keys)
+	if r.code != exitFailed || !strings.Contains(r.errout, "cannot reach NATS at nats://127.0.0.1:1") || r.out != "" {
+		t.Fatalf("%+v", r)
+	}
+}
