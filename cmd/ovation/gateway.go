@@ -26,7 +26,7 @@ func newGateway() *cobra.Command {
 			return runGateway(cmd.Context(), cfg, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	config.Flags(cmd.Flags(), "listen", "admin", "nats.url", "nats.credentials", "gateway.services", "gateway.token_file", "keys.files",
+	config.Flags(cmd.Flags(), "listen", "admin", "nats.url", "nats.credentials", "gateway.services", "gateway.token_file", "gateway.max_sockets", "keys.files",
 		"store.max_bytes", "store.replicas", "log.level", "log.format", "otlp.endpoint", "trace.sample", "drain.window", "origins")
 	return cmd
 }
@@ -53,7 +53,12 @@ func runGateway(ctx context.Context, cfg *config.Loaded, stdout, stderr io.Write
 	if err := n.openStore(ctx, nil); err != nil {
 		return n.fail(err)
 	}
-	if err := n.startGateway(gatewayPorts{listeners: []net.Listener{public}, services: cfg.Gateway.Services}, cfg.Drain.Window); err != nil {
+	token, err := n.serviceToken()
+	if err != nil {
+		return n.fail(err)
+	}
+	ports := gatewayPorts{listeners: []net.Listener{public}, services: cfg.Gateway.Services, token: token, drain: cfg.Drain.Window}
+	if err := n.startGateway(ports); err != nil {
 		return n.fail(err)
 	}
 	return n.run(ctx, func() error {

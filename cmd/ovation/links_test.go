@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"rsc.io/qr"
+
 	"github.com/ovation-live/ovation/internal/auth"
 )
 
@@ -49,19 +51,27 @@ func TestLinksKeepTokensInTheFragment(t *testing.T) {
 	}
 }
 
-func TestQRIsSquareWithAQuietZone(t *testing.T) {
+func TestQRIsDrawnModuleByModule(t *testing.T) {
+	const link, quiet = "http://192.168.1.20:8080/r/show", 2
 	var b strings.Builder
-	if err := printQR(new(bytes.Buffer), &b, "http://192.168.1.20:8080/r/show"); err != nil {
+	if err := printQR(new(bytes.Buffer), &b, link); err != nil {
+		t.Fatal(err)
+	}
+	code, err := qr.Encode(link, qr.L)
+	if err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
-	width := len([]rune(lines[0]))
-	for _, l := range lines {
-		if len([]rune(l)) != width {
-			t.Fatalf("ragged:\n%s", b.String())
+	halves := map[rune][2]bool{' ': {false, false}, '▀': {true, false}, '▄': {false, true}, '█': {true, true}}
+	for y := range code.Size + 2*quiet {
+		line := []rune(lines[y/2])[2:] // below the indent
+		if len(line) != code.Size+2*quiet {
+			t.Fatalf("line %d has %d modules", y/2, len(line))
 		}
-	}
-	if modules := width - 2; len(lines) != (modules+1)/2 || strings.TrimSpace(lines[0]) != "" {
-		t.Fatalf("%d lines for %d modules:\n%s", len(lines), modules, b.String())
+		for x, glyph := range line {
+			if got := halves[glyph][y%2]; got != code.Black(x-quiet, y-quiet) {
+				t.Fatalf("module %d,%d is %v in\n%s", x-quiet, y-quiet, got, b.String())
+			}
+		}
 	}
 }

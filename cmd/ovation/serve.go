@@ -59,7 +59,7 @@ On loopback the keys are made once and kept in the data directory. Anywhere else
 		},
 	}
 	config.Flags(cmd.Flags(), "data", "listen", "grpc", "admin", "nats.url", "nats.credentials", "durability", "store.max_bytes",
-		"keys.files", "log.level", "log.format", "otlp.endpoint", "trace.sample", "drain.window", "origins", "reflection")
+		"keys.files", "gateway.token_file", "gateway.max_sockets", "log.level", "log.format", "otlp.endpoint", "trace.sample", "drain.window", "origins", "reflection")
 	cmd.Flags().StringVar(&f.room, "room", "show", "Room of the links; made when it is not there")
 	cmd.Flags().BoolVar(&f.json, "json", false, "Print one line of JSON when ready, for scripts")
 	cmd.Flags().BoolVar(&f.lan, "lan", false, "Let others on the local network in too, and print a QR code for them")
@@ -132,23 +132,23 @@ func (n *node) startAll(ctx context.Context, dir *process.Dir, ports *ports, f s
 	if err := n.startServices(ports.grpc, serviceNames()); err != nil {
 		return none, err
 	}
-	if tokens.Service != "" {
-		if err := ensureRoom(ctx, reachable(ports.grpc.Addr().String()), f.room, tokens.Service); err != nil {
-			return none, fmt.Errorf("make the room %s: %w", f.room, err)
-		}
-	}
-	window := n.cfg.Drain.Window
-	if !n.cfg.Set("drain.window") {
-		window = serveDrain
-	}
 	public := gatewayPorts{
 		listeners: ports.public(), services: reachable(ports.grpc.Addr().String()), lan: ports.lanURLs(),
-		local: len(n.cfg.Keys.Files) == 0,
+		local: len(n.cfg.Keys.Files) == 0, drain: n.cfg.Drain.Window,
 	}
 	if public.local {
 		public.hosts = ports.hosts()
 	}
-	if err := n.startGateway(public, window); err != nil {
+	if !n.cfg.Set("drain.window") {
+		public.drain = serveDrain
+	}
+	if public.token, err = n.serviceToken(); err != nil {
+		return none, err
+	}
+	if err := ensureRoom(ctx, public.services, f.room, public.token); err != nil {
+		return none, fmt.Errorf("make the room %s: %w", f.room, err)
+	}
+	if err := n.startGateway(public); err != nil {
 		return none, err
 	}
 	if f.demo {
@@ -158,8 +158,8 @@ func (n *node) startAll(ctx context.Context, dir *process.Dir, ports *ports, f s
 }
 
 // ensureRoom makes the room of the links live, unless it is there, in whatever state.
-func ensureRoom(ctx context.Context, target, room, token string) error {
-	conn, err := rpc.Dial(rpc.DialOptions{Target: target, Token: func() string { return token }})
+func ensureRoom(ctx context.Context, target, room string, token func() string) error {
+	conn, err := rpc.Dial(rpc.DialOptions{Target: target, Token: token})
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/ed25519"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"io"
 	"net"
 	"net/http"
@@ -234,6 +237,12 @@ func TestServeFromStartToRestart(t *testing.T) {
 	if r := ovation(t, "room", "show", "nowhere", "--grpc", s.GRPC, "--data", data); r.code != exitFailed || !strings.Contains(r.errout, "(ROOM_NOT_FOUND)") {
 		t.Errorf("show of nothing: %+v", r)
 	}
+	if r := ovation(t, "room", "set", "after", "--title", "By the host", "--grpc", s.GRPC, "--token", s.Tokens.Host, "--json"); r.code != exitDone || !strings.Contains(r.out, "By the host") {
+		t.Errorf("with a host's token: %+v", r)
+	}
+	if r := ovation(t, "room", "end", "after", "--grpc", s.GRPC, "--token", s.Tokens.Viewer); r.code != exitFailed || !strings.Contains(r.errout, "(PERMISSION_DENIED)") {
+		t.Errorf("with a viewer's token: %+v", r)
+	}
 	comment := post(t, s, "launch", "request-1", "hello")
 
 	second := ovation(t, serveArgs(data)...)
@@ -243,7 +252,16 @@ func TestServeFromStartToRestart(t *testing.T) {
 	s.end(t)
 
 	again := serveHere(t, data, "--room", "launch")
-	export := again.cli(t, "export", "launch")
+	file := filepath.Join(t.TempDir(), "launch.jsonl")
+	again.cli(t, "export", "launch", "--out", file)
+	written, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("what people wrote can be read by others: %v %v", info.Mode(), err)
+	}
+	export := string(written)
 	for _, want := range []string{`{"room":{"room":"launch"`, `{"hearts":{`, `"comment":"` + comment.GetComment() + `"`, `"text":"hello"`, `{"audit":{`} {
 		if !strings.Contains(export, want) {
 			t.Errorf("no %s after the restart in\n%s", want, export)
@@ -381,5 +399,69 @@ func TestStoreThatCannotBeReached(t *testing.T) {
 	r := ovation(t, "services", "--nats-url", "nats://127.0.0.1:1", "--grpc", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--keys-files", keys)
 	if r.code != exitFailed || !strings.Contains(r.errout, "cannot reach NATS at nats://127.0.0.1:1") || r.out != "" {
 		t.Fatalf("%+v", r)
+	}
+}
+
+func TestLANIsReachedByAddressAlone(t *testing.T) {
+	ip := lanAddress()
+	if ip == nil {
+		r := ovation(t, serveArgs(t.TempDir(), "--lan")...)
+		if r.code != exitFailed || !strings.Contains(r.errout, "no address on a local network") {
+			t.Fatalf("without a network: %+v", r)
+		}
+		return
+	}
+	s := serveHere(t, t.TempDir(), "--lan")
+	page, ok := strings.CutSuffix(s.Links.LAN, "/r/show")
+	if !ok || !strings.HasPrefix(page, "http://"+ip.String()+":") {
+		t.Fatalf("link for others: %s", s.Links.LAN)
+	}
+	if code, _ := get(t, page+"/livez", ""); code != http.StatusOK {
+		t.Errorf("by its address: %d", code)
+	}
+	if code, _ := get(t, page+"/livez", "evil.example"); code != http.StatusMisdirectedRequest {
+		t.Errorf("by a foreign name: %d", code)
+	}
+	_, port, err := net.SplitHostPort(s.Admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err := net.DialTimeout("tcp", net.JoinHostPort(ip.String(), port), time.Second); err == nil {
+		_ = c.Close()
+		t.Error("the network reaches the admin port")
+	}
+}
+
+func TestKeysThatOnlyVerify(t *testing.T) {
+	public, private, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(kind string, body []byte, err error) string {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return secretFile(t, string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: body})))
+	}
+	der, err := x509.MarshalPKIXPublicKey(public)
+	verify := write("PUBLIC KEY", der, err)
+	der, err = x509.MarshalPKCS8PrivateKey(private)
+	sign := write("PRIVATE KEY", der, err)
+
+	r := ovation(t, serveArgs(t.TempDir(), "--keys-files", verify)...)
+	if r.code != exitFailed || !strings.Contains(r.errout, "gateway.token_file") || r.out != "" {
+		t.Fatalf("without a token: %+v", r)
+	}
+	minted := ovation(t, "token", "mint", "--keys-files", sign, "--role", "service", "--room", "*")
+	if minted.code != exitDone {
+		t.Fatalf("%+v", minted)
+	}
+	s := serveHere(t, t.TempDir(), "--keys-files", verify, "--gateway-token-file", secretFile(t, minted.out))
+	if s.Tokens != (tokenSet{}) || s.Links.Host != "" {
+		t.Errorf("tokens out of nothing: %+v", s.readyLine)
+	}
+	host := ovation(t, "token", "mint", "--keys-files", sign, "--role", "host", "--room", "show")
+	if r := ovation(t, "check", "--url", "http://"+s.Listen, "--grpc", s.GRPC, "--token", strings.TrimSpace(host.out)); r.code != exitDone {
+		t.Errorf("with a host's token of the signer: %+v", r)
 	}
 }

@@ -212,15 +212,13 @@ type gatewayPorts struct {
 	local     bool     // the keys are this machine's own
 	lan       []string // addresses for others on the network
 	services  string   // gRPC target
+	token     func() string
+	drain     time.Duration // the window
 }
 
 // startGateway serves pages and sockets. It is the top of the stack: it drains first.
-func (n *node) startGateway(p gatewayPorts, window time.Duration) error {
-	token, err := n.serviceToken()
-	if err != nil {
-		return err
-	}
-	services, err := n.dialServices(p.services, token)
+func (n *node) startGateway(p gatewayPorts) error {
+	services, err := n.dialServices(p.services, p.token)
 	if err != nil {
 		return err
 	}
@@ -231,7 +229,7 @@ func (n *node) startGateway(p gatewayPorts, window time.Duration) error {
 	g := gateway.New(gateway.Options{
 		Bus: n.bus, Documents: n.state, Services: services, Bare: bare, Keys: n.keys, Pages: web.Handler(),
 		Hosts: p.hosts, Origins: n.cfg.Origins, Loopback: p.local, LAN: p.lan,
-		DrainWindow: window, Version: buildVersion(), Logger: n.log,
+		DrainWindow: p.drain, MaxSockets: n.cfg.Gateway.MaxSockets, Version: buildVersion(), Logger: n.log,
 	})
 	n.admin.show(g.Rooms)
 	n.admin.require("gateway", func() error {

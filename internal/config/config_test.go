@@ -132,6 +132,7 @@ func TestRefusals(t *testing.T) {
 		"level":                   {file: "log: {level: loud}", want: `"loud" is none of debug, info, warn, error`},
 		"durability":              {file: "durability: maybe", want: `none of balanced, strict`},
 		"replicas":                {file: "store: {replicas: 2}", want: "none of 1, 3, 5"},
+		"no sockets":              {file: "gateway: {max_sockets: -1}", want: "less than 1"},
 		"tiny store":              {file: "store: {max_bytes: 1MiB}", want: "too little"},
 		"sample":                  {file: "trace: {sample: 2}", want: "not above 0 and at most 1"},
 		"sample, no number":       {file: "trace: {sample: .nan}", want: "not above 0 and at most 1"},
