@@ -184,3 +184,35 @@ func TestSamplerFollowsTheCaller(t *testing.T) {
 		}
 	}
 }
+
+func TestSpansReachTheCollector(t *testing.T) {
+	collector, err := telemetry.NewCollector()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer collector.Close()
+	tel, err := telemetry.Start(t.Context(), telemetry.Options{OTLPEndpoint: collector.URL, Sample: 1, Part: "gateway", Version: "1.2.3", Log: new(bytes.Buffer)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, post := otel.Tracer("t").Start(t.Context(), "post", trace.WithSpanKind(trace.SpanKindServer))
+	_, publish := otel.Tracer("t").Start(ctx, "publish", trace.WithAttributes(attribute.Int("bytes", 12)),
+		trace.WithLinks(trace.Link{SpanContext: post.SpanContext()}))
+	publish.End()
+	post.End()
+	if err := tel.Close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	spans := collector.Spans()
+	if len(spans) != 2 {
+		t.Fatalf("%d spans came", len(spans))
+	}
+	p, root := spans[0], spans[1]
+	if root.Name != "post" || root.Kind != "server" || root.ParentID != "" || root.Attributes["service.name"] != "ovation" ||
+		root.Attributes["service.version"] != "1.2.3" || root.Attributes["ovation.part"] != "gateway" {
+		t.Errorf("root %+v", root)
+	}
+	if p.ParentID != root.SpanID || p.TraceID != root.TraceID || p.Attributes["bytes"] != "12" || len(p.Links) != 1 || p.Links[0] != root.TraceID+"/"+root.SpanID {
+		t.Errorf("child %+v", p)
+	}
+}
