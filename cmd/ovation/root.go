@@ -12,6 +12,7 @@ import (
 
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/process"
+	"github.com/ovation-live/ovation/loadtest"
 )
 
 // Exit codes.
@@ -83,6 +84,7 @@ func newRoot() *cobra.Command {
 		{"Run:", []*cobra.Command{newServe(), newGateway(), newServices(), newBroker()}},
 		{"Speak to what runs:", []*cobra.Command{newRoom(), newCheck(), newExport(), newTop()}},
 		{"Prepare:", []*cobra.Command{newToken(), newConfig(), newVersion()}},
+		{"Prove:", []*cobra.Command{group("loadtest", "Prove what is promised, under load", loadtest.Commands()...)}},
 	} {
 		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title})
 		for _, c := range g.commands {

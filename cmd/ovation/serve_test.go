@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/ovation-live/ovation/internal/rpc"
+	"github.com/ovation-live/ovation/internal/telemetry"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
@@ -463,5 +464,23 @@ func TestKeysThatOnlyVerify(t *testing.T) {
 	host := ovation(t, "token", "mint", "--keys-files", sign, "--role", "host", "--room", "show")
 	if r := ovation(t, "check", "--url", "http://"+s.Listen, "--grpc", s.GRPC, "--token", strings.TrimSpace(host.out)); r.code != exitDone {
 		t.Errorf("with a host's token of the signer: %+v", r)
+	}
+}
+
+func TestTracesLeaveTheProcess(t *testing.T) {
+	collector, err := telemetry.NewCollector()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer collector.Close()
+	s := serveHere(t, t.TempDir(), "--otlp-endpoint", collector.URL, "--trace-sample", "1")
+	post(t, s, "show", "request-1", "hello")
+	s.end(t) // what waits is sent
+	spans := collector.Spans()
+	i := slices.IndexFunc(spans, func(s telemetry.Span) bool {
+		return s.Kind == "server" && strings.HasSuffix(s.Name, "CommentsService/PostComment")
+	})
+	if i < 0 || spans[i].Attributes["ovation.part"] != "serve" {
+		t.Fatalf("no span of the post among %d: %+v", len(spans), spans)
 	}
 }
