@@ -84,7 +84,19 @@ func reused() error {
 }
 
 // store judges a question, stores its text and then its document.
-func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, role auth.Role, author *eventv1.Author, id once.ID) (asked, error) {
+func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, role auth.Role, author *eventv1.Author, id once.ID) (answer asked, failed error) {
+	clean, err := text.Clean("text", r.GetText(), text.Question)
+	if err != nil {
+		return asked{}, err
+	}
+	streamed, err := streamTime(r)
+	if err != nil {
+		return asked{}, err
+	}
+	// A retry that this process does not remember is found by its id before any rule could refuse it.
+	if q, _, err := s.stored(ctx, r.GetRoom(), id.Item()); err != nil || q != nil {
+		return s.again(ctx, q, r.GetText(), clean, err)
+	}
 	view, room, err := s.judge.Room(ctx, r.GetRoom(), func(room *eventv1.Room) error {
 		if err := judge.Live(room); err != nil {
 			return err
@@ -100,14 +112,16 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 	if err != nil {
 		return asked{}, err
 	}
-	clean, err := text.Clean("text", r.GetText(), text.Question)
-	if err != nil {
-		return asked{}, err
-	}
 	if !role.AtLeast(auth.Moderator) {
-		if err := s.allowed(view, r.GetRoom(), author.GetPerson()); err != nil {
+		back, err := s.allowed(view, r.GetRoom(), author.GetPerson())
+		if err != nil {
 			return asked{}, err
 		}
+		defer func() {
+			if failed != nil {
+				back()
+			}
+		}()
 	}
 	// The text first: a document without one would be seen; a text without a document is not.
 	sequence, same, err := s.texts.write(ctx, bus.InRoom(bus.Held, r.GetRoom(), "qt", id.Item()), id.Message(), clean)
@@ -120,51 +134,94 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 	now := s.clock().UnixMilli()
 	q := &eventv1.Question{
 		Id: id.Item(), Author: author, Anonymous: r.GetAnonymous(), State: pending, Revision: 1, TextSequence: sequence,
-		Label: r.GetLabel(), AskedMs: now, LastRequest: id.Message(), LastBy: author.GetPerson(),
-	}
-	if r.GetStreamTime().CheckValid() == nil {
-		q.StreamTimeMs = r.GetStreamTime().AsTime().UnixMilli()
+		Label: r.GetLabel(), AskedMs: now, StreamTimeMs: streamed, LastRequest: id.Message(), LastBy: author.GetPerson(),
 	}
 	if room.GetSettings().GetOpenQuestions() {
 		q.State, q.OpenedMs = open, now
 	}
-	q, err = s.create(ctx, r.GetRoom(), q)
-	return asked{q, r.GetText()}, err
+	there, err := s.create(ctx, r.GetRoom(), q)
+	if err != nil || there != nil {
+		return s.again(ctx, there, r.GetText(), clean, err)
+	}
+	return asked{q, r.GetText()}, nil
 }
 
-// create writes the document where there is none. One that is there was made by this same request, since the id is
-// derived from it: it is the answer.
-func (s *Service) create(ctx context.Context, room string, q *eventv1.Question) (*eventv1.Question, error) {
+// again answers with the question that is there: it was made by this same request, since its id is derived from it. With
+// another text the request id was used twice.
+func (s *Service) again(ctx context.Context, q *eventv1.Question, sent, clean string, err error) (asked, error) {
+	if err != nil {
+		return asked{}, err
+	}
+	was, err := s.texts.read(ctx, q.GetTextSequence())
+	if err != nil {
+		return asked{}, err
+	}
+	if was != "" && was != clean { // an erased text cannot be compared
+		return asked{}, reused()
+	}
+	return asked{q, sent}, nil
+}
+
+// stored reads a question from the leader; nil when there is none, with the sequence that the next write must name.
+func (s *Service) stored(ctx context.Context, room, question string) (*eventv1.Question, bus.Record, error) {
+	record, err := s.bus.Last(ctx, documentKey(room, question))
+	if errors.Is(err, bus.ErrNotFound) || err == nil && record.Deleted {
+		return nil, record, nil
+	} else if err != nil {
+		return nil, record, fmt.Errorf("read a question: %w", err)
+	}
+	q, err := decode(record.Body)
+	return q, record, err
+}
+
+// streamTime reads the optional wall clock of the video frame, in milliseconds.
+func streamTime(r *questionsv1.AskQuestionRequest) (int64, error) {
+	t := r.GetStreamTime()
+	if t == nil {
+		return 0, nil
+	}
+	if err := t.CheckValid(); err != nil || t.AsTime().UnixMilli() <= 0 {
+		return 0, fault.New(fault.FieldInvalid, "stream_time must be a time after 1970").On("stream_time")
+	}
+	return t.AsTime().UnixMilli(), nil
+}
+
+// create writes the document where there is none, over a marker if need be. One that is there is given back.
+func (s *Service) create(ctx context.Context, room string, q *eventv1.Question) (there *eventv1.Question, err error) {
 	body, err := proto.Marshal(q)
 	if err != nil {
 		return nil, fmt.Errorf("ask: %w", err)
 	}
-	_, err = s.bus.Put(ctx, documentKey(room, q.GetId()), body, 0)
-	if !errors.Is(err, bus.ErrConflict) {
-		return q, err
+	var expected uint64
+	for range maxTries {
+		if _, err = s.bus.Put(ctx, documentKey(room, q.GetId()), body, expected); !errors.Is(err, bus.ErrConflict) {
+			return nil, err
+		}
+		there, record, err := s.stored(ctx, room, q.GetId())
+		if err != nil || there != nil {
+			return there, err
+		}
+		expected = record.Sequence
 	}
-	last, err := s.bus.Last(ctx, documentKey(room, q.GetId()))
-	if err != nil {
-		return nil, fmt.Errorf("read back a known question: %w", err)
-	}
-	return decode(last.Body)
+	return nil, fault.New(fault.Unavailable, "the question could not be stored just now; try again with the same request id").After(time.Second)
 }
 
-// allowed holds a person to its limits.
-func (s *Service) allowed(view *follow.View, room, person string) error {
-	if wait := s.asks.take(room+"/"+person, s.clock()); wait > 0 {
-		return fault.New(fault.TooManyRequests, "at most %d questions a minute; give others a turn", asksPerMinute).After(wait)
-	}
+// allowed holds a person to its limits. back undoes what it took from them, for a question that was not stored.
+func (s *Service) allowed(view *follow.View, room, person string) (back func(), err error) {
 	unanswered := 0
-	view.Each("q.", func(d follow.Document) {
-		if q, err := decode(d.Body); err == nil && q.GetAuthor().GetPerson() == person && (q.GetState() == pending || q.GetState() == open) {
+	for _, q := range s.board.all(view, room) {
+		if q.GetAuthor().GetPerson() == person && (q.GetState() == pending || q.GetState() == open) {
 			unanswered++
 		}
-	})
-	if unanswered >= maxUnanswered {
-		return fault.New(fault.TooManyRequests, "%d of your questions are waiting or open; withdraw one, or wait for answers", unanswered).After(time.Minute)
 	}
-	return nil
+	if unanswered >= maxUnanswered {
+		return nil, fault.New(fault.TooManyRequests, "%d of your questions are waiting or open; withdraw one, or wait for answers", unanswered).After(time.Minute)
+	}
+	back, wait := s.asks.take(room+"/"+person, s.clock())
+	if wait > 0 {
+		return nil, fault.New(fault.TooManyRequests, "at most %d questions a minute; give others a turn", asksPerMinute).After(wait)
+	}
+	return back, nil
 }
 
 // asks is how often people asked lately.
@@ -175,8 +232,8 @@ type asks struct {
 
 func newAsks() *asks { return &asks{people: make(map[string]*rate.Limiter)} }
 
-// take is 0 when the person may ask now, else how long it has to wait.
-func (a *asks) take(person string, now time.Time) time.Duration {
+// take takes one ask from what the person has left, or tells how long it has to wait.
+func (a *asks) take(person string, now time.Time) (back func(), wait time.Duration) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	l := a.people[person]
@@ -185,11 +242,11 @@ func (a *asks) take(person string, now time.Time) time.Duration {
 		a.people[person] = l
 	}
 	r := l.ReserveN(now, 1)
-	wait := r.DelayFrom(now)
-	if wait > 0 {
-		r.CancelAt(now)
+	back = func() { r.CancelAt(now) }
+	if wait = r.DelayFrom(now); wait > 0 {
+		back()
 	}
-	return wait
+	return back, wait
 }
 
 // forget drops people who could ask as often as anybody.

@@ -3,6 +3,8 @@ package questions
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -33,18 +35,25 @@ func (s *Service) GetQuestion(ctx context.Context, r *questionsv1.GetQuestionReq
 	if err := text.ItemID("question", r.GetQuestion()); err != nil {
 		return nil, err
 	}
-	d, ok := view.Doc("q." + r.GetQuestion())
-	if !ok {
-		return nil, notFound()
+	var q *eventv1.Question
+	if d, ok := view.Doc("q." + r.GetQuestion()); ok {
+		if q, err = decode(d.Body); err != nil {
+			return nil, err
+		}
 	}
-	q, err := decode(d.Body)
+	if q == nil || !who.sees(q) { // perhaps asked, or approved, a moment ago
+		if q, _, err = s.stored(ctx, r.GetRoom(), r.GetQuestion()); err != nil {
+			return nil, err
+		}
+		if q == nil || !who.sees(q) {
+			return nil, notFound()
+		}
+	}
+	votes, err := s.tallyOf(ctx, r.GetRoom(), q.GetId())
 	if err != nil {
 		return nil, err
 	}
-	if !who.sees(q) {
-		return nil, notFound()
-	}
-	o, err := s.outside(ctx, r.GetRoom(), q, s.tallyOf(ctx, r.GetRoom(), q.GetId()), who)
+	o, err := s.outside(ctx, r.GetRoom(), q, votes, who)
 	if err != nil {
 		return nil, err
 	}
@@ -70,20 +79,11 @@ func (s *Service) ListQuestions(ctx context.Context, r *questionsv1.ListQuestion
 		return nil, err
 	}
 	var found []*eventv1.Question
-	var broken error
-	view.Each("q.", func(d follow.Document) {
-		q, err := decode(d.Body)
-		switch {
-		case err != nil:
-			broken = err
-		case q.GetId() <= after || !who.sees(q):
-		case len(r.GetStates()) > 0 && !slices.Contains(r.GetStates(), questionsv1.Question_State(q.GetState())):
-		default:
+	for _, q := range s.board.all(view, r.GetRoom()) {
+		wanted := len(r.GetStates()) == 0 || slices.Contains(r.GetStates(), questionsv1.Question_State(q.GetState()))
+		if wanted && q.GetId() > after && who.sees(q) {
 			found = append(found, q)
 		}
-	})
-	if broken != nil {
-		return nil, broken
 	}
 	slices.SortFunc(found, func(a, b *eventv1.Question) int { return strings.Compare(a.GetId(), b.GetId()) })
 	answer := new(questionsv1.ListQuestionsResponse)
@@ -110,11 +110,11 @@ func (s *Service) ListMyQuestions(ctx context.Context, r *questionsv1.ListMyQues
 	}
 	person := auth.PersonKey(room.GetPersonKey(), who.Subject)
 	var own []*eventv1.Question
-	view.Each("q.", func(d follow.Document) {
-		if q, err := decode(d.Body); err == nil && q.GetAuthor().GetPerson() == person {
+	for _, q := range s.board.all(view, r.GetRoom()) {
+		if q.GetAuthor().GetPerson() == person {
 			own = append(own, q)
 		}
-	})
+	}
 	slices.SortFunc(own, func(a, b *eventv1.Question) int {
 		return cmp.Or(cmp.Compare(b.GetAskedMs(), a.GetAskedMs()), strings.Compare(a.GetId(), b.GetId()))
 	})
@@ -126,10 +126,10 @@ func (s *Service) ListMyQuestions(ctx context.Context, r *questionsv1.ListMyQues
 	if err != nil {
 		return nil, err
 	}
-	for _, record := range votes[:min(len(votes), maxVoted)] {
+	for _, record := range votes {
 		v := new(eventv1.Vote)
 		_, rest, ok := bus.InRoomOf(bus.Votes, record.Subject)
-		if question, _, hasPerson := cut(rest); ok && hasPerson && proto.Unmarshal(record.Body, v) == nil && v.GetUp() {
+		if question, _, hasPerson := cut(rest); ok && hasPerson && proto.Unmarshal(record.Body, v) == nil && v.GetUp() && len(answer.Voted) < maxVoted {
 			answer.Voted = append(answer.Voted, question)
 		}
 	}
@@ -150,6 +150,9 @@ func (s *Service) reads(ctx context.Context, room string) (*follow.View, reader,
 }
 
 func (s *Service) allOutside(ctx context.Context, room string, list []*eventv1.Question, who reader) ([]*questionsv1.Question, error) {
+	if err := s.texts.load(ctx, room, list); err != nil {
+		return nil, err
+	}
 	subjects := make([]string, len(list))
 	for i, q := range list {
 		subjects[i] = bus.InRoom(bus.Tallies, room, q.GetId()).Subject
@@ -174,17 +177,19 @@ func (s *Service) allOutside(ctx context.Context, room string, list []*eventv1.Q
 	return all, nil
 }
 
-// tallyOf is a question's sum as stored; a read that fails gives none, since votes are told by every tick as well.
-func (s *Service) tallyOf(ctx context.Context, room, question string) *eventv1.Tally {
+// tallyOf is a question's sum as stored; nil while nobody has voted.
+func (s *Service) tallyOf(ctx context.Context, room, question string) (*eventv1.Tally, error) {
 	record, err := s.bus.Last(ctx, bus.InRoom(bus.Tallies, room, question))
-	if err != nil {
-		return nil
+	if errors.Is(err, bus.ErrNotFound) {
+		return nil, nil
+	} else if err != nil {
+		return nil, fmt.Errorf("read a tally: %w", err)
 	}
 	t := new(eventv1.Tally)
-	if proto.Unmarshal(record.Body, t) != nil {
-		return nil
+	if err := proto.Unmarshal(record.Body, t); err != nil {
+		return nil, fmt.Errorf("tally of %s: %w", question, err)
 	}
-	return t
+	return t, nil
 }
 
 // cut takes the rest of a vote's subject apart.

@@ -280,7 +280,12 @@ func TestVotesNeedAnOpenQuestion(t *testing.T) {
 }
 
 func (w *world) tallied(q *questionsv1.Question) uint64 {
-	return w.s.tallyOf(w.Context(), "main", q.GetQuestion()).GetVotes()
+	w.Helper()
+	tally, err := w.s.tallyOf(w.Context(), "main", q.GetQuestion())
+	if err != nil {
+		w.Fatal(err)
+	}
+	return tally.GetVotes()
 }
 
 func (w *world) counting(s *Service) (stop func()) {

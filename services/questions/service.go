@@ -57,6 +57,7 @@ type Service struct {
 	known *once.Memory[asked]
 	texts *texts
 	asks  *asks
+	board *board
 	tally *tally
 }
 
@@ -71,7 +72,8 @@ func New(o Options) *Service {
 	m := newMeters()
 	return &Service{
 		bus: o.Bus, judge: judge.New(o.Bus, o.Views), log: o.Logger, clock: o.Clock, meter: m,
-		known: once.NewMemory[asked](o.Clock), texts: newTexts(o.Bus), asks: newAsks(), tally: newTally(o.Bus, o.Logger, m),
+		known: once.NewMemory[asked](o.Clock), texts: newTexts(o.Bus),
+		asks: newAsks(), board: newBoard(), tally: newTally(o.Bus, o.Logger, m),
 	}
 }
 
@@ -91,6 +93,7 @@ func (s *Service) Run(ctx context.Context) error {
 				return ctx.Err()
 			case <-tick.C:
 				s.asks.forget(s.clock())
+				s.board.forget(s.clock())
 			}
 		}
 	})

@@ -81,11 +81,7 @@ func move(q *eventv1.Question, s step, nowMs int64) error {
 	case questionsv1.StepQuestionRequest_STEP_ARCHIVE:
 		q.BeforeArchive = was
 	case questionsv1.StepQuestionRequest_STEP_RESTORE:
-		q.State = q.GetBeforeArchive()
-		if q.GetState() == answering { // nobody is answering it any more
-			q.State = open
-		}
-		q.BeforeArchive = 0
+		q.State, q.BeforeArchive = q.GetBeforeArchive(), 0
 	}
 	return nil
 }

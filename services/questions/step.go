@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -30,7 +31,11 @@ func (s *Service) StepQuestion(ctx context.Context, r *questionsv1.StepQuestionR
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.outside(ctx, r.GetRoom(), q, s.tallyOf(ctx, r.GetRoom(), q.GetId()), reader{all: true})
+	votes, err := s.tallyOf(ctx, r.GetRoom(), q.GetId())
+	if err != nil {
+		return nil, err // the step is stored: a retry gets its answer
+	}
+	o, err := s.outside(ctx, r.GetRoom(), q, votes, reader{all: true})
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +70,8 @@ func (s *Service) step(ctx context.Context, r *questionsv1.StepQuestionRequest) 
 	if err != nil {
 		return nil, err
 	}
-	act := once.Of(r.GetRoom(), author.GetPerson(), r.GetRequestId())
+	// The question and the step are part of the act, so that an id which was used for something else is no retry of this.
+	act := once.Of(r.GetRoom(), author.GetPerson(), r.GetRequestId(), r.GetQuestion(), r.GetStep().String())
 	for range maxTries {
 		record, err := s.bus.Last(ctx, documentKey(r.GetRoom(), r.GetQuestion()))
 		if errors.Is(err, bus.ErrNotFound) || err == nil && record.Deleted {
@@ -77,7 +83,10 @@ func (s *Service) step(ctx context.Context, r *questionsv1.StepQuestionRequest) 
 		if err != nil {
 			return nil, err
 		}
-		if q.GetLastRequest() == act.Message() { // tried again after a silence: it is done
+		if q.GetLastRequest() == act.Message() { // tried again after a silence: it is done, but perhaps not recorded
+			if time.Since(record.Time) > audit.Retryable {
+				return q, nil
+			}
 			return q, s.record(ctx, r, act, author, q, reason)
 		}
 		if withdraw && q.GetAuthor().GetPerson() != author.GetPerson() {
@@ -97,8 +106,12 @@ func (s *Service) step(ctx context.Context, r *questionsv1.StepQuestionRequest) 
 			q.Reason = reason
 		case questionsv1.StepQuestionRequest_STEP_ANSWER:
 			if answer != "" {
-				if q.AnswerSequence, _, err = s.texts.write(ctx, bus.InRoom(bus.Held, r.GetRoom(), "qa", q.GetId()), act.Message(), answer); err != nil {
+				key, same := bus.InRoom(bus.Held, r.GetRoom(), "qa", q.GetId()), false
+				if q.AnswerSequence, same, err = s.texts.write(ctx, key, act.Message(), answer); err != nil {
 					return nil, err
+				}
+				if !same {
+					return nil, fault.New(fault.RequestIDReused, "this request id was used for another answer; take a new one").On("request_id")
 				}
 			}
 		}

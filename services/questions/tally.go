@@ -18,6 +18,8 @@ import (
 const (
 	foldEvery     = 200 * time.Millisecond // at most 5 times a second for a question
 	positionEvery = time.Second
+	maxStored     = 10_000 // tallies kept in memory
+	maxLag        = 100    // readings of a replica that lags
 )
 
 // tally adds votes up. It follows the votes stream in order and compare-and-sets each question's sum together with the
@@ -110,6 +112,7 @@ func (t *tally) begin(ctx context.Context) error {
 	t.seen = 0
 	t.mu.Unlock()
 	clear(t.stored)
+	t.wrote = time.Time{}
 	t.position.value, t.position.sequence = 0, 0
 	record, err := t.bus.Last(ctx, positionKey)
 	if errors.Is(err, bus.ErrNotFound) {
@@ -150,6 +153,9 @@ func (t *tally) fold(ctx context.Context, now time.Time) error {
 	fresh, seen := t.fresh, t.seen
 	t.fresh = make(map[ballot][]cast)
 	t.mu.Unlock()
+	if len(t.stored) > maxStored {
+		clear(t.stored) // read again when they are voted for again
+	}
 	for b, votes := range fresh {
 		if err := t.store(ctx, b, votes); err != nil {
 			return err // begin starts anew from the stored position: nothing is lost
@@ -172,9 +178,17 @@ func (t *tally) store(ctx context.Context, b ballot, votes []cast) error {
 			if s, err = t.read(ctx, key, b); err != nil {
 				return err
 			}
+			if s.sequence == 0 {
+				if s.tally, err = t.recount(ctx, b, votes[0].sequence); err != nil {
+					return err
+				}
+				if s.tally == nil {
+					return nil // the votes are gone: their room was deleted
+				}
+			}
 		}
 		next, counted := add(s.tally, votes)
-		if counted == 0 {
+		if counted == 0 && s.sequence > 0 {
 			t.stored[b] = s
 			return nil
 		}
@@ -208,6 +222,48 @@ func (t *tally) read(ctx context.Context, key bus.Key, b ballot) (sum, error) {
 		return sum{}, fmt.Errorf("tally: %w", err)
 	}
 	return sum{doc, record.Sequence}, nil
+}
+
+// recount makes a question's first tally from all of its votes, up to and past the first fresh one; nil when that is
+// gone. The fresh ones alone would not do: that no tally stands may also mean that it was thrown away, and a sum that
+// leaves votes below its upto out would stay wrong for ever.
+func (t *tally) recount(ctx context.Context, b ballot, reach uint64) (*eventv1.Tally, error) {
+	doc := &eventv1.Tally{Question: b.question}
+	filter := bus.AllInRoom(bus.Votes, b.room, b.question)
+	for try := 0; ; try++ {
+		records, more, err := t.bus.Range(ctx, filter, doc.GetUpto()+1, 1000)
+		if err != nil {
+			return nil, err
+		}
+		votes := make([]cast, 0, len(records))
+		for _, r := range records {
+			v := new(eventv1.Vote)
+			if err := proto.Unmarshal(r.Body, v); err != nil {
+				continue // take has told
+			}
+			votes = append(votes, cast{r.Sequence, v.GetUp(), v.GetGuest()})
+		}
+		doc, _ = add(doc, votes)
+		switch {
+		case more && len(records) > 0:
+		case doc.GetUpto() >= reach:
+			return doc, nil
+		default: // a replica that lags, or a deleted room: the leader knows
+			if _, err := t.bus.At(ctx, bus.Votes, reach); errors.Is(err, bus.ErrNotFound) {
+				return nil, nil
+			} else if err != nil {
+				return nil, err
+			}
+			if try > maxLag {
+				return nil, fmt.Errorf("the votes of a question end at %d, before %d", doc.GetUpto(), reach)
+			}
+			select {
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	}
 }
 
 // add is the pure fold: votes above upto change the sum, each by one.
@@ -249,10 +305,16 @@ func (t *tally) move(ctx context.Context, to uint64) error {
 	if !errors.Is(err, bus.ErrConflict) {
 		return err
 	}
+	// A rival wrote. What it says is true as well; the farther one stands. If the position is gone, the tallies were thrown
+	// away to be rebuilt: the error starts us anew.
 	record, err := t.bus.Last(ctx, positionKey)
 	if err != nil {
 		return err
 	}
-	t.position.sequence = record.Sequence // and write at the next turn: own votes up to "to" are in, whatever it says
+	var doc eventv1.TallyPosition
+	if err := proto.Unmarshal(record.Body, &doc); err != nil {
+		return fmt.Errorf("position of the tallies: %w", err)
+	}
+	t.position.value, t.position.sequence = doc.GetUpto(), record.Sequence
 	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 
 	"google.golang.org/protobuf/proto"
@@ -49,6 +51,32 @@ func (t *texts) read(ctx context.Context, sequence uint64) (string, error) {
 	}
 	t.keep(sequence, m.GetText())
 	return m.GetText(), nil
+}
+
+// load reads the texts of many questions that are not known yet, in one go.
+func (t *texts) load(ctx context.Context, room string, list []*eventv1.Question) error {
+	want := make(map[string]uint64)
+	t.mu.Lock()
+	for _, q := range list {
+		if _, ok := t.known[q.GetTextSequence()]; !ok {
+			want[bus.InRoom(bus.Held, room, "qt", q.GetId()).Subject] = q.GetTextSequence()
+		}
+	}
+	t.mu.Unlock()
+	if len(want) == 0 {
+		return nil
+	}
+	records, _, err := t.bus.LastMany(ctx, bus.Held, slices.Collect(maps.Keys(want)))
+	if err != nil {
+		return fmt.Errorf("read texts: %w", err)
+	}
+	for _, r := range records {
+		m := new(eventv1.QuestionText)
+		if want[r.Subject] == r.Sequence && proto.Unmarshal(r.Body, m) == nil {
+			t.keep(r.Sequence, m.GetText())
+		}
+	}
+	return nil
 }
 
 func (t *texts) keep(sequence uint64, text string) {

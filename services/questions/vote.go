@@ -53,58 +53,63 @@ func (s *Service) vote(ctx context.Context, r *questionsv1.VoteQuestionRequest) 
 		return false, err
 	}
 	key := bus.InRoom(bus.Votes, r.GetRoom(), r.GetQuestion(), auth.PersonKey(room.GetPersonKey(), who.Subject))
-	next := &eventv1.Vote{Up: r.GetUp(), Guest: who.Guest, Change: 1}
-	var last uint64
-	if !r.GetUp() { // only a vote that stands can be taken back
-		if last, err = s.change(ctx, key, next); err != nil || last == 0 {
+	next := &eventv1.Vote{Up: r.GetUp(), Guest: who.Guest, CastMs: s.clock().UnixMilli(), Change: 1}
+	// Nearly every vote is a first one, so that is tried without looking. Only a vote that stands can be taken back.
+	stands := ballotPaper{}
+	if !r.GetUp() {
+		if stands, err = s.stands(ctx, key, next); err != nil || stands.already {
 			return false, err
 		}
 	}
 	for range maxTries {
-		next.CastMs = s.clock().UnixMilli()
 		body, err := proto.Marshal(next)
 		if err != nil {
 			return false, fmt.Errorf("vote: %w", err)
 		}
-		// Nearly every vote is a first one, so that is tried without looking.
-		if _, err = s.bus.Put(ctx, key, body, last); !errors.Is(err, bus.ErrConflict) {
+		if _, err = s.bus.Put(ctx, key, body, stands.sequence); !errors.Is(err, bus.ErrConflict) {
 			return err == nil, err
 		}
-		if last, err = s.change(ctx, key, next); err != nil || last == 0 {
-			return false, err
+		if stands, err = s.stands(ctx, key, next); err != nil || stands.already {
+			return stands.own, err
 		}
 	}
 	return false, fault.New(fault.TooManyRequests, "this vote is being changed from several places at once").After(changeEvery)
 }
 
-// change looks at the vote that stands and prepares the next one as a change of it. It gives the sequence to change, or 0
-// when the vote stands that way already: also when our own write happened in a silence.
-func (s *Service) change(ctx context.Context, key bus.Key, next *eventv1.Vote) (uint64, error) {
+// ballotPaper is a person's vote as it stands.
+type ballotPaper struct {
+	sequence uint64 // what the next change must name; 0 when there is no vote yet
+	already  bool   // it stands the way it is wanted
+	own      bool   // because our own write happened in a silence
+}
+
+// stands looks at the vote that stands and prepares the next one as a change of it.
+func (s *Service) stands(ctx context.Context, key bus.Key, next *eventv1.Vote) (ballotPaper, error) {
 	record, err := s.bus.Last(ctx, key)
 	if errors.Is(err, bus.ErrNotFound) {
-		return 0, nil
+		return ballotPaper{already: !next.GetUp()}, nil
 	} else if err != nil {
-		return 0, err
+		return ballotPaper{}, err
 	}
 	last := new(eventv1.Vote)
 	if err := proto.Unmarshal(record.Body, last); err != nil {
-		return 0, fmt.Errorf("vote: %w", err)
+		return ballotPaper{}, fmt.Errorf("vote: %w", err)
 	}
 	if last.GetUp() == next.GetUp() {
-		return 0, nil
+		return ballotPaper{already: true, own: proto.Equal(last, next)}, nil
 	}
 	if last.GetChange() >= maxChanges {
-		return 0, fault.New(fault.TooManyRequests, "this vote was changed %d times; it stays as it is", maxChanges)
+		return ballotPaper{}, fault.New(fault.TooManyRequests, "this vote was changed %d times; it stays as it is", maxChanges)
 	}
 	if wait := changeEvery - s.clock().Sub(time.UnixMilli(last.GetCastMs())); wait > 0 {
-		return 0, fault.New(fault.TooManyRequests, "one change a second").After(wait)
+		return ballotPaper{}, fault.New(fault.TooManyRequests, "one change a second").After(wait)
 	}
 	next.Change = last.GetChange() + 1
 	// The column that a vote was counted in is the one it is taken from.
 	if !next.GetUp() {
 		next.Guest = last.GetGuest()
 	}
-	return record.Sequence, nil
+	return ballotPaper{sequence: record.Sequence}, nil
 }
 
 // votable judges by followed state and asks the leader before it refuses.
