@@ -1,0 +1,28 @@
+// @ovation/client: a room of an Ovation server, live. connect() is the door; everything else is types.
+export { OvationError } from "./errors";
+export { memoryGuests, type GuestStore } from "./guest";
+export type { Socket, SocketConstructor } from "./socket";
+export { Room, type ConnectOptions, type Moderation, type RoomEvents } from "./room";
+export type {
+  Comment,
+  Cursor,
+  HeartsEvent,
+  Limits,
+  ModeratorQuestion,
+  Question,
+  QuestionState,
+  Role,
+  RoomInfo,
+  RoomState,
+  Status,
+  Unsubscribe,
+  View,
+  You,
+} from "./types";
+
+import { Room, type ConnectOptions } from "./room";
+
+/** Goes into a room. It comes back by itself after every interruption, until `close()` or the server says stop. */
+export function connect(options: ConnectOptions): Room {
+  return new Room(options);
+}

@@ -1,0 +1,386 @@
+import { Calls, toError } from "./calls";
+import { Emitter } from "./emitter";
+import { OvationError } from "./errors";
+import type { AckJson, ClientFrameJson, ModerateJson, ServerFrameJson, WelcomeJson } from "./gen/ovation/gateway/v1/gateway_pb";
+import { browserGuests, memoryGuests, type GuestStore } from "./guest";
+import { requestId } from "./ids";
+import { Link } from "./link";
+import { applyAck, applyMine, applySnapshot, applyStep, applyTick, empty, type AckOf, type State } from "./state";
+import type { SocketConstructor } from "./socket";
+import { Taps } from "./taps";
+import { Tokens } from "./token";
+import type { Comment, HeartsEvent, Limits, Question, RoomInfo, Status, Unsubscribe, View, You } from "./types";
+import { num, toComment, toLimits, toQuestion, toRoom, toYou } from "./wire";
+import { watch } from "./wake";
+
+/** How to connect. */
+export interface ConnectOptions {
+  /** Id of the room. */
+  room: string;
+  /** Address of the socket; the page's own server by default. */
+  url?: string;
+  /** Token of your product or of a link. Without one the visitor is a guest. */
+  token?: string;
+  /** Gives a fresh token when there is none or the last one ended; called once at a time. */
+  getToken?: () => Promise<string>;
+  /** Name wanted by a guest. */
+  name?: string;
+  /** Kind of client; only viewers are counted. */
+  client?: "viewer" | "console" | "overlay" | "canary";
+  /** Comments kept in the view, the newest; 150 by default. */
+  maxComments?: number;
+  /** Where a guest is remembered; localStorage by default, null for nowhere. */
+  guests?: GuestStore | null;
+  /** Constructor of sockets, for Node without one and for tests. */
+  WebSocket?: SocketConstructor;
+}
+
+/** What a room tells. */
+export interface RoomEvents {
+  /** The connection changed. */
+  status: Status;
+  /** The server let us in. */
+  welcome: { you: You; limits: Limits; recovered: boolean };
+  /** The view changed. */
+  view: View;
+  /** Hearts came. */
+  hearts: HeartsEvent;
+  /** Comments came, after the first snapshot. */
+  comments: readonly Comment[];
+  /** A refusal that belongs to no call, such as of a name. */
+  fault: OvationError;
+}
+
+/** What a moderator may do. Steps on questions name the revision that was seen: a step on an older one is refused. */
+export interface Moderation {
+  approve(question: Pick<Question, "id" | "revision">): Promise<Question>;
+  reject(question: Pick<Question, "id" | "revision">, reason?: string): Promise<Question>;
+  highlight(question: Pick<Question, "id" | "revision">): Promise<Question>;
+  unhighlight(question: Pick<Question, "id" | "revision">): Promise<Question>;
+  queue(question: Pick<Question, "id" | "revision">): Promise<Question>;
+  unqueue(question: Pick<Question, "id" | "revision">): Promise<Question>;
+  answer(question: Pick<Question, "id" | "revision">, text?: string): Promise<Question>;
+  archive(question: Pick<Question, "id" | "revision">): Promise<Question>;
+  restore(question: Pick<Question, "id" | "revision">): Promise<Question>;
+  deleteComment(comment: string, reason?: string): Promise<void>;
+  /** Hosts only, as the two below. */
+  start(): Promise<RoomInfo>;
+  end(): Promise<RoomInfo>;
+  /** Undoes an end within 60 s. */
+  reopen(): Promise<RoomInfo>;
+}
+
+type Step = "approve" | "reject" | "highlight" | "unhighlight" | "queue" | "unqueue" | "answer" | "archive" | "restore";
+const probeMs = 12_000;
+
+/** A room one is in: what it looks like now, what it tells, and what one can do. */
+export class Room {
+  /** Id of the room. */
+  readonly id: string;
+  readonly #o: ConnectOptions;
+  readonly #events = new Emitter<RoomEvents>();
+  readonly #link: Link;
+  readonly #calls: Calls;
+  readonly #taps: Taps;
+  readonly #tokens: Tokens;
+  readonly #guests: GuestStore;
+  readonly #unwatch: () => void;
+  #state: State = empty;
+  #you: You | null = null;
+  #limits: Limits | null = null;
+  #name: string;
+  #offsetMs = 0;
+  #jump = true;
+  #hidden = typeof document !== "undefined" && document.hidden;
+  #retried = false;
+  #refresh: ReturnType<typeof setTimeout> | undefined;
+  #renaming: { wanted: string; before: string; done: (error?: OvationError) => void } | undefined;
+
+  constructor(o: ConnectOptions) {
+    this.#o = o;
+    this.id = o.room;
+    this.#guests = o.guests === null ? memoryGuests() : (o.guests ?? browserGuests);
+    this.#tokens = new Tokens(o.token ?? "", o.getToken);
+    this.#name = o.name ?? this.#guests.load(o.room).name;
+    const Socket = o.WebSocket ?? (globalThis.WebSocket as unknown as SocketConstructor);
+    this.#link = new Link(o.url ?? ownUrl(), Socket, {
+      hello: () => this.#hello(),
+      frame: (frame) => this.#frame(frame),
+      lost: () => this.#calls.lost(),
+      status: (status) => {
+        this.#events.emit("status", status);
+        if (status.state === "closed") this.#end(status);
+      },
+      retry: (code) => this.#retry(code),
+    });
+    this.#calls = new Calls((frame) => this.#link.send(frame));
+    this.#taps = new Taps((kind, count) => this.#link.send({ tap: { kind, count } }));
+    this.#unwatch = watch({
+      woke: () => this.#woke(),
+      hidden: (hidden) => this.#hide(hidden),
+      beat: () => this.#beat(),
+    });
+    this.#link.start();
+  }
+
+  /** Everything known of the room; replaced, never changed. */
+  get view(): View {
+    return this.#state;
+  }
+
+  /** How the connection fares. */
+  get status(): Status {
+    return this.#link.status;
+  }
+
+  /** Who we are; null before the first welcome. */
+  get you(): You | null {
+    return this.#you;
+  }
+
+  /** Limits; null before the first welcome. */
+  get limits(): Limits | null {
+    return this.#limits;
+  }
+
+  /** The server's clock now, milliseconds since 1970: right also where the computer's own clock is not. */
+  get nowMs(): number {
+    return Date.now() + this.#offsetMs;
+  }
+
+  /** Hears of events until the returned function is called. */
+  on<K extends keyof RoomEvents>(event: K, listener: (value: RoomEvents[K]) => void): Unsubscribe {
+    return this.#events.on(event, listener);
+  }
+
+  readonly hearts = {
+    /** Adds hearts; they are merged, five frames a second at most, and never acknowledged. */
+    tap: (kind = "heart", count = 1): void => this.#taps.tap(kind, count),
+    subscribe: (listener: (hearts: HeartsEvent) => void): Unsubscribe => this.on("hearts", listener),
+  };
+
+  readonly comments = {
+    /** Writes a comment; resolves with it once it is stored. */
+    post: async (text: string, streamTimeMs = 0): Promise<Comment> => {
+      const ack = await this.#request({ post: { requestId: requestId(), text, streamTimeMs: String(streamTimeMs) } }, "post");
+      return toComment(ack.comment ?? {});
+    },
+    /** Removes an own comment. */
+    delete: async (comment: string): Promise<void> => void (await this.#request({ delete: { comment } })),
+    subscribe: (listener: (comments: readonly Comment[]) => void): Unsubscribe => this.on("comments", listener),
+  };
+
+  readonly questions = {
+    /** Asks a question; resolves with it once it is stored, waiting or open. */
+    ask: async (text: string, how: { anonymous?: boolean; label?: string; streamTimeMs?: number } = {}): Promise<Question> => {
+      const { anonymous = false, label = "", streamTimeMs = 0 } = how;
+      const ask = { requestId: requestId(), text, anonymous, label, streamTimeMs: String(streamTimeMs) };
+      return toQuestion((await this.#request({ ask }, "ask")).question ?? {});
+    },
+    /** Takes back an own question. */
+    withdraw: async (question: string): Promise<Question> =>
+      toQuestion((await this.#request({ withdraw: { requestId: requestId(), question } }, "withdraw")).question ?? {}),
+    /** Gives a vote or takes it back. */
+    vote: async (question: string, up = true): Promise<void> => void (await this.#request({ vote: { question, up } }, "vote")),
+    /** Asks for own questions and votes anew; they stand in the view then. */
+    mine: async (): Promise<void> => void (await this.#request({ mine: {} })),
+  };
+
+  readonly moderate: Moderation = {
+    approve: (q) => this.#step("approve", q),
+    reject: (q, reason = "") => this.#step("reject", q, { reason }),
+    highlight: (q) => this.#step("highlight", q),
+    unhighlight: (q) => this.#step("unhighlight", q),
+    queue: (q) => this.#step("queue", q),
+    unqueue: (q) => this.#step("unqueue", q),
+    answer: (q, text = "") => this.#step("answer", q, { text }),
+    archive: (q) => this.#step("archive", q),
+    restore: (q) => this.#step("restore", q),
+    deleteComment: async (comment, reason = "") => void (await this.#act({ deleteComment: { comment, reason } })),
+    start: async () => toRoom((await this.#act({ start: {} })).room ?? {}),
+    end: async () => toRoom((await this.#act({ end: {} })).room ?? {}),
+    reopen: async () => toRoom((await this.#act({ reopen: {} })).room ?? {}),
+  };
+
+  /** Takes a guest's name, by coming back with it. Resolves once the server took it, rejects with why it did not. */
+  rename(name: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#renaming?.done();
+      const before = this.#name;
+      this.#name = name;
+      const done = (error?: OvationError) => {
+        this.#renaming = undefined;
+        if (error) this.#name = before;
+        if (error) reject(error);
+        else resolve();
+      };
+      this.#renaming = { wanted: name, before: this.#you?.name ?? "", done };
+      this.#link.restart("RENAME");
+    });
+  }
+
+  /** Leaves. No timer and no listener stays behind; what was unanswered is rejected with CLOSED. */
+  close(): void {
+    this.#link.close("CLOSED", "");
+  }
+
+  async #hello(): Promise<ClientFrameJson> {
+    const token = (await this.#tokens.current()) || this.#guests.load(this.id).token;
+    const { cursor } = this.#state;
+    return {
+      hello: {
+        room: this.id,
+        client: this.#o.client ?? "viewer",
+        ...(token && { token }),
+        ...(this.#name && { name: this.#name }),
+        ...(cursor && { cursor: { ...cursor } }),
+      },
+    };
+  }
+
+  /** A refused token is replaced once between two welcomes: a guest becomes a new guest, an embedder is asked. */
+  #retry(code: number): boolean {
+    const replaceable = code === 4001 || code === 4502 || code === 4505;
+    if (this.#retried || !replaceable) return false;
+    this.#retried = true;
+    if (this.#tokens.renewable) {
+      this.#tokens.forget();
+      return true;
+    }
+    const guest = this.#guests.load(this.id);
+    if (this.#o.token || !guest.token) return false;
+    this.#guests.save(this.id, { token: "", name: guest.name });
+    return true;
+  }
+
+  #frame(f: ServerFrameJson): void {
+    if (f.welcome) this.#welcome(f.welcome);
+    else if (f.snapshot) this.#show(applySnapshot(this.#state, f.snapshot, this.#o.maxComments));
+    else if (f.tick) this.#show(applyTick(this.#state, f.tick, this.#o.maxComments), true);
+    else if (f.mine) this.#show(applyMine(this.#state, f.mine));
+    else if (f.ack) {
+      const call = this.#calls.acked(f.ack);
+      if (!call) return;
+      this.#link.took(call.tookMs);
+      this.#show(applyAck(this.#state, f.ack, call.of, this.#o.maxComments), true);
+      call.settle();
+    } else if (f.fault) {
+      const error = toError(f.fault);
+      if (error.question) this.#show(applyStep(this.#state, error.question));
+      if (this.#calls.refused(f.fault)) return;
+      if (error.field === "name" && this.#renaming) this.#renaming.done(error);
+      this.#events.emit("fault", error);
+    } else if (f.resync) this.#jump = true;
+  }
+
+  #welcome(w: WelcomeJson): void {
+    const you = toYou(w.you ?? {});
+    if (this.#you && this.#you.person !== you.person) this.#state = { ...this.#state, mine: empty.mine, voted: empty.voted };
+    this.#you = you;
+    this.#limits = toLimits(w.limits ?? {});
+    this.#offsetMs = w.nowMs ? num(w.nowMs) - Date.now() : 0;
+    this.#jump = true;
+    this.#retried = false;
+    if (you.guest) {
+      this.#name = you.name || this.#name;
+      this.#guests.save(this.id, { token: w.you?.guestToken ?? this.#guests.load(this.id).token, name: you.name });
+    }
+    this.#events.emit("welcome", { you, limits: this.#limits, recovered: w.recovered ?? false });
+    this.#events.emit("view", this.#state);
+    this.#calls.flush();
+    if (this.#hidden) this.#link.send({ pace: { slow: true } });
+    this.#scheduleRefresh();
+    const renaming = this.#renaming;
+    if (!renaming) return;
+    if (you.name && you.name !== renaming.before) renaming.done();
+    else setTimeout(() => this.#renaming === renaming && renaming.done(), 1000); // a refusal comes right after, if at all
+  }
+
+  /** Replaces the view and tells what came with it. */
+  #show(next: State, telling = false): void {
+    const before = this.#state;
+    if (next === before) return;
+    this.#state = next;
+    const jump = this.#jump || this.#hidden || !before.loaded;
+    if (next.cursor !== before.cursor) this.#jump = false;
+    if (next.hearts !== before.hearts) {
+      for (const [kind, total] of Object.entries(next.hearts)) {
+        const added = total - (before.hearts[kind] ?? 0);
+        if (added > 0) this.#events.emit("hearts", { kind, total, added, jump });
+      }
+    }
+    if (telling && next.comments !== before.comments) {
+      const known = new Set(before.comments.map((c) => c.id));
+      const fresh = next.comments.filter((c) => !known.has(c.id));
+      if (fresh.length > 0) this.#events.emit("comments", fresh);
+    }
+    this.#events.emit("view", next);
+  }
+
+  #request(body: ClientFrameJson, of: AckOf = ""): Promise<AckJson> {
+    if (this.#link.status.state === "closed") {
+      return Promise.reject(new OvationError(this.#link.status.reason || "CLOSED", this.#link.status.message || "The room was left."));
+    }
+    return this.#calls.request(body, of);
+  }
+
+  #act(act: Omit<ModerateJson, "requestId">): Promise<AckJson> {
+    return this.#request({ moderate: { requestId: requestId(), ...act } }, "moderate");
+  }
+
+  async #step(step: Step, q: Pick<Question, "id" | "revision">, more: { reason?: string; text?: string } = {}): Promise<Question> {
+    const ack = await this.#act({ [step]: { question: q.id, revision: String(q.revision), ...more } });
+    return toQuestion(ack.question ?? {});
+  }
+
+  /** Pace doubles as the question "are you there?": a page cannot see the server's pings. */
+  #probe(): void {
+    void this.#calls.request({ pace: { slow: this.#hidden } }).catch(() => undefined);
+  }
+
+  #woke(): void {
+    if (this.status.state === "open") this.#probe();
+    else this.#link.hurry();
+  }
+
+  #hide(hidden: boolean): void {
+    this.#hidden = hidden;
+    this.#link.send({ pace: { slow: hidden } });
+  }
+
+  #beat(): void {
+    if (this.status.state !== "open") return;
+    const now = Date.now();
+    const quietMs = now - this.#link.heardMs;
+    if (this.#calls.waitingMs(now) > probeMs && quietMs > probeMs) this.#link.restart("SILENT");
+    else if (quietMs > 2 * (this.#limits?.pingMs || 25_000) && this.#calls.size === 0) this.#probe();
+  }
+
+  #scheduleRefresh(): void {
+    clearTimeout(this.#refresh);
+    const wait = this.#tokens.renewable ? this.#tokens.refreshMs() : 0;
+    if (wait === 0) return;
+    this.#refresh = setTimeout(() => {
+      this.#tokens
+        .fresh()
+        .then((token) => this.#calls.request({ auth: { token } }))
+        .then(() => this.#scheduleRefresh())
+        .catch(() => undefined); // the old token ends with 4001, and the way in asks again
+    }, wait);
+  }
+
+  #end(status: Status): void {
+    this.#unwatch();
+    this.#taps.close();
+    clearTimeout(this.#refresh);
+    const error = new OvationError(status.reason || "CLOSED", status.message || "The room was left.");
+    this.#calls.close(error);
+    this.#renaming?.done(error);
+  }
+}
+
+/** The socket of the server that the page came from. */
+function ownUrl(): string {
+  if (typeof location === "undefined") throw new OvationError("BAD_URL", "Outside a browser, say which server: url: \"wss://…/v1/ws\".");
+  return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/ws`;
+}

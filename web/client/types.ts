@@ -1,0 +1,179 @@
+/** Ends a subscription. Calling it twice is harmless. */
+export type Unsubscribe = () => void;
+
+/** Role of a person in a room, as the server verified it. */
+export type Role = "viewer" | "moderator" | "host";
+
+/** Where a room stands in its life. `""` before the first snapshot. */
+export type RoomState = "" | "scheduled" | "live" | "ended" | "deleted";
+
+/** Where a question stands. Viewers see open, answering and answered; its author and moderators the rest, too. */
+export type QuestionState = "pending" | "open" | "answering" | "answered" | "rejected" | "archived" | "withdrawn";
+
+/** Who the server says this client is. */
+export interface You {
+  /** Own key in this room; the `person` of own comments. */
+  readonly person: string;
+  /** Own name; empty for a guest who gave none. */
+  readonly name: string;
+  readonly role: Role;
+  readonly guest: boolean;
+  /** Own hearts that still count. */
+  readonly heartsLeft: number;
+}
+
+/** Limits of the room and the server. Lengths are in grapheme clusters, what a reader calls characters. */
+export interface Limits {
+  readonly commentGraphemes: number;
+  readonly commentBytes: number;
+  readonly questionGraphemes: number;
+  readonly questionBytes: number;
+  readonly nameGraphemes: number;
+  readonly answerGraphemes: number;
+  readonly reasonGraphemes: number;
+  /** Bytes of a client frame. */
+  readonly frameBytes: number;
+  /** Milliseconds between two pings of the server. */
+  readonly pingMs: number;
+  /** Hearts of one person that count in the room's life. */
+  readonly heartCap: number;
+  /** Taps a second that count over time. */
+  readonly tapsPerSecond: number;
+  /** Taps that count at once. */
+  readonly tapBurst: number;
+}
+
+/** Where a client stands; it grants nothing. */
+export interface Cursor {
+  readonly epoch: string;
+  readonly log: string;
+  readonly state: string;
+}
+
+/** A room as its audience sees it. */
+export interface RoomInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly state: RoomState;
+  /** Kinds of hearts, in the order to show. */
+  readonly kinds: readonly string[];
+  /** Topic labels for questions. */
+  readonly labels: readonly string[];
+  /** Seconds between two comments of one person; 0 without slow mode. */
+  readonly slowModeSeconds: number;
+  /** Who may write comments. */
+  readonly commentMode: "everyone" | "moderators" | "frozen";
+  readonly anonymousQuestions: boolean;
+  /** True when questions open without approval. */
+  readonly openQuestions: boolean;
+  /** Milliseconds since 1970, 0 before. */
+  readonly startedMs: number;
+  readonly endedMs: number;
+}
+
+/** A comment. `text` and `name` are what strangers typed: show them as text, never as HTML. */
+export interface Comment {
+  readonly id: string;
+  /** Author's key in this room: good for a colour, no identity. */
+  readonly person: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly guest: boolean;
+  readonly text: string;
+  /** When it was accepted, milliseconds since 1970. */
+  readonly atMs: number;
+  /** Wall clock of the video frame it belongs to; 0 when unknown. */
+  readonly streamTimeMs: number;
+  /** How many comments the display budget held back just before this one. */
+  readonly hiddenBefore: number;
+}
+
+/** A question. `text`, `name`, `answer` and `reason` are what people typed: show them as text. */
+export interface Question {
+  readonly id: string;
+  /** Asker's key; empty when anonymous. */
+  readonly person: string;
+  readonly name: string;
+  readonly anonymous: boolean;
+  readonly text: string;
+  readonly state: QuestionState;
+  /** Counts changes; a moderator's step names the revision it was decided on. */
+  readonly revision: number;
+  /** True while it is queued as Next. */
+  readonly next: boolean;
+  readonly label: string;
+  /** Written answer. */
+  readonly answer: string;
+  readonly votes: number;
+  /** Those of guests. */
+  readonly guestVotes: number;
+  /** Position of the votes: a lower one is older. */
+  readonly votesUpto: number;
+  readonly askedMs: number;
+  readonly answeringMs: number;
+  readonly answeredMs: number;
+  /** Why it was rejected; to its author and to moderators. */
+  readonly reason: string;
+}
+
+/** A question with what only moderators may know. */
+export interface ModeratorQuestion extends Question {
+  /** Asker's key, also when anonymous. */
+  readonly asker: string;
+  readonly askerName: string;
+  readonly askerGuest: boolean;
+}
+
+/** Everything a client knows of a room. Values are never changed, only replaced: compare them with `===`. */
+export interface View {
+  /** False until the first snapshot. */
+  readonly loaded: boolean;
+  readonly cursor: Cursor | null;
+  readonly room: RoomInfo;
+  /** Running totals by kind. */
+  readonly hearts: Readonly<Record<string, number>>;
+  /** Viewers: connections, not people. */
+  readonly viewers: number;
+  /** The newest comments, oldest first. */
+  readonly comments: readonly Comment[];
+  /** What the audience sees, by id. */
+  readonly questions: ReadonlyMap<string, Question>;
+  /** Running total of comments that the display budget held back. */
+  readonly notShown: number;
+  /** True while the server cannot reach its store: what is sent is refused or late. */
+  readonly degraded: boolean;
+  /** Own questions of every state, by id. */
+  readonly mine: ReadonlyMap<string, Question>;
+  /** Ids of questions that carry the own vote. */
+  readonly voted: ReadonlySet<string>;
+  /** For moderators: questions of every state that they were told of, by id. */
+  readonly moderation: ReadonlyMap<string, ModeratorQuestion>;
+  /** For moderators: how many questions wait. */
+  readonly pending: number;
+}
+
+/** How the connection fares. */
+export interface Status {
+  /** connecting: on the way; open: in the room; waiting: lost, will come back; closed: over, by `close()` or by a stop code. */
+  readonly state: "connecting" | "open" | "waiting" | "closed";
+  /** When the room was last lost, milliseconds since 1970; 0 while open, start of the visit before the first welcome. */
+  readonly lostMs: number;
+  /** Why: a close reason of docs/protocol.md, or OFFLINE, CAPTIVE_PORTAL, UPGRADE_BLOCKED. */
+  readonly reason: string;
+  /** A sentence for a person, where the server gave one. */
+  readonly message: string;
+  /** When the next attempt is made, milliseconds since 1970; 0 when none is planned. */
+  readonly retryMs: number;
+  /** Round trip of the last answered request in milliseconds; 0 when unknown. */
+  readonly roundTripMs: number;
+}
+
+/** New hearts of one kind. */
+export interface HeartsEvent {
+  readonly kind: string;
+  readonly total: number;
+  /** How many more than before. */
+  readonly added: number;
+  /** True when they are history (first snapshot, reconnect, slow lane): show the number, no burst. */
+  readonly jump: boolean;
+}

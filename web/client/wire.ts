@@ -1,0 +1,105 @@
+// From proto3 JSON, where defaults are left out and 64-bit numbers are strings, to whole values. Whatever a newer server
+// adds is ignored here, because only known fields are read.
+import type {
+  CommentJson,
+  LimitsJson,
+  ModeratorQuestionJson,
+  QuestionJson,
+  RoomJson,
+  YouJson,
+} from "./gen/ovation/gateway/v1/gateway_pb";
+import type { Comment, Limits, ModeratorQuestion, Question, QuestionState, Role, RoomInfo, RoomState, You } from "./types";
+
+/** A number from a JSON number, a string of digits, or nothing. Our totals stay far below 2^53. */
+export function num(value: unknown): number {
+  const n = Number(value ?? 0);
+  return Number.isFinite(n) ? n : 0;
+}
+
+export function toComment(c: CommentJson, hiddenBefore = 0): Comment {
+  return {
+    id: c.comment ?? "",
+    person: c.person ?? "",
+    name: c.name ?? "",
+    role: (c.role as Role) || "viewer",
+    guest: c.guest ?? false,
+    text: c.text ?? "",
+    atMs: num(c.atMs),
+    streamTimeMs: num(c.streamTimeMs),
+    hiddenBefore,
+  };
+}
+
+export function toQuestion(q: QuestionJson): Question {
+  return {
+    id: q.question ?? "",
+    person: q.person ?? "",
+    name: q.name ?? "",
+    anonymous: q.anonymous ?? false,
+    text: q.text ?? "",
+    state: (q.state as QuestionState) || "pending",
+    revision: num(q.revision),
+    next: q.next ?? false,
+    label: q.label ?? "",
+    answer: q.answer ?? "",
+    votes: num(q.votes),
+    guestVotes: num(q.guestVotes),
+    votesUpto: num(q.votesUpto),
+    askedMs: num(q.askedMs),
+    answeringMs: num(q.answeringMs),
+    answeredMs: num(q.answeredMs),
+    reason: q.reason ?? "",
+  };
+}
+
+export function toModeratorQuestion(m: ModeratorQuestionJson): ModeratorQuestion {
+  return {
+    ...toQuestion(m.question ?? {}),
+    asker: m.asker ?? "",
+    askerName: m.askerName ?? "",
+    askerGuest: m.askerGuest ?? false,
+  };
+}
+
+export function toRoom(r: RoomJson): RoomInfo {
+  return {
+    id: r.room ?? "",
+    title: r.title ?? "",
+    state: (r.state as RoomState) ?? "",
+    kinds: r.kinds ?? [],
+    labels: r.labels ?? [],
+    slowModeSeconds: num(r.slowModeSeconds),
+    commentMode: (r.commentMode as RoomInfo["commentMode"]) || "everyone",
+    anonymousQuestions: r.anonymousQuestions ?? false,
+    openQuestions: r.openQuestions ?? false,
+    startedMs: num(r.startedMs),
+    endedMs: num(r.endedMs),
+  };
+}
+
+export function toYou(y: YouJson): You {
+  return {
+    person: y.person ?? "",
+    name: y.name ?? "",
+    role: (y.role as Role) || "viewer",
+    guest: y.guest ?? false,
+    heartsLeft: num(y.heartsLeft),
+  };
+}
+
+export function toLimits(l: LimitsJson): Limits {
+  return {
+    commentGraphemes: num(l.commentGraphemes),
+    commentBytes: num(l.commentBytes),
+    questionGraphemes: num(l.questionGraphemes),
+    questionBytes: num(l.questionBytes),
+    nameGraphemes: num(l.nameGraphemes),
+    answerGraphemes: num(l.answerGraphemes),
+    reasonGraphemes: num(l.reasonGraphemes),
+    frameBytes: num(l.frameBytes),
+    pingMs: num(l.pingMs),
+    heartCap: num(l.heartCap),
+    tapsPerSecond: num(l.tapsPerSecond),
+    tapBurst: num(l.tapBurst),
+  };
+}
