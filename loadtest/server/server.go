@@ -22,8 +22,9 @@ import (
 	"github.com/ovation-live/ovation/internal/rpc"
 )
 
-// Ready is the line that `ovation serve --json` prints.
+// Ready is the line that `ovation serve --json` prints. Those of broker, services and gateway hold their addresses only.
 type Ready struct {
+	NATS   string `json:"nats"` // of a broker
 	Listen string `json:"listen"`
 	GRPC   string `json:"grpc"`
 	Admin  string `json:"admin"`
@@ -58,6 +59,11 @@ const startTimeout = 60 * time.Second
 func Start(ctx context.Context, binary, data string, stderr io.Writer, args ...string) (*Server, error) {
 	all := append([]string{"serve", "--json", "--data", data, "--listen", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--admin", "127.0.0.1:0"}, args...)
 	return run(ctx, binary, stderr, all)
+}
+
+// StartPart runs broker, services or gateway, and waits until it is ready.
+func StartPart(ctx context.Context, binary string, stderr io.Writer, args ...string) (*Server, error) {
+	return run(ctx, binary, stderr, args)
 }
 
 func run(ctx context.Context, binary string, stderr io.Writer, args []string) (*Server, error) {
