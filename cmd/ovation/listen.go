@@ -58,7 +58,9 @@ func serveHTTP(l net.Listener, h http.Handler, log *slog.Logger, within time.Dur
 			log.Warn("requests were cut off", "address", l.Addr().String(), "error", err)
 			_ = server.Close() // what Shutdown gave up waiting for
 		}
-		<-ended
+		if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+			log.Warn("serving ended otherwise than asked", "address", l.Addr().String(), "error", err)
+		}
 		return nil
 	}
 }

@@ -28,7 +28,7 @@ func ovation(t *testing.T, args ...string) result {
 
 func TestMistakesNameTheNearest(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "bad.yaml")
-	if err := os.WriteFile(file, []byte("log: {levle: debug}"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("log: {levle: debug}"), 0o600); err != nil { //nolint:misspell // the mistake is what is tested
 		t.Fatal(err)
 	}
 	for line, want := range map[string]string{

@@ -155,7 +155,7 @@ func TestWhatViewersReceive(t *testing.T) {
 		message proto.Message
 		fields  string
 	}{
-		"room":     {RoomFor(new(eventv1.Room)), "[room title state kinds labels slow_mode_seconds comment_mode anonymous_questions open_questions started_ms ended_ms]"},
+		"room":     {ForAudience(new(eventv1.Room)), "[room title state kinds labels slow_mode_seconds comment_mode anonymous_questions open_questions started_ms ended_ms]"},
 		"comment":  {CommentFor(new(eventv1.Comment)), "[comment person name role guest text at_ms stream_time_ms]"},
 		"question": {(&question{doc: new(eventv1.Question)}).forViewers(), "[question person name anonymous text state revision next label answer votes guest_votes votes_upto asked_ms answering_ms answered_ms reason]"},
 	} {

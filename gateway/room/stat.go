@@ -60,7 +60,7 @@ func (r *Room) stat() Stat {
 	}
 	viewers, moderators := r.audience.Members()
 	return Stat{
-		Room: r.id, State: RoomFor(m.room).GetState(), Viewers: viewers[0] + viewers[1] + moderators[0] + moderators[1],
+		Room: r.id, State: ForAudience(m.room).GetState(), Viewers: viewers[0] + viewers[1] + moderators[0] + moderators[1],
 		Everywhere: m.viewers, Hearts: maps.Clone(m.hearts), Log: m.position.log, NotShown: m.notShown,
 		Questions: len(m.questions), Pending: pending, Tick: r.version, IntervalMs: r.interval().Milliseconds(),
 	}

@@ -69,7 +69,7 @@ func (m *model) tick(c *changes, a frame.Audience, atMs int64) *gatewayv1.Tick {
 		}
 	}
 	if c.room {
-		t.Room = RoomFor(m.room)
+		t.Room = ForAudience(m.room)
 	}
 	if c.status {
 		t.Status = &gatewayv1.Status{Degraded: m.degraded}
@@ -116,7 +116,7 @@ const (
 // snapshot is everything a newcomer of an audience needs.
 func (m *model) snapshot(a frame.Audience, atMs int64) *gatewayv1.Snapshot {
 	s := &gatewayv1.Snapshot{
-		Cursor: m.cursor(), Room: RoomFor(m.room), Hearts: make(map[string]uint64, len(m.hearts)), Viewers: m.viewers,
+		Cursor: m.cursor(), Room: ForAudience(m.room), Hearts: make(map[string]uint64, len(m.hearts)), Viewers: m.viewers,
 		NotShown: m.notShown, AtMs: atMs, Status: &gatewayv1.Status{Degraded: m.degraded},
 	}
 	for kind, total := range m.hearts {
@@ -189,7 +189,7 @@ func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *g
 	}
 	t := &gatewayv1.Tick{
 		Cursor: m.cursor(), AtMs: atMs, Hearts: make(map[string]uint64, len(m.hearts)), Viewers: &m.viewers, NotShown: &hidden,
-		Room: RoomFor(m.room), Status: &gatewayv1.Status{Degraded: m.degraded},
+		Room: ForAudience(m.room), Status: &gatewayv1.Status{Degraded: m.degraded},
 	}
 	for kind, total := range m.hearts {
 		t.Hearts[kind] = total

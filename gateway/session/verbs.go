@@ -157,7 +157,7 @@ func (v *session) moderate(ctx context.Context, id string, m *gatewayv1.Moderate
 			if err := v.o.Uplink.StepRoom(ctx, v.actor, step); err != nil {
 				return nil, err
 			}
-			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Room{Room: room.RoomFor(v.room.Settings())}}, nil
+			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Room{Room: room.ForAudience(v.room.Settings())}}, nil
 		}
 	}
 	switch act := m.GetAct().(type) {

@@ -42,10 +42,6 @@ func liveRecord(m *nats.Msg) Record {
 	return r
 }
 
-func rawRecord(m *jetstream.RawStreamMsg) Record {
-	return Record{Subject: m.Subject, Sequence: m.Sequence, Time: m.Time, Body: m.Data, Deleted: deleted(m.Header), header: m.Header}
-}
-
 func deleted(h nats.Header) bool {
 	return h.Get(jetstream.MarkerReasonHeader) != "" || h.Get("KV-Operation") != "" || h.Get(deletedHeader) != ""
 }

@@ -49,7 +49,7 @@ func (r *Recorder) Spans() []Span {
 			span.Links = append(span.Links, l.SpanContext.TraceID().String()+"/"+l.SpanContext.SpanID().String())
 		}
 		for _, a := range s.Attributes() {
-			span.Attributes[string(a.Key)] = a.Value.Emit()
+			span.Attributes[string(a.Key)] = a.Value.String()
 		}
 		all = append(all, span)
 	}

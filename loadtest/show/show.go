@@ -82,7 +82,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(o.Log, "%d viewers are in; loading for %s (display budget %s)\n", o.Viewers, o.Duration, budget(o.DisplayBudget))
+	_, _ = fmt.Fprintf(o.Log, "%d viewers are in; loading for %s (display budget %s)\n", o.Viewers, o.Duration, budget(o.DisplayBudget))
 	start, frames := time.Now(), s.frames()
 	if err := s.load(ctx, start); err != nil {
 		return nil, err
@@ -123,8 +123,6 @@ type show struct {
 	arrivals  []arrival
 
 	posted, tapped, voted, voteAcks atomic.Int64
-	refused                         atomic.Int64
-	overCap                         int64
 
 	mu       sync.Mutex
 	acked    map[int]bool            // comments by number

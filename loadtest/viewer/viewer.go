@@ -100,7 +100,7 @@ func Dial(ctx context.Context, o Options) (*Viewer, error) {
 		d := net.Dialer{LocalAddr: o.LocalAddr}
 		client = &http.Client{Transport: &http.Transport{DialContext: d.DialContext, DisableKeepAlives: true}}
 	}
-	ws, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(o.URL, "http")+"/v1/ws", &websocket.DialOptions{
+	ws, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(o.URL, "http")+"/v1/ws", &websocket.DialOptions{ //nolint:bodyclose // never to be closed by the caller: coder/websocket says so
 		Subprotocols: []string{protocol}, HTTPClient: client, CompressionMode: websocket.CompressionDisabled,
 	})
 	if err != nil {
