@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -269,6 +270,29 @@ func TestMethodsHaveTheirRoles(t *testing.T) {
 	}
 	for method := range policy {
 		t.Errorf("%s does not name the method %s: add a row to its table of roles", services, method)
+	}
+}
+
+// What a process says when it cannot start is quoted for whoever searches for it; the words must be those of the code.
+func TestLinesAtTheStartAreSaid(t *testing.T) {
+	var code strings.Builder
+	for _, name := range files(t, ".go") {
+		if !strings.HasSuffix(name, "_test.go") {
+			code.WriteString(strings.ReplaceAll(read(t, name), `" +\n\t\t\t\t"`, ""))
+		}
+	}
+	for _, r := range rows(section(t, operations, "Lines at the start")) {
+		for _, line := range inline.FindAllString(r.cells[0], -1) {
+			longest := ""
+			for _, part := range regexp.MustCompile(`…|process N|"`).Split(strings.Trim(line, "`"), -1) {
+				if len(part) > len(longest) {
+					longest = part
+				}
+			}
+			if !strings.Contains(code.String(), strings.ReplaceAll(longest, "VERSION", "%s")) {
+				t.Errorf("%s quotes %s, but nothing in the code says %q: quote what is said now", operations, line, longest)
+			}
+		}
 	}
 }
 
