@@ -30,7 +30,7 @@ export function roomInAddress(): string {
 }
 
 /** Settings in the query. */
-export const query = new URLSearchParams(location.search);
+export const query = new URLSearchParams(typeof location === "undefined" ? "" : location.search);
 
 /** Applies ?theme=dark|light; anything else leaves it to the system. */
 export function applyTheme(): void {

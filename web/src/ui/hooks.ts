@@ -1,0 +1,68 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Room, Status, View } from "../../client";
+
+/** The room as it is now; the component renders anew when it changes. */
+export function useView(room: Room): View {
+  return useRoom(room, "view", () => room.view);
+}
+
+/** How the connection fares. */
+export function useStatus(room: Room): Status {
+  return useRoom(room, "status", () => room.status);
+}
+
+/** One value of the room; renders only when that value is another one (`===`). */
+export function useSelected<T>(room: Room, select: (view: View) => T): T {
+  const chosen = useRef(select);
+  chosen.current = select;
+  return useRoom(room, "view", () => chosen.current(room.view));
+}
+
+function useRoom<T>(room: Room, event: "view" | "status", read: () => T): T {
+  const [, again] = useState({});
+  const value = read();
+  const shown = useRef(value);
+  shown.current = value;
+  useLayoutEffect(() => {
+    const look = () => {
+      if (!Object.is(read(), shown.current)) again({});
+    };
+    look(); // what changed between render and subscription
+    return room.on(event, look);
+  }, [room, event]);
+  return value;
+}
+
+/** Renders every so many milliseconds, for clocks and ages; 0 does not. */
+export function useBeat(everyMs: number): void {
+  const [, again] = useState({});
+  useEffect(() => {
+    if (everyMs <= 0) return undefined;
+    const timer = setInterval(() => again({}), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+}
+
+/** Whether a condition of CSS holds, such as "(min-width: 1440px)". */
+export function useMedia(condition: string): boolean {
+  const [, again] = useState({});
+  const list = typeof matchMedia === "undefined" ? undefined : matchMedia(condition);
+  useEffect(() => {
+    const look = () => again({});
+    list?.addEventListener("change", look);
+    return () => list?.removeEventListener("change", look);
+  }, [condition]);
+  return list?.matches ?? false;
+}
+
+/** True once something has lasted for so long: skeletons and "reconnecting" lines come late or never. */
+export function useLasting(on: boolean, forMs: number): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    setLate(false);
+    if (!on) return undefined;
+    const timer = setTimeout(() => setLate(true), forMs);
+    return () => clearTimeout(timer);
+  }, [on, forMs]);
+  return on && late;
+}

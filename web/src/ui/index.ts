@@ -1,0 +1,9 @@
+// Components that more than one page uses. Looks are in base.css and tokens.css.
+export { mount } from "./boot";
+export { Button } from "./button";
+export { Dialog } from "./dialog";
+export { useBeat, useLasting, useMedia, useSelected, useStatus, useView } from "./hooks";
+export { Icon, type IconName } from "./icons";
+export { Badge, Disc, Name } from "./people";
+export { Empty, Failure, Live, Skeleton } from "./states";
+export { toast, Toasts } from "./toast";
