@@ -5,4 +5,24 @@
 // The rooms of the house, in the order a tick passes them: room (state and tick) -> fanout (shards, who is sent what) ->
 // conn (one socket); and the way back: conn -> session (hello, verbs) -> uplink (gRPC). frame turns messages into bytes
 // and back.
+//
+// # The engine
+//
+// What costs is one TCP send for each viewer and tick. So a tick is encoded once for each variant ({JSON, protobuf} x
+// {viewer, moderator}) and the same bytes are written to everybody.
+//
+// Who owns what. A room's model belongs to the room's goroutine; followers put what comes into its inbox, and others post
+// functions to it. A socket belongs to one shard, one goroutine for each processor: it alone reads, writes, polls and
+// closes it. Everybody else posts commands into the shard's queue, which keep their order: a viewer that joins at tick v is
+// queued its snapshot before tick v+1, so that nothing has to be held back. A session is called by the shard and must not
+// wait.
+//
+// Locks are leaves: a room's list of sessions, a shard's queue, a person's budget, a session's phase. Whoever holds one
+// takes no other but, from a room's list, a shard's queue; none is held over a system call, and none is taken in a sweep.
+//
+// What is dropped, and why. Nobody has a queue of ticks. Who cannot take one now skips it (skipped): totals come again with
+// the next, comments and removals come from the ring of the last 64 ticks in one write; behind the ring, or behind a
+// removed comment, comes a snapshot (resync). Personal frames wait, up to 256 KiB (overflow). Who takes nothing and answers
+// no ping for a minute is closed and may come back (slow). Taps beyond a person's budget are not counted, comments beyond a
+// room's display budget are counted in notShown.
 package gateway

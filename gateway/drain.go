@@ -4,7 +4,6 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/ovation-live/ovation/gateway/fanout"
 	"github.com/ovation-live/ovation/gateway/frame"
 	"github.com/ovation-live/ovation/gateway/room"
 	"github.com/ovation-live/ovation/internal/fault"
@@ -17,12 +16,7 @@ func (g *Gateway) Drain() { g.draining.Store(true) }
 // goodbye tells its client when to return; the close follows at once, since the client does the waiting.
 func (g *Gateway) drain() {
 	g.draining.Store(true)
-	g.mu.Lock()
-	members := make([]*fanout.Member, 0, len(g.sockets))
-	for m := range g.sockets {
-		members = append(members, m)
-	}
-	g.mu.Unlock()
+	members := g.engine.Members()
 	if len(members) == 0 {
 		return
 	}

@@ -6,13 +6,11 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/oklog/ulid/v2"
 	"go.opentelemetry.io/otel"
-	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
@@ -73,31 +71,27 @@ type Gateway struct {
 	counters *follow.Counters
 	handler  http.Handler
 	refused  metric.Int64Counter
-	closes   metric.Int64Counter
 
 	draining atomic.Bool
-	life     context.Context // of sessions: ends after the drain
-	end      context.CancelFunc
-	visits   sync.WaitGroup
-
-	mu      sync.Mutex
-	sockets map[*fanout.Member]bool // guarded by mu
 }
 
 // New wires a gateway; nothing happens before Run.
-func New(o Options) *Gateway {
+func New(o Options) (*Gateway, error) {
 	if o.DrainWindow <= 0 {
 		o.DrainWindow = 10 * time.Second
 	}
 	if o.MaxSockets <= 0 {
 		o.MaxSockets = 200_000
 	}
-	g := &Gateway{
-		o: o, id: ulid.MustNew(ulid.Now(), rand.Reader).String(), engine: fanout.New(fanout.Options{Logger: o.Logger, PingEvery: session.PingEvery}),
-		tallies: follow.NewDocuments(o.Bus, bus.Tallies, o.Logger), log: follow.NewLog(o.Bus, o.Logger),
-		counters: follow.NewCounters(o.Bus, o.Logger), sockets: make(map[*fanout.Member]bool),
+	engine, err := fanout.New(fanout.Options{Logger: o.Logger, PingEvery: session.PingEvery})
+	if err != nil {
+		return nil, err
 	}
-	g.life, g.end = context.WithCancel(context.Background())
+	g := &Gateway{
+		o: o, id: ulid.MustNew(ulid.Now(), rand.Reader).String(), engine: engine,
+		tallies: follow.NewDocuments(o.Bus, bus.Tallies, o.Logger), log: follow.NewLog(o.Bus, o.Logger),
+		counters: follow.NewCounters(o.Bus, o.Logger),
+	}
 	g.uplink = uplink.New(o.Services, g.id, o.Logger)
 	g.hub = room.NewHub(room.Options{
 		Gateway: g.id, Bus: o.Bus, Documents: o.Documents, Tallies: g.tallies, Log: g.log, Counters: g.counters,
@@ -106,14 +100,13 @@ func New(o Options) *Gateway {
 	g.sessions = session.New(session.Options{Hub: g.hub, Uplink: g.uplink, Keys: o.Keys, Version: o.Version, Logger: o.Logger})
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway")
 	g.refused, _ = meter.Int64Counter("ovation.gateway.handshakes.refused", metric.WithDescription("Handshakes refused, by reason"))
-	g.closes, _ = meter.Int64Counter("ovation.gateway.disconnects", metric.WithDescription("Sockets ended, by close reason"))
 	_, _ = meter.Int64ObservableGauge("ovation.gateway.connections", metric.WithDescription("Open sockets"),
 		metric.WithInt64Callback(func(_ context.Context, ob metric.Int64Observer) error {
 			ob.Observe(int64(g.Sockets()))
 			return nil
 		}))
 	g.handler = g.routes()
-	return g
+	return g, nil
 }
 
 // Handler serves the public port.
@@ -123,11 +116,7 @@ func (g *Gateway) Handler() http.Handler { return g.handler }
 func (g *Gateway) Ready() bool { return !g.draining.Load() && g.o.Bus.Connected() }
 
 // Sockets is how many are open.
-func (g *Gateway) Sockets() int {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return len(g.sockets)
-}
+func (g *Gateway) Sockets() int { return g.engine.Count() }
 
 // Rooms lists the figures of the open rooms, for operators.
 func (g *Gateway) Rooms() []room.Stat { return g.hub.Stats() }
@@ -135,11 +124,15 @@ func (g *Gateway) Rooms() []room.Stat { return g.hub.Stats() }
 // Run works until the context ends; then it drains, and returns when everything it started has ended. Stop taking new
 // connections when Draining says so; the listener may stay open until Run returns.
 func (g *Gateway) Run(ctx context.Context) error {
-	// Followers, rooms and shards outlive the context by the drain: goodbyes must still be written.
+	// Followers, rooms and shards outlive the context by the drain: goodbyes must still be written. Rooms outlive the shards,
+	// whose members leave them.
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	var group errgroup.Group
-	for _, run := range []func(context.Context) error{g.tallies.Run, g.log.Run, g.counters.Run, g.hub.Run, g.engine.Run, g.uplink.Hearts.Run} {
+	shards, stopShards := context.WithCancel(work)
+	defer stopShards()
+	var group, sockets errgroup.Group
+	sockets.Go(func() error { return g.engine.Run(shards) })
+	for _, run := range []func(context.Context) error{g.tallies.Run, g.log.Run, g.counters.Run, g.hub.Run, g.uplink.Hearts.Run} {
 		group.Go(func() error {
 			err := run(work)
 			if work.Err() == nil && err != nil {
@@ -150,14 +143,11 @@ func (g *Gateway) Run(ctx context.Context) error {
 	}
 	<-ctx.Done()
 	g.drain()
-	g.end()
-	g.visits.Wait()
+	stopShards()
+	_ = sockets.Wait() // it was asked to end
+	g.sessions.Wait()
 	stop()
 	return group.Wait()
-}
-
-func (g *Gateway) closed(reason string) {
-	g.closes.Add(context.Background(), 1, metric.WithAttributes(attribute.String("reason", reason)))
 }
 
 // hostAllowed tells whether a Host header names this machine in one of the allowed ways.

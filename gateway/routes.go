@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	"github.com/ovation-live/ovation/gateway/conn"
+	"github.com/ovation-live/ovation/gateway/fanout"
 	"github.com/ovation-live/ovation/gateway/session"
 )
 
@@ -50,24 +51,13 @@ func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
 		refuseHTTP(w, http.StatusServiceUnavailable, reason, message, wait)
 		return
 	}
-	c, err := conn.Accept(w, r, conn.Options{MaxFrame: session.MaxFrame, OriginPatterns: g.o.Origins, Logger: g.o.Logger})
+	c, err := conn.Accept(w, r, conn.Options{MaxFrame: session.MaxFrame, OriginPatterns: g.o.Origins})
 	if err != nil { // conn has answered
 		g.refused.Add(r.Context(), 1, metric.WithAttributes(attribute.String("reason", "HANDSHAKE")))
 		g.o.Logger.Debug("a handshake failed", "error", err)
 		return
 	}
-	g.visits.Add(1)
-	defer g.visits.Done()
-	m := g.engine.Attach(c)
-	g.mu.Lock()
-	g.sockets[m] = true
-	g.mu.Unlock()
-	g.sessions.Serve(g.life, c, m, r.Header)
-	<-m.Done()
-	g.mu.Lock()
-	delete(g.sockets, m)
-	g.mu.Unlock()
-	g.closed(m.Reason().Reason)
+	g.engine.Attach(c, func(m *fanout.Member) fanout.Visitor { return g.sessions.Visit(m, r.Header) })
 }
 
 // refusal is why a new socket would not be taken now; an empty reason means it would.

@@ -226,11 +226,14 @@ func (n *node) startGateway(p gatewayPorts) error {
 	if err != nil {
 		return err
 	}
-	g := gateway.New(gateway.Options{
+	g, err := gateway.New(gateway.Options{
 		Bus: n.bus, Documents: n.state, Services: services, Bare: bare, Keys: n.keys, Pages: web.Handler(),
 		Hosts: p.hosts, Origins: n.cfg.Origins, Loopback: p.local, LAN: p.lan,
 		DrainWindow: p.drain, MaxSockets: n.cfg.Gateway.MaxSockets, Version: buildVersion(), Logger: n.log,
 	})
+	if err != nil {
+		return err
+	}
 	n.admin.show(g.Rooms)
 	n.admin.require("gateway", func() error {
 		if !g.Ready() {

@@ -1,12 +1,13 @@
 package conn
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -16,103 +17,228 @@ import (
 	"github.com/ovation-live/ovation/internal/fault"
 )
 
-// Options of a handshake.
+// Options of a handshake. The zero value works.
 type Options struct {
-	// MaxFrame is the most bytes of a client's message; more closes the socket with 1009.
+	// MaxFrame is the most bytes of a client's message; more closes the socket with 1009. Default 16 KiB.
 	MaxFrame int
 	// OriginPatterns are the other sites that may open a socket; the page's own always may. As in websocket.AcceptOptions.
 	OriginPatterns []string
-	// Logger for what goes wrong.
-	Logger *slog.Logger
+	// Portable uses goroutines for reading and writing also where the system offers better.
+	Portable bool
 }
 
-// Conn is one socket. Read belongs to one goroutine, the writing methods to one other.
+// Conn is one socket. Fill and Next belong to one goroutine, the writing methods to one other or the same.
 type Conn struct {
 	ws       *websocket.Conn
 	wire     *wire
-	writer   writer
+	buffered *bufio.Reader // the library's
+	transport
 	protocol frame.Protocol
+	ended    *Closed // what Fill and Next return from now on
 }
 
-// Closed is the error of Read when the socket has ended: why, and with which code.
+// transport moves bytes.
+type transport interface {
+	// fill reads once; 0 and no error mean that nothing is there now.
+	fill(buf []byte) (int, error)
+	// tryWrite takes what it can; fewer bytes than given mean "later". It does not keep b.
+	tryWrite(b []byte) (int, error)
+	// flushed tells whether all that was taken has been written.
+	flushed() bool
+	// finish says that nothing more will be written.
+	finish()
+	// kill ends it.
+	kill()
+	// descriptor to poll, or -1 where fill waits by itself.
+	descriptor() int
+}
+
+// Gone is the close of a socket that ended without a close frame. It stands in metrics and never on the wire.
+var Gone = fault.Close{Code: 1006, Reason: "GONE"}
+
+// Closed is the error of Fill and Next when the socket has ended: why, and with which code.
 type Closed struct {
+	// Close is what to end the member with.
 	Close fault.Close
 	cause error
 }
 
 func (c *Closed) Error() string { return fmt.Sprintf("socket ended, %s: %v", c.Close.Reason, c.cause) }
+
+// Unwrap gives what happened underneath.
 func (c *Closed) Unwrap() error { return c.cause }
 
-// Accept makes a socket of a request, or answers it with an error.
+// Accept makes a socket of a request, or answers it with an error. A client that names no subprotocol speaks JSON; one that
+// names only others is refused, because a browser would drop the socket without a word. The request's handler may return.
 func Accept(w http.ResponseWriter, r *http.Request, o Options) (*Conn, error) {
-	h := &hijacker{ResponseWriter: w}
+	if o.MaxFrame <= 0 {
+		o.MaxFrame = 16 << 10
+	}
+	if offered := r.Header.Values("Sec-WebSocket-Protocol"); len(offered) > 0 && !speaks(offered) {
+		http.Error(w, "none of the subprotocols offered is spoken here; offer "+strings.Join(frame.Subprotocols, " or "), http.StatusBadRequest)
+		return nil, fmt.Errorf("handshake: no common subprotocol in %.100q", offered)
+	}
+	h := &hijacker{ResponseWriter: w, maxFrame: o.MaxFrame, portable: o.Portable}
 	ws, err := websocket.Accept(h, r, &websocket.AcceptOptions{
 		Subprotocols: frame.Subprotocols, OriginPatterns: o.OriginPatterns, CompressionMode: websocket.CompressionDisabled,
 	})
 	if err != nil {
-		if h.wire != nil {
-			_ = h.wire.Conn.Close()
+		if h.transport != nil {
+			h.transport.kill()
 		}
 		return nil, fmt.Errorf("handshake: %w", err)
 	}
 	ws.SetReadLimit(int64(o.MaxFrame))
-	c := &Conn{ws: ws, wire: h.wire, writer: newWriter(h.wire.Conn)}
+	c := &Conn{ws: ws, wire: h.wire, buffered: h.buffered, transport: h.transport}
 	if ws.Subprotocol() == frame.Subprotocols[frame.Binary] {
 		c.protocol = frame.Binary
 	}
-	bound(h.wire.Conn)
 	return c, nil
 }
 
-// Protocol is the subprotocol that was agreed on; a client that named none speaks JSON.
+func speaks(offered []string) bool {
+	for _, list := range offered {
+		for name := range strings.SplitSeq(list, ",") {
+			for _, ours := range frame.Subprotocols {
+				if strings.EqualFold(strings.TrimSpace(name), ours) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// Protocol is the subprotocol that was agreed on.
 func (c *Conn) Protocol() frame.Protocol { return c.protocol }
 
-// Read waits for one whole message. Its error is *Closed; the socket's end is written by whoever owns the writing.
-func (c *Conn) Read(ctx context.Context) ([]byte, error) {
-	kind, r, err := c.ws.Reader(ctx)
+// Descriptor is what to poll for Fill and TryWrite; -1 where Fill waits by itself.
+func (c *Conn) Descriptor() int { return c.descriptor() }
+
+// Fill reads once into buf, which must not change until Next has nothing more, or Hold was called. Without bytes there is
+// nothing to read now.
+func (c *Conn) Fill(buf []byte) (int, error) {
+	if c.ended != nil {
+		return 0, c.ended
+	}
+	n, err := c.fill(buf)
+	if n > 0 {
+		c.wire.feed(buf[:n])
+		return n, nil
+	}
 	if err != nil {
-		return nil, c.closed(err)
+		return 0, c.end(Gone, err)
 	}
-	payload, err := io.ReadAll(r)
-	if err != nil {
-		return nil, c.closed(err)
-	}
-	switch {
-	case kind == websocket.MessageText && !utf8.Valid(payload):
-		return nil, &Closed{fault.CloseBadUTF8, errors.New("a text frame that is not UTF-8")}
-	case (kind == websocket.MessageText) != (c.protocol == frame.JSON):
-		return nil, &Closed{fault.CloseUnsupported, errors.New("a frame of the other subprotocol's kind")}
-	}
-	return payload, nil
+	return 0, nil
 }
 
-func (c *Conn) closed(err error) *Closed {
-	switch {
-	case errors.Is(err, websocket.ErrMessageTooBig):
-		return &Closed{fault.CloseTooLarge, err}
-	case websocket.CloseStatus(err) == -1 && c.wire.closeQueued():
-		return &Closed{fault.CloseProtocol, err} // the library has put its close frame into the outbox
+// Discard reads once and forgets it: what comes after the last word.
+func (c *Conn) Discard(buf []byte) (int, error) { return c.fill(buf) }
+
+// Hold keeps what Fill brought and Next has yet to give, so that the buffer may be used for something else.
+func (c *Conn) Hold() { c.wire.hold() }
+
+// Next gives the next whole message of what Fill brought, in a buffer of the caller's that may have grown; false when
+// there is none yet.
+func (c *Conn) Next(into []byte) (payload []byte, ok bool, err error) {
+	if c.ended != nil {
+		return into, false, c.ended
 	}
-	return &Closed{fault.CloseNormal, err}
+	for len(c.wire.chunk) > 0 || c.buffered.Buffered() > 0 {
+		kind, r, err := c.ws.Reader(context.Background())
+		if errors.Is(err, errMore) {
+			break // there were control frames only
+		}
+		if err != nil {
+			return into, false, c.end(c.why(err), err)
+		}
+		if payload, err = readAll(r, into[:0]); err != nil {
+			return into, false, c.end(c.why(err), err)
+		}
+		switch {
+		case kind == websocket.MessageText && !utf8.Valid(payload):
+			return into, false, c.end(fault.CloseBadUTF8, errors.New("a text frame that is not UTF-8"))
+		case (kind == websocket.MessageText) != (c.protocol == frame.JSON):
+			return into, false, c.end(fault.CloseUnsupported, errors.New("a frame of the other subprotocol's kind"))
+		}
+		return payload, true, nil
+	}
+	if c.wire.fail != nil {
+		return into, false, c.end(c.why(c.wire.fail), c.wire.fail)
+	}
+	return into, false, nil
 }
 
-// Bind names what to call when the outbox has something: a function that neither blocks nor writes.
-func (c *Conn) Bind(wake func()) { c.wire.bind(wake) }
+// readAll is io.ReadAll into a buffer that there is already.
+func readAll(r io.Reader, b []byte) ([]byte, error) {
+	for {
+		if len(b) == cap(b) {
+			b = append(b, 0)[:len(b)]
+		}
+		n, err := r.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		if errors.Is(err, io.EOF) {
+			return b, nil
+		}
+		if err != nil {
+			return b, err
+		}
+	}
+}
 
-// Outbox takes what the library wants written: pongs and close replies.
+func (c *Conn) end(why fault.Close, cause error) *Closed {
+	c.ended = &Closed{why, cause}
+	c.wire.partial, c.wire.chunk = nil, nil
+	return c.ended
+}
+
+// why tells what ended the reading.
+func (c *Conn) why(err error) fault.Close {
+	var peer websocket.CloseError
+	switch found := c.wire.found(); {
+	case errors.Is(err, errTooLarge), errors.Is(err, websocket.ErrMessageTooBig):
+		return fault.CloseTooLarge
+	case errors.Is(err, errFlood), errors.Is(found, errFlood):
+		return fault.CloseSlowDown
+	case errors.As(err, &peer) && !utf8.ValidString(peer.Reason):
+		return fault.CloseBadUTF8
+	case errors.As(err, &peer):
+		return fault.CloseNormal
+	}
+	return fault.CloseProtocol // the scanner or the library refused it
+}
+
+// Half is for how long a part of a message has waited for the rest; 0 when none does.
+func (c *Conn) Half(now time.Time) time.Duration { return c.wire.half(now) }
+
+// Quiet is for how long nothing came in.
+func (c *Conn) Quiet(now time.Time) time.Duration {
+	return now.Sub(born) - time.Duration(c.wire.heard.Load())
+}
+
+// Outbox takes what the library wants written: pongs.
 func (c *Conn) Outbox() []byte { return c.wire.take() }
 
-// CloseQueued tells whether the library has answered or begun a close: then no other close frame may follow.
-func (c *Conn) CloseQueued() bool { return c.wire.closeQueued() }
-
 // TryWrite writes what the socket takes without waiting; fewer bytes than given mean that it is full.
-func (c *Conn) TryWrite(b []byte) (int, error) { return c.writer.tryWrite(b) }
+func (c *Conn) TryWrite(b []byte) (int, error) { return c.tryWrite(b) }
 
-// LastRead is when bytes came in last.
-func (c *Conn) LastRead() time.Time { return time.Unix(0, c.wire.lastRead.Load()) }
+// Flushed tells whether all that TryWrite took has left this process.
+func (c *Conn) Flushed() bool { return c.flushed() }
 
-// Kill ends the socket without a word.
+// Finish tells the peer that nothing more comes. Read until it says the same, or for a while, before Kill: a socket that
+// is closed with something unread loses its last words on the way.
+func (c *Conn) Finish() { c.finish() }
+
+// Kill ends the socket without a word and frees what the library holds.
 func (c *Conn) Kill() {
-	c.writer.stop()
-	c.wire.kill()
+	c.kill()
+	_ = c.ws.CloseNow() // our wire has nothing to close
+}
+
+// Bind names what to call, by a transport with goroutines of its own, when there is room to write again or something in the
+// outbox. It must neither block nor write.
+func (c *Conn) Bind(wake func()) {
+	if p, ok := c.transport.(*patient); ok {
+		p.bind(wake)
+	}
 }

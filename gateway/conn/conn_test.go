@@ -3,7 +3,6 @@ package conn_test
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -24,27 +23,46 @@ type heard struct {
 	err     error
 }
 
-// listen serves sockets and tells everything that is read from them. pump stands for the shard: it writes the outbox.
-func listen(t *testing.T) (address string, read chan heard) {
+// listen serves sockets and tells everything that is read from them. It stands for the shard: it reads when there is
+// something, and writes the outbox.
+func listen(t *testing.T, portable bool) (address string, read chan heard) {
 	t.Helper()
 	read = make(chan heard, 64)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c, err := conn.Accept(w, r, conn.Options{MaxFrame: 1024})
+		c, err := conn.Accept(w, r, conn.Options{MaxFrame: 1024, Portable: portable})
 		if err != nil {
 			return
 		}
-		c.Bind(func() { _, _ = c.TryWrite(c.Outbox()) })
 		defer c.Kill()
-		for {
-			payload, err := c.Read(context.Background())
-			read <- heard{payload, err}
+		for buf := make([]byte, 4096); ; {
+			payload, ok, err := c.Next(nil)
+			_, _ = c.TryWrite(c.Outbox())
+			if ok || err != nil {
+				read <- heard{payload, err}
+			}
 			if err != nil {
 				return
+			}
+			if ok {
+				continue
+			}
+			if n, err := c.Fill(buf); err != nil {
+				read <- heard{nil, err}
+				return
+			} else if n == 0 {
+				time.Sleep(time.Millisecond)
 			}
 		}
 	}))
 	t.Cleanup(server.Close)
 	return strings.TrimPrefix(server.URL, "http://"), read
+}
+
+// both runs a test with either transport.
+func both(t *testing.T, test func(t *testing.T, portable bool)) {
+	for name, portable := range map[string]bool{"polled": false, "portable": true} {
+		t.Run(name, func(t *testing.T) { test(t, portable) })
+	}
 }
 
 const handshake = "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
@@ -91,8 +109,10 @@ func next(t *testing.T, read chan heard) heard {
 	}
 }
 
-func TestHelloInThePacketOfTheHandshakeIsRead(t *testing.T) {
-	address, read := listen(t)
+func TestHelloInThePacketOfTheHandshakeIsRead(t *testing.T) { both(t, helloWithHandshake) }
+
+func helloWithHandshake(t *testing.T, portable bool) {
+	address, read := listen(t, portable)
 	for range 50 {
 		open(t, address, masked(0x81, []byte(`{"hello":{}}`))...)
 		if h := next(t, read); h.err != nil || string(h.payload) != `{"hello":{}}` {
@@ -101,8 +121,10 @@ func TestHelloInThePacketOfTheHandshakeIsRead(t *testing.T) {
 	}
 }
 
-func TestPingsAreAnsweredThroughTheOutbox(t *testing.T) {
-	address, read := listen(t)
+func TestPingsAreAnsweredThroughTheOutbox(t *testing.T) { both(t, pings) }
+
+func pings(t *testing.T, portable bool) {
+	address, read := listen(t, portable)
 	c, r := open(t, address)
 	_, _ = c.Write(append(masked(0x89, []byte("hi")), masked(0x81, []byte(`{}`))...))
 	next(t, read)
@@ -113,28 +135,33 @@ func TestPingsAreAnsweredThroughTheOutbox(t *testing.T) {
 	}
 }
 
-func TestWhatEndsASocket(t *testing.T) {
+func TestWhatEndsASocket(t *testing.T) { both(t, endsASocket) }
+
+func endsASocket(t *testing.T, portable bool) {
 	for name, c := range map[string]struct {
 		send []byte
 		want fault.Close
 	}{
-		"01 invalid UTF-8":            {masked(0x81, []byte{0xff, 0xfe}), fault.CloseBadUTF8},
-		"01 overlong":                 {masked(0x81, []byte{0xc0, 0xaf}), fault.CloseBadUTF8},
-		"01 surrogate":                {masked(0x81, []byte{0xed, 0xa0, 0x80}), fault.CloseBadUTF8},
-		"01 split over fragments":     {append(masked(0x01, []byte{0xe2, 0x82}), masked(0x80, []byte{0x28})...), fault.CloseBadUTF8},
-		"binary on JSON":              {masked(0x82, []byte(`{}`)), fault.CloseUnsupported},
-		"04 reserved bit":             {masked(0xc1, []byte(`{}`)), fault.CloseProtocol},
-		"04 unknown opcode":           {masked(0x83, nil), fault.CloseProtocol},
-		"05 long ping":                {masked(0x89, make([]byte, 126)), fault.CloseProtocol},
-		"06 continuation first":       {masked(0x80, []byte(`{}`)), fault.CloseProtocol},
-		"06 text inside a fragment":   {append(masked(0x01, []byte(`{`)), masked(0x81, []byte(`}`))...), fault.CloseProtocol},
-		"07 close with one byte":      {masked(0x88, []byte{3}), fault.CloseProtocol},
-		"07 close with code 1005":     {masked(0x88, []byte{0x03, 0xed}), fault.CloseProtocol},
-		"09 one byte above the limit": {masked(0x81, bytes.Repeat([]byte("x"), 1025)), fault.CloseTooLarge},
-		"a good close":                {masked(0x88, []byte{0x03, 0xe8}), fault.CloseNormal},
+		"01 invalid UTF-8":             {masked(0x81, []byte{0xff, 0xfe}), fault.CloseBadUTF8},
+		"01 overlong":                  {masked(0x81, []byte{0xc0, 0xaf}), fault.CloseBadUTF8},
+		"01 surrogate":                 {masked(0x81, []byte{0xed, 0xa0, 0x80}), fault.CloseBadUTF8},
+		"01 split over fragments":      {append(masked(0x01, []byte{0xe2, 0x82}), masked(0x80, []byte{0x28})...), fault.CloseBadUTF8},
+		"binary on JSON":               {masked(0x82, []byte(`{}`)), fault.CloseUnsupported},
+		"04 reserved bit":              {masked(0xc1, []byte(`{}`)), fault.CloseProtocol},
+		"04 unknown opcode":            {masked(0x83, nil), fault.CloseProtocol},
+		"05 long ping":                 {masked(0x89, make([]byte, 126)), fault.CloseProtocol},
+		"06 continuation first":        {masked(0x80, []byte(`{}`)), fault.CloseProtocol},
+		"06 text inside a fragment":    {append(masked(0x01, []byte(`{`)), masked(0x81, []byte(`}`))...), fault.CloseProtocol},
+		"07 close with one byte":       {masked(0x88, []byte{3}), fault.CloseProtocol},
+		"07 close with code 1005":      {masked(0x88, []byte{0x03, 0xed}), fault.CloseProtocol},
+		"09 one byte above the limit":  {masked(0x81, bytes.Repeat([]byte("x"), 1025)), fault.CloseTooLarge},
+		"04 unmasked":                  {[]byte{0x81, 2, '{', '}'}, fault.CloseProtocol},
+		"09 a header of 2^62 bytes":    {[]byte{0x81, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, fault.CloseTooLarge},
+		"09 fragments above the limit": {append(masked(0x01, make([]byte, 1000)), masked(0x80, make([]byte, 25))...), fault.CloseTooLarge},
+		"a good close":                 {masked(0x88, []byte{0x03, 0xe8}), fault.CloseNormal},
 	} {
 		t.Run(name, func(t *testing.T) {
-			address, read := listen(t)
+			address, read := listen(t, portable)
 			client, _ := open(t, address)
 			if _, err := client.Write(c.send); err != nil {
 				t.Fatal(err)
@@ -147,7 +174,7 @@ func TestWhatEndsASocket(t *testing.T) {
 		})
 	}
 	t.Run("09 the limit passes", func(t *testing.T) {
-		address, read := listen(t)
+		address, read := listen(t, portable)
 		client, _ := open(t, address)
 		_, _ = client.Write(masked(0x81, bytes.Repeat([]byte("x"), 1024)))
 		if h := next(t, read); h.err != nil || len(h.payload) != 1024 {
@@ -156,17 +183,41 @@ func TestWhatEndsASocket(t *testing.T) {
 	})
 }
 
+// Bytes come in any cut: a message byte by byte, with a ping in its middle, is the message.
+func TestMessagesInPieces(t *testing.T) { both(t, inPieces) }
+
+func inPieces(t *testing.T, portable bool) {
+	address, read := listen(t, portable)
+	c, _ := open(t, address)
+	all := append(masked(0x01, []byte(`{"a"`)), masked(0x89, []byte("hi"))...)
+	all = append(append(all, masked(0x80, []byte(`:1}`))...), masked(0x81, []byte(`{}`))...)
+	for _, b := range all {
+		if _, err := c.Write([]byte{b}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []string{`{"a":1}`, `{}`} {
+		if h := next(t, read); h.err != nil || string(h.payload) != want {
+			t.Fatalf("%q, %v; want %s", h.payload, h.err, want)
+		}
+	}
+}
+
 // A client that makes us answer and reads none of it is ended by its outbox, not by our memory.
 func TestPingFloodEndsAtTheOutbox(t *testing.T) {
 	read := make(chan heard, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c, err := conn.Accept(w, r, conn.Options{MaxFrame: 1024})
+		c, err := conn.Accept(w, r, conn.Options{MaxFrame: 1024, Portable: true})
 		if err != nil {
 			return
 		}
 		defer c.Kill() // nobody takes the outbox: the shard is waiting for the socket
-		payload, err := c.Read(context.Background())
-		read <- heard{payload, err}
+		for buf := make([]byte, 4096); err == nil; {
+			if _, err = c.Fill(buf); err == nil {
+				_, _, err = c.Next(nil)
+			}
+		}
+		read <- heard{nil, err}
 	}))
 	defer server.Close()
 	c, _ := open(t, strings.TrimPrefix(server.URL, "http://"))
@@ -175,7 +226,8 @@ func TestPingFloodEndsAtTheOutbox(t *testing.T) {
 			break
 		}
 	}
-	if h := next(t, read); h.err == nil {
-		t.Fatal("the flood went on")
+	h := next(t, read)
+	if closed := (*conn.Closed)(nil); !errors.As(h.err, &closed) || closed.Close != fault.CloseSlowDown {
+		t.Fatalf("the flood ended with %v", h.err)
 	}
 }

@@ -3,6 +3,7 @@ package conn
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"sync"
@@ -12,71 +13,117 @@ import (
 	"github.com/ovation-live/ovation/gateway/frame"
 )
 
-// Buffers that coder/websocket keeps for a socket. A reader of 256 bytes takes a tap whole; the library writes nothing
-// longer than a control frame, at most 127 bytes.
+// Buffers that coder/websocket keeps for a socket: the smallest reader there is, since its bytes come from memory, and a
+// writer for a control frame, at most 127 bytes.
 const (
-	readBuffer  = 256
+	readBuffer  = 16
 	writeBuffer = 128
 	maxOutbox   = 512
 )
 
-// wire stands between the library and the socket.
+var (
+	// errMore is what the library hears between messages; it may ask again.
+	errMore = errors.New("no whole message is here yet")
+	born    = time.Now() // sockets' times count from here: a clock that jumps must not end anybody
+)
+
+// wire is the library's net.Conn: whole messages in, control frames out. It is never asked for deadlines or addresses.
 type wire struct {
-	net.Conn
-	left     []byte       // read by net/http before the hijack; only the reading goroutine
-	lastRead atomic.Int64 // Unix nanoseconds
+	net.Conn // nil
 
-	mu       sync.Mutex
-	out      []byte // guarded by mu
-	closeOut bool   // the outbox holds or held a close frame; guarded by mu
-	dead     bool   // guarded by mu
-	wake     func() // guarded by mu
+	heard atomic.Int64 // when bytes came in last, nanoseconds since born
+	began atomic.Int64 // when the partial began, likewise; 0 when there is none
+
+	// owned by the reading goroutine
+	scan    scanner
+	chunk   []byte // whole messages that the library has yet to read
+	partial []byte // of a message, behind the chunk
+	fail    error  // the scanner's; follows the chunk
+
+	mu    sync.Mutex
+	out   []byte // guarded by mu
+	flood bool   // guarded by mu
 }
 
-var errDead = errors.New("the socket is ending")
+func newWire(maxFrame int) *wire {
+	w := &wire{scan: newScanner(maxFrame)}
+	w.heard.Store(int64(time.Since(born)))
+	return w
+}
 
+// feed takes bytes in. The chunk is part of b where that can be.
+func (w *wire) feed(b []byte) {
+	now := int64(time.Since(born))
+	w.heard.Store(now)
+	if w.fail != nil {
+		return
+	}
+	whole, err := w.scan.scan(b, time.Duration(now))
+	if err != nil {
+		w.fail, b = err, b[:whole]
+	}
+	rest := b[whole:]
+	switch {
+	case whole == 0 && len(w.partial) > 0:
+		w.partial = append(w.partial, rest...)
+		return
+	case len(w.partial) > 0:
+		w.partial = append(w.partial, b[:whole]...)
+		w.chunk, w.partial = append(w.chunk, w.partial...), nil
+		w.began.Store(0)
+	case len(w.chunk) > 0:
+		w.chunk = append(w.chunk, b[:whole]...)
+	default:
+		w.chunk = b[:whole:whole]
+	}
+	if len(rest) > 0 {
+		w.partial = append([]byte(nil), rest...)
+		w.began.Store(now)
+	}
+}
+
+func (w *wire) hold() {
+	if len(w.chunk) > 0 {
+		w.chunk = append([]byte(nil), w.chunk...)
+	}
+}
+
+func (w *wire) half(now time.Time) time.Duration {
+	if began := w.began.Load(); began != 0 {
+		return now.Sub(born) - time.Duration(began)
+	}
+	return 0
+}
+
+// Read is called by the library.
 func (w *wire) Read(p []byte) (int, error) {
-	if len(w.left) > 0 {
-		n := copy(p, w.left)
-		w.left = w.left[n:]
-		return n, nil
+	if len(w.chunk) == 0 {
+		return 0, errMore
 	}
-	n, err := w.Conn.Read(p)
-	if n > 0 {
-		w.lastRead.Store(time.Now().UnixNano())
+	n := copy(p, w.chunk)
+	if w.chunk = w.chunk[n:]; len(w.chunk) == 0 {
+		w.chunk = nil
 	}
-	return n, err
+	return n, nil
 }
 
-// Write is called by the library for control frames, one whole frame at a time. A client that makes us say more than the
-// outbox holds without reading any of it ends here.
+// Write is called by the library for control frames, one whole frame at a time. Pongs wait in the outbox; a client that
+// makes us say more than it holds ends here. A close frame only means that the library is about to tell Next why.
 func (w *wire) Write(p []byte) (int, error) {
+	if frame.IsClose(p) {
+		return len(p), nil
+	}
 	w.mu.Lock()
-	if w.dead || len(w.out)+len(p) > maxOutbox {
-		w.dead = true
-		w.mu.Unlock()
-		_ = w.Conn.SetReadDeadline(time.Unix(1, 0))
-		return 0, errDead
+	defer w.mu.Unlock()
+	if w.flood = w.flood || len(w.out)+len(p) > maxOutbox; w.flood {
+		return 0, errFlood
 	}
 	w.out = append(w.out, p...)
-	w.closeOut = w.closeOut || frame.IsClose(p)
-	wake := w.wake
-	w.mu.Unlock()
-	if wake != nil {
-		wake()
-	}
 	return len(p), nil
 }
 
-// Close is called by the library; it ends the reading only. What is in the outbox must still go out, and the writer alone
-// closes the socket, so that no descriptor is used after its close.
-func (w *wire) Close() error { return w.Conn.SetReadDeadline(time.Unix(1, 0)) }
-
-func (w *wire) bind(wake func()) {
-	w.mu.Lock()
-	w.wake = wake
-	w.mu.Unlock()
-}
+// Close is called by the library. The socket is not its to close: last words must still go out.
+func (w *wire) Close() error { return nil }
 
 func (w *wire) take() []byte {
 	w.mu.Lock()
@@ -86,47 +133,47 @@ func (w *wire) take() []byte {
 	return out
 }
 
-func (w *wire) closeQueued() bool {
+// found is what ended the writing.
+func (w *wire) found() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.closeOut
-}
-
-func (w *wire) kill() {
-	w.mu.Lock()
-	w.dead = true
-	w.wake = nil
-	w.mu.Unlock()
-	_ = w.Conn.Close()
+	if w.flood {
+		return errFlood
+	}
+	return nil
 }
 
 // hijacker gives the library our wire instead of the socket.
 type hijacker struct {
 	http.ResponseWriter
-	wire *wire
+	maxFrame  int
+	portable  bool
+	wire      *wire
+	buffered  *bufio.Reader
+	transport transport
 }
 
 func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	hj, ok := h.ResponseWriter.(http.Hijacker)
-	if !ok {
-		return nil, nil, errors.New("the server cannot hand over its connection")
-	}
-	c, buffered, err := hj.Hijack()
+	c, ahead, err := http.NewResponseController(h.ResponseWriter).Hijack()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("the server cannot hand over its connection: %w", err)
 	}
-	w := &wire{Conn: c}
-	w.lastRead.Store(time.Now().UnixNano())
-	if n := buffered.Reader.Buffered(); n > 0 { // a hello sent along with the handshake
-		peeked, err := buffered.Reader.Peek(n)
-		if err != nil {
-			return nil, nil, err
+	w := newWire(h.maxFrame)
+	if n := ahead.Reader.Buffered(); n > 0 { // a hello sent along with the handshake
+		if peeked, err := ahead.Reader.Peek(n); err == nil {
+			w.feed(append([]byte(nil), peeked...))
 		}
-		w.left = append([]byte(nil), peeked...)
 	}
 	if err := c.SetDeadline(time.Time{}); err != nil { // of the handshake
-		return nil, nil, err
+		_ = c.Close()
+		return nil, nil, fmt.Errorf("lift the handshake's deadline: %w", err)
 	}
-	h.wire = w
-	return w, bufio.NewReadWriter(bufio.NewReaderSize(w, readBuffer), bufio.NewWriterSize(w, writeBuffer)), nil
+	if !h.portable {
+		h.transport = newRaw(c)
+	}
+	if h.transport == nil {
+		h.transport = newPatient(c)
+	}
+	h.wire, h.buffered = w, bufio.NewReaderSize(w, readBuffer)
+	return w, bufio.NewReadWriter(h.buffered, bufio.NewWriterSize(w, writeBuffer)), nil
 }

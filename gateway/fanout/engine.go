@@ -19,7 +19,7 @@ import (
 
 // Options of an engine; the zero value works.
 type Options struct {
-	// Shards is how many goroutines write. Default GOMAXPROCS.
+	// Shards is how many goroutines read and write. Default GOMAXPROCS.
 	Shards int
 	// PingEvery is how often a member is pinged. Default 25 s.
 	PingEvery time.Duration
@@ -35,7 +35,9 @@ type Engine struct {
 	// static
 	o      Options
 	shards []*shard
-	next   atomic.Uint64 // deals members to shards in turn
+	next   atomic.Uint64  // deals members to shards in turn
+	count  atomic.Int64   // members
+	pumps  sync.WaitGroup // goroutines that read
 
 	lastSweep atomic.Int64 // nanoseconds, the longest of the shards' last
 	resyncs   chan resyncRequest
@@ -47,8 +49,8 @@ type resyncRequest struct {
 	member *Member
 }
 
-// New makes an engine; nothing is written before Run.
-func New(o Options) *Engine {
+// New makes an engine; nothing is read or written before Run.
+func New(o Options) (*Engine, error) {
 	if o.Shards <= 0 {
 		o.Shards = runtime.GOMAXPROCS(0)
 	}
@@ -63,7 +65,11 @@ func New(o Options) *Engine {
 	}
 	e := &Engine{o: o, resyncs: make(chan resyncRequest, 4096)}
 	for range o.Shards {
-		e.shards = append(e.shards, newShard(e))
+		s, err := newShard(e)
+		if err != nil {
+			return nil, err
+		}
+		e.shards = append(e.shards, s)
 	}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/fanout")
 	e.sweeps, _ = meter.Float64Histogram("ovation.gateway.fanout.duration", metric.WithUnit("s"),
@@ -93,73 +99,131 @@ func New(o Options) *Engine {
 			}
 			return nil
 		}))
-	return e
+	return e, nil
 }
 
-// Run writes until the context ends; then every member is ended, and it returns when everything has.
+// Run reads and writes until the context ends; then every member is ended, and it returns when everything has.
 func (e *Engine) Run(ctx context.Context) error {
 	var all sync.WaitGroup
 	for _, s := range e.shards {
-		all.Go(func() { s.run(ctx) })
+		all.Go(s.run)
 	}
 	all.Go(func() {
+		beat := time.NewTicker(e.o.PingEvery / beats)
+		defer beat.Stop()
 		for {
 			select {
 			case <-ctx.Done():
+				for _, s := range e.shards {
+					s.post(command{kind: cmdStop})
+				}
 				return
+			case <-beat.C:
+				for _, s := range e.shards {
+					s.post(command{kind: cmdBeat})
+				}
 			case r := <-e.resyncs:
 				r.room.resync(r.member)
 			}
 		}
 	})
 	all.Wait()
+	e.pumps.Wait()
 	return ctx.Err()
 }
 
 // LastSweep is how long the last tick took the slowest shard.
 func (e *Engine) LastSweep() time.Duration { return time.Duration(e.lastSweep.Load()) }
 
-// Attach gives a socket to a shard, which writes to it from now on.
-func (e *Engine) Attach(c *conn.Conn) *Member {
+// Visitor is what comes of a member's messages. A shard calls it and serves nobody else meanwhile: it must not wait.
+type Visitor interface {
+	// Take handles one message, whose bytes are good until it returns. False stops the reading until Resume.
+	Take(payload []byte) bool
+	// Expired tells that the time of Expire has come, some seconds late at most.
+	Expired()
+	// Gone is the last call: the member has ended.
+	Gone(fault.Close)
+}
+
+// Attach gives a socket to a shard, which reads and writes it from now on.
+func (e *Engine) Attach(c *conn.Conn, visit func(*Member) Visitor) *Member {
 	s := e.shards[e.next.Add(1)%uint64(len(e.shards))]
-	m := &Member{shard: s, conn: c, done: make(chan struct{}), index: -1, progress: time.Now()}
-	c.Bind(func() { s.post(command{kind: cmdOutbox, member: m}) })
+	m := &Member{shard: s, conn: c, done: make(chan struct{}), index: -1, place: noPlace, progress: time.Now()}
+	m.visitor = visit(m)
+	e.count.Add(1)
 	if !s.post(command{kind: cmdAttach, member: m}) { // the engine has ended
+		e.count.Add(-1)
 		c.Kill()
 		m.reason = fault.CloseDrain
 		close(m.done)
+		m.visitor.Gone(m.reason)
 	}
 	return m
 }
 
+// Count is how many members there are.
+func (e *Engine) Count() int { return int(e.count.Load()) }
+
+// Members lists them; those that come meanwhile may be left out.
+func (e *Engine) Members() (all []*Member) {
+	for _, s := range e.shards {
+		answer := make(chan []*Member, 1)
+		if s.post(command{kind: cmdList, list: answer}) {
+			all = append(all, <-answer...)
+		}
+	}
+	return all
+}
+
+// noPlace is that of a member that is not polled.
+const noPlace = -1
+
 // Member is one socket in the engine. Its methods may be called from anywhere and never wait.
 type Member struct {
 	// static
-	shard *shard
-	conn  *conn.Conn
-	done  chan struct{}
+	shard   *shard
+	conn    *conn.Conn
+	visitor Visitor
+	done    chan struct{}
+	resume  chan struct{} // where a goroutine of its own reads; nil else
 
-	reason fault.Close // set before done is closed
+	expires atomic.Int64 // Unix nanoseconds; 0 for never
+	reason  fault.Close  // set before done is closed
 
 	inRoom   bool // guarded by the room's mu
 	audience frame.Audience
 
 	// owned by the shard
-	index    int // in shard.members
-	place    int // in roomShard.members
-	room     *roomShard
+	index    int32 // in shard.members
+	place    int32 // in the poller
+	seatAt   int32 // in roomShard.members
 	seat     frame.Audience
-	version  uint64 // every tick up to it was sent or covered
-	lane     bool   // the slow one
-	awaiting bool   // asked for a resync
-	personal [][]byte
-	waiting  int    // bytes in personal
-	rest     []byte // of a frame that the socket took in part
-	stalled  bool   // in shard.stalled
+	lane     bool // the slow one
+	awaiting bool // asked for a resync
+	stalled  bool // the socket is full
+	paused   bool // nothing is read
 	closing  bool
+	finished bool // said its last word
+	room     *roomShard
+	version  uint64 // every tick up to it was sent or covered
+	personal [][]byte
+	waiting  int       // bytes in personal
+	rest     []byte    // of a frame that the socket took in part
 	deadline time.Time // of the closing
 	progress time.Time // when the socket last took what waited, or had nothing waiting
 }
+
+// Expire says when Expired is to be called; the zero time for never.
+func (m *Member) Expire(at time.Time) {
+	if at.IsZero() {
+		m.expires.Store(0)
+	} else {
+		m.expires.Store(at.UnixNano())
+	}
+}
+
+// Resume goes on with reading after Take said to stop.
+func (m *Member) Resume() { m.shard.post(command{kind: cmdResume, member: m}) }
 
 // Protocol is the socket's.
 func (m *Member) Protocol() frame.Protocol { return m.conn.Protocol() }

@@ -3,7 +3,6 @@ package fanout_test
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -34,38 +33,54 @@ type house struct {
 	url    string
 }
 
-func build(t *testing.T, o fanout.Options, visit func(*conn.Conn, *fanout.Member)) *house {
+// visitor is a test's: it takes messages and forgets them.
+type visitor struct {
+	take    func([]byte) bool
+	expired func()
+	gone    func(fault.Close)
+}
+
+func (v visitor) Take(payload []byte) bool { return v.take == nil || v.take(payload) }
+func (v visitor) Expired() {
+	if v.expired != nil {
+		v.expired()
+	}
+}
+func (v visitor) Gone(c fault.Close) {
+	if v.gone != nil {
+		v.gone(c)
+	}
+}
+
+// both runs a test with sockets that shards poll, where the system can, and with sockets that have goroutines.
+func both(t *testing.T, test func(t *testing.T, portable bool)) {
+	for name, portable := range map[string]bool{"polled": false, "portable": true} {
+		t.Run(name, func(t *testing.T) { test(t, portable) })
+	}
+}
+
+// build serves sockets; enter is called with each member, by no shard.
+func build(t testing.TB, portable bool, o fanout.Options, v visitor, enter func(*fanout.Member)) *house {
 	t.Helper()
 	o.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
-	h := &house{engine: fanout.New(o)}
+	engine, err := fanout.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{engine: engine}
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { _ = h.engine.Run(ctx) })
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c, err := conn.Accept(w, r, conn.Options{MaxFrame: 1024, Logger: o.Logger})
+		c, err := conn.Accept(w, r, conn.Options{MaxFrame: 1024, Portable: portable})
 		if err != nil {
 			return
 		}
-		m := h.engine.Attach(c)
-		visit(c, m)
-		<-m.Done()
+		enter(h.engine.Attach(c, func(*fanout.Member) fanout.Visitor { return v }))
 	}))
 	h.url = server.URL
 	t.Cleanup(func() { cancel(); running.Wait(); server.Close() })
 	return h
-}
-
-// reader reads until the socket ends, as a session does.
-func reader(c *conn.Conn, m *fanout.Member) {
-	for {
-		if _, err := c.Read(context.Background()); err != nil {
-			var closed *conn.Closed
-			if errors.As(err, &closed) {
-				m.Close(closed.Close, nil)
-			}
-			return
-		}
-	}
 }
 
 func dial(t *testing.T, url string) *websocket.Conn {
@@ -97,16 +112,16 @@ func version(payload []byte) (v uint64) {
 
 // Members join at random moments while ticks are published: each is given every tick above the version it joined at, and
 // none twice.
-func TestJoiningMissesNothing(t *testing.T) {
+func TestJoiningMissesNothing(t *testing.T) { both(t, joiningMissesNothing) }
+
+func joiningMissesNothing(t *testing.T, portable bool) {
 	var room *fanout.Room
 	var turn sync.Mutex // the room's goroutine
 	var now uint64
-	h := build(t, fanout.Options{Shards: 2}, func(c *conn.Conn, m *fanout.Member) {
+	h := build(t, portable, fanout.Options{Shards: 2}, visitor{}, func(m *fanout.Member) {
 		turn.Lock()
+		defer turn.Unlock()
 		room.Join(m, frame.Viewer, []*frame.Frame{tick(t, now, 0).Frames[0][0]}, now) // the "snapshot" is the last tick
-		turn.Unlock()
-		reader(c, m)
-		room.Leave(m)
 	})
 	room = h.engine.NewRoom(func(*fanout.Member) { t.Error("nobody was slow") })
 	const ticks, viewers = 300, 40
@@ -195,7 +210,9 @@ func readFrame(c io.Reader) (op byte, payload []byte, err error) {
 
 // A reader that stalls catches up from the ring, or is resynced when the ring no longer reaches back; in either case it
 // sees no gap that it was not told of, and the others are served meanwhile.
-func TestStalledReaderCatchesUpOrIsResynced(t *testing.T) {
+func TestStalledReaderCatchesUpOrIsResynced(t *testing.T) { both(t, stalledReader) }
+
+func stalledReader(t *testing.T, portable bool) {
 	for name, c := range map[string]struct {
 		ticks  int
 		resync bool
@@ -204,12 +221,10 @@ func TestStalledReaderCatchesUpOrIsResynced(t *testing.T) {
 			var room *fanout.Room
 			var turn sync.Mutex
 			var now uint64
-			h := build(t, fanout.Options{Shards: 1}, func(c *conn.Conn, m *fanout.Member) {
+			h := build(t, portable, fanout.Options{Shards: 1}, visitor{}, func(m *fanout.Member) {
 				turn.Lock()
+				defer turn.Unlock()
 				room.Join(m, frame.Viewer, nil, now)
-				turn.Unlock()
-				reader(c, m)
-				room.Leave(m)
 			})
 			marker, err := frame.Encode(frame.JSON, &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Resync{Resync: &gatewayv1.Resync{}}})
 			if err != nil {
@@ -270,14 +285,14 @@ func TestStalledReaderCatchesUpOrIsResynced(t *testing.T) {
 }
 
 // After Forget a removed comment's tick reaches nobody any more: who was behind it is resynced.
-func TestForgottenTicksAreNotSent(t *testing.T) {
+func TestForgottenTicksAreNotSent(t *testing.T) { both(t, forgottenTicks) }
+
+func forgottenTicks(t *testing.T, portable bool) {
 	var room *fanout.Room
 	joined := make(chan *fanout.Member, 1)
-	h := build(t, fanout.Options{Shards: 1}, func(c *conn.Conn, m *fanout.Member) {
+	h := build(t, portable, fanout.Options{Shards: 1}, visitor{}, func(m *fanout.Member) {
 		room.Join(m, frame.Viewer, nil, 0)
 		joined <- m
-		reader(c, m)
-		room.Leave(m)
 	})
 	room = h.engine.NewRoom(func(m *fanout.Member) { room.Join(m, frame.Viewer, []*frame.Frame{tick(t, 99, 0).Frames[0][0]}, 4) })
 	c := dial(t, h.url)
@@ -303,14 +318,14 @@ func TestForgottenTicksAreNotSent(t *testing.T) {
 	}
 }
 
-func TestSlowLaneComesInTens(t *testing.T) {
+func TestSlowLaneComesInTens(t *testing.T) { both(t, slowLane) }
+
+func slowLane(t *testing.T, portable bool) {
 	var room *fanout.Room
 	joined := make(chan *fanout.Member, 1)
-	h := build(t, fanout.Options{Shards: 1}, func(c *conn.Conn, m *fanout.Member) {
+	h := build(t, portable, fanout.Options{Shards: 1}, visitor{}, func(m *fanout.Member) {
 		room.Join(m, frame.Viewer, nil, 0)
 		joined <- m
-		reader(c, m)
-		room.Leave(m)
 	})
 	room = h.engine.NewRoom(func(*fanout.Member) { t.Error("resynced") })
 	c := dial(t, h.url)
@@ -328,13 +343,12 @@ func TestSlowLaneComesInTens(t *testing.T) {
 }
 
 // A viewer that says nothing but answers pings lives on; one that does not answer is closed as slow.
-func TestPings(t *testing.T) {
+func TestPings(t *testing.T) { both(t, pings) }
+
+func pings(t *testing.T, portable bool) {
 	reasons := make(chan fault.Close, 2)
-	h := build(t, fanout.Options{Shards: 1, PingEvery: 50 * time.Millisecond, DeadAfter: 400 * time.Millisecond}, func(c *conn.Conn, m *fanout.Member) {
-		reader(c, m)
-		<-m.Done()
-		reasons <- m.Reason()
-	})
+	h := build(t, portable, fanout.Options{Shards: 1, PingEvery: 50 * time.Millisecond, DeadAfter: 400 * time.Millisecond},
+		visitor{gone: func(c fault.Close) { reasons <- c }}, func(*fanout.Member) {})
 	alive := dial(t, h.url)
 	ctx := alive.CloseRead(t.Context()) // reads, and so answers pings
 	mute := stalled(t, h.url)
@@ -366,12 +380,11 @@ func TestPings(t *testing.T) {
 	}
 }
 
-func TestCloseFrameReachesTheClient(t *testing.T) {
+func TestCloseFrameReachesTheClient(t *testing.T) { both(t, closeFrame) }
+
+func closeFrame(t *testing.T, portable bool) {
 	goodbye := tick(t, 7, 0).Frames[0][0]
-	h := build(t, fanout.Options{}, func(c *conn.Conn, m *fanout.Member) {
-		m.Close(fault.CloseNoRoom, goodbye)
-		reader(c, m)
-	})
+	h := build(t, portable, fanout.Options{}, visitor{}, func(m *fanout.Member) { m.Close(fault.CloseNoRoom, goodbye) })
 	c := dial(t, h.url)
 	if _, payload, err := c.Read(t.Context()); err != nil || version(payload) != 7 {
 		t.Fatalf("goodbye %q, %v", payload, err)
@@ -384,27 +397,19 @@ func TestCloseFrameReachesTheClient(t *testing.T) {
 
 // A sweep allocates nothing for a delivery.
 func BenchmarkSweep(b *testing.B) {
-	engine := fanout.New(fanout.Options{Shards: 1, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
-	ctx, cancel := context.WithCancel(context.Background())
-	var running sync.WaitGroup
-	running.Go(func() { _ = engine.Run(ctx) })
-	room := engine.NewRoom(func(*fanout.Member) {})
+	var room *fanout.Room
 	joined := make(chan struct{}, 256)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c, err := conn.Accept(w, r, conn.Options{MaxFrame: 1024})
-		if err != nil {
-			return
-		}
-		m := engine.Attach(c)
+	h := build(b, false, fanout.Options{Shards: 1}, visitor{}, func(m *fanout.Member) {
 		room.Join(m, frame.Viewer, nil, 0)
 		joined <- struct{}{}
-		reader(c, m)
-		<-m.Done()
-	}))
+	})
+	room = h.engine.NewRoom(func(*fanout.Member) {})
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
 	const viewers = 200
 	var readers sync.WaitGroup
 	for range viewers {
-		c, _, err := websocket.Dial(ctx, server.URL, nil)
+		c, _, err := websocket.Dial(ctx, h.url, nil)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -429,7 +434,5 @@ func BenchmarkSweep(b *testing.B) {
 	}
 	b.ReportMetric(float64(viewers), "viewers")
 	cancel()
-	running.Wait()
-	server.Close()
 	readers.Wait()
 }

@@ -28,7 +28,7 @@ const (
 //  4. Behind the ring, or where a removed comment made ticks unsendable: the room is asked for a resync and a snapshot.
 //  5. No progress for a while is found by ping and ends the member as slow; it may come back.
 func (s *shard) advance(m *Member, now time.Time) {
-	if !s.flush(m, now) {
+	if m.stalled || !s.flush(m, now) {
 		if m.room != nil && m.version < m.room.latest {
 			s.skipped.Add(1)
 		}
@@ -91,12 +91,20 @@ func (s *shard) flush(m *Member, now time.Time) bool {
 		}
 	}
 	m.personal = nil
-	if m.closing && m.index >= 0 {
-		s.finish(m, m.reason)
-		return false
+	if m.closing && m.index >= 0 && m.conn.Flushed() && !m.finished {
+		s.linger(m)
 	}
 	m.progress = now
 	return m.index >= 0
+}
+
+// linger says that nothing more comes, and reads until the peer says the same: a socket that is closed with something
+// unread loses its last words on the way.
+func (s *shard) linger(m *Member) {
+	m.finished = true
+	m.conn.Finish()
+	m.paused = false
+	s.poller.want(m, true, false)
 }
 
 // write tries to write; what the socket does not take stays as the rest. False when it did not take all.
@@ -116,9 +124,9 @@ func (s *shard) write(m *Member, b []byte, now time.Time) bool {
 		return true
 	}
 	m.rest = b[n:]
-	s.stall(m)
-	if m.closing && now.After(m.deadline) {
-		s.finish(m, m.reason)
+	if !m.stalled {
+		m.stalled = true
+		s.poller.want(m, !m.paused, true)
 	}
 	return false
 }
@@ -127,13 +135,6 @@ func (s *shard) write(m *Member, b []byte, now time.Time) bool {
 func (s *shard) writeShared(m *Member, now time.Time) {
 	if !s.write(m, s.gather, now) && m.rest != nil {
 		m.rest = append([]byte(nil), m.rest...)
-	}
-}
-
-func (s *shard) stall(m *Member) {
-	if !m.stalled && m.index >= 0 {
-		m.stalled = true
-		s.stalled = append(s.stalled, m)
 	}
 }
 
@@ -153,18 +154,16 @@ func (s *shard) personal(m *Member, b []byte, now time.Time) {
 
 func (m *Member) pending() bool { return m.rest != nil || len(m.personal) > 0 }
 
-// close queues the last words. A close that the library has begun or answered stands as it is.
+// close queues the last words: a close of our own, or the answer to the peer's.
 func (s *shard) close(m *Member, c fault.Close, goodbye []byte, now time.Time) {
 	if m.closing {
 		return
 	}
 	m.personal = append(m.personal, m.conn.Outbox())
-	if !m.conn.CloseQueued() {
-		if goodbye != nil {
-			m.personal = append(m.personal, goodbye)
-		}
-		m.personal = append(m.personal, frame.Close(c.Code, c.Reason).Bytes())
+	if goodbye != nil {
+		m.personal = append(m.personal, goodbye)
 	}
+	m.personal = append(m.personal, frame.Close(c.Code, c.Reason).Bytes())
 	m.closing, m.reason, m.deadline = true, c, now.Add(closeTime)
 	s.leave(m)
 	s.flush(m, now)
@@ -182,7 +181,10 @@ func (s *shard) finish(m *Member, c fault.Close) {
 	s.members[last] = nil
 	s.members = s.members[:last]
 	m.index, m.rest, m.personal = -1, nil, nil
-	m.reason = c
+	m.closing, m.reason = true, c
+	s.poller.remove(m)
 	m.conn.Kill()
+	s.engine.count.Add(-1)
 	close(m.done)
+	m.visitor.Gone(c)
 }

@@ -2,11 +2,13 @@ package fanout
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/ovation-live/ovation/gateway/conn"
 	"github.com/ovation-live/ovation/gateway/frame"
 	"github.com/ovation-live/ovation/internal/fault"
 )
@@ -23,7 +25,12 @@ const (
 	cmdForget
 	cmdEnd
 	cmdSlow
+	cmdResume
 	cmdClose
+	cmdBroken
+	cmdBeat
+	cmdList
+	cmdStop
 )
 
 // command is one thing for a shard to do, in the order it was posted.
@@ -38,12 +45,14 @@ type command struct {
 	bytes    []byte
 	frames   []*frame.Frame
 	close    fault.Close
+	list     chan<- []*Member
 }
 
-// shard owns the writing of its members.
+// shard owns the reading and writing of its members.
 type shard struct {
 	engine *Engine
-	wake   chan struct{} // has a place: the queue is not empty
+	alarm  alarm
+	poller poller
 
 	mu    sync.Mutex
 	queue []command // guarded by mu
@@ -53,12 +62,16 @@ type shard struct {
 	delivered, skipped, resynced, slow, overflowed atomic.Uint64
 
 	// owned by run
-	spare   []command // the queue's other half
-	members []*Member
-	rooms   map[*Room]*roomShard
-	stalled []*Member // have bytes that their sockets did not take
-	beat    int       // which share of the members is pinged next
-	gather  []byte    // for writing several ticks at once
+	stop     bool
+	spare    []command // the queue's other half
+	members  []*Member
+	rooms    map[*Room]*roomShard
+	sweeping []*roomShard // have members that the latest tick was not tried on, in the order to go on
+	beat     int          // which share of the members is looked at next
+	gather   []byte       // for writing several ticks at once
+	in       []byte       // what sockets are read into
+	payload  []byte       // of the message in hand
+	ready    func(*Member)
 }
 
 // roomShard is a room's part in one shard.
@@ -67,11 +80,20 @@ type roomShard struct {
 	members []*Member
 	ring    [ringSize]*Tick
 	latest  uint64
-	floor   uint64 // ticks up to it may not be sent any more
+	floor   uint64    // ticks up to it may not be sent any more
+	left    int       // members that the sweep has yet to try
+	again   bool      // a tick came during the sweep
+	began   time.Time // when the sweep began
 }
 
-func newShard(e *Engine) *shard {
-	return &shard{engine: e, wake: make(chan struct{}, 1), rooms: make(map[*Room]*roomShard)}
+func newShard(e *Engine) (*shard, error) {
+	p, err := newPoller()
+	if err != nil {
+		return nil, err
+	}
+	s := &shard{engine: e, poller: p, rooms: make(map[*Room]*roomShard), in: make([]byte, readSize), payload: make([]byte, 0, 4096)}
+	s.ready = func(m *Member) { s.serve(m, time.Now()) }
+	return s, nil
 }
 
 // post never waits. False when the shard has ended.
@@ -83,44 +105,46 @@ func (s *shard) post(c command) bool {
 	}
 	s.queue = append(s.queue, c)
 	s.mu.Unlock()
-	select {
-	case s.wake <- struct{}{}:
-	default:
+	if s.alarm.sounded() {
+		s.poller.wake()
 	}
 	return true
 }
 
 const (
-	// retryEvery is how often sockets that were full are tried again.
-	retryEvery = 10 * time.Millisecond
+	// readSize is how much is read from a socket at a time, so that a busy one does not hold up the others.
+	readSize = 16 << 10
+	// sweepShare is how many members of a tick are served between two looks at who wants to be read.
+	sweepShare = 256
 	// beats is into how many shares the members are divided for pinging.
 	beats = 25
+	// lookEvery is after how many beats each member's times are looked at: five seconds by default.
+	lookEvery = 5
+	// halfTime is how long a part of a message may wait for the rest.
+	halfTime = 5 * time.Second
 )
 
-func (s *shard) run(ctx context.Context) {
-	beat := time.NewTicker(s.engine.o.PingEvery / beats)
-	defer beat.Stop()
-	retry := time.NewTimer(time.Hour)
-	defer retry.Stop()
-	armed := false
+// run is the shard's goroutine.
+func (s *shard) run() {
+	defer s.poller.close()
 	for {
-		select {
-		case <-ctx.Done():
-			s.end()
-			return
-		case <-s.wake:
-			s.work(time.Now())
-		case now := <-beat.C:
-			s.ping(now)
-		case now := <-retry.C:
-			armed = false
-			s.retry(now)
+		s.work(time.Now())
+		if s.stop {
+			break
 		}
-		if len(s.stalled) > 0 && !armed {
-			armed = true
-			retry.Reset(retryEvery)
+		if len(s.sweeping) > 0 {
+			s.sweep(time.Now())
+			s.poller.wait(false, s.ready)
+			continue
 		}
+		s.alarm.asleep.Store(true)
+		s.mu.Lock()
+		idle := len(s.queue) == 0
+		s.mu.Unlock()
+		s.poller.wait(idle, s.ready) // a post from now on rings
+		s.alarm.asleep.Store(false)
 	}
+	s.end()
 }
 
 // work takes the queue whole and goes through it.
@@ -133,6 +157,9 @@ func (s *shard) work(now time.Time) {
 		s.take(&queue[i], now)
 		queue[i] = command{}
 	}
+	if cap(queue) > 1<<16 {
+		queue = nil // a herd came by
+	}
 	s.spare = queue
 }
 
@@ -143,20 +170,20 @@ func (s *shard) take(c *command, now time.Time) {
 	}
 	switch c.kind {
 	case cmdAttach:
-		m.index = len(s.members)
-		s.members = append(s.members, m)
+		s.attach(m, now)
 	case cmdSend:
 		s.personal(m, c.bytes, now)
 		s.advance(m, now)
 	case cmdOutbox:
 		s.personal(m, m.conn.Outbox(), now)
+		m.stalled = false
 		s.advance(m, now)
 	case cmdJoin:
 		s.join(m, c, now)
 	case cmdLeave:
 		s.leave(m)
 	case cmdTick:
-		s.sweep(c, now)
+		s.publish(c, now)
 	case cmdForget:
 		if rs := s.rooms[c.room]; rs != nil {
 			rs.floor = max(rs.floor, c.version)
@@ -171,13 +198,170 @@ func (s *shard) take(c *command, now time.Time) {
 			for _, m := range rs.members {
 				m.room = nil
 			}
+			rs.members, rs.left = nil, 0
 			delete(s.rooms, c.room)
 		}
 	case cmdSlow:
 		m.lane = c.on
 		s.advance(m, now)
+	case cmdResume:
+		s.resume(m, now)
 	case cmdClose:
 		s.close(m, c.close, c.bytes, now)
+	case cmdBroken:
+		s.broken(m, c.close, now)
+	case cmdBeat:
+		s.look(now)
+	case cmdList:
+		c.list <- slices.Clone(s.members)
+	case cmdStop:
+		s.stop = true
+	}
+}
+
+func (s *shard) attach(m *Member, now time.Time) {
+	m.index = int32(len(s.members))
+	s.members = append(s.members, m)
+	if err := s.poller.add(m); err != nil {
+		s.engine.o.Logger.Error("a socket cannot be watched", "error", err)
+		s.finish(m, conn.Gone)
+		return
+	}
+	if m.place == noPlace {
+		m.resume = make(chan struct{}, 1)
+		m.conn.Bind(func() { s.post(command{kind: cmdOutbox, member: m}) })
+		s.engine.pumps.Go(m.pump)
+		return
+	}
+	s.deliver(m, now) // what came with the handshake
+}
+
+// serve reads and writes a member that the poller says can be.
+func (s *shard) serve(m *Member, now time.Time) {
+	if m.stalled {
+		m.stalled = false
+		s.poller.want(m, !m.paused, false)
+		s.advance(m, now)
+	}
+	switch {
+	case m.index < 0:
+	case m.closing: // nothing that it says counts any more
+		if n, err := m.conn.Discard(s.in); n == 0 && err != nil {
+			s.finish(m, m.reason)
+		}
+	case m.paused: // told because it broke
+		s.finish(m, conn.Gone)
+	default:
+		n, err := m.conn.Fill(s.in)
+		if err != nil {
+			s.over(m, err, now)
+		} else if n > 0 {
+			s.deliver(m, now)
+		}
+	}
+}
+
+// deliver hands messages to the visitor.
+func (s *shard) deliver(m *Member, now time.Time) {
+	for !m.paused && !m.closing {
+		payload, ok, err := m.conn.Next(s.payload)
+		if cap(payload) <= 64<<10 {
+			s.payload = payload[:0]
+		}
+		if err != nil {
+			s.over(m, err, now)
+			return
+		}
+		if !ok {
+			break
+		}
+		if !m.visitor.Take(payload) {
+			m.paused = true
+			m.conn.Hold()
+			s.poller.want(m, false, m.stalled)
+		}
+	}
+	if out := m.conn.Outbox(); len(out) > 0 {
+		s.personal(m, out, now)
+		s.advance(m, now)
+	}
+}
+
+// resume goes on reading, with what was held first.
+func (s *shard) resume(m *Member, now time.Time) {
+	if m.resume != nil {
+		select {
+		case m.resume <- struct{}{}:
+		default:
+		}
+		return
+	}
+	if m.paused && !m.finished {
+		m.paused = false
+		s.deliver(m, now)
+		if !m.paused && m.index >= 0 {
+			s.poller.want(m, true, m.stalled)
+		}
+	}
+}
+
+// over takes up what Fill or Next said last.
+func (s *shard) over(m *Member, err error, now time.Time) {
+	c := conn.Gone
+	if closed := (*conn.Closed)(nil); errors.As(err, &closed) {
+		c = closed.Close
+	}
+	s.broken(m, c, now)
+}
+
+// broken closes a member that broke a rule or closed by itself, or ends one that is gone.
+func (s *shard) broken(m *Member, c fault.Close, now time.Time) {
+	switch {
+	case c == conn.Gone && m.closing:
+		s.finish(m, m.reason)
+	case c == conn.Gone:
+		s.finish(m, c)
+	default:
+		s.close(m, c, nil, now)
+	}
+}
+
+// pump is the goroutine that reads where the shard cannot.
+func (m *Member) pump() {
+	buf, payload := make([]byte, 4096), make([]byte, 0, 512)
+	broken := func(err error) {
+		c := conn.Gone
+		if closed := (*conn.Closed)(nil); errors.As(err, &closed) {
+			c = closed.Close
+		}
+		m.shard.post(command{kind: cmdBroken, member: m, close: c})
+	}
+	for {
+		var ok bool
+		_, err := m.conn.Fill(buf)
+		for err == nil {
+			if payload, ok, err = m.conn.Next(payload); !ok {
+				break
+			}
+			if !m.visitor.Take(payload) {
+				select {
+				case <-m.resume:
+				case <-m.done:
+					return
+				}
+			}
+		}
+		m.shard.post(command{kind: cmdOutbox, member: m})
+		if err != nil {
+			broken(err)
+			break
+		}
+	}
+	for {
+		if _, err := m.conn.Discard(buf); err != nil {
+			broken(err)
+			return
+		}
 	}
 }
 
@@ -187,9 +371,12 @@ func (s *shard) join(m *Member, c *command, now time.Time) {
 		rs = &roomShard{room: c.room, latest: c.version, floor: c.version}
 		s.rooms[c.room] = rs
 	}
+	if m.closing {
+		return
+	}
 	if m.room != rs {
 		s.leave(m)
-		m.room, m.place = rs, len(rs.members)
+		m.room, m.seatAt = rs, int32(len(rs.members))
 		rs.members = append(rs.members, m)
 	}
 	m.seat, m.version, m.awaiting = c.audience, c.version, false
@@ -205,15 +392,15 @@ func (s *shard) leave(m *Member) {
 		return
 	}
 	last := len(rs.members) - 1
-	rs.members[m.place] = rs.members[last]
-	rs.members[m.place].place = m.place
+	rs.members[m.seatAt] = rs.members[last]
+	rs.members[m.seatAt].seatAt = m.seatAt
 	rs.members[last] = nil
 	rs.members = rs.members[:last]
 	m.room = nil
 }
 
-// sweep is the hot path: one tick to every member of the room in this shard.
-func (s *shard) sweep(c *command, now time.Time) {
+// publish takes a tick up; sweep sends it.
+func (s *shard) publish(c *command, now time.Time) {
 	rs := s.rooms[c.room]
 	if rs == nil {
 		rs = &roomShard{room: c.room, floor: c.tick.Version - 1}
@@ -221,42 +408,72 @@ func (s *shard) sweep(c *command, now time.Time) {
 	}
 	rs.latest = c.tick.Version
 	rs.ring[c.tick.Version%ringSize] = c.tick
-	for i := len(rs.members) - 1; i >= 0; i-- { // backwards: a member that ends here is replaced by one that was served
-		s.advance(rs.members[i], now)
-	}
-	took := time.Since(now)
-	if len(rs.members) > 0 {
-		s.engine.lastSweep.Store(int64(took))
-		s.engine.sweeps.Record(context.Background(), took.Seconds())
+	switch {
+	case len(rs.members) == 0:
+	case rs.left > 0:
+		rs.again = true // who is yet to come is sent both at once; for the others it goes round once more
+	default:
+		rs.left, rs.began = len(rs.members), now
+		s.sweeping = append(s.sweeping, rs)
 	}
 }
 
-// ping pings one share of the members and looks who has been silent or stuck for too long.
-func (s *shard) ping(now time.Time) {
+// sweep is the hot path: the latest tick to the next members of the room whose turn it is. It goes backwards: a member
+// that ends meanwhile is replaced by one that was served.
+func (s *shard) sweep(now time.Time) {
+	rs := s.sweeping[0]
+	for range sweepShare {
+		rs.left = min(rs.left, len(rs.members)) - 1
+		if rs.left < 0 {
+			break
+		}
+		s.advance(rs.members[rs.left], now)
+	}
+	if rs.left > 0 {
+		if len(s.sweeping) > 1 { // other rooms take turns
+			copy(s.sweeping, s.sweeping[1:])
+			s.sweeping[len(s.sweeping)-1] = rs
+		}
+		return
+	}
+	rs.left = 0
+	s.sweeping = slices.Delete(s.sweeping, 0, 1)
+	took := time.Since(rs.began)
+	s.engine.lastSweep.Store(int64(took))
+	s.engine.sweeps.Record(context.Background(), took.Seconds())
+	if rs.again && len(rs.members) > 0 {
+		rs.left, rs.began = len(rs.members), now
+		s.sweeping = append(s.sweeping, rs)
+	}
+	rs.again = false
+}
+
+// look is a beat: it pings one share of the members, and looks at the times of a larger one.
+func (s *shard) look(now time.Time) {
 	s.beat = (s.beat + 1) % beats
-	dead := now.Add(-s.engine.o.DeadAfter)
-	for i := s.beat; i < len(s.members); i += beats {
-		m := s.members[i]
-		if m.closing {
+	dead := s.engine.o.DeadAfter
+	for i := len(s.members) - 1; i >= 0; i-- { // backwards: who ends is replaced by one that was looked at
+		if i%lookEvery != s.beat%lookEvery {
 			continue
 		}
-		if m.conn.LastRead().Before(dead) || m.pending() && m.progress.Before(dead) {
+		m := s.members[i]
+		switch {
+		case m.closing:
+			if now.After(m.deadline) {
+				s.finish(m, m.reason)
+			}
+			continue
+		case m.conn.Half(now) > halfTime, m.conn.Quiet(now) > dead, m.pending() && now.Sub(m.progress) > dead:
 			s.slow.Add(1)
 			s.close(m, fault.CloseSlow, nil, now)
 			continue
 		}
-		s.personal(m, frame.Ping.Bytes(), now)
-		s.advance(m, now)
-	}
-}
-
-// retry tries sockets that were full.
-func (s *shard) retry(now time.Time) {
-	again := s.stalled
-	s.stalled = nil
-	for _, m := range again {
-		m.stalled = false
-		if m.index >= 0 {
+		if at := m.expires.Load(); at != 0 && now.UnixNano() > at {
+			m.expires.Store(0)
+			m.visitor.Expired()
+		}
+		if i%beats == s.beat {
+			s.personal(m, frame.Ping.Bytes(), now)
 			s.advance(m, now)
 		}
 	}

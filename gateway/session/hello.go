@@ -16,19 +16,16 @@ import (
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
 
-// hello waits for the first frame, finds out who is there, and lets the session into its room.
-func (v *session) hello(ctx context.Context) error {
-	h, err := v.readHello(ctx)
-	if err != nil {
-		return err
-	}
+// hello finds out who is there, and lets the session into its room.
+func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 	if err := text.RoomID(h.GetRoom()); err != nil {
 		return err
 	}
-	opening, cancel := context.WithTimeout(ctx, 8*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 8*time.Second)
 	defer cancel()
 	// The token before the room: a stranger with a bad one learns nothing of what exists.
 	token := v.token(h)
+	var err error
 	if token != "" {
 		if v.claims, err = v.o.Keys.Verify(token); err != nil {
 			return err
@@ -40,7 +37,7 @@ func (v *session) hello(ctx context.Context) error {
 			return fault.New(fault.PermissionDenied, "a service's token opens no socket; make one for a viewer, moderator or host")
 		}
 	}
-	if v.room, err = v.o.Hub.Room(opening, h.GetRoom()); err != nil {
+	if v.room, err = v.o.Hub.Room(ctx, h.GetRoom()); err != nil {
 		return err
 	}
 	settings := v.room.Settings()
@@ -58,10 +55,10 @@ func (v *session) hello(ctx context.Context) error {
 		Room: h.GetRoom(), Key: auth.PersonKey(settings.GetPersonKey(), v.claims.Subject),
 		Person: auth.Person{Subject: v.claims.Subject, Name: name, Role: v.claims.Role, Guest: v.claims.Guest},
 	}
-	v.expiry = time.AfterFunc(time.Until(v.claims.Expires), v.expire)
+	v.member.Expire(v.claims.Expires)
 	v.join(h)
 	if nameErr != nil {
-		v.fault(ctx, "", nameErr)
+		v.fault("", nameErr)
 	}
 	if token != "" { // somebody who was here before may have questions and votes
 		v.changedMine()
@@ -69,36 +66,14 @@ func (v *session) hello(ctx context.Context) error {
 	return nil
 }
 
-// readHello is the one frame that must come in time.
-func (v *session) readHello(ctx context.Context) (*gatewayv1.Hello, error) {
-	reading, cancel := context.WithTimeout(ctx, helloTimeout)
-	defer cancel()
-	payload, err := v.conn.Read(reading)
-	if err != nil {
-		if reading.Err() != nil && ctx.Err() == nil {
-			v.goodbye(fault.CloseNoHello, time.Second, "No hello came in 10 seconds.")
-		}
-		return nil, err
-	}
-	in := new(gatewayv1.ClientFrame)
-	if err := frame.Decode(v.conn.Protocol(), payload, in); err != nil {
-		return nil, err
-	}
-	if in.GetHello() == nil {
-		return nil, fault.New(fault.FrameInvalid, `the first frame must be a hello, such as {"hello":{"room":"main"}}`)
-	}
-	return in.GetHello(), nil
-}
-
 // token is the hello's, or the Authorization header's for clients that can set it. The address never carries one.
 func (v *session) token(h *gatewayv1.Hello) string {
+	bearer := v.bearer
+	v.bearer = ""
 	if h.GetToken() != "" {
 		return h.GetToken()
 	}
-	if bearer, ok := strings.CutPrefix(v.header.Get("Authorization"), "Bearer "); ok {
-		return bearer
-	}
-	return ""
+	return bearer
 }
 
 func newGuest(roomID string) auth.Claims {
@@ -126,7 +101,7 @@ func (v *session) name(h *gatewayv1.Hello) (string, error) {
 
 func (v *session) join(h *gatewayv1.Hello) {
 	seat := &room.Seat{
-		Member: v.member, Protocol: v.conn.Protocol(), Audience: frame.Viewer, Person: v.actor.Key,
+		Member: v.member, Protocol: v.member.Protocol(), Audience: frame.Viewer, Person: v.actor.Key,
 		Counted: h.GetClient() == "" || h.GetClient() == "viewer", MineChanged: v.changedMine,
 	}
 	if v.claims.Role.AtLeast(auth.Moderator) && h.GetClient() != "overlay" {
@@ -170,11 +145,6 @@ const (
 	PingEvery = 25 * time.Second
 )
 
-// expire ends the visit when its token does.
-func (v *session) expire() {
-	v.goodbye(fault.CloseTokenExpired, 0, "The link has expired; come back with a new one.")
-}
-
 // renew takes a fresh token for the same person.
 func (v *session) renew(token string) error {
 	claims, err := v.o.Keys.Verify(token)
@@ -185,7 +155,7 @@ func (v *session) renew(token string) error {
 		return fault.New(fault.TokenMismatch, "the token is for another person, role or room; connect anew with it").On("token")
 	}
 	v.claims.Expires = claims.Expires
-	v.expiry.Reset(time.Until(claims.Expires))
+	v.member.Expire(claims.Expires)
 	return nil
 }
 

@@ -2,9 +2,9 @@ package session
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,9 +12,7 @@ import (
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
-	"golang.org/x/time/rate"
 
-	"github.com/ovation-live/ovation/gateway/conn"
 	"github.com/ovation-live/ovation/gateway/fanout"
 	"github.com/ovation-live/ovation/gateway/frame"
 	"github.com/ovation-live/ovation/gateway/room"
@@ -40,11 +38,15 @@ type Options struct {
 
 // Sessions makes sessions and counts them.
 type Sessions struct {
-	o       Options
-	faults  metric.Int64Counter
-	taps    metric.Int64Counter
-	overCap metric.Int64Counter
-	verbs   metric.Float64Histogram
+	o        Options
+	faults   metric.Int64Counter
+	taps     metric.Int64Counter
+	overCap  metric.Int64Counter
+	overruns metric.Int64Counter
+	closes   metric.Int64Counter
+	verbs    metric.Float64Histogram
+
+	working sync.WaitGroup // verbs and hellos
 }
 
 // New makes the factory of a gateway's sessions.
@@ -54,6 +56,8 @@ func New(o Options) *Sessions {
 	s.faults, _ = meter.Int64Counter("ovation.gateway.faults", metric.WithDescription("Frames refused, by reason"))
 	s.taps, _ = meter.Int64Counter("ovation.gateway.taps.accepted", metric.WithDescription("Hearts taken in from taps"))
 	s.overCap, _ = meter.Int64Counter("ovation.gateway.taps.over_cap", metric.WithDescription("Hearts of taps beyond a person's budget; not counted"))
+	s.overruns, _ = meter.Int64Counter("ovation.gateway.frames.overrun", metric.WithDescription("Frames beyond a socket's rate; not carried out"))
+	s.closes, _ = meter.Int64Counter("ovation.gateway.disconnects", metric.WithDescription("Sockets ended, by close reason"))
 	s.verbs, _ = meter.Float64Histogram("ovation.gateway.verb.duration", metric.WithUnit("s"),
 		metric.WithDescription("From a verb's frame to its ack or fault, by verb and result"))
 	return s
@@ -70,97 +74,184 @@ const (
 	guestLifetime = 30 * 24 * time.Hour
 )
 
-// session is one client. Only the reading goroutine touches what has no note.
+// phase is how far a visit has come.
+type phase uint8
+
+const (
+	greeting phase = iota // the hello is awaited
+	opening               // the hello is being judged; nothing is read meanwhile
+	seated
+	over
+)
+
+// session is one client. Its frames come on the goroutine that reads the socket, which serves thousands of others: what
+// may wait is done on a goroutine of its own, and where later frames depend on it, reading stops until then. What has no
+// note belongs to the reading, or to the goroutine for which the reading waits.
 type session struct {
 	*Sessions
-	conn   *conn.Conn
 	member *fanout.Member
-	header http.Header
+	bearer string // of the handshake, until the hello
 
-	claims  auth.Claims
-	actor   uplink.Actor
-	room    *room.Room
-	expiry  *time.Timer
-	over    int
-	pace    *rate.Limiter
-	mine    chan struct{} // has a place: own questions changed
-	inhand  chan struct{} // a place for each verb under way
-	working sync.WaitGroup
-	errors  atomic.Int64 // verbs under way count theirs, too
+	claims auth.Claims
+	actor  uplink.Actor
+	room   *room.Room
+	pace   pace
+	over   int
+	inhand atomic.Int32 // verbs under way
+	errors atomic.Int32
+	mine   atomic.Int32 // changes of own questions that are yet to be told, and one while they are
+
+	mu    sync.Mutex
+	phase phase       // guarded by mu
+	late  *time.Timer // ends a greeting; guarded by mu
 }
 
-// Serve lives one visit, from the accepted socket to its end. ctx ends with the gateway.
-func (s *Sessions) Serve(ctx context.Context, c *conn.Conn, m *fanout.Member, header http.Header) {
-	v := &session{
-		Sessions: s, conn: c, member: m, header: header, pace: rate.NewLimiter(framesPerSec, frameBurst),
-		mine: make(chan struct{}, 1), inhand: make(chan struct{}, maxInFlight),
+// Visit begins a session for a socket that was just accepted.
+func (s *Sessions) Visit(m *fanout.Member, header http.Header) fanout.Visitor {
+	v := &session{Sessions: s, member: m}
+	if bearer, ok := strings.CutPrefix(header.Get("Authorization"), "Bearer "); ok {
+		v.bearer = strings.Clone(bearer)
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer v.working.Wait()
-	defer cancel()
-	v.working.Go(func() { // a member that ends, for whatever reason, ends the reading
-		select {
-		case <-m.Done():
-			cancel()
-		case <-ctx.Done():
+	v.late = time.AfterFunc(helloTimeout, func() { v.goodbye(fault.CloseNoHello, time.Second, "No hello came in 10 seconds.") })
+	return v
+}
+
+// Wait ends when every verb and every hello that was under way has ended. No visit may begin meanwhile.
+func (s *Sessions) Wait() { s.working.Wait() }
+
+func (v *session) now() phase {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.phase
+}
+
+// become moves on unless the visit is over.
+func (v *session) become(p phase) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.phase == over {
+		return false
+	}
+	v.phase = p
+	v.notLate()
+	return true
+}
+
+// notLate lets go of the timer of the greeting; mu is held.
+func (v *session) notLate() {
+	if v.late != nil {
+		v.late.Stop()
+		v.late = nil
+	}
+}
+
+// Take implements fanout.Visitor.
+func (v *session) Take(payload []byte) bool {
+	switch v.now() {
+	case greeting:
+		return v.greeted(payload)
+	case seated:
+		return v.frame(payload)
+	}
+	return true // last words of a client that is being closed
+}
+
+// greeted takes the first frame.
+func (v *session) greeted(payload []byte) bool {
+	v.become(opening)
+	in := new(gatewayv1.ClientFrame)
+	err := frame.Decode(v.member.Protocol(), payload, in)
+	if err == nil && in.GetHello() == nil {
+		err = fault.New(fault.FrameInvalid, `the first frame must be a hello, such as {"hello":{"room":"main"}}`)
+	}
+	if err != nil {
+		v.refuse(err)
+		return false
+	}
+	v.working.Go(func() {
+		if err := v.hello(context.Background(), in.GetHello()); err != nil {
+			v.refuse(err)
+			return
+		}
+		if v.become(seated) {
+			v.member.Resume()
+		} else { // it went while it was let in
+			v.room.Leave(v.member)
 		}
 	})
-	if err := v.hello(ctx); err != nil {
-		v.refuse(err)
-		return
-	}
-	defer v.room.Leave(m)
-	defer v.expiry.Stop()
-	v.working.Go(func() { v.tellMine(ctx) })
-	v.read(ctx)
+	return false
 }
 
-// read takes frame after frame until the socket ends.
-func (v *session) read(ctx context.Context) {
-	for {
-		payload, err := v.conn.Read(ctx)
-		if err != nil {
-			v.gone(err)
-			return
-		}
-		if !v.pace.Allow() {
-			if v.over++; v.over > maxOverruns {
-				v.goodbye(fault.CloseSlowDown, 10*time.Second, "Too many frames; come back a little later.")
-				return
-			}
-			continue
-		}
-		in := new(gatewayv1.ClientFrame)
-		if err := frame.Decode(v.conn.Protocol(), payload, in); err != nil {
-			v.fault(ctx, in.GetId(), err)
-		} else {
-			v.take(ctx, in)
-		}
-		if v.errors.Load() > maxErrors {
-			v.goodbye(fault.CloseTooManyErrors, 0, "Too many frames that made no sense.")
-			return
-		}
+// frame takes one of the frames behind the hello.
+func (v *session) frame(payload []byte) (more bool) {
+	in := new(gatewayv1.ClientFrame)
+	err := frame.Decode(v.member.Protocol(), payload, in)
+	if !v.pace.allow(time.Now()) {
+		return v.overrun(in)
 	}
+	more = true
+	if err != nil {
+		v.fault(in.GetId(), err)
+	} else {
+		more = v.take(in)
+	}
+	if v.errors.Load() > maxErrors {
+		v.goodbye(fault.CloseTooManyErrors, 0, "Too many frames that made no sense.")
+	}
+	return more
 }
 
-// gone ends the member after the socket ended or broke a rule.
-func (v *session) gone(err error) {
-	var closed *conn.Closed
-	if errors.As(err, &closed) {
-		v.member.Close(closed.Close, nil)
-		return
+// overrun is a frame too many. Who waits for an answer is told; going on like that ends the socket.
+func (v *session) overrun(in *gatewayv1.ClientFrame) bool {
+	v.overruns.Add(context.Background(), 1)
+	if v.over++; v.over > maxOverruns {
+		v.goodbye(fault.CloseSlowDown, 10*time.Second, "Too many frames; come back a little later.")
+		return false
 	}
-	v.member.Close(fault.CloseNormal, nil)
+	if in.GetId() != "" {
+		v.fault(in.GetId(), fault.New(fault.TooManyRequests, "at most %d frames a second", framesPerSec).After(time.Second))
+	}
+	return true
+}
+
+// Expired implements fanout.Visitor: the token has.
+func (v *session) Expired() {
+	v.goodbye(fault.CloseTokenExpired, 0, "The link has expired; come back with a new one.")
+}
+
+// Gone implements fanout.Visitor.
+func (v *session) Gone(c fault.Close) {
+	v.mu.Lock()
+	was := v.phase
+	v.phase = over
+	v.notLate()
+	v.mu.Unlock()
+	if was == seated {
+		v.room.Leave(v.member)
+	}
+	v.closes.Add(context.Background(), 1, metric.WithAttributes(attribute.String("reason", c.Reason)))
+}
+
+// pace is a token bucket of frames: refilled by framesPerSec, full at frameBurst.
+type pace struct {
+	spent float32
+	at    int64 // Unix nanoseconds
+}
+
+func (p *pace) allow(now time.Time) bool {
+	at := now.UnixNano()
+	p.spent = max(0, p.spent-float32(at-p.at)*framesPerSec/1e9)
+	p.at = at
+	if p.spent+1 > frameBurst {
+		return false
+	}
+	p.spent++
+	return true
 }
 
 // refuse ends a visit whose hello was not honoured. The reason is told in a frame before the close, because browsers show
 // pages nothing but the code.
 func (v *session) refuse(err error) {
-	var closed *conn.Closed
-	if errors.As(err, &closed) {
-		v.member.Close(closed.Close, nil)
-		return
-	}
 	f, ok := fault.Of(err)
 	if !ok {
 		v.o.Logger.Error("a hello failed", "error", err)
@@ -192,7 +283,7 @@ func (v *session) goodbye(c fault.Close, after time.Duration, message string) {
 }
 
 func (v *session) encode(m *gatewayv1.ServerFrame) *frame.Frame {
-	f, err := frame.Encode(v.conn.Protocol(), m)
+	f, err := frame.Encode(v.member.Protocol(), m)
 	if err != nil {
 		v.o.Logger.Error("a frame cannot be encoded", "error", err)
 		return nil
@@ -207,13 +298,13 @@ func (v *session) send(m *gatewayv1.ServerFrame) {
 }
 
 // fault tells the client what was refused. Only what a well-made client never sends counts against its budget of errors.
-func (v *session) fault(ctx context.Context, id string, err error) {
+func (v *session) fault(id string, err error) {
 	f, ok := fault.Of(err)
 	if !ok {
 		v.o.Logger.Error("a verb failed", "error", err)
 		f = fault.New(fault.Internal, "something went wrong inside; the log has it")
 	}
-	v.faults.Add(ctx, 1, metric.WithAttributes(attribute.String("reason", string(f.Reason))))
+	v.faults.Add(context.Background(), 1, metric.WithAttributes(attribute.String("reason", string(f.Reason))))
 	v.send(&gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Fault{Fault: &gatewayv1.Fault{
 		Id: id, Reason: string(f.Reason), Message: f.Message, RetryAfterMs: f.RetryAfter.Milliseconds(), Field: f.Field,
 		Question: v.current(f),

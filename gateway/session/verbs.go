@@ -19,48 +19,53 @@ import (
 
 var tracer = otel.Tracer("github.com/ovation-live/ovation/gateway/session")
 
-// take handles one frame: what needs no service at once, the rest beside the reading.
-func (v *session) take(ctx context.Context, in *gatewayv1.ClientFrame) {
+// take handles one frame: what needs no service at once, the rest beside the reading. False stops the reading, until
+// whoever was started resumes it.
+func (v *session) take(in *gatewayv1.ClientFrame) (more bool) {
 	id := in.GetId()
 	switch body := in.GetBody().(type) {
 	case *gatewayv1.ClientFrame_Tap:
-		v.tap(ctx, id, body.Tap)
+		v.tap(id, body.Tap)
 	case *gatewayv1.ClientFrame_Pace:
 		v.member.Slow(body.Pace.GetSlow())
 		v.ack(id, nil)
 	case *gatewayv1.ClientFrame_Auth:
-		if err := v.renew(body.Auth.GetToken()); err != nil {
-			v.fault(ctx, id, err)
-			return
-		}
-		v.ack(id, nil)
+		v.working.Go(func() { // what it says may change what the next frame may do
+			defer v.member.Resume()
+			if err := v.renew(body.Auth.GetToken()); err != nil {
+				v.fault(id, err)
+				return
+			}
+			v.ack(id, nil)
+		})
+		return false
 	case *gatewayv1.ClientFrame_Hello:
-		v.fault(ctx, id, fault.New(fault.FrameInvalid, "the hello was said already; open another socket for another room"))
+		v.fault(id, fault.New(fault.FrameInvalid, "the hello was said already; open another socket for another room"))
 	case *gatewayv1.ClientFrame_Post:
-		v.call(ctx, id, "post", func(ctx context.Context) (*gatewayv1.Ack, error) {
+		v.call(id, "post", func(ctx context.Context) (*gatewayv1.Ack, error) {
 			c, err := v.o.Uplink.Post(ctx, v.actor, body.Post)
 			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Comment{Comment: c}}, err
 		})
 	case *gatewayv1.ClientFrame_Delete:
-		v.call(ctx, id, "delete", func(ctx context.Context) (*gatewayv1.Ack, error) {
+		v.call(id, "delete", func(ctx context.Context) (*gatewayv1.Ack, error) {
 			return new(gatewayv1.Ack), v.deleteComment(ctx, body.Delete.GetComment(), "")
 		})
 	case *gatewayv1.ClientFrame_Ask:
-		v.call(ctx, id, "ask", func(ctx context.Context) (*gatewayv1.Ack, error) {
+		v.call(id, "ask", func(ctx context.Context) (*gatewayv1.Ack, error) {
 			q, err := v.o.Uplink.Ask(ctx, v.actor, body.Ask)
 			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Question{Question: q}}, err
 		})
 	case *gatewayv1.ClientFrame_Withdraw:
-		v.call(ctx, id, "withdraw", func(ctx context.Context) (*gatewayv1.Ack, error) {
+		v.call(id, "withdraw", func(ctx context.Context) (*gatewayv1.Ack, error) {
 			return v.step(ctx, body.Withdraw.GetRequestId(), questionsv1.StepQuestionRequest_STEP_WITHDRAW,
 				&gatewayv1.QuestionStep{Question: body.Withdraw.GetQuestion()})
 		})
 	case *gatewayv1.ClientFrame_Vote:
-		v.call(ctx, id, "vote", func(ctx context.Context) (*gatewayv1.Ack, error) {
+		v.call(id, "vote", func(ctx context.Context) (*gatewayv1.Ack, error) {
 			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Vote{Vote: body.Vote}}, v.o.Uplink.Vote(ctx, v.actor, body.Vote)
 		})
 	case *gatewayv1.ClientFrame_Mine:
-		v.call(ctx, id, "mine", func(ctx context.Context) (*gatewayv1.Ack, error) {
+		v.call(id, "mine", func(ctx context.Context) (*gatewayv1.Ack, error) {
 			m, err := v.o.Uplink.Mine(ctx, v.actor)
 			if err == nil {
 				v.send(&gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Mine{Mine: m}})
@@ -68,39 +73,39 @@ func (v *session) take(ctx context.Context, in *gatewayv1.ClientFrame) {
 			return new(gatewayv1.Ack), err
 		})
 	case *gatewayv1.ClientFrame_Moderate:
-		v.moderate(ctx, id, body.Moderate)
+		v.moderate(id, body.Moderate)
 	default:
-		v.fault(ctx, id, fault.New(fault.UnknownVerb, "this server does not know that verb"))
+		v.fault(id, fault.New(fault.UnknownVerb, "this server does not know that verb"))
 	}
+	return true
 }
 
 // tap counts what the person's budget allows; the rest is not counted, and said to nobody but the metric.
-func (v *session) tap(ctx context.Context, id string, t *gatewayv1.Tap) {
+func (v *session) tap(id string, t *gatewayv1.Tap) {
 	counts, err := v.room.Taps(v.actor.Key, t.GetKind(), t.GetCount())
 	if err != nil {
-		v.fault(ctx, id, err)
+		v.fault(id, err)
 		return
 	}
-	v.taps.Add(ctx, int64(counts))
+	v.taps.Add(context.Background(), int64(counts))
 	if over := t.GetCount() - counts; over > 0 {
-		v.overCap.Add(ctx, int64(over))
+		v.overCap.Add(context.Background(), int64(over))
 	}
 	v.o.Uplink.Hearts.Tap(v.actor.Room, t.GetKind(), counts)
 }
 
 // call carries a verb out beside the reading, eight at a time.
-func (v *session) call(ctx context.Context, id, verb string, do func(context.Context) (*gatewayv1.Ack, error)) {
-	select {
-	case v.inhand <- struct{}{}:
-	default:
-		v.fault(ctx, id, fault.New(fault.TooManyRequests, "eight of your requests are still under way; wait for one").After(time.Second))
+func (v *session) call(id, verb string, do func(context.Context) (*gatewayv1.Ack, error)) {
+	if v.inhand.Add(1) > maxInFlight {
+		v.inhand.Add(-1)
+		v.fault(id, fault.New(fault.TooManyRequests, "eight of your requests are still under way; wait for one").After(time.Second))
 		return
 	}
 	started := time.Now()
 	v.working.Go(func() {
-		defer func() { <-v.inhand }()
+		defer v.inhand.Add(-1)
 		// A verb goes on when its socket ends: what was sent is stored, and a retry with its request id finds it.
-		ctx, span := tracer.Start(context.WithoutCancel(ctx), verb, trace.WithSpanKind(trace.SpanKindServer), trace.WithNewRoot())
+		ctx, span := tracer.Start(context.Background(), verb, trace.WithSpanKind(trace.SpanKindServer), trace.WithNewRoot())
 		defer span.End()
 		ack, err := do(ctx)
 		result := "ok"
@@ -110,7 +115,7 @@ func (v *session) call(ctx context.Context, id, verb string, do func(context.Con
 			if f != nil {
 				result = string(f.Reason)
 			}
-			v.fault(ctx, id, err)
+			v.fault(id, err)
 		} else {
 			v.ack(id, ack)
 		}
@@ -140,7 +145,7 @@ func (v *session) step(ctx context.Context, requestID string, step questionsv1.S
 }
 
 // moderate checks the role for each act; the services check it again.
-func (v *session) moderate(ctx context.Context, id string, m *gatewayv1.Moderate) {
+func (v *session) moderate(id string, m *gatewayv1.Moderate) {
 	need := auth.Moderator
 	var do func(context.Context) (*gatewayv1.Ack, error)
 	question := func(step questionsv1.StepQuestionRequest_Step, s *gatewayv1.QuestionStep) {
@@ -190,40 +195,37 @@ func (v *session) moderate(ctx context.Context, id string, m *gatewayv1.Moderate
 	case *gatewayv1.Moderate_Reopen:
 		roomStep(uplink.ReopenRoom)
 	default:
-		v.fault(ctx, id, fault.New(fault.UnknownVerb, "this server does not know that act of moderation"))
+		v.fault(id, fault.New(fault.UnknownVerb, "this server does not know that act of moderation"))
 		return
 	}
 	if !v.claims.Role.AtLeast(need) {
-		v.fault(ctx, id, fault.New(fault.PermissionDenied, "only a %s may do that", need))
+		v.fault(id, fault.New(fault.PermissionDenied, "only a %s may do that", need))
 		return
 	}
-	v.call(ctx, id, "moderate", do)
+	v.call(id, "moderate", do)
 }
 
-// changedMine asks for a mine frame; many changes at once make one.
+// changedMine has a mine frame sent; many changes at once make one, and there are two a second at most.
 func (v *session) changedMine() {
-	select {
-	case v.mine <- struct{}{}:
-	default:
+	if v.mine.Add(1) == 1 {
+		v.working.Go(v.tellMine)
 	}
 }
 
-// tellMine sends what is one's own when it changed, at most twice a second.
-func (v *session) tellMine(ctx context.Context) {
+func (v *session) tellMine() {
 	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-v.mine:
-		}
-		m, err := v.o.Uplink.Mine(ctx, v.actor)
+		told := v.mine.Load()
+		m, err := v.o.Uplink.Mine(context.Background(), v.actor)
 		if err == nil && (len(m.GetQuestions()) > 0 || len(m.GetVoted()) > 0) {
 			v.send(&gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Mine{Mine: m}})
 		}
 		select {
-		case <-ctx.Done():
+		case <-v.member.Done():
 			return
 		case <-time.After(500 * time.Millisecond):
+		}
+		if v.mine.CompareAndSwap(told, 0) {
+			return
 		}
 	}
 }

@@ -1,8 +1,0 @@
-//go:build !linux
-
-package conn
-
-import "net"
-
-// bound does what it can here: nothing.
-func bound(net.Conn) {}
