@@ -17,7 +17,6 @@ export const en = {
   over: "That was it",
   overText: "Thank you for being here.",
   hearts: "Hearts",
-  peak: "Watching at the end",
   lasted: "On air",
   answered: "Answered",
   reload: "Reload",

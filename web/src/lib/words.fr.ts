@@ -18,7 +18,6 @@ export const fr: Words = {
   over: "C’est fini",
   overText: "Merci d’avoir été là.",
   hearts: "Cœurs",
-  peak: "Présents à la fin",
   lasted: "À l’antenne",
   answered: "Répondues",
   reload: "Recharger",

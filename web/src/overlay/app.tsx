@@ -1,0 +1,138 @@
+import type { Comment, Question, Room } from "../../client";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Field } from "../hearts/field";
+import { Shape } from "../hearts/shape";
+import { desktop } from "../hearts/spawn";
+import { clock, count } from "../lib/format";
+import { words } from "../lib/lang";
+import { Badge, useBeat, useLasting, useMedia, useSelected, useStatus } from "../ui";
+import type { Look } from "./params";
+
+/** On air so long after the connection was lost. */
+const lostMs = 10_000;
+/** How long a comment stays. */
+const commentMs = 12_000;
+
+/** What lies over the picture: hearts, comments, the question, a goal. Transparent, and silent about all trouble. */
+export function Overlay({ room, look, refused }: { room: Room; look: Look; refused: readonly string[] }) {
+  const status = useStatus(room);
+  const lost = useLasting(status.state !== "open", lostMs);
+  const loaded = useSelected(room, (v) => v.loaded);
+  const monitor = look.bg !== "" && look.show.size === 1 && look.show.has("question");
+  return (
+    <main
+      class={`overlay ${look.side} ${lost || !loaded ? "away" : ""} ${monitor ? "monitor" : ""}`}
+      style={{ "--scale": String(look.scale), "--safe": String(look.safe), background: look.bg || "transparent" }}
+    >
+      {look.show.has("hearts") && <Rising room={room} look={look} />}
+      {look.show.has("goal") && look.goal > 0 && <Goal room={room} goal={look.goal} />}
+      <div class="lower">
+        {look.show.has("comments") && <Lines room={room} most={look.lines} />}
+        {look.show.has("question") && <NowCard room={room} monitor={monitor} />}
+      </div>
+      {refused.length > 0 && (
+        <p class="refused">
+          {words().refused}: {refused.join("  ")}
+        </p>
+      )}
+    </main>
+  );
+}
+
+function Rising({ room, look }: { room: Room; look: Look }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const still = useMedia("(prefers-reduced-motion: reduce)");
+  useEffect(() => {
+    const drawn = canvas.current;
+    if (!drawn || still) return undefined;
+    const field = new Field(
+      drawn,
+      () => {
+        const { clientWidth: wide, clientHeight: high } = drawn;
+        const unit = (Math.min(window.innerWidth, window.innerHeight) / 1080) * look.scale;
+        const edge = 40 * unit; // sway and half a heart stay inside
+        // From the safe edge up to 65 % of the picture: the highest rises 80 % of `stage`.
+        return { from: edge, to: Math.max(edge, wide - edge), floor: high * (1 - look.safe / 100) - 20 * unit, stage: (high * (0.65 - look.safe / 100)) / 0.8, scale: 1.5 * unit };
+      },
+      desktop,
+    );
+    const off = room.hearts.subscribe((e) => !e.jump && field.others(e.kind, e.added));
+    return () => {
+      off();
+      field.close();
+    };
+  }, [room, still, look]);
+  return <canvas ref={canvas} class="rising" />;
+}
+
+function Lines({ room, most }: { room: Room; most: number }) {
+  const [lines, setLines] = useState<readonly (Comment & { readonly untilMs: number })[]>([]);
+  const all = useSelected(room, (v) => v.comments);
+  useEffect(() => {
+    const off = room.comments.subscribe((fresh) => {
+      const untilMs = Date.now() + commentMs;
+      setLines((now) => [...now, ...fresh.slice(-most).map((c) => ({ ...c, untilMs }))].slice(-most));
+    });
+    const timer = setInterval(() => setLines((now) => (now.some((c) => c.untilMs <= Date.now()) ? now.filter((c) => c.untilMs > Date.now()) : now)), 250);
+    return () => {
+      off();
+      clearInterval(timer);
+    };
+  }, [room, most]);
+  const present = new Set(all.map((c) => c.id)); // a removed comment leaves the air at once
+  return (
+    <div class="lines">
+      {lines
+        .filter((c) => present.has(c.id))
+        .map((c) => (
+          <p key={c.id} class={`plate comment ${c.untilMs - Date.now() < 500 ? "leaving" : ""}`}>
+            <b>{c.name || words().guest}</b> <Badge role={c.role} /> <span>{c.text}</span>
+          </p>
+        ))}
+    </div>
+  );
+}
+
+function NowCard({ room, monitor }: { room: Room; monitor: boolean }) {
+  const w = words();
+  const q = useSelected(room, (v) => {
+    let latest: Question | undefined;
+    for (const one of v.questions.values()) if (one.state === "answering" && one.answeringMs >= (latest?.answeringMs ?? 0)) latest = one;
+    return latest;
+  });
+  const [shown, setShown] = useState(q);
+  const leaving = !q || q.id !== shown?.id;
+  useBeat(monitor ? 1000 : 0);
+  useEffect(() => {
+    if (q && q.id === shown?.id) {
+      setShown(q);
+      return undefined;
+    }
+    const timer = setTimeout(() => setShown(q), shown ? 320 : 0); // the old one leaves before the next enters
+    return () => clearTimeout(timer);
+  }, [q]);
+  if (!shown) return null;
+  return (
+    <div key={shown.id} class={`plate now-card ${leaving ? "leaving" : ""}`}>
+      <p class="words">{shown.text}</p>
+      <p class="by">
+        <b>{shown.anonymous ? w.anonymousBy : shown.name || w.guest}</b>
+        <span>{w.votes(shown.votes)}</span>
+        {monitor && shown.answeringMs > 0 && <time>{clock(room.nowMs - shown.answeringMs)}</time>}
+      </p>
+    </div>
+  );
+}
+
+function Goal({ room, goal }: { room: Room; goal: number }) {
+  const total = useSelected(room, (v) => Object.values(v.hearts).reduce((a, b) => a + b, 0));
+  const share = Math.min(1, total / goal);
+  return (
+    <div class={`plate goal ${share >= 1 ? "reached" : ""}`}>
+      <i style={{ transform: `scaleX(${share})` }} />
+      <Shape kind="heart" size={32} />
+      <b>{count(total)}</b>
+      <span>{count(goal)}</span>
+    </div>
+  );
+}
