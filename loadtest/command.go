@@ -22,7 +22,9 @@ import (
 var ErrMissing = errors.New("the run found something missing")
 
 // Commands are what stands below `ovation loadtest`.
-func Commands() []*cobra.Command { return []*cobra.Command{newShow()} }
+func Commands() []*cobra.Command {
+	return []*cobra.Command{newShow(), newFanout(), newAudience(), newBare()}
+}
 
 type showFlags struct {
 	show.Options
@@ -80,7 +82,7 @@ func (f *showFlags) run(ctx context.Context, stdout, stderr io.Writer) (err erro
 	if err != nil {
 		return err
 	}
-	if err := f.write(report, stdout, stderr); err != nil {
+	if err := write(f.json, report, stdout, stderr); err != nil {
 		return err
 	}
 	if missing := report.Missing(); len(missing) > 0 {
@@ -124,19 +126,20 @@ func (f *showFlags) useTarget() error {
 	return nil
 }
 
-func (f *showFlags) write(r *show.Report, stdout, stderr io.Writer) error {
+// write puts a report where --json says.
+func write(to string, r any, stdout, stderr io.Writer) error {
 	body, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	body = append(body, '\n')
-	switch f.json {
+	switch to {
 	case "":
 		_, err = stderr.Write(body)
 	case "-":
 		_, err = stdout.Write(body)
 	default:
-		err = os.WriteFile(f.json, body, 0o644)
+		err = os.WriteFile(to, body, 0o644)
 	}
 	if err != nil {
 		return fmt.Errorf("write the report: %w", err)

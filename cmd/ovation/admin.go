@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/pprof"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -70,8 +71,12 @@ func (a *admin) handler() http.Handler {
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	mux.HandleFunc("POST /debug/free", func(w http.ResponseWriter, _ *http.Request) {
+		debug.FreeOSMemory() // collects first
+		say(w, "freed")
+	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		http.Error(w, "here are GET /readyz /livez /metrics /rooms /loglevel /debug/pprof/, PUT /loglevel, POST /drain", http.StatusNotFound)
+		http.Error(w, "here are GET /readyz /livez /metrics /rooms /loglevel /debug/pprof/, PUT /loglevel, POST /drain /debug/free", http.StatusNotFound)
 	})
 	return http.NewCrossOriginProtection().Handler(mux)
 }

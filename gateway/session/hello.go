@@ -57,6 +57,7 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 	}
 	v.member.Expire(v.claims.Expires)
 	v.join(h)
+	v.claims.Rooms = nil // judged; thousands of sessions need not remember it
 	if nameErr != nil {
 		v.fault("", nameErr)
 	}

@@ -202,12 +202,11 @@ func onDisk(t *testing.T, dir, text string) (found []string) {
 	return found
 }
 
-// mint makes a service's token with the command that operators use.
 func mint(t *testing.T, keys string) string {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), binary, "token", "mint", "--keys-files", keys, "--role", "service", "--room", "*").Output()
+	token, err := server.Mint(t.Context(), binary, keys)
 	if err != nil {
-		t.Fatalf("token mint: %v", err)
+		t.Fatal(err)
 	}
-	return strings.TrimSpace(string(out))
+	return token
 }

@@ -101,6 +101,15 @@ func run(ctx context.Context, binary string, stderr io.Writer, args []string) (*
 	}
 }
 
+// Mint makes a service's token for all rooms from a key file, with the command that operators use.
+func Mint(ctx context.Context, binary, keys string) (string, error) {
+	out, err := exec.CommandContext(ctx, binary, "token", "mint", "--keys-files", keys, "--role", "service", "--room", "*").Output()
+	if err != nil {
+		return "", fmt.Errorf("make a service's token: %w", err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
 // URL of the public port.
 func (r *Ready) URL() string { return "http://" + r.Listen }
 
