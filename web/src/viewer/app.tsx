@@ -130,7 +130,7 @@ function Panel({ room }: { room: Room }) {
       </button>
       <section class={`panel ${both ? "both" : ""} ${shown ? "shown" : ""}`} aria-label={`${w.comments}, ${w.questions}`}>
         <Quiet room={room} />
-        <NowBanner room={room} onOpen={() => choose("questions", !both)} />
+        {!both && tab === "comments" && <NowBanner room={room} onOpen={() => choose("questions", true)} />}
         {!both && (
           <div
             ref={tabs}

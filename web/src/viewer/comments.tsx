@@ -1,4 +1,4 @@
-import type { VNode } from "preact";
+import { Component } from "preact";
 import type { Comment, Room } from "../../client";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { words } from "../lib/lang";
@@ -81,7 +81,9 @@ export function Comments({ room }: { room: Room }) {
           setHeld(near ? null : shown);
         }}
       >
-        {rows.map((c) => row(c, c.person === me && me !== "", room))}
+        {rows.map((c) => (
+          <Row key={c.id} comment={c} own={c.person === me && me !== ""} room={room} />
+        ))}
       </div>
       {waiting > 0 && (
         <button type="button" class="new" onClick={toEnd}>
@@ -94,23 +96,29 @@ export function Comments({ room }: { room: Room }) {
   );
 }
 
-const drawn = new WeakMap<Comment, { own: boolean; node: VNode }>();
-
-/** A row is drawn once: the same node again costs nothing when the list around it changes. */
-function row(c: Comment, own: boolean, room: Room): VNode {
-  const known = drawn.get(c);
-  if (known && known.own === own) return known.node;
-  const node = <Row key={c.id} comment={c} own={own} room={room} />;
-  drawn.set(c, { own, node });
-  return node;
+interface RowProps {
+  readonly comment: Comment;
+  readonly own: boolean;
+  readonly room: Room;
 }
 
-function Row({ comment: c, own, room }: { comment: Comment; own: boolean; room: Room }) {
+/** One comment. It never changes, so a row is drawn once however often the list around it is. */
+class Row extends Component<RowProps> {
+  override shouldComponentUpdate(next: RowProps): boolean {
+    return next.comment !== this.props.comment || next.own !== this.props.own;
+  }
+
+  override render({ comment, own, room }: RowProps) {
+    return <Said comment={comment} own={own} room={room} />;
+  }
+}
+
+function Said({ comment: c, own, room }: RowProps) {
   const w = words();
   return (
     <>
       {c.hiddenBefore > 0 && <p class="hidden-line">{w.more(c.hiddenBefore)}</p>}
-      <div class={`row ${c.role}`}>
+      <div class={c.role === "viewer" ? "row" : "row staff"}>
         <Disc person={c.person} name={c.name || w.guest} />
         <p class="said">
           <Name person={c.person} name={c.name} /> <Badge role={c.role} /> <span class="kept">{c.text}</span>

@@ -42,7 +42,7 @@ export function Hearts({ room }: { room: Room }) {
         const under = button.current?.getBoundingClientRect();
         const middle = under ? under.left + under.width / 2 - over.left : over.width / 2;
         const floor = under ? under.top + under.height / 2 - over.top : over.height;
-        return { from: middle - 14, to: middle + 14, floor, stage: floor };
+        return { from: middle - 24, to: middle + 3, floor, stage: floor }; // sway and half a heart stay in the picture
       },
       wide ? desktop : phone,
     );

@@ -55,7 +55,7 @@ function Scene() {
         {[
           ["violet", "#a58bff", 0.42],
           ["rose", "#ff7f9a", 0.36],
-          ["white", "#fff1e6", 0.44],
+          ["white", "#ffe9dc", 0.3],
         ].map(([id, colour, strong]) => (
           <linearGradient key={id} id={String(id)} x1="0" y1="0" x2="0" y2="1">
             <stop offset="0" stop-color={String(colour)} stop-opacity={Number(strong)} />
