@@ -1,6 +1,17 @@
 import { defineConfig } from "vitest/config";
 
+const off = process.env.BROWSER === "off";
+if (off) console.log("BROWSER=off: the browser tests were left out.");
+
 // Browser tests drive the real binary; one at a time, since they share two cores with it and a browser.
 export default defineConfig({
-  test: { include: ["e2e/**/*.test.ts"], environment: "node", fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    include: off ? [] : ["e2e/**/*.test.ts"],
+    passWithNoTests: off,
+    globalSetup: off ? [] : ["e2e/binary.ts"],
+    environment: "node",
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 });

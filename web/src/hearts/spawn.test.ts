@@ -66,7 +66,7 @@ test("a heart begins at the finger, pops, only rises, fades late, and is over in
       let last = 701;
       for (let ms = 0; pose(h, 1000 + ms, at); ms += 16) {
         expect(at.y).toBeLessThanOrEqual(last);
-        expect(Math.abs(at.x - 300)).toBeLessThanOrEqual(44);
+        expect(Math.abs(at.x - 300)).toBeLessThanOrEqual(22);
         if (ms < h.lifeMs * 0.69) expect(at.alpha).toBe(1);
         last = at.y;
       }

@@ -102,8 +102,7 @@ export function pose(h: Heart, nowMs: number, to: Pose): boolean {
   const p = age / h.lifeMs;
   if (p >= 1) return false;
   const swing = Math.sin(h.phase + (2 * Math.PI * h.hertz * Math.max(0, age)) / 1000);
-  const start = Math.sin(h.phase); // it begins where the finger is
-  to.x = h.x + h.sway * (swing - start) * Math.min(1, p * 4);
+  to.x = h.x + h.sway * swing * Math.min(1, Math.max(0, p) * 4); // it begins where the finger is
   to.y = h.y - h.rise * (1 - (1 - Math.max(0, p)) ** 1.7);
   to.alpha = p < 0.7 ? 1 : (1 - p) / 0.3;
   to.turn = h.tilt * swing;

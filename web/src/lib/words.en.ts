@@ -67,6 +67,7 @@ export const en = {
   askNote: "A moderator reads it first.",
   askOpenNote: "It is on the list at once.",
   askGo: "Ask",
+  askEnded: "Questions are closed.",
   anonymous: "Without my name",
   anonymousBy: "Anonymous",
   label: "Topic",

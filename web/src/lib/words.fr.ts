@@ -65,6 +65,7 @@ export const fr: Words = {
   askNote: "La modération la lit d’abord.",
   askOpenNote: "Elle est aussitôt dans la liste.",
   askGo: "Poser",
+  askEnded: "Les questions sont closes.",
   anonymous: "Sans mon nom",
   anonymousBy: "Anonyme",
   label: "Sujet",

@@ -10,7 +10,7 @@ export function Ask({ room }: { room: Room }) {
   const w = words();
   const state = useSelected(room, (v) => v.room.state);
   const [open, setOpen] = useState(false);
-  if (state === "ended") return <p class="closed-note">{w.over}</p>;
+  if (state === "ended") return <p class="closed-note">{w.askEnded}</p>;
   return (
     <div class="ask-bar">
       <Button class="ask" onClick={() => setOpen(true)} disabled={state !== "live"}>

@@ -50,7 +50,7 @@ export function Questions({ room }: { room: Room }) {
   const nothing = questions.size === 0 && own.length === 0;
   if (nothing) return <Empty title={w.questionsEmpty} text={w.questionsEmptyText} />;
   return (
-    <div class="questions" tabIndex={0} role="region" aria-label={w.questions}>
+    <div class="questions" tabIndex={0} role="group" aria-label={w.questions}>
       {own.length > 0 && <Own room={room} own={own} />}
       {parts.now.map((q) => (
         <Asked key={q.id} room={room} q={q} kind="now" />

@@ -1,0 +1,75 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { desk, launch, Moderator, phone, say, visit } from "./people";
+import { Server } from "./server";
+
+let browser: Browser;
+let server: Server;
+const air = { ...desk, viewport: { width: 1920, height: 1080 } };
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launch(), new Server().start()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+/** The overlay's link with parameters. */
+const overlay = (query: string) => server.ready.links.overlay.replace("#", `?${query}#`);
+
+test("comments, the question of now and a goal go on air; a removed comment leaves it", async () => {
+  const picture = await visit(browser, overlay("goal=10"), air);
+  await picture.page.locator(".overlay:not(.away)").waitFor();
+  const ada = await visit(browser, server.ready.links.viewer, phone);
+  const moderator = await Moderator.enter(browser, server);
+  await say(ada.page, "Greetings to the studio", "Ada");
+  const line = picture.page.locator(".comment", { hasText: "Greetings to the studio" });
+  await line.waitFor();
+  expect(await line.evaluate((e) => parseFloat(getComputedStyle(e).fontSize))).toBeGreaterThanOrEqual(28);
+
+  await ada.page.getByRole("tab", { name: /Questions/ }).tap();
+  await ada.page.getByRole("button", { name: "Ask a question" }).tap();
+  await ada.page.getByRole("textbox", { name: "Your question" }).fill("Will there be an encore?");
+  await ada.page.getByRole("button", { name: "Ask", exact: true }).tap();
+  await moderator.step("approve", "Will there be an encore?");
+  expect(await picture.page.locator(".now-card").count()).toBe(0);
+  await moderator.step("highlight", "Will there be an encore?");
+  await picture.page.locator(".now-card", { hasText: "Will there be an encore?" }).waitFor();
+  const box = (await picture.page.locator(".now-card").boundingBox())!;
+  expect(box.width).toBeLessThanOrEqual(0.6 * 1920);
+
+  await ada.page.getByRole("button", { name: /^Send a heart/ }).tap();
+  await picture.page.locator(".goal b", { hasText: /^1$/ }).waitFor();
+  await moderator.remove("Greetings to the studio");
+  await line.waitFor({ state: "detached" });
+  await moderator.step("answer", "Will there be an encore?");
+  await picture.page.locator(".now-card").waitFor({ state: "detached" });
+  expect(await picture.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe("rgba(0, 0, 0, 0)");
+  for (const one of [picture, ada]) {
+    one.calm();
+    await one.leave();
+  }
+  await moderator.leave();
+});
+
+test("what it does not understand it ignores, and says so only in a preview", async () => {
+  const silent = await visit(browser, overlay("colour=red&side=top"), air);
+  await silent.page.locator(".overlay:not(.away)").waitFor();
+  expect(await silent.page.locator("body").innerText()).toBe("");
+  const preview = await visit(browser, overlay("colour=red&side=top&preview=1"), air);
+  await preview.page.getByText("colour=red").waitFor();
+  await preview.page.getByText("side=top").waitFor();
+  await silent.leave();
+  await preview.leave();
+});
+
+test("a room that is not there yet is an empty page that waits, then comes alive", async () => {
+  const early = await visit(browser, overlay("").replace("/r/main/", "/r/later/"), air);
+  await early.page.waitForTimeout(1500);
+  expect(await early.page.locator("body").innerText()).toBe("");
+  await server.api("POST", "", { room: "later", title: "Later" });
+  await early.page.locator(".overlay:not(.away)").waitFor({ timeout: 30_000 });
+  early.calm();
+  await early.leave();
+});

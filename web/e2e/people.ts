@@ -1,0 +1,112 @@
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { inject } from "vitest";
+import type { Server } from "./server";
+
+export const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, locale: "en-GB" };
+export const desk: BrowserContextOptions = { viewport: { width: 1600, height: 900 }, locale: "en-GB" };
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: inject("chromium"), args: ["--no-sandbox"] });
+}
+
+/** A page that must not fail: whatever it says is wrong is thrown by `calm`. */
+export interface Visit {
+  readonly page: Page;
+  /** Addresses it asked for, sockets included. */
+  readonly asked: string[];
+  /** Throws when the page broke, or its Content-Security-Policy was broken. */
+  calm(): void;
+  leave(): Promise<void>;
+}
+
+export async function visit(browser: Browser, url: string, options: BrowserContextOptions = phone): Promise<Visit> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const wrong: string[] = [];
+  const asked: string[] = [];
+  page.on("pageerror", (error) => wrong.push(String(error)));
+  page.on("console", (message) => {
+    const text = message.text();
+    if (message.type() === "error" && !/WebSocket connection|Failed to load resource|ERR_/.test(text)) wrong.push(text);
+  });
+  page.on("request", (request) => asked.push(request.url()));
+  page.on("websocket", (socket) => asked.push(socket.url()));
+  await page.goto(url);
+  return {
+    page,
+    asked,
+    calm() {
+      if (wrong.length > 0) throw new Error(`the page broke: ${wrong.join("\n")}`);
+    },
+    leave: () => context.close(),
+  };
+}
+
+/** Writes a comment, with a name if one is asked for. */
+export async function say(page: Page, text: string, name: string): Promise<void> {
+  const field = page.getByRole("textbox", { name: "Say something" });
+  await field.fill(text);
+  await field.press("Enter");
+  const naming = page.getByLabel("How shall we call you?");
+  const posted = page.locator(".row", { hasText: text });
+  await naming.or(posted).first().waitFor();
+  if (await naming.isVisible()) {
+    await naming.fill(name);
+    await page.getByRole("button", { name: "Send as this name" }).click();
+  }
+  await posted.first().waitFor();
+}
+
+/** All hearts given, as the page tells. */
+export async function total(page: Page): Promise<number> {
+  return Number(await page.locator("[data-total]").getAttribute("data-total"));
+}
+
+/** A moderator at the console's own tool, the client library, in a page without any other script. */
+export class Moderator {
+  private constructor(
+    readonly page: Page,
+    readonly leave: () => Promise<void>,
+  ) {}
+
+  static async enter(browser: Browser, server: Server): Promise<Moderator> {
+    const context = await browser.newContext({ bypassCSP: true }); // to load a script into a page that is not ours
+    const page = await context.newPage();
+    await page.goto(server.at("/livez"));
+    await page.addScriptTag({ url: server.at("/client/v1/ovation.js") });
+    const token = server.token("moderator");
+    await page.evaluate((given) => {
+      const library = (window as unknown as { Ovation: typeof import("../client") }).Ovation;
+      Object.assign(window, { room: library.connect({ room: "main", token: given, client: "console", guests: null }) });
+    }, token);
+    await page.waitForFunction(() => (window as unknown as { room: import("../client").Room }).room.view.loaded);
+    return new Moderator(page, () => context.close());
+  }
+
+  /** Takes a step on the question with this text, as soon as it is known. */
+  async step(step: "approve" | "reject" | "highlight" | "answer", text: string, words = ""): Promise<void> {
+    await this.page.evaluate(
+      async ({ what, wanted, said }) => {
+        const { room } = window as unknown as { room: import("../client").Room };
+        const find = () => [...room.view.moderation.values()].find((q) => q.text === wanted);
+        const until = Date.now() + 10_000;
+        while (!find() && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
+        const q = find();
+        if (!q) throw new Error(`no question "${wanted}"`);
+        if (what === "reject" || what === "answer") await room.moderate[what](q, said);
+        else await room.moderate[what](q);
+      },
+      { what: step, wanted: text, said: words },
+    );
+  }
+
+  /** Removes a comment for everyone. */
+  async remove(text: string): Promise<void> {
+    await this.page.evaluate(async (wanted) => {
+      const { room } = window as unknown as { room: import("../client").Room };
+      const found = room.view.comments.find((c) => c.text === wanted);
+      if (!found) throw new Error(`no comment "${wanted}"`);
+      await room.moderate.deleteComment(found.id);
+    }, text);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { desk, launch, visit } from "./people";
+import { Server } from "./server";
+
+let browser: Browser;
+let server: Server;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launch(), new Server().start()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+test("the token leaves the address before anything is asked for, and no request carries it", async () => {
+  const token = server.token("moderator");
+  const visited = await visit(browser, `${server.ready.links.viewer}?theme=dark#t=${token}`, desk);
+  await visited.page.getByText("LIVE", { exact: true }).waitFor();
+  expect(visited.page.url()).toBe(`${server.ready.links.viewer}?theme=dark`);
+  expect(visited.asked.length).toBeGreaterThan(3);
+  expect(visited.asked.filter((url) => url.includes(token) || url.includes("t="))).toEqual([]);
+  expect(visited.asked.filter((url) => new URL(url).host !== server.ready.listen)).toEqual([]); // no third party
+
+  // A reload of this tab is the same person; another tab is not.
+  const field = visited.page.getByRole("textbox", { name: "Say something" });
+  await visited.page.reload();
+  await field.fill("Good evening");
+  await field.press("Enter");
+  await visited.page.locator(".row .badge.mod").waitFor();
+  visited.calm();
+  await visited.leave();
+});
+
+test("no inline script, no other origin: the policy of the page is kept", async () => {
+  const answer = await fetch(server.ready.links.viewer);
+  const policy = answer.headers.get("content-security-policy") ?? "";
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toContain("unsafe");
+  expect(await answer.text()).not.toMatch(/<script(?![^>]*\bsrc=)|\bstyle=|\bon[a-z]+=/);
+});

@@ -1,0 +1,44 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { desk, launch, phone, say, visit } from "./people";
+import { Server } from "./server";
+
+let browser: Browser;
+let server: Server;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launch(), new Server().start()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+const nasty = `<img src=x onerror="window.broken=1"><script>window.broken=1</script>{{7*7}}&lt;b&gt;`;
+
+test("whatever strangers type is shown as they typed it, and does nothing", async () => {
+  const reader = await visit(browser, server.ready.links.viewer, desk);
+  const overlay = await visit(browser, server.ready.links.overlay, desk);
+  await overlay.page.locator(".overlay:not(.away)").waitFor();
+  const writer = await visit(browser, server.ready.links.viewer, phone);
+  await say(writer.page, nasty, "<b>Bo</b>");
+  for (const { page } of [writer, reader, overlay]) {
+    await page.getByText(nasty, { exact: true }).first().waitFor();
+    expect(await page.evaluate(() => "broken" in window)).toBe(false);
+    expect(await page.locator("img, #app script, iframe").count()).toBe(0);
+  }
+  expect(await reader.page.locator(".row .name").textContent()).toBe("<b>Bo</b>");
+  for (const one of [writer, reader, overlay]) {
+    one.calm();
+    await one.leave();
+  }
+});
+
+test("a link is no link, and a long word breaks no page", async () => {
+  const writer = await visit(browser, server.ready.links.viewer, phone);
+  await say(writer.page, `https://example.com/ ${"a".repeat(250)}`, "Bo");
+  expect(await writer.page.locator(".row a").count()).toBe(0);
+  expect(await writer.page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  expect(await writer.page.locator(".rows").evaluate((e) => e.scrollWidth <= e.clientWidth)).toBe(true);
+  await writer.leave();
+});

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { pickLanguage } from "./lang";
+import { en } from "./words.en";
+import { fr } from "./words.fr";
+import { ending, sentence, waiting } from "./words";
+
+test.each([
+  ["fr", ["en"], "fr"],
+  ["fr-CA", [], "fr"],
+  ["xx", ["de-DE", "fr-FR", "en"], "fr"],
+  [null, ["de"], "en"],
+  ["__proto__", [], "en"],
+] as const)("asked for %s, preferring %j: %s", (asked, preferred, language) => {
+  expect(pickLanguage(asked, preferred)).toBe(language);
+});
+
+test("both catalogues say everything, in words", () => {
+  for (const [key, value] of Object.entries(en)) {
+    const other = (fr as Record<string, unknown>)[key];
+    if (typeof value === "function") {
+      const speak = (f: unknown, given: unknown) => String((f as (x: unknown) => string)(given));
+      for (const n of [0, 1, 2, 1234]) expect(speak(other, key === "kind" || key === "state" ? "x" : n), key).toBeTruthy();
+    } else expect(other, key).toBeTruthy();
+  }
+});
+
+test("a refusal is a sentence, the server's own where we have none", () => {
+  expect(sentence({ reason: "SLOW_MODE", message: "x" })).toMatch(/^Slow mode/);
+  expect(sentence({ reason: "NEW_REASON", message: "the moon is full" })).toBe("The moon is full.");
+  expect(sentence({ reason: "constructor" })).toBe("Something went wrong. Try again.");
+  expect(ending("BANNED", "").title).toMatch(/removed/);
+  expect(waiting("OFFLINE")).toMatch(/offline/);
+  expect(waiting("SILENT")).toBe(en.stale);
+});
