@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/netip"
 	"strings"
 
 	"google.golang.org/grpc/codes"
@@ -155,10 +156,10 @@ func httpStatus(c codes.Code) int {
 	return http.StatusInternalServerError
 }
 
-// info tells a page where it is. Rooms are listed on loopback only.
+// info tells a page where it is. Rooms are listed to this machine only: with --lan the network reaches this port, too.
 func (g *Gateway) info(w http.ResponseWriter, r *http.Request) {
 	answer := map[string]any{"version": g.o.Version, "loopback": g.o.Loopback, "lan": g.o.LAN}
-	if g.o.Loopback {
+	if g.o.Loopback && fromLoopback(r) {
 		list, err := g.uplink.Rooms.ListRooms(r.Context(), &roomsv1.ListRoomsRequest{PageSize: 500})
 		if err != nil {
 			g.refuse(w, fault.FromGRPC(err))
@@ -174,4 +175,9 @@ func (g *Gateway) info(w http.ResponseWriter, r *http.Request) {
 		answer["rooms"] = rooms
 	}
 	writeJSON(w, http.StatusOK, answer)
+}
+
+func fromLoopback(r *http.Request) bool {
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && at.Addr().Unmap().IsLoopback()
 }

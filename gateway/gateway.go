@@ -51,6 +51,8 @@ type Options struct {
 	DrainWindow time.Duration
 	// MaxSockets is the most sockets at once; more are refused. Default 200,000.
 	MaxSockets int
+	// Handshakes a second that are let in; more are told to come back. Default 2,000.
+	Handshakes int
 	// Version of the server.
 	Version string
 	// Logger for what goes wrong.
@@ -70,6 +72,7 @@ type Gateway struct {
 	log      *follow.Log
 	counters *follow.Counters
 	handler  http.Handler
+	door     *door
 	refused  metric.Int64Counter
 
 	draining atomic.Bool
@@ -83,6 +86,9 @@ func New(o Options) (*Gateway, error) {
 	if o.MaxSockets <= 0 {
 		o.MaxSockets = 200_000
 	}
+	if o.Handshakes <= 0 {
+		o.Handshakes = 2000
+	}
 	engine, err := fanout.New(fanout.Options{Logger: o.Logger, PingEvery: session.PingEvery})
 	if err != nil {
 		return nil, err
@@ -90,7 +96,7 @@ func New(o Options) (*Gateway, error) {
 	g := &Gateway{
 		o: o, id: ulid.MustNew(ulid.Now(), rand.Reader).String(), engine: engine,
 		tallies: follow.NewDocuments(o.Bus, bus.Tallies, o.Logger), log: follow.NewLog(o.Bus, o.Logger),
-		counters: follow.NewCounters(o.Bus, o.Logger),
+		counters: follow.NewCounters(o.Bus, o.Logger), door: newDoor(o.Handshakes),
 	}
 	g.uplink = uplink.New(o.Services, g.id, o.Logger)
 	g.hub = room.NewHub(room.Options{

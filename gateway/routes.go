@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"encoding/json"
+	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/ovation-live/ovation/gateway/conn"
 	"github.com/ovation-live/ovation/gateway/fanout"
 	"github.com/ovation-live/ovation/gateway/session"
+	"github.com/ovation-live/ovation/internal/fault"
 )
 
 func (g *Gateway) routes() http.Handler {
@@ -36,6 +38,9 @@ func (g *Gateway) routes() http.Handler {
 func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
 	reason, message, wait := g.refusal()
 	if r.Header.Get("Upgrade") == "" {
+		if reason == "" && g.door.crowded(time.Now()) {
+			reason, message, wait = fault.CloseBusy.Reason, "many people are coming in at once; try again in a moment", time.Second
+		}
 		if reason == "" {
 			reason, message = "UPGRADE_REQUIRED", "this address speaks WebSocket; connect with the subprotocol ovation.v1.json or ovation.v1.proto"
 		}
@@ -45,9 +50,21 @@ func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
 		refuseHTTP(w, http.StatusUpgradeRequired, reason, message, wait)
 		return
 	}
-	if reason != "" {
+	turn := enter
+	if reason == "" {
+		var after time.Duration
+		if turn, after = g.door.knock(time.Now()); turn != enter {
+			wait = after
+			g.refused.Add(r.Context(), 1, metric.WithAttributes(attribute.String("reason", fault.CloseBusy.Reason)))
+		}
+		if turn == refuse {
+			reason, message = fault.CloseBusy.Reason, "many people are coming in at once; try again in a moment"
+		}
+	} else {
 		g.refused.Add(r.Context(), 1, metric.WithAttributes(attribute.String("reason", reason)))
-		w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
+	}
+	if reason != "" {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 		refuseHTTP(w, http.StatusServiceUnavailable, reason, message, wait)
 		return
 	}
@@ -55,6 +72,10 @@ func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
 	if err != nil { // conn has answered
 		g.refused.Add(r.Context(), 1, metric.WithAttributes(attribute.String("reason", "HANDSHAKE")))
 		g.o.Logger.Debug("a handshake failed", "error", err)
+		return
+	}
+	if turn == comeBack {
+		g.sendAway(g.engine.Attach(c, func(*fanout.Member) fanout.Visitor { return passer{} }), wait)
 		return
 	}
 	g.engine.Attach(c, func(m *fanout.Member) fanout.Visitor { return g.sessions.Visit(m, r.Header) })

@@ -101,7 +101,7 @@ func (f *showFlags) startOwn(ctx context.Context, stderr io.Writer) (stop func()
 	if err != nil {
 		return nil, fmt.Errorf("make a data directory: %w", err)
 	}
-	s, err := server.Start(ctx, binary, data, stderr, "--log-level", "warn")
+	s, err := server.Start(ctx, binary, data, stderr, "--log-level", "warn", "--gateway-handshakes", "100000")
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(data))
 	}

@@ -229,7 +229,7 @@ func (n *node) startGateway(p gatewayPorts) error {
 	g, err := gateway.New(gateway.Options{
 		Bus: n.bus, Documents: n.state, Services: services, Bare: bare, Keys: n.keys, Pages: web.Handler(),
 		Hosts: p.hosts, Origins: n.cfg.Origins, Loopback: p.local, LAN: p.lan,
-		DrainWindow: p.drain, MaxSockets: n.cfg.Gateway.MaxSockets, Version: buildVersion(), Logger: n.log,
+		DrainWindow: p.drain, MaxSockets: n.cfg.Gateway.MaxSockets, Handshakes: n.cfg.Gateway.Handshakes, Version: buildVersion(), Logger: n.log,
 	})
 	if err != nil {
 		return err

@@ -26,6 +26,8 @@ type Options struct {
 	// DeadAfter is how long a member may be silent, not even answering pings, or take nothing of what waits for it, before
 	// it is closed as slow. Default 60 s.
 	DeadAfter time.Duration
+	// HalfTime is how long a part of a message may wait for the rest. Default 5 s.
+	HalfTime time.Duration
 	// Logger for what goes wrong. Default slog.Default().
 	Logger *slog.Logger
 }
@@ -59,6 +61,9 @@ func New(o Options) (*Engine, error) {
 	}
 	if o.DeadAfter <= 0 {
 		o.DeadAfter = 60 * time.Second
+	}
+	if o.HalfTime <= 0 {
+		o.HalfTime = 5 * time.Second
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()

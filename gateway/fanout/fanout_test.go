@@ -55,7 +55,10 @@ func (v visitor) Gone(c fault.Close) {
 // both runs a test with sockets that shards poll, where the system can, and with sockets that have goroutines.
 func both(t *testing.T, test func(t *testing.T, portable bool)) {
 	for name, portable := range map[string]bool{"polled": false, "portable": true} {
-		t.Run(name, func(t *testing.T) { test(t, portable) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, portable)
+		})
 	}
 }
 

@@ -120,8 +120,6 @@ const (
 	beats = 25
 	// lookEvery is after how many beats each member's times are looked at: five seconds by default.
 	lookEvery = 5
-	// halfTime is how long a part of a message may wait for the rest.
-	halfTime = 5 * time.Second
 )
 
 // run is the shard's goroutine.
@@ -463,7 +461,7 @@ func (s *shard) look(now time.Time) {
 				s.finish(m, m.reason)
 			}
 			continue
-		case m.conn.Half(now) > halfTime, m.conn.Quiet(now) > dead, m.pending() && now.Sub(m.progress) > dead:
+		case m.conn.Half(now) > s.engine.o.HalfTime, m.conn.Quiet(now) > dead, m.pending() && now.Sub(m.progress) > dead:
 			s.slow.Add(1)
 			s.close(m, fault.CloseSlow, nil, now)
 			continue

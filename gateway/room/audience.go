@@ -8,7 +8,7 @@ import (
 )
 
 // The copies below are the only way from what is stored to what an audience receives: a field that is not named here is
-// not seen. audience_test.go enumerates the fields, so that a new one is a decision.
+// not seen. rules_test.go enumerates the fields, so that a new one is a decision.
 
 // ForAudience is a room as its audience sees it.
 func ForAudience(r *eventv1.Room) *gatewayv1.Room {

@@ -40,6 +40,9 @@ func (c Config) Check() error {
 	if !(c.Trace.Sample > 0 && c.Trace.Sample <= 1) {
 		bad("trace.sample", "%v is not above 0 and at most 1", c.Trace.Sample)
 	}
+	if c.Gateway.Handshakes < 1 {
+		bad("gateway.handshakes", "%d is less than 1", c.Gateway.Handshakes)
+	}
 	if c.Gateway.MaxSockets < 1 {
 		bad("gateway.max_sockets", "%d is less than 1", c.Gateway.MaxSockets)
 	}

@@ -211,7 +211,7 @@ func (o Options) serve(ctx context.Context) (s *stage, err error) {
 		}
 	}()
 	if len(o.shares()) == 1 {
-		one, err := server.Start(ctx, o.Binary, filepath.Join(dir, "data"), o.Log, "--log-level", "error")
+		one, err := server.Start(ctx, o.Binary, filepath.Join(dir, "data"), o.Log, "--log-level", "error", "--gateway-handshakes", "100000")
 		if err != nil {
 			return nil, err
 		}
@@ -239,7 +239,7 @@ func (o Options) serve(ctx context.Context) (s *stage, err error) {
 		return nil, err
 	}
 	for range o.shares() {
-		g, err := part("gateway", "--nats-url", broker.NATS, "--gateway-services", services.GRPC, "--listen", "127.0.0.1:0", "--keys-files", keys)
+		g, err := part("gateway", "--nats-url", broker.NATS, "--gateway-services", services.GRPC, "--listen", "127.0.0.1:0", "--keys-files", keys, "--gateway-handshakes", "100000")
 		if err != nil {
 			return nil, err
 		}

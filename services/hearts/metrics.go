@@ -24,7 +24,8 @@ func newMeters() (m meters) {
 	m.windows, _ = meter.Int64Counter("ovation.hearts.windows", metric.WithDescription("Windows taken in, by result."))
 	m.duration, _ = meter.Float64Histogram("ovation.hearts.flush.duration", metric.WithUnit("s"),
 		metric.WithDescription("Time to store one batch."))
-	m.size, _ = meter.Int64Histogram("ovation.hearts.flush.windows", metric.WithDescription("Windows stored in one batch."))
+	m.size, _ = meter.Int64Histogram("ovation.hearts.flush.windows", metric.WithDescription("Windows stored in one batch."),
+		metric.WithExplicitBucketBoundaries(1, 2, 5, 10, 25, 50, 100, 250, 500, 900))
 	return m
 }
 
