@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -166,7 +167,7 @@ func joiningMissesNothing(t *testing.T, portable bool) {
 }
 
 // stalled is a raw client that reads only when it is told to.
-func stalled(t *testing.T, url string) net.Conn {
+func stalled(t testing.TB, url string) net.Conn {
 	t.Helper()
 	c, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
 	if err != nil {
@@ -398,44 +399,45 @@ func closeFrame(t *testing.T, portable bool) {
 	}
 }
 
-// A sweep allocates nothing for a delivery.
-func BenchmarkSweep(b *testing.B) {
+// One tick to an audience, until everybody has read it. What it allocates is the tick's, none of it is a delivery's.
+func BenchmarkTick(b *testing.B) {
+	const viewers = 200
 	var room *fanout.Room
-	joined := make(chan struct{}, 256)
-	h := build(b, false, fanout.Options{Shards: 1}, visitor{}, func(m *fanout.Member) {
+	joined := make(chan struct{}, viewers)
+	h := build(b, false, fanout.Options{PingEvery: time.Hour}, visitor{}, func(m *fanout.Member) {
 		room.Join(m, frame.Viewer, nil, 0)
 		joined <- struct{}{}
 	})
 	room = h.engine.NewRoom(func(*fanout.Member) {})
-	ctx, cancel := context.WithCancel(b.Context())
-	defer cancel()
-	const viewers = 200
-	var readers sync.WaitGroup
-	for range viewers {
-		c, _, err := websocket.Dial(ctx, h.url, nil)
-		if err != nil {
-			b.Fatal(err)
-		}
-		<-joined
-		readers.Go(func() {
-			for {
-				if _, _, err := c.Reader(ctx); err != nil {
-					return
-				}
-			}
-		})
-	}
 	message, err := frame.Encode(frame.JSON, &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Fault{Fault: &gatewayv1.Fault{Message: strings.Repeat("x", 150)}}})
 	if err != nil {
 		b.Fatal(err)
+	}
+	var read atomic.Int64
+	var target atomic.Int64
+	all := make(chan struct{}, 1)
+	for range viewers {
+		c := stalled(b, h.url)
+		<-joined
+		go func() {
+			for buf := make([]byte, 4096); ; {
+				n, err := c.Read(buf)
+				if err != nil {
+					return
+				}
+				if read.Add(int64(n)) == target.Load() {
+					all <- struct{}{}
+				}
+			}
+		}()
 	}
 	b.ReportAllocs()
 	version := uint64(0)
 	for b.Loop() {
 		version++
+		target.Add(int64(viewers * message.Len()))
 		room.Publish(&fanout.Tick{Version: version, Frames: [2][2]*frame.Frame{{message, message}, {message, message}}})
+		<-all
 	}
-	b.ReportMetric(float64(viewers), "viewers")
-	cancel()
-	readers.Wait()
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/viewers, "ns/delivery")
 }
