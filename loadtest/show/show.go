@@ -256,15 +256,21 @@ func (s *show) usage() (server.Usage, error) {
 func (s *show) load(ctx context.Context, start time.Time) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var calls sync.WaitGroup // comments and votes wait for their acks beside the loop
+	acks := &acks{ctx: ctx}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.sendHearts(ctx, start) })
-	g.Go(func() error { return s.sendComments(ctx, start, &calls) })
-	g.Go(func() error { return s.sendVotes(ctx, start, &calls) })
+	g.Go(func() error { return s.sendComments(ctx, start, acks) })
+	g.Go(func() error { return s.sendVotes(ctx, start, acks) })
 	g.Go(func() error { return s.probe(ctx, start) })
 	err := g.Wait()
-	calls.Wait()
+	acks.Wait()
 	return errors.Join(err, s.lastErr)
+}
+
+// acks are comments and votes that wait for their acks beside the loop, and go on doing so when it is over.
+type acks struct {
+	sync.WaitGroup
+	ctx context.Context
 }
 
 // at waits for a moment; false when the run was cancelled.
@@ -314,7 +320,7 @@ func (s *show) sendHearts(ctx context.Context, start time.Time) error {
 	})
 }
 
-func (s *show) sendComments(ctx context.Context, start time.Time, calls *sync.WaitGroup) error {
+func (s *show) sendComments(ctx context.Context, start time.Time, acks *acks) error {
 	for i, a := range s.arrivals {
 		due := start.Add(a.at)
 		if !at(ctx, due) {
@@ -325,8 +331,8 @@ func (s *show) sendComments(ctx context.Context, start time.Time, calls *sync.Wa
 			text += strings.Repeat("x", pad)
 		}
 		from := s.audience[1+(i*7919)%(len(s.audience)-1)]
-		calls.Go(func() {
-			if _, err := from.Post(ctx, text); err != nil {
+		acks.Go(func() {
+			if _, err := from.Post(acks.ctx, text); err != nil {
 				s.failed(fmt.Errorf("comment %d: %w", i, err))
 				return
 			}
@@ -340,7 +346,7 @@ func (s *show) sendComments(ctx context.Context, start time.Time, calls *sync.Wa
 }
 
 // sendVotes has each viewer vote once on each question, in turn.
-func (s *show) sendVotes(ctx context.Context, start time.Time, calls *sync.WaitGroup) error {
+func (s *show) sendVotes(ctx context.Context, start time.Time, acks *acks) error {
 	if s.Votes <= 0 {
 		return nil
 	}
@@ -350,8 +356,8 @@ func (s *show) sendVotes(ctx context.Context, start time.Time, calls *sync.WaitG
 	return s.each(ctx, start, s.Votes, func(i int, _ time.Time) error {
 		from, question := s.audience[i%len(s.audience)], s.questions[(i/len(s.audience))%questions]
 		s.voted.Add(1)
-		calls.Go(func() {
-			if err := from.Vote(ctx, question, true); err != nil {
+		acks.Go(func() {
+			if err := from.Vote(acks.ctx, question, true); err != nil {
 				s.failed(fmt.Errorf("vote %d: %w", i, err))
 				return
 			}
