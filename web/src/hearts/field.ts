@@ -27,6 +27,7 @@ export class Field {
   #alive: Heart[] = [];
   #frame = 0;
   #ratio = 1;
+  #scale = 1;
   #lastMs = 0;
   #bounds: Bounds;
   readonly #watch: ResizeObserver;
@@ -66,7 +67,8 @@ export class Field {
     const n = this.#spawner.take(added, now, this.#bounds);
     const overMs = Math.min(1000, Math.max(100, now - this.#lastMs));
     this.#lastMs = now;
-    const lane = this.#lane();
+    const lane = this.#lane(); // asks the page for its layout: once a tick, never in a frame
+    this.#scale = lane.scale ?? 1;
     for (const later of scatter(n, overMs, this.#random)) {
       const x = lane.from + (lane.to - lane.from) * this.#random();
       this.#add(born(kind, false, x, lane.floor, lane.stage, now + later, this.#random));
@@ -113,7 +115,7 @@ export class Field {
     if (!c) return;
     c.setTransform(1, 0, 0, 1, 0, 0);
     c.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
-    const larger = this.#ratio * (this.#lane().scale ?? 1);
+    const larger = this.#ratio * this.#scale;
     const px = Math.ceil(spriteSize * larger);
     const at = this.#pose;
     let kept = 0;

@@ -34,6 +34,7 @@ export const en = {
   comments: "Comments",
   commentsEmpty: "Say hello. You are the first.",
   commentsEmptyText: "What you write here, everyone in the room reads.",
+  early: "You are early",
   commentsBefore: "Comments open when the show starts.",
   newComments: (n: number) => `${count(n)} new`,
   more: (n: number) => `${count(n)} more not shown`,

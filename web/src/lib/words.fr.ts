@@ -33,6 +33,7 @@ export const fr: Words = {
   comments: "Commentaires",
   commentsEmpty: "Dites bonjour. Vous êtes la première personne.",
   commentsEmptyText: "Toute la salle lit ce que vous écrivez ici.",
+  early: "Vous êtes en avance",
   commentsBefore: "Les commentaires s’ouvrent au début du direct.",
   newComments: (n) => some(n, "nouveau", "nouveaux"),
   more: (n) => some(n, "autre non affiché", "autres non affichés"),

@@ -5,5 +5,6 @@ export { Dialog } from "./dialog";
 export { useBeat, useLasting, useMedia, useSelected, useStatus, useView } from "./hooks";
 export { Icon, type IconName } from "./icons";
 export { Badge, Disc, Name } from "./people";
+export { Spotlight } from "./spotlight";
 export { Empty, Failure, Live, Skeleton } from "./states";
 export { toast, Toasts } from "./toast";

@@ -5,7 +5,7 @@ import { count } from "../lib/format";
 import { words } from "../lib/lang";
 import { query } from "../lib/session";
 import { ending, waiting } from "../lib/words";
-import { Button, Failure, Icon, Live, Toasts, useLasting, useMedia, useSelected, useStatus, useView } from "../ui";
+import { Button, Failure, Icon, Live, Spotlight, Toasts, useLasting, useMedia, useSelected, useStatus, useView } from "../ui";
 import { Ask } from "./ask";
 import { Comments } from "./comments";
 import { Composer } from "./composer";
@@ -24,6 +24,7 @@ export function Viewer({ room }: { room: Room }) {
     const over = ending(status.reason, status.message);
     return (
       <main class="stopped">
+        <Spotlight />
         <Failure title={over.title} text={over.text}>
           <Button look="primary" onClick={() => location.reload()}>
             {w.reload}

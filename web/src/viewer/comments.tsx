@@ -61,7 +61,7 @@ export function Comments({ room }: { room: Room }) {
 
   if (!loaded) return <Skeleton rows={7} />;
   if (rows.length === 0) {
-    return state === "scheduled" ? <Empty title={w.commentsBefore} text={w.startsText} /> : <Empty title={w.commentsEmpty} text={w.commentsEmptyText} />;
+    return state === "scheduled" ? <Empty title={w.early} text={w.commentsBefore} /> : <Empty title={w.commentsEmpty} text={w.commentsEmptyText} />;
   }
   const waiting = held ? newer(held, all) : 0;
   return (

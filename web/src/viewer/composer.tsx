@@ -27,7 +27,7 @@ export function Composer({ room, draft, onDraft }: { room: Room; draft: string; 
     info.state === "ended"
       ? w.modeEnded
       : info.state === "scheduled"
-        ? w.commentsBefore
+        ? w.heartsOff
         : info.commentMode === "frozen"
           ? w.modeFrozen
           : info.commentMode === "moderators" && !staff

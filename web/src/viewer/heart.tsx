@@ -94,8 +94,8 @@ export function Hearts({ room }: { room: Room }) {
   return (
     <>
       <canvas ref={canvas} class="lane" aria-hidden="true" />
-      <div class={`heart ${arc ? "open" : ""}`}>
-        {arc && (
+      <div class={`heart ${live ? "" : "off"}`}>
+        {arc && live && (
           <Arc
             kinds={kinds}
             chosen={kind}
@@ -117,7 +117,7 @@ export function Hearts({ room }: { room: Room }) {
           class="heart-button"
           aria-label={w.heartButton(total)}
           aria-haspopup="menu"
-          aria-expanded={arc}
+          aria-expanded={arc && live}
           aria-keyshortcuts="ArrowUp"
           data-spent={budget.current?.spent ? "" : undefined}
           onContextMenu={(e) => e.preventDefault()}
@@ -180,7 +180,7 @@ function Arc({ kinds, chosen, onChoose, onClose }: { kinds: readonly string[]; c
     const at = items.indexOf(document.activeElement as HTMLElement);
     items[(at + by + items.length) % items.length]?.focus();
   };
-  const turn = kinds.length > 1 ? 100 / (kinds.length - 1) : 0;
+  const turn = kinds.length > 1 ? 95 / (kinds.length - 1) : 0;
   return (
     <div
       ref={menu}
@@ -196,8 +196,8 @@ function Arc({ kinds, chosen, onChoose, onClose }: { kinds: readonly string[]; c
       }}
     >
       {kinds.map((kind, i) => {
-        const angle = ((-95 + (kinds.length > 1 ? -i * turn + 8 : 0)) * Math.PI) / 180;
-        const far = kinds.length > 5 ? 132 : 112;
+        const angle = ((-85 - i * turn) * Math.PI) / 180; // from above the thumb to its left
+        const far = Math.max(112, 32 * kinds.length - 32);
         return (
           <button
             key={kind}

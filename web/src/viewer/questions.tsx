@@ -142,6 +142,7 @@ export function Asker({ q }: { q: Question }) {
 /** One's own questions: where each stands, why it was not taken, and the way to take it back. */
 function Own({ room, own }: { room: Room; own: readonly Question[] }) {
   const w = words();
+  const live = useSelected(room, (v) => v.room.state === "live");
   const open = own.some((q) => q.state === "pending" || q.state === "rejected");
   return (
     <details class="own" open={open}>
@@ -160,7 +161,7 @@ function Own({ room, own }: { room: Room; own: readonly Question[] }) {
               </>
             )}
           </p>
-          {(q.state === "pending" || q.state === "open") && (
+          {live && (q.state === "pending" || q.state === "open") && (
             <Button
               look="quiet"
               onClick={() => {
