@@ -1,0 +1,147 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useState } from "preact/hooks";
+import { api, ApiError, type ApiRoom } from "../lib/api";
+import { sentence } from "../lib/words";
+import { Button, toast } from "../ui";
+import { changed, draftOf, NotANumber, paths, updateOf, type Draft } from "./settings";
+
+/** The settings of a room. What was typed stays when a save is refused or somebody else was faster. */
+export function SettingsForm({ token, room, onSaved }: { token: string; room: ApiRoom; onSaved: (room: ApiRoom) => void }) {
+  const [base, setBase] = useState(draftOf(room));
+  const [draft, setDraft] = useState(base);
+  const [refused, setRefused] = useState<{ field: string; text: string }>();
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    const next = draftOf(room);
+    const own = changed(base, draft);
+    setBase(next);
+    setDraft({ ...next, ...Object.fromEntries(own.map((field) => [field, draft[field]])) });
+  }, [room]);
+  const fields = changed(base, draft);
+  const set = <K extends keyof Draft>(field: K, value: Draft[K]) => setDraft({ ...draft, [field]: value });
+  const save = async () => {
+    setBusy(true);
+    setRefused(undefined);
+    try {
+      const saved = await api.update(token, updateOf(room, draft, fields), fields.map((field) => paths[field]));
+      setBase(draftOf(saved));
+      setDraft(draftOf(saved));
+      onSaved(saved);
+      toast("Saved.");
+    } catch (error) {
+      const field = error instanceof ApiError || error instanceof NotANumber ? error.field : "";
+      setRefused({ field, text: sentence(error) });
+      if (error instanceof ApiError && error.reason === "REVISION_MISMATCH") onSaved(await api.room(token, room.room));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const field = (name: keyof Draft, label: string, hint: string, input: (props: { id: string; describedBy: string; invalid: boolean }) => ComponentChildren) => (
+    <Field label={label} hint={hint} refused={refused?.field === paths[name] ? refused.text : ""}>
+      {input}
+    </Field>
+  );
+  const text = (name: "title" | "kinds" | "labels" | "slowModeSeconds" | "displayBudget" | "heartCap", numeric = false) =>
+    function Input({ id, describedBy, invalid }: { id: string; describedBy: string; invalid: boolean }) {
+      return (
+        <input
+          class="field"
+          id={id}
+          aria-describedby={describedBy}
+          aria-invalid={invalid}
+          inputMode={numeric ? "numeric" : undefined}
+          value={draft[name]}
+          onInput={(e) => set(name, e.currentTarget.value)}
+        />
+      );
+    };
+  const known = refused && Object.values(paths).includes(refused.field);
+  return (
+    <form
+      class="settings"
+      onSubmit={(e) => {
+        e.preventDefault();
+        void save();
+      }}
+    >
+      {field("title", "Title", "What viewers read on top.", text("title"))}
+      <div class="pair">
+        {field("kinds", "Kinds of hearts", "1 to 8, by comma: heart, clap, fire, laugh, wow, star, party.", text("kinds"))}
+        {field("labels", "Topics for questions", "At most 20, by comma. Empty for none.", text("labels"))}
+      </div>
+      <div class="pair">
+        {field("commentMode", "Who may comment", "Others are told so under the list.", ({ id, describedBy }) => (
+          <select
+            class="field"
+            id={id}
+            aria-describedby={describedBy}
+            value={draft.commentMode}
+            onChange={(e) => set("commentMode", e.currentTarget.value as Draft["commentMode"])}
+          >
+            <option value="COMMENT_MODE_UNSPECIFIED">Everyone</option>
+            <option value="COMMENT_MODE_MODERATORS">Moderators and hosts</option>
+            <option value="COMMENT_MODE_FROZEN">Hosts only: comments are paused</option>
+          </select>
+        ))}
+        {field("slowModeSeconds", "Slow mode, seconds", "Between two comments of one person. 0 is off.", text("slowModeSeconds", true))}
+      </div>
+      <div class="pair">
+        {field("displayBudget", "Comments shown a second", "More are counted, not shown. 0 shows all.", text("displayBudget", true))}
+        {field("heartCap", "Hearts of one person that count", "In the whole show.", text("heartCap", true))}
+      </div>
+      <Check on={draft.guests} set={(on) => set("guests", on)} label="Guests may come in" hint="People without a link of their own." />
+      <Check on={draft.anonymousQuestions} set={(on) => set("anonymousQuestions", on)} label="Questions without a name" hint="Moderators still see who asks." />
+      <Check on={draft.openQuestions} set={(on) => set("openQuestions", on)} label="Questions open at once" hint="Without approval by a moderator." />
+      <div class="save">
+        {refused && !known && (
+          <p class="refused" role="alert">
+            {refused.text}
+          </p>
+        )}
+        <Button look="primary" type="submit" disabled={busy || fields.length === 0}>
+          {busy ? "Saving…" : "Save"}
+        </Button>
+        <Button look="quiet" disabled={busy || fields.length === 0} onClick={() => setDraft(base)}>
+          Put back
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Field({
+  label,
+  hint,
+  refused,
+  children,
+}: {
+  label: string;
+  hint: string;
+  refused: string;
+  children: (props: { id: string; describedBy: string; invalid: boolean }) => ComponentChildren;
+}) {
+  const id = useId();
+  return (
+    <div>
+      <label class="field-label" for={id}>
+        {label}
+      </label>
+      {children({ id, describedBy: `${id}-hint`, invalid: refused !== "" })}
+      <p id={`${id}-hint`} class={refused ? "meta refused" : "meta"} role={refused ? "alert" : undefined}>
+        {refused || hint}
+      </p>
+    </div>
+  );
+}
+
+function Check({ on, set, label, hint }: { on: boolean; set: (on: boolean) => void; label: string; hint: string }) {
+  return (
+    <label class="check">
+      <input type="checkbox" checked={on} onChange={(e) => set(e.currentTarget.checked)} />
+      <span>
+        {label}
+        <small class="meta">{hint}</small>
+      </span>
+    </label>
+  );
+}

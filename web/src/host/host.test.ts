@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { suggestId } from "./id";
+import { changed, draftOf, NotANumber, updateOf } from "./settings";
+
+test.each([
+  ["The Launch, 2026!", "the-launch-2026"],
+  ["Café à la crème", "cafe-a-la-creme"],
+  ["  --  ", ""],
+  ["今夜のライブ", ""],
+  ["x".repeat(70), "x".repeat(63)],
+  [`${"x".repeat(62)} y`, "x".repeat(62)],
+])("suggests for %s the id %s", (title, id) => expect(suggestId(title)).toBe(id));
+
+const room = { room: "launch", title: "Launch", revision: "7", settings: { kinds: ["heart", "clap"], slowModeSeconds: 5, guests: true } };
+
+test("an update carries what was changed, and the revision it was changed on", () => {
+  const before = draftOf(room);
+  const now = { ...before, title: " New ", kinds: "heart, , star ", slowModeSeconds: "30", guests: false };
+  const fields = changed(before, now);
+  expect(fields).toEqual(["title", "kinds", "guests", "slowModeSeconds"]);
+  expect(updateOf(room, now, fields)).toEqual({
+    room: "launch",
+    revision: "7",
+    title: "New",
+    settings: { kinds: ["heart", "star"], guests: false, slowModeSeconds: 30 },
+  });
+});
+
+test("a number that is none is refused beside its field", () => {
+  for (const slowModeSeconds of ["", "-1", "1.5", "many", "12345678901"]) {
+    const now = { ...draftOf(room), slowModeSeconds };
+    expect(() => updateOf(room, now, ["slowModeSeconds"])).toThrow(NotANumber);
+  }
+});
