@@ -28,6 +28,10 @@ type key struct {
 // Keys verify tokens and, where one of them is private, sign them. They do not change once made.
 type Keys struct{ keys []key }
 
+// encoded marks a secret whose bytes are written as base64. Without it the text is the secret: one of hexadecimal digits
+// would be legal base64, too, and whoever signs with it elsewhere would sign with other bytes.
+const encoded = "base64:"
+
 // minSecret is the least length of a shared secret: what HS256 hashes to.
 const minSecret = 32
 
@@ -61,7 +65,7 @@ func makeSecret(path string) error {
 		return err
 	}
 	defer func() { _ = os.Remove(temporary.Name()) }()
-	if _, err := temporary.WriteString(base64.StdEncoding.EncodeToString(secret[:]) + "\n"); err != nil {
+	if _, err := temporary.WriteString(encoded + base64.StdEncoding.EncodeToString(secret[:]) + "\n"); err != nil {
 		return err
 	}
 	if err := errors.Join(temporary.Sync(), temporary.Close()); err != nil {
@@ -87,9 +91,12 @@ func readSecret(path string) ([]byte, error) {
 
 func decodeSecret(path string, body []byte) ([]byte, error) {
 	text := strings.TrimSpace(string(body))
-	secret, err := base64.StdEncoding.DecodeString(text)
-	if err != nil {
-		secret = []byte(text) // a secret of the operator's own words
+	secret := []byte(text)
+	if rest, ok := strings.CutPrefix(text, encoded); ok {
+		var err error
+		if secret, err = base64.StdEncoding.DecodeString(rest); err != nil {
+			return nil, fmt.Errorf("the key in %s says %s and is none: %w", path, encoded, err)
+		}
 	}
 	if len(secret) < minSecret {
 		return nil, fmt.Errorf("the key in %s is too short: a shared secret needs %d bytes at least", path, minSecret)
@@ -98,7 +105,7 @@ func decodeSecret(path string, body []byte) ([]byte, error) {
 }
 
 // LoadKeys reads key files: PEM public or private keys (RSA for RS256, P-256 for ES256, Ed25519 for EdDSA), or else a
-// shared secret for HS256, plain or base64, of 32 bytes at least and readable by its owner only. The first file that can
+// shared secret for HS256, as text or behind "base64:", of 32 bytes at least and readable by its owner only. The first file that can
 // sign signs.
 func LoadKeys(files []string) (*Keys, error) {
 	k := new(Keys)
