@@ -55,10 +55,11 @@ type Server struct {
 
 // NewServer makes a server; register services on GRPC before Serve.
 func NewServer(o ServerOptions) *Server {
+	verifier := auth.Remembering(o.Verifier)
 	options := []grpc.ServerOption{
 		grpc.StatsHandler(otelgrpc.NewServerHandler(otelgrpc.WithFilter(filters.Not(filters.HealthCheck())))),
-		grpc.ChainUnaryInterceptor(recovering(o.Logger), auth.UnaryInterceptor(o.Verifier, o.Policy)),
-		grpc.ChainStreamInterceptor(recoveringStream(o.Logger), auth.StreamInterceptor(o.Verifier, o.Policy)),
+		grpc.ChainUnaryInterceptor(recovering(o.Logger), auth.UnaryInterceptor(verifier, o.Policy)),
+		grpc.ChainStreamInterceptor(recoveringStream(o.Logger), auth.StreamInterceptor(verifier, o.Policy)),
 		grpc.MaxConcurrentStreams(maxStreams),
 		grpc.MaxRecvMsgSize(maxReceive),
 		grpc.MaxHeaderListSize(maxHeaders),

@@ -107,8 +107,14 @@ func Connect(ctx context.Context, o Options) (*Audience, error) {
 	return a, nil
 }
 
+// Dialer is for very many connections from one machine; give it a LocalAddr of the loopback network for more than one
+// address has ports.
+func Dialer() net.Dialer {
+	return net.Dialer{Timeout: 20 * time.Second, KeepAlive: -1, Control: latePort}
+}
+
 func (a *Audience) dial(ctx context.Context, i int) (*member, error) {
-	d := net.Dialer{Timeout: 20 * time.Second, KeepAlive: -1}
+	d := Dialer()
 	if strings.HasPrefix(a.o.Address, "127.") {
 		d.LocalAddr = &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(a.o.From+i/9000))}
 	}

@@ -18,6 +18,7 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/ovation-live/ovation/loadtest/audience"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
 
@@ -97,7 +98,8 @@ func Dial(ctx context.Context, o Options) (*Viewer, error) {
 	}
 	client := http.DefaultClient
 	if o.LocalAddr != nil {
-		d := net.Dialer{LocalAddr: o.LocalAddr}
+		d := audience.Dialer()
+		d.LocalAddr = o.LocalAddr
 		client = &http.Client{Transport: &http.Transport{DialContext: d.DialContext, DisableKeepAlives: true}}
 	}
 	ws, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(o.URL, "http")+"/v1/ws", &websocket.DialOptions{ //nolint:bodyclose // never to be closed by the caller: coder/websocket says so

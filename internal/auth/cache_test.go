@@ -1,0 +1,65 @@
+package auth_test
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/fault"
+)
+
+// counting tells how often it was asked.
+type counting struct {
+	asked int
+	until time.Time
+}
+
+func (c *counting) Verify(token string) (auth.Claims, error) {
+	c.asked++
+	if token == "bad" || time.Now().After(c.until) {
+		return auth.Claims{}, fault.New(fault.TokenInvalid, "no")
+	}
+	return auth.Claims{Subject: token, Expires: c.until}, nil
+}
+
+func TestATokenIsVerifiedOnceWhileItIsGood(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := &counting{until: time.Now().Add(time.Minute)}
+		v := auth.Remembering(slow)
+		for range 5 {
+			if c, err := v.Verify("ada"); err != nil || c.Subject != "ada" {
+				t.Fatalf("%+v %v", c, err)
+			}
+		}
+		if c, err := v.Verify("bo"); err != nil || c.Subject != "bo" || slow.asked != 2 {
+			t.Errorf("%+v %v, verified %d times", c, err, slow.asked)
+		}
+		for range 3 {
+			if _, err := v.Verify("bad"); err == nil {
+				t.Fatal("a bad token was taken")
+			}
+		}
+		if slow.asked != 5 {
+			t.Errorf("a refusal was remembered: verified %d times", slow.asked)
+		}
+		time.Sleep(time.Minute + time.Second)
+		if _, err := v.Verify("ada"); err == nil {
+			t.Error("a token was good past its end")
+		}
+	})
+}
+
+func TestMemoryOfTokensIsBounded(t *testing.T) {
+	slow := &counting{until: time.Now().Add(time.Hour)}
+	v := auth.Remembering(slow)
+	for i := range 5000 {
+		if _, err := v.Verify(fmt.Sprint(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := v.Verify("0"); err != nil || slow.asked != 5001 {
+		t.Errorf("5,000 tokens are all remembered: %d verified, %v", slow.asked, err)
+	}
+}
