@@ -117,6 +117,31 @@ test("kinds come behind a long press, by finger and by key", async () => {
   ada.calm();
 });
 
+test("who reads further up is left in peace, and told how much is new", async () => {
+  await server.api("PATCH", "/main?updateMask=settings.display_budget", { room: "main", settings: { displayBudget: 1000 } }); // nothing is held back
+  const ada = await enter(phone);
+  const bo = await enter(phone);
+  await ada.page.locator(".rows").or(ada.page.getByText("Say hello. You are the first.")).first().waitFor();
+  for (let i = 1; i <= 6; i++) {
+    await say(bo.page, `${"A comment so long that the list can soon be scrolled. ".repeat(4)}Number ${i}`, "Bo");
+    await ada.page.locator(".row", { hasText: `Number ${i}` }).waitFor();
+  }
+  const rows = ada.page.locator(".rows");
+  const away = () => rows.evaluate((e) => e.scrollHeight - e.scrollTop - e.clientHeight);
+  await expect.poll(away).toBeLessThan(8);
+  await rows.hover();
+  await ada.page.mouse.wheel(0, -200);
+  await expect.poll(away).toBeGreaterThan(100);
+  const held = await rows.evaluate((e) => e.scrollTop);
+  await say(bo.page, "One more", "Bo");
+  await ada.page.getByRole("button", { name: "1 new" }).waitFor();
+  expect(await rows.evaluate((e) => e.scrollTop)).toBe(held);
+  await ada.page.getByRole("button", { name: "1 new" }).click();
+  await ada.page.locator(".row", { hasText: "One more" }).waitFor();
+  await expect.poll(away).toBeLessThan(8);
+  ada.calm();
+});
+
 test("a show ends with its numbers, and nothing more can be said", async () => {
   const ada = await enter(phone);
   await server.api("POST", "/main/end", {});

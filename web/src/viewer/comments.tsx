@@ -23,6 +23,7 @@ export function Comments({ room }: { room: Room }) {
   const [held, setHeld] = useState<readonly Comment[] | null>(null);
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const top = useRef(0);
   const before = useRef(all);
 
   const { shown, nextMs } = pacer.show(all, performance.now(), me);
@@ -76,7 +77,13 @@ export function Comments({ room }: { room: Room }) {
         onScroll={(e) => {
           const box = e.currentTarget;
           const near = box.scrollHeight - box.scrollTop - box.clientHeight < nearPx;
+          const up = box.scrollTop < top.current - 1;
+          top.current = box.scrollTop;
           if (near === atEnd.current) return;
+          if (!near && !up) {
+            box.scrollTop = box.scrollHeight; // the page around the list changed, nobody scrolled
+            return;
+          }
           atEnd.current = near;
           setHeld(near ? null : shown);
         }}
