@@ -19,6 +19,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
+	reflectionv1 "google.golang.org/grpc/reflection/grpc_reflection_v1"
 	"google.golang.org/grpc/resolver"
 	"google.golang.org/grpc/resolver/manual"
 	"google.golang.org/grpc/status"
@@ -87,6 +88,11 @@ func serve(t *testing.T, answer func(context.Context, *roomsv1.GetRoomRequest) (
 		Verifier: people, Policy: auth.Policy{get: {auth.Host, auth.Service}}, Logger: slog.New(slog.NewTextHandler(log, nil)),
 	})
 	roomsv1.RegisterRoomsServiceServer(s.GRPC(), desk{get: answer})
+	return listen(t, s), log
+}
+
+func listen(t *testing.T, s *rpc.Server) (address string) {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +106,7 @@ func serve(t *testing.T, answer func(context.Context, *roomsv1.GetRoomRequest) (
 			t.Errorf("serve: %v", err)
 		}
 	})
-	return l.Addr().String(), log
+	return l.Addr().String()
 }
 
 func dial(t *testing.T, target string, token func() string) *grpc.ClientConn {
@@ -150,6 +156,35 @@ func TestWhoMayCall(t *testing.T) {
 	health, err := healthv1.NewHealthClient(dial(t, address, nil)).Check(t.Context(), &healthv1.HealthCheckRequest{})
 	if err != nil || health.GetStatus() != healthv1.HealthCheckResponse_SERVING {
 		t.Errorf("health needs a token: %v %v", health, err)
+	}
+}
+
+// Reflection, where an operator turned it on, asks for no token, and gives away no more than names; elsewhere it is not there.
+func TestReflectionIsOpenOnlyWhereItIsOn(t *testing.T) {
+	for _, on := range []bool{true, false} {
+		s := rpc.NewServer(rpc.ServerOptions{Verifier: people, Policy: auth.Policy{}, Logger: slog.New(slog.DiscardHandler), Reflection: on})
+		roomsv1.RegisterRoomsServiceServer(s.GRPC(), desk{get: fine})
+		address := listen(t, s)
+		stream, err := reflectionv1.NewServerReflectionClient(dial(t, address, nil)).ServerReflectionInfo(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := stream.Send(&reflectionv1.ServerReflectionRequest{MessageRequest: &reflectionv1.ServerReflectionRequest_ListServices{}}); err != nil {
+			t.Fatal(err)
+		}
+		answer, err := stream.Recv()
+		if !on {
+			if status.Code(err) != codes.Unimplemented {
+				t.Errorf("off: %v %v", answer, err)
+			}
+			continue
+		}
+		if err != nil || !strings.Contains(answer.String(), "ovation.rooms.v1.RoomsService") {
+			t.Errorf("on: %v %v", answer, err)
+		}
+		if err := getRoom("launch")(roomsv1.NewRoomsServiceClient(dial(t, address, nil))); status.Code(err) == codes.OK {
+			t.Error("with reflection on, a call needs no token")
+		}
 	}
 }
 

@@ -1,0 +1,271 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Room } from "../../client";
+import { clock, count, plural } from "../lib/format";
+import { sentence, ending, waiting } from "../lib/words";
+import { Button, Failure, Icon, Spotlight, toast, Toasts, useBeat, useMedia, useSelected, useStatus } from "../ui";
+import { carryOut, fits } from "./acts";
+import { all, useDesk, type Desk, type Pane } from "./desk";
+import { Commands, KeyMap, Reasons, WriteAnswer } from "./dialogs";
+import { actOf, type Act } from "./keys";
+import { extend, mark, move } from "./lane";
+import { Column, CommentRow, NowCard, QuestionRow } from "./rows";
+import { Pulse, Top, useWatch } from "./top";
+
+/** The host console: what waits, what is live, what people write, and one key for each act. */
+export function Console({ room }: { room: Room }) {
+  const status = useStatus(room);
+  if (status.state === "closed") {
+    const over = ending(status.reason, status.message);
+    return (
+      <main class="outside">
+        <Spotlight />
+        <Failure title={over.title} text={over.text}>
+          <Button look="primary" onClick={() => location.reload()}>
+            Reload
+          </Button>
+        </Failure>
+      </main>
+    );
+  }
+  return <Desks room={room} />;
+}
+
+type Asking = { readonly what: "reject" | "write"; readonly ids: readonly string[] } | undefined;
+
+function Desks({ room }: { room: Room }) {
+  const [filter, setFilter] = useState("");
+  const desk = useDesk(room, filter);
+  const watch = useWatch(room);
+  const loaded = useSelected(room, (v) => v.loaded);
+  const state = useSelected(room, (v) => v.room.state);
+  const status = useStatus(room);
+  const [asking, setAsking] = useState<Asking>();
+  const [shown, setShown] = useState<"" | "map" | "commands">("");
+  const field = useRef<HTMLInputElement>(null);
+  const narrow = useMedia("(max-width: 860px)");
+  useBeat(5000); // ages
+  const nowMs = room.nowMs;
+
+  const run = (act: Act, ids: readonly string[]) => {
+    if (ids.length === 0) return;
+    if (act === "remove") {
+      desk.act(ids, (id) => room.moderate.deleteComment(id), "Removed for everyone.");
+      return;
+    }
+    const able = ids.filter((id) => fits(desk.questions.get(id), act));
+    if (able.length === 0) return;
+    if (act === "reject" || act === "write") setAsking({ what: act, ids: able });
+    else carryOut(room, desk, act, able);
+  };
+  const perform = (act: Act) => {
+    switch (act) {
+      case "down":
+      case "up":
+        return desk.change((l) => move(l, act === "down" ? 1 : -1));
+      case "first":
+      case "last":
+        return desk.change((l) => move(l, act === "first" ? -l.shown.length : l.shown.length));
+      case "extend-down":
+      case "extend-up":
+        return desk.change((l) => extend(l, act === "extend-down" ? 1 : -1));
+      case "mark":
+        return desk.change(mark);
+      case "fresh":
+        return desk.refresh();
+      case "pane-1":
+      case "pane-2":
+      case "pane-3":
+        return enter(desk, all[Number(act.at(-1)) - 1]!);
+      case "region":
+        return enter(desk, all[(all.indexOf(desk.pane) + 1) % all.length]!);
+      case "filter":
+        return field.current?.focus();
+      case "map":
+      case "commands":
+        return setShown(act);
+      case "close":
+        if (document.activeElement === field.current) {
+          setFilter("");
+          field.current?.blur();
+        } else desk.change((l) => ({ ...l, marked: new Set() }));
+        return;
+      case "remove":
+        return desk.pane === "comments" ? run(act, desk.targets()) : undefined;
+      default:
+        return desk.pane === "comments" ? undefined : run(act, desk.targets());
+    }
+  };
+  const latest = useRef(perform);
+  latest.current = perform;
+  const busy = asking !== undefined || shown !== "";
+  useEffect(() => {
+    if (busy) return undefined;
+    const press = (e: KeyboardEvent) => {
+      const at = e.target as HTMLElement | null;
+      const act = actOf(e, at?.matches("input, textarea, select, [contenteditable]") ?? false);
+      if (!act || document.querySelector("dialog[open]")) return;
+      e.preventDefault();
+      latest.current(act);
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, [busy]);
+
+  const queue = desk.lanes.queue.shown.length;
+  const card = narrow ? desk.questions.get(desk.lanes.queue.selected || desk.lanes.queue.shown[0] || "") : undefined;
+  return (
+    <div class={`console show-${desk.pane} ${status.state === "open" ? "" : "lost"}`}>
+      <Top room={room} watch={watch} onMap={() => setShown("map")} />
+      <Lost room={room} />
+      {state === "ended" && <Closing room={room} />}
+      <main class="columns">
+        <Column
+          desk={desk}
+          pane="queue"
+          title={queue > 0 ? `Queue · ${count(queue)}` : "Queue"}
+          loaded={loaded}
+          empty={filter ? nothing(filter) : { title: "Nothing waits", text: "New questions come here first. Nobody else sees them before you approve." }}
+          head={
+            <label class="filter">
+              <Icon name="search" />
+              <input ref={field} value={filter} onInput={(e) => setFilter(e.currentTarget.value)} placeholder="Filter ( / )" aria-label="Filter" aria-keyshortcuts="/" />
+            </label>
+          }
+        >
+          {(id) => {
+            const q = desk.questions.get(id);
+            if (!q || (card && id !== card.id)) return null;
+            return card ? <Card key={id} desk={desk} id={id} nowMs={nowMs} left={queue} onAct={run} /> : <QuestionRow key={id} desk={desk} pane="queue" q={q} nowMs={nowMs} onAct={run} />;
+          }}
+        </Column>
+        <Column
+          desk={desk}
+          pane="live"
+          title="Live"
+          loaded={loaded}
+          empty={filter ? nothing(filter) : { title: "No open questions", text: "Approve one from the queue, and people can vote for it." }}
+        >
+          {(id) => {
+            const q = desk.questions.get(id);
+            if (!q) return null;
+            return q.state === "answering" ? (
+              <NowCard key={id} desk={desk} q={q} nowMs={nowMs} onAct={run} />
+            ) : (
+              <QuestionRow key={id} desk={desk} pane="live" q={q} nowMs={nowMs} onAct={run} />
+            );
+          }}
+        </Column>
+        <Column
+          desk={desk}
+          pane="comments"
+          title="Comments"
+          loaded={loaded}
+          empty={filter ? nothing(filter) : { title: "Nobody has written yet", text: "Comments appear here, the newest on top." }}
+        >
+          {(id) => {
+            const c = desk.comments.get(id);
+            return c && <CommentRow key={id} desk={desk} c={c} nowMs={nowMs} onAct={run} />;
+          }}
+        </Column>
+      </main>
+      <Pulse rates={watch.hearts} />
+      <nav class="bottom" aria-label="Panes">
+        {all.map((pane) => (
+          <button key={pane} type="button" aria-current={desk.pane === pane ? "true" : undefined} onClick={() => enter(desk, pane)}>
+            <b>{pane === "queue" ? count(queue) : pane === "live" ? count(desk.lanes.live.shown.length) : ""}</b>
+            {pane === "queue" ? "Queue" : pane === "live" ? "Live" : "Comments"}
+          </button>
+        ))}
+      </nav>
+      {asking?.what === "reject" && (
+        <Reasons
+          n={asking.ids.length}
+          onCancel={() => setAsking(undefined)}
+          onChoose={(reason) => {
+            setAsking(undefined);
+            carryOut(room, desk, "reject", asking.ids, reason);
+          }}
+        />
+      )}
+      <WriteAnswer
+        q={asking?.what === "write" ? desk.questions.get(asking.ids[0] ?? "") : undefined}
+        limit={room.limits?.answerGraphemes ?? 4000}
+        onClose={() => setAsking(undefined)}
+        onSend={(text) => {
+          setAsking(undefined);
+          carryOut(room, desk, "write", asking?.ids ?? [], text);
+        }}
+      />
+      <KeyMap open={shown === "map"} onClose={() => setShown("")} />
+      <Commands open={shown === "commands"} onClose={() => setShown("")} onRun={perform} />
+      <Toasts />
+    </div>
+  );
+}
+
+function nothing(filter: string): { title: string; text: string } {
+  return { title: "Nothing found", text: `Nothing here holds “${filter}”. Esc in the filter shows everything.` };
+}
+
+function enter(desk: Desk, pane: Pane): void {
+  desk.go(pane);
+  if (!desk.lanes[pane].selected) desk.change((l) => move(l, 1), pane);
+  document.querySelector<HTMLElement>(`.column.${pane} .rows`)?.focus();
+}
+
+/** One question at a time, for a thumb. */
+function Card({ desk, id, nowMs, left, onAct }: { desk: Desk; id: string; nowMs: number; left: number; onAct: (act: Act, ids: readonly string[]) => void }) {
+  const q = desk.questions.get(id);
+  if (!q) return null;
+  const sending = desk.sending.has(id);
+  return (
+    <div class="card">
+      <p class="meta">
+        {q.askerName || "Guest"} · {clock(nowMs - q.askedMs)} ago
+        {q.label && ` · ${q.label}`}
+      </p>
+      <p class="said">{q.text}</p>
+      <p class="meta">{left > 1 ? `${plural(left - 1, "more question", "more questions")} after this one` : "The last one for now"}</p>
+      <div class="thumbs">
+        <Button disabled={sending} onClick={() => onAct("reject", [id])}>
+          Reject
+        </Button>
+        <Button look="primary" disabled={sending} onClick={() => onAct("approve", [id])}>
+          {sending ? "Sending" : "Approve"}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** Said at once when the room is lost: what is seen may be old, and what is done is kept. */
+function Lost({ room }: { room: Room }) {
+  const status = useStatus(room);
+  useBeat(status.state === "open" ? 0 : 1000);
+  if (status.state === "open" || !room.view.loaded) return null;
+  return (
+    <div class="banner" role="alert">
+      <strong>Not connected since {new Date(status.lostMs).toLocaleTimeString()}</strong> {waiting(status.reason)} What you see may be old. What you do is sent when the room is back.
+    </div>
+  );
+}
+
+function Closing({ room }: { room: Room }) {
+  const hearts = useSelected(room, (v) => v.hearts);
+  const info = useSelected(room, (v) => v.room);
+  const total = Object.values(hearts).reduce((a, b) => a + b, 0);
+  const command = `ovation export ${info.id} --out ${info.id}.jsonl`;
+  const copy = () =>
+    navigator.clipboard.writeText(command).then(
+      () => toast("Copied."),
+      (error: unknown) => toast(sentence(error)),
+    );
+  return (
+    <div class="banner calm">
+      <strong>The show has ended.</strong> {plural(total, "heart")}, on air for {clock(info.endedMs - info.startedMs)}. Keep all of it: <code>{command}</code>{" "}
+      <button type="button" class="inline" onClick={() => void copy()}>
+        Copy
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,157 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { ModeratorQuestion } from "../../client";
+import { actOf, digitOf, type Press } from "./keys";
+import { arrange, emptyLane, extend, graceMs, mark, move, select, targets, type Lane } from "./lane";
+import { panes } from "./order";
+import { Rates } from "./rates";
+
+const press = (key: string, more: Partial<Press> = {}): Press => ({
+  key,
+  code: /^[1-9]$/.test(key) ? `Digit${key}` : "",
+  shiftKey: false,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  repeat: false,
+  isComposing: false,
+  ...more,
+});
+
+describe("keys", () => {
+  test("letters act, and are dead while somebody types, composes or holds a modifier", () => {
+    expect(actOf(press("a"), false)).toBe("approve");
+    expect(actOf(press("N", { shiftKey: true }), false)).toBe("next");
+    expect(actOf(press("a"), true)).toBeUndefined();
+    expect(actOf(press("a", { isComposing: true }), false)).toBeUndefined();
+    for (const modifier of ["ctrlKey", "metaKey", "altKey"] as const) expect(actOf(press("r", { [modifier]: true }), false)).toBeUndefined();
+  });
+  test("a held key moves but never acts", () => {
+    expect(actOf(press("j", { repeat: true }), false)).toBe("down");
+    expect(actOf(press("ArrowUp", { repeat: true, shiftKey: true }), false)).toBe("extend-up");
+    expect(actOf(press("a", { repeat: true }), false)).toBeUndefined();
+    expect(actOf(press("Delete", { repeat: true }), false)).toBeUndefined();
+  });
+  test("digits go by their place, whatever the layout says they are", () => {
+    expect(actOf(press("&", { code: "Digit1" }), false)).toBe("pane-1");
+    expect(actOf(press("2", { code: "Numpad2" }), false)).toBe("pane-2");
+    expect(actOf(press("4"), false)).toBeUndefined();
+    expect(digitOf({ code: "Digit6" })).toBe(6);
+    expect(digitOf({ code: "KeyA" })).toBe(0);
+  });
+  test("Escape and the commands work while typing", () => {
+    expect(actOf(press("Escape"), true)).toBe("close");
+    expect(actOf(press("k", { metaKey: true }), true)).toBe("commands");
+  });
+  test("names of objects' own are no keys", () => expect(actOf(press("constructor"), false)).toBeUndefined());
+});
+
+const lane = (...shown: string[]): Lane => ({ ...emptyLane, shown });
+
+describe("a list", () => {
+  test("held still, only loses rows; what is new is counted and waits", () => {
+    const l = arrange(select(lane("a", "b", "c"), "b"), ["z", "c", "b"], true, 0);
+    expect(l.shown).toEqual(["b", "c"]);
+    expect(l.fresh).toBe(2);
+    expect(l.selected).toBe("b");
+    expect(arrange(l, ["z", "c", "b"], false, 0).shown).toEqual(["z", "c", "b"]);
+  });
+  test("the selection follows its item, not its row", () => {
+    expect(arrange(select(lane("a", "b", "c"), "c"), ["c", "a", "b"], false, 0).selected).toBe("c");
+  });
+  test("when its item leaves, the next one is selected, and is safe for a moment", () => {
+    const l = arrange(select(lane("a", "b", "c"), "b"), ["a", "c"], true, 1000);
+    expect(l.selected).toBe("c");
+    expect(targets(l, 1000 + graceMs - 1)).toEqual([]);
+    expect(targets(l, 1000 + graceMs)).toEqual(["c"]);
+    expect(targets(select(l, "c"), 1001)).toEqual(["c"]); // chosen by hand
+    expect(arrange(select(lane("a", "b"), "b"), ["a"], true, 0).selected).toBe("a");
+    expect(arrange(select(lane("a"), "a"), [], true, 0).selected).toBe("");
+  });
+  test("marks are for all of them, and leave with their items", () => {
+    let l = extend(extend(select(lane("a", "b", "c", "d"), "b"), 1), 1);
+    expect(targets(l, 0)).toEqual(["b", "c", "d"]);
+    l = arrange(l, ["a", "c", "d"], true, 0);
+    expect(targets(l, 0)).toEqual(["c", "d"]);
+    expect(targets(mark(mark(select(lane("a"), "a"))), 0)).toEqual(["a"]);
+  });
+  test("the ends are ends", () => {
+    expect(move(move(lane("a", "b"), 1), -1).selected).toBe("a");
+    expect(move(select(lane("a", "b"), "b"), 1).selected).toBe("b");
+    expect(move(lane(), 1).selected).toBe("");
+  });
+  test("whatever happens, it shows only what there is, once, and selects only what it shows", () => {
+    const ids = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f"));
+    const steps = fc.array(fc.oneof(fc.record({ ids, still: fc.boolean() }), fc.constantFrom(1, -1, "mark" as const)), { maxLength: 30 });
+    fc.assert(
+      fc.property(steps, (all) => {
+        let l = emptyLane;
+        let there: readonly string[] = [];
+        for (const step of all) {
+          if (step === "mark") l = mark(l);
+          else if (typeof step === "number") l = move(l, step);
+          else l = arrange(l, (there = step.ids), step.still, 0);
+          expect(new Set(l.shown).size).toBe(l.shown.length);
+          expect(l.shown.every((id) => there.includes(id))).toBe(true);
+          expect(l.selected === "" || l.shown.includes(l.selected)).toBe(true);
+          expect(targets(l, 1e9).every((id) => l.shown.includes(id))).toBe(true);
+        }
+      }),
+    );
+  });
+});
+
+const question = (id: string, more: Partial<ModeratorQuestion>): ModeratorQuestion =>
+  ({ id, state: "open", text: id, name: "", askerName: "", label: "", votes: 0, askedMs: 0, next: false, ...more }) as ModeratorQuestion;
+
+test("Now stands before Next, Next before the rest, and the rest goes by votes with ties in the order of asking", () => {
+  const { queue, live } = panes(
+    [
+      question("late", { votes: 3, askedMs: 9 }),
+      question("early", { votes: 3, askedMs: 1 }),
+      question("few", { votes: 1 }),
+      question("next", { next: true }),
+      question("now", { state: "answering" }),
+      question("second", { state: "pending", askedMs: 5 }),
+      question("first", { state: "pending", askedMs: 4 }),
+      question("gone", { state: "rejected" }),
+    ],
+    "",
+  );
+  expect(live.map((q) => q.id)).toEqual(["now", "next", "early", "late", "few"]);
+  expect(queue.map((q) => q.id)).toEqual(["first", "second"]);
+});
+
+test("a filter looks at text, name and topic, in any case", () => {
+  const all = [question("1", { text: "Which CLOCK?" }), question("2", { askerName: "Klok" }), question("3", { label: "clocks" })];
+  expect(panes(all, " clock ").live.map((q) => q.id)).toEqual(["1", "3"]);
+});
+
+describe("rates", () => {
+  test("are whole seconds, and old ones leave", () => {
+    const r = new Rates(10);
+    r.add(5, 1_000_100);
+    r.add(5, 1_000_900);
+    r.add(3, 1_001_500);
+    expect(r.series(1_002_000).slice(-2)).toEqual([10, 3]);
+    expect(r.perSecond(1_002_999)).toBeCloseTo(13 / 5);
+    expect(r.series(1_060_000)).toEqual(new Array(9).fill(0));
+    r.add(7, 1_000_000);
+    expect(r.series(1_060_000)).toEqual(new Array(9).fill(0));
+  });
+  test("lose and invent nothing within the window", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(4000), fc.nat(100)), { maxLength: 50 }), (steps) => {
+        const r = new Rates(600);
+        let now = 5_000_000;
+        let sum = 0;
+        for (const [later, n] of steps) {
+          r.add(n, (now += later));
+          sum += n;
+        }
+        const total = r.series(now + 1000).reduce((a, b) => a + b, 0);
+        expect(total).toBe(sum);
+      }),
+    );
+  });
+});

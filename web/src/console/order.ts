@@ -1,0 +1,35 @@
+import type { Comment, ModeratorQuestion } from "../../client";
+
+/** Questions as the panes have them. */
+export interface Panes {
+  /** Waiting ones, the oldest first. */
+  readonly queue: readonly ModeratorQuestion[];
+  /** Now, then Next, then open ones by votes. */
+  readonly live: readonly ModeratorQuestion[];
+}
+
+/** Sorts questions into panes; those that do not hold the filter are left out. */
+export function panes(all: Iterable<ModeratorQuestion>, filter: string): Panes {
+  const wanted = [...all].filter((q) => holds(filter, q.text, q.askerName || q.name, q.label));
+  const rank = (q: ModeratorQuestion) => (q.state === "answering" ? 0 : q.next ? 1 : 2);
+  return {
+    queue: wanted.filter((q) => q.state === "pending").sort((a, b) => a.askedMs - b.askedMs || byId(a, b)),
+    live: wanted
+      .filter((q) => q.state === "answering" || q.state === "open")
+      .sort((a, b) => rank(a) - rank(b) || b.votes - a.votes || a.askedMs - b.askedMs || byId(a, b)),
+  };
+}
+
+/** Comments, the newest first. */
+export function newest(comments: readonly Comment[], filter: string): readonly Comment[] {
+  return comments.filter((c) => holds(filter, c.text, c.name)).reverse();
+}
+
+function holds(filter: string, ...texts: string[]): boolean {
+  const wanted = filter.trim().toLocaleLowerCase();
+  return wanted === "" || texts.some((text) => text.toLocaleLowerCase().includes(wanted));
+}
+
+function byId(a: { id: string }, b: { id: string }): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}

@@ -1,0 +1,167 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Comment, ModeratorQuestion } from "../../client";
+import { ago, clock, plural } from "../lib/format";
+import { Badge, Button, Disc, Empty, Name, Skeleton } from "../ui";
+import { offers, type Offer } from "./acts";
+import type { Desk, Pane } from "./desk";
+import type { Act } from "./keys";
+import { select } from "./lane";
+
+/** How long a question may wait before its age turns amber. */
+const longMs = 120_000;
+
+/** One list with its head, its rows, and what it says when it has none. */
+export function Column({
+  desk,
+  pane,
+  title,
+  loaded,
+  empty,
+  head,
+  children,
+}: {
+  desk: Desk;
+  pane: Pane;
+  title: string;
+  loaded: boolean;
+  empty: { title: string; text: string };
+  head?: ComponentChildren;
+  children: (id: string) => ComponentChildren;
+}) {
+  const lane = desk.lanes[pane];
+  const here = desk.pane === pane;
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (here && lane.selected) document.getElementById(`${pane}-${lane.selected}`)?.scrollIntoView({ block: "nearest" });
+  }, [here, lane.selected, lane.shown]);
+  return (
+    <section class={`column ${pane} ${here ? "here" : ""}`} aria-labelledby={`${pane}-title`} onPointerDown={() => desk.go(pane)}>
+      <header>
+        <h2 id={`${pane}-title`}>{title}</h2>
+        {head}
+        {lane.marked.size > 0 && <span class="meta">{lane.marked.size} marked</span>}
+        {lane.fresh > 0 && (
+          <button type="button" class="fresh" title="Show what is new (.)" aria-keyshortcuts="." onClick={() => desk.refresh(pane)}>
+            {lane.fresh} new
+          </button>
+        )}
+      </header>
+      <div
+        ref={box}
+        class="rows"
+        role="listbox"
+        tabIndex={0}
+        aria-label={title}
+        aria-multiselectable="true"
+        aria-activedescendant={lane.selected ? `${pane}-${lane.selected}` : undefined}
+        onFocus={() => desk.go(pane)}
+      >
+        {!loaded ? <Skeleton rows={8} /> : lane.shown.length === 0 ? <Empty title={empty.title} text={empty.text} /> : lane.shown.map(children)}
+      </div>
+    </section>
+  );
+}
+
+/** A question, two lines of it; with its buttons while it is selected. */
+export function QuestionRow({ desk, pane, q, nowMs, onAct }: { desk: Desk; pane: Pane; q: ModeratorQuestion; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
+  const age = nowMs - q.askedMs;
+  return (
+    <Row desk={desk} pane={pane} id={q.id} state={q.next && q.state === "open" ? "next" : q.state} offers={offers(q)} onAct={onAct}>
+      <p class="text">
+        {q.next && q.state === "open" && <b class="tag">Next</b>}
+        <span>{q.text}</span>
+      </p>
+      <p class="meta">
+        {q.state !== "pending" && <b class="votes">{plural(q.votes, "vote")}</b>}
+        <span class="line">{q.askerName || "Guest"}</span>
+        {q.anonymous && <span>without name</span>}
+        {q.label && <span class="line">{q.label}</span>}
+        <span class={q.state === "pending" && age > longMs ? "late" : ""}>{ago(age)}</span>
+      </p>
+    </Row>
+  );
+}
+
+/** The question that is answered now, large, with its clock. */
+export function NowCard({ desk, q, nowMs, onAct }: { desk: Desk; q: ModeratorQuestion; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
+  return (
+    <Row desk={desk} pane="live" id={q.id} state="answering" offers={offers(q)} onAct={onAct} always>
+      <p class="meta">
+        <b class="on-air">ON AIR</b>
+        <b class="timer">{clock(nowMs - q.answeringMs)}</b>
+        <span>{plural(q.votes, "vote")}</span>
+        <span class="line">{q.askerName || "Guest"}</span>
+      </p>
+      <p class="said">{q.text}</p>
+    </Row>
+  );
+}
+
+/** A comment; removing it takes it from everyone. */
+export function CommentRow({ desk, c, nowMs, onAct }: { desk: Desk; c: Comment; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
+  return (
+    <Row desk={desk} pane="comments" id={c.id} state="comment" offers={[{ act: "remove", label: "Remove", keys: "Delete", look: "danger" }]} onAct={onAct}>
+      <Disc person={c.person} name={c.name} />
+      <p class="text">
+        <Name person={c.person} name={c.name} /> <Badge role={c.role} /> <span>{c.text}</span>
+      </p>
+      <span class="meta">{ago(nowMs - c.atMs)}</span>
+    </Row>
+  );
+}
+
+function Row({
+  desk,
+  pane,
+  id,
+  state,
+  offers: offered,
+  onAct,
+  always = false,
+  children,
+}: {
+  desk: Desk;
+  pane: Pane;
+  id: string;
+  state: string;
+  offers: readonly Offer[];
+  onAct: (act: Act, ids: readonly string[]) => void;
+  always?: boolean;
+  children: ComponentChildren;
+}) {
+  const lane = desk.lanes[pane];
+  const selected = lane.selected === id;
+  const sending = desk.sending.has(id);
+  return (
+    <div
+      id={`${pane}-${id}`}
+      class={`item ${state} ${selected ? "selected" : ""} ${lane.marked.has(id) ? "marked" : ""} ${sending ? "sending" : ""}`}
+      role="option"
+      aria-selected={selected || lane.marked.has(id)}
+      onClick={() => desk.change((l) => select(l, id), pane)}
+    >
+      <div class="what">{children}</div>
+      {sending && <span class="meta way">sending</span>}
+      {(selected || always) && !sending && (
+        <div class="acts">
+          {offered.map((o) => (
+            <Button
+              key={o.act}
+              look={o.look === "danger" ? "danger" : o.look === "primary" ? "primary" : "plain"}
+              title={`${o.label} (${o.keys})`}
+              aria-keyshortcuts={o.keys}
+              onClick={(e: Event) => {
+                e.stopPropagation();
+                onAct(o.act, [id]);
+              }}
+            >
+              {o.label}
+              <kbd>{o.keys.replace("Shift+", "⇧").replace("Delete", "Del")}</kbd>
+            </Button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,197 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Room } from "../../client";
+import { count, clock } from "../lib/format";
+import { sentence, waiting } from "../lib/words";
+import { Button, Dialog, Live, toast, useBeat, useSelected, useStatus } from "../ui";
+import { Rates } from "./rates";
+
+/** What a page sees pass: hearts and comments by second. */
+export interface Watch {
+  readonly hearts: Rates;
+  readonly comments: Rates;
+}
+
+/** Counts what the room tells, from now on: ten minutes of it. */
+export function useWatch(room: Room): Watch {
+  const [watch] = useState<Watch>(() => ({ hearts: new Rates(600), comments: new Rates(600) }));
+  useEffect(() => {
+    let hidden = room.view.notShown;
+    const off = [
+      room.on("hearts", (h) => !h.jump && watch.hearts.add(h.added, Date.now())),
+      room.on("comments", (c) => watch.comments.add(c.length, Date.now())),
+      room.on("view", (v) => {
+        if (v.loaded && v.notShown > hidden && hidden > 0) watch.comments.add(v.notShown - hidden, Date.now());
+        hidden = v.notShown;
+      }),
+    ];
+    return () => off.forEach((stop) => stop());
+  }, [room]);
+  return watch;
+}
+
+const minute = 60;
+
+function Spark({ rates, label, unit }: { rates: Rates; label: string; unit: string }) {
+  useBeat(1000);
+  const now = Date.now();
+  const series = rates.series(now).slice(-minute);
+  const top = Math.max(4, ...series);
+  const points = series.map((n, i) => `${((i / (series.length - 1)) * 60).toFixed(1)},${(19 - (n / top) * 18).toFixed(1)}`).join(" ");
+  const rate = rates.perSecond(now);
+  return (
+    <span class="figure" title={`${label}, the last minute`}>
+      <svg viewBox="0 0 60 20" aria-hidden="true">
+        <polyline points={points} />
+      </svg>
+      <b>{rate >= 10 ? count(Math.round(rate)) : rate.toFixed(1)}</b>
+      <span class="meta">{unit}</span>
+    </span>
+  );
+}
+
+/** The bar on top: the room, its figures, the connection, and its end. */
+export function Top({ room, watch, onMap }: { room: Room; watch: Watch; onMap: () => void }) {
+  const info = useSelected(room, (v) => v.room);
+  const viewers = useSelected(room, (v) => v.viewers);
+  const hearts = useSelected(room, (v) => v.hearts);
+  const status = useStatus(room);
+  useBeat(1000);
+  const title = info.title || info.id || room.id;
+  useEffect(() => {
+    document.title = `${title} · Console`;
+  }, [title]);
+  const total = Object.values(hearts).reduce((a, b) => a + b, 0);
+  const open = status.state === "open";
+  return (
+    <header class="top">
+      <h1 class="line">{title}</h1>
+      <Live state={info.state} />
+      {info.state === "live" && info.startedMs > 0 && <span class="meta timer">{clock(room.nowMs - info.startedMs)}</span>}
+      <span class="figures">
+        <span class="figure">
+          <b>{count(viewers)}</b>
+          <span class="meta">viewers</span>
+        </span>
+        <span class="figure wide">
+          <b>{count(total)}</b>
+          <span class="meta">hearts</span>
+        </span>
+        <Spark rates={watch.hearts} label="Hearts a second" unit="hearts/s" />
+        <Spark rates={watch.comments} label="Comments a second" unit="comments/s" />
+      </span>
+      <span class={`line-state ${open ? "ok" : "bad"}`} title={open ? "Connected; time of the last answer" : waiting(status.reason)}>
+        <i />
+        <span class="meta">{open ? (status.roundTripMs ? `${Math.round(status.roundTripMs)} ms` : "connected") : "away"}</span>
+      </span>
+      <Button look="quiet" title="Keys (?)" aria-keyshortcuts="?" aria-label="Keys" onClick={onMap}>
+        ?
+      </Button>
+      <Life room={room} />
+    </header>
+  );
+}
+
+const undoMs = 60_000;
+
+/** Starts, ends and reopens the show; hosts only. */
+function Life({ room }: { room: Room }) {
+  const info = useSelected(room, (v) => v.room);
+  const [asking, setAsking] = useState(false);
+  useBeat(info.state === "ended" ? 1000 : 0);
+  if (room.you?.role !== "host") return null;
+  const run = (what: () => Promise<unknown>) => what().catch((error: unknown) => toast(sentence(error)));
+  const left = Math.ceil((info.endedMs + undoMs - room.nowMs) / 1000);
+  return (
+    <>
+      {info.state === "scheduled" && (
+        <Button look="primary" onClick={() => void run(() => room.moderate.start())}>
+          Go live
+        </Button>
+      )}
+      {info.state === "live" && (
+        <Button look="danger" onClick={() => setAsking(true)}>
+          End
+        </Button>
+      )}
+      {info.state === "ended" && left > 0 && <Button onClick={() => void run(() => room.moderate.reopen())}>Undo the end, {left} s</Button>}
+      <Dialog title="End the show?" open={asking} onClose={() => setAsking(false)}>
+        <p>Hearts, comments and questions close for everyone. You can undo this for a minute.</p>
+        <div class="choices">
+          <Button look="quiet" onClick={() => setAsking(false)}>
+            Go on
+          </Button>
+          <Button
+            look="danger"
+            class="primary"
+            onClick={() => {
+              setAsking(false);
+              void run(() => room.moderate.end());
+            }}
+          >
+            End the show
+          </Button>
+        </div>
+      </Dialog>
+    </>
+  );
+}
+
+/** Hearts a second over the last ten minutes, as this page saw them. */
+export function Pulse({ rates }: { rates: Rates }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const draw = () => {
+      const c = canvas.current;
+      const g = c?.getContext("2d");
+      if (!c || !g) return;
+      const { clientWidth: width, clientHeight: height } = c;
+      const scale = devicePixelRatio;
+      c.width = width * scale;
+      c.height = height * scale;
+      g.scale(scale, scale);
+      const series = rates.series(Date.now());
+      const style = getComputedStyle(c);
+      const top = Math.max(8, ...series);
+      const foot = height - 1;
+      const at = (n: number) => foot - (n / top) * (height - 20);
+      g.strokeStyle = style.getPropertyValue("--line");
+      g.fillStyle = style.getPropertyValue("--muted");
+      g.font = style.font;
+      for (const share of [0.5, 1]) {
+        const y = Math.round(at(top * share)) + 0.5;
+        g.beginPath();
+        g.moveTo(0, y);
+        g.lineTo(width, y);
+        g.stroke();
+        g.fillText(`${count(Math.round(top * share))}/s`, 4, y - 3);
+      }
+      const step = width / (series.length - 1);
+      g.beginPath();
+      g.moveTo(0, foot);
+      series.forEach((n, i) => g.lineTo(i * step, at(n)));
+      g.lineTo(width, foot);
+      g.globalAlpha = 0.18;
+      g.fillStyle = style.getPropertyValue("--accent");
+      g.fill();
+      g.globalAlpha = 1;
+      g.beginPath();
+      series.forEach((n, i) => (i === 0 ? g.moveTo(0, at(n)) : g.lineTo(i * step, at(n))));
+      g.strokeStyle = style.getPropertyValue("--accent");
+      g.lineWidth = 1.5;
+      g.stroke();
+    };
+    draw();
+    const timer = setInterval(draw, 1000);
+    addEventListener("resize", draw);
+    return () => {
+      clearInterval(timer);
+      removeEventListener("resize", draw);
+    };
+  }, [rates]);
+  return (
+    <section class="pulse" aria-label="Pulse">
+      <span class="meta">Pulse, the last 10 minutes</span>
+      <canvas ref={canvas} role="img" aria-label="Hearts a second over the last ten minutes" />
+    </section>
+  );
+}
