@@ -21,7 +21,8 @@ var only = []struct {
 	{"github.com/synadia-io/", []string{"internal/bus"}, nil},
 	{"go.opentelemetry.io/otel/sdk", []string{"internal/telemetry"}, nil},
 	{"go.opentelemetry.io/otel/exporters", []string{"internal/telemetry"}, nil},
-	{"github.com/prometheus/", []string{"internal/telemetry"}, nil},
+	{"github.com/prometheus/client_golang", []string{"internal/telemetry"}, nil},
+	{"github.com/prometheus/", []string{"internal/telemetry", "loadtest/fanout"}, nil}, // the load test reads what another process serves
 	{"github.com/coder/websocket", []string{"gateway/conn", "loadtest/viewer"}, []string{"gateway", "gateway/fanout", "loadtest"}},
 }
 
@@ -38,6 +39,11 @@ var layers = []struct {
 	{"gateway", []string{"services", "loadtest", "cmd", "web"}},
 	{"web", []string{"services", "gateway", "loadtest", "cmd"}},
 	{"loadtest", []string{"services", "gateway", "cmd"}},
+}
+
+// doors are single ways through a fence, each with its reason.
+var doors = map[[2]string]string{
+	{"loadtest/fanout", "gateway/conn"}: "the bare loop must hold the same kind of sockets as the gateway that is compared with it",
 }
 
 func TestImportsKeepTheirFences(t *testing.T) {
@@ -62,7 +68,7 @@ func TestImportsKeepTheirFences(t *testing.T) {
 				continue
 			}
 			for _, l := range layers {
-				if within(dir, []string{l.of}) && within(ours, l.never) && !isTest {
+				if within(dir, []string{l.of}) && within(ours, l.never) && !isTest && doors[[2]string{dir, ours}] == "" {
 					t.Errorf("%s imports %s: %s must not know %s (ARCHITECTURE.md, Layout)", name, ours, l.of, ours)
 				}
 			}
