@@ -153,7 +153,7 @@ type Visitor interface {
 // Attach gives a socket to a shard, which reads and writes it from now on.
 func (e *Engine) Attach(c *conn.Conn, visit func(*Member) Visitor) *Member {
 	s := e.shards[e.next.Add(1)%uint64(len(e.shards))]
-	m := &Member{shard: s, conn: c, done: make(chan struct{}), index: -1, place: noPlace, progress: time.Now()}
+	m := &Member{shard: s, conn: c, done: make(chan struct{}), index: -1, place: noPlace, progress: moment(time.Now())}
 	m.visitor = visit(m)
 	e.count.Add(1)
 	if !s.post(command{kind: cmdAttach, member: m}) { // the engine has ended
@@ -179,6 +179,13 @@ func (e *Engine) Members() (all []*Member) {
 	}
 	return all
 }
+
+// born is where moments count from.
+var born = time.Now()
+
+// moment is a time in nanoseconds: a third of a time.Time, which a member holds twice, and as little moved by a clock that
+// jumps.
+func moment(at time.Time) int64 { return int64(at.Sub(born)) }
 
 // noPlace is that of a member that is not polled.
 const noPlace = -1
@@ -212,10 +219,10 @@ type Member struct {
 	room     *roomShard
 	version  uint64 // every tick up to it was sent or covered
 	personal [][]byte
-	waiting  int       // bytes in personal
-	rest     []byte    // of a frame that the socket took in part
-	deadline time.Time // of the closing
-	progress time.Time // when the socket last took what waited, or had nothing waiting
+	waiting  int    // bytes in personal
+	rest     []byte // of a frame that the socket took in part
+	deadline int64  // of the closing, a moment
+	progress int64  // the moment when the socket last took what waited, or had nothing waiting
 }
 
 // Expire says when Expired is to be called; the zero time for never.

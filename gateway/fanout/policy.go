@@ -94,7 +94,7 @@ func (s *shard) flush(m *Member, now time.Time) bool {
 	if m.closing && m.index >= 0 && m.conn.Flushed() && !m.finished {
 		s.linger(m)
 	}
-	m.progress = now
+	m.progress = moment(now)
 	return m.index >= 0
 }
 
@@ -118,7 +118,7 @@ func (s *shard) write(m *Member, b []byte, now time.Time) bool {
 		return false
 	}
 	if n > 0 {
-		m.progress = now
+		m.progress = moment(now)
 	}
 	if n == len(b) {
 		return true
@@ -164,7 +164,7 @@ func (s *shard) close(m *Member, c fault.Close, goodbye []byte, now time.Time) {
 		m.personal = append(m.personal, goodbye)
 	}
 	m.personal = append(m.personal, frame.Close(c.Code, c.Reason).Bytes())
-	m.closing, m.reason, m.deadline = true, c, now.Add(closeTime)
+	m.closing, m.reason, m.deadline = true, c, moment(now.Add(closeTime))
 	s.leave(m)
 	s.flush(m, now)
 }

@@ -457,11 +457,11 @@ func (s *shard) look(now time.Time) {
 		m := s.members[i]
 		switch {
 		case m.closing:
-			if now.After(m.deadline) {
+			if moment(now) > m.deadline {
 				s.finish(m, m.reason)
 			}
 			continue
-		case m.conn.Half(now) > s.engine.o.HalfTime, m.conn.Quiet(now) > dead, m.pending() && now.Sub(m.progress) > dead:
+		case m.conn.Half(now) > s.engine.o.HalfTime, m.conn.Quiet(now) > dead, m.pending() && moment(now)-m.progress > int64(dead):
 			s.slow.Add(1)
 			s.close(m, fault.CloseSlow, nil, now)
 			continue

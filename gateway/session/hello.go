@@ -25,15 +25,16 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 	defer cancel()
 	// The token before the room: a stranger with a bad one learns nothing of what exists.
 	token := v.token(h)
+	var claims auth.Claims
 	var err error
 	if token != "" {
-		if v.claims, err = v.o.Keys.Verify(token); err != nil {
+		if claims, err = v.o.Keys.Verify(token); err != nil {
 			return err
 		}
-		if !v.claims.Admits(h.GetRoom()) {
+		if !claims.Admits(h.GetRoom()) {
 			return fault.New(fault.PermissionDenied, "this link is for another room")
 		}
-		if v.claims.Role == auth.Service {
+		if claims.Role == auth.Service {
 			return fault.New(fault.PermissionDenied, "a service's token opens no socket; make one for a viewer, moderator or host")
 		}
 	}
@@ -41,23 +42,22 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 		return err
 	}
 	settings := v.room.Settings()
-	if token == "" || v.claims.Guest {
+	if token == "" || claims.Guest {
 		if !settings.GetSettings().GetGuests() {
 			return fault.New(fault.GuestsNotAllowed, "this room is for invited people; open it with your link")
 		}
 		if token == "" {
-			v.claims = newGuest(h.GetRoom())
+			claims = newGuest(h.GetRoom())
 		}
 	}
-	name, nameErr := v.name(h)
-	v.claims.Name = name
+	name, nameErr := nameOf(h, claims)
+	claims.Name = name
 	v.actor = uplink.Actor{
-		Room: h.GetRoom(), Key: auth.PersonKey(settings.GetPersonKey(), v.claims.Subject),
-		Person: auth.Person{Subject: v.claims.Subject, Name: name, Role: v.claims.Role, Guest: v.claims.Guest},
+		Room: h.GetRoom(), Key: auth.PersonKey(settings.GetPersonKey(), claims.Subject),
+		Person: auth.Person{Subject: claims.Subject, Name: name, Role: claims.Role, Guest: claims.Guest},
 	}
-	v.member.Expire(v.claims.Expires)
-	v.join(h)
-	v.claims.Rooms = nil // judged; thousands of sessions need not remember it
+	v.member.Expire(claims.Expires)
+	v.join(h, claims)
 	if nameErr != nil {
 		v.fault("", nameErr)
 	}
@@ -84,36 +84,36 @@ func newGuest(roomID string) auth.Claims {
 	}
 }
 
-// name is the token's, or for a guest the wanted one; a name that cannot be is told and left out.
-func (v *session) name(h *gatewayv1.Hello) (string, error) {
-	if v.claims.Guest && h.GetName() != "" {
+// nameOf is the token's, or for a guest the wanted one; a name that cannot be is told and left out.
+func nameOf(h *gatewayv1.Hello, claims auth.Claims) (string, error) {
+	if claims.Guest && h.GetName() != "" {
 		name, err := text.CleanName("name", h.GetName())
 		if err != nil {
-			return v.claims.Name, err
+			return claims.Name, err
 		}
 		return name, nil
 	}
-	name, err := text.CleanName("name", v.claims.Name)
+	name, err := text.CleanName("name", claims.Name)
 	if err != nil {
 		return "", nil // an issuer's name that breaks our rules is no fault of the person's
 	}
 	return name, nil
 }
 
-func (v *session) join(h *gatewayv1.Hello) {
+func (v *session) join(h *gatewayv1.Hello, claims auth.Claims) {
 	seat := &room.Seat{
 		Member: v.member, Protocol: v.member.Protocol(), Audience: frame.Viewer, Person: v.actor.Key,
 		Counted: h.GetClient() == "" || h.GetClient() == "viewer", MineChanged: v.changedMine,
 	}
-	if v.claims.Role.AtLeast(auth.Moderator) && h.GetClient() != "overlay" {
+	if claims.Role.AtLeast(auth.Moderator) && h.GetClient() != "overlay" {
 		seat.Audience = frame.Moderator
 	}
 	you := &gatewayv1.You{
-		Person: v.actor.Key, Name: v.claims.Name, Role: string(v.claims.Role), Guest: v.claims.Guest,
+		Person: v.actor.Key, Name: claims.Name, Role: string(claims.Role), Guest: claims.Guest,
 		HeartsLeft: v.room.HeartsLeft(v.actor.Key),
 	}
-	if v.claims.Guest && v.o.Keys.CanSign() {
-		if token, err := v.o.Keys.Mint(v.claims, guestLifetime); err == nil {
+	if claims.Guest && v.o.Keys.CanSign() {
+		if token, err := v.o.Keys.Mint(claims, guestLifetime); err == nil {
 			you.GuestToken = token
 		} else {
 			v.o.Logger.Warn("a guest token cannot be made", "error", err)
@@ -152,10 +152,9 @@ func (v *session) renew(token string) error {
 	if err != nil {
 		return err
 	}
-	if claims.Subject != v.claims.Subject || claims.Role != v.claims.Role || !claims.Admits(v.actor.Room) {
+	if claims.Subject != v.actor.Person.Subject || claims.Role != v.actor.Person.Role || !claims.Admits(v.actor.Room) {
 		return fault.New(fault.TokenMismatch, "the token is for another person, role or room; connect anew with it").On("token")
 	}
-	v.claims.Expires = claims.Expires
 	v.member.Expire(claims.Expires)
 	return nil
 }

@@ -92,8 +92,7 @@ type session struct {
 	member *fanout.Member
 	bearer string // of the handshake, until the hello
 
-	claims auth.Claims
-	actor  uplink.Actor
+	actor  uplink.Actor // who the token said it is; the token itself is not kept
 	room   *room.Room
 	pace   pace
 	over   int
@@ -317,7 +316,7 @@ func (v *session) fault(id string, err error) {
 
 // current is the question as it stands, for a moderator whose step lost a race.
 func (v *session) current(f *fault.Fault) *gatewayv1.Question {
-	if f.Meta["question"] == "" || !v.claims.Role.AtLeast(auth.Moderator) {
+	if f.Meta["question"] == "" || !v.actor.Person.Role.AtLeast(auth.Moderator) {
 		return nil
 	}
 	return &gatewayv1.Question{Question: f.Meta["question"], State: f.Meta["state"], Revision: number(f.Meta["revision"])}

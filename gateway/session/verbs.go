@@ -198,7 +198,7 @@ func (v *session) moderate(id string, m *gatewayv1.Moderate) {
 		v.fault(id, fault.New(fault.UnknownVerb, "this server does not know that act of moderation"))
 		return
 	}
-	if !v.claims.Role.AtLeast(need) {
+	if !v.actor.Person.Role.AtLeast(need) {
 		v.fault(id, fault.New(fault.PermissionDenied, "only a %s may do that", need))
 		return
 	}
