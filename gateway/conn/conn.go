@@ -144,29 +144,34 @@ func (c *Conn) Next(into []byte) (payload []byte, ok bool, err error) {
 	if c.ended != nil {
 		return into, false, c.ended
 	}
-	for len(c.wire.chunk) > 0 || c.buffered.Buffered() > 0 {
+	if len(c.wire.chunk) > 0 || c.buffered.Buffered() > 0 {
 		kind, r, err := c.ws.Reader(context.Background())
-		if errors.Is(err, errMore) {
-			break // there were control frames only
-		}
-		if err != nil {
-			return into, false, c.end(c.why(err), err)
-		}
-		if payload, err = readAll(r, into[:0]); err != nil {
-			return into, false, c.end(c.why(err), err)
-		}
 		switch {
-		case kind == websocket.MessageText && !utf8.Valid(payload):
-			return into, false, c.end(fault.CloseBadUTF8, errors.New("a text frame that is not UTF-8"))
-		case (kind == websocket.MessageText) != (c.protocol == frame.JSON):
-			return into, false, c.end(fault.CloseUnsupported, errors.New("a frame of the other subprotocol's kind"))
+		case errors.Is(err, errMore): // there were control frames only
+		case err != nil:
+			return into, false, c.end(c.why(err), err)
+		default:
+			return c.message(kind, r, into)
 		}
-		return payload, true, nil
 	}
 	if c.wire.fail != nil {
 		return into, false, c.end(c.why(c.wire.fail), c.wire.fail)
 	}
 	return into, false, nil
+}
+
+// message reads one to its end, strictly where the library is lax.
+func (c *Conn) message(kind websocket.MessageType, r io.Reader, into []byte) (payload []byte, ok bool, err error) {
+	payload, err = readAll(r, into[:0])
+	switch {
+	case err != nil:
+		return into, false, c.end(c.why(err), err)
+	case kind == websocket.MessageText && !utf8.Valid(payload):
+		return into, false, c.end(fault.CloseBadUTF8, errors.New("a text frame that is not UTF-8"))
+	case (kind == websocket.MessageText) != (c.protocol == frame.JSON):
+		return into, false, c.end(fault.CloseUnsupported, errors.New("a frame of the other subprotocol's kind"))
+	}
+	return payload, true, nil
 }
 
 // readAll is io.ReadAll into a buffer that there is already.

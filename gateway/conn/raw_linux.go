@@ -70,11 +70,11 @@ func (r *raw) fill(buf []byte) (int, error) {
 func (r *raw) tryWrite(b []byte) (int, error) {
 	for {
 		n, err := unix.Write(r.fd, b)
-		switch err { //nolint:errorlint // an Errno, on the path of every delivery
-		case nil:
+		switch {
+		case err == nil:
 			return n, nil
-		case syscall.EINTR:
-		case syscall.EAGAIN:
+		case errors.Is(err, syscall.EINTR):
+		case errors.Is(err, syscall.EAGAIN):
 			return 0, nil
 		default:
 			return 0, fmt.Errorf("write: %w", err)

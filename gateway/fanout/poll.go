@@ -23,25 +23,3 @@ type alarm struct{ asleep atomic.Bool }
 
 // sounded tells whether the caller is the one to wake the shard.
 func (a *alarm) sounded() bool { return a.asleep.Load() && a.asleep.CompareAndSwap(true, false) }
-
-// portable polls nothing: every member has a goroutine that reads.
-type portable struct{ bell chan struct{} }
-
-func newPortable() *portable { return &portable{bell: make(chan struct{}, 1)} }
-
-func (p *portable) add(*Member) error        { return nil }
-func (p *portable) want(*Member, bool, bool) {}
-func (p *portable) remove(*Member)           {}
-func (p *portable) close()                   {}
-func (p *portable) wait(block bool, _ func(*Member)) {
-	if block {
-		<-p.bell
-	}
-}
-
-func (p *portable) wake() {
-	select {
-	case p.bell <- struct{}{}:
-	default:
-	}
-}
