@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/ovation-live/ovation/loadtest/audience"
+	"github.com/ovation-live/ovation/loadtest/scrape"
 	"github.com/ovation-live/ovation/loadtest/server"
 	"github.com/ovation-live/ovation/loadtest/viewer"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
@@ -54,6 +55,8 @@ type Report struct {
 	GatewayCPUPerFrame float64 `json:"gateway_cpu_us_per_frame"`
 	// Ratio of the two.
 	Ratio float64 `json:"ratio_to_bare"`
+	// WelcomesPerCPUSecond is how many handshakes with hello, welcome and snapshot a second of one core serves.
+	WelcomesPerCPUSecond float64 `json:"welcomes_per_cpu_second"`
 	// RSSPerIdleViewer is by how much resident memory grew for each viewer that connected, after a forced collection.
 	RSSPerIdleViewer float64 `json:"rss_bytes_per_idle_viewer"`
 	// RSSUnforced is the same before that collection.
@@ -265,7 +268,22 @@ func (s *stage) addresses() (all []string) {
 	return all
 }
 
-const room = "fanout"
+func (s *stage) admins() (all []string) {
+	for _, g := range s.gateways {
+		all = append(all, g.Admin)
+	}
+	return all
+}
+
+func (s *stage) goroutines(ctx context.Context) (int64, error) {
+	n, err := scrape.Sum(ctx, "go_goroutines", s.admins()...)
+	return int64(n), err
+}
+
+const (
+	room        = "fanout"
+	sweepMetric = "ovation_gateway_fanout_duration_seconds"
+)
 
 func (o Options) gateway(ctx context.Context, r *Report) (err error) {
 	s, err := o.serve(ctx)
@@ -298,7 +316,7 @@ func (o Options) gateway(ctx context.Context, r *Report) (err error) {
 	if err != nil {
 		return err
 	}
-	if r.GoroutinesEmpty, err = s.sum(ctx, "go_goroutines"); err != nil {
+	if r.GoroutinesEmpty, err = s.goroutines(ctx); err != nil {
 		return err
 	}
 	people, err := o.audiences(ctx, room, s.addresses())
@@ -310,6 +328,11 @@ func (o Options) gateway(ctx context.Context, r *Report) (err error) {
 			p.Kill()
 		}
 	}()
+	in, err := usage(s.pids())
+	if err != nil {
+		return err
+	}
+	r.WelcomesPerCPUSecond = float64(o.Viewers) / (in.CPU - empty.CPU).Seconds()
 	if err := o.idle(ctx, s, r, empty); err != nil {
 		return err
 	}
@@ -348,7 +371,7 @@ func (o Options) idle(ctx context.Context, s *stage, r *Report, empty server.Usa
 	}
 	r.RSSUnforced = (float64(unforced.RSS) - float64(empty.RSS)) / float64(o.Viewers)
 	r.RSSPerIdleViewer = (float64(forced.RSS) - float64(empty.RSS)) / float64(o.Viewers)
-	r.Goroutines, err = s.sum(ctx, "go_goroutines")
+	r.Goroutines, err = s.goroutines(ctx)
 	return err
 }
 
@@ -358,7 +381,7 @@ func (o Options) load(ctx context.Context, s *stage, p *poster, people []*audien
 	if err != nil {
 		return err
 	}
-	sweeps, err := s.buckets(ctx)
+	sweeps, err := scrape.ReadHistogram(ctx, sweepMetric, s.admins()...)
 	if err != nil {
 		return err
 	}
@@ -387,11 +410,12 @@ func (o Options) load(ctx context.Context, s *stage, p *poster, people []*audien
 	if r.FramesDelivered = all - given; r.FramesDelivered > 0 {
 		r.GatewayCPUPerFrame = float64((after.CPU - before.CPU).Microseconds()) / float64(r.FramesDelivered)
 	}
-	more, err := s.buckets(ctx)
+	more, err := scrape.ReadHistogram(ctx, sweepMetric, s.admins()...)
 	if err != nil {
 		return err
 	}
-	r.SweepP50, r.SweepP99 = 1000*quantile(sweeps, more, 0.5), 1000*quantile(sweeps, more, 0.99)
+	took := more.Since(sweeps)
+	r.SweepP50, r.SweepP99 = 1000*took.Quantile(0.5), 1000*took.Quantile(0.99)
 	return nil
 }
 
