@@ -3,6 +3,7 @@ package fanout
 import (
 	"context"
 	"log/slog"
+	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -44,6 +45,7 @@ type Engine struct {
 	lastSweep atomic.Int64 // nanoseconds, the longest of the shards' last
 	resyncs   chan resyncRequest
 	sweeps    metric.Float64Histogram
+	lateness  metric.Float64Histogram
 }
 
 type resyncRequest struct {
@@ -80,6 +82,9 @@ func New(o Options) (*Engine, error) {
 	e.sweeps, _ = meter.Float64Histogram("ovation.gateway.fanout.duration", metric.WithUnit("s"),
 		metric.WithDescription("One shard's sweep of one tick over its members"),
 		metric.WithExplicitBucketBoundaries(.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1))
+	e.lateness, _ = meter.Float64Histogram("ovation.gateway.tick.lateness", metric.WithUnit("s"),
+		metric.WithDescription("From when a tick was due until the last shard had tried all of its members"),
+		metric.WithExplicitBucketBoundaries(latenessBounds()...))
 	sum := func(of func(*shard) *atomic.Uint64) int64 {
 		var n uint64
 		for _, s := range e.shards {
@@ -105,6 +110,14 @@ func New(o Options) (*Engine, error) {
 			return nil
 		}))
 	return e, nil
+}
+
+// latenessBounds are a quarter apart, from 0.5 ms to about a second: what hostile clients cost the others is read from them.
+func latenessBounds() (bounds []float64) {
+	for b := 0.0005; b < 1.2; b *= 1.25 {
+		bounds = append(bounds, math.Round(b*1e6)/1e6)
+	}
+	return bounds
 }
 
 // Run reads and writes until the context ends; then every member is ended, and it returns when everything has.

@@ -1,7 +1,10 @@
 package fanout
 
 import (
+	"context"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/ovation-live/ovation/gateway/frame"
 )
@@ -12,6 +15,17 @@ type Tick struct {
 	Version uint64
 	// Frames by protocol and audience.
 	Frames [2][2]*frame.Frame
+	// Due is when the room wanted to tick.
+	Due time.Time
+
+	sweeping atomic.Int32 // shards that have yet to try all of their members
+}
+
+// swept is said by each shard when it has tried all of its members; the last one tells how late the tick was.
+func (t *Tick) swept(e *Engine) {
+	if t.sweeping.Add(-1) == 0 && !t.Due.IsZero() {
+		e.lateness.Record(context.Background(), time.Since(t.Due).Seconds())
+	}
 }
 
 // Room is the audience of one room over all shards.
@@ -52,6 +66,7 @@ func (r *Room) Leave(m *Member) {
 
 // Publish hands a tick to every shard and returns.
 func (r *Room) Publish(t *Tick) {
+	t.sweeping.Store(int32(len(r.engine.shards)))
 	for _, s := range r.engine.shards {
 		s.post(command{kind: cmdTick, room: r, tick: t})
 	}

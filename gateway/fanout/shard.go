@@ -81,6 +81,8 @@ type roomShard struct {
 	ring    [ringSize]*Tick
 	latest  uint64
 	floor   uint64    // ticks up to it may not be sent any more
+	tried   uint64    // ticks up to it were tried on every member
+	goal    uint64    // what the sweep under way brings everybody to
 	left    int       // members that the sweep has yet to try
 	again   bool      // a tick came during the sweep
 	began   time.Time // when the sweep began
@@ -366,7 +368,7 @@ func (m *Member) pump() {
 func (s *shard) join(m *Member, c *command, now time.Time) {
 	rs := s.rooms[c.room]
 	if rs == nil {
-		rs = &roomShard{room: c.room, latest: c.version, floor: c.version}
+		rs = &roomShard{room: c.room, latest: c.version, floor: c.version, tried: c.version}
 		s.rooms[c.room] = rs
 	}
 	if m.closing {
@@ -401,19 +403,35 @@ func (s *shard) leave(m *Member) {
 func (s *shard) publish(c *command, now time.Time) {
 	rs := s.rooms[c.room]
 	if rs == nil {
-		rs = &roomShard{room: c.room, floor: c.tick.Version - 1}
+		rs = &roomShard{room: c.room, floor: c.tick.Version - 1, tried: c.tick.Version - 1}
 		s.rooms[c.room] = rs
 	}
 	rs.latest = c.tick.Version
 	rs.ring[c.tick.Version%ringSize] = c.tick
 	switch {
-	case len(rs.members) == 0:
 	case rs.left > 0:
 		rs.again = true // who is yet to come is sent both at once; for the others it goes round once more
+	case len(rs.members) == 0:
+		rs.goal = rs.latest
+		rs.swept(s.engine)
 	default:
-		rs.left, rs.began = len(rs.members), now
-		s.sweeping = append(s.sweeping, rs)
+		s.begin(rs, now)
 	}
+}
+
+func (s *shard) begin(rs *roomShard, now time.Time) {
+	rs.goal, rs.left, rs.began = rs.latest, len(rs.members), now
+	s.sweeping = append(s.sweeping, rs)
+}
+
+// swept tells the ticks that were tried on everybody. One that was forgotten meanwhile stays untold.
+func (rs *roomShard) swept(e *Engine) {
+	for v := max(rs.tried+1, rs.goal-min(rs.goal, ringSize-1)); v <= rs.goal; v++ {
+		if t := rs.ring[v%ringSize]; t != nil && t.Version == v {
+			t.swept(e)
+		}
+	}
+	rs.tried = rs.goal
 }
 
 // sweep is the hot path: the latest tick to the next members of the room whose turn it is. It goes backwards: a member
@@ -435,13 +453,13 @@ func (s *shard) sweep(now time.Time) {
 		return
 	}
 	rs.left = 0
+	rs.swept(s.engine)
 	s.sweeping = slices.Delete(s.sweeping, 0, 1)
 	took := time.Since(rs.began)
 	s.engine.lastSweep.Store(int64(took))
 	s.engine.sweeps.Record(context.Background(), took.Seconds())
-	if rs.again && len(rs.members) > 0 {
-		rs.left, rs.began = len(rs.members), now
-		s.sweeping = append(s.sweeping, rs)
+	if rs.again {
+		s.begin(rs, now) // also without members: then the next sweep tells at once
 	}
 	rs.again = false
 }

@@ -58,7 +58,8 @@ type Room struct {
 	model     *model
 	version   uint64
 	last      time.Time
-	early     []*join // cursors ahead of this gateway
+	due       time.Time // of the next tick
+	early     []*join   // cursors ahead of this gateway
 	snapshots [2][2]*frame.Frame
 	catchUps  map[catchUpKey]*frame.Frame
 	fetching  map[uint64]bool
@@ -166,7 +167,11 @@ func (r *Room) run(ctx context.Context) {
 	arm := func(at time.Time) {
 		if !armed {
 			armed = true
-			due.Reset(max(0, time.Until(at)))
+			r.due = at
+			if now := time.Now(); at.Before(now) {
+				r.due = now
+			}
+			due.Reset(time.Until(r.due))
 		}
 	}
 	for {
@@ -225,7 +230,7 @@ func (r *Room) tick(ctx context.Context, now time.Time) {
 			trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(attribute.Int("ovation.comments", len(c.viewerComments))))
 		defer span.End()
 	}
-	t := &fanout.Tick{Version: r.version}
+	t := &fanout.Tick{Version: r.version, Due: r.due}
 	viewers, moderators := r.audience.Members()
 	members := [2][2]int{frame.Viewer: viewers, frame.Moderator: moderators}
 	for _, a := range []frame.Audience{frame.Viewer, frame.Moderator} {
