@@ -1,5 +1,5 @@
 // Package scrape reads the metrics that processes under load serve on their admin ports, and what was added to a histogram
-// between two readings.
+// between two readings. Begin at ReadHistogram; a load test takes one before and one after, and Since is what lies between.
 package scrape
 
 import (
