@@ -59,6 +59,14 @@ func (g *Gateway) api(mux *http.ServeMux) {
 		in.Room = r.PathValue("room")
 		return reply(c.DeleteRoom(ctx, in))
 	})
+	handle(g, mux, "GET /v1/rooms/{room}/links", func(ctx context.Context, r *http.Request, in *roomsv1.ListLinksRequest) (proto.Message, error) {
+		in.Room, in.PageToken = r.PathValue("room"), r.URL.Query().Get("pageToken")
+		return reply(c.ListLinks(ctx, in))
+	})
+	handle(g, mux, "DELETE /v1/rooms/{room}/links/{link}", func(ctx context.Context, r *http.Request, in *roomsv1.RevokeLinkRequest) (proto.Message, error) {
+		in.Room, in.Link = r.PathValue("room"), r.PathValue("link")
+		return reply(c.RevokeLink(ctx, in))
+	})
 	handle(g, mux, "POST /v1/rooms/{room}/links", func(ctx context.Context, r *http.Request, in *roomsv1.CreateLinksRequest) (proto.Message, error) {
 		in.Room = r.PathValue("room")
 		return reply(c.CreateLinks(ctx, in))

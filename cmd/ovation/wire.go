@@ -194,7 +194,9 @@ func (n *node) startServices(l net.Listener, names []string) error {
 		chosen = append(chosen, s)
 		n.stack.Start(entry.name, s.Run)
 	}
-	server := rpc.NewServer(rpc.ServerOptions{Verifier: n.keys, Policy: auth.Merge(policies...), Logger: n.log, Reflection: n.cfg.Reflection})
+	server := rpc.NewServer(rpc.ServerOptions{
+		Verifier: n.keys, Policy: auth.Merge(policies...), Revoked: revokedIn(views), Logger: n.log, Reflection: n.cfg.Reflection,
+	})
 	for _, s := range chosen {
 		s.Register(server.GRPC())
 	}

@@ -58,6 +58,10 @@ func (r *Room) seat(j *join, now time.Time) {
 		return
 	default:
 	}
+	if r.Revoked(j.seat.Pass) { // while it was on its way in
+		r.takeBack(j.seat)
+		return
+	}
 	if j.cursor != nil && j.cursor.GetEpoch() == r.epoch && r.behind(j.cursor) && now.Sub(j.since) < aheadWait {
 		r.early = append(r.early, j)
 		return

@@ -81,6 +81,7 @@ type changes struct {
 	hearts         map[string]bool
 	people         map[string]bool // whose own questions changed
 	need           []uint64        // texts to read
+	passes         map[string]bool // links that changed, with whether they are revoked
 	links          []trace.Link    // spans of the comments' writers
 	room           bool
 	viewers        bool
@@ -117,6 +118,7 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 			m.waiting[d.Key] = d
 		}
 	}
+	c.passes = passes(b.docs)
 	for key, d := range m.waiting {
 		if m.takeQuestion(d, c) {
 			delete(m.waiting, key)

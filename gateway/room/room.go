@@ -53,6 +53,7 @@ type Room struct {
 	mu       sync.Mutex
 	sessions map[*fanout.Member]*Seat // guarded by mu
 	idle     time.Time                // since when nobody is here; guarded by mu
+	revoked  map[string]bool          // keys of links; guarded by mu
 
 	// owned by Run
 	model     *model
@@ -77,6 +78,8 @@ type Seat struct {
 	Audience frame.Audience
 	// Person's key in the room.
 	Person string
+	// Pass is the key (auth.LinkKey) of the token's id; empty for a token without one. When it is revoked the seat goes.
+	Pass string
 	// Counted is true for viewers; consoles, overlays and canaries are not counted.
 	Counted bool
 	// MineChanged is called, on no goroutine that may wait, when one of the person's own questions changed.
@@ -130,6 +133,7 @@ func (r *Room) follow(ctx context.Context) error {
 		return follow.RoomNotFound(r.id)
 	}
 	r.missing = c.need
+	r.takePasses(c.passes)
 	r.epoch = bus.Epoch(r.model.room.GetNonce(), r.hub.incarnation)
 	r.model.epoch = r.epoch
 	r.settings.Store(r.model.room)
@@ -206,6 +210,7 @@ func (r *Room) tick(ctx context.Context, now time.Time) {
 	upTo := r.hub.o.Documents.Position() // before the inbox: then the inbox holds everything up to it
 	c := r.model.apply(r.inbox.drain(), upTo, r.version+1)
 	r.need(ctx, c.need)
+	r.takePasses(c.passes)
 	if c.room {
 		r.settings.Store(r.model.room)
 		if r.model.room.GetState() == eventv1.RoomState_ROOM_STATE_DELETED {

@@ -42,13 +42,14 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 		return err
 	}
 	settings := v.room.Settings()
-	if token == "" || claims.Guest {
-		if !settings.GetSettings().GetGuests() {
-			return fault.New(fault.GuestsNotAllowed, "this room is for invited people; open it with your link")
-		}
-		if token == "" {
-			claims = newGuest(h.GetRoom())
-		}
+	if claims.ID != "" && v.room.Revoked(auth.LinkKey(claims.ID)) {
+		return fault.New(fault.TokenRevoked, "the host took this link back; ask for a new one")
+	}
+	if (token == "" || claims.Guest && !claims.Invited) && !settings.GetSettings().GetGuests() {
+		return fault.New(fault.GuestsNotAllowed, "this room is for invited people; open it with your link")
+	}
+	if token == "" || claims.Invite {
+		claims = newGuest(h.GetRoom(), claims)
 	}
 	name, nameErr := nameOf(h, claims)
 	claims.Name = name
@@ -56,6 +57,7 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 		Room: h.GetRoom(), Key: auth.PersonKey(settings.GetPersonKey(), claims.Subject),
 		Person: auth.Person{Subject: claims.Subject, Name: name, Role: claims.Role, Guest: claims.Guest},
 	}
+	v.readOnly = claims.ReadOnly
 	v.member.Expire(claims.Expires)
 	v.join(h, claims)
 	if nameErr != nil {
@@ -77,10 +79,15 @@ func (v *session) token(h *gatewayv1.Hello) string {
 	return bearer
 }
 
-func newGuest(roomID string) auth.Claims {
+// newGuest makes a stranger somebody. Who came by an invite keeps its id and its end: with the invite the guest goes.
+func newGuest(roomID string, invite auth.Claims) auth.Claims {
+	expires := time.Now().Add(guestLifetime)
+	if invite.Invite && invite.Expires.Before(expires) {
+		expires = invite.Expires
+	}
 	return auth.Claims{
 		Subject: "guest:" + strings.ToLower(rand.Text()), Rooms: []string{roomID}, Role: auth.Viewer, Guest: true,
-		Expires: time.Now().Add(guestLifetime),
+		Invited: invite.Invite, ID: invite.ID, Expires: expires,
 	}
 }
 
@@ -100,10 +107,18 @@ func nameOf(h *gatewayv1.Hello, claims auth.Claims) (string, error) {
 	return name, nil
 }
 
+// passOf is by what the room knows the token when it is revoked.
+func passOf(c auth.Claims) string {
+	if c.ID == "" {
+		return ""
+	}
+	return auth.LinkKey(c.ID)
+}
+
 func (v *session) join(h *gatewayv1.Hello, claims auth.Claims) {
 	seat := &room.Seat{
 		Member: v.member, Protocol: v.member.Protocol(), Audience: frame.Viewer, Person: v.actor.Key,
-		Counted: h.GetClient() == "" || h.GetClient() == "viewer", MineChanged: v.changedMine,
+		Pass: passOf(claims), Counted: h.GetClient() == "" || h.GetClient() == "viewer", MineChanged: v.changedMine,
 	}
 	if claims.Role.AtLeast(auth.Moderator) && h.GetClient() != "overlay" {
 		seat.Audience = frame.Moderator
@@ -113,7 +128,11 @@ func (v *session) join(h *gatewayv1.Hello, claims auth.Claims) {
 		HeartsLeft: v.room.HeartsLeft(v.actor.Key),
 	}
 	if claims.Guest && v.o.Keys.CanSign() {
-		if token, err := v.o.Keys.Mint(claims, guestLifetime); err == nil {
+		life := guestLifetime // a returning guest's token is renewed, an invited one's ends with the invite
+		if claims.Invited {
+			life = time.Until(claims.Expires)
+		}
+		if token, err := v.o.Keys.Mint(claims, life); err == nil {
 			you.GuestToken = token
 		} else {
 			v.o.Logger.Warn("a guest token cannot be made", "error", err)
@@ -152,7 +171,10 @@ func (v *session) renew(token string) error {
 	if err != nil {
 		return err
 	}
-	if claims.Subject != v.actor.Person.Subject || claims.Role != v.actor.Person.Role || !claims.Admits(v.actor.Room) {
+	if claims.ID != "" && v.room.Revoked(auth.LinkKey(claims.ID)) {
+		return fault.New(fault.TokenRevoked, "the host took this link back; ask for a new one").On("token")
+	}
+	if claims.Subject != v.actor.Person.Subject || claims.ReadOnly != v.readOnly || claims.Role != v.actor.Person.Role || !claims.Admits(v.actor.Room) {
 		return fault.New(fault.TokenMismatch, "the token is for another person, role or room; connect anew with it").On("token")
 	}
 	v.member.Expire(claims.Expires)

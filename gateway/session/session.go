@@ -92,13 +92,14 @@ type session struct {
 	member *fanout.Member
 	bearer string // of the handshake, until the hello
 
-	actor  uplink.Actor // who the token said it is; the token itself is not kept
-	room   *room.Room
-	pace   pace
-	over   int
-	inhand atomic.Int32 // verbs under way
-	errors atomic.Int32
-	mine   atomic.Int32 // changes of own questions that are yet to be told, and one while they are
+	actor    uplink.Actor // who the token said it is; the token itself is not kept
+	readOnly bool         // an overlay's token: sees, and may do nothing
+	room     *room.Room
+	pace     pace
+	over     int
+	inhand   atomic.Int32 // verbs under way
+	errors   atomic.Int32
+	mine     atomic.Int32 // changes of own questions that are yet to be told, and one while they are
 
 	mu    sync.Mutex
 	phase phase       // guarded by mu
@@ -269,9 +270,11 @@ func closeFor(r fault.Reason) fault.Close {
 		return fault.CloseTokenExpired
 	case fault.TokenInvalid, fault.Unauthenticated:
 		return fault.CloseTokenInvalid
+	case fault.TokenRevoked:
+		return fault.CloseTokenRevoked
 	case fault.PermissionDenied, fault.GuestsNotAllowed:
 		return fault.CloseDenied
-	case fault.Unavailable, fault.StoreFull, fault.DeadlineExceeded, fault.Internal:
+	case fault.Unavailable, fault.KeysUnavailable, fault.StoreFull, fault.DeadlineExceeded, fault.Internal:
 		return fault.CloseUnavailable
 	}
 	return fault.CloseBadHello

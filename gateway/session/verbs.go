@@ -23,6 +23,10 @@ var tracer = otel.Tracer("github.com/ovation-live/ovation/gateway/session")
 // whoever was started resumes it.
 func (v *session) take(in *gatewayv1.ClientFrame) (more bool) {
 	id := in.GetId()
+	if v.readOnly && !reading(in) {
+		v.fault(id, fault.New(fault.PermissionDenied, "this link is for watching only"))
+		return true
+	}
 	switch body := in.GetBody().(type) {
 	case *gatewayv1.ClientFrame_Tap:
 		v.tap(id, body.Tap)
@@ -78,6 +82,15 @@ func (v *session) take(in *gatewayv1.ClientFrame) (more bool) {
 		v.fault(id, fault.New(fault.UnknownVerb, "this server does not know that verb"))
 	}
 	return true
+}
+
+// reading tells the verbs that change nothing for anybody else.
+func reading(in *gatewayv1.ClientFrame) bool {
+	switch in.GetBody().(type) {
+	case *gatewayv1.ClientFrame_Pace, *gatewayv1.ClientFrame_Auth, *gatewayv1.ClientFrame_Hello, *gatewayv1.ClientFrame_Mine, nil:
+		return true
+	}
+	return false
 }
 
 // tap counts what the person's budget allows; the rest is not counted, and said to nobody but the metric.

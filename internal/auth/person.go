@@ -15,6 +15,13 @@ func PersonKey(roomKey []byte, subject string) string {
 	return strings.ToLower(base32.StdEncoding.EncodeToString(mac.Sum(nil))[:26])
 }
 
+// LinkKey names a token's document in a room by the token's id (jti), which may be any string: 26 characters of
+// base32(SHA-256(id)).
+func LinkKey(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:26])
+}
+
 // Person is who acts.
 type Person struct {
 	// Subject of the token.

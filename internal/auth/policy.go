@@ -97,6 +97,9 @@ func (p Policy) authorize(ctx context.Context, v Verifier, method string) (conte
 	if !slices.Contains(roles, c.Role) {
 		return nil, fault.New(fault.PermissionDenied, "a %s may not call this method", c.Role)
 	}
+	if c.ReadOnly || c.Invite {
+		return nil, fault.New(fault.PermissionDenied, "this token opens a socket and nothing else")
+	}
 	return WithCaller(ctx, c), nil
 }
 

@@ -31,6 +31,14 @@ type Claims struct {
 	Role Role
 	// Guest is true for a token that a gateway gave to a stranger.
 	Guest bool
+	// Invite is true for a link that makes everyone who opens it a new guest, also where the room takes none.
+	Invite bool
+	// Invited is true for a guest who came by an invite; its ID is the invite's.
+	Invited bool
+	// ReadOnly is true for a token that sees and may do nothing: an overlay's.
+	ReadOnly bool
+	// ID of the token, its jti, of at most 255 bytes; may be empty. A token with one can be revoked in a room.
+	ID string
 	// Expires is when it ends.
 	Expires time.Time
 }
@@ -51,6 +59,10 @@ type wire struct {
 	Rooms []string `json:"rooms,omitempty"`
 	Role  Role     `json:"role"`
 	Guest bool     `json:"guest,omitempty"`
+
+	Invite   bool `json:"invite,omitempty"`
+	Invited  bool `json:"invited,omitempty"`
+	ReadOnly bool `json:"read_only,omitempty"`
 }
 
 // Verifier checks tokens.
@@ -71,10 +83,11 @@ func (k *Keys) Mint(c Claims, life time.Duration) (string, error) {
 		return "", err
 	}
 	now := time.Now()
-	w := wire{Name: c.Name, Role: c.Role, Guest: c.Guest, Rooms: c.Rooms}
+	w := wire{Name: c.Name, Role: c.Role, Guest: c.Guest, Rooms: c.Rooms, Invite: c.Invite, Invited: c.Invited, ReadOnly: c.ReadOnly}
 	if len(c.Rooms) == 1 {
 		w.Room, w.Rooms = c.Rooms[0], nil
 	}
+	w.ID = c.ID
 	w.Subject, w.IssuedAt, w.ExpiresAt = c.Subject, jwt.NewNumericDate(now), jwt.NewNumericDate(now.Add(life))
 	token, err := jwt.NewWithClaims(signer.method, w).SignedString(signer.sign)
 	if err != nil {
@@ -121,7 +134,8 @@ func invalid(why string) error {
 }
 
 func (w wire) claims() (Claims, error) {
-	c := Claims{Subject: w.Subject, Name: w.Name, Rooms: w.Rooms, Role: w.Role, Guest: w.Guest, Expires: w.ExpiresAt.Time}
+	c := Claims{Subject: w.Subject, Name: w.Name, Rooms: w.Rooms, Role: w.Role, Guest: w.Guest, Expires: w.ExpiresAt.Time,
+		Invite: w.Invite, Invited: w.Invited, ReadOnly: w.ReadOnly, ID: w.ID}
 	if w.Room != "" {
 		c.Rooms = append(slices.Clone(c.Rooms), w.Room)
 	}
@@ -136,8 +150,12 @@ func (c Claims) check() error {
 		return invalid("its role must be viewer, moderator, host or service")
 	case len(c.Rooms) == 0 && c.Role != Service:
 		return invalid("it must name a room or rooms")
-	case c.Guest && c.Role != Viewer:
-		return invalid("a guest is a viewer")
+	case (c.Guest || c.Invite || c.Invited || c.ReadOnly) && c.Role != Viewer:
+		return invalid("a guest, an invite and a read_only token are a viewer's")
+	case c.Invited && !c.Guest:
+		return invalid("who is invited is a guest")
+	case len(c.ID) > maxSubject:
+		return invalid("its jti may have 255 bytes")
 	}
 	return nil
 }

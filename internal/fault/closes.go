@@ -55,6 +55,8 @@ var (
 	CloseDenied = Close{4505, "PERMISSION_DENIED"}
 	// CloseRoomDeleted: the room was deleted.
 	CloseRoomDeleted = Close{4506, "ROOM_DELETED"}
+	// CloseTokenRevoked: the host took the link back.
+	CloseTokenRevoked = Close{4507, "TOKEN_REVOKED"}
 	// CloseAbuse: slowed down three times and went on.
 	CloseAbuse = Close{4529, "ABUSE"}
 )
@@ -66,6 +68,7 @@ func Closes() []Close {
 		CloseDrain, CloseTokenExpired, CloseNoHello, CloseRoleChanged, CloseBusy, CloseMaxAge, CloseSlow,
 		CloseUnavailable, CloseSlowDown,
 		CloseBadHello, CloseTooManyErrors, CloseTokenInvalid, CloseBanned, CloseNoRoom, CloseDenied, CloseRoomDeleted,
+		CloseTokenRevoked,
 		CloseAbuse,
 	}
 }

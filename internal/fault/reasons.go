@@ -18,9 +18,12 @@ const (
 	TokenInvalid     Reason = "TOKEN_INVALID"
 	TokenExpired     Reason = "TOKEN_EXPIRED"
 	TokenMismatch    Reason = "TOKEN_MISMATCH"
+	TokenRevoked     Reason = "TOKEN_REVOKED"
 	PermissionDenied Reason = "PERMISSION_DENIED"
 	GuestsNotAllowed Reason = "GUESTS_NOT_ALLOWED"
 	NoSigningKey     Reason = "NO_SIGNING_KEY"
+	TooManyLinks     Reason = "TOO_MANY_LINKS"
+	KeysUnavailable  Reason = "KEYS_UNAVAILABLE"
 
 	FieldInvalid     Reason = "FIELD_INVALID"
 	FieldRequired    Reason = "FIELD_REQUIRED"
@@ -70,9 +73,12 @@ var codeOf = map[Reason]codes.Code{
 	TokenInvalid:     codes.Unauthenticated,
 	TokenExpired:     codes.Unauthenticated,
 	TokenMismatch:    codes.PermissionDenied,
+	TokenRevoked:     codes.Unauthenticated,
 	PermissionDenied: codes.PermissionDenied,
 	GuestsNotAllowed: codes.PermissionDenied,
 	NoSigningKey:     codes.FailedPrecondition,
+	TooManyLinks:     codes.ResourceExhausted,
+	KeysUnavailable:  codes.Unavailable,
 
 	FieldInvalid:     codes.InvalidArgument,
 	FieldRequired:    codes.InvalidArgument,

@@ -11,6 +11,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -18,6 +19,9 @@ import (
 
 // RoomKey is the key of a room's settings document below the room.
 const RoomKey = "room"
+
+// LinkKey begins the keys of a room's links: link.<auth.LinkKey of the token's id>.
+const LinkKey = "link"
 
 // Views keeps rooms open on demand, so that a service judges a request by a map look-up. A room that nobody asked about
 // for a while is closed.
@@ -193,6 +197,18 @@ func (w *View) Doc(key string) (Document, bool) {
 	defer w.mu.RUnlock()
 	d, ok := w.docs[key]
 	return d, ok
+}
+
+// Revoked tells whether the token with an id (jti) was revoked in the room.
+func (w *View) Revoked(id string) bool {
+	d, ok := w.Doc(LinkKey + "." + auth.LinkKey(id))
+	return ok && Revoked(d)
+}
+
+// Revoked tells whether a link's document says that it was revoked. One that cannot be read is: nobody gets in by damage.
+func Revoked(d Document) bool {
+	l := new(eventv1.Link)
+	return d.Body != nil && (proto.Unmarshal(d.Body, l) != nil || l.GetRevokedMs() > 0)
 }
 
 // Each calls do for the documents whose keys begin so, in no order. It holds up changes meanwhile: be quick.

@@ -39,6 +39,8 @@ type ServerOptions struct {
 	Verifier auth.Verifier
 	// Policy says who may call what. Needed.
 	Policy auth.Policy
+	// Revoked tells of tokens that hosts took back; nil asks nobody.
+	Revoked auth.Revoked
 	// Logger for calls that failed inside. Needed.
 	Logger *slog.Logger
 	// Reflection lets tools ask what the server offers. Default off.
@@ -56,10 +58,15 @@ type Server struct {
 // NewServer makes a server; register services on GRPC before Serve.
 func NewServer(o ServerOptions) *Server {
 	verifier := auth.Remembering(o.Verifier)
+	unary := []grpc.UnaryServerInterceptor{recovering(o.Logger), auth.UnaryInterceptor(verifier, o.Policy)}
+	stream := []grpc.StreamServerInterceptor{recoveringStream(o.Logger), auth.StreamInterceptor(verifier, o.Policy)}
+	if o.Revoked != nil {
+		unary, stream = append(unary, o.Revoked.UnaryInterceptor()), append(stream, o.Revoked.StreamInterceptor())
+	}
 	options := []grpc.ServerOption{
 		grpc.StatsHandler(otelgrpc.NewServerHandler(otelgrpc.WithFilter(filters.Not(filters.HealthCheck())))),
-		grpc.ChainUnaryInterceptor(recovering(o.Logger), auth.UnaryInterceptor(verifier, o.Policy)),
-		grpc.ChainStreamInterceptor(recoveringStream(o.Logger), auth.StreamInterceptor(verifier, o.Policy)),
+		grpc.ChainUnaryInterceptor(unary...),
+		grpc.ChainStreamInterceptor(stream...),
 		grpc.MaxConcurrentStreams(maxStreams),
 		grpc.MaxRecvMsgSize(maxReceive),
 		grpc.MaxHeaderListSize(maxHeaders),

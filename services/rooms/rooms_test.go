@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	"github.com/ovation-live/ovation/internal/auth"
@@ -26,6 +25,7 @@ type stage struct {
 	bed  *testbed.Bed
 	s    *rooms.Service
 	host context.Context
+	keys *auth.Keys
 	mu   sync.Mutex
 	now  time.Time
 }
@@ -41,6 +41,7 @@ func (g *stage) service() {
 	if err != nil {
 		g.Fatal(err)
 	}
+	g.keys = keys
 	g.s = rooms.New(rooms.Options{Bus: g.bed.Bus, Views: g.bed.Views, Keys: keys, Logger: g.bed.Log, Clock: func() time.Time {
 		g.mu.Lock()
 		defer g.mu.Unlock()
@@ -362,40 +363,6 @@ func TestServicesActInTheirOwnNameOrAHosts(t *testing.T) {
 	if err != nil || len(r.GetEntries()) != 2 || r.GetEntries()[0].GetName() != "Hanna" || r.GetEntries()[1].GetRole() != "service" {
 		t.Fatalf("%v, %v", r, err)
 	}
-}
-
-func TestLinks(t *testing.T) {
-	g := newStage(t)
-	g.create("main")
-	r, err := g.s.CreateLinks(g.host, &roomsv1.CreateLinksRequest{Room: "main", Roles: []string{"host", "moderator", "viewer"}, Lifetime: durationpb.New(time.Hour)})
-	if err != nil || len(r.GetLinks()) != 3 {
-		t.Fatalf("%v, %v", r, err)
-	}
-	if until := time.Until(r.GetLinks()[0].GetExpireTime().AsTime()); until > time.Hour || until < 59*time.Minute {
-		t.Errorf("good for %v", until)
-	}
-	moderator := testbed.As(t.Context(), auth.Moderator, "mod") // the policy keeps moderators out; so does the rule
-	for name, c := range map[string]struct {
-		ctx  context.Context
-		r    *roomsv1.CreateLinksRequest
-		want fault.Reason
-	}{
-		"above":     {moderator, &roomsv1.CreateLinksRequest{Room: "main", Roles: []string{"host"}}, fault.PermissionDenied},
-		"service":   {g.host, &roomsv1.CreateLinksRequest{Room: "main", Roles: []string{"service"}}, fault.FieldInvalid},
-		"none":      {g.host, &roomsv1.CreateLinksRequest{Room: "main"}, fault.FieldInvalid},
-		"long":      {g.host, &roomsv1.CreateLinksRequest{Room: "main", Roles: []string{"host"}, Lifetime: durationpb.New(31 * 24 * time.Hour)}, fault.FieldInvalid},
-		"negative":  {g.host, &roomsv1.CreateLinksRequest{Room: "main", Roles: []string{"host"}, Lifetime: durationpb.New(-time.Hour)}, fault.FieldInvalid},
-		"elsewhere": {g.host, &roomsv1.CreateLinksRequest{Room: "nowhere", Roles: []string{"host"}}, fault.RoomNotFound},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if _, err := g.s.CreateLinks(c.ctx, c.r); !fault.Is(err, c.want) {
-				t.Fatalf("got %v, want %s", err, c.want)
-			}
-		})
-	}
-	keyless := rooms.New(rooms.Options{Bus: g.bed.Bus})
-	_, err = keyless.CreateLinks(g.host, &roomsv1.CreateLinksRequest{Room: "main", Roles: []string{"host"}})
-	g.refused(fault.NoSigningKey, err)
 }
 
 func TestPolicyIsComplete(t *testing.T) {

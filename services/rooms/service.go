@@ -32,6 +32,8 @@ var Policy = auth.Policy{
 	roomsv1.RoomsService_DeleteRoom_FullMethodName:       hosts,
 	roomsv1.RoomsService_ListAuditEntries_FullMethodName: {auth.Moderator, auth.Host, auth.Service},
 	roomsv1.RoomsService_CreateLinks_FullMethodName:      hosts,
+	roomsv1.RoomsService_ListLinks_FullMethodName:        hosts,
+	roomsv1.RoomsService_RevokeLink_FullMethodName:       hosts,
 }
 
 // Options of the service.

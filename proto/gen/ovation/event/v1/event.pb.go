@@ -1655,6 +1655,97 @@ func (x *Presence) GetGoodbye() bool {
 	return false
 }
 
+// Link is a token that was made for a room, or revoked in it: never the token itself. Stored as link.<hash of its id>.
+type Link struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the token, its jti.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// viewer, moderator, host, overlay or guest; empty for a token that was signed elsewhere.
+	Role string `protobuf:"bytes,2,opt,name=role,proto3" json:"role,omitempty"`
+	// What it is for, as its maker said.
+	Note string `protobuf:"bytes,3,opt,name=note,proto3" json:"note,omitempty"`
+	// When it was made; 0 for a token that was signed elsewhere.
+	CreatedMs int64 `protobuf:"varint,4,opt,name=created_ms,json=createdMs,proto3" json:"created_ms,omitempty"`
+	// When it ends; 0 when that is not known.
+	ExpiresMs int64 `protobuf:"varint,5,opt,name=expires_ms,json=expiresMs,proto3" json:"expires_ms,omitempty"`
+	// When it was revoked; 0 while it is good.
+	RevokedMs     int64 `protobuf:"varint,6,opt,name=revoked_ms,json=revokedMs,proto3" json:"revoked_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Link) Reset() {
+	*x = Link{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Link) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Link) ProtoMessage() {}
+
+func (x *Link) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Link.ProtoReflect.Descriptor instead.
+func (*Link) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *Link) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Link) GetRole() string {
+	if x != nil {
+		return x.Role
+	}
+	return ""
+}
+
+func (x *Link) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+func (x *Link) GetCreatedMs() int64 {
+	if x != nil {
+		return x.CreatedMs
+	}
+	return 0
+}
+
+func (x *Link) GetExpiresMs() int64 {
+	if x != nil {
+		return x.ExpiresMs
+	}
+	return 0
+}
+
+func (x *Link) GetRevokedMs() int64 {
+	if x != nil {
+		return x.RevokedMs
+	}
+	return 0
+}
+
 var File_ovation_event_v1_event_proto protoreflect.FileDescriptor
 
 const file_ovation_event_v1_event_proto_rawDesc = "" +
@@ -1776,7 +1867,17 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\n" +
 	"RoomsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01*b\n" +
+	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\"\x9b\x01\n" +
+	"\x04Link\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
+	"\x04role\x18\x02 \x01(\tR\x04role\x12\x12\n" +
+	"\x04note\x18\x03 \x01(\tR\x04note\x12\x1d\n" +
+	"\n" +
+	"created_ms\x18\x04 \x01(\x03R\tcreatedMs\x12\x1d\n" +
+	"\n" +
+	"expires_ms\x18\x05 \x01(\x03R\texpiresMs\x12\x1d\n" +
+	"\n" +
+	"revoked_ms\x18\x06 \x01(\x03R\trevokedMs*b\n" +
 	"\x04Role\x12\x14\n" +
 	"\x10ROLE_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vROLE_VIEWER\x10\x01\x12\x12\n" +
@@ -1816,7 +1917,7 @@ func file_ovation_event_v1_event_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_event_v1_event_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
+var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
 var file_ovation_event_v1_event_proto_goTypes = []any{
 	(Role)(0),             // 0: ovation.event.v1.Role
 	(RoomState)(0),        // 1: ovation.event.v1.RoomState
@@ -1838,8 +1939,9 @@ var file_ovation_event_v1_event_proto_goTypes = []any{
 	(*Pulse)(nil),         // 17: ovation.event.v1.Pulse
 	(*AuditEntry)(nil),    // 18: ovation.event.v1.AuditEntry
 	(*Presence)(nil),      // 19: ovation.event.v1.Presence
-	nil,                   // 20: ovation.event.v1.Pulse.TotalsEntry
-	nil,                   // 21: ovation.event.v1.Presence.RoomsEntry
+	(*Link)(nil),          // 20: ovation.event.v1.Link
+	nil,                   // 21: ovation.event.v1.Pulse.TotalsEntry
+	nil,                   // 22: ovation.event.v1.Presence.RoomsEntry
 }
 var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	0,  // 0: ovation.event.v1.Author.role:type_name -> ovation.event.v1.Role
@@ -1852,9 +1954,9 @@ var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	4,  // 7: ovation.event.v1.Question.author:type_name -> ovation.event.v1.Author
 	3,  // 8: ovation.event.v1.Question.state:type_name -> ovation.event.v1.QuestionState
 	3,  // 9: ovation.event.v1.Question.before_archive:type_name -> ovation.event.v1.QuestionState
-	20, // 10: ovation.event.v1.Pulse.totals:type_name -> ovation.event.v1.Pulse.TotalsEntry
+	21, // 10: ovation.event.v1.Pulse.totals:type_name -> ovation.event.v1.Pulse.TotalsEntry
 	4,  // 11: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
-	21, // 12: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
+	22, // 12: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
 	13, // [13:13] is the sub-list for method output_type
 	13, // [13:13] is the sub-list for method input_type
 	13, // [13:13] is the sub-list for extension type_name
@@ -1877,7 +1979,7 @@ func file_ovation_event_v1_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_event_v1_event_proto_rawDesc), len(file_ovation_event_v1_event_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   18,
+			NumMessages:   19,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1745,7 +1745,18 @@ type Limits struct {
 	// Taps a second that count over time.
 	TapsPerSecond uint32 `protobuf:"varint,11,opt,name=taps_per_second,json=tapsPerSecond,proto3" json:"taps_per_second,omitempty"`
 	// Taps that count at once.
-	TapBurst      uint32 `protobuf:"varint,12,opt,name=tap_burst,json=tapBurst,proto3" json:"tap_burst,omitempty"`
+	TapBurst uint32 `protobuf:"varint,12,opt,name=tap_burst,json=tapBurst,proto3" json:"tap_burst,omitempty"`
+	// What one person may do over all of its sockets, by verb; a verb that is missing has no limit of its own. More is
+	// fault TOO_MANY_REQUESTS with the time to wait. Empty for moderators and hosts where they are exempt.
+	Verbs []*VerbLimit `protobuf:"bytes,65,rep,name=verbs,proto3" json:"verbs,omitempty"`
+	// Frames a second of one socket, over time; more are not carried out.
+	FramesPerSecond uint32 `protobuf:"varint,66,opt,name=frames_per_second,json=framesPerSecond,proto3" json:"frames_per_second,omitempty"`
+	// Frames of one socket at once.
+	FrameBurst uint32 `protobuf:"varint,67,opt,name=frame_burst,json=frameBurst,proto3" json:"frame_burst,omitempty"`
+	// Frames that make no sense before the socket is closed with TOO_MANY_ERRORS.
+	Errors uint32 `protobuf:"varint,68,opt,name=errors,proto3" json:"errors,omitempty"`
+	// Sockets of one person at a gateway; 0 for no limit.
+	Sockets       uint32 `protobuf:"varint,69,opt,name=sockets,proto3" json:"sockets,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1864,6 +1875,105 @@ func (x *Limits) GetTapBurst() uint32 {
 	return 0
 }
 
+func (x *Limits) GetVerbs() []*VerbLimit {
+	if x != nil {
+		return x.Verbs
+	}
+	return nil
+}
+
+func (x *Limits) GetFramesPerSecond() uint32 {
+	if x != nil {
+		return x.FramesPerSecond
+	}
+	return 0
+}
+
+func (x *Limits) GetFrameBurst() uint32 {
+	if x != nil {
+		return x.FrameBurst
+	}
+	return 0
+}
+
+func (x *Limits) GetErrors() uint32 {
+	if x != nil {
+		return x.Errors
+	}
+	return 0
+}
+
+func (x *Limits) GetSockets() uint32 {
+	if x != nil {
+		return x.Sockets
+	}
+	return 0
+}
+
+// VerbLimit is a bucket of one verb: burst at once, and as many again in per_ms.
+type VerbLimit struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Name of the verb's field in ClientFrame, such as post.
+	Verb string `protobuf:"bytes,1,opt,name=verb,proto3" json:"verb,omitempty"`
+	// How many at once.
+	Burst uint32 `protobuf:"varint,2,opt,name=burst,proto3" json:"burst,omitempty"`
+	// Milliseconds in which an empty bucket is full again.
+	PerMs         uint32 `protobuf:"varint,3,opt,name=per_ms,json=perMs,proto3" json:"per_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerbLimit) Reset() {
+	*x = VerbLimit{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerbLimit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerbLimit) ProtoMessage() {}
+
+func (x *VerbLimit) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerbLimit.ProtoReflect.Descriptor instead.
+func (*VerbLimit) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *VerbLimit) GetVerb() string {
+	if x != nil {
+		return x.Verb
+	}
+	return ""
+}
+
+func (x *VerbLimit) GetBurst() uint32 {
+	if x != nil {
+		return x.Burst
+	}
+	return 0
+}
+
+func (x *VerbLimit) GetPerMs() uint32 {
+	if x != nil {
+		return x.PerMs
+	}
+	return 0
+}
+
 // Snapshot is everything a newcomer needs.
 type Snapshot struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1893,7 +2003,7 @@ type Snapshot struct {
 
 func (x *Snapshot) Reset() {
 	*x = Snapshot{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[20]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1905,7 +2015,7 @@ func (x *Snapshot) String() string {
 func (*Snapshot) ProtoMessage() {}
 
 func (x *Snapshot) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[20]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1918,7 +2028,7 @@ func (x *Snapshot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Snapshot.ProtoReflect.Descriptor instead.
 func (*Snapshot) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{20}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Snapshot) GetCursor() *Cursor {
@@ -2026,7 +2136,7 @@ type Tick struct {
 
 func (x *Tick) Reset() {
 	*x = Tick{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2038,7 +2148,7 @@ func (x *Tick) String() string {
 func (*Tick) ProtoMessage() {}
 
 func (x *Tick) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2051,7 +2161,7 @@ func (x *Tick) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tick.ProtoReflect.Descriptor instead.
 func (*Tick) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{21}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Tick) GetCursor() *Cursor {
@@ -2176,7 +2286,7 @@ type Room struct {
 
 func (x *Room) Reset() {
 	*x = Room{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2188,7 +2298,7 @@ func (x *Room) String() string {
 func (*Room) ProtoMessage() {}
 
 func (x *Room) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2201,7 +2311,7 @@ func (x *Room) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Room.ProtoReflect.Descriptor instead.
 func (*Room) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{22}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Room) GetRoom() string {
@@ -2306,7 +2416,7 @@ type Comment struct {
 
 func (x *Comment) Reset() {
 	*x = Comment{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2318,7 +2428,7 @@ func (x *Comment) String() string {
 func (*Comment) ProtoMessage() {}
 
 func (x *Comment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2331,7 +2441,7 @@ func (x *Comment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Comment.ProtoReflect.Descriptor instead.
 func (*Comment) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{23}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Comment) GetComment() string {
@@ -2433,7 +2543,7 @@ type Question struct {
 
 func (x *Question) Reset() {
 	*x = Question{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2445,7 +2555,7 @@ func (x *Question) String() string {
 func (*Question) ProtoMessage() {}
 
 func (x *Question) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2458,7 +2568,7 @@ func (x *Question) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Question.ProtoReflect.Descriptor instead.
 func (*Question) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{24}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Question) GetQuestion() string {
@@ -2597,7 +2707,7 @@ type Votes struct {
 
 func (x *Votes) Reset() {
 	*x = Votes{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2609,7 +2719,7 @@ func (x *Votes) String() string {
 func (*Votes) ProtoMessage() {}
 
 func (x *Votes) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2622,7 +2732,7 @@ func (x *Votes) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Votes.ProtoReflect.Descriptor instead.
 func (*Votes) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{25}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Votes) GetQuestion() string {
@@ -2664,7 +2774,7 @@ type Status struct {
 
 func (x *Status) Reset() {
 	*x = Status{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2676,7 +2786,7 @@ func (x *Status) String() string {
 func (*Status) ProtoMessage() {}
 
 func (x *Status) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2689,7 +2799,7 @@ func (x *Status) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Status.ProtoReflect.Descriptor instead.
 func (*Status) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{26}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Status) GetDegraded() bool {
@@ -2712,7 +2822,7 @@ type Moderation struct {
 
 func (x *Moderation) Reset() {
 	*x = Moderation{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2724,7 +2834,7 @@ func (x *Moderation) String() string {
 func (*Moderation) ProtoMessage() {}
 
 func (x *Moderation) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2737,7 +2847,7 @@ func (x *Moderation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Moderation.ProtoReflect.Descriptor instead.
 func (*Moderation) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{27}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Moderation) GetQuestions() []*ModeratorQuestion {
@@ -2771,7 +2881,7 @@ type ModeratorQuestion struct {
 
 func (x *ModeratorQuestion) Reset() {
 	*x = ModeratorQuestion{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2783,7 +2893,7 @@ func (x *ModeratorQuestion) String() string {
 func (*ModeratorQuestion) ProtoMessage() {}
 
 func (x *ModeratorQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2796,7 +2906,7 @@ func (x *ModeratorQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ModeratorQuestion.ProtoReflect.Descriptor instead.
 func (*ModeratorQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{28}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ModeratorQuestion) GetQuestion() *Question {
@@ -2840,7 +2950,7 @@ type Mine struct {
 
 func (x *Mine) Reset() {
 	*x = Mine{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2852,7 +2962,7 @@ func (x *Mine) String() string {
 func (*Mine) ProtoMessage() {}
 
 func (x *Mine) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2865,7 +2975,7 @@ func (x *Mine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Mine.ProtoReflect.Descriptor instead.
 func (*Mine) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{29}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Mine) GetQuestions() []*Question {
@@ -2902,7 +3012,7 @@ type Ack struct {
 
 func (x *Ack) Reset() {
 	*x = Ack{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2914,7 +3024,7 @@ func (x *Ack) String() string {
 func (*Ack) ProtoMessage() {}
 
 func (x *Ack) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2927,7 +3037,7 @@ func (x *Ack) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ack.ProtoReflect.Descriptor instead.
 func (*Ack) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{30}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Ack) GetId() string {
@@ -3033,7 +3143,7 @@ type Fault struct {
 
 func (x *Fault) Reset() {
 	*x = Fault{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3045,7 +3155,7 @@ func (x *Fault) String() string {
 func (*Fault) ProtoMessage() {}
 
 func (x *Fault) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3058,7 +3168,7 @@ func (x *Fault) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fault.ProtoReflect.Descriptor instead.
 func (*Fault) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{31}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Fault) GetId() string {
@@ -3112,7 +3222,7 @@ type Resync struct {
 
 func (x *Resync) Reset() {
 	*x = Resync{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3124,7 +3234,7 @@ func (x *Resync) String() string {
 func (*Resync) ProtoMessage() {}
 
 func (x *Resync) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3137,7 +3247,7 @@ func (x *Resync) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Resync.ProtoReflect.Descriptor instead.
 func (*Resync) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{32}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{33}
 }
 
 // Goodbye says that the socket will close.
@@ -3155,7 +3265,7 @@ type Goodbye struct {
 
 func (x *Goodbye) Reset() {
 	*x = Goodbye{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3167,7 +3277,7 @@ func (x *Goodbye) String() string {
 func (*Goodbye) ProtoMessage() {}
 
 func (x *Goodbye) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3180,7 +3290,7 @@ func (x *Goodbye) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Goodbye.ProtoReflect.Descriptor instead.
 func (*Goodbye) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{33}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Goodbye) GetReason() string {
@@ -3315,7 +3425,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\vguest_token\x18\x05 \x01(\tR\n" +
 	"guestToken\x12\x1f\n" +
 	"\vhearts_left\x18\x06 \x01(\x04R\n" +
-	"heartsLeft\"\xc9\x03\n" +
+	"heartsLeft\"\xfd\x04\n" +
 	"\x06Limits\x12+\n" +
 	"\x11comment_graphemes\x18\x01 \x01(\rR\x10commentGraphemes\x12#\n" +
 	"\rcomment_bytes\x18\x02 \x01(\rR\fcommentBytes\x12-\n" +
@@ -3330,7 +3440,17 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\theart_cap\x18\n" +
 	" \x01(\x04R\bheartCap\x12&\n" +
 	"\x0ftaps_per_second\x18\v \x01(\rR\rtapsPerSecond\x12\x1b\n" +
-	"\ttap_burst\x18\f \x01(\rR\btapBurst\"\x9e\x04\n" +
+	"\ttap_burst\x18\f \x01(\rR\btapBurst\x123\n" +
+	"\x05verbs\x18A \x03(\v2\x1d.ovation.gateway.v1.VerbLimitR\x05verbs\x12*\n" +
+	"\x11frames_per_second\x18B \x01(\rR\x0fframesPerSecond\x12\x1f\n" +
+	"\vframe_burst\x18C \x01(\rR\n" +
+	"frameBurst\x12\x16\n" +
+	"\x06errors\x18D \x01(\rR\x06errors\x12\x18\n" +
+	"\asockets\x18E \x01(\rR\asockets\"L\n" +
+	"\tVerbLimit\x12\x12\n" +
+	"\x04verb\x18\x01 \x01(\tR\x04verb\x12\x14\n" +
+	"\x05burst\x18\x02 \x01(\rR\x05burst\x12\x15\n" +
+	"\x06per_ms\x18\x03 \x01(\rR\x05perMs\"\x9e\x04\n" +
 	"\bSnapshot\x122\n" +
 	"\x06cursor\x18\x01 \x01(\v2\x1a.ovation.gateway.v1.CursorR\x06cursor\x12,\n" +
 	"\x04room\x18\x02 \x01(\v2\x18.ovation.gateway.v1.RoomR\x04room\x12@\n" +
@@ -3471,7 +3591,7 @@ func file_ovation_gateway_v1_gateway_proto_rawDescGZIP() []byte {
 	return file_ovation_gateway_v1_gateway_proto_rawDescData
 }
 
-var file_ovation_gateway_v1_gateway_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
+var file_ovation_gateway_v1_gateway_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
 var file_ovation_gateway_v1_gateway_proto_goTypes = []any{
 	(*ClientFrame)(nil),       // 0: ovation.gateway.v1.ClientFrame
 	(*Cursor)(nil),            // 1: ovation.gateway.v1.Cursor
@@ -3493,22 +3613,23 @@ var file_ovation_gateway_v1_gateway_proto_goTypes = []any{
 	(*Welcome)(nil),           // 17: ovation.gateway.v1.Welcome
 	(*You)(nil),               // 18: ovation.gateway.v1.You
 	(*Limits)(nil),            // 19: ovation.gateway.v1.Limits
-	(*Snapshot)(nil),          // 20: ovation.gateway.v1.Snapshot
-	(*Tick)(nil),              // 21: ovation.gateway.v1.Tick
-	(*Room)(nil),              // 22: ovation.gateway.v1.Room
-	(*Comment)(nil),           // 23: ovation.gateway.v1.Comment
-	(*Question)(nil),          // 24: ovation.gateway.v1.Question
-	(*Votes)(nil),             // 25: ovation.gateway.v1.Votes
-	(*Status)(nil),            // 26: ovation.gateway.v1.Status
-	(*Moderation)(nil),        // 27: ovation.gateway.v1.Moderation
-	(*ModeratorQuestion)(nil), // 28: ovation.gateway.v1.ModeratorQuestion
-	(*Mine)(nil),              // 29: ovation.gateway.v1.Mine
-	(*Ack)(nil),               // 30: ovation.gateway.v1.Ack
-	(*Fault)(nil),             // 31: ovation.gateway.v1.Fault
-	(*Resync)(nil),            // 32: ovation.gateway.v1.Resync
-	(*Goodbye)(nil),           // 33: ovation.gateway.v1.Goodbye
-	nil,                       // 34: ovation.gateway.v1.Snapshot.HeartsEntry
-	nil,                       // 35: ovation.gateway.v1.Tick.HeartsEntry
+	(*VerbLimit)(nil),         // 20: ovation.gateway.v1.VerbLimit
+	(*Snapshot)(nil),          // 21: ovation.gateway.v1.Snapshot
+	(*Tick)(nil),              // 22: ovation.gateway.v1.Tick
+	(*Room)(nil),              // 23: ovation.gateway.v1.Room
+	(*Comment)(nil),           // 24: ovation.gateway.v1.Comment
+	(*Question)(nil),          // 25: ovation.gateway.v1.Question
+	(*Votes)(nil),             // 26: ovation.gateway.v1.Votes
+	(*Status)(nil),            // 27: ovation.gateway.v1.Status
+	(*Moderation)(nil),        // 28: ovation.gateway.v1.Moderation
+	(*ModeratorQuestion)(nil), // 29: ovation.gateway.v1.ModeratorQuestion
+	(*Mine)(nil),              // 30: ovation.gateway.v1.Mine
+	(*Ack)(nil),               // 31: ovation.gateway.v1.Ack
+	(*Fault)(nil),             // 32: ovation.gateway.v1.Fault
+	(*Resync)(nil),            // 33: ovation.gateway.v1.Resync
+	(*Goodbye)(nil),           // 34: ovation.gateway.v1.Goodbye
+	nil,                       // 35: ovation.gateway.v1.Snapshot.HeartsEntry
+	nil,                       // 36: ovation.gateway.v1.Tick.HeartsEntry
 }
 var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	2,  // 0: ovation.gateway.v1.ClientFrame.hello:type_name -> ovation.gateway.v1.Hello
@@ -3537,43 +3658,44 @@ var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	15, // 23: ovation.gateway.v1.Moderate.end:type_name -> ovation.gateway.v1.RoomStep
 	15, // 24: ovation.gateway.v1.Moderate.reopen:type_name -> ovation.gateway.v1.RoomStep
 	17, // 25: ovation.gateway.v1.ServerFrame.welcome:type_name -> ovation.gateway.v1.Welcome
-	20, // 26: ovation.gateway.v1.ServerFrame.snapshot:type_name -> ovation.gateway.v1.Snapshot
-	29, // 27: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
-	21, // 28: ovation.gateway.v1.ServerFrame.tick:type_name -> ovation.gateway.v1.Tick
-	30, // 29: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
-	31, // 30: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
-	32, // 31: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
-	33, // 32: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
+	21, // 26: ovation.gateway.v1.ServerFrame.snapshot:type_name -> ovation.gateway.v1.Snapshot
+	30, // 27: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
+	22, // 28: ovation.gateway.v1.ServerFrame.tick:type_name -> ovation.gateway.v1.Tick
+	31, // 29: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
+	32, // 30: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
+	33, // 31: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
+	34, // 32: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
 	18, // 33: ovation.gateway.v1.Welcome.you:type_name -> ovation.gateway.v1.You
 	19, // 34: ovation.gateway.v1.Welcome.limits:type_name -> ovation.gateway.v1.Limits
-	1,  // 35: ovation.gateway.v1.Snapshot.cursor:type_name -> ovation.gateway.v1.Cursor
-	22, // 36: ovation.gateway.v1.Snapshot.room:type_name -> ovation.gateway.v1.Room
-	34, // 37: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
-	23, // 38: ovation.gateway.v1.Snapshot.comments:type_name -> ovation.gateway.v1.Comment
-	24, // 39: ovation.gateway.v1.Snapshot.questions:type_name -> ovation.gateway.v1.Question
-	26, // 40: ovation.gateway.v1.Snapshot.status:type_name -> ovation.gateway.v1.Status
-	27, // 41: ovation.gateway.v1.Snapshot.moderation:type_name -> ovation.gateway.v1.Moderation
-	1,  // 42: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
-	35, // 43: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
-	23, // 44: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
-	24, // 45: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
-	25, // 46: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
-	22, // 47: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
-	26, // 48: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
-	27, // 49: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
-	28, // 50: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
-	24, // 51: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
-	24, // 52: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
-	23, // 53: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
-	24, // 54: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
-	8,  // 55: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
-	22, // 56: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
-	24, // 57: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
-	58, // [58:58] is the sub-list for method output_type
-	58, // [58:58] is the sub-list for method input_type
-	58, // [58:58] is the sub-list for extension type_name
-	58, // [58:58] is the sub-list for extension extendee
-	0,  // [0:58] is the sub-list for field type_name
+	20, // 35: ovation.gateway.v1.Limits.verbs:type_name -> ovation.gateway.v1.VerbLimit
+	1,  // 36: ovation.gateway.v1.Snapshot.cursor:type_name -> ovation.gateway.v1.Cursor
+	23, // 37: ovation.gateway.v1.Snapshot.room:type_name -> ovation.gateway.v1.Room
+	35, // 38: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
+	24, // 39: ovation.gateway.v1.Snapshot.comments:type_name -> ovation.gateway.v1.Comment
+	25, // 40: ovation.gateway.v1.Snapshot.questions:type_name -> ovation.gateway.v1.Question
+	27, // 41: ovation.gateway.v1.Snapshot.status:type_name -> ovation.gateway.v1.Status
+	28, // 42: ovation.gateway.v1.Snapshot.moderation:type_name -> ovation.gateway.v1.Moderation
+	1,  // 43: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
+	36, // 44: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
+	24, // 45: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
+	25, // 46: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
+	26, // 47: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
+	23, // 48: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
+	27, // 49: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
+	28, // 50: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
+	29, // 51: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
+	25, // 52: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
+	25, // 53: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
+	24, // 54: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
+	25, // 55: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
+	8,  // 56: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
+	23, // 57: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
+	25, // 58: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
+	59, // [59:59] is the sub-list for method output_type
+	59, // [59:59] is the sub-list for method input_type
+	59, // [59:59] is the sub-list for extension type_name
+	59, // [59:59] is the sub-list for extension extendee
+	0,  // [0:59] is the sub-list for field type_name
 }
 
 func init() { file_ovation_gateway_v1_gateway_proto_init() }
@@ -3619,8 +3741,8 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*ServerFrame_Resync)(nil),
 		(*ServerFrame_Goodbye)(nil),
 	}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[21].OneofWrappers = []any{}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[30].OneofWrappers = []any{
+	file_ovation_gateway_v1_gateway_proto_msgTypes[22].OneofWrappers = []any{}
+	file_ovation_gateway_v1_gateway_proto_msgTypes[31].OneofWrappers = []any{
 		(*Ack_Comment)(nil),
 		(*Ack_Question)(nil),
 		(*Ack_Vote)(nil),
@@ -3632,7 +3754,7 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_gateway_v1_gateway_proto_rawDesc), len(file_ovation_gateway_v1_gateway_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   36,
+			NumMessages:   37,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1552,10 +1552,16 @@ type CreateLinksRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Id of the room. Required.
 	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
-	// Roles wanted: viewer, moderator or host. A host's token never makes more than host. Required.
+	// What is wanted, 1 to 16 of: viewer, moderator, host, overlay (sees what a viewer sees and may do nothing) or guest
+	// (everyone who opens it is a new guest, also where the room takes none). A host's token never makes more than host.
+	// Required.
 	Roles []string `protobuf:"bytes,2,rep,name=roles,proto3" json:"roles,omitempty"`
 	// How long they are good for; default 12 hours, at most 30 days.
-	Lifetime      *durationpb.Duration `protobuf:"bytes,3,opt,name=lifetime,proto3" json:"lifetime,omitempty"`
+	Lifetime *durationpb.Duration `protobuf:"bytes,3,opt,name=lifetime,proto3" json:"lifetime,omitempty"`
+	// What the links are for, shown in the list of links, at most 40 grapheme clusters; may be empty.
+	Note string `protobuf:"bytes,4,opt,name=note,proto3" json:"note,omitempty"`
+	// Who acts; honoured from services only.
+	Actor         *Actor `protobuf:"bytes,5,opt,name=actor,proto3" json:"actor,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1611,6 +1617,20 @@ func (x *CreateLinksRequest) GetLifetime() *durationpb.Duration {
 	return nil
 }
 
+func (x *CreateLinksRequest) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+func (x *CreateLinksRequest) GetActor() *Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
 // CreateLinksResponse holds the tokens, in the order asked for.
 type CreateLinksResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1660,12 +1680,20 @@ func (x *CreateLinksResponse) GetLinks() []*Link {
 // Link is a token for a role.
 type Link struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// viewer, moderator or host.
+	// viewer, moderator, host, overlay or guest.
 	Role string `protobuf:"bytes,1,opt,name=role,proto3" json:"role,omitempty"`
-	// Signed token.
+	// Signed token. Only in the answer to CreateLinks: it is stored nowhere.
 	Token string `protobuf:"bytes,2,opt,name=token,proto3" json:"token,omitempty"`
-	// When it ends.
-	ExpireTime    *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	// When it ends; unset for a revoked token whose end is not known.
+	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	// Id of the token (its jti), for RevokeLink. It lets nobody in.
+	Link string `protobuf:"bytes,4,opt,name=link,proto3" json:"link,omitempty"`
+	// What it is for, as its maker said.
+	Note string `protobuf:"bytes,5,opt,name=note,proto3" json:"note,omitempty"`
+	// When it was made.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// When it was revoked; unset while it is good.
+	RevokeTime    *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=revoke_time,json=revokeTime,proto3" json:"revoke_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1717,6 +1745,263 @@ func (x *Link) GetToken() string {
 func (x *Link) GetExpireTime() *timestamppb.Timestamp {
 	if x != nil {
 		return x.ExpireTime
+	}
+	return nil
+}
+
+func (x *Link) GetLink() string {
+	if x != nil {
+		return x.Link
+	}
+	return ""
+}
+
+func (x *Link) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+func (x *Link) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *Link) GetRevokeTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RevokeTime
+	}
+	return nil
+}
+
+// ListLinksRequest asks for a page of a room's links.
+type ListLinksRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Links a page; 0 means 50, more than 500 is taken as 500, negative is refused.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page before; empty for the first.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListLinksRequest) Reset() {
+	*x = ListLinksRequest{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListLinksRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListLinksRequest) ProtoMessage() {}
+
+func (x *ListLinksRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListLinksRequest.ProtoReflect.Descriptor instead.
+func (*ListLinksRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *ListLinksRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *ListLinksRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListLinksRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// ListLinksResponse is a page of links.
+type ListLinksResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Links, newest first; revoked ones stay in the list until they would have ended.
+	Links []*Link `protobuf:"bytes,1,rep,name=links,proto3" json:"links,omitempty"`
+	// Token of the next page; empty at the end.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListLinksResponse) Reset() {
+	*x = ListLinksResponse{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListLinksResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListLinksResponse) ProtoMessage() {}
+
+func (x *ListLinksResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListLinksResponse.ProtoReflect.Descriptor instead.
+func (*ListLinksResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *ListLinksResponse) GetLinks() []*Link {
+	if x != nil {
+		return x.Links
+	}
+	return nil
+}
+
+func (x *ListLinksResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// RevokeLinkRequest ends a link.
+type RevokeLinkRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Id of the link, or the jti of another token: 1 to 255 bytes. Required.
+	Link string `protobuf:"bytes,2,opt,name=link,proto3" json:"link,omitempty"`
+	// Who acts; honoured from services only.
+	Actor         *Actor `protobuf:"bytes,3,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RevokeLinkRequest) Reset() {
+	*x = RevokeLinkRequest{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RevokeLinkRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RevokeLinkRequest) ProtoMessage() {}
+
+func (x *RevokeLinkRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RevokeLinkRequest.ProtoReflect.Descriptor instead.
+func (*RevokeLinkRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *RevokeLinkRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *RevokeLinkRequest) GetLink() string {
+	if x != nil {
+		return x.Link
+	}
+	return ""
+}
+
+func (x *RevokeLinkRequest) GetActor() *Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// RevokeLinkResponse holds the revoked link.
+type RevokeLinkResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The link.
+	Link          *Link `protobuf:"bytes,1,opt,name=link,proto3" json:"link,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RevokeLinkResponse) Reset() {
+	*x = RevokeLinkResponse{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RevokeLinkResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RevokeLinkResponse) ProtoMessage() {}
+
+func (x *RevokeLinkResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RevokeLinkResponse.ProtoReflect.Descriptor instead.
+func (*RevokeLinkResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *RevokeLinkResponse) GetLink() *Link {
+	if x != nil {
+		return x.Link
 	}
 	return nil
 }
@@ -1844,18 +2129,40 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"page_token\x18\x03 \x01(\tR\tpageToken\"z\n" +
 	"\x18ListAuditEntriesResponse\x126\n" +
 	"\aentries\x18\x01 \x03(\v2\x1c.ovation.rooms.v1.AuditEntryR\aentries\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"u\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xb8\x01\n" +
 	"\x12CreateLinksRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x14\n" +
 	"\x05roles\x18\x02 \x03(\tR\x05roles\x125\n" +
-	"\blifetime\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\blifetime\"C\n" +
+	"\blifetime\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\blifetime\x12\x12\n" +
+	"\x04note\x18\x04 \x01(\tR\x04note\x12-\n" +
+	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"C\n" +
 	"\x13CreateLinksResponse\x12,\n" +
-	"\x05links\x18\x01 \x03(\v2\x16.ovation.rooms.v1.LinkR\x05links\"m\n" +
+	"\x05links\x18\x01 \x03(\v2\x16.ovation.rooms.v1.LinkR\x05links\"\x8f\x02\n" +
 	"\x04Link\x12\x12\n" +
 	"\x04role\x18\x01 \x01(\tR\x04role\x12\x14\n" +
 	"\x05token\x18\x02 \x01(\tR\x05token\x12;\n" +
 	"\vexpire_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"expireTime2\x85\a\n" +
+	"expireTime\x12\x12\n" +
+	"\x04link\x18\x04 \x01(\tR\x04link\x12\x12\n" +
+	"\x04note\x18\x05 \x01(\tR\x04note\x12;\n" +
+	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12;\n" +
+	"\vrevoke_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"revokeTime\"b\n" +
+	"\x10ListLinksRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1b\n" +
+	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\"i\n" +
+	"\x11ListLinksResponse\x12,\n" +
+	"\x05links\x18\x01 \x03(\v2\x16.ovation.rooms.v1.LinkR\x05links\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"j\n" +
+	"\x11RevokeLinkRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x12\n" +
+	"\x04link\x18\x02 \x01(\tR\x04link\x12-\n" +
+	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"@\n" +
+	"\x12RevokeLinkResponse\x12*\n" +
+	"\x04link\x18\x01 \x01(\v2\x16.ovation.rooms.v1.LinkR\x04link2\xb4\b\n" +
 	"\fRoomsService\x12W\n" +
 	"\n" +
 	"CreateRoom\x12#.ovation.rooms.v1.CreateRoomRequest\x1a$.ovation.rooms.v1.CreateRoomResponse\x12N\n" +
@@ -1870,7 +2177,10 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\n" +
 	"DeleteRoom\x12#.ovation.rooms.v1.DeleteRoomRequest\x1a$.ovation.rooms.v1.DeleteRoomResponse\x12i\n" +
 	"\x10ListAuditEntries\x12).ovation.rooms.v1.ListAuditEntriesRequest\x1a*.ovation.rooms.v1.ListAuditEntriesResponse\x12Z\n" +
-	"\vCreateLinks\x12$.ovation.rooms.v1.CreateLinksRequest\x1a%.ovation.rooms.v1.CreateLinksResponseBDZBgithub.com/ovation-live/ovation/proto/gen/ovation/rooms/v1;roomsv1b\x06proto3"
+	"\vCreateLinks\x12$.ovation.rooms.v1.CreateLinksRequest\x1a%.ovation.rooms.v1.CreateLinksResponse\x12T\n" +
+	"\tListLinks\x12\".ovation.rooms.v1.ListLinksRequest\x1a#.ovation.rooms.v1.ListLinksResponse\x12W\n" +
+	"\n" +
+	"RevokeLink\x12#.ovation.rooms.v1.RevokeLinkRequest\x1a$.ovation.rooms.v1.RevokeLinkResponseBDZBgithub.com/ovation-live/ovation/proto/gen/ovation/rooms/v1;roomsv1b\x06proto3"
 
 var (
 	file_ovation_rooms_v1_rooms_proto_rawDescOnce sync.Once
@@ -1885,7 +2195,7 @@ func file_ovation_rooms_v1_rooms_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_rooms_v1_rooms_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_ovation_rooms_v1_rooms_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
+var file_ovation_rooms_v1_rooms_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
 var file_ovation_rooms_v1_rooms_proto_goTypes = []any{
 	(Room_State)(0),                  // 0: ovation.rooms.v1.Room.State
 	(Settings_CommentMode)(0),        // 1: ovation.rooms.v1.Settings.CommentMode
@@ -1914,16 +2224,20 @@ var file_ovation_rooms_v1_rooms_proto_goTypes = []any{
 	(*CreateLinksRequest)(nil),       // 24: ovation.rooms.v1.CreateLinksRequest
 	(*CreateLinksResponse)(nil),      // 25: ovation.rooms.v1.CreateLinksResponse
 	(*Link)(nil),                     // 26: ovation.rooms.v1.Link
-	(*timestamppb.Timestamp)(nil),    // 27: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil),    // 28: google.protobuf.FieldMask
-	(*durationpb.Duration)(nil),      // 29: google.protobuf.Duration
+	(*ListLinksRequest)(nil),         // 27: ovation.rooms.v1.ListLinksRequest
+	(*ListLinksResponse)(nil),        // 28: ovation.rooms.v1.ListLinksResponse
+	(*RevokeLinkRequest)(nil),        // 29: ovation.rooms.v1.RevokeLinkRequest
+	(*RevokeLinkResponse)(nil),       // 30: ovation.rooms.v1.RevokeLinkResponse
+	(*timestamppb.Timestamp)(nil),    // 31: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),    // 32: google.protobuf.FieldMask
+	(*durationpb.Duration)(nil),      // 33: google.protobuf.Duration
 }
 var file_ovation_rooms_v1_rooms_proto_depIdxs = []int32{
 	0,  // 0: ovation.rooms.v1.Room.state:type_name -> ovation.rooms.v1.Room.State
 	3,  // 1: ovation.rooms.v1.Room.settings:type_name -> ovation.rooms.v1.Settings
-	27, // 2: ovation.rooms.v1.Room.create_time:type_name -> google.protobuf.Timestamp
-	27, // 3: ovation.rooms.v1.Room.start_time:type_name -> google.protobuf.Timestamp
-	27, // 4: ovation.rooms.v1.Room.end_time:type_name -> google.protobuf.Timestamp
+	31, // 2: ovation.rooms.v1.Room.create_time:type_name -> google.protobuf.Timestamp
+	31, // 3: ovation.rooms.v1.Room.start_time:type_name -> google.protobuf.Timestamp
+	31, // 4: ovation.rooms.v1.Room.end_time:type_name -> google.protobuf.Timestamp
 	1,  // 5: ovation.rooms.v1.Settings.comment_mode:type_name -> ovation.rooms.v1.Settings.CommentMode
 	3,  // 6: ovation.rooms.v1.CreateRoomRequest.settings:type_name -> ovation.rooms.v1.Settings
 	6,  // 7: ovation.rooms.v1.CreateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
@@ -1931,7 +2245,7 @@ var file_ovation_rooms_v1_rooms_proto_depIdxs = []int32{
 	2,  // 9: ovation.rooms.v1.GetRoomResponse.room:type_name -> ovation.rooms.v1.Room
 	2,  // 10: ovation.rooms.v1.ListRoomsResponse.rooms:type_name -> ovation.rooms.v1.Room
 	2,  // 11: ovation.rooms.v1.UpdateRoomRequest.room:type_name -> ovation.rooms.v1.Room
-	28, // 12: ovation.rooms.v1.UpdateRoomRequest.update_mask:type_name -> google.protobuf.FieldMask
+	32, // 12: ovation.rooms.v1.UpdateRoomRequest.update_mask:type_name -> google.protobuf.FieldMask
 	6,  // 13: ovation.rooms.v1.UpdateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
 	2,  // 14: ovation.rooms.v1.UpdateRoomResponse.room:type_name -> ovation.rooms.v1.Room
 	6,  // 15: ovation.rooms.v1.StartRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
@@ -1941,36 +2255,46 @@ var file_ovation_rooms_v1_rooms_proto_depIdxs = []int32{
 	6,  // 19: ovation.rooms.v1.ReopenRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
 	2,  // 20: ovation.rooms.v1.ReopenRoomResponse.room:type_name -> ovation.rooms.v1.Room
 	6,  // 21: ovation.rooms.v1.DeleteRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	27, // 22: ovation.rooms.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
+	31, // 22: ovation.rooms.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
 	21, // 23: ovation.rooms.v1.ListAuditEntriesResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
-	29, // 24: ovation.rooms.v1.CreateLinksRequest.lifetime:type_name -> google.protobuf.Duration
-	26, // 25: ovation.rooms.v1.CreateLinksResponse.links:type_name -> ovation.rooms.v1.Link
-	27, // 26: ovation.rooms.v1.Link.expire_time:type_name -> google.protobuf.Timestamp
-	4,  // 27: ovation.rooms.v1.RoomsService.CreateRoom:input_type -> ovation.rooms.v1.CreateRoomRequest
-	7,  // 28: ovation.rooms.v1.RoomsService.GetRoom:input_type -> ovation.rooms.v1.GetRoomRequest
-	9,  // 29: ovation.rooms.v1.RoomsService.ListRooms:input_type -> ovation.rooms.v1.ListRoomsRequest
-	11, // 30: ovation.rooms.v1.RoomsService.UpdateRoom:input_type -> ovation.rooms.v1.UpdateRoomRequest
-	13, // 31: ovation.rooms.v1.RoomsService.StartRoom:input_type -> ovation.rooms.v1.StartRoomRequest
-	15, // 32: ovation.rooms.v1.RoomsService.EndRoom:input_type -> ovation.rooms.v1.EndRoomRequest
-	17, // 33: ovation.rooms.v1.RoomsService.ReopenRoom:input_type -> ovation.rooms.v1.ReopenRoomRequest
-	19, // 34: ovation.rooms.v1.RoomsService.DeleteRoom:input_type -> ovation.rooms.v1.DeleteRoomRequest
-	22, // 35: ovation.rooms.v1.RoomsService.ListAuditEntries:input_type -> ovation.rooms.v1.ListAuditEntriesRequest
-	24, // 36: ovation.rooms.v1.RoomsService.CreateLinks:input_type -> ovation.rooms.v1.CreateLinksRequest
-	5,  // 37: ovation.rooms.v1.RoomsService.CreateRoom:output_type -> ovation.rooms.v1.CreateRoomResponse
-	8,  // 38: ovation.rooms.v1.RoomsService.GetRoom:output_type -> ovation.rooms.v1.GetRoomResponse
-	10, // 39: ovation.rooms.v1.RoomsService.ListRooms:output_type -> ovation.rooms.v1.ListRoomsResponse
-	12, // 40: ovation.rooms.v1.RoomsService.UpdateRoom:output_type -> ovation.rooms.v1.UpdateRoomResponse
-	14, // 41: ovation.rooms.v1.RoomsService.StartRoom:output_type -> ovation.rooms.v1.StartRoomResponse
-	16, // 42: ovation.rooms.v1.RoomsService.EndRoom:output_type -> ovation.rooms.v1.EndRoomResponse
-	18, // 43: ovation.rooms.v1.RoomsService.ReopenRoom:output_type -> ovation.rooms.v1.ReopenRoomResponse
-	20, // 44: ovation.rooms.v1.RoomsService.DeleteRoom:output_type -> ovation.rooms.v1.DeleteRoomResponse
-	23, // 45: ovation.rooms.v1.RoomsService.ListAuditEntries:output_type -> ovation.rooms.v1.ListAuditEntriesResponse
-	25, // 46: ovation.rooms.v1.RoomsService.CreateLinks:output_type -> ovation.rooms.v1.CreateLinksResponse
-	37, // [37:47] is the sub-list for method output_type
-	27, // [27:37] is the sub-list for method input_type
-	27, // [27:27] is the sub-list for extension type_name
-	27, // [27:27] is the sub-list for extension extendee
-	0,  // [0:27] is the sub-list for field type_name
+	33, // 24: ovation.rooms.v1.CreateLinksRequest.lifetime:type_name -> google.protobuf.Duration
+	6,  // 25: ovation.rooms.v1.CreateLinksRequest.actor:type_name -> ovation.rooms.v1.Actor
+	26, // 26: ovation.rooms.v1.CreateLinksResponse.links:type_name -> ovation.rooms.v1.Link
+	31, // 27: ovation.rooms.v1.Link.expire_time:type_name -> google.protobuf.Timestamp
+	31, // 28: ovation.rooms.v1.Link.create_time:type_name -> google.protobuf.Timestamp
+	31, // 29: ovation.rooms.v1.Link.revoke_time:type_name -> google.protobuf.Timestamp
+	26, // 30: ovation.rooms.v1.ListLinksResponse.links:type_name -> ovation.rooms.v1.Link
+	6,  // 31: ovation.rooms.v1.RevokeLinkRequest.actor:type_name -> ovation.rooms.v1.Actor
+	26, // 32: ovation.rooms.v1.RevokeLinkResponse.link:type_name -> ovation.rooms.v1.Link
+	4,  // 33: ovation.rooms.v1.RoomsService.CreateRoom:input_type -> ovation.rooms.v1.CreateRoomRequest
+	7,  // 34: ovation.rooms.v1.RoomsService.GetRoom:input_type -> ovation.rooms.v1.GetRoomRequest
+	9,  // 35: ovation.rooms.v1.RoomsService.ListRooms:input_type -> ovation.rooms.v1.ListRoomsRequest
+	11, // 36: ovation.rooms.v1.RoomsService.UpdateRoom:input_type -> ovation.rooms.v1.UpdateRoomRequest
+	13, // 37: ovation.rooms.v1.RoomsService.StartRoom:input_type -> ovation.rooms.v1.StartRoomRequest
+	15, // 38: ovation.rooms.v1.RoomsService.EndRoom:input_type -> ovation.rooms.v1.EndRoomRequest
+	17, // 39: ovation.rooms.v1.RoomsService.ReopenRoom:input_type -> ovation.rooms.v1.ReopenRoomRequest
+	19, // 40: ovation.rooms.v1.RoomsService.DeleteRoom:input_type -> ovation.rooms.v1.DeleteRoomRequest
+	22, // 41: ovation.rooms.v1.RoomsService.ListAuditEntries:input_type -> ovation.rooms.v1.ListAuditEntriesRequest
+	24, // 42: ovation.rooms.v1.RoomsService.CreateLinks:input_type -> ovation.rooms.v1.CreateLinksRequest
+	27, // 43: ovation.rooms.v1.RoomsService.ListLinks:input_type -> ovation.rooms.v1.ListLinksRequest
+	29, // 44: ovation.rooms.v1.RoomsService.RevokeLink:input_type -> ovation.rooms.v1.RevokeLinkRequest
+	5,  // 45: ovation.rooms.v1.RoomsService.CreateRoom:output_type -> ovation.rooms.v1.CreateRoomResponse
+	8,  // 46: ovation.rooms.v1.RoomsService.GetRoom:output_type -> ovation.rooms.v1.GetRoomResponse
+	10, // 47: ovation.rooms.v1.RoomsService.ListRooms:output_type -> ovation.rooms.v1.ListRoomsResponse
+	12, // 48: ovation.rooms.v1.RoomsService.UpdateRoom:output_type -> ovation.rooms.v1.UpdateRoomResponse
+	14, // 49: ovation.rooms.v1.RoomsService.StartRoom:output_type -> ovation.rooms.v1.StartRoomResponse
+	16, // 50: ovation.rooms.v1.RoomsService.EndRoom:output_type -> ovation.rooms.v1.EndRoomResponse
+	18, // 51: ovation.rooms.v1.RoomsService.ReopenRoom:output_type -> ovation.rooms.v1.ReopenRoomResponse
+	20, // 52: ovation.rooms.v1.RoomsService.DeleteRoom:output_type -> ovation.rooms.v1.DeleteRoomResponse
+	23, // 53: ovation.rooms.v1.RoomsService.ListAuditEntries:output_type -> ovation.rooms.v1.ListAuditEntriesResponse
+	25, // 54: ovation.rooms.v1.RoomsService.CreateLinks:output_type -> ovation.rooms.v1.CreateLinksResponse
+	28, // 55: ovation.rooms.v1.RoomsService.ListLinks:output_type -> ovation.rooms.v1.ListLinksResponse
+	30, // 56: ovation.rooms.v1.RoomsService.RevokeLink:output_type -> ovation.rooms.v1.RevokeLinkResponse
+	45, // [45:57] is the sub-list for method output_type
+	33, // [33:45] is the sub-list for method input_type
+	33, // [33:33] is the sub-list for extension type_name
+	33, // [33:33] is the sub-list for extension extendee
+	0,  // [0:33] is the sub-list for field type_name
 }
 
 func init() { file_ovation_rooms_v1_rooms_proto_init() }
@@ -1985,7 +2309,7 @@ func file_ovation_rooms_v1_rooms_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_rooms_v1_rooms_proto_rawDesc), len(file_ovation_rooms_v1_rooms_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   25,
+			NumMessages:   29,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -34,6 +34,8 @@ const (
 	RoomsService_DeleteRoom_FullMethodName       = "/ovation.rooms.v1.RoomsService/DeleteRoom"
 	RoomsService_ListAuditEntries_FullMethodName = "/ovation.rooms.v1.RoomsService/ListAuditEntries"
 	RoomsService_CreateLinks_FullMethodName      = "/ovation.rooms.v1.RoomsService/CreateLinks"
+	RoomsService_ListLinks_FullMethodName        = "/ovation.rooms.v1.RoomsService/ListLinks"
+	RoomsService_RevokeLink_FullMethodName       = "/ovation.rooms.v1.RoomsService/RevokeLink"
 )
 
 // RoomsServiceClient is the client API for RoomsService service.
@@ -63,8 +65,15 @@ type RoomsServiceClient interface {
 	DeleteRoom(ctx context.Context, in *DeleteRoomRequest, opts ...grpc.CallOption) (*DeleteRoomResponse, error)
 	// ListAuditEntries lists who did what in a room, newest first.
 	ListAuditEntries(ctx context.Context, in *ListAuditEntriesRequest, opts ...grpc.CallOption) (*ListAuditEntriesResponse, error)
-	// CreateLinks makes tokens for a room. FAILED_PRECONDITION (NO_SIGNING_KEY) when the process has no key to sign with.
+	// CreateLinks makes tokens for a room. FAILED_PRECONDITION (NO_SIGNING_KEY) when the process has no key to sign with;
+	// RESOURCE_EXHAUSTED (TOO_MANY_LINKS) when 1,000 links of the room have yet to end.
 	CreateLinks(ctx context.Context, in *CreateLinksRequest, opts ...grpc.CallOption) (*CreateLinksResponse, error)
+	// ListLinks lists the links that were made for a room and have yet to end, newest first, without their tokens.
+	ListLinks(ctx context.Context, in *ListLinksRequest, opts ...grpc.CallOption) (*ListLinksResponse, error)
+	// RevokeLink ends a link, or any token with an id (jti): within 5 s its sockets are closed with TOKEN_REVOKED and its
+	// calls refused, in this room. Revoking twice is a success. An id that no link has is revoked, too: it may be of a
+	// token that was signed elsewhere.
+	RevokeLink(ctx context.Context, in *RevokeLinkRequest, opts ...grpc.CallOption) (*RevokeLinkResponse, error)
 }
 
 type roomsServiceClient struct {
@@ -175,6 +184,26 @@ func (c *roomsServiceClient) CreateLinks(ctx context.Context, in *CreateLinksReq
 	return out, nil
 }
 
+func (c *roomsServiceClient) ListLinks(ctx context.Context, in *ListLinksRequest, opts ...grpc.CallOption) (*ListLinksResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListLinksResponse)
+	err := c.cc.Invoke(ctx, RoomsService_ListLinks_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *roomsServiceClient) RevokeLink(ctx context.Context, in *RevokeLinkRequest, opts ...grpc.CallOption) (*RevokeLinkResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RevokeLinkResponse)
+	err := c.cc.Invoke(ctx, RoomsService_RevokeLink_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // RoomsServiceServer is the server API for RoomsService service.
 // All implementations must embed UnimplementedRoomsServiceServer
 // for forward compatibility.
@@ -202,8 +231,15 @@ type RoomsServiceServer interface {
 	DeleteRoom(context.Context, *DeleteRoomRequest) (*DeleteRoomResponse, error)
 	// ListAuditEntries lists who did what in a room, newest first.
 	ListAuditEntries(context.Context, *ListAuditEntriesRequest) (*ListAuditEntriesResponse, error)
-	// CreateLinks makes tokens for a room. FAILED_PRECONDITION (NO_SIGNING_KEY) when the process has no key to sign with.
+	// CreateLinks makes tokens for a room. FAILED_PRECONDITION (NO_SIGNING_KEY) when the process has no key to sign with;
+	// RESOURCE_EXHAUSTED (TOO_MANY_LINKS) when 1,000 links of the room have yet to end.
 	CreateLinks(context.Context, *CreateLinksRequest) (*CreateLinksResponse, error)
+	// ListLinks lists the links that were made for a room and have yet to end, newest first, without their tokens.
+	ListLinks(context.Context, *ListLinksRequest) (*ListLinksResponse, error)
+	// RevokeLink ends a link, or any token with an id (jti): within 5 s its sockets are closed with TOKEN_REVOKED and its
+	// calls refused, in this room. Revoking twice is a success. An id that no link has is revoked, too: it may be of a
+	// token that was signed elsewhere.
+	RevokeLink(context.Context, *RevokeLinkRequest) (*RevokeLinkResponse, error)
 	mustEmbedUnimplementedRoomsServiceServer()
 }
 
@@ -243,6 +279,12 @@ func (UnimplementedRoomsServiceServer) ListAuditEntries(context.Context, *ListAu
 }
 func (UnimplementedRoomsServiceServer) CreateLinks(context.Context, *CreateLinksRequest) (*CreateLinksResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method CreateLinks not implemented")
+}
+func (UnimplementedRoomsServiceServer) ListLinks(context.Context, *ListLinksRequest) (*ListLinksResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListLinks not implemented")
+}
+func (UnimplementedRoomsServiceServer) RevokeLink(context.Context, *RevokeLinkRequest) (*RevokeLinkResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RevokeLink not implemented")
 }
 func (UnimplementedRoomsServiceServer) mustEmbedUnimplementedRoomsServiceServer() {}
 func (UnimplementedRoomsServiceServer) testEmbeddedByValue()                      {}
@@ -445,6 +487,42 @@ func _RoomsService_CreateLinks_Handler(srv interface{}, ctx context.Context, dec
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RoomsService_ListLinks_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListLinksRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RoomsServiceServer).ListLinks(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RoomsService_ListLinks_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RoomsServiceServer).ListLinks(ctx, req.(*ListLinksRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RoomsService_RevokeLink_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RevokeLinkRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RoomsServiceServer).RevokeLink(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RoomsService_RevokeLink_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RoomsServiceServer).RevokeLink(ctx, req.(*RevokeLinkRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // RoomsService_ServiceDesc is the grpc.ServiceDesc for RoomsService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -491,6 +569,14 @@ var RoomsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CreateLinks",
 			Handler:    _RoomsService_CreateLinks_Handler,
+		},
+		{
+			MethodName: "ListLinks",
+			Handler:    _RoomsService_ListLinks_Handler,
+		},
+		{
+			MethodName: "RevokeLink",
+			Handler:    _RoomsService_RevokeLink_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ovation/gateway/v1/gateway.proto.
  */
 export const file_ovation_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("CiBvdmF0aW9uL2dhdGV3YXkvdjEvZ2F0ZXdheS5wcm90bxISb3ZhdGlvbi5nYXRld2F5LnYxIowECgtDbGllbnRGcmFtZRIKCgJpZBgBIAEoCRIqCgVoZWxsbxgCIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5IZWxsb0gAEiYKA3RhcBgDIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5UYXBIABIoCgRwb3N0GAQgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBvc3RIABIsCgZkZWxldGUYBSABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuRGVsZXRlSAASJgoDYXNrGAYgASgLMhcub3ZhdGlvbi5nYXRld2F5LnYxLkFza0gAEjAKCHdpdGhkcmF3GAcgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLldpdGhkcmF3SAASMAoEdm90ZRgIIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5Wb3RlUXVlc3Rpb25IABIrCgRtaW5lGAkgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkdldE1pbmVIABIoCgRwYWNlGAogASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBhY2VIABIoCgRhdXRoGAsgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLkF1dGhIABIwCghtb2RlcmF0ZRgMIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0ZUgAQgYKBGJvZHkiMwoGQ3Vyc29yEg0KBWVwb2NoGAEgASgJEgsKA2xvZxgCIAEoBBINCgVzdGF0ZRgDIAEoBCJuCgVIZWxsbxIMCgRyb29tGAEgASgJEg0KBXRva2VuGAIgASgJEgwKBG5hbWUYAyABKAkSKgoGY3Vyc29yGAQgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLkN1cnNvchIOCgZjbGllbnQYBSABKAkiIgoDVGFwEgwKBGtpbmQYASABKAkSDQoFY291bnQYAiABKA0iQAoEUG9zdBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBHRleHQYAiABKAkSFgoOc3RyZWFtX3RpbWVfbXMYAyABKAMiGQoGRGVsZXRlEg8KB2NvbW1lbnQYASABKAkiYQoDQXNrEhIKCnJlcXVlc3RfaWQYASABKAkSDAoEdGV4dBgCIAEoCRIRCglhbm9ueW1vdXMYAyABKAgSDQoFbGFiZWwYBCABKAkSFgoOc3RyZWFtX3RpbWVfbXMYBSABKAMiMAoIV2l0aGRyYXcSEgoKcmVxdWVzdF9pZBgBIAEoCRIQCghxdWVzdGlvbhgCIAEoCSIsCgxWb3RlUXVlc3Rpb24SEAoIcXVlc3Rpb24YASABKAkSCgoCdXAYAiABKAgiCQoHR2V0TWluZSIUCgRQYWNlEgwKBHNsb3cYASABKAgiFQoEQXV0aBINCgV0b2tlbhgBIAEoCSLNBQoITW9kZXJhdGUSEgoKcmVxdWVzdF9pZBgBIAEoCRIzCgdhcHByb3ZlGAIgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjIKBnJlamVjdBgDIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABI1CgloaWdobGlnaHQYBCABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASNwoLdW5oaWdobGlnaHQYBSABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMQoFcXVldWUYBiABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHdW5xdWV1ZRgHIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIyCgZhbnN3ZXIYCCABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHYXJjaGl2ZRgJIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIzCgdyZXN0b3JlGAogASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjsKDmRlbGV0ZV9jb21tZW50GAsgASgLMiEub3ZhdGlvbi5nYXRld2F5LnYxLlJlbW92ZUNvbW1lbnRIABItCgVzdGFydBgMIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tU3RlcEgAEisKA2VuZBgNIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tU3RlcEgAEi4KBnJlb3BlbhgOIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tU3RlcEgAQgUKA2FjdCJQCgxRdWVzdGlvblN0ZXASEAoIcXVlc3Rpb24YASABKAkSEAoIcmV2aXNpb24YAiABKAQSDgoGcmVhc29uGAMgASgJEgwKBHRleHQYBCABKAkiMAoNUmVtb3ZlQ29tbWVudBIPCgdjb21tZW50GAEgASgJEg4KBnJlYXNvbhgCIAEoCSIKCghSb29tU3RlcCL9AgoLU2VydmVyRnJhbWUSLgoHd2VsY29tZRgBIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5XZWxjb21lSAASMAoIc25hcHNob3QYAiABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuU25hcHNob3RIABIoCgRtaW5lGAMgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLk1pbmVIABIoCgR0aWNrGAQgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlRpY2tIABImCgNhY2sYBSABKAsyFy5vdmF0aW9uLmdhdGV3YXkudjEuQWNrSAASKgoFZmF1bHQYBiABKAsyGS5vdmF0aW9uLmdhdGV3YXkudjEuRmF1bHRIABIsCgZyZXN5bmMYByABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuUmVzeW5jSAASLgoHZ29vZGJ5ZRgIIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Hb29kYnllSABCBgoEYm9keSKOAQoHV2VsY29tZRIkCgN5b3UYASABKAsyFy5vdmF0aW9uLmdhdGV3YXkudjEuWW91EhEKCXJlY292ZXJlZBgCIAEoCBIqCgZsaW1pdHMYAyABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuTGltaXRzEg4KBm5vd19tcxgEIAEoAxIOCgZzZXJ2ZXIYBSABKAkiagoDWW91Eg4KBnBlcnNvbhgBIAEoCRIMCgRuYW1lGAIgASgJEgwKBHJvbGUYAyABKAkSDQoFZ3Vlc3QYBCABKAgSEwoLZ3Vlc3RfdG9rZW4YBSABKAkSEwoLaGVhcnRzX2xlZnQYBiABKAQinwIKBkxpbWl0cxIZChFjb21tZW50X2dyYXBoZW1lcxgBIAEoDRIVCg1jb21tZW50X2J5dGVzGAIgASgNEhoKEnF1ZXN0aW9uX2dyYXBoZW1lcxgDIAEoDRIWCg5xdWVzdGlvbl9ieXRlcxgEIAEoDRIWCg5uYW1lX2dyYXBoZW1lcxgFIAEoDRIYChBhbnN3ZXJfZ3JhcGhlbWVzGAYgASgNEhgKEHJlYXNvbl9ncmFwaGVtZXMYByABKA0SEwoLZnJhbWVfYnl0ZXMYCCABKA0SDwoHcGluZ19tcxgJIAEoDRIRCgloZWFydF9jYXAYCiABKAQSFwoPdGFwc19wZXJfc2Vjb25kGAsgASgNEhEKCXRhcF9idXJzdBgMIAEoDSK6AwoIU25hcHNob3QSKgoGY3Vyc29yGAEgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLkN1cnNvchImCgRyb29tGAIgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlJvb20SOAoGaGVhcnRzGAMgAygLMigub3ZhdGlvbi5nYXRld2F5LnYxLlNuYXBzaG90LkhlYXJ0c0VudHJ5Eg8KB3ZpZXdlcnMYBCABKAQSLQoIY29tbWVudHMYBSADKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuQ29tbWVudBIvCglxdWVzdGlvbnMYBiADKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24SEQoJbm90X3Nob3duGAcgASgEEg0KBWF0X21zGAggASgDEioKBnN0YXR1cxgJIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5TdGF0dXMSMgoKbW9kZXJhdGlvbhgKIAEoCzIeLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0aW9uGi0KC0hlYXJ0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBDoCOAEinwQKBFRpY2sSKgoGY3Vyc29yGAEgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLkN1cnNvchINCgVhdF9tcxgCIAEoAxI0CgZoZWFydHMYAyADKAsyJC5vdmF0aW9uLmdhdGV3YXkudjEuVGljay5IZWFydHNFbnRyeRIUCgd2aWV3ZXJzGAQgASgESACIAQESLQoIY29tbWVudHMYBSADKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuQ29tbWVudBIPCgdyZW1vdmVkGAYgAygJEi8KCXF1ZXN0aW9ucxgHIAMoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbhIMCgRnb25lGAggAygJEigKBXZvdGVzGAkgAygLMhkub3ZhdGlvbi5nYXRld2F5LnYxLlZvdGVzEhYKCW5vdF9zaG93bhgKIAEoBEgBiAEBEiYKBHJvb20YCyABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbRIqCgZzdGF0dXMYDCABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuU3RhdHVzEjIKCm1vZGVyYXRpb24YDSABKAsyHi5vdmF0aW9uLmdhdGV3YXkudjEuTW9kZXJhdGlvbhotCgtIZWFydHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAQ6AjgBQgoKCF92aWV3ZXJzQgwKCl9ub3Rfc2hvd24i3QEKBFJvb20SDAoEcm9vbRgBIAEoCRINCgV0aXRsZRgCIAEoCRINCgVzdGF0ZRgDIAEoCRINCgVraW5kcxgEIAMoCRIOCgZsYWJlbHMYBSADKAkSGQoRc2xvd19tb2RlX3NlY29uZHMYBiABKA0SFAoMY29tbWVudF9tb2RlGAcgASgJEhsKE2Fub255bW91c19xdWVzdGlvbnMYCCABKAgSFgoOb3Blbl9xdWVzdGlvbnMYCSABKAgSEgoKc3RhcnRlZF9tcxgKIAEoAxIQCghlbmRlZF9tcxgLIAEoAyKKAQoHQ29tbWVudBIPCgdjb21tZW50GAEgASgJEg4KBnBlcnNvbhgCIAEoCRIMCgRuYW1lGAMgASgJEgwKBHJvbGUYBCABKAkSDQoFZ3Vlc3QYBSABKAgSDAoEdGV4dBgGIAEoCRINCgVhdF9tcxgHIAEoAxIWCg5zdHJlYW1fdGltZV9tcxgIIAEoAyKuAgoIUXVlc3Rpb24SEAoIcXVlc3Rpb24YASABKAkSDgoGcGVyc29uGAIgASgJEgwKBG5hbWUYAyABKAkSEQoJYW5vbnltb3VzGAQgASgIEgwKBHRleHQYBSABKAkSDQoFc3RhdGUYBiABKAkSEAoIcmV2aXNpb24YByABKAQSDAoEbmV4dBgIIAEoCBINCgVsYWJlbBgJIAEoCRIOCgZhbnN3ZXIYCiABKAkSDQoFdm90ZXMYCyABKAQSEwoLZ3Vlc3Rfdm90ZXMYDCABKAQSEgoKdm90ZXNfdXB0bxgNIAEoBBIQCghhc2tlZF9tcxgOIAEoAxIUCgxhbnN3ZXJpbmdfbXMYDyABKAMSEwoLYW5zd2VyZWRfbXMYECABKAMSDgoGcmVhc29uGBEgASgJIksKBVZvdGVzEhAKCHF1ZXN0aW9uGAEgASgJEg0KBXZvdGVzGAIgASgEEhMKC2d1ZXN0X3ZvdGVzGAMgASgEEgwKBHVwdG8YBCABKAQiGgoGU3RhdHVzEhAKCGRlZ3JhZGVkGAEgASgIIlcKCk1vZGVyYXRpb24SOAoJcXVlc3Rpb25zGAEgAygLMiUub3ZhdGlvbi5nYXRld2F5LnYxLk1vZGVyYXRvclF1ZXN0aW9uEg8KB3BlbmRpbmcYAiABKAQiewoRTW9kZXJhdG9yUXVlc3Rpb24SLgoIcXVlc3Rpb24YASABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24SDQoFYXNrZXIYAiABKAkSEgoKYXNrZXJfbmFtZRgDIAEoCRITCgthc2tlcl9ndWVzdBgEIAEoCCJGCgRNaW5lEi8KCXF1ZXN0aW9ucxgBIAMoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbhINCgV2b3RlZBgCIAMoCSLZAQoDQWNrEgoKAmlkGAEgASgJEi4KB2NvbW1lbnQYAiABKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuQ29tbWVudEgAEjAKCHF1ZXN0aW9uGAMgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uSAASMAoEdm90ZRgEIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5Wb3RlUXVlc3Rpb25IABIoCgRyb29tGAUgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlJvb21IAEIICgZyZXN1bHQiiwEKBUZhdWx0EgoKAmlkGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIPCgdtZXNzYWdlGAMgASgJEhYKDnJldHJ5X2FmdGVyX21zGAQgASgDEg0KBWZpZWxkGAUgASgJEi4KCHF1ZXN0aW9uGAYgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uIggKBlJlc3luYyJGCgdHb29kYnllEg4KBnJlYXNvbhgBIAEoCRIaChJyZWNvbm5lY3RfYWZ0ZXJfbXMYAiABKAMSDwoHbWVzc2FnZRgDIAEoCUJIWkZnaXRodWIuY29tL292YXRpb24tbGl2ZS9vdmF0aW9uL3Byb3RvL2dlbi9vdmF0aW9uL2dhdGV3YXkvdjE7Z2F0ZXdheXYxYgZwcm90bzM");
+  fileDesc("CiBvdmF0aW9uL2dhdGV3YXkvdjEvZ2F0ZXdheS5wcm90bxISb3ZhdGlvbi5nYXRld2F5LnYxIowECgtDbGllbnRGcmFtZRIKCgJpZBgBIAEoCRIqCgVoZWxsbxgCIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5IZWxsb0gAEiYKA3RhcBgDIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5UYXBIABIoCgRwb3N0GAQgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBvc3RIABIsCgZkZWxldGUYBSABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuRGVsZXRlSAASJgoDYXNrGAYgASgLMhcub3ZhdGlvbi5nYXRld2F5LnYxLkFza0gAEjAKCHdpdGhkcmF3GAcgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLldpdGhkcmF3SAASMAoEdm90ZRgIIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5Wb3RlUXVlc3Rpb25IABIrCgRtaW5lGAkgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkdldE1pbmVIABIoCgRwYWNlGAogASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBhY2VIABIoCgRhdXRoGAsgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLkF1dGhIABIwCghtb2RlcmF0ZRgMIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0ZUgAQgYKBGJvZHkiMwoGQ3Vyc29yEg0KBWVwb2NoGAEgASgJEgsKA2xvZxgCIAEoBBINCgVzdGF0ZRgDIAEoBCJuCgVIZWxsbxIMCgRyb29tGAEgASgJEg0KBXRva2VuGAIgASgJEgwKBG5hbWUYAyABKAkSKgoGY3Vyc29yGAQgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLkN1cnNvchIOCgZjbGllbnQYBSABKAkiIgoDVGFwEgwKBGtpbmQYASABKAkSDQoFY291bnQYAiABKA0iQAoEUG9zdBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBHRleHQYAiABKAkSFgoOc3RyZWFtX3RpbWVfbXMYAyABKAMiGQoGRGVsZXRlEg8KB2NvbW1lbnQYASABKAkiYQoDQXNrEhIKCnJlcXVlc3RfaWQYASABKAkSDAoEdGV4dBgCIAEoCRIRCglhbm9ueW1vdXMYAyABKAgSDQoFbGFiZWwYBCABKAkSFgoOc3RyZWFtX3RpbWVfbXMYBSABKAMiMAoIV2l0aGRyYXcSEgoKcmVxdWVzdF9pZBgBIAEoCRIQCghxdWVzdGlvbhgCIAEoCSIsCgxWb3RlUXVlc3Rpb24SEAoIcXVlc3Rpb24YASABKAkSCgoCdXAYAiABKAgiCQoHR2V0TWluZSIUCgRQYWNlEgwKBHNsb3cYASABKAgiFQoEQXV0aBINCgV0b2tlbhgBIAEoCSLNBQoITW9kZXJhdGUSEgoKcmVxdWVzdF9pZBgBIAEoCRIzCgdhcHByb3ZlGAIgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjIKBnJlamVjdBgDIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABI1CgloaWdobGlnaHQYBCABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASNwoLdW5oaWdobGlnaHQYBSABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMQoFcXVldWUYBiABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHdW5xdWV1ZRgHIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIyCgZhbnN3ZXIYCCABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHYXJjaGl2ZRgJIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIzCgdyZXN0b3JlGAogASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjsKDmRlbGV0ZV9jb21tZW50GAsgASgLMiEub3ZhdGlvbi5nYXRld2F5LnYxLlJlbW92ZUNvbW1lbnRIABItCgVzdGFydBgMIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tU3RlcEgAEisKA2VuZBgNIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tU3RlcEgAEi4KBnJlb3BlbhgOIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tU3RlcEgAQgUKA2FjdCJQCgxRdWVzdGlvblN0ZXASEAoIcXVlc3Rpb24YASABKAkSEAoIcmV2aXNpb24YAiABKAQSDgoGcmVhc29uGAMgASgJEgwKBHRleHQYBCABKAkiMAoNUmVtb3ZlQ29tbWVudBIPCgdjb21tZW50GAEgASgJEg4KBnJlYXNvbhgCIAEoCSIKCghSb29tU3RlcCL9AgoLU2VydmVyRnJhbWUSLgoHd2VsY29tZRgBIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5XZWxjb21lSAASMAoIc25hcHNob3QYAiABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuU25hcHNob3RIABIoCgRtaW5lGAMgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLk1pbmVIABIoCgR0aWNrGAQgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlRpY2tIABImCgNhY2sYBSABKAsyFy5vdmF0aW9uLmdhdGV3YXkudjEuQWNrSAASKgoFZmF1bHQYBiABKAsyGS5vdmF0aW9uLmdhdGV3YXkudjEuRmF1bHRIABIsCgZyZXN5bmMYByABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuUmVzeW5jSAASLgoHZ29vZGJ5ZRgIIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Hb29kYnllSABCBgoEYm9keSKOAQoHV2VsY29tZRIkCgN5b3UYASABKAsyFy5vdmF0aW9uLmdhdGV3YXkudjEuWW91EhEKCXJlY292ZXJlZBgCIAEoCBIqCgZsaW1pdHMYAyABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuTGltaXRzEg4KBm5vd19tcxgEIAEoAxIOCgZzZXJ2ZXIYBSABKAkiagoDWW91Eg4KBnBlcnNvbhgBIAEoCRIMCgRuYW1lGAIgASgJEgwKBHJvbGUYAyABKAkSDQoFZ3Vlc3QYBCABKAgSEwoLZ3Vlc3RfdG9rZW4YBSABKAkSEwoLaGVhcnRzX2xlZnQYBiABKAQingMKBkxpbWl0cxIZChFjb21tZW50X2dyYXBoZW1lcxgBIAEoDRIVCg1jb21tZW50X2J5dGVzGAIgASgNEhoKEnF1ZXN0aW9uX2dyYXBoZW1lcxgDIAEoDRIWCg5xdWVzdGlvbl9ieXRlcxgEIAEoDRIWCg5uYW1lX2dyYXBoZW1lcxgFIAEoDRIYChBhbnN3ZXJfZ3JhcGhlbWVzGAYgASgNEhgKEHJlYXNvbl9ncmFwaGVtZXMYByABKA0SEwoLZnJhbWVfYnl0ZXMYCCABKA0SDwoHcGluZ19tcxgJIAEoDRIRCgloZWFydF9jYXAYCiABKAQSFwoPdGFwc19wZXJfc2Vjb25kGAsgASgNEhEKCXRhcF9idXJzdBgMIAEoDRIsCgV2ZXJicxhBIAMoCzIdLm92YXRpb24uZ2F0ZXdheS52MS5WZXJiTGltaXQSGQoRZnJhbWVzX3Blcl9zZWNvbmQYQiABKA0SEwoLZnJhbWVfYnVyc3QYQyABKA0SDgoGZXJyb3JzGEQgASgNEg8KB3NvY2tldHMYRSABKA0iOAoJVmVyYkxpbWl0EgwKBHZlcmIYASABKAkSDQoFYnVyc3QYAiABKA0SDgoGcGVyX21zGAMgASgNIroDCghTbmFwc2hvdBIqCgZjdXJzb3IYASABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuQ3Vyc29yEiYKBHJvb20YAiABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbRI4CgZoZWFydHMYAyADKAsyKC5vdmF0aW9uLmdhdGV3YXkudjEuU25hcHNob3QuSGVhcnRzRW50cnkSDwoHdmlld2VycxgEIAEoBBItCghjb21tZW50cxgFIAMoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50Ei8KCXF1ZXN0aW9ucxgGIAMoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbhIRCglub3Rfc2hvd24YByABKAQSDQoFYXRfbXMYCCABKAMSKgoGc3RhdHVzGAkgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLlN0YXR1cxIyCgptb2RlcmF0aW9uGAogASgLMh4ub3ZhdGlvbi5nYXRld2F5LnYxLk1vZGVyYXRpb24aLQoLSGVhcnRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgEOgI4ASKfBAoEVGljaxIqCgZjdXJzb3IYASABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuQ3Vyc29yEg0KBWF0X21zGAIgASgDEjQKBmhlYXJ0cxgDIAMoCzIkLm92YXRpb24uZ2F0ZXdheS52MS5UaWNrLkhlYXJ0c0VudHJ5EhQKB3ZpZXdlcnMYBCABKARIAIgBARItCghjb21tZW50cxgFIAMoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50Eg8KB3JlbW92ZWQYBiADKAkSLwoJcXVlc3Rpb25zGAcgAygLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uEgwKBGdvbmUYCCADKAkSKAoFdm90ZXMYCSADKAsyGS5vdmF0aW9uLmdhdGV3YXkudjEuVm90ZXMSFgoJbm90X3Nob3duGAogASgESAGIAQESJgoEcm9vbRgLIAEoCzIYLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tEioKBnN0YXR1cxgMIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5TdGF0dXMSMgoKbW9kZXJhdGlvbhgNIAEoCzIeLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0aW9uGi0KC0hlYXJ0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBDoCOAFCCgoIX3ZpZXdlcnNCDAoKX25vdF9zaG93biLdAQoEUm9vbRIMCgRyb29tGAEgASgJEg0KBXRpdGxlGAIgASgJEg0KBXN0YXRlGAMgASgJEg0KBWtpbmRzGAQgAygJEg4KBmxhYmVscxgFIAMoCRIZChFzbG93X21vZGVfc2Vjb25kcxgGIAEoDRIUCgxjb21tZW50X21vZGUYByABKAkSGwoTYW5vbnltb3VzX3F1ZXN0aW9ucxgIIAEoCBIWCg5vcGVuX3F1ZXN0aW9ucxgJIAEoCBISCgpzdGFydGVkX21zGAogASgDEhAKCGVuZGVkX21zGAsgASgDIooBCgdDb21tZW50Eg8KB2NvbW1lbnQYASABKAkSDgoGcGVyc29uGAIgASgJEgwKBG5hbWUYAyABKAkSDAoEcm9sZRgEIAEoCRINCgVndWVzdBgFIAEoCBIMCgR0ZXh0GAYgASgJEg0KBWF0X21zGAcgASgDEhYKDnN0cmVhbV90aW1lX21zGAggASgDIq4CCghRdWVzdGlvbhIQCghxdWVzdGlvbhgBIAEoCRIOCgZwZXJzb24YAiABKAkSDAoEbmFtZRgDIAEoCRIRCglhbm9ueW1vdXMYBCABKAgSDAoEdGV4dBgFIAEoCRINCgVzdGF0ZRgGIAEoCRIQCghyZXZpc2lvbhgHIAEoBBIMCgRuZXh0GAggASgIEg0KBWxhYmVsGAkgASgJEg4KBmFuc3dlchgKIAEoCRINCgV2b3RlcxgLIAEoBBITCgtndWVzdF92b3RlcxgMIAEoBBISCgp2b3Rlc191cHRvGA0gASgEEhAKCGFza2VkX21zGA4gASgDEhQKDGFuc3dlcmluZ19tcxgPIAEoAxITCgthbnN3ZXJlZF9tcxgQIAEoAxIOCgZyZWFzb24YESABKAkiSwoFVm90ZXMSEAoIcXVlc3Rpb24YASABKAkSDQoFdm90ZXMYAiABKAQSEwoLZ3Vlc3Rfdm90ZXMYAyABKAQSDAoEdXB0bxgEIAEoBCIaCgZTdGF0dXMSEAoIZGVncmFkZWQYASABKAgiVwoKTW9kZXJhdGlvbhI4CglxdWVzdGlvbnMYASADKAsyJS5vdmF0aW9uLmdhdGV3YXkudjEuTW9kZXJhdG9yUXVlc3Rpb24SDwoHcGVuZGluZxgCIAEoBCJ7ChFNb2RlcmF0b3JRdWVzdGlvbhIuCghxdWVzdGlvbhgBIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbhINCgVhc2tlchgCIAEoCRISCgphc2tlcl9uYW1lGAMgASgJEhMKC2Fza2VyX2d1ZXN0GAQgASgIIkYKBE1pbmUSLwoJcXVlc3Rpb25zGAEgAygLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uEg0KBXZvdGVkGAIgAygJItkBCgNBY2sSCgoCaWQYASABKAkSLgoHY29tbWVudBgCIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50SAASMAoIcXVlc3Rpb24YAyABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25IABIwCgR2b3RlGAQgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlZvdGVRdWVzdGlvbkgAEigKBHJvb20YBSABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbUgAQggKBnJlc3VsdCKLAQoFRmF1bHQSCgoCaWQYASABKAkSDgoGcmVhc29uGAIgASgJEg8KB21lc3NhZ2UYAyABKAkSFgoOcmV0cnlfYWZ0ZXJfbXMYBCABKAMSDQoFZmllbGQYBSABKAkSLgoIcXVlc3Rpb24YBiABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24iCAoGUmVzeW5jIkYKB0dvb2RieWUSDgoGcmVhc29uGAEgASgJEhoKEnJlY29ubmVjdF9hZnRlcl9tcxgCIAEoAxIPCgdtZXNzYWdlGAMgASgJQkhaRmdpdGh1Yi5jb20vb3ZhdGlvbi1saXZlL292YXRpb24vcHJvdG8vZ2VuL292YXRpb24vZ2F0ZXdheS92MTtnYXRld2F5djFiBnByb3RvMw");
 
 /**
  * ClientFrame is one frame from a client, at most 16 KiB: exactly one body.
@@ -1628,6 +1628,42 @@ export type Limits = Message<"ovation.gateway.v1.Limits"> & {
    * @generated from field: uint32 tap_burst = 12;
    */
   tapBurst: number;
+
+  /**
+   * What one person may do over all of its sockets, by verb; a verb that is missing has no limit of its own. More is
+   * fault TOO_MANY_REQUESTS with the time to wait. Empty for moderators and hosts where they are exempt.
+   *
+   * @generated from field: repeated ovation.gateway.v1.VerbLimit verbs = 65;
+   */
+  verbs: VerbLimit[];
+
+  /**
+   * Frames a second of one socket, over time; more are not carried out.
+   *
+   * @generated from field: uint32 frames_per_second = 66;
+   */
+  framesPerSecond: number;
+
+  /**
+   * Frames of one socket at once.
+   *
+   * @generated from field: uint32 frame_burst = 67;
+   */
+  frameBurst: number;
+
+  /**
+   * Frames that make no sense before the socket is closed with TOO_MANY_ERRORS.
+   *
+   * @generated from field: uint32 errors = 68;
+   */
+  errors: number;
+
+  /**
+   * Sockets of one person at a gateway; 0 for no limit.
+   *
+   * @generated from field: uint32 sockets = 69;
+   */
+  sockets: number;
 };
 
 /**
@@ -1719,6 +1755,42 @@ export type LimitsJson = {
    * @generated from field: uint32 tap_burst = 12;
    */
   tapBurst?: number;
+
+  /**
+   * What one person may do over all of its sockets, by verb; a verb that is missing has no limit of its own. More is
+   * fault TOO_MANY_REQUESTS with the time to wait. Empty for moderators and hosts where they are exempt.
+   *
+   * @generated from field: repeated ovation.gateway.v1.VerbLimit verbs = 65;
+   */
+  verbs?: VerbLimitJson[];
+
+  /**
+   * Frames a second of one socket, over time; more are not carried out.
+   *
+   * @generated from field: uint32 frames_per_second = 66;
+   */
+  framesPerSecond?: number;
+
+  /**
+   * Frames of one socket at once.
+   *
+   * @generated from field: uint32 frame_burst = 67;
+   */
+  frameBurst?: number;
+
+  /**
+   * Frames that make no sense before the socket is closed with TOO_MANY_ERRORS.
+   *
+   * @generated from field: uint32 errors = 68;
+   */
+  errors?: number;
+
+  /**
+   * Sockets of one person at a gateway; 0 for no limit.
+   *
+   * @generated from field: uint32 sockets = 69;
+   */
+  sockets?: number;
 };
 
 /**
@@ -1727,6 +1799,69 @@ export type LimitsJson = {
  */
 export const LimitsSchema: GenMessage<Limits, {jsonType: LimitsJson}> = /*@__PURE__*/
   messageDesc(file_ovation_gateway_v1_gateway, 19);
+
+/**
+ * VerbLimit is a bucket of one verb: burst at once, and as many again in per_ms.
+ *
+ * @generated from message ovation.gateway.v1.VerbLimit
+ */
+export type VerbLimit = Message<"ovation.gateway.v1.VerbLimit"> & {
+  /**
+   * Name of the verb's field in ClientFrame, such as post.
+   *
+   * @generated from field: string verb = 1;
+   */
+  verb: string;
+
+  /**
+   * How many at once.
+   *
+   * @generated from field: uint32 burst = 2;
+   */
+  burst: number;
+
+  /**
+   * Milliseconds in which an empty bucket is full again.
+   *
+   * @generated from field: uint32 per_ms = 3;
+   */
+  perMs: number;
+};
+
+/**
+ * VerbLimit is a bucket of one verb: burst at once, and as many again in per_ms.
+ *
+ * @generated from message ovation.gateway.v1.VerbLimit
+ */
+export type VerbLimitJson = {
+  /**
+   * Name of the verb's field in ClientFrame, such as post.
+   *
+   * @generated from field: string verb = 1;
+   */
+  verb?: string;
+
+  /**
+   * How many at once.
+   *
+   * @generated from field: uint32 burst = 2;
+   */
+  burst?: number;
+
+  /**
+   * Milliseconds in which an empty bucket is full again.
+   *
+   * @generated from field: uint32 per_ms = 3;
+   */
+  perMs?: number;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.VerbLimit.
+ * Use `create(VerbLimitSchema)` to create a new message.
+ */
+export const VerbLimitSchema: GenMessage<VerbLimit, {jsonType: VerbLimitJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 20);
 
 /**
  * Snapshot is everything a newcomer needs.
@@ -1887,7 +2022,7 @@ export type SnapshotJson = {
  * Use `create(SnapshotSchema)` to create a new message.
  */
 export const SnapshotSchema: GenMessage<Snapshot, {jsonType: SnapshotJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 20);
+  messageDesc(file_ovation_gateway_v1_gateway, 21);
 
 /**
  * Tick is everything new since the tick before.
@@ -2090,7 +2225,7 @@ export type TickJson = {
  * Use `create(TickSchema)` to create a new message.
  */
 export const TickSchema: GenMessage<Tick, {jsonType: TickJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 21);
+  messageDesc(file_ovation_gateway_v1_gateway, 22);
 
 /**
  * Room is a room as its audience sees it.
@@ -2265,7 +2400,7 @@ export type RoomJson = {
  * Use `create(RoomSchema)` to create a new message.
  */
 export const RoomSchema: GenMessage<Room, {jsonType: RoomJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 22);
+  messageDesc(file_ovation_gateway_v1_gateway, 23);
 
 /**
  * Comment is a comment as its audience sees it.
@@ -2398,7 +2533,7 @@ export type CommentJson = {
  * Use `create(CommentSchema)` to create a new message.
  */
 export const CommentSchema: GenMessage<Comment, {jsonType: CommentJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 23);
+  messageDesc(file_ovation_gateway_v1_gateway, 24);
 
 /**
  * Question is a question as its audience sees it.
@@ -2657,7 +2792,7 @@ export type QuestionJson = {
  * Use `create(QuestionSchema)` to create a new message.
  */
 export const QuestionSchema: GenMessage<Question, {jsonType: QuestionJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 24);
+  messageDesc(file_ovation_gateway_v1_gateway, 25);
 
 /**
  * Votes is the tally of one question.
@@ -2734,7 +2869,7 @@ export type VotesJson = {
  * Use `create(VotesSchema)` to create a new message.
  */
 export const VotesSchema: GenMessage<Votes, {jsonType: VotesJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 25);
+  messageDesc(file_ovation_gateway_v1_gateway, 26);
 
 /**
  * Status says how the room fares.
@@ -2769,7 +2904,7 @@ export type StatusJson = {
  * Use `create(StatusSchema)` to create a new message.
  */
 export const StatusSchema: GenMessage<Status, {jsonType: StatusJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 26);
+  messageDesc(file_ovation_gateway_v1_gateway, 27);
 
 /**
  * Moderation is what only moderators and hosts receive.
@@ -2818,7 +2953,7 @@ export type ModerationJson = {
  * Use `create(ModerationSchema)` to create a new message.
  */
 export const ModerationSchema: GenMessage<Moderation, {jsonType: ModerationJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 27);
+  messageDesc(file_ovation_gateway_v1_gateway, 28);
 
 /**
  * ModeratorQuestion is a question with what only moderators may know.
@@ -2895,7 +3030,7 @@ export type ModeratorQuestionJson = {
  * Use `create(ModeratorQuestionSchema)` to create a new message.
  */
 export const ModeratorQuestionSchema: GenMessage<ModeratorQuestion, {jsonType: ModeratorQuestionJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 28);
+  messageDesc(file_ovation_gateway_v1_gateway, 29);
 
 /**
  * Mine is what is one's own.
@@ -2944,7 +3079,7 @@ export type MineJson = {
  * Use `create(MineSchema)` to create a new message.
  */
 export const MineSchema: GenMessage<Mine, {jsonType: MineJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 29);
+  messageDesc(file_ovation_gateway_v1_gateway, 30);
 
 /**
  * Ack says that a verb was carried out and what it made is stored.
@@ -3046,7 +3181,7 @@ export type AckJson = {
  * Use `create(AckSchema)` to create a new message.
  */
 export const AckSchema: GenMessage<Ack, {jsonType: AckJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 30);
+  messageDesc(file_ovation_gateway_v1_gateway, 31);
 
 /**
  * Fault says that a verb was refused and changed nothing.
@@ -3151,7 +3286,7 @@ export type FaultJson = {
  * Use `create(FaultSchema)` to create a new message.
  */
 export const FaultSchema: GenMessage<Fault, {jsonType: FaultJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 31);
+  messageDesc(file_ovation_gateway_v1_gateway, 32);
 
 /**
  * Resync says that a snapshot follows, which replaces everything the client holds.
@@ -3174,7 +3309,7 @@ export type ResyncJson = {
  * Use `create(ResyncSchema)` to create a new message.
  */
 export const ResyncSchema: GenMessage<Resync, {jsonType: ResyncJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 32);
+  messageDesc(file_ovation_gateway_v1_gateway, 33);
 
 /**
  * Goodbye says that the socket will close.
@@ -3237,5 +3372,5 @@ export type GoodbyeJson = {
  * Use `create(GoodbyeSchema)` to create a new message.
  */
 export const GoodbyeSchema: GenMessage<Goodbye, {jsonType: GoodbyeJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 33);
+  messageDesc(file_ovation_gateway_v1_gateway, 34);
 

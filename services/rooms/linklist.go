@@ -1,0 +1,104 @@
+package rooms
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/judge"
+	"github.com/ovation-live/ovation/internal/rpc"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// ListLinks lists a room's links, newest first. There are at most 1,000 that were made here; all are read, because they
+// are sorted by time and stored by a hash.
+func (s *Service) ListLinks(ctx context.Context, r *roomsv1.ListLinksRequest) (*roomsv1.ListLinksResponse, error) {
+	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
+		return nil, err
+	}
+	size, err := rpc.PageSize(r.GetPageSize())
+	if err != nil {
+		return nil, err
+	}
+	room, err := judge.Settings(ctx, s.bus, r.GetRoom())
+	if err != nil {
+		return nil, err
+	}
+	arguments := []string{"links", r.GetRoom(), room.GetNonce()}
+	place, err := rpc.DecodePage(r.GetPageToken(), arguments...)
+	if err != nil {
+		return nil, err
+	}
+	var after *eventv1.Link
+	if place != "" {
+		made, id, _ := strings.Cut(place, " ")
+		ms, err := strconv.ParseInt(made, 10, 64)
+		if err != nil {
+			return nil, fault.New(fault.PageTokenInvalid, "the page token is not of this list; begin again without it").On("page_token")
+		}
+		after = &eventv1.Link{Id: id, CreatedMs: ms}
+	}
+	links, err := s.allLinks(ctx, r.GetRoom())
+	if err != nil {
+		return nil, err
+	}
+	response := new(roomsv1.ListLinksResponse)
+	for _, l := range links {
+		if after != nil && newest(l, after) <= 0 {
+			continue
+		}
+		if len(response.Links) == size {
+			last := response.Links[size-1]
+			response.NextPageToken = rpc.EncodePage(strconv.FormatInt(millis(last), 10)+" "+last.GetLink(), arguments...)
+			break
+		}
+		response.Links = append(response.Links, linkOutside(l))
+	}
+	return response, nil
+}
+
+func millis(l *roomsv1.Link) int64 {
+	if l.GetCreateTime() == nil {
+		return 0
+	}
+	return l.GetCreateTime().AsTime().UnixMilli()
+}
+
+// newest orders links from the newest; those that were signed elsewhere come last.
+func newest(a, b *eventv1.Link) int {
+	return cmp.Or(cmp.Compare(b.GetCreatedMs(), a.GetCreatedMs()), cmp.Compare(a.GetId(), b.GetId()))
+}
+
+// allLinks reads the links of a room that have yet to end.
+func (s *Service) allLinks(ctx context.Context, room string) ([]*eventv1.Link, error) {
+	records, err := s.bus.ReadAll(ctx, bus.AllInRoom(bus.State, room, follow.LinkKey))
+	if err != nil {
+		return nil, fmt.Errorf("list links: %w", err)
+	}
+	now := time.Now().UnixMilli()
+	links := make([]*eventv1.Link, 0, len(records))
+	for _, record := range records {
+		l := new(eventv1.Link)
+		if record.Deleted {
+			continue
+		}
+		if err := proto.Unmarshal(record.Body, l); err != nil {
+			return nil, fmt.Errorf("list links: %s: %w", record.Subject, err)
+		}
+		if l.GetExpiresMs() == 0 || l.GetExpiresMs() > now {
+			links = append(links, l)
+		}
+	}
+	slices.SortFunc(links, newest)
+	return links, nil
+}
