@@ -29,9 +29,19 @@ var Policy = auth.Policy{
 	questionsv1.QuestionsService_StepQuestion_FullMethodName:    everyone,
 	questionsv1.QuestionsService_VoteQuestion_FullMethodName:    everyone,
 	questionsv1.QuestionsService_ListMyQuestions_FullMethodName: everyone,
+
+	questionsv1.QuestionsService_FindSimilarQuestions_FullMethodName: everyone,
+	questionsv1.QuestionsService_ClaimQuestion_FullMethodName:        moderators,
+	questionsv1.QuestionsService_WatchQuestions_FullMethodName:       moderators,
+	questionsv1.QuestionsService_ExportQuestions_FullMethodName:      hosts,
+	questionsv1.QuestionsService_RecountVotes_FullMethodName:         hosts,
 }
 
-var everyone = []auth.Role{auth.Viewer, auth.Moderator, auth.Host, auth.Service}
+var (
+	everyone   = []auth.Role{auth.Viewer, auth.Moderator, auth.Host, auth.Service}
+	moderators = everyone[1:]
+	hosts      = everyone[2:]
+)
 
 // Options of the service.
 type Options struct {

@@ -15,6 +15,7 @@ import (
 	v1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
@@ -48,6 +49,8 @@ const (
 	Question_STATE_ARCHIVED Question_State = 6
 	// Taken back by its author.
 	Question_STATE_WITHDRAWN Question_State = 7
+	// Merged into another, which has its votes.
+	Question_STATE_MERGED Question_State = 8
 )
 
 // Enum value maps for Question_State.
@@ -61,6 +64,7 @@ var (
 		5: "STATE_REJECTED",
 		6: "STATE_ARCHIVED",
 		7: "STATE_WITHDRAWN",
+		8: "STATE_MERGED",
 	}
 	Question_State_value = map[string]int32{
 		"STATE_UNSPECIFIED": 0,
@@ -71,6 +75,7 @@ var (
 		"STATE_REJECTED":    5,
 		"STATE_ARCHIVED":    6,
 		"STATE_WITHDRAWN":   7,
+		"STATE_MERGED":      8,
 	}
 )
 
@@ -127,6 +132,18 @@ const (
 	StepQuestionRequest_STEP_RESTORE StepQuestionRequest_Step = 9
 	// pending or open -> withdrawn; its author only.
 	StepQuestionRequest_STEP_WITHDRAW StepQuestionRequest_Step = 10
+	// pending, open, answering or answered: another text.
+	StepQuestionRequest_STEP_EDIT StepQuestionRequest_Step = 11
+	// pending, open, answering or answered: another label.
+	StepQuestionRequest_STEP_LABEL StepQuestionRequest_Step = 12
+	// open or answering: another place in the hosts' own order.
+	StepQuestionRequest_STEP_REORDER StepQuestionRequest_Step = 13
+	// pending or open -> merged.
+	StepQuestionRequest_STEP_MERGE StepQuestionRequest_Step = 14
+	// merged -> as it was.
+	StepQuestionRequest_STEP_UNMERGE StepQuestionRequest_Step = 15
+	// Takes back the caller's own last step, for 60 s; a host takes back anybody's.
+	StepQuestionRequest_STEP_UNDO StepQuestionRequest_Step = 16
 )
 
 // Enum value maps for StepQuestionRequest_Step.
@@ -143,6 +160,12 @@ var (
 		8:  "STEP_ARCHIVE",
 		9:  "STEP_RESTORE",
 		10: "STEP_WITHDRAW",
+		11: "STEP_EDIT",
+		12: "STEP_LABEL",
+		13: "STEP_REORDER",
+		14: "STEP_MERGE",
+		15: "STEP_UNMERGE",
+		16: "STEP_UNDO",
 	}
 	StepQuestionRequest_Step_value = map[string]int32{
 		"STEP_UNSPECIFIED": 0,
@@ -156,6 +179,12 @@ var (
 		"STEP_ARCHIVE":     8,
 		"STEP_RESTORE":     9,
 		"STEP_WITHDRAW":    10,
+		"STEP_EDIT":        11,
+		"STEP_LABEL":       12,
+		"STEP_REORDER":     13,
+		"STEP_MERGE":       14,
+		"STEP_UNMERGE":     15,
+		"STEP_UNDO":        16,
 	}
 )
 
@@ -226,7 +255,19 @@ type Question struct {
 	// When answering began last; unset before.
 	AnsweringTime *timestamppb.Timestamp `protobuf:"bytes,18,opt,name=answering_time,json=answeringTime,proto3" json:"answering_time,omitempty"`
 	// When it was answered; unset before.
-	AnswerTime    *timestamppb.Timestamp `protobuf:"bytes,19,opt,name=answer_time,json=answerTime,proto3" json:"answer_time,omitempty"`
+	AnswerTime *timestamppb.Timestamp `protobuf:"bytes,19,opt,name=answer_time,json=answerTime,proto3" json:"answer_time,omitempty"`
+	// Text as it was asked, where a moderator has edited it; to moderators only.
+	OriginalText string `protobuf:"bytes,20,opt,name=original_text,json=originalText,proto3" json:"original_text,omitempty"`
+	// When its text was edited last; unset when never.
+	EditTime *timestamppb.Timestamp `protobuf:"bytes,21,opt,name=edit_time,json=editTime,proto3" json:"edit_time,omitempty"`
+	// Place in the hosts' own order, compared byte by byte; empty when it has none.
+	Place string `protobuf:"bytes,22,opt,name=place,proto3" json:"place,omitempty"`
+	// Id of the question it was merged into; to its author and to moderators.
+	MergedInto string `protobuf:"bytes,23,opt,name=merged_into,json=mergedInto,proto3" json:"merged_into,omitempty"`
+	// Wall clock of the live video frame at which answering began last; unset when unknown.
+	AnsweringStreamTime *timestamppb.Timestamp `protobuf:"bytes,24,opt,name=answering_stream_time,json=answeringStreamTime,proto3" json:"answering_stream_time,omitempty"`
+	// Wall clock of the live video frame it was asked at; unset when unknown.
+	StreamTime    *timestamppb.Timestamp `protobuf:"bytes,25,opt,name=stream_time,json=streamTime,proto3" json:"stream_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -390,6 +431,48 @@ func (x *Question) GetAnsweringTime() *timestamppb.Timestamp {
 func (x *Question) GetAnswerTime() *timestamppb.Timestamp {
 	if x != nil {
 		return x.AnswerTime
+	}
+	return nil
+}
+
+func (x *Question) GetOriginalText() string {
+	if x != nil {
+		return x.OriginalText
+	}
+	return ""
+}
+
+func (x *Question) GetEditTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EditTime
+	}
+	return nil
+}
+
+func (x *Question) GetPlace() string {
+	if x != nil {
+		return x.Place
+	}
+	return ""
+}
+
+func (x *Question) GetMergedInto() string {
+	if x != nil {
+		return x.MergedInto
+	}
+	return ""
+}
+
+func (x *Question) GetAnsweringStreamTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.AnsweringStreamTime
+	}
+	return nil
+}
+
+func (x *Question) GetStreamTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StreamTime
 	}
 	return nil
 }
@@ -787,7 +870,19 @@ type StepQuestionRequest struct {
 	// ANSWER: the written answer, at most 4,000 grapheme clusters; may be empty.
 	Answer string `protobuf:"bytes,7,opt,name=answer,proto3" json:"answer,omitempty"`
 	// Who acts; honoured from services only, and required from them.
-	Actor         *v1.Actor `protobuf:"bytes,8,opt,name=actor,proto3" json:"actor,omitempty"`
+	Actor *v1.Actor `protobuf:"bytes,8,opt,name=actor,proto3" json:"actor,omitempty"`
+	// EDIT: the new text, as AskQuestion takes it. The original is kept.
+	Text string `protobuf:"bytes,9,opt,name=text,proto3" json:"text,omitempty"`
+	// LABEL: the topic label, one of the room's; empty takes it away.
+	Label string `protobuf:"bytes,10,opt,name=label,proto3" json:"label,omitempty"`
+	// MERGE: the question it is merged into: pending, open or answering.
+	Into string `protobuf:"bytes,11,opt,name=into,proto3" json:"into,omitempty"`
+	// REORDER: the question it is to stand before in the hosts' own order; empty puts it last.
+	Before string `protobuf:"bytes,12,opt,name=before,proto3" json:"before,omitempty"`
+	// True where the step was prepared under a claim: CLAIM_EXPIRED when the caller no longer holds one.
+	Claimed bool `protobuf:"varint,13,opt,name=claimed,proto3" json:"claimed,omitempty"`
+	// HIGHLIGHT: wall clock of the live video frame at which answering begins.
+	StreamTime    *timestamppb.Timestamp `protobuf:"bytes,14,opt,name=stream_time,json=streamTime,proto3" json:"stream_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -874,6 +969,48 @@ func (x *StepQuestionRequest) GetAnswer() string {
 func (x *StepQuestionRequest) GetActor() *v1.Actor {
 	if x != nil {
 		return x.Actor
+	}
+	return nil
+}
+
+func (x *StepQuestionRequest) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *StepQuestionRequest) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
+func (x *StepQuestionRequest) GetInto() string {
+	if x != nil {
+		return x.Into
+	}
+	return ""
+}
+
+func (x *StepQuestionRequest) GetBefore() string {
+	if x != nil {
+		return x.Before
+	}
+	return ""
+}
+
+func (x *StepQuestionRequest) GetClaimed() bool {
+	if x != nil {
+		return x.Claimed
+	}
+	return false
+}
+
+func (x *StepQuestionRequest) GetStreamTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StreamTime
 	}
 	return nil
 }
@@ -1153,11 +1290,1197 @@ func (x *ListMyQuestionsResponse) GetVoted() []string {
 	return nil
 }
 
+// FindSimilarQuestionsRequest asks for questions like a text.
+type FindSimilarQuestionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Text as far as it is typed, at most 280 grapheme clusters; fewer than 4 find nothing. Required without question.
+	Text string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	// A question to look for the likes of, which is left out itself; for moderators, instead of text.
+	Question      string `protobuf:"bytes,3,opt,name=question,proto3" json:"question,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindSimilarQuestionsRequest) Reset() {
+	*x = FindSimilarQuestionsRequest{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindSimilarQuestionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindSimilarQuestionsRequest) ProtoMessage() {}
+
+func (x *FindSimilarQuestionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindSimilarQuestionsRequest.ProtoReflect.Descriptor instead.
+func (*FindSimilarQuestionsRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *FindSimilarQuestionsRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *FindSimilarQuestionsRequest) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *FindSimilarQuestionsRequest) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+// FindSimilarQuestionsResponse holds what was found.
+type FindSimilarQuestionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most 3 to viewers, 5 to moderators; the most similar first, ties by votes.
+	Questions     []*SimilarQuestion `protobuf:"bytes,1,rep,name=questions,proto3" json:"questions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindSimilarQuestionsResponse) Reset() {
+	*x = FindSimilarQuestionsResponse{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindSimilarQuestionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindSimilarQuestionsResponse) ProtoMessage() {}
+
+func (x *FindSimilarQuestionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindSimilarQuestionsResponse.ProtoReflect.Descriptor instead.
+func (*FindSimilarQuestionsResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *FindSimilarQuestionsResponse) GetQuestions() []*SimilarQuestion {
+	if x != nil {
+		return x.Questions
+	}
+	return nil
+}
+
+// SimilarQuestion is a question that asks much the same.
+type SimilarQuestion struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The question.
+	Question *Question `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
+	// How similar: 1 is the same words, what is below 0.5 is not suggested.
+	Score         float64 `protobuf:"fixed64,2,opt,name=score,proto3" json:"score,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SimilarQuestion) Reset() {
+	*x = SimilarQuestion{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SimilarQuestion) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SimilarQuestion) ProtoMessage() {}
+
+func (x *SimilarQuestion) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SimilarQuestion.ProtoReflect.Descriptor instead.
+func (*SimilarQuestion) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *SimilarQuestion) GetQuestion() *Question {
+	if x != nil {
+		return x.Question
+	}
+	return nil
+}
+
+func (x *SimilarQuestion) GetScore() float64 {
+	if x != nil {
+		return x.Score
+	}
+	return 0
+}
+
+// ClaimQuestionRequest takes, renews or ends a claim.
+type ClaimQuestionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Id of the question. Required.
+	Question string `protobuf:"bytes,2,opt,name=question,proto3" json:"question,omitempty"`
+	// True ends the caller's claim.
+	Release bool `protobuf:"varint,3,opt,name=release,proto3" json:"release,omitempty"`
+	// True takes it from whoever holds it.
+	TakeOver bool `protobuf:"varint,4,opt,name=take_over,json=takeOver,proto3" json:"take_over,omitempty"`
+	// How long it lasts, whole seconds up to 45; 45 s when unset. A gateway that loses the holder's socket sets 10 s.
+	Life *durationpb.Duration `protobuf:"bytes,5,opt,name=life,proto3" json:"life,omitempty"`
+	// True shortens or renews a claim that the caller holds and does nothing where it holds none.
+	HeldOnly bool `protobuf:"varint,6,opt,name=held_only,json=heldOnly,proto3" json:"held_only,omitempty"`
+	// Who acts; honoured from services only, and required from them.
+	Actor         *v1.Actor `protobuf:"bytes,7,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClaimQuestionRequest) Reset() {
+	*x = ClaimQuestionRequest{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClaimQuestionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClaimQuestionRequest) ProtoMessage() {}
+
+func (x *ClaimQuestionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClaimQuestionRequest.ProtoReflect.Descriptor instead.
+func (*ClaimQuestionRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *ClaimQuestionRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *ClaimQuestionRequest) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *ClaimQuestionRequest) GetRelease() bool {
+	if x != nil {
+		return x.Release
+	}
+	return false
+}
+
+func (x *ClaimQuestionRequest) GetTakeOver() bool {
+	if x != nil {
+		return x.TakeOver
+	}
+	return false
+}
+
+func (x *ClaimQuestionRequest) GetLife() *durationpb.Duration {
+	if x != nil {
+		return x.Life
+	}
+	return nil
+}
+
+func (x *ClaimQuestionRequest) GetHeldOnly() bool {
+	if x != nil {
+		return x.HeldOnly
+	}
+	return false
+}
+
+func (x *ClaimQuestionRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// ClaimQuestionResponse says what stands.
+type ClaimQuestionResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The claim; its person is empty when nobody holds one.
+	Claim         *Claim `protobuf:"bytes,1,opt,name=claim,proto3" json:"claim,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClaimQuestionResponse) Reset() {
+	*x = ClaimQuestionResponse{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClaimQuestionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClaimQuestionResponse) ProtoMessage() {}
+
+func (x *ClaimQuestionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClaimQuestionResponse.ProtoReflect.Descriptor instead.
+func (*ClaimQuestionResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *ClaimQuestionResponse) GetClaim() *Claim {
+	if x != nil {
+		return x.Claim
+	}
+	return nil
+}
+
+// Claim says that a moderator is at work on a question.
+type Claim struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the question.
+	Question string `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
+	// Key of the moderator in the room; empty when the claim has ended.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Name of the moderator.
+	Name string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	// When it ends unless it is renewed.
+	ExpireTime    *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Claim) Reset() {
+	*x = Claim{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Claim) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Claim) ProtoMessage() {}
+
+func (x *Claim) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Claim.ProtoReflect.Descriptor instead.
+func (*Claim) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *Claim) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *Claim) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *Claim) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Claim) GetExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpireTime
+	}
+	return nil
+}
+
+// WatchQuestionsRequest names a room to watch.
+type WatchQuestionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room          string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchQuestionsRequest) Reset() {
+	*x = WatchQuestionsRequest{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchQuestionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchQuestionsRequest) ProtoMessage() {}
+
+func (x *WatchQuestionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchQuestionsRequest.ProtoReflect.Descriptor instead.
+func (*WatchQuestionsRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *WatchQuestionsRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+// WatchQuestionsResponse is one change.
+type WatchQuestionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What changed.
+	//
+	// Types that are valid to be assigned to Change:
+	//
+	//	*WatchQuestionsResponse_Question
+	//	*WatchQuestionsResponse_Votes
+	//	*WatchQuestionsResponse_Claim
+	//	*WatchQuestionsResponse_Synced
+	//	*WatchQuestionsResponse_Gone
+	Change        isWatchQuestionsResponse_Change `protobuf_oneof:"change"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchQuestionsResponse) Reset() {
+	*x = WatchQuestionsResponse{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchQuestionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchQuestionsResponse) ProtoMessage() {}
+
+func (x *WatchQuestionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchQuestionsResponse.ProtoReflect.Descriptor instead.
+func (*WatchQuestionsResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *WatchQuestionsResponse) GetChange() isWatchQuestionsResponse_Change {
+	if x != nil {
+		return x.Change
+	}
+	return nil
+}
+
+func (x *WatchQuestionsResponse) GetQuestion() *Question {
+	if x != nil {
+		if x, ok := x.Change.(*WatchQuestionsResponse_Question); ok {
+			return x.Question
+		}
+	}
+	return nil
+}
+
+func (x *WatchQuestionsResponse) GetVotes() *VoteCount {
+	if x != nil {
+		if x, ok := x.Change.(*WatchQuestionsResponse_Votes); ok {
+			return x.Votes
+		}
+	}
+	return nil
+}
+
+func (x *WatchQuestionsResponse) GetClaim() *Claim {
+	if x != nil {
+		if x, ok := x.Change.(*WatchQuestionsResponse_Claim); ok {
+			return x.Claim
+		}
+	}
+	return nil
+}
+
+func (x *WatchQuestionsResponse) GetSynced() *Synced {
+	if x != nil {
+		if x, ok := x.Change.(*WatchQuestionsResponse_Synced); ok {
+			return x.Synced
+		}
+	}
+	return nil
+}
+
+func (x *WatchQuestionsResponse) GetGone() string {
+	if x != nil {
+		if x, ok := x.Change.(*WatchQuestionsResponse_Gone); ok {
+			return x.Gone
+		}
+	}
+	return ""
+}
+
+type isWatchQuestionsResponse_Change interface {
+	isWatchQuestionsResponse_Change()
+}
+
+type WatchQuestionsResponse_Question struct {
+	// A question is new or changed.
+	Question *Question `protobuf:"bytes,1,opt,name=question,proto3,oneof"`
+}
+
+type WatchQuestionsResponse_Votes struct {
+	// The votes of a question changed.
+	Votes *VoteCount `protobuf:"bytes,2,opt,name=votes,proto3,oneof"`
+}
+
+type WatchQuestionsResponse_Claim struct {
+	// A claim was taken, renewed or ended.
+	Claim *Claim `protobuf:"bytes,3,opt,name=claim,proto3,oneof"`
+}
+
+type WatchQuestionsResponse_Synced struct {
+	// Everything that stood at the beginning was sent; what follows is new.
+	Synced *Synced `protobuf:"bytes,4,opt,name=synced,proto3,oneof"`
+}
+
+type WatchQuestionsResponse_Gone struct {
+	// Id of a question that is gone; only where the room is being erased.
+	Gone string `protobuf:"bytes,5,opt,name=gone,proto3,oneof"`
+}
+
+func (*WatchQuestionsResponse_Question) isWatchQuestionsResponse_Change() {}
+
+func (*WatchQuestionsResponse_Votes) isWatchQuestionsResponse_Change() {}
+
+func (*WatchQuestionsResponse_Claim) isWatchQuestionsResponse_Change() {}
+
+func (*WatchQuestionsResponse_Synced) isWatchQuestionsResponse_Change() {}
+
+func (*WatchQuestionsResponse_Gone) isWatchQuestionsResponse_Change() {}
+
+// VoteCount is the tally of a question.
+type VoteCount struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the question.
+	Question string `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
+	// People who vote for it, guests included.
+	Votes uint64 `protobuf:"varint,2,opt,name=votes,proto3" json:"votes,omitempty"`
+	// Those of them who are guests.
+	GuestVotes    uint64 `protobuf:"varint,3,opt,name=guest_votes,json=guestVotes,proto3" json:"guest_votes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VoteCount) Reset() {
+	*x = VoteCount{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VoteCount) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VoteCount) ProtoMessage() {}
+
+func (x *VoteCount) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VoteCount.ProtoReflect.Descriptor instead.
+func (*VoteCount) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *VoteCount) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *VoteCount) GetVotes() uint64 {
+	if x != nil {
+		return x.Votes
+	}
+	return 0
+}
+
+func (x *VoteCount) GetGuestVotes() uint64 {
+	if x != nil {
+		return x.GuestVotes
+	}
+	return 0
+}
+
+// Synced says that everything that stood was sent.
+type Synced struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Synced) Reset() {
+	*x = Synced{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Synced) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Synced) ProtoMessage() {}
+
+func (x *Synced) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Synced.ProtoReflect.Descriptor instead.
+func (*Synced) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{22}
+}
+
+// ExportQuestionsRequest names a room to export.
+type ExportQuestionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room          string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportQuestionsRequest) Reset() {
+	*x = ExportQuestionsRequest{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportQuestionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportQuestionsRequest) ProtoMessage() {}
+
+func (x *ExportQuestionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportQuestionsRequest.ProtoReflect.Descriptor instead.
+func (*ExportQuestionsRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *ExportQuestionsRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+// ExportQuestionsResponse is one thing of the export: every question by id, then every ballot, then the log, newest first.
+type ExportQuestionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The thing.
+	//
+	// Types that are valid to be assigned to Item:
+	//
+	//	*ExportQuestionsResponse_Question
+	//	*ExportQuestionsResponse_Ballot
+	//	*ExportQuestionsResponse_Entry
+	Item          isExportQuestionsResponse_Item `protobuf_oneof:"item"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportQuestionsResponse) Reset() {
+	*x = ExportQuestionsResponse{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportQuestionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportQuestionsResponse) ProtoMessage() {}
+
+func (x *ExportQuestionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportQuestionsResponse.ProtoReflect.Descriptor instead.
+func (*ExportQuestionsResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *ExportQuestionsResponse) GetItem() isExportQuestionsResponse_Item {
+	if x != nil {
+		return x.Item
+	}
+	return nil
+}
+
+func (x *ExportQuestionsResponse) GetQuestion() *Question {
+	if x != nil {
+		if x, ok := x.Item.(*ExportQuestionsResponse_Question); ok {
+			return x.Question
+		}
+	}
+	return nil
+}
+
+func (x *ExportQuestionsResponse) GetBallot() *Ballot {
+	if x != nil {
+		if x, ok := x.Item.(*ExportQuestionsResponse_Ballot); ok {
+			return x.Ballot
+		}
+	}
+	return nil
+}
+
+func (x *ExportQuestionsResponse) GetEntry() *LogEntry {
+	if x != nil {
+		if x, ok := x.Item.(*ExportQuestionsResponse_Entry); ok {
+			return x.Entry
+		}
+	}
+	return nil
+}
+
+type isExportQuestionsResponse_Item interface {
+	isExportQuestionsResponse_Item()
+}
+
+type ExportQuestionsResponse_Question struct {
+	// A question of any state.
+	Question *Question `protobuf:"bytes,1,opt,name=question,proto3,oneof"`
+}
+
+type ExportQuestionsResponse_Ballot struct {
+	// How one person's vote on one question stands.
+	Ballot *Ballot `protobuf:"bytes,2,opt,name=ballot,proto3,oneof"`
+}
+
+type ExportQuestionsResponse_Entry struct {
+	// What a moderator did with a question.
+	Entry *LogEntry `protobuf:"bytes,3,opt,name=entry,proto3,oneof"`
+}
+
+func (*ExportQuestionsResponse_Question) isExportQuestionsResponse_Item() {}
+
+func (*ExportQuestionsResponse_Ballot) isExportQuestionsResponse_Item() {}
+
+func (*ExportQuestionsResponse_Entry) isExportQuestionsResponse_Item() {}
+
+// Ballot is one person's vote on one question, as it stands. Whoever counts the ballots that are up, each voter once for a
+// question and those merged into it, gets the tally.
+type Ballot struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the question.
+	Question string `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
+	// Names the person within a question and those merged with it, and nowhere else: it is made with a key that is thrown
+	// away after the export, so that it leads neither to the person nor to its other votes.
+	Voter string `protobuf:"bytes,2,opt,name=voter,proto3" json:"voter,omitempty"`
+	// True when the vote stands.
+	Up bool `protobuf:"varint,3,opt,name=up,proto3" json:"up,omitempty"`
+	// True for a guest's.
+	Guest bool `protobuf:"varint,4,opt,name=guest,proto3" json:"guest,omitempty"`
+	// How often it was changed.
+	Changes       uint32 `protobuf:"varint,5,opt,name=changes,proto3" json:"changes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Ballot) Reset() {
+	*x = Ballot{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Ballot) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Ballot) ProtoMessage() {}
+
+func (x *Ballot) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Ballot.ProtoReflect.Descriptor instead.
+func (*Ballot) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *Ballot) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *Ballot) GetVoter() string {
+	if x != nil {
+		return x.Voter
+	}
+	return ""
+}
+
+func (x *Ballot) GetUp() bool {
+	if x != nil {
+		return x.Up
+	}
+	return false
+}
+
+func (x *Ballot) GetGuest() bool {
+	if x != nil {
+		return x.Guest
+	}
+	return false
+}
+
+func (x *Ballot) GetChanges() uint32 {
+	if x != nil {
+		return x.Changes
+	}
+	return 0
+}
+
+// LogEntry is one act of a moderator.
+type LogEntry struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When.
+	Time *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=time,proto3" json:"time,omitempty"`
+	// What: a verb such as approve_question.
+	Action string `protobuf:"bytes,2,opt,name=action,proto3" json:"action,omitempty"`
+	// Id of the question.
+	Question string `protobuf:"bytes,3,opt,name=question,proto3" json:"question,omitempty"`
+	// Key of the moderator in the room.
+	Person string `protobuf:"bytes,4,opt,name=person,proto3" json:"person,omitempty"`
+	// Name of the moderator.
+	Name string `protobuf:"bytes,5,opt,name=name,proto3" json:"name,omitempty"`
+	// Why, where a reason was given.
+	Reason        string `protobuf:"bytes,6,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LogEntry) Reset() {
+	*x = LogEntry{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LogEntry) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LogEntry) ProtoMessage() {}
+
+func (x *LogEntry) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LogEntry.ProtoReflect.Descriptor instead.
+func (*LogEntry) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *LogEntry) GetTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Time
+	}
+	return nil
+}
+
+func (x *LogEntry) GetAction() string {
+	if x != nil {
+		return x.Action
+	}
+	return ""
+}
+
+func (x *LogEntry) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *LogEntry) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *LogEntry) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *LogEntry) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// RecountVotesRequest names a room.
+type RecountVotesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room          string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecountVotesRequest) Reset() {
+	*x = RecountVotesRequest{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecountVotesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecountVotesRequest) ProtoMessage() {}
+
+func (x *RecountVotesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecountVotesRequest.ProtoReflect.Descriptor instead.
+func (*RecountVotesRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *RecountVotesRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+// RecountVotesResponse compares.
+type RecountVotesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Every question that was voted for, by id.
+	Questions []*Recount `protobuf:"bytes,1,rep,name=questions,proto3" json:"questions,omitempty"`
+	// True when every tally equals its recount.
+	Equal         bool `protobuf:"varint,2,opt,name=equal,proto3" json:"equal,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecountVotesResponse) Reset() {
+	*x = RecountVotesResponse{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecountVotesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecountVotesResponse) ProtoMessage() {}
+
+func (x *RecountVotesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecountVotesResponse.ProtoReflect.Descriptor instead.
+func (*RecountVotesResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *RecountVotesResponse) GetQuestions() []*Recount {
+	if x != nil {
+		return x.Questions
+	}
+	return nil
+}
+
+func (x *RecountVotesResponse) GetEqual() bool {
+	if x != nil {
+		return x.Equal
+	}
+	return false
+}
+
+// Recount is one question's tally beside its recount, both up to the tally's position in the votes.
+type Recount struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the question.
+	Question string `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
+	// Votes as stored.
+	Votes uint64 `protobuf:"varint,2,opt,name=votes,proto3" json:"votes,omitempty"`
+	// Those of guests.
+	GuestVotes uint64 `protobuf:"varint,3,opt,name=guest_votes,json=guestVotes,proto3" json:"guest_votes,omitempty"`
+	// Votes as counted anew from every ballot.
+	RecountedVotes uint64 `protobuf:"varint,4,opt,name=recounted_votes,json=recountedVotes,proto3" json:"recounted_votes,omitempty"`
+	// Those of guests.
+	RecountedGuestVotes uint64 `protobuf:"varint,5,opt,name=recounted_guest_votes,json=recountedGuestVotes,proto3" json:"recounted_guest_votes,omitempty"`
+	// Votes that are stored and not in the tally yet; the tally follows within a second.
+	Waiting       uint64 `protobuf:"varint,6,opt,name=waiting,proto3" json:"waiting,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Recount) Reset() {
+	*x = Recount{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Recount) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Recount) ProtoMessage() {}
+
+func (x *Recount) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Recount.ProtoReflect.Descriptor instead.
+func (*Recount) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *Recount) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *Recount) GetVotes() uint64 {
+	if x != nil {
+		return x.Votes
+	}
+	return 0
+}
+
+func (x *Recount) GetGuestVotes() uint64 {
+	if x != nil {
+		return x.GuestVotes
+	}
+	return 0
+}
+
+func (x *Recount) GetRecountedVotes() uint64 {
+	if x != nil {
+		return x.RecountedVotes
+	}
+	return 0
+}
+
+func (x *Recount) GetRecountedGuestVotes() uint64 {
+	if x != nil {
+		return x.RecountedGuestVotes
+	}
+	return 0
+}
+
+func (x *Recount) GetWaiting() uint64 {
+	if x != nil {
+		return x.Waiting
+	}
+	return 0
+}
+
 var File_ovation_questions_v1_questions_proto protoreflect.FileDescriptor
 
 const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\n" +
-	"$ovation/questions/v1/questions.proto\x12\x14ovation.questions.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1covation/rooms/v1/rooms.proto\"\xb7\x06\n" +
+	"$ovation/questions/v1/questions.proto\x12\x14ovation.questions.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1covation/rooms/v1/rooms.proto\"\xeb\b\n" +
 	"\bQuestion\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1a\n" +
 	"\bquestion\x18\x02 \x01(\tR\bquestion\x12\x16\n" +
@@ -1181,7 +2504,15 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\topen_time\x18\x11 \x01(\v2\x1a.google.protobuf.TimestampR\bopenTime\x12A\n" +
 	"\x0eanswering_time\x18\x12 \x01(\v2\x1a.google.protobuf.TimestampR\ransweringTime\x12;\n" +
 	"\vanswer_time\x18\x13 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"answerTime\"\xa7\x01\n" +
+	"answerTime\x12#\n" +
+	"\roriginal_text\x18\x14 \x01(\tR\foriginalText\x127\n" +
+	"\tedit_time\x18\x15 \x01(\v2\x1a.google.protobuf.TimestampR\beditTime\x12\x14\n" +
+	"\x05place\x18\x16 \x01(\tR\x05place\x12\x1f\n" +
+	"\vmerged_into\x18\x17 \x01(\tR\n" +
+	"mergedInto\x12N\n" +
+	"\x15answering_stream_time\x18\x18 \x01(\v2\x1a.google.protobuf.TimestampR\x13answeringStreamTime\x12;\n" +
+	"\vstream_time\x18\x19 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"streamTime\"\xb9\x01\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rSTATE_PENDING\x10\x01\x12\x0e\n" +
@@ -1191,7 +2522,8 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\x0eSTATE_ANSWERED\x10\x04\x12\x12\n" +
 	"\x0eSTATE_REJECTED\x10\x05\x12\x12\n" +
 	"\x0eSTATE_ARCHIVED\x10\x06\x12\x13\n" +
-	"\x0fSTATE_WITHDRAWN\x10\a\"\xfb\x01\n" +
+	"\x0fSTATE_WITHDRAWN\x10\a\x12\x10\n" +
+	"\fSTATE_MERGED\x10\b\"\xfb\x01\n" +
 	"\x12AskQuestionRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1d\n" +
 	"\n" +
@@ -1217,7 +2549,7 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\x06states\x18\x04 \x03(\x0e2$.ovation.questions.v1.Question.StateR\x06states\"}\n" +
 	"\x15ListQuestionsResponse\x12<\n" +
 	"\tquestions\x18\x01 \x03(\v2\x1e.ovation.questions.v1.QuestionR\tquestions\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xf9\x03\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x88\x06\n" +
 	"\x13StepQuestionRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1a\n" +
 	"\bquestion\x18\x02 \x01(\tR\bquestion\x12\x1d\n" +
@@ -1227,7 +2559,15 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\x04step\x18\x05 \x01(\x0e2..ovation.questions.v1.StepQuestionRequest.StepR\x04step\x12\x16\n" +
 	"\x06reason\x18\x06 \x01(\tR\x06reason\x12\x16\n" +
 	"\x06answer\x18\a \x01(\tR\x06answer\x12-\n" +
-	"\x05actor\x18\b \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\xd3\x01\n" +
+	"\x05actor\x18\b \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12\x12\n" +
+	"\x04text\x18\t \x01(\tR\x04text\x12\x14\n" +
+	"\x05label\x18\n" +
+	" \x01(\tR\x05label\x12\x12\n" +
+	"\x04into\x18\v \x01(\tR\x04into\x12\x16\n" +
+	"\x06before\x18\f \x01(\tR\x06before\x12\x18\n" +
+	"\aclaimed\x18\r \x01(\bR\aclaimed\x12;\n" +
+	"\vstream_time\x18\x0e \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"streamTime\"\xb5\x02\n" +
 	"\x04Step\x12\x14\n" +
 	"\x10STEP_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fSTEP_APPROVE\x10\x01\x12\x0f\n" +
@@ -1241,7 +2581,15 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\fSTEP_ARCHIVE\x10\b\x12\x10\n" +
 	"\fSTEP_RESTORE\x10\t\x12\x11\n" +
 	"\rSTEP_WITHDRAW\x10\n" +
-	"\"R\n" +
+	"\x12\r\n" +
+	"\tSTEP_EDIT\x10\v\x12\x0e\n" +
+	"\n" +
+	"STEP_LABEL\x10\f\x12\x10\n" +
+	"\fSTEP_REORDER\x10\r\x12\x0e\n" +
+	"\n" +
+	"STEP_MERGE\x10\x0e\x12\x10\n" +
+	"\fSTEP_UNMERGE\x10\x0f\x12\r\n" +
+	"\tSTEP_UNDO\x10\x10\"R\n" +
 	"\x14StepQuestionResponse\x12:\n" +
 	"\bquestion\x18\x01 \x01(\v2\x1e.ovation.questions.v1.QuestionR\bquestion\"\x84\x01\n" +
 	"\x13VoteQuestionRequest\x12\x12\n" +
@@ -1256,14 +2604,92 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"m\n" +
 	"\x17ListMyQuestionsResponse\x12<\n" +
 	"\tquestions\x18\x01 \x03(\v2\x1e.ovation.questions.v1.QuestionR\tquestions\x12\x14\n" +
-	"\x05voted\x18\x02 \x03(\tR\x05voted2\x82\x05\n" +
+	"\x05voted\x18\x02 \x03(\tR\x05voted\"a\n" +
+	"\x1bFindSimilarQuestionsRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x12\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\x12\x1a\n" +
+	"\bquestion\x18\x03 \x01(\tR\bquestion\"c\n" +
+	"\x1cFindSimilarQuestionsResponse\x12C\n" +
+	"\tquestions\x18\x01 \x03(\v2%.ovation.questions.v1.SimilarQuestionR\tquestions\"c\n" +
+	"\x0fSimilarQuestion\x12:\n" +
+	"\bquestion\x18\x01 \x01(\v2\x1e.ovation.questions.v1.QuestionR\bquestion\x12\x14\n" +
+	"\x05score\x18\x02 \x01(\x01R\x05score\"\xf8\x01\n" +
+	"\x14ClaimQuestionRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1a\n" +
+	"\bquestion\x18\x02 \x01(\tR\bquestion\x12\x18\n" +
+	"\arelease\x18\x03 \x01(\bR\arelease\x12\x1b\n" +
+	"\ttake_over\x18\x04 \x01(\bR\btakeOver\x12-\n" +
+	"\x04life\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x04life\x12\x1b\n" +
+	"\theld_only\x18\x06 \x01(\bR\bheldOnly\x12-\n" +
+	"\x05actor\x18\a \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"J\n" +
+	"\x15ClaimQuestionResponse\x121\n" +
+	"\x05claim\x18\x01 \x01(\v2\x1b.ovation.questions.v1.ClaimR\x05claim\"\x8c\x01\n" +
+	"\x05Claim\x12\x1a\n" +
+	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\x12;\n" +
+	"\vexpire_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"expireTime\"+\n" +
+	"\x15WatchQuestionsRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\"\x9c\x02\n" +
+	"\x16WatchQuestionsResponse\x12<\n" +
+	"\bquestion\x18\x01 \x01(\v2\x1e.ovation.questions.v1.QuestionH\x00R\bquestion\x127\n" +
+	"\x05votes\x18\x02 \x01(\v2\x1f.ovation.questions.v1.VoteCountH\x00R\x05votes\x123\n" +
+	"\x05claim\x18\x03 \x01(\v2\x1b.ovation.questions.v1.ClaimH\x00R\x05claim\x126\n" +
+	"\x06synced\x18\x04 \x01(\v2\x1c.ovation.questions.v1.SyncedH\x00R\x06synced\x12\x14\n" +
+	"\x04gone\x18\x05 \x01(\tH\x00R\x04goneB\b\n" +
+	"\x06change\"^\n" +
+	"\tVoteCount\x12\x1a\n" +
+	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x14\n" +
+	"\x05votes\x18\x02 \x01(\x04R\x05votes\x12\x1f\n" +
+	"\vguest_votes\x18\x03 \x01(\x04R\n" +
+	"guestVotes\"\b\n" +
+	"\x06Synced\",\n" +
+	"\x16ExportQuestionsRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\"\xcf\x01\n" +
+	"\x17ExportQuestionsResponse\x12<\n" +
+	"\bquestion\x18\x01 \x01(\v2\x1e.ovation.questions.v1.QuestionH\x00R\bquestion\x126\n" +
+	"\x06ballot\x18\x02 \x01(\v2\x1c.ovation.questions.v1.BallotH\x00R\x06ballot\x126\n" +
+	"\x05entry\x18\x03 \x01(\v2\x1e.ovation.questions.v1.LogEntryH\x00R\x05entryB\x06\n" +
+	"\x04item\"z\n" +
+	"\x06Ballot\x12\x1a\n" +
+	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x14\n" +
+	"\x05voter\x18\x02 \x01(\tR\x05voter\x12\x0e\n" +
+	"\x02up\x18\x03 \x01(\bR\x02up\x12\x14\n" +
+	"\x05guest\x18\x04 \x01(\bR\x05guest\x12\x18\n" +
+	"\achanges\x18\x05 \x01(\rR\achanges\"\xb2\x01\n" +
+	"\bLogEntry\x12.\n" +
+	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x16\n" +
+	"\x06action\x18\x02 \x01(\tR\x06action\x12\x1a\n" +
+	"\bquestion\x18\x03 \x01(\tR\bquestion\x12\x16\n" +
+	"\x06person\x18\x04 \x01(\tR\x06person\x12\x12\n" +
+	"\x04name\x18\x05 \x01(\tR\x04name\x12\x16\n" +
+	"\x06reason\x18\x06 \x01(\tR\x06reason\")\n" +
+	"\x13RecountVotesRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\"i\n" +
+	"\x14RecountVotesResponse\x12;\n" +
+	"\tquestions\x18\x01 \x03(\v2\x1d.ovation.questions.v1.RecountR\tquestions\x12\x14\n" +
+	"\x05equal\x18\x02 \x01(\bR\x05equal\"\xd3\x01\n" +
+	"\aRecount\x12\x1a\n" +
+	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x14\n" +
+	"\x05votes\x18\x02 \x01(\x04R\x05votes\x12\x1f\n" +
+	"\vguest_votes\x18\x03 \x01(\x04R\n" +
+	"guestVotes\x12'\n" +
+	"\x0frecounted_votes\x18\x04 \x01(\x04R\x0erecountedVotes\x122\n" +
+	"\x15recounted_guest_votes\x18\x05 \x01(\x04R\x13recountedGuestVotes\x12\x18\n" +
+	"\awaiting\x18\x06 \x01(\x04R\awaiting2\xb3\t\n" +
 	"\x10QuestionsService\x12b\n" +
 	"\vAskQuestion\x12(.ovation.questions.v1.AskQuestionRequest\x1a).ovation.questions.v1.AskQuestionResponse\x12b\n" +
 	"\vGetQuestion\x12(.ovation.questions.v1.GetQuestionRequest\x1a).ovation.questions.v1.GetQuestionResponse\x12h\n" +
 	"\rListQuestions\x12*.ovation.questions.v1.ListQuestionsRequest\x1a+.ovation.questions.v1.ListQuestionsResponse\x12e\n" +
 	"\fStepQuestion\x12).ovation.questions.v1.StepQuestionRequest\x1a*.ovation.questions.v1.StepQuestionResponse\x12e\n" +
 	"\fVoteQuestion\x12).ovation.questions.v1.VoteQuestionRequest\x1a*.ovation.questions.v1.VoteQuestionResponse\x12n\n" +
-	"\x0fListMyQuestions\x12,.ovation.questions.v1.ListMyQuestionsRequest\x1a-.ovation.questions.v1.ListMyQuestionsResponseBLZJgithub.com/ovation-live/ovation/proto/gen/ovation/questions/v1;questionsv1b\x06proto3"
+	"\x0fListMyQuestions\x12,.ovation.questions.v1.ListMyQuestionsRequest\x1a-.ovation.questions.v1.ListMyQuestionsResponse\x12}\n" +
+	"\x14FindSimilarQuestions\x121.ovation.questions.v1.FindSimilarQuestionsRequest\x1a2.ovation.questions.v1.FindSimilarQuestionsResponse\x12h\n" +
+	"\rClaimQuestion\x12*.ovation.questions.v1.ClaimQuestionRequest\x1a+.ovation.questions.v1.ClaimQuestionResponse\x12m\n" +
+	"\x0eWatchQuestions\x12+.ovation.questions.v1.WatchQuestionsRequest\x1a,.ovation.questions.v1.WatchQuestionsResponse0\x01\x12p\n" +
+	"\x0fExportQuestions\x12,.ovation.questions.v1.ExportQuestionsRequest\x1a-.ovation.questions.v1.ExportQuestionsResponse0\x01\x12e\n" +
+	"\fRecountVotes\x12).ovation.questions.v1.RecountVotesRequest\x1a*.ovation.questions.v1.RecountVotesResponseBLZJgithub.com/ovation-live/ovation/proto/gen/ovation/questions/v1;questionsv1b\x06proto3"
 
 var (
 	file_ovation_questions_v1_questions_proto_rawDescOnce sync.Once
@@ -1278,61 +2704,108 @@ func file_ovation_questions_v1_questions_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_questions_v1_questions_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_ovation_questions_v1_questions_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_ovation_questions_v1_questions_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
 var file_ovation_questions_v1_questions_proto_goTypes = []any{
-	(Question_State)(0),             // 0: ovation.questions.v1.Question.State
-	(StepQuestionRequest_Step)(0),   // 1: ovation.questions.v1.StepQuestionRequest.Step
-	(*Question)(nil),                // 2: ovation.questions.v1.Question
-	(*AskQuestionRequest)(nil),      // 3: ovation.questions.v1.AskQuestionRequest
-	(*AskQuestionResponse)(nil),     // 4: ovation.questions.v1.AskQuestionResponse
-	(*GetQuestionRequest)(nil),      // 5: ovation.questions.v1.GetQuestionRequest
-	(*GetQuestionResponse)(nil),     // 6: ovation.questions.v1.GetQuestionResponse
-	(*ListQuestionsRequest)(nil),    // 7: ovation.questions.v1.ListQuestionsRequest
-	(*ListQuestionsResponse)(nil),   // 8: ovation.questions.v1.ListQuestionsResponse
-	(*StepQuestionRequest)(nil),     // 9: ovation.questions.v1.StepQuestionRequest
-	(*StepQuestionResponse)(nil),    // 10: ovation.questions.v1.StepQuestionResponse
-	(*VoteQuestionRequest)(nil),     // 11: ovation.questions.v1.VoteQuestionRequest
-	(*VoteQuestionResponse)(nil),    // 12: ovation.questions.v1.VoteQuestionResponse
-	(*ListMyQuestionsRequest)(nil),  // 13: ovation.questions.v1.ListMyQuestionsRequest
-	(*ListMyQuestionsResponse)(nil), // 14: ovation.questions.v1.ListMyQuestionsResponse
-	(*timestamppb.Timestamp)(nil),   // 15: google.protobuf.Timestamp
-	(*v1.Actor)(nil),                // 16: ovation.rooms.v1.Actor
+	(Question_State)(0),                  // 0: ovation.questions.v1.Question.State
+	(StepQuestionRequest_Step)(0),        // 1: ovation.questions.v1.StepQuestionRequest.Step
+	(*Question)(nil),                     // 2: ovation.questions.v1.Question
+	(*AskQuestionRequest)(nil),           // 3: ovation.questions.v1.AskQuestionRequest
+	(*AskQuestionResponse)(nil),          // 4: ovation.questions.v1.AskQuestionResponse
+	(*GetQuestionRequest)(nil),           // 5: ovation.questions.v1.GetQuestionRequest
+	(*GetQuestionResponse)(nil),          // 6: ovation.questions.v1.GetQuestionResponse
+	(*ListQuestionsRequest)(nil),         // 7: ovation.questions.v1.ListQuestionsRequest
+	(*ListQuestionsResponse)(nil),        // 8: ovation.questions.v1.ListQuestionsResponse
+	(*StepQuestionRequest)(nil),          // 9: ovation.questions.v1.StepQuestionRequest
+	(*StepQuestionResponse)(nil),         // 10: ovation.questions.v1.StepQuestionResponse
+	(*VoteQuestionRequest)(nil),          // 11: ovation.questions.v1.VoteQuestionRequest
+	(*VoteQuestionResponse)(nil),         // 12: ovation.questions.v1.VoteQuestionResponse
+	(*ListMyQuestionsRequest)(nil),       // 13: ovation.questions.v1.ListMyQuestionsRequest
+	(*ListMyQuestionsResponse)(nil),      // 14: ovation.questions.v1.ListMyQuestionsResponse
+	(*FindSimilarQuestionsRequest)(nil),  // 15: ovation.questions.v1.FindSimilarQuestionsRequest
+	(*FindSimilarQuestionsResponse)(nil), // 16: ovation.questions.v1.FindSimilarQuestionsResponse
+	(*SimilarQuestion)(nil),              // 17: ovation.questions.v1.SimilarQuestion
+	(*ClaimQuestionRequest)(nil),         // 18: ovation.questions.v1.ClaimQuestionRequest
+	(*ClaimQuestionResponse)(nil),        // 19: ovation.questions.v1.ClaimQuestionResponse
+	(*Claim)(nil),                        // 20: ovation.questions.v1.Claim
+	(*WatchQuestionsRequest)(nil),        // 21: ovation.questions.v1.WatchQuestionsRequest
+	(*WatchQuestionsResponse)(nil),       // 22: ovation.questions.v1.WatchQuestionsResponse
+	(*VoteCount)(nil),                    // 23: ovation.questions.v1.VoteCount
+	(*Synced)(nil),                       // 24: ovation.questions.v1.Synced
+	(*ExportQuestionsRequest)(nil),       // 25: ovation.questions.v1.ExportQuestionsRequest
+	(*ExportQuestionsResponse)(nil),      // 26: ovation.questions.v1.ExportQuestionsResponse
+	(*Ballot)(nil),                       // 27: ovation.questions.v1.Ballot
+	(*LogEntry)(nil),                     // 28: ovation.questions.v1.LogEntry
+	(*RecountVotesRequest)(nil),          // 29: ovation.questions.v1.RecountVotesRequest
+	(*RecountVotesResponse)(nil),         // 30: ovation.questions.v1.RecountVotesResponse
+	(*Recount)(nil),                      // 31: ovation.questions.v1.Recount
+	(*timestamppb.Timestamp)(nil),        // 32: google.protobuf.Timestamp
+	(*v1.Actor)(nil),                     // 33: ovation.rooms.v1.Actor
+	(*durationpb.Duration)(nil),          // 34: google.protobuf.Duration
 }
 var file_ovation_questions_v1_questions_proto_depIdxs = []int32{
 	0,  // 0: ovation.questions.v1.Question.state:type_name -> ovation.questions.v1.Question.State
-	15, // 1: ovation.questions.v1.Question.create_time:type_name -> google.protobuf.Timestamp
-	15, // 2: ovation.questions.v1.Question.open_time:type_name -> google.protobuf.Timestamp
-	15, // 3: ovation.questions.v1.Question.answering_time:type_name -> google.protobuf.Timestamp
-	15, // 4: ovation.questions.v1.Question.answer_time:type_name -> google.protobuf.Timestamp
-	15, // 5: ovation.questions.v1.AskQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
-	16, // 6: ovation.questions.v1.AskQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	2,  // 7: ovation.questions.v1.AskQuestionResponse.question:type_name -> ovation.questions.v1.Question
-	2,  // 8: ovation.questions.v1.GetQuestionResponse.question:type_name -> ovation.questions.v1.Question
-	0,  // 9: ovation.questions.v1.ListQuestionsRequest.states:type_name -> ovation.questions.v1.Question.State
-	2,  // 10: ovation.questions.v1.ListQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
-	1,  // 11: ovation.questions.v1.StepQuestionRequest.step:type_name -> ovation.questions.v1.StepQuestionRequest.Step
-	16, // 12: ovation.questions.v1.StepQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	2,  // 13: ovation.questions.v1.StepQuestionResponse.question:type_name -> ovation.questions.v1.Question
-	16, // 14: ovation.questions.v1.VoteQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	16, // 15: ovation.questions.v1.ListMyQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	2,  // 16: ovation.questions.v1.ListMyQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
-	3,  // 17: ovation.questions.v1.QuestionsService.AskQuestion:input_type -> ovation.questions.v1.AskQuestionRequest
-	5,  // 18: ovation.questions.v1.QuestionsService.GetQuestion:input_type -> ovation.questions.v1.GetQuestionRequest
-	7,  // 19: ovation.questions.v1.QuestionsService.ListQuestions:input_type -> ovation.questions.v1.ListQuestionsRequest
-	9,  // 20: ovation.questions.v1.QuestionsService.StepQuestion:input_type -> ovation.questions.v1.StepQuestionRequest
-	11, // 21: ovation.questions.v1.QuestionsService.VoteQuestion:input_type -> ovation.questions.v1.VoteQuestionRequest
-	13, // 22: ovation.questions.v1.QuestionsService.ListMyQuestions:input_type -> ovation.questions.v1.ListMyQuestionsRequest
-	4,  // 23: ovation.questions.v1.QuestionsService.AskQuestion:output_type -> ovation.questions.v1.AskQuestionResponse
-	6,  // 24: ovation.questions.v1.QuestionsService.GetQuestion:output_type -> ovation.questions.v1.GetQuestionResponse
-	8,  // 25: ovation.questions.v1.QuestionsService.ListQuestions:output_type -> ovation.questions.v1.ListQuestionsResponse
-	10, // 26: ovation.questions.v1.QuestionsService.StepQuestion:output_type -> ovation.questions.v1.StepQuestionResponse
-	12, // 27: ovation.questions.v1.QuestionsService.VoteQuestion:output_type -> ovation.questions.v1.VoteQuestionResponse
-	14, // 28: ovation.questions.v1.QuestionsService.ListMyQuestions:output_type -> ovation.questions.v1.ListMyQuestionsResponse
-	23, // [23:29] is the sub-list for method output_type
-	17, // [17:23] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	32, // 1: ovation.questions.v1.Question.create_time:type_name -> google.protobuf.Timestamp
+	32, // 2: ovation.questions.v1.Question.open_time:type_name -> google.protobuf.Timestamp
+	32, // 3: ovation.questions.v1.Question.answering_time:type_name -> google.protobuf.Timestamp
+	32, // 4: ovation.questions.v1.Question.answer_time:type_name -> google.protobuf.Timestamp
+	32, // 5: ovation.questions.v1.Question.edit_time:type_name -> google.protobuf.Timestamp
+	32, // 6: ovation.questions.v1.Question.answering_stream_time:type_name -> google.protobuf.Timestamp
+	32, // 7: ovation.questions.v1.Question.stream_time:type_name -> google.protobuf.Timestamp
+	32, // 8: ovation.questions.v1.AskQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
+	33, // 9: ovation.questions.v1.AskQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	2,  // 10: ovation.questions.v1.AskQuestionResponse.question:type_name -> ovation.questions.v1.Question
+	2,  // 11: ovation.questions.v1.GetQuestionResponse.question:type_name -> ovation.questions.v1.Question
+	0,  // 12: ovation.questions.v1.ListQuestionsRequest.states:type_name -> ovation.questions.v1.Question.State
+	2,  // 13: ovation.questions.v1.ListQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
+	1,  // 14: ovation.questions.v1.StepQuestionRequest.step:type_name -> ovation.questions.v1.StepQuestionRequest.Step
+	33, // 15: ovation.questions.v1.StepQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	32, // 16: ovation.questions.v1.StepQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
+	2,  // 17: ovation.questions.v1.StepQuestionResponse.question:type_name -> ovation.questions.v1.Question
+	33, // 18: ovation.questions.v1.VoteQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	33, // 19: ovation.questions.v1.ListMyQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	2,  // 20: ovation.questions.v1.ListMyQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
+	17, // 21: ovation.questions.v1.FindSimilarQuestionsResponse.questions:type_name -> ovation.questions.v1.SimilarQuestion
+	2,  // 22: ovation.questions.v1.SimilarQuestion.question:type_name -> ovation.questions.v1.Question
+	34, // 23: ovation.questions.v1.ClaimQuestionRequest.life:type_name -> google.protobuf.Duration
+	33, // 24: ovation.questions.v1.ClaimQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	20, // 25: ovation.questions.v1.ClaimQuestionResponse.claim:type_name -> ovation.questions.v1.Claim
+	32, // 26: ovation.questions.v1.Claim.expire_time:type_name -> google.protobuf.Timestamp
+	2,  // 27: ovation.questions.v1.WatchQuestionsResponse.question:type_name -> ovation.questions.v1.Question
+	23, // 28: ovation.questions.v1.WatchQuestionsResponse.votes:type_name -> ovation.questions.v1.VoteCount
+	20, // 29: ovation.questions.v1.WatchQuestionsResponse.claim:type_name -> ovation.questions.v1.Claim
+	24, // 30: ovation.questions.v1.WatchQuestionsResponse.synced:type_name -> ovation.questions.v1.Synced
+	2,  // 31: ovation.questions.v1.ExportQuestionsResponse.question:type_name -> ovation.questions.v1.Question
+	27, // 32: ovation.questions.v1.ExportQuestionsResponse.ballot:type_name -> ovation.questions.v1.Ballot
+	28, // 33: ovation.questions.v1.ExportQuestionsResponse.entry:type_name -> ovation.questions.v1.LogEntry
+	32, // 34: ovation.questions.v1.LogEntry.time:type_name -> google.protobuf.Timestamp
+	31, // 35: ovation.questions.v1.RecountVotesResponse.questions:type_name -> ovation.questions.v1.Recount
+	3,  // 36: ovation.questions.v1.QuestionsService.AskQuestion:input_type -> ovation.questions.v1.AskQuestionRequest
+	5,  // 37: ovation.questions.v1.QuestionsService.GetQuestion:input_type -> ovation.questions.v1.GetQuestionRequest
+	7,  // 38: ovation.questions.v1.QuestionsService.ListQuestions:input_type -> ovation.questions.v1.ListQuestionsRequest
+	9,  // 39: ovation.questions.v1.QuestionsService.StepQuestion:input_type -> ovation.questions.v1.StepQuestionRequest
+	11, // 40: ovation.questions.v1.QuestionsService.VoteQuestion:input_type -> ovation.questions.v1.VoteQuestionRequest
+	13, // 41: ovation.questions.v1.QuestionsService.ListMyQuestions:input_type -> ovation.questions.v1.ListMyQuestionsRequest
+	15, // 42: ovation.questions.v1.QuestionsService.FindSimilarQuestions:input_type -> ovation.questions.v1.FindSimilarQuestionsRequest
+	18, // 43: ovation.questions.v1.QuestionsService.ClaimQuestion:input_type -> ovation.questions.v1.ClaimQuestionRequest
+	21, // 44: ovation.questions.v1.QuestionsService.WatchQuestions:input_type -> ovation.questions.v1.WatchQuestionsRequest
+	25, // 45: ovation.questions.v1.QuestionsService.ExportQuestions:input_type -> ovation.questions.v1.ExportQuestionsRequest
+	29, // 46: ovation.questions.v1.QuestionsService.RecountVotes:input_type -> ovation.questions.v1.RecountVotesRequest
+	4,  // 47: ovation.questions.v1.QuestionsService.AskQuestion:output_type -> ovation.questions.v1.AskQuestionResponse
+	6,  // 48: ovation.questions.v1.QuestionsService.GetQuestion:output_type -> ovation.questions.v1.GetQuestionResponse
+	8,  // 49: ovation.questions.v1.QuestionsService.ListQuestions:output_type -> ovation.questions.v1.ListQuestionsResponse
+	10, // 50: ovation.questions.v1.QuestionsService.StepQuestion:output_type -> ovation.questions.v1.StepQuestionResponse
+	12, // 51: ovation.questions.v1.QuestionsService.VoteQuestion:output_type -> ovation.questions.v1.VoteQuestionResponse
+	14, // 52: ovation.questions.v1.QuestionsService.ListMyQuestions:output_type -> ovation.questions.v1.ListMyQuestionsResponse
+	16, // 53: ovation.questions.v1.QuestionsService.FindSimilarQuestions:output_type -> ovation.questions.v1.FindSimilarQuestionsResponse
+	19, // 54: ovation.questions.v1.QuestionsService.ClaimQuestion:output_type -> ovation.questions.v1.ClaimQuestionResponse
+	22, // 55: ovation.questions.v1.QuestionsService.WatchQuestions:output_type -> ovation.questions.v1.WatchQuestionsResponse
+	26, // 56: ovation.questions.v1.QuestionsService.ExportQuestions:output_type -> ovation.questions.v1.ExportQuestionsResponse
+	30, // 57: ovation.questions.v1.QuestionsService.RecountVotes:output_type -> ovation.questions.v1.RecountVotesResponse
+	47, // [47:58] is the sub-list for method output_type
+	36, // [36:47] is the sub-list for method input_type
+	36, // [36:36] is the sub-list for extension type_name
+	36, // [36:36] is the sub-list for extension extendee
+	0,  // [0:36] is the sub-list for field type_name
 }
 
 func init() { file_ovation_questions_v1_questions_proto_init() }
@@ -1340,13 +2813,25 @@ func file_ovation_questions_v1_questions_proto_init() {
 	if File_ovation_questions_v1_questions_proto != nil {
 		return
 	}
+	file_ovation_questions_v1_questions_proto_msgTypes[20].OneofWrappers = []any{
+		(*WatchQuestionsResponse_Question)(nil),
+		(*WatchQuestionsResponse_Votes)(nil),
+		(*WatchQuestionsResponse_Claim)(nil),
+		(*WatchQuestionsResponse_Synced)(nil),
+		(*WatchQuestionsResponse_Gone)(nil),
+	}
+	file_ovation_questions_v1_questions_proto_msgTypes[24].OneofWrappers = []any{
+		(*ExportQuestionsResponse_Question)(nil),
+		(*ExportQuestionsResponse_Ballot)(nil),
+		(*ExportQuestionsResponse_Entry)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_questions_v1_questions_proto_rawDesc), len(file_ovation_questions_v1_questions_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   13,
+			NumMessages:   30,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -24,12 +24,17 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	QuestionsService_AskQuestion_FullMethodName     = "/ovation.questions.v1.QuestionsService/AskQuestion"
-	QuestionsService_GetQuestion_FullMethodName     = "/ovation.questions.v1.QuestionsService/GetQuestion"
-	QuestionsService_ListQuestions_FullMethodName   = "/ovation.questions.v1.QuestionsService/ListQuestions"
-	QuestionsService_StepQuestion_FullMethodName    = "/ovation.questions.v1.QuestionsService/StepQuestion"
-	QuestionsService_VoteQuestion_FullMethodName    = "/ovation.questions.v1.QuestionsService/VoteQuestion"
-	QuestionsService_ListMyQuestions_FullMethodName = "/ovation.questions.v1.QuestionsService/ListMyQuestions"
+	QuestionsService_AskQuestion_FullMethodName          = "/ovation.questions.v1.QuestionsService/AskQuestion"
+	QuestionsService_GetQuestion_FullMethodName          = "/ovation.questions.v1.QuestionsService/GetQuestion"
+	QuestionsService_ListQuestions_FullMethodName        = "/ovation.questions.v1.QuestionsService/ListQuestions"
+	QuestionsService_StepQuestion_FullMethodName         = "/ovation.questions.v1.QuestionsService/StepQuestion"
+	QuestionsService_VoteQuestion_FullMethodName         = "/ovation.questions.v1.QuestionsService/VoteQuestion"
+	QuestionsService_ListMyQuestions_FullMethodName      = "/ovation.questions.v1.QuestionsService/ListMyQuestions"
+	QuestionsService_FindSimilarQuestions_FullMethodName = "/ovation.questions.v1.QuestionsService/FindSimilarQuestions"
+	QuestionsService_ClaimQuestion_FullMethodName        = "/ovation.questions.v1.QuestionsService/ClaimQuestion"
+	QuestionsService_WatchQuestions_FullMethodName       = "/ovation.questions.v1.QuestionsService/WatchQuestions"
+	QuestionsService_ExportQuestions_FullMethodName      = "/ovation.questions.v1.QuestionsService/ExportQuestions"
+	QuestionsService_RecountVotes_FullMethodName         = "/ovation.questions.v1.QuestionsService/RecountVotes"
 )
 
 // QuestionsServiceClient is the client API for QuestionsService service.
@@ -43,6 +48,10 @@ const (
 //	   +--reject-->       +--answer--> answered                       |
 //	   +--withdraw-->     +--archive--> archived <-----archive--------+
 //	rejected --approve--> open          archived --restore--> as it was
+//	pending, open --merge--> merged     merged --unmerge--> as it was
+//
+// Steps that leave it where it is: queue and unqueue (open), edit (pending, open, answering, answered), label (the same),
+// reorder (open, answering). undo takes a moderator's own last step back within 60 s.
 //
 // A step names the revision it was made on; the loser of a race gets ABORTED (REVISION_MISMATCH) with the current state
 // and revision in ErrorInfo's metadata. A step from a state that has no such arrow is FAILED_PRECONDITION (WRONG_STATE).
@@ -62,6 +71,20 @@ type QuestionsServiceClient interface {
 	VoteQuestion(ctx context.Context, in *VoteQuestionRequest, opts ...grpc.CallOption) (*VoteQuestionResponse, error)
 	// ListMyQuestions returns the caller's own questions with state and reason, and the questions it voted for.
 	ListMyQuestions(ctx context.Context, in *ListMyQuestionsRequest, opts ...grpc.CallOption) (*ListMyQuestionsResponse, error)
+	// FindSimilarQuestions returns the questions that ask much the same as a text, the most similar first: at most 3 of
+	// the open and answering ones; to moderators, of the pending ones as well.
+	FindSimilarQuestions(ctx context.Context, in *FindSimilarQuestionsRequest, opts ...grpc.CallOption) (*FindSimilarQuestionsResponse, error)
+	// ClaimQuestion tells other moderators that one is at work on a question, so that no two do the same. It lasts 45 s;
+	// each call of the holder renews it. Held by another: FAILED_PRECONDITION (QUESTION_CLAIMED) with its name.
+	ClaimQuestion(ctx context.Context, in *ClaimQuestionRequest, opts ...grpc.CallOption) (*ClaimQuestionResponse, error)
+	// WatchQuestions sends every question of a room as it stands, then a `synced`, and then each change, until the caller
+	// goes or the connection ends. Who reads slowly misses versions in between, never the last one.
+	WatchQuestions(ctx context.Context, in *WatchQuestionsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchQuestionsResponse], error)
+	// ExportQuestions sends the whole of a room's questions: each with votes and timings, the votes without their voters,
+	// and what moderators did.
+	ExportQuestions(ctx context.Context, in *ExportQuestionsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ExportQuestionsResponse], error)
+	// RecountVotes counts every vote of a room anew and compares with the stored tallies. It changes nothing.
+	RecountVotes(ctx context.Context, in *RecountVotesRequest, opts ...grpc.CallOption) (*RecountVotesResponse, error)
 }
 
 type questionsServiceClient struct {
@@ -132,6 +155,74 @@ func (c *questionsServiceClient) ListMyQuestions(ctx context.Context, in *ListMy
 	return out, nil
 }
 
+func (c *questionsServiceClient) FindSimilarQuestions(ctx context.Context, in *FindSimilarQuestionsRequest, opts ...grpc.CallOption) (*FindSimilarQuestionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(FindSimilarQuestionsResponse)
+	err := c.cc.Invoke(ctx, QuestionsService_FindSimilarQuestions_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *questionsServiceClient) ClaimQuestion(ctx context.Context, in *ClaimQuestionRequest, opts ...grpc.CallOption) (*ClaimQuestionResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ClaimQuestionResponse)
+	err := c.cc.Invoke(ctx, QuestionsService_ClaimQuestion_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *questionsServiceClient) WatchQuestions(ctx context.Context, in *WatchQuestionsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchQuestionsResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &QuestionsService_ServiceDesc.Streams[0], QuestionsService_WatchQuestions_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[WatchQuestionsRequest, WatchQuestionsResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type QuestionsService_WatchQuestionsClient = grpc.ServerStreamingClient[WatchQuestionsResponse]
+
+func (c *questionsServiceClient) ExportQuestions(ctx context.Context, in *ExportQuestionsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ExportQuestionsResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &QuestionsService_ServiceDesc.Streams[1], QuestionsService_ExportQuestions_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[ExportQuestionsRequest, ExportQuestionsResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type QuestionsService_ExportQuestionsClient = grpc.ServerStreamingClient[ExportQuestionsResponse]
+
+func (c *questionsServiceClient) RecountVotes(ctx context.Context, in *RecountVotesRequest, opts ...grpc.CallOption) (*RecountVotesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RecountVotesResponse)
+	err := c.cc.Invoke(ctx, QuestionsService_RecountVotes_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // QuestionsServiceServer is the server API for QuestionsService service.
 // All implementations must embed UnimplementedQuestionsServiceServer
 // for forward compatibility.
@@ -143,6 +234,10 @@ func (c *questionsServiceClient) ListMyQuestions(ctx context.Context, in *ListMy
 //	   +--reject-->       +--answer--> answered                       |
 //	   +--withdraw-->     +--archive--> archived <-----archive--------+
 //	rejected --approve--> open          archived --restore--> as it was
+//	pending, open --merge--> merged     merged --unmerge--> as it was
+//
+// Steps that leave it where it is: queue and unqueue (open), edit (pending, open, answering, answered), label (the same),
+// reorder (open, answering). undo takes a moderator's own last step back within 60 s.
 //
 // A step names the revision it was made on; the loser of a race gets ABORTED (REVISION_MISMATCH) with the current state
 // and revision in ErrorInfo's metadata. A step from a state that has no such arrow is FAILED_PRECONDITION (WRONG_STATE).
@@ -162,6 +257,20 @@ type QuestionsServiceServer interface {
 	VoteQuestion(context.Context, *VoteQuestionRequest) (*VoteQuestionResponse, error)
 	// ListMyQuestions returns the caller's own questions with state and reason, and the questions it voted for.
 	ListMyQuestions(context.Context, *ListMyQuestionsRequest) (*ListMyQuestionsResponse, error)
+	// FindSimilarQuestions returns the questions that ask much the same as a text, the most similar first: at most 3 of
+	// the open and answering ones; to moderators, of the pending ones as well.
+	FindSimilarQuestions(context.Context, *FindSimilarQuestionsRequest) (*FindSimilarQuestionsResponse, error)
+	// ClaimQuestion tells other moderators that one is at work on a question, so that no two do the same. It lasts 45 s;
+	// each call of the holder renews it. Held by another: FAILED_PRECONDITION (QUESTION_CLAIMED) with its name.
+	ClaimQuestion(context.Context, *ClaimQuestionRequest) (*ClaimQuestionResponse, error)
+	// WatchQuestions sends every question of a room as it stands, then a `synced`, and then each change, until the caller
+	// goes or the connection ends. Who reads slowly misses versions in between, never the last one.
+	WatchQuestions(*WatchQuestionsRequest, grpc.ServerStreamingServer[WatchQuestionsResponse]) error
+	// ExportQuestions sends the whole of a room's questions: each with votes and timings, the votes without their voters,
+	// and what moderators did.
+	ExportQuestions(*ExportQuestionsRequest, grpc.ServerStreamingServer[ExportQuestionsResponse]) error
+	// RecountVotes counts every vote of a room anew and compares with the stored tallies. It changes nothing.
+	RecountVotes(context.Context, *RecountVotesRequest) (*RecountVotesResponse, error)
 	mustEmbedUnimplementedQuestionsServiceServer()
 }
 
@@ -189,6 +298,21 @@ func (UnimplementedQuestionsServiceServer) VoteQuestion(context.Context, *VoteQu
 }
 func (UnimplementedQuestionsServiceServer) ListMyQuestions(context.Context, *ListMyQuestionsRequest) (*ListMyQuestionsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListMyQuestions not implemented")
+}
+func (UnimplementedQuestionsServiceServer) FindSimilarQuestions(context.Context, *FindSimilarQuestionsRequest) (*FindSimilarQuestionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method FindSimilarQuestions not implemented")
+}
+func (UnimplementedQuestionsServiceServer) ClaimQuestion(context.Context, *ClaimQuestionRequest) (*ClaimQuestionResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ClaimQuestion not implemented")
+}
+func (UnimplementedQuestionsServiceServer) WatchQuestions(*WatchQuestionsRequest, grpc.ServerStreamingServer[WatchQuestionsResponse]) error {
+	return status.Error(codes.Unimplemented, "method WatchQuestions not implemented")
+}
+func (UnimplementedQuestionsServiceServer) ExportQuestions(*ExportQuestionsRequest, grpc.ServerStreamingServer[ExportQuestionsResponse]) error {
+	return status.Error(codes.Unimplemented, "method ExportQuestions not implemented")
+}
+func (UnimplementedQuestionsServiceServer) RecountVotes(context.Context, *RecountVotesRequest) (*RecountVotesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RecountVotes not implemented")
 }
 func (UnimplementedQuestionsServiceServer) mustEmbedUnimplementedQuestionsServiceServer() {}
 func (UnimplementedQuestionsServiceServer) testEmbeddedByValue()                          {}
@@ -319,6 +443,82 @@ func _QuestionsService_ListMyQuestions_Handler(srv interface{}, ctx context.Cont
 	return interceptor(ctx, in, info, handler)
 }
 
+func _QuestionsService_FindSimilarQuestions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(FindSimilarQuestionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QuestionsServiceServer).FindSimilarQuestions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: QuestionsService_FindSimilarQuestions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QuestionsServiceServer).FindSimilarQuestions(ctx, req.(*FindSimilarQuestionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _QuestionsService_ClaimQuestion_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ClaimQuestionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QuestionsServiceServer).ClaimQuestion(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: QuestionsService_ClaimQuestion_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QuestionsServiceServer).ClaimQuestion(ctx, req.(*ClaimQuestionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _QuestionsService_WatchQuestions_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(WatchQuestionsRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(QuestionsServiceServer).WatchQuestions(m, &grpc.GenericServerStream[WatchQuestionsRequest, WatchQuestionsResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type QuestionsService_WatchQuestionsServer = grpc.ServerStreamingServer[WatchQuestionsResponse]
+
+func _QuestionsService_ExportQuestions_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(ExportQuestionsRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(QuestionsServiceServer).ExportQuestions(m, &grpc.GenericServerStream[ExportQuestionsRequest, ExportQuestionsResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type QuestionsService_ExportQuestionsServer = grpc.ServerStreamingServer[ExportQuestionsResponse]
+
+func _QuestionsService_RecountVotes_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RecountVotesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QuestionsServiceServer).RecountVotes(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: QuestionsService_RecountVotes_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QuestionsServiceServer).RecountVotes(ctx, req.(*RecountVotesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // QuestionsService_ServiceDesc is the grpc.ServiceDesc for QuestionsService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -350,7 +550,30 @@ var QuestionsService_ServiceDesc = grpc.ServiceDesc{
 			MethodName: "ListMyQuestions",
 			Handler:    _QuestionsService_ListMyQuestions_Handler,
 		},
+		{
+			MethodName: "FindSimilarQuestions",
+			Handler:    _QuestionsService_FindSimilarQuestions_Handler,
+		},
+		{
+			MethodName: "ClaimQuestion",
+			Handler:    _QuestionsService_ClaimQuestion_Handler,
+		},
+		{
+			MethodName: "RecountVotes",
+			Handler:    _QuestionsService_RecountVotes_Handler,
+		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "WatchQuestions",
+			Handler:       _QuestionsService_WatchQuestions_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "ExportQuestions",
+			Handler:       _QuestionsService_ExportQuestions_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "ovation/questions/v1/questions.proto",
 }
