@@ -148,6 +148,59 @@ func (RoomState) EnumDescriptor() ([]byte, []int) {
 	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{1}
 }
 
+// QuestionRanking is an order of a room's open questions.
+type QuestionRanking int32
+
+const (
+	// Most votes first.
+	QuestionRanking_QUESTION_RANKING_UNSPECIFIED QuestionRanking = 0
+	// Opened last first.
+	QuestionRanking_QUESTION_RANKING_NEWEST QuestionRanking = 1
+	// The hosts' own order first, the others after them by votes.
+	QuestionRanking_QUESTION_RANKING_HOSTS QuestionRanking = 2
+)
+
+// Enum value maps for QuestionRanking.
+var (
+	QuestionRanking_name = map[int32]string{
+		0: "QUESTION_RANKING_UNSPECIFIED",
+		1: "QUESTION_RANKING_NEWEST",
+		2: "QUESTION_RANKING_HOSTS",
+	}
+	QuestionRanking_value = map[string]int32{
+		"QUESTION_RANKING_UNSPECIFIED": 0,
+		"QUESTION_RANKING_NEWEST":      1,
+		"QUESTION_RANKING_HOSTS":       2,
+	}
+)
+
+func (x QuestionRanking) Enum() *QuestionRanking {
+	p := new(QuestionRanking)
+	*p = x
+	return p
+}
+
+func (x QuestionRanking) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (QuestionRanking) Descriptor() protoreflect.EnumDescriptor {
+	return file_ovation_event_v1_event_proto_enumTypes[2].Descriptor()
+}
+
+func (QuestionRanking) Type() protoreflect.EnumType {
+	return &file_ovation_event_v1_event_proto_enumTypes[2]
+}
+
+func (x QuestionRanking) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use QuestionRanking.Descriptor instead.
+func (QuestionRanking) EnumDescriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{2}
+}
+
 // CommentMode says who may write comments.
 type CommentMode int32
 
@@ -185,11 +238,11 @@ func (x CommentMode) String() string {
 }
 
 func (CommentMode) Descriptor() protoreflect.EnumDescriptor {
-	return file_ovation_event_v1_event_proto_enumTypes[2].Descriptor()
+	return file_ovation_event_v1_event_proto_enumTypes[3].Descriptor()
 }
 
 func (CommentMode) Type() protoreflect.EnumType {
-	return &file_ovation_event_v1_event_proto_enumTypes[2]
+	return &file_ovation_event_v1_event_proto_enumTypes[3]
 }
 
 func (x CommentMode) Number() protoreflect.EnumNumber {
@@ -198,7 +251,7 @@ func (x CommentMode) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use CommentMode.Descriptor instead.
 func (CommentMode) EnumDescriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{2}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{3}
 }
 
 // QuestionState is where a question stands.
@@ -221,6 +274,8 @@ const (
 	QuestionState_QUESTION_STATE_ARCHIVED QuestionState = 6
 	// Taken back by its author.
 	QuestionState_QUESTION_STATE_WITHDRAWN QuestionState = 7
+	// Stands for the same as another, which has its votes; can be parted again.
+	QuestionState_QUESTION_STATE_MERGED QuestionState = 8
 )
 
 // Enum value maps for QuestionState.
@@ -234,6 +289,7 @@ var (
 		5: "QUESTION_STATE_REJECTED",
 		6: "QUESTION_STATE_ARCHIVED",
 		7: "QUESTION_STATE_WITHDRAWN",
+		8: "QUESTION_STATE_MERGED",
 	}
 	QuestionState_value = map[string]int32{
 		"QUESTION_STATE_UNSPECIFIED": 0,
@@ -244,6 +300,7 @@ var (
 		"QUESTION_STATE_REJECTED":    5,
 		"QUESTION_STATE_ARCHIVED":    6,
 		"QUESTION_STATE_WITHDRAWN":   7,
+		"QUESTION_STATE_MERGED":      8,
 	}
 )
 
@@ -258,11 +315,11 @@ func (x QuestionState) String() string {
 }
 
 func (QuestionState) Descriptor() protoreflect.EnumDescriptor {
-	return file_ovation_event_v1_event_proto_enumTypes[3].Descriptor()
+	return file_ovation_event_v1_event_proto_enumTypes[4].Descriptor()
 }
 
 func (QuestionState) Type() protoreflect.EnumType {
-	return &file_ovation_event_v1_event_proto_enumTypes[3]
+	return &file_ovation_event_v1_event_proto_enumTypes[4]
 }
 
 func (x QuestionState) Number() protoreflect.EnumNumber {
@@ -271,7 +328,7 @@ func (x QuestionState) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use QuestionState.Descriptor instead.
 func (QuestionState) EnumDescriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{3}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{4}
 }
 
 // Author is who wrote something, as the server verified it when it was written.
@@ -772,9 +829,15 @@ type RoomSettings struct {
 	// Taps a second of one person that count over a longer time. Default 10.
 	TapsPerSecond uint32 `protobuf:"varint,12,opt,name=taps_per_second,json=tapsPerSecond,proto3" json:"taps_per_second,omitempty"`
 	// Taps of one person that count at once. Default 40.
-	TapBurst      uint32 `protobuf:"varint,13,opt,name=tap_burst,json=tapBurst,proto3" json:"tap_burst,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	TapBurst uint32 `protobuf:"varint,13,opt,name=tap_burst,json=tapBurst,proto3" json:"tap_burst,omitempty"`
+	// Questions that may be answering at once, 1 to 5; 0 means the default, 1.
+	AnsweringSlots uint32 `protobuf:"varint,50,opt,name=answering_slots,json=answeringSlots,proto3" json:"answering_slots,omitempty"`
+	// The order in which questions are shown. Default by votes.
+	QuestionRanking QuestionRanking `protobuf:"varint,51,opt,name=question_ranking,json=questionRanking,proto3,enum=ovation.event.v1.QuestionRanking" json:"question_ranking,omitempty"`
+	// True leaves guests' votes out of the ranking; they are counted all the same.
+	IgnoreGuestVotes bool `protobuf:"varint,52,opt,name=ignore_guest_votes,json=ignoreGuestVotes,proto3" json:"ignore_guest_votes,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *RoomSettings) Reset() {
@@ -898,6 +961,27 @@ func (x *RoomSettings) GetTapBurst() uint32 {
 	return 0
 }
 
+func (x *RoomSettings) GetAnsweringSlots() uint32 {
+	if x != nil {
+		return x.AnsweringSlots
+	}
+	return 0
+}
+
+func (x *RoomSettings) GetQuestionRanking() QuestionRanking {
+	if x != nil {
+		return x.QuestionRanking
+	}
+	return QuestionRanking_QUESTION_RANKING_UNSPECIFIED
+}
+
+func (x *RoomSettings) GetIgnoreGuestVotes() bool {
+	if x != nil {
+		return x.IgnoreGuestVotes
+	}
+	return false
+}
+
 // Question is the state document of a question. Its text stands elsewhere, in one place, so that it can be erased.
 type Question struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -936,7 +1020,25 @@ type Question struct {
 	// Message id of the request that made the last step, so that a retried step is its own success.
 	LastRequest string `protobuf:"bytes,17,opt,name=last_request,json=lastRequest,proto3" json:"last_request,omitempty"`
 	// Person key of who made the last step.
-	LastBy        string `protobuf:"bytes,18,opt,name=last_by,json=lastBy,proto3" json:"last_by,omitempty"`
+	LastBy string `protobuf:"bytes,18,opt,name=last_by,json=lastBy,proto3" json:"last_by,omitempty"`
+	// Sequence of the text as it was asked, once a moderator has edited it; else 0.
+	OriginalSequence uint64 `protobuf:"varint,19,opt,name=original_sequence,json=originalSequence,proto3" json:"original_sequence,omitempty"`
+	// When its text was edited last; 0 when never.
+	EditedMs int64 `protobuf:"varint,20,opt,name=edited_ms,json=editedMs,proto3" json:"edited_ms,omitempty"`
+	// Place in the hosts' own order, compared byte by byte; empty when it has none.
+	Place string `protobuf:"bytes,21,opt,name=place,proto3" json:"place,omitempty"`
+	// Id of the question it was merged into; empty when it is not merged. This link is the only truth about a merge.
+	MergedInto string `protobuf:"bytes,22,opt,name=merged_into,json=mergedInto,proto3" json:"merged_into,omitempty"`
+	// Id of the question it was merged into before it was parted from it.
+	PartedFrom string `protobuf:"bytes,23,opt,name=parted_from,json=partedFrom,proto3" json:"parted_from,omitempty"`
+	// State before it was merged.
+	BeforeMerge QuestionState `protobuf:"varint,24,opt,name=before_merge,json=beforeMerge,proto3,enum=ovation.event.v1.QuestionState" json:"before_merge,omitempty"`
+	// Stream time when answering began last; 0 when unknown.
+	AnsweringStreamMs int64 `protobuf:"varint,25,opt,name=answering_stream_ms,json=answeringStreamMs,proto3" json:"answering_stream_ms,omitempty"`
+	// The question before the last step, without one of its own; unset where that step cannot be undone.
+	Undo *Question `protobuf:"bytes,26,opt,name=undo,proto3" json:"undo,omitempty"`
+	// When the last step was made.
+	SteppedMs     int64 `protobuf:"varint,27,opt,name=stepped_ms,json=steppedMs,proto3" json:"stepped_ms,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1097,6 +1199,189 @@ func (x *Question) GetLastBy() string {
 	return ""
 }
 
+func (x *Question) GetOriginalSequence() uint64 {
+	if x != nil {
+		return x.OriginalSequence
+	}
+	return 0
+}
+
+func (x *Question) GetEditedMs() int64 {
+	if x != nil {
+		return x.EditedMs
+	}
+	return 0
+}
+
+func (x *Question) GetPlace() string {
+	if x != nil {
+		return x.Place
+	}
+	return ""
+}
+
+func (x *Question) GetMergedInto() string {
+	if x != nil {
+		return x.MergedInto
+	}
+	return ""
+}
+
+func (x *Question) GetPartedFrom() string {
+	if x != nil {
+		return x.PartedFrom
+	}
+	return ""
+}
+
+func (x *Question) GetBeforeMerge() QuestionState {
+	if x != nil {
+		return x.BeforeMerge
+	}
+	return QuestionState_QUESTION_STATE_UNSPECIFIED
+}
+
+func (x *Question) GetAnsweringStreamMs() int64 {
+	if x != nil {
+		return x.AnsweringStreamMs
+	}
+	return 0
+}
+
+func (x *Question) GetUndo() *Question {
+	if x != nil {
+		return x.Undo
+	}
+	return nil
+}
+
+func (x *Question) GetSteppedMs() int64 {
+	if x != nil {
+		return x.SteppedMs
+	}
+	return 0
+}
+
+// Claim says that a moderator is at work on a question. It expires by itself.
+type Claim struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the question.
+	Question string `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
+	// Who.
+	By *Author `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	// When it ends unless it is renewed.
+	UntilMs       int64 `protobuf:"varint,3,opt,name=until_ms,json=untilMs,proto3" json:"until_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Claim) Reset() {
+	*x = Claim{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Claim) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Claim) ProtoMessage() {}
+
+func (x *Claim) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Claim.ProtoReflect.Descriptor instead.
+func (*Claim) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *Claim) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *Claim) GetBy() *Author {
+	if x != nil {
+		return x.By
+	}
+	return nil
+}
+
+func (x *Claim) GetUntilMs() int64 {
+	if x != nil {
+		return x.UntilMs
+	}
+	return 0
+}
+
+// Slot is one place for a question that is being answered. It holds while the question it names is answering; one that
+// was taken for a step which never came is free again after a while.
+type Slot struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the question.
+	Question string `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
+	// When it was taken.
+	TakenMs       int64 `protobuf:"varint,2,opt,name=taken_ms,json=takenMs,proto3" json:"taken_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Slot) Reset() {
+	*x = Slot{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Slot) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Slot) ProtoMessage() {}
+
+func (x *Slot) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Slot.ProtoReflect.Descriptor instead.
+func (*Slot) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Slot) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *Slot) GetTakenMs() int64 {
+	if x != nil {
+		return x.TakenMs
+	}
+	return 0
+}
+
 // QuestionText is the body of a message in the text stream.
 type QuestionText struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1108,7 +1393,7 @@ type QuestionText struct {
 
 func (x *QuestionText) Reset() {
 	*x = QuestionText{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[7]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1120,7 +1405,7 @@ func (x *QuestionText) String() string {
 func (*QuestionText) ProtoMessage() {}
 
 func (x *QuestionText) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[7]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1133,7 +1418,7 @@ func (x *QuestionText) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionText.ProtoReflect.Descriptor instead.
 func (*QuestionText) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{7}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *QuestionText) GetText() string {
@@ -1160,7 +1445,7 @@ type Vote struct {
 
 func (x *Vote) Reset() {
 	*x = Vote{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[8]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1172,7 +1457,7 @@ func (x *Vote) String() string {
 func (*Vote) ProtoMessage() {}
 
 func (x *Vote) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[8]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1185,7 +1470,7 @@ func (x *Vote) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Vote.ProtoReflect.Descriptor instead.
 func (*Vote) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{8}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Vote) GetUp() bool {
@@ -1226,14 +1511,21 @@ type Tally struct {
 	// Those of them who are guests.
 	Guests uint64 `protobuf:"varint,3,opt,name=guests,proto3" json:"guests,omitempty"`
 	// Every vote up to this sequence of the votes stream is in; one at or below it is skipped.
-	Upto          uint64 `protobuf:"varint,4,opt,name=upto,proto3" json:"upto,omitempty"`
+	Upto uint64 `protobuf:"varint,4,opt,name=upto,proto3" json:"upto,omitempty"`
+	// Ids of the questions that were merged into this one, at any depth, sorted: its votes are the people who vote for it
+	// or for one of them, each person once.
+	Members []string `protobuf:"bytes,5,rep,name=members,proto3" json:"members,omitempty"`
+	// Ids of the questions that this one counts in, the nearest first.
+	CountsIn []string `protobuf:"bytes,6,rep,name=counts_in,json=countsIn,proto3" json:"counts_in,omitempty"`
+	// Position of the state stream at which members and counts_in were read; they are never replaced by older ones.
+	LinksUpto     uint64 `protobuf:"varint,7,opt,name=links_upto,json=linksUpto,proto3" json:"links_upto,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Tally) Reset() {
 	*x = Tally{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[9]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1245,7 +1537,7 @@ func (x *Tally) String() string {
 func (*Tally) ProtoMessage() {}
 
 func (x *Tally) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[9]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1258,7 +1550,7 @@ func (x *Tally) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tally.ProtoReflect.Descriptor instead.
 func (*Tally) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{9}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Tally) GetQuestion() string {
@@ -1289,18 +1581,41 @@ func (x *Tally) GetUpto() uint64 {
 	return 0
 }
 
+func (x *Tally) GetMembers() []string {
+	if x != nil {
+		return x.Members
+	}
+	return nil
+}
+
+func (x *Tally) GetCountsIn() []string {
+	if x != nil {
+		return x.CountsIn
+	}
+	return nil
+}
+
+func (x *Tally) GetLinksUpto() uint64 {
+	if x != nil {
+		return x.LinksUpto
+	}
+	return 0
+}
+
 // TallyPosition is how far the tally process has come in the votes stream.
 type TallyPosition struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Every vote up to this sequence is in a stored tally.
-	Upto          uint64 `protobuf:"varint,1,opt,name=upto,proto3" json:"upto,omitempty"`
+	Upto uint64 `protobuf:"varint,1,opt,name=upto,proto3" json:"upto,omitempty"`
+	// Every merge up to this sequence of the state stream is in a stored tally.
+	LinksUpto     uint64 `protobuf:"varint,2,opt,name=links_upto,json=linksUpto,proto3" json:"links_upto,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *TallyPosition) Reset() {
 	*x = TallyPosition{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[10]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1312,7 +1627,7 @@ func (x *TallyPosition) String() string {
 func (*TallyPosition) ProtoMessage() {}
 
 func (x *TallyPosition) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[10]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1325,12 +1640,19 @@ func (x *TallyPosition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TallyPosition.ProtoReflect.Descriptor instead.
 func (*TallyPosition) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{10}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *TallyPosition) GetUpto() uint64 {
 	if x != nil {
 		return x.Upto
+	}
+	return 0
+}
+
+func (x *TallyPosition) GetLinksUpto() uint64 {
+	if x != nil {
+		return x.LinksUpto
 	}
 	return 0
 }
@@ -1350,7 +1672,7 @@ type Incarnation struct {
 
 func (x *Incarnation) Reset() {
 	*x = Incarnation{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1362,7 +1684,7 @@ func (x *Incarnation) String() string {
 func (*Incarnation) ProtoMessage() {}
 
 func (x *Incarnation) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1375,7 +1697,7 @@ func (x *Incarnation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Incarnation.ProtoReflect.Descriptor instead.
 func (*Incarnation) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{11}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Incarnation) GetId() string {
@@ -1410,7 +1732,7 @@ type ErasePosition struct {
 
 func (x *ErasePosition) Reset() {
 	*x = ErasePosition{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1422,7 +1744,7 @@ func (x *ErasePosition) String() string {
 func (*ErasePosition) ProtoMessage() {}
 
 func (x *ErasePosition) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1435,7 +1757,7 @@ func (x *ErasePosition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErasePosition.ProtoReflect.Descriptor instead.
 func (*ErasePosition) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{12}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ErasePosition) GetUpto() uint64 {
@@ -1458,7 +1780,7 @@ type Pulse struct {
 
 func (x *Pulse) Reset() {
 	*x = Pulse{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1470,7 +1792,7 @@ func (x *Pulse) String() string {
 func (*Pulse) ProtoMessage() {}
 
 func (x *Pulse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1483,7 +1805,7 @@ func (x *Pulse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pulse.ProtoReflect.Descriptor instead.
 func (*Pulse) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{13}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Pulse) GetSecond() int64 {
@@ -1521,7 +1843,7 @@ type AuditEntry struct {
 
 func (x *AuditEntry) Reset() {
 	*x = AuditEntry{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1533,7 +1855,7 @@ func (x *AuditEntry) String() string {
 func (*AuditEntry) ProtoMessage() {}
 
 func (x *AuditEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1546,7 +1868,7 @@ func (x *AuditEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditEntry.ProtoReflect.Descriptor instead.
 func (*AuditEntry) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{14}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *AuditEntry) GetId() string {
@@ -1606,7 +1928,7 @@ type Presence struct {
 
 func (x *Presence) Reset() {
 	*x = Presence{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1618,7 +1940,7 @@ func (x *Presence) String() string {
 func (*Presence) ProtoMessage() {}
 
 func (x *Presence) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1631,7 +1953,7 @@ func (x *Presence) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Presence.ProtoReflect.Descriptor instead.
 func (*Presence) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{15}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Presence) GetGateway() string {
@@ -1676,7 +1998,7 @@ type Link struct {
 
 func (x *Link) Reset() {
 	*x = Link{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1688,7 +2010,7 @@ func (x *Link) String() string {
 func (*Link) ProtoMessage() {}
 
 func (x *Link) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1701,7 +2023,7 @@ func (x *Link) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Link.ProtoReflect.Descriptor instead.
 func (*Link) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{16}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Link) GetId() string {
@@ -1789,7 +2111,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\bended_ms\x18\n" +
 	" \x01(\x03R\aendedMs\x12\x16\n" +
 	"\x06erased\x18\v \x01(\bR\x06erased\x12!\n" +
-	"\flast_request\x18\f \x01(\tR\vlastRequest\"\x8e\x04\n" +
+	"\flast_request\x18\f \x01(\tR\vlastRequest\"\xb3\x05\n" +
 	"\fRoomSettings\x12\x14\n" +
 	"\x05kinds\x18\x01 \x03(\tR\x05kinds\x12\x16\n" +
 	"\x06labels\x18\x02 \x03(\tR\x06labels\x12\x16\n" +
@@ -1804,7 +2126,10 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	" \x01(\bR\x12anonymousQuestions\x12\x1b\n" +
 	"\theart_cap\x18\v \x01(\rR\bheartCap\x12&\n" +
 	"\x0ftaps_per_second\x18\f \x01(\rR\rtapsPerSecond\x12\x1b\n" +
-	"\ttap_burst\x18\r \x01(\rR\btapBurst\"\xf3\x04\n" +
+	"\ttap_burst\x18\r \x01(\rR\btapBurst\x12'\n" +
+	"\x0fanswering_slots\x182 \x01(\rR\x0eansweringSlots\x12L\n" +
+	"\x10question_ranking\x183 \x01(\x0e2!.ovation.event.v1.QuestionRankingR\x0fquestionRanking\x12,\n" +
+	"\x12ignore_guest_votes\x184 \x01(\bR\x10ignoreGuestVotes\"\xd8\a\n" +
 	"\bQuestion\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
 	"\x06author\x18\x02 \x01(\v2\x18.ovation.event.v1.AuthorR\x06author\x12\x1c\n" +
@@ -1825,21 +2150,46 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"answeredMs\x12$\n" +
 	"\x0estream_time_ms\x18\x10 \x01(\x03R\fstreamTimeMs\x12!\n" +
 	"\flast_request\x18\x11 \x01(\tR\vlastRequest\x12\x17\n" +
-	"\alast_by\x18\x12 \x01(\tR\x06lastBy\"\"\n" +
+	"\alast_by\x18\x12 \x01(\tR\x06lastBy\x12+\n" +
+	"\x11original_sequence\x18\x13 \x01(\x04R\x10originalSequence\x12\x1b\n" +
+	"\tedited_ms\x18\x14 \x01(\x03R\beditedMs\x12\x14\n" +
+	"\x05place\x18\x15 \x01(\tR\x05place\x12\x1f\n" +
+	"\vmerged_into\x18\x16 \x01(\tR\n" +
+	"mergedInto\x12\x1f\n" +
+	"\vparted_from\x18\x17 \x01(\tR\n" +
+	"partedFrom\x12B\n" +
+	"\fbefore_merge\x18\x18 \x01(\x0e2\x1f.ovation.event.v1.QuestionStateR\vbeforeMerge\x12.\n" +
+	"\x13answering_stream_ms\x18\x19 \x01(\x03R\x11answeringStreamMs\x12.\n" +
+	"\x04undo\x18\x1a \x01(\v2\x1a.ovation.event.v1.QuestionR\x04undo\x12\x1d\n" +
+	"\n" +
+	"stepped_ms\x18\x1b \x01(\x03R\tsteppedMs\"h\n" +
+	"\x05Claim\x12\x1a\n" +
+	"\bquestion\x18\x01 \x01(\tR\bquestion\x12(\n" +
+	"\x02by\x18\x02 \x01(\v2\x18.ovation.event.v1.AuthorR\x02by\x12\x19\n" +
+	"\buntil_ms\x18\x03 \x01(\x03R\auntilMs\"=\n" +
+	"\x04Slot\x12\x1a\n" +
+	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x19\n" +
+	"\btaken_ms\x18\x02 \x01(\x03R\atakenMs\"\"\n" +
 	"\fQuestionText\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\"]\n" +
 	"\x04Vote\x12\x0e\n" +
 	"\x02up\x18\x01 \x01(\bR\x02up\x12\x14\n" +
 	"\x05guest\x18\x02 \x01(\bR\x05guest\x12\x17\n" +
 	"\acast_ms\x18\x03 \x01(\x03R\x06castMs\x12\x16\n" +
-	"\x06change\x18\x04 \x01(\rR\x06change\"e\n" +
+	"\x06change\x18\x04 \x01(\rR\x06change\"\xbb\x01\n" +
 	"\x05Tally\x12\x1a\n" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x14\n" +
 	"\x05votes\x18\x02 \x01(\x04R\x05votes\x12\x16\n" +
 	"\x06guests\x18\x03 \x01(\x04R\x06guests\x12\x12\n" +
-	"\x04upto\x18\x04 \x01(\x04R\x04upto\"#\n" +
+	"\x04upto\x18\x04 \x01(\x04R\x04upto\x12\x18\n" +
+	"\amembers\x18\x05 \x03(\tR\amembers\x12\x1b\n" +
+	"\tcounts_in\x18\x06 \x03(\tR\bcountsIn\x12\x1d\n" +
+	"\n" +
+	"links_upto\x18\a \x01(\x04R\tlinksUpto\"B\n" +
 	"\rTallyPosition\x12\x12\n" +
-	"\x04upto\x18\x01 \x01(\x04R\x04upto\"N\n" +
+	"\x04upto\x18\x01 \x01(\x04R\x04upto\x12\x1d\n" +
+	"\n" +
+	"links_upto\x18\x02 \x01(\x04R\tlinksUpto\"N\n" +
 	"\vIncarnation\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x17\n" +
 	"\amade_ms\x18\x02 \x01(\x03R\x06madeMs\x12\x16\n" +
@@ -1889,11 +2239,15 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x14ROOM_STATE_SCHEDULED\x10\x01\x12\x13\n" +
 	"\x0fROOM_STATE_LIVE\x10\x02\x12\x14\n" +
 	"\x10ROOM_STATE_ENDED\x10\x03\x12\x16\n" +
-	"\x12ROOM_STATE_DELETED\x10\x04*a\n" +
+	"\x12ROOM_STATE_DELETED\x10\x04*l\n" +
+	"\x0fQuestionRanking\x12 \n" +
+	"\x1cQUESTION_RANKING_UNSPECIFIED\x10\x00\x12\x1b\n" +
+	"\x17QUESTION_RANKING_NEWEST\x10\x01\x12\x1a\n" +
+	"\x16QUESTION_RANKING_HOSTS\x10\x02*a\n" +
 	"\vCommentMode\x12\x1c\n" +
 	"\x18COMMENT_MODE_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17COMMENT_MODE_MODERATORS\x10\x01\x12\x17\n" +
-	"\x13COMMENT_MODE_FROZEN\x10\x02*\xf7\x01\n" +
+	"\x13COMMENT_MODE_FROZEN\x10\x02*\x92\x02\n" +
 	"\rQuestionState\x12\x1e\n" +
 	"\x1aQUESTION_STATE_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16QUESTION_STATE_PENDING\x10\x01\x12\x17\n" +
@@ -1902,7 +2256,8 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x17QUESTION_STATE_ANSWERED\x10\x04\x12\x1b\n" +
 	"\x17QUESTION_STATE_REJECTED\x10\x05\x12\x1b\n" +
 	"\x17QUESTION_STATE_ARCHIVED\x10\x06\x12\x1c\n" +
-	"\x18QUESTION_STATE_WITHDRAWN\x10\aBDZBgithub.com/ovation-live/ovation/proto/gen/ovation/event/v1;eventv1b\x06proto3"
+	"\x18QUESTION_STATE_WITHDRAWN\x10\a\x12\x19\n" +
+	"\x15QUESTION_STATE_MERGED\x10\bBDZBgithub.com/ovation-live/ovation/proto/gen/ovation/event/v1;eventv1b\x06proto3"
 
 var (
 	file_ovation_event_v1_event_proto_rawDescOnce sync.Once
@@ -1916,52 +2271,59 @@ func file_ovation_event_v1_event_proto_rawDescGZIP() []byte {
 	return file_ovation_event_v1_event_proto_rawDescData
 }
 
-var file_ovation_event_v1_event_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_ovation_event_v1_event_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
+var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_ovation_event_v1_event_proto_goTypes = []any{
 	(Role)(0),             // 0: ovation.event.v1.Role
 	(RoomState)(0),        // 1: ovation.event.v1.RoomState
-	(CommentMode)(0),      // 2: ovation.event.v1.CommentMode
-	(QuestionState)(0),    // 3: ovation.event.v1.QuestionState
-	(*Author)(nil),        // 4: ovation.event.v1.Author
-	(*LogEntry)(nil),      // 5: ovation.event.v1.LogEntry
-	(*Comment)(nil),       // 6: ovation.event.v1.Comment
-	(*Removal)(nil),       // 7: ovation.event.v1.Removal
-	(*Room)(nil),          // 8: ovation.event.v1.Room
-	(*RoomSettings)(nil),  // 9: ovation.event.v1.RoomSettings
-	(*Question)(nil),      // 10: ovation.event.v1.Question
-	(*QuestionText)(nil),  // 11: ovation.event.v1.QuestionText
-	(*Vote)(nil),          // 12: ovation.event.v1.Vote
-	(*Tally)(nil),         // 13: ovation.event.v1.Tally
-	(*TallyPosition)(nil), // 14: ovation.event.v1.TallyPosition
-	(*Incarnation)(nil),   // 15: ovation.event.v1.Incarnation
-	(*ErasePosition)(nil), // 16: ovation.event.v1.ErasePosition
-	(*Pulse)(nil),         // 17: ovation.event.v1.Pulse
-	(*AuditEntry)(nil),    // 18: ovation.event.v1.AuditEntry
-	(*Presence)(nil),      // 19: ovation.event.v1.Presence
-	(*Link)(nil),          // 20: ovation.event.v1.Link
-	nil,                   // 21: ovation.event.v1.Pulse.TotalsEntry
-	nil,                   // 22: ovation.event.v1.Presence.RoomsEntry
+	(QuestionRanking)(0),  // 2: ovation.event.v1.QuestionRanking
+	(CommentMode)(0),      // 3: ovation.event.v1.CommentMode
+	(QuestionState)(0),    // 4: ovation.event.v1.QuestionState
+	(*Author)(nil),        // 5: ovation.event.v1.Author
+	(*LogEntry)(nil),      // 6: ovation.event.v1.LogEntry
+	(*Comment)(nil),       // 7: ovation.event.v1.Comment
+	(*Removal)(nil),       // 8: ovation.event.v1.Removal
+	(*Room)(nil),          // 9: ovation.event.v1.Room
+	(*RoomSettings)(nil),  // 10: ovation.event.v1.RoomSettings
+	(*Question)(nil),      // 11: ovation.event.v1.Question
+	(*Claim)(nil),         // 12: ovation.event.v1.Claim
+	(*Slot)(nil),          // 13: ovation.event.v1.Slot
+	(*QuestionText)(nil),  // 14: ovation.event.v1.QuestionText
+	(*Vote)(nil),          // 15: ovation.event.v1.Vote
+	(*Tally)(nil),         // 16: ovation.event.v1.Tally
+	(*TallyPosition)(nil), // 17: ovation.event.v1.TallyPosition
+	(*Incarnation)(nil),   // 18: ovation.event.v1.Incarnation
+	(*ErasePosition)(nil), // 19: ovation.event.v1.ErasePosition
+	(*Pulse)(nil),         // 20: ovation.event.v1.Pulse
+	(*AuditEntry)(nil),    // 21: ovation.event.v1.AuditEntry
+	(*Presence)(nil),      // 22: ovation.event.v1.Presence
+	(*Link)(nil),          // 23: ovation.event.v1.Link
+	nil,                   // 24: ovation.event.v1.Pulse.TotalsEntry
+	nil,                   // 25: ovation.event.v1.Presence.RoomsEntry
 }
 var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	0,  // 0: ovation.event.v1.Author.role:type_name -> ovation.event.v1.Role
-	6,  // 1: ovation.event.v1.LogEntry.comment:type_name -> ovation.event.v1.Comment
-	7,  // 2: ovation.event.v1.LogEntry.removal:type_name -> ovation.event.v1.Removal
-	4,  // 3: ovation.event.v1.Comment.author:type_name -> ovation.event.v1.Author
+	7,  // 1: ovation.event.v1.LogEntry.comment:type_name -> ovation.event.v1.Comment
+	8,  // 2: ovation.event.v1.LogEntry.removal:type_name -> ovation.event.v1.Removal
+	5,  // 3: ovation.event.v1.Comment.author:type_name -> ovation.event.v1.Author
 	1,  // 4: ovation.event.v1.Room.state:type_name -> ovation.event.v1.RoomState
-	9,  // 5: ovation.event.v1.Room.settings:type_name -> ovation.event.v1.RoomSettings
-	2,  // 6: ovation.event.v1.RoomSettings.comment_mode:type_name -> ovation.event.v1.CommentMode
-	4,  // 7: ovation.event.v1.Question.author:type_name -> ovation.event.v1.Author
-	3,  // 8: ovation.event.v1.Question.state:type_name -> ovation.event.v1.QuestionState
-	3,  // 9: ovation.event.v1.Question.before_archive:type_name -> ovation.event.v1.QuestionState
-	21, // 10: ovation.event.v1.Pulse.totals:type_name -> ovation.event.v1.Pulse.TotalsEntry
-	4,  // 11: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
-	22, // 12: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
-	13, // [13:13] is the sub-list for method output_type
-	13, // [13:13] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	10, // 5: ovation.event.v1.Room.settings:type_name -> ovation.event.v1.RoomSettings
+	3,  // 6: ovation.event.v1.RoomSettings.comment_mode:type_name -> ovation.event.v1.CommentMode
+	2,  // 7: ovation.event.v1.RoomSettings.question_ranking:type_name -> ovation.event.v1.QuestionRanking
+	5,  // 8: ovation.event.v1.Question.author:type_name -> ovation.event.v1.Author
+	4,  // 9: ovation.event.v1.Question.state:type_name -> ovation.event.v1.QuestionState
+	4,  // 10: ovation.event.v1.Question.before_archive:type_name -> ovation.event.v1.QuestionState
+	4,  // 11: ovation.event.v1.Question.before_merge:type_name -> ovation.event.v1.QuestionState
+	11, // 12: ovation.event.v1.Question.undo:type_name -> ovation.event.v1.Question
+	5,  // 13: ovation.event.v1.Claim.by:type_name -> ovation.event.v1.Author
+	24, // 14: ovation.event.v1.Pulse.totals:type_name -> ovation.event.v1.Pulse.TotalsEntry
+	5,  // 15: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
+	25, // 16: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
+	17, // [17:17] is the sub-list for method output_type
+	17, // [17:17] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_ovation_event_v1_event_proto_init() }
@@ -1978,8 +2340,8 @@ func file_ovation_event_v1_event_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_event_v1_event_proto_rawDesc), len(file_ovation_event_v1_event_proto_rawDesc)),
-			NumEnums:      4,
-			NumMessages:   19,
+			NumEnums:      5,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -48,6 +48,7 @@ type ClientFrame struct {
 	//	*ClientFrame_Pace
 	//	*ClientFrame_Auth
 	//	*ClientFrame_Moderate
+	//	*ClientFrame_Similar
 	Body          isClientFrame_Body `protobuf_oneof:"body"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -196,6 +197,15 @@ func (x *ClientFrame) GetModerate() *Moderate {
 	return nil
 }
 
+func (x *ClientFrame) GetSimilar() *FindSimilar {
+	if x != nil {
+		if x, ok := x.Body.(*ClientFrame_Similar); ok {
+			return x.Similar
+		}
+	}
+	return nil
+}
+
 type isClientFrame_Body interface {
 	isClientFrame_Body()
 }
@@ -255,6 +265,11 @@ type ClientFrame_Moderate struct {
 	Moderate *Moderate `protobuf:"bytes,12,opt,name=moderate,proto3,oneof"`
 }
 
+type ClientFrame_Similar struct {
+	// Asks for questions like a text, while it is typed. Ack: similar.
+	Similar *FindSimilar `protobuf:"bytes,50,opt,name=similar,proto3,oneof"`
+}
+
 func (*ClientFrame_Hello) isClientFrame_Body() {}
 
 func (*ClientFrame_Tap) isClientFrame_Body() {}
@@ -276,6 +291,8 @@ func (*ClientFrame_Pace) isClientFrame_Body() {}
 func (*ClientFrame_Auth) isClientFrame_Body() {}
 
 func (*ClientFrame_Moderate) isClientFrame_Body() {}
+
+func (*ClientFrame_Similar) isClientFrame_Body() {}
 
 // Cursor is where a client stands. It grants nothing: what a token may not see it does not get.
 type Cursor struct {
@@ -817,6 +834,61 @@ func (*GetMine) Descriptor() ([]byte, []int) {
 	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{9}
 }
 
+// FindSimilar asks for questions that ask much the same, to vote for one of them instead of asking again.
+type FindSimilar struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Text as far as it is typed; fewer than 4 grapheme clusters find nothing.
+	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	// For moderators, instead of text: the question to look for the likes of.
+	Question      string `protobuf:"bytes,2,opt,name=question,proto3" json:"question,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindSimilar) Reset() {
+	*x = FindSimilar{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindSimilar) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindSimilar) ProtoMessage() {}
+
+func (x *FindSimilar) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindSimilar.ProtoReflect.Descriptor instead.
+func (*FindSimilar) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *FindSimilar) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *FindSimilar) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
 // Pace chooses the lane.
 type Pace struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -828,7 +900,7 @@ type Pace struct {
 
 func (x *Pace) Reset() {
 	*x = Pace{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[10]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -840,7 +912,7 @@ func (x *Pace) String() string {
 func (*Pace) ProtoMessage() {}
 
 func (x *Pace) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[10]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -853,7 +925,7 @@ func (x *Pace) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pace.ProtoReflect.Descriptor instead.
 func (*Pace) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{10}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Pace) GetSlow() bool {
@@ -874,7 +946,7 @@ type Auth struct {
 
 func (x *Auth) Reset() {
 	*x = Auth{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[11]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -886,7 +958,7 @@ func (x *Auth) String() string {
 func (*Auth) ProtoMessage() {}
 
 func (x *Auth) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[11]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -899,7 +971,7 @@ func (x *Auth) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Auth.ProtoReflect.Descriptor instead.
 func (*Auth) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{11}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Auth) GetToken() string {
@@ -931,6 +1003,13 @@ type Moderate struct {
 	//	*Moderate_Start
 	//	*Moderate_End
 	//	*Moderate_Reopen
+	//	*Moderate_Edit
+	//	*Moderate_Label
+	//	*Moderate_Reorder
+	//	*Moderate_Merge
+	//	*Moderate_Unmerge
+	//	*Moderate_UndoQuestion
+	//	*Moderate_Claim
 	Act           isModerate_Act `protobuf_oneof:"act"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -938,7 +1017,7 @@ type Moderate struct {
 
 func (x *Moderate) Reset() {
 	*x = Moderate{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[12]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -950,7 +1029,7 @@ func (x *Moderate) String() string {
 func (*Moderate) ProtoMessage() {}
 
 func (x *Moderate) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[12]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -963,7 +1042,7 @@ func (x *Moderate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Moderate.ProtoReflect.Descriptor instead.
 func (*Moderate) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{12}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Moderate) GetRequestId() string {
@@ -1097,6 +1176,69 @@ func (x *Moderate) GetReopen() *RoomStep {
 	return nil
 }
 
+func (x *Moderate) GetEdit() *QuestionStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_Edit); ok {
+			return x.Edit
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetLabel() *QuestionStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_Label); ok {
+			return x.Label
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetReorder() *QuestionStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_Reorder); ok {
+			return x.Reorder
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetMerge() *QuestionStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_Merge); ok {
+			return x.Merge
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetUnmerge() *QuestionStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_Unmerge); ok {
+			return x.Unmerge
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetUndoQuestion() *QuestionStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_UndoQuestion); ok {
+			return x.UndoQuestion
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetClaim() *ClaimQuestion {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_Claim); ok {
+			return x.Claim
+		}
+	}
+	return nil
+}
+
 type isModerate_Act interface {
 	isModerate_Act()
 }
@@ -1166,6 +1308,41 @@ type Moderate_Reopen struct {
 	Reopen *RoomStep `protobuf:"bytes,14,opt,name=reopen,proto3,oneof"`
 }
 
+type Moderate_Edit struct {
+	// pending, open, answering or answered: another text, with typos mended. The original is kept.
+	Edit *QuestionStep `protobuf:"bytes,50,opt,name=edit,proto3,oneof"`
+}
+
+type Moderate_Label struct {
+	// pending, open, answering or answered: another topic label, or none.
+	Label *QuestionStep `protobuf:"bytes,51,opt,name=label,proto3,oneof"`
+}
+
+type Moderate_Reorder struct {
+	// open or answering: another place in the hosts' own order.
+	Reorder *QuestionStep `protobuf:"bytes,52,opt,name=reorder,proto3,oneof"`
+}
+
+type Moderate_Merge struct {
+	// pending or open -> merged into another, which gets its votes.
+	Merge *QuestionStep `protobuf:"bytes,53,opt,name=merge,proto3,oneof"`
+}
+
+type Moderate_Unmerge struct {
+	// merged -> as it was.
+	Unmerge *QuestionStep `protobuf:"bytes,54,opt,name=unmerge,proto3,oneof"`
+}
+
+type Moderate_UndoQuestion struct {
+	// Takes back one's own last step on the question, for 60 s; a host takes back anybody's.
+	UndoQuestion *QuestionStep `protobuf:"bytes,55,opt,name=undo_question,json=undoQuestion,proto3,oneof"`
+}
+
+type Moderate_Claim struct {
+	// Says that one is at work on a question: 45 s from the last one sent. Ack: claim. Needs no revision.
+	Claim *ClaimQuestion `protobuf:"bytes,56,opt,name=claim,proto3,oneof"`
+}
+
 func (*Moderate_Approve) isModerate_Act() {}
 
 func (*Moderate_Reject) isModerate_Act() {}
@@ -1192,6 +1369,20 @@ func (*Moderate_End) isModerate_Act() {}
 
 func (*Moderate_Reopen) isModerate_Act() {}
 
+func (*Moderate_Edit) isModerate_Act() {}
+
+func (*Moderate_Label) isModerate_Act() {}
+
+func (*Moderate_Reorder) isModerate_Act() {}
+
+func (*Moderate_Merge) isModerate_Act() {}
+
+func (*Moderate_Unmerge) isModerate_Act() {}
+
+func (*Moderate_UndoQuestion) isModerate_Act() {}
+
+func (*Moderate_Claim) isModerate_Act() {}
+
 // QuestionStep names a question and the revision that the moderator saw.
 type QuestionStep struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1201,15 +1392,25 @@ type QuestionStep struct {
 	Revision uint64 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
 	// reject: why, at most 200 grapheme clusters.
 	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
-	// answer: the written answer, at most 4,000 grapheme clusters.
-	Text          string `protobuf:"bytes,4,opt,name=text,proto3" json:"text,omitempty"`
+	// answer: the written answer, at most 4,000 grapheme clusters. edit: the new text, as ask takes it.
+	Text string `protobuf:"bytes,4,opt,name=text,proto3" json:"text,omitempty"`
+	// label: one of the room's topic labels; empty takes it away.
+	Label string `protobuf:"bytes,5,opt,name=label,proto3" json:"label,omitempty"`
+	// merge: id of the question it is merged into.
+	Into string `protobuf:"bytes,6,opt,name=into,proto3" json:"into,omitempty"`
+	// reorder: id of the question it is to stand before; empty puts it last.
+	Before string `protobuf:"bytes,7,opt,name=before,proto3" json:"before,omitempty"`
+	// True where the step was prepared under an own claim: fault CLAIM_EXPIRED when that no longer stands.
+	Claimed bool `protobuf:"varint,8,opt,name=claimed,proto3" json:"claimed,omitempty"`
+	// highlight: wall clock of the live video frame at which answering begins; 0 when unknown.
+	StreamTimeMs  int64 `protobuf:"varint,9,opt,name=stream_time_ms,json=streamTimeMs,proto3" json:"stream_time_ms,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *QuestionStep) Reset() {
 	*x = QuestionStep{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[13]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1221,7 +1422,7 @@ func (x *QuestionStep) String() string {
 func (*QuestionStep) ProtoMessage() {}
 
 func (x *QuestionStep) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[13]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1234,7 +1435,7 @@ func (x *QuestionStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionStep.ProtoReflect.Descriptor instead.
 func (*QuestionStep) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{13}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *QuestionStep) GetQuestion() string {
@@ -1265,6 +1466,105 @@ func (x *QuestionStep) GetText() string {
 	return ""
 }
 
+func (x *QuestionStep) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
+func (x *QuestionStep) GetInto() string {
+	if x != nil {
+		return x.Into
+	}
+	return ""
+}
+
+func (x *QuestionStep) GetBefore() string {
+	if x != nil {
+		return x.Before
+	}
+	return ""
+}
+
+func (x *QuestionStep) GetClaimed() bool {
+	if x != nil {
+		return x.Claimed
+	}
+	return false
+}
+
+func (x *QuestionStep) GetStreamTimeMs() int64 {
+	if x != nil {
+		return x.StreamTimeMs
+	}
+	return 0
+}
+
+// ClaimQuestion takes, renews or ends a claim.
+type ClaimQuestion struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the question.
+	Question string `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
+	// True ends one's own claim.
+	Release bool `protobuf:"varint,2,opt,name=release,proto3" json:"release,omitempty"`
+	// True takes it from whoever holds it.
+	TakeOver      bool `protobuf:"varint,3,opt,name=take_over,json=takeOver,proto3" json:"take_over,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClaimQuestion) Reset() {
+	*x = ClaimQuestion{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClaimQuestion) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClaimQuestion) ProtoMessage() {}
+
+func (x *ClaimQuestion) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClaimQuestion.ProtoReflect.Descriptor instead.
+func (*ClaimQuestion) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ClaimQuestion) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *ClaimQuestion) GetRelease() bool {
+	if x != nil {
+		return x.Release
+	}
+	return false
+}
+
+func (x *ClaimQuestion) GetTakeOver() bool {
+	if x != nil {
+		return x.TakeOver
+	}
+	return false
+}
+
 // RemoveComment names a comment to remove.
 type RemoveComment struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1278,7 +1578,7 @@ type RemoveComment struct {
 
 func (x *RemoveComment) Reset() {
 	*x = RemoveComment{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[14]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1290,7 +1590,7 @@ func (x *RemoveComment) String() string {
 func (*RemoveComment) ProtoMessage() {}
 
 func (x *RemoveComment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[14]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1303,7 +1603,7 @@ func (x *RemoveComment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveComment.ProtoReflect.Descriptor instead.
 func (*RemoveComment) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{14}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *RemoveComment) GetComment() string {
@@ -1329,7 +1629,7 @@ type RoomStep struct {
 
 func (x *RoomStep) Reset() {
 	*x = RoomStep{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[15]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1341,7 +1641,7 @@ func (x *RoomStep) String() string {
 func (*RoomStep) ProtoMessage() {}
 
 func (x *RoomStep) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[15]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1354,7 +1654,7 @@ func (x *RoomStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RoomStep.ProtoReflect.Descriptor instead.
 func (*RoomStep) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{15}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{17}
 }
 
 // ServerFrame is one frame from the server.
@@ -1379,7 +1679,7 @@ type ServerFrame struct {
 
 func (x *ServerFrame) Reset() {
 	*x = ServerFrame{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[16]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1391,7 +1691,7 @@ func (x *ServerFrame) String() string {
 func (*ServerFrame) ProtoMessage() {}
 
 func (x *ServerFrame) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[16]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1404,7 +1704,7 @@ func (x *ServerFrame) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ServerFrame.ProtoReflect.Descriptor instead.
 func (*ServerFrame) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{16}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ServerFrame) GetBody() isServerFrame_Body {
@@ -1565,7 +1865,7 @@ type Welcome struct {
 
 func (x *Welcome) Reset() {
 	*x = Welcome{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[17]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1577,7 +1877,7 @@ func (x *Welcome) String() string {
 func (*Welcome) ProtoMessage() {}
 
 func (x *Welcome) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[17]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1590,7 +1890,7 @@ func (x *Welcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Welcome.ProtoReflect.Descriptor instead.
 func (*Welcome) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{17}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Welcome) GetYou() *You {
@@ -1649,7 +1949,7 @@ type You struct {
 
 func (x *You) Reset() {
 	*x = You{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[18]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1661,7 +1961,7 @@ func (x *You) String() string {
 func (*You) ProtoMessage() {}
 
 func (x *You) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[18]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1674,7 +1974,7 @@ func (x *You) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use You.ProtoReflect.Descriptor instead.
 func (*You) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{18}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *You) GetPerson() string {
@@ -1746,6 +2046,10 @@ type Limits struct {
 	TapsPerSecond uint32 `protobuf:"varint,11,opt,name=taps_per_second,json=tapsPerSecond,proto3" json:"taps_per_second,omitempty"`
 	// Taps that count at once.
 	TapBurst uint32 `protobuf:"varint,12,opt,name=tap_burst,json=tapBurst,proto3" json:"tap_burst,omitempty"`
+	// Milliseconds that a claim lasts from the last key.
+	ClaimMs uint32 `protobuf:"varint,50,opt,name=claim_ms,json=claimMs,proto3" json:"claim_ms,omitempty"`
+	// Milliseconds in which a moderator's step can be taken back.
+	UndoMs uint32 `protobuf:"varint,51,opt,name=undo_ms,json=undoMs,proto3" json:"undo_ms,omitempty"`
 	// What one person may do over all of its sockets, by verb; a verb that is missing has no limit of its own. More is
 	// fault TOO_MANY_REQUESTS with the time to wait. Empty for moderators and hosts where they are exempt.
 	Verbs []*VerbLimit `protobuf:"bytes,65,rep,name=verbs,proto3" json:"verbs,omitempty"`
@@ -1763,7 +2067,7 @@ type Limits struct {
 
 func (x *Limits) Reset() {
 	*x = Limits{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[19]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1775,7 +2079,7 @@ func (x *Limits) String() string {
 func (*Limits) ProtoMessage() {}
 
 func (x *Limits) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[19]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1788,7 +2092,7 @@ func (x *Limits) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Limits.ProtoReflect.Descriptor instead.
 func (*Limits) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{19}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Limits) GetCommentGraphemes() uint32 {
@@ -1875,6 +2179,20 @@ func (x *Limits) GetTapBurst() uint32 {
 	return 0
 }
 
+func (x *Limits) GetClaimMs() uint32 {
+	if x != nil {
+		return x.ClaimMs
+	}
+	return 0
+}
+
+func (x *Limits) GetUndoMs() uint32 {
+	if x != nil {
+		return x.UndoMs
+	}
+	return 0
+}
+
 func (x *Limits) GetVerbs() []*VerbLimit {
 	if x != nil {
 		return x.Verbs
@@ -1925,7 +2243,7 @@ type VerbLimit struct {
 
 func (x *VerbLimit) Reset() {
 	*x = VerbLimit{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[20]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1937,7 +2255,7 @@ func (x *VerbLimit) String() string {
 func (*VerbLimit) ProtoMessage() {}
 
 func (x *VerbLimit) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[20]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1950,7 +2268,7 @@ func (x *VerbLimit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerbLimit.ProtoReflect.Descriptor instead.
 func (*VerbLimit) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{20}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *VerbLimit) GetVerb() string {
@@ -2003,7 +2321,7 @@ type Snapshot struct {
 
 func (x *Snapshot) Reset() {
 	*x = Snapshot{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2015,7 +2333,7 @@ func (x *Snapshot) String() string {
 func (*Snapshot) ProtoMessage() {}
 
 func (x *Snapshot) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2028,7 +2346,7 @@ func (x *Snapshot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Snapshot.ProtoReflect.Descriptor instead.
 func (*Snapshot) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{21}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Snapshot) GetCursor() *Cursor {
@@ -2136,7 +2454,7 @@ type Tick struct {
 
 func (x *Tick) Reset() {
 	*x = Tick{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2148,7 +2466,7 @@ func (x *Tick) String() string {
 func (*Tick) ProtoMessage() {}
 
 func (x *Tick) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2161,7 +2479,7 @@ func (x *Tick) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tick.ProtoReflect.Descriptor instead.
 func (*Tick) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{22}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Tick) GetCursor() *Cursor {
@@ -2279,14 +2597,20 @@ type Room struct {
 	// When it went live; 0 before.
 	StartedMs int64 `protobuf:"varint,10,opt,name=started_ms,json=startedMs,proto3" json:"started_ms,omitempty"`
 	// When it ended; 0 before.
-	EndedMs       int64 `protobuf:"varint,11,opt,name=ended_ms,json=endedMs,proto3" json:"ended_ms,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	EndedMs int64 `protobuf:"varint,11,opt,name=ended_ms,json=endedMs,proto3" json:"ended_ms,omitempty"`
+	// The order in which questions are shown: votes, newest or hosts.
+	QuestionRanking string `protobuf:"bytes,50,opt,name=question_ranking,json=questionRanking,proto3" json:"question_ranking,omitempty"`
+	// Questions that may be answering at once.
+	AnsweringSlots uint32 `protobuf:"varint,51,opt,name=answering_slots,json=answeringSlots,proto3" json:"answering_slots,omitempty"`
+	// True when guests' votes do not count in the ranking.
+	IgnoreGuestVotes bool `protobuf:"varint,52,opt,name=ignore_guest_votes,json=ignoreGuestVotes,proto3" json:"ignore_guest_votes,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *Room) Reset() {
 	*x = Room{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2298,7 +2622,7 @@ func (x *Room) String() string {
 func (*Room) ProtoMessage() {}
 
 func (x *Room) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2311,7 +2635,7 @@ func (x *Room) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Room.ProtoReflect.Descriptor instead.
 func (*Room) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{23}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Room) GetRoom() string {
@@ -2391,6 +2715,27 @@ func (x *Room) GetEndedMs() int64 {
 	return 0
 }
 
+func (x *Room) GetQuestionRanking() string {
+	if x != nil {
+		return x.QuestionRanking
+	}
+	return ""
+}
+
+func (x *Room) GetAnsweringSlots() uint32 {
+	if x != nil {
+		return x.AnsweringSlots
+	}
+	return 0
+}
+
+func (x *Room) GetIgnoreGuestVotes() bool {
+	if x != nil {
+		return x.IgnoreGuestVotes
+	}
+	return false
+}
+
 // Comment is a comment as its audience sees it.
 type Comment struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2416,7 +2761,7 @@ type Comment struct {
 
 func (x *Comment) Reset() {
 	*x = Comment{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2428,7 +2773,7 @@ func (x *Comment) String() string {
 func (*Comment) ProtoMessage() {}
 
 func (x *Comment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2441,7 +2786,7 @@ func (x *Comment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Comment.ProtoReflect.Descriptor instead.
 func (*Comment) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{24}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Comment) GetComment() string {
@@ -2513,7 +2858,7 @@ type Question struct {
 	Anonymous bool `protobuf:"varint,4,opt,name=anonymous,proto3" json:"anonymous,omitempty"`
 	// Text, to be shown as text.
 	Text string `protobuf:"bytes,5,opt,name=text,proto3" json:"text,omitempty"`
-	// open, answering or answered; to its author and to moderators also pending, rejected, archived, withdrawn.
+	// open, answering or answered; to its author and to moderators also pending, rejected, archived, withdrawn, merged.
 	State string `protobuf:"bytes,6,opt,name=state,proto3" json:"state,omitempty"`
 	// Revision; the highest wins.
 	Revision uint64 `protobuf:"varint,7,opt,name=revision,proto3" json:"revision,omitempty"`
@@ -2536,14 +2881,24 @@ type Question struct {
 	// When it was answered.
 	AnsweredMs int64 `protobuf:"varint,16,opt,name=answered_ms,json=answeredMs,proto3" json:"answered_ms,omitempty"`
 	// Why it was rejected; to its author and to moderators.
-	Reason        string `protobuf:"bytes,17,opt,name=reason,proto3" json:"reason,omitempty"`
+	Reason string `protobuf:"bytes,17,opt,name=reason,proto3" json:"reason,omitempty"`
+	// When it was first opened; 0 before.
+	OpenedMs int64 `protobuf:"varint,18,opt,name=opened_ms,json=openedMs,proto3" json:"opened_ms,omitempty"`
+	// True when a moderator has edited its text.
+	Edited bool `protobuf:"varint,19,opt,name=edited,proto3" json:"edited,omitempty"`
+	// Place in the hosts' own order, compared byte by byte; empty when it has none.
+	Place string `protobuf:"bytes,20,opt,name=place,proto3" json:"place,omitempty"`
+	// Wall clock of the live video frame at which answering began last; 0 when unknown.
+	AnsweringStreamMs int64 `protobuf:"varint,21,opt,name=answering_stream_ms,json=answeringStreamMs,proto3" json:"answering_stream_ms,omitempty"`
+	// Id of the question it was merged into; to its author and to moderators.
+	MergedInto    string `protobuf:"bytes,22,opt,name=merged_into,json=mergedInto,proto3" json:"merged_into,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Question) Reset() {
 	*x = Question{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2555,7 +2910,7 @@ func (x *Question) String() string {
 func (*Question) ProtoMessage() {}
 
 func (x *Question) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2568,7 +2923,7 @@ func (x *Question) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Question.ProtoReflect.Descriptor instead.
 func (*Question) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{25}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Question) GetQuestion() string {
@@ -2690,6 +3045,41 @@ func (x *Question) GetReason() string {
 	return ""
 }
 
+func (x *Question) GetOpenedMs() int64 {
+	if x != nil {
+		return x.OpenedMs
+	}
+	return 0
+}
+
+func (x *Question) GetEdited() bool {
+	if x != nil {
+		return x.Edited
+	}
+	return false
+}
+
+func (x *Question) GetPlace() string {
+	if x != nil {
+		return x.Place
+	}
+	return ""
+}
+
+func (x *Question) GetAnsweringStreamMs() int64 {
+	if x != nil {
+		return x.AnsweringStreamMs
+	}
+	return 0
+}
+
+func (x *Question) GetMergedInto() string {
+	if x != nil {
+		return x.MergedInto
+	}
+	return ""
+}
+
 // Votes is the tally of one question.
 type Votes struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2707,7 +3097,7 @@ type Votes struct {
 
 func (x *Votes) Reset() {
 	*x = Votes{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2719,7 +3109,7 @@ func (x *Votes) String() string {
 func (*Votes) ProtoMessage() {}
 
 func (x *Votes) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2732,7 +3122,7 @@ func (x *Votes) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Votes.ProtoReflect.Descriptor instead.
 func (*Votes) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{26}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Votes) GetQuestion() string {
@@ -2774,7 +3164,7 @@ type Status struct {
 
 func (x *Status) Reset() {
 	*x = Status{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2786,7 +3176,7 @@ func (x *Status) String() string {
 func (*Status) ProtoMessage() {}
 
 func (x *Status) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2799,7 +3189,7 @@ func (x *Status) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Status.ProtoReflect.Descriptor instead.
 func (*Status) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{27}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Status) GetDegraded() bool {
@@ -2815,14 +3205,18 @@ type Moderation struct {
 	// Questions of every state with their askers, changed ones in a tick, all that wait in a snapshot (at most 500).
 	Questions []*ModeratorQuestion `protobuf:"bytes,1,rep,name=questions,proto3" json:"questions,omitempty"`
 	// How many wait in all.
-	Pending       uint64 `protobuf:"varint,2,opt,name=pending,proto3" json:"pending,omitempty"`
+	Pending uint64 `protobuf:"varint,2,opt,name=pending,proto3" json:"pending,omitempty"`
+	// Claims: changed ones in a tick, all in a snapshot.
+	Claims []*Claim `protobuf:"bytes,50,rep,name=claims,proto3" json:"claims,omitempty"`
+	// How many questions there are in each state; unset when it did not change.
+	Counts        *QuestionCounts `protobuf:"bytes,51,opt,name=counts,proto3" json:"counts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Moderation) Reset() {
 	*x = Moderation{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2834,7 +3228,7 @@ func (x *Moderation) String() string {
 func (*Moderation) ProtoMessage() {}
 
 func (x *Moderation) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2847,7 +3241,7 @@ func (x *Moderation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Moderation.ProtoReflect.Descriptor instead.
 func (*Moderation) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{28}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Moderation) GetQuestions() []*ModeratorQuestion {
@@ -2864,6 +3258,202 @@ func (x *Moderation) GetPending() uint64 {
 	return 0
 }
 
+func (x *Moderation) GetClaims() []*Claim {
+	if x != nil {
+		return x.Claims
+	}
+	return nil
+}
+
+func (x *Moderation) GetCounts() *QuestionCounts {
+	if x != nil {
+		return x.Counts
+	}
+	return nil
+}
+
+// Claim says that a moderator is at work on a question.
+type Claim struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the question.
+	Question string `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
+	// Key of the moderator in the room; empty when the claim has ended.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Name of the moderator.
+	Name string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	// When it ends unless it is renewed.
+	UntilMs       int64 `protobuf:"varint,4,opt,name=until_ms,json=untilMs,proto3" json:"until_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Claim) Reset() {
+	*x = Claim{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Claim) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Claim) ProtoMessage() {}
+
+func (x *Claim) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Claim.ProtoReflect.Descriptor instead.
+func (*Claim) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *Claim) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *Claim) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *Claim) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Claim) GetUntilMs() int64 {
+	if x != nil {
+		return x.UntilMs
+	}
+	return 0
+}
+
+// QuestionCounts is how many questions there are in each state.
+type QuestionCounts struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Waiting for a moderator.
+	Pending uint32 `protobuf:"varint,1,opt,name=pending,proto3" json:"pending,omitempty"`
+	// Open for votes.
+	Open uint32 `protobuf:"varint,2,opt,name=open,proto3" json:"open,omitempty"`
+	// Being answered.
+	Answering uint32 `protobuf:"varint,3,opt,name=answering,proto3" json:"answering,omitempty"`
+	// Answered.
+	Answered uint32 `protobuf:"varint,4,opt,name=answered,proto3" json:"answered,omitempty"`
+	// Refused.
+	Rejected uint32 `protobuf:"varint,5,opt,name=rejected,proto3" json:"rejected,omitempty"`
+	// Put away.
+	Archived uint32 `protobuf:"varint,6,opt,name=archived,proto3" json:"archived,omitempty"`
+	// Taken back.
+	Withdrawn uint32 `protobuf:"varint,7,opt,name=withdrawn,proto3" json:"withdrawn,omitempty"`
+	// Merged into another.
+	Merged        uint32 `protobuf:"varint,8,opt,name=merged,proto3" json:"merged,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QuestionCounts) Reset() {
+	*x = QuestionCounts{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QuestionCounts) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QuestionCounts) ProtoMessage() {}
+
+func (x *QuestionCounts) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QuestionCounts.ProtoReflect.Descriptor instead.
+func (*QuestionCounts) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *QuestionCounts) GetPending() uint32 {
+	if x != nil {
+		return x.Pending
+	}
+	return 0
+}
+
+func (x *QuestionCounts) GetOpen() uint32 {
+	if x != nil {
+		return x.Open
+	}
+	return 0
+}
+
+func (x *QuestionCounts) GetAnswering() uint32 {
+	if x != nil {
+		return x.Answering
+	}
+	return 0
+}
+
+func (x *QuestionCounts) GetAnswered() uint32 {
+	if x != nil {
+		return x.Answered
+	}
+	return 0
+}
+
+func (x *QuestionCounts) GetRejected() uint32 {
+	if x != nil {
+		return x.Rejected
+	}
+	return 0
+}
+
+func (x *QuestionCounts) GetArchived() uint32 {
+	if x != nil {
+		return x.Archived
+	}
+	return 0
+}
+
+func (x *QuestionCounts) GetWithdrawn() uint32 {
+	if x != nil {
+		return x.Withdrawn
+	}
+	return 0
+}
+
+func (x *QuestionCounts) GetMerged() uint32 {
+	if x != nil {
+		return x.Merged
+	}
+	return 0
+}
+
 // ModeratorQuestion is a question with what only moderators may know.
 type ModeratorQuestion struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2874,14 +3464,20 @@ type ModeratorQuestion struct {
 	// Asker's name, also when anonymous.
 	AskerName string `protobuf:"bytes,3,opt,name=asker_name,json=askerName,proto3" json:"asker_name,omitempty"`
 	// True when a guest asked.
-	AskerGuest    bool `protobuf:"varint,4,opt,name=asker_guest,json=askerGuest,proto3" json:"asker_guest,omitempty"`
+	AskerGuest bool `protobuf:"varint,4,opt,name=asker_guest,json=askerGuest,proto3" json:"asker_guest,omitempty"`
+	// Text as it was asked, where a moderator has edited it.
+	OriginalText string `protobuf:"bytes,5,opt,name=original_text,json=originalText,proto3" json:"original_text,omitempty"`
+	// Key of the moderator who may take the last step back; empty when it cannot be.
+	UndoBy string `protobuf:"bytes,6,opt,name=undo_by,json=undoBy,proto3" json:"undo_by,omitempty"`
+	// Until when it can be taken back; 0 when it cannot be.
+	UndoUntilMs   int64 `protobuf:"varint,7,opt,name=undo_until_ms,json=undoUntilMs,proto3" json:"undo_until_ms,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ModeratorQuestion) Reset() {
 	*x = ModeratorQuestion{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2893,7 +3489,7 @@ func (x *ModeratorQuestion) String() string {
 func (*ModeratorQuestion) ProtoMessage() {}
 
 func (x *ModeratorQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2906,7 +3502,7 @@ func (x *ModeratorQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ModeratorQuestion.ProtoReflect.Descriptor instead.
 func (*ModeratorQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{29}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ModeratorQuestion) GetQuestion() *Question {
@@ -2937,6 +3533,27 @@ func (x *ModeratorQuestion) GetAskerGuest() bool {
 	return false
 }
 
+func (x *ModeratorQuestion) GetOriginalText() string {
+	if x != nil {
+		return x.OriginalText
+	}
+	return ""
+}
+
+func (x *ModeratorQuestion) GetUndoBy() string {
+	if x != nil {
+		return x.UndoBy
+	}
+	return ""
+}
+
+func (x *ModeratorQuestion) GetUndoUntilMs() int64 {
+	if x != nil {
+		return x.UndoUntilMs
+	}
+	return 0
+}
+
 // Mine is what is one's own.
 type Mine struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2950,7 +3567,7 @@ type Mine struct {
 
 func (x *Mine) Reset() {
 	*x = Mine{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2962,7 +3579,7 @@ func (x *Mine) String() string {
 func (*Mine) ProtoMessage() {}
 
 func (x *Mine) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2975,7 +3592,7 @@ func (x *Mine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Mine.ProtoReflect.Descriptor instead.
 func (*Mine) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{30}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Mine) GetQuestions() []*Question {
@@ -3005,6 +3622,8 @@ type Ack struct {
 	//	*Ack_Question
 	//	*Ack_Vote
 	//	*Ack_Room
+	//	*Ack_Claim
+	//	*Ack_Similar
 	Result        isAck_Result `protobuf_oneof:"result"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3012,7 +3631,7 @@ type Ack struct {
 
 func (x *Ack) Reset() {
 	*x = Ack{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3024,7 +3643,7 @@ func (x *Ack) String() string {
 func (*Ack) ProtoMessage() {}
 
 func (x *Ack) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3037,7 +3656,7 @@ func (x *Ack) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ack.ProtoReflect.Descriptor instead.
 func (*Ack) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{31}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Ack) GetId() string {
@@ -3090,6 +3709,24 @@ func (x *Ack) GetRoom() *Room {
 	return nil
 }
 
+func (x *Ack) GetClaim() *Claim {
+	if x != nil {
+		if x, ok := x.Result.(*Ack_Claim); ok {
+			return x.Claim
+		}
+	}
+	return nil
+}
+
+func (x *Ack) GetSimilar() *SimilarQuestions {
+	if x != nil {
+		if x, ok := x.Result.(*Ack_Similar); ok {
+			return x.Similar
+		}
+	}
+	return nil
+}
+
 type isAck_Result interface {
 	isAck_Result()
 }
@@ -3114,6 +3751,16 @@ type Ack_Room struct {
 	Room *Room `protobuf:"bytes,5,opt,name=room,proto3,oneof"`
 }
 
+type Ack_Claim struct {
+	// moderate claim: what stands.
+	Claim *Claim `protobuf:"bytes,50,opt,name=claim,proto3,oneof"`
+}
+
+type Ack_Similar struct {
+	// similar: what was found.
+	Similar *SimilarQuestions `protobuf:"bytes,51,opt,name=similar,proto3,oneof"`
+}
+
 func (*Ack_Comment) isAck_Result() {}
 
 func (*Ack_Question) isAck_Result() {}
@@ -3121,6 +3768,138 @@ func (*Ack_Question) isAck_Result() {}
 func (*Ack_Vote) isAck_Result() {}
 
 func (*Ack_Room) isAck_Result() {}
+
+func (*Ack_Claim) isAck_Result() {}
+
+func (*Ack_Similar) isAck_Result() {}
+
+// SimilarQuestions are the questions most like a text, the most similar first: at most 3 to viewers, 5 to moderators.
+type SimilarQuestions struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What was found; empty where nothing is like it.
+	Questions     []*SimilarQuestion `protobuf:"bytes,1,rep,name=questions,proto3" json:"questions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SimilarQuestions) Reset() {
+	*x = SimilarQuestions{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SimilarQuestions) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SimilarQuestions) ProtoMessage() {}
+
+func (x *SimilarQuestions) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SimilarQuestions.ProtoReflect.Descriptor instead.
+func (*SimilarQuestions) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *SimilarQuestions) GetQuestions() []*SimilarQuestion {
+	if x != nil {
+		return x.Questions
+	}
+	return nil
+}
+
+// SimilarQuestion is a question that asks much the same.
+type SimilarQuestion struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the question.
+	Question string `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
+	// Its text.
+	Text string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	// Its votes.
+	Votes uint64 `protobuf:"varint,3,opt,name=votes,proto3" json:"votes,omitempty"`
+	// How similar: 1 is the same words; what is below 0.5 is not suggested.
+	Score float64 `protobuf:"fixed64,4,opt,name=score,proto3" json:"score,omitempty"`
+	// Its state.
+	State         string `protobuf:"bytes,5,opt,name=state,proto3" json:"state,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SimilarQuestion) Reset() {
+	*x = SimilarQuestion{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SimilarQuestion) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SimilarQuestion) ProtoMessage() {}
+
+func (x *SimilarQuestion) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SimilarQuestion.ProtoReflect.Descriptor instead.
+func (*SimilarQuestion) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *SimilarQuestion) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *SimilarQuestion) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *SimilarQuestion) GetVotes() uint64 {
+	if x != nil {
+		return x.Votes
+	}
+	return 0
+}
+
+func (x *SimilarQuestion) GetScore() float64 {
+	if x != nil {
+		return x.Score
+	}
+	return 0
+}
+
+func (x *SimilarQuestion) GetState() string {
+	if x != nil {
+		return x.State
+	}
+	return ""
+}
 
 // Fault says that a verb was refused and changed nothing.
 type Fault struct {
@@ -3143,7 +3922,7 @@ type Fault struct {
 
 func (x *Fault) Reset() {
 	*x = Fault{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3155,7 +3934,7 @@ func (x *Fault) String() string {
 func (*Fault) ProtoMessage() {}
 
 func (x *Fault) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3168,7 +3947,7 @@ func (x *Fault) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fault.ProtoReflect.Descriptor instead.
 func (*Fault) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{32}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *Fault) GetId() string {
@@ -3222,7 +4001,7 @@ type Resync struct {
 
 func (x *Resync) Reset() {
 	*x = Resync{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3234,7 +4013,7 @@ func (x *Resync) String() string {
 func (*Resync) ProtoMessage() {}
 
 func (x *Resync) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3247,7 +4026,7 @@ func (x *Resync) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Resync.ProtoReflect.Descriptor instead.
 func (*Resync) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{33}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{39}
 }
 
 // Goodbye says that the socket will close.
@@ -3265,7 +4044,7 @@ type Goodbye struct {
 
 func (x *Goodbye) Reset() {
 	*x = Goodbye{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[34]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3277,7 +4056,7 @@ func (x *Goodbye) String() string {
 func (*Goodbye) ProtoMessage() {}
 
 func (x *Goodbye) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[34]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3290,7 +4069,7 @@ func (x *Goodbye) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Goodbye.ProtoReflect.Descriptor instead.
 func (*Goodbye) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{34}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *Goodbye) GetReason() string {
@@ -3318,7 +4097,7 @@ var File_ovation_gateway_v1_gateway_proto protoreflect.FileDescriptor
 
 const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\n" +
-	" ovation/gateway/v1/gateway.proto\x12\x12ovation.gateway.v1\"\xdb\x04\n" +
+	" ovation/gateway/v1/gateway.proto\x12\x12ovation.gateway.v1\"\x98\x05\n" +
 	"\vClientFrame\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x121\n" +
 	"\x05hello\x18\x02 \x01(\v2\x19.ovation.gateway.v1.HelloH\x00R\x05hello\x12+\n" +
@@ -3332,7 +4111,8 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x04pace\x18\n" +
 	" \x01(\v2\x18.ovation.gateway.v1.PaceH\x00R\x04pace\x12.\n" +
 	"\x04auth\x18\v \x01(\v2\x18.ovation.gateway.v1.AuthH\x00R\x04auth\x12:\n" +
-	"\bmoderate\x18\f \x01(\v2\x1c.ovation.gateway.v1.ModerateH\x00R\bmoderateB\x06\n" +
+	"\bmoderate\x18\f \x01(\v2\x1c.ovation.gateway.v1.ModerateH\x00R\bmoderate\x12;\n" +
+	"\asimilar\x182 \x01(\v2\x1f.ovation.gateway.v1.FindSimilarH\x00R\asimilarB\x06\n" +
 	"\x04body\"F\n" +
 	"\x06Cursor\x12\x14\n" +
 	"\x05epoch\x18\x01 \x01(\tR\x05epoch\x12\x10\n" +
@@ -3368,11 +4148,14 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\fVoteQuestion\x12\x1a\n" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x0e\n" +
 	"\x02up\x18\x02 \x01(\bR\x02up\"\t\n" +
-	"\aGetMine\"\x1a\n" +
+	"\aGetMine\"=\n" +
+	"\vFindSimilar\x12\x12\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\x12\x1a\n" +
+	"\bquestion\x18\x02 \x01(\tR\bquestion\"\x1a\n" +
 	"\x04Pace\x12\x12\n" +
 	"\x04slow\x18\x01 \x01(\bR\x04slow\"\x1c\n" +
 	"\x04Auth\x12\x14\n" +
-	"\x05token\x18\x01 \x01(\tR\x05token\"\xce\x06\n" +
+	"\x05token\x18\x01 \x01(\tR\x05token\"\xfa\t\n" +
 	"\bModerate\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12<\n" +
@@ -3389,13 +4172,29 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x0edelete_comment\x18\v \x01(\v2!.ovation.gateway.v1.RemoveCommentH\x00R\rdeleteComment\x124\n" +
 	"\x05start\x18\f \x01(\v2\x1c.ovation.gateway.v1.RoomStepH\x00R\x05start\x120\n" +
 	"\x03end\x18\r \x01(\v2\x1c.ovation.gateway.v1.RoomStepH\x00R\x03end\x126\n" +
-	"\x06reopen\x18\x0e \x01(\v2\x1c.ovation.gateway.v1.RoomStepH\x00R\x06reopenB\x05\n" +
-	"\x03act\"r\n" +
+	"\x06reopen\x18\x0e \x01(\v2\x1c.ovation.gateway.v1.RoomStepH\x00R\x06reopen\x126\n" +
+	"\x04edit\x182 \x01(\v2 .ovation.gateway.v1.QuestionStepH\x00R\x04edit\x128\n" +
+	"\x05label\x183 \x01(\v2 .ovation.gateway.v1.QuestionStepH\x00R\x05label\x12<\n" +
+	"\areorder\x184 \x01(\v2 .ovation.gateway.v1.QuestionStepH\x00R\areorder\x128\n" +
+	"\x05merge\x185 \x01(\v2 .ovation.gateway.v1.QuestionStepH\x00R\x05merge\x12<\n" +
+	"\aunmerge\x186 \x01(\v2 .ovation.gateway.v1.QuestionStepH\x00R\aunmerge\x12G\n" +
+	"\rundo_question\x187 \x01(\v2 .ovation.gateway.v1.QuestionStepH\x00R\fundoQuestion\x129\n" +
+	"\x05claim\x188 \x01(\v2!.ovation.gateway.v1.ClaimQuestionH\x00R\x05claimB\x05\n" +
+	"\x03act\"\xf4\x01\n" +
 	"\fQuestionStep\x12\x1a\n" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x1a\n" +
 	"\brevision\x18\x02 \x01(\x04R\brevision\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\x12\x12\n" +
-	"\x04text\x18\x04 \x01(\tR\x04text\"A\n" +
+	"\x04text\x18\x04 \x01(\tR\x04text\x12\x14\n" +
+	"\x05label\x18\x05 \x01(\tR\x05label\x12\x12\n" +
+	"\x04into\x18\x06 \x01(\tR\x04into\x12\x16\n" +
+	"\x06before\x18\a \x01(\tR\x06before\x12\x18\n" +
+	"\aclaimed\x18\b \x01(\bR\aclaimed\x12$\n" +
+	"\x0estream_time_ms\x18\t \x01(\x03R\fstreamTimeMs\"b\n" +
+	"\rClaimQuestion\x12\x1a\n" +
+	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x18\n" +
+	"\arelease\x18\x02 \x01(\bR\arelease\x12\x1b\n" +
+	"\ttake_over\x18\x03 \x01(\bR\btakeOver\"A\n" +
 	"\rRemoveComment\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\"\n" +
@@ -3425,7 +4224,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\vguest_token\x18\x05 \x01(\tR\n" +
 	"guestToken\x12\x1f\n" +
 	"\vhearts_left\x18\x06 \x01(\x04R\n" +
-	"heartsLeft\"\xfd\x04\n" +
+	"heartsLeft\"\xb1\x05\n" +
 	"\x06Limits\x12+\n" +
 	"\x11comment_graphemes\x18\x01 \x01(\rR\x10commentGraphemes\x12#\n" +
 	"\rcomment_bytes\x18\x02 \x01(\rR\fcommentBytes\x12-\n" +
@@ -3440,7 +4239,9 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\theart_cap\x18\n" +
 	" \x01(\x04R\bheartCap\x12&\n" +
 	"\x0ftaps_per_second\x18\v \x01(\rR\rtapsPerSecond\x12\x1b\n" +
-	"\ttap_burst\x18\f \x01(\rR\btapBurst\x123\n" +
+	"\ttap_burst\x18\f \x01(\rR\btapBurst\x12\x19\n" +
+	"\bclaim_ms\x182 \x01(\rR\aclaimMs\x12\x17\n" +
+	"\aundo_ms\x183 \x01(\rR\x06undoMs\x123\n" +
 	"\x05verbs\x18A \x03(\v2\x1d.ovation.gateway.v1.VerbLimitR\x05verbs\x12*\n" +
 	"\x11frames_per_second\x18B \x01(\rR\x0fframesPerSecond\x12\x1f\n" +
 	"\vframe_burst\x18C \x01(\rR\n" +
@@ -3491,7 +4292,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\n" +
 	"\b_viewersB\f\n" +
 	"\n" +
-	"_not_shown\"\xd5\x02\n" +
+	"_not_shown\"\xd7\x03\n" +
 	"\x04Room\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x14\n" +
@@ -3505,7 +4306,10 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\n" +
 	"started_ms\x18\n" +
 	" \x01(\x03R\tstartedMs\x12\x19\n" +
-	"\bended_ms\x18\v \x01(\x03R\aendedMs\"\xc8\x01\n" +
+	"\bended_ms\x18\v \x01(\x03R\aendedMs\x12)\n" +
+	"\x10question_ranking\x182 \x01(\tR\x0fquestionRanking\x12'\n" +
+	"\x0fanswering_slots\x183 \x01(\rR\x0eansweringSlots\x12,\n" +
+	"\x12ignore_guest_votes\x184 \x01(\bR\x10ignoreGuestVotes\"\xc8\x01\n" +
 	"\aComment\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12\x12\n" +
@@ -3514,7 +4318,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x05guest\x18\x05 \x01(\bR\x05guest\x12\x12\n" +
 	"\x04text\x18\x06 \x01(\tR\x04text\x12\x13\n" +
 	"\x05at_ms\x18\a \x01(\x03R\x04atMs\x12$\n" +
-	"\x0estream_time_ms\x18\b \x01(\x03R\fstreamTimeMs\"\xc5\x03\n" +
+	"\x0estream_time_ms\x18\b \x01(\x03R\fstreamTimeMs\"\xe1\x04\n" +
 	"\bQuestion\x12\x1a\n" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12\x12\n" +
@@ -3536,7 +4340,13 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\fanswering_ms\x18\x0f \x01(\x03R\vansweringMs\x12\x1f\n" +
 	"\vanswered_ms\x18\x10 \x01(\x03R\n" +
 	"answeredMs\x12\x16\n" +
-	"\x06reason\x18\x11 \x01(\tR\x06reason\"n\n" +
+	"\x06reason\x18\x11 \x01(\tR\x06reason\x12\x1b\n" +
+	"\topened_ms\x18\x12 \x01(\x03R\bopenedMs\x12\x16\n" +
+	"\x06edited\x18\x13 \x01(\bR\x06edited\x12\x14\n" +
+	"\x05place\x18\x14 \x01(\tR\x05place\x12.\n" +
+	"\x13answering_stream_ms\x18\x15 \x01(\x03R\x11answeringStreamMs\x12\x1f\n" +
+	"\vmerged_into\x18\x16 \x01(\tR\n" +
+	"mergedInto\"n\n" +
 	"\x05Votes\x12\x1a\n" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x14\n" +
 	"\x05votes\x18\x02 \x01(\x04R\x05votes\x12\x1f\n" +
@@ -3544,28 +4354,57 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"guestVotes\x12\x12\n" +
 	"\x04upto\x18\x04 \x01(\x04R\x04upto\"$\n" +
 	"\x06Status\x12\x1a\n" +
-	"\bdegraded\x18\x01 \x01(\bR\bdegraded\"k\n" +
+	"\bdegraded\x18\x01 \x01(\bR\bdegraded\"\xda\x01\n" +
 	"\n" +
 	"Moderation\x12C\n" +
 	"\tquestions\x18\x01 \x03(\v2%.ovation.gateway.v1.ModeratorQuestionR\tquestions\x12\x18\n" +
-	"\apending\x18\x02 \x01(\x04R\apending\"\xa3\x01\n" +
+	"\apending\x18\x02 \x01(\x04R\apending\x121\n" +
+	"\x06claims\x182 \x03(\v2\x19.ovation.gateway.v1.ClaimR\x06claims\x12:\n" +
+	"\x06counts\x183 \x01(\v2\".ovation.gateway.v1.QuestionCountsR\x06counts\"j\n" +
+	"\x05Claim\x12\x1a\n" +
+	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\x12\x19\n" +
+	"\buntil_ms\x18\x04 \x01(\x03R\auntilMs\"\xe6\x01\n" +
+	"\x0eQuestionCounts\x12\x18\n" +
+	"\apending\x18\x01 \x01(\rR\apending\x12\x12\n" +
+	"\x04open\x18\x02 \x01(\rR\x04open\x12\x1c\n" +
+	"\tanswering\x18\x03 \x01(\rR\tanswering\x12\x1a\n" +
+	"\banswered\x18\x04 \x01(\rR\banswered\x12\x1a\n" +
+	"\brejected\x18\x05 \x01(\rR\brejected\x12\x1a\n" +
+	"\barchived\x18\x06 \x01(\rR\barchived\x12\x1c\n" +
+	"\twithdrawn\x18\a \x01(\rR\twithdrawn\x12\x16\n" +
+	"\x06merged\x18\b \x01(\rR\x06merged\"\x85\x02\n" +
 	"\x11ModeratorQuestion\x128\n" +
 	"\bquestion\x18\x01 \x01(\v2\x1c.ovation.gateway.v1.QuestionR\bquestion\x12\x14\n" +
 	"\x05asker\x18\x02 \x01(\tR\x05asker\x12\x1d\n" +
 	"\n" +
 	"asker_name\x18\x03 \x01(\tR\taskerName\x12\x1f\n" +
 	"\vasker_guest\x18\x04 \x01(\bR\n" +
-	"askerGuest\"X\n" +
+	"askerGuest\x12#\n" +
+	"\roriginal_text\x18\x05 \x01(\tR\foriginalText\x12\x17\n" +
+	"\aundo_by\x18\x06 \x01(\tR\x06undoBy\x12\"\n" +
+	"\rundo_until_ms\x18\a \x01(\x03R\vundoUntilMs\"X\n" +
 	"\x04Mine\x12:\n" +
 	"\tquestions\x18\x01 \x03(\v2\x1c.ovation.gateway.v1.QuestionR\tquestions\x12\x14\n" +
-	"\x05voted\x18\x02 \x03(\tR\x05voted\"\xfc\x01\n" +
+	"\x05voted\x18\x02 \x03(\tR\x05voted\"\xf1\x02\n" +
 	"\x03Ack\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x127\n" +
 	"\acomment\x18\x02 \x01(\v2\x1b.ovation.gateway.v1.CommentH\x00R\acomment\x12:\n" +
 	"\bquestion\x18\x03 \x01(\v2\x1c.ovation.gateway.v1.QuestionH\x00R\bquestion\x126\n" +
 	"\x04vote\x18\x04 \x01(\v2 .ovation.gateway.v1.VoteQuestionH\x00R\x04vote\x12.\n" +
-	"\x04room\x18\x05 \x01(\v2\x18.ovation.gateway.v1.RoomH\x00R\x04roomB\b\n" +
-	"\x06result\"\xbf\x01\n" +
+	"\x04room\x18\x05 \x01(\v2\x18.ovation.gateway.v1.RoomH\x00R\x04room\x121\n" +
+	"\x05claim\x182 \x01(\v2\x19.ovation.gateway.v1.ClaimH\x00R\x05claim\x12@\n" +
+	"\asimilar\x183 \x01(\v2$.ovation.gateway.v1.SimilarQuestionsH\x00R\asimilarB\b\n" +
+	"\x06result\"U\n" +
+	"\x10SimilarQuestions\x12A\n" +
+	"\tquestions\x18\x01 \x03(\v2#.ovation.gateway.v1.SimilarQuestionR\tquestions\"\x83\x01\n" +
+	"\x0fSimilarQuestion\x12\x1a\n" +
+	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x12\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\x12\x14\n" +
+	"\x05votes\x18\x03 \x01(\x04R\x05votes\x12\x14\n" +
+	"\x05score\x18\x04 \x01(\x01R\x05score\x12\x14\n" +
+	"\x05state\x18\x05 \x01(\tR\x05state\"\xbf\x01\n" +
 	"\x05Fault\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\x12\x18\n" +
@@ -3591,7 +4430,7 @@ func file_ovation_gateway_v1_gateway_proto_rawDescGZIP() []byte {
 	return file_ovation_gateway_v1_gateway_proto_rawDescData
 }
 
-var file_ovation_gateway_v1_gateway_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
+var file_ovation_gateway_v1_gateway_proto_msgTypes = make([]protoimpl.MessageInfo, 43)
 var file_ovation_gateway_v1_gateway_proto_goTypes = []any{
 	(*ClientFrame)(nil),       // 0: ovation.gateway.v1.ClientFrame
 	(*Cursor)(nil),            // 1: ovation.gateway.v1.Cursor
@@ -3603,33 +4442,39 @@ var file_ovation_gateway_v1_gateway_proto_goTypes = []any{
 	(*Withdraw)(nil),          // 7: ovation.gateway.v1.Withdraw
 	(*VoteQuestion)(nil),      // 8: ovation.gateway.v1.VoteQuestion
 	(*GetMine)(nil),           // 9: ovation.gateway.v1.GetMine
-	(*Pace)(nil),              // 10: ovation.gateway.v1.Pace
-	(*Auth)(nil),              // 11: ovation.gateway.v1.Auth
-	(*Moderate)(nil),          // 12: ovation.gateway.v1.Moderate
-	(*QuestionStep)(nil),      // 13: ovation.gateway.v1.QuestionStep
-	(*RemoveComment)(nil),     // 14: ovation.gateway.v1.RemoveComment
-	(*RoomStep)(nil),          // 15: ovation.gateway.v1.RoomStep
-	(*ServerFrame)(nil),       // 16: ovation.gateway.v1.ServerFrame
-	(*Welcome)(nil),           // 17: ovation.gateway.v1.Welcome
-	(*You)(nil),               // 18: ovation.gateway.v1.You
-	(*Limits)(nil),            // 19: ovation.gateway.v1.Limits
-	(*VerbLimit)(nil),         // 20: ovation.gateway.v1.VerbLimit
-	(*Snapshot)(nil),          // 21: ovation.gateway.v1.Snapshot
-	(*Tick)(nil),              // 22: ovation.gateway.v1.Tick
-	(*Room)(nil),              // 23: ovation.gateway.v1.Room
-	(*Comment)(nil),           // 24: ovation.gateway.v1.Comment
-	(*Question)(nil),          // 25: ovation.gateway.v1.Question
-	(*Votes)(nil),             // 26: ovation.gateway.v1.Votes
-	(*Status)(nil),            // 27: ovation.gateway.v1.Status
-	(*Moderation)(nil),        // 28: ovation.gateway.v1.Moderation
-	(*ModeratorQuestion)(nil), // 29: ovation.gateway.v1.ModeratorQuestion
-	(*Mine)(nil),              // 30: ovation.gateway.v1.Mine
-	(*Ack)(nil),               // 31: ovation.gateway.v1.Ack
-	(*Fault)(nil),             // 32: ovation.gateway.v1.Fault
-	(*Resync)(nil),            // 33: ovation.gateway.v1.Resync
-	(*Goodbye)(nil),           // 34: ovation.gateway.v1.Goodbye
-	nil,                       // 35: ovation.gateway.v1.Snapshot.HeartsEntry
-	nil,                       // 36: ovation.gateway.v1.Tick.HeartsEntry
+	(*FindSimilar)(nil),       // 10: ovation.gateway.v1.FindSimilar
+	(*Pace)(nil),              // 11: ovation.gateway.v1.Pace
+	(*Auth)(nil),              // 12: ovation.gateway.v1.Auth
+	(*Moderate)(nil),          // 13: ovation.gateway.v1.Moderate
+	(*QuestionStep)(nil),      // 14: ovation.gateway.v1.QuestionStep
+	(*ClaimQuestion)(nil),     // 15: ovation.gateway.v1.ClaimQuestion
+	(*RemoveComment)(nil),     // 16: ovation.gateway.v1.RemoveComment
+	(*RoomStep)(nil),          // 17: ovation.gateway.v1.RoomStep
+	(*ServerFrame)(nil),       // 18: ovation.gateway.v1.ServerFrame
+	(*Welcome)(nil),           // 19: ovation.gateway.v1.Welcome
+	(*You)(nil),               // 20: ovation.gateway.v1.You
+	(*Limits)(nil),            // 21: ovation.gateway.v1.Limits
+	(*VerbLimit)(nil),         // 22: ovation.gateway.v1.VerbLimit
+	(*Snapshot)(nil),          // 23: ovation.gateway.v1.Snapshot
+	(*Tick)(nil),              // 24: ovation.gateway.v1.Tick
+	(*Room)(nil),              // 25: ovation.gateway.v1.Room
+	(*Comment)(nil),           // 26: ovation.gateway.v1.Comment
+	(*Question)(nil),          // 27: ovation.gateway.v1.Question
+	(*Votes)(nil),             // 28: ovation.gateway.v1.Votes
+	(*Status)(nil),            // 29: ovation.gateway.v1.Status
+	(*Moderation)(nil),        // 30: ovation.gateway.v1.Moderation
+	(*Claim)(nil),             // 31: ovation.gateway.v1.Claim
+	(*QuestionCounts)(nil),    // 32: ovation.gateway.v1.QuestionCounts
+	(*ModeratorQuestion)(nil), // 33: ovation.gateway.v1.ModeratorQuestion
+	(*Mine)(nil),              // 34: ovation.gateway.v1.Mine
+	(*Ack)(nil),               // 35: ovation.gateway.v1.Ack
+	(*SimilarQuestions)(nil),  // 36: ovation.gateway.v1.SimilarQuestions
+	(*SimilarQuestion)(nil),   // 37: ovation.gateway.v1.SimilarQuestion
+	(*Fault)(nil),             // 38: ovation.gateway.v1.Fault
+	(*Resync)(nil),            // 39: ovation.gateway.v1.Resync
+	(*Goodbye)(nil),           // 40: ovation.gateway.v1.Goodbye
+	nil,                       // 41: ovation.gateway.v1.Snapshot.HeartsEntry
+	nil,                       // 42: ovation.gateway.v1.Tick.HeartsEntry
 }
 var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	2,  // 0: ovation.gateway.v1.ClientFrame.hello:type_name -> ovation.gateway.v1.Hello
@@ -3640,62 +4485,75 @@ var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	7,  // 5: ovation.gateway.v1.ClientFrame.withdraw:type_name -> ovation.gateway.v1.Withdraw
 	8,  // 6: ovation.gateway.v1.ClientFrame.vote:type_name -> ovation.gateway.v1.VoteQuestion
 	9,  // 7: ovation.gateway.v1.ClientFrame.mine:type_name -> ovation.gateway.v1.GetMine
-	10, // 8: ovation.gateway.v1.ClientFrame.pace:type_name -> ovation.gateway.v1.Pace
-	11, // 9: ovation.gateway.v1.ClientFrame.auth:type_name -> ovation.gateway.v1.Auth
-	12, // 10: ovation.gateway.v1.ClientFrame.moderate:type_name -> ovation.gateway.v1.Moderate
-	1,  // 11: ovation.gateway.v1.Hello.cursor:type_name -> ovation.gateway.v1.Cursor
-	13, // 12: ovation.gateway.v1.Moderate.approve:type_name -> ovation.gateway.v1.QuestionStep
-	13, // 13: ovation.gateway.v1.Moderate.reject:type_name -> ovation.gateway.v1.QuestionStep
-	13, // 14: ovation.gateway.v1.Moderate.highlight:type_name -> ovation.gateway.v1.QuestionStep
-	13, // 15: ovation.gateway.v1.Moderate.unhighlight:type_name -> ovation.gateway.v1.QuestionStep
-	13, // 16: ovation.gateway.v1.Moderate.queue:type_name -> ovation.gateway.v1.QuestionStep
-	13, // 17: ovation.gateway.v1.Moderate.unqueue:type_name -> ovation.gateway.v1.QuestionStep
-	13, // 18: ovation.gateway.v1.Moderate.answer:type_name -> ovation.gateway.v1.QuestionStep
-	13, // 19: ovation.gateway.v1.Moderate.archive:type_name -> ovation.gateway.v1.QuestionStep
-	13, // 20: ovation.gateway.v1.Moderate.restore:type_name -> ovation.gateway.v1.QuestionStep
-	14, // 21: ovation.gateway.v1.Moderate.delete_comment:type_name -> ovation.gateway.v1.RemoveComment
-	15, // 22: ovation.gateway.v1.Moderate.start:type_name -> ovation.gateway.v1.RoomStep
-	15, // 23: ovation.gateway.v1.Moderate.end:type_name -> ovation.gateway.v1.RoomStep
-	15, // 24: ovation.gateway.v1.Moderate.reopen:type_name -> ovation.gateway.v1.RoomStep
-	17, // 25: ovation.gateway.v1.ServerFrame.welcome:type_name -> ovation.gateway.v1.Welcome
-	21, // 26: ovation.gateway.v1.ServerFrame.snapshot:type_name -> ovation.gateway.v1.Snapshot
-	30, // 27: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
-	22, // 28: ovation.gateway.v1.ServerFrame.tick:type_name -> ovation.gateway.v1.Tick
-	31, // 29: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
-	32, // 30: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
-	33, // 31: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
-	34, // 32: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
-	18, // 33: ovation.gateway.v1.Welcome.you:type_name -> ovation.gateway.v1.You
-	19, // 34: ovation.gateway.v1.Welcome.limits:type_name -> ovation.gateway.v1.Limits
-	20, // 35: ovation.gateway.v1.Limits.verbs:type_name -> ovation.gateway.v1.VerbLimit
-	1,  // 36: ovation.gateway.v1.Snapshot.cursor:type_name -> ovation.gateway.v1.Cursor
-	23, // 37: ovation.gateway.v1.Snapshot.room:type_name -> ovation.gateway.v1.Room
-	35, // 38: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
-	24, // 39: ovation.gateway.v1.Snapshot.comments:type_name -> ovation.gateway.v1.Comment
-	25, // 40: ovation.gateway.v1.Snapshot.questions:type_name -> ovation.gateway.v1.Question
-	27, // 41: ovation.gateway.v1.Snapshot.status:type_name -> ovation.gateway.v1.Status
-	28, // 42: ovation.gateway.v1.Snapshot.moderation:type_name -> ovation.gateway.v1.Moderation
-	1,  // 43: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
-	36, // 44: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
-	24, // 45: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
-	25, // 46: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
-	26, // 47: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
-	23, // 48: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
-	27, // 49: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
-	28, // 50: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
-	29, // 51: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
-	25, // 52: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
-	25, // 53: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
-	24, // 54: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
-	25, // 55: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
-	8,  // 56: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
-	23, // 57: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
-	25, // 58: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
-	59, // [59:59] is the sub-list for method output_type
-	59, // [59:59] is the sub-list for method input_type
-	59, // [59:59] is the sub-list for extension type_name
-	59, // [59:59] is the sub-list for extension extendee
-	0,  // [0:59] is the sub-list for field type_name
+	11, // 8: ovation.gateway.v1.ClientFrame.pace:type_name -> ovation.gateway.v1.Pace
+	12, // 9: ovation.gateway.v1.ClientFrame.auth:type_name -> ovation.gateway.v1.Auth
+	13, // 10: ovation.gateway.v1.ClientFrame.moderate:type_name -> ovation.gateway.v1.Moderate
+	10, // 11: ovation.gateway.v1.ClientFrame.similar:type_name -> ovation.gateway.v1.FindSimilar
+	1,  // 12: ovation.gateway.v1.Hello.cursor:type_name -> ovation.gateway.v1.Cursor
+	14, // 13: ovation.gateway.v1.Moderate.approve:type_name -> ovation.gateway.v1.QuestionStep
+	14, // 14: ovation.gateway.v1.Moderate.reject:type_name -> ovation.gateway.v1.QuestionStep
+	14, // 15: ovation.gateway.v1.Moderate.highlight:type_name -> ovation.gateway.v1.QuestionStep
+	14, // 16: ovation.gateway.v1.Moderate.unhighlight:type_name -> ovation.gateway.v1.QuestionStep
+	14, // 17: ovation.gateway.v1.Moderate.queue:type_name -> ovation.gateway.v1.QuestionStep
+	14, // 18: ovation.gateway.v1.Moderate.unqueue:type_name -> ovation.gateway.v1.QuestionStep
+	14, // 19: ovation.gateway.v1.Moderate.answer:type_name -> ovation.gateway.v1.QuestionStep
+	14, // 20: ovation.gateway.v1.Moderate.archive:type_name -> ovation.gateway.v1.QuestionStep
+	14, // 21: ovation.gateway.v1.Moderate.restore:type_name -> ovation.gateway.v1.QuestionStep
+	16, // 22: ovation.gateway.v1.Moderate.delete_comment:type_name -> ovation.gateway.v1.RemoveComment
+	17, // 23: ovation.gateway.v1.Moderate.start:type_name -> ovation.gateway.v1.RoomStep
+	17, // 24: ovation.gateway.v1.Moderate.end:type_name -> ovation.gateway.v1.RoomStep
+	17, // 25: ovation.gateway.v1.Moderate.reopen:type_name -> ovation.gateway.v1.RoomStep
+	14, // 26: ovation.gateway.v1.Moderate.edit:type_name -> ovation.gateway.v1.QuestionStep
+	14, // 27: ovation.gateway.v1.Moderate.label:type_name -> ovation.gateway.v1.QuestionStep
+	14, // 28: ovation.gateway.v1.Moderate.reorder:type_name -> ovation.gateway.v1.QuestionStep
+	14, // 29: ovation.gateway.v1.Moderate.merge:type_name -> ovation.gateway.v1.QuestionStep
+	14, // 30: ovation.gateway.v1.Moderate.unmerge:type_name -> ovation.gateway.v1.QuestionStep
+	14, // 31: ovation.gateway.v1.Moderate.undo_question:type_name -> ovation.gateway.v1.QuestionStep
+	15, // 32: ovation.gateway.v1.Moderate.claim:type_name -> ovation.gateway.v1.ClaimQuestion
+	19, // 33: ovation.gateway.v1.ServerFrame.welcome:type_name -> ovation.gateway.v1.Welcome
+	23, // 34: ovation.gateway.v1.ServerFrame.snapshot:type_name -> ovation.gateway.v1.Snapshot
+	34, // 35: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
+	24, // 36: ovation.gateway.v1.ServerFrame.tick:type_name -> ovation.gateway.v1.Tick
+	35, // 37: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
+	38, // 38: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
+	39, // 39: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
+	40, // 40: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
+	20, // 41: ovation.gateway.v1.Welcome.you:type_name -> ovation.gateway.v1.You
+	21, // 42: ovation.gateway.v1.Welcome.limits:type_name -> ovation.gateway.v1.Limits
+	22, // 43: ovation.gateway.v1.Limits.verbs:type_name -> ovation.gateway.v1.VerbLimit
+	1,  // 44: ovation.gateway.v1.Snapshot.cursor:type_name -> ovation.gateway.v1.Cursor
+	25, // 45: ovation.gateway.v1.Snapshot.room:type_name -> ovation.gateway.v1.Room
+	41, // 46: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
+	26, // 47: ovation.gateway.v1.Snapshot.comments:type_name -> ovation.gateway.v1.Comment
+	27, // 48: ovation.gateway.v1.Snapshot.questions:type_name -> ovation.gateway.v1.Question
+	29, // 49: ovation.gateway.v1.Snapshot.status:type_name -> ovation.gateway.v1.Status
+	30, // 50: ovation.gateway.v1.Snapshot.moderation:type_name -> ovation.gateway.v1.Moderation
+	1,  // 51: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
+	42, // 52: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
+	26, // 53: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
+	27, // 54: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
+	28, // 55: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
+	25, // 56: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
+	29, // 57: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
+	30, // 58: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
+	33, // 59: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
+	31, // 60: ovation.gateway.v1.Moderation.claims:type_name -> ovation.gateway.v1.Claim
+	32, // 61: ovation.gateway.v1.Moderation.counts:type_name -> ovation.gateway.v1.QuestionCounts
+	27, // 62: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
+	27, // 63: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
+	26, // 64: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
+	27, // 65: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
+	8,  // 66: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
+	25, // 67: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
+	31, // 68: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
+	36, // 69: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
+	37, // 70: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
+	27, // 71: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
+	72, // [72:72] is the sub-list for method output_type
+	72, // [72:72] is the sub-list for method input_type
+	72, // [72:72] is the sub-list for extension type_name
+	72, // [72:72] is the sub-list for extension extendee
+	0,  // [0:72] is the sub-list for field type_name
 }
 
 func init() { file_ovation_gateway_v1_gateway_proto_init() }
@@ -3715,8 +4573,9 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*ClientFrame_Pace)(nil),
 		(*ClientFrame_Auth)(nil),
 		(*ClientFrame_Moderate)(nil),
+		(*ClientFrame_Similar)(nil),
 	}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[12].OneofWrappers = []any{
+	file_ovation_gateway_v1_gateway_proto_msgTypes[13].OneofWrappers = []any{
 		(*Moderate_Approve)(nil),
 		(*Moderate_Reject)(nil),
 		(*Moderate_Highlight)(nil),
@@ -3730,8 +4589,15 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*Moderate_Start)(nil),
 		(*Moderate_End)(nil),
 		(*Moderate_Reopen)(nil),
+		(*Moderate_Edit)(nil),
+		(*Moderate_Label)(nil),
+		(*Moderate_Reorder)(nil),
+		(*Moderate_Merge)(nil),
+		(*Moderate_Unmerge)(nil),
+		(*Moderate_UndoQuestion)(nil),
+		(*Moderate_Claim)(nil),
 	}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[16].OneofWrappers = []any{
+	file_ovation_gateway_v1_gateway_proto_msgTypes[18].OneofWrappers = []any{
 		(*ServerFrame_Welcome)(nil),
 		(*ServerFrame_Snapshot)(nil),
 		(*ServerFrame_Mine)(nil),
@@ -3741,12 +4607,14 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*ServerFrame_Resync)(nil),
 		(*ServerFrame_Goodbye)(nil),
 	}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[22].OneofWrappers = []any{}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[31].OneofWrappers = []any{
+	file_ovation_gateway_v1_gateway_proto_msgTypes[24].OneofWrappers = []any{}
+	file_ovation_gateway_v1_gateway_proto_msgTypes[35].OneofWrappers = []any{
 		(*Ack_Comment)(nil),
 		(*Ack_Question)(nil),
 		(*Ack_Vote)(nil),
 		(*Ack_Room)(nil),
+		(*Ack_Claim)(nil),
+		(*Ack_Similar)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -3754,7 +4622,7 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_gateway_v1_gateway_proto_rawDesc), len(file_ovation_gateway_v1_gateway_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   37,
+			NumMessages:   43,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

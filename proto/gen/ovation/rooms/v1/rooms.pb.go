@@ -86,6 +86,59 @@ func (Room_State) EnumDescriptor() ([]byte, []int) {
 	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{0, 0}
 }
 
+// QuestionRanking is an order of a room's open questions.
+type Settings_QuestionRanking int32
+
+const (
+	// Most votes first.
+	Settings_QUESTION_RANKING_UNSPECIFIED Settings_QuestionRanking = 0
+	// Opened last first.
+	Settings_QUESTION_RANKING_NEWEST Settings_QuestionRanking = 1
+	// The hosts' own order first, the others after them by votes.
+	Settings_QUESTION_RANKING_HOSTS Settings_QuestionRanking = 2
+)
+
+// Enum value maps for Settings_QuestionRanking.
+var (
+	Settings_QuestionRanking_name = map[int32]string{
+		0: "QUESTION_RANKING_UNSPECIFIED",
+		1: "QUESTION_RANKING_NEWEST",
+		2: "QUESTION_RANKING_HOSTS",
+	}
+	Settings_QuestionRanking_value = map[string]int32{
+		"QUESTION_RANKING_UNSPECIFIED": 0,
+		"QUESTION_RANKING_NEWEST":      1,
+		"QUESTION_RANKING_HOSTS":       2,
+	}
+)
+
+func (x Settings_QuestionRanking) Enum() *Settings_QuestionRanking {
+	p := new(Settings_QuestionRanking)
+	*p = x
+	return p
+}
+
+func (x Settings_QuestionRanking) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Settings_QuestionRanking) Descriptor() protoreflect.EnumDescriptor {
+	return file_ovation_rooms_v1_rooms_proto_enumTypes[1].Descriptor()
+}
+
+func (Settings_QuestionRanking) Type() protoreflect.EnumType {
+	return &file_ovation_rooms_v1_rooms_proto_enumTypes[1]
+}
+
+func (x Settings_QuestionRanking) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Settings_QuestionRanking.Descriptor instead.
+func (Settings_QuestionRanking) EnumDescriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{1, 0}
+}
+
 // CommentMode says who may write comments.
 type Settings_CommentMode int32
 
@@ -123,11 +176,11 @@ func (x Settings_CommentMode) String() string {
 }
 
 func (Settings_CommentMode) Descriptor() protoreflect.EnumDescriptor {
-	return file_ovation_rooms_v1_rooms_proto_enumTypes[1].Descriptor()
+	return file_ovation_rooms_v1_rooms_proto_enumTypes[2].Descriptor()
 }
 
 func (Settings_CommentMode) Type() protoreflect.EnumType {
-	return &file_ovation_rooms_v1_rooms_proto_enumTypes[1]
+	return &file_ovation_rooms_v1_rooms_proto_enumTypes[2]
 }
 
 func (x Settings_CommentMode) Number() protoreflect.EnumNumber {
@@ -136,7 +189,7 @@ func (x Settings_CommentMode) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Settings_CommentMode.Descriptor instead.
 func (Settings_CommentMode) EnumDescriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{1, 0}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{1, 1}
 }
 
 // Room is a room as callers see it.
@@ -285,9 +338,15 @@ type Settings struct {
 	// Taps a second of one person that count over time. Default 10, 1 to 1,000,000.
 	TapsPerSecond *uint32 `protobuf:"varint,12,opt,name=taps_per_second,json=tapsPerSecond,proto3,oneof" json:"taps_per_second,omitempty"`
 	// Taps of one person that count at once. Default 40, 1 to 1,000,000.
-	TapBurst      *uint32 `protobuf:"varint,13,opt,name=tap_burst,json=tapBurst,proto3,oneof" json:"tap_burst,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	TapBurst *uint32 `protobuf:"varint,13,opt,name=tap_burst,json=tapBurst,proto3,oneof" json:"tap_burst,omitempty"`
+	// Questions that may be answering at once. Default 1, 1 to 5.
+	AnsweringSlots *uint32 `protobuf:"varint,50,opt,name=answering_slots,json=answeringSlots,proto3,oneof" json:"answering_slots,omitempty"`
+	// The order in which questions are shown. Default by votes.
+	QuestionRanking *Settings_QuestionRanking `protobuf:"varint,51,opt,name=question_ranking,json=questionRanking,proto3,enum=ovation.rooms.v1.Settings_QuestionRanking,oneof" json:"question_ranking,omitempty"`
+	// Whether guests' votes are left out of the ranking; they are counted all the same. Default false.
+	IgnoreGuestVotes *bool `protobuf:"varint,52,opt,name=ignore_guest_votes,json=ignoreGuestVotes,proto3,oneof" json:"ignore_guest_votes,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *Settings) Reset() {
@@ -409,6 +468,27 @@ func (x *Settings) GetTapBurst() uint32 {
 		return *x.TapBurst
 	}
 	return 0
+}
+
+func (x *Settings) GetAnsweringSlots() uint32 {
+	if x != nil && x.AnsweringSlots != nil {
+		return *x.AnsweringSlots
+	}
+	return 0
+}
+
+func (x *Settings) GetQuestionRanking() Settings_QuestionRanking {
+	if x != nil && x.QuestionRanking != nil {
+		return *x.QuestionRanking
+	}
+	return Settings_QUESTION_RANKING_UNSPECIFIED
+}
+
+func (x *Settings) GetIgnoreGuestVotes() bool {
+	if x != nil && x.IgnoreGuestVotes != nil {
+		return *x.IgnoreGuestVotes
+	}
+	return false
 }
 
 // CreateRoomRequest asks for a room.
@@ -2028,7 +2108,7 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x0fSTATE_SCHEDULED\x10\x01\x12\x0e\n" +
 	"\n" +
 	"STATE_LIVE\x10\x02\x12\x0f\n" +
-	"\vSTATE_ENDED\x10\x03\"\x83\a\n" +
+	"\vSTATE_ENDED\x10\x03\"\xee\t\n" +
 	"\bSettings\x12\x14\n" +
 	"\x05kinds\x18\x01 \x03(\tR\x05kinds\x12\x16\n" +
 	"\x06labels\x18\x02 \x03(\tR\x06labels\x12\x1b\n" +
@@ -2044,7 +2124,14 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\theart_cap\x18\v \x01(\rH\bR\bheartCap\x88\x01\x01\x12+\n" +
 	"\x0ftaps_per_second\x18\f \x01(\rH\tR\rtapsPerSecond\x88\x01\x01\x12 \n" +
 	"\ttap_burst\x18\r \x01(\rH\n" +
-	"R\btapBurst\x88\x01\x01\"a\n" +
+	"R\btapBurst\x88\x01\x01\x12,\n" +
+	"\x0fanswering_slots\x182 \x01(\rH\vR\x0eansweringSlots\x88\x01\x01\x12Z\n" +
+	"\x10question_ranking\x183 \x01(\x0e2*.ovation.rooms.v1.Settings.QuestionRankingH\fR\x0fquestionRanking\x88\x01\x01\x121\n" +
+	"\x12ignore_guest_votes\x184 \x01(\bH\rR\x10ignoreGuestVotes\x88\x01\x01\"l\n" +
+	"\x0fQuestionRanking\x12 \n" +
+	"\x1cQUESTION_RANKING_UNSPECIFIED\x10\x00\x12\x1b\n" +
+	"\x17QUESTION_RANKING_NEWEST\x10\x01\x12\x1a\n" +
+	"\x16QUESTION_RANKING_HOSTS\x10\x02\"a\n" +
 	"\vCommentMode\x12\x1c\n" +
 	"\x18COMMENT_MODE_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17COMMENT_MODE_MODERATORS\x10\x01\x12\x17\n" +
@@ -2061,7 +2148,10 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"_heart_capB\x12\n" +
 	"\x10_taps_per_secondB\f\n" +
 	"\n" +
-	"_tap_burst\"\xc2\x01\n" +
+	"_tap_burstB\x12\n" +
+	"\x10_answering_slotsB\x13\n" +
+	"\x11_question_rankingB\x15\n" +
+	"\x13_ignore_guest_votes\"\xc2\x01\n" +
 	"\x11CreateRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x126\n" +
@@ -2194,107 +2284,109 @@ func file_ovation_rooms_v1_rooms_proto_rawDescGZIP() []byte {
 	return file_ovation_rooms_v1_rooms_proto_rawDescData
 }
 
-var file_ovation_rooms_v1_rooms_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_ovation_rooms_v1_rooms_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
 var file_ovation_rooms_v1_rooms_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
 var file_ovation_rooms_v1_rooms_proto_goTypes = []any{
 	(Room_State)(0),                  // 0: ovation.rooms.v1.Room.State
-	(Settings_CommentMode)(0),        // 1: ovation.rooms.v1.Settings.CommentMode
-	(*Room)(nil),                     // 2: ovation.rooms.v1.Room
-	(*Settings)(nil),                 // 3: ovation.rooms.v1.Settings
-	(*CreateRoomRequest)(nil),        // 4: ovation.rooms.v1.CreateRoomRequest
-	(*CreateRoomResponse)(nil),       // 5: ovation.rooms.v1.CreateRoomResponse
-	(*Actor)(nil),                    // 6: ovation.rooms.v1.Actor
-	(*GetRoomRequest)(nil),           // 7: ovation.rooms.v1.GetRoomRequest
-	(*GetRoomResponse)(nil),          // 8: ovation.rooms.v1.GetRoomResponse
-	(*ListRoomsRequest)(nil),         // 9: ovation.rooms.v1.ListRoomsRequest
-	(*ListRoomsResponse)(nil),        // 10: ovation.rooms.v1.ListRoomsResponse
-	(*UpdateRoomRequest)(nil),        // 11: ovation.rooms.v1.UpdateRoomRequest
-	(*UpdateRoomResponse)(nil),       // 12: ovation.rooms.v1.UpdateRoomResponse
-	(*StartRoomRequest)(nil),         // 13: ovation.rooms.v1.StartRoomRequest
-	(*StartRoomResponse)(nil),        // 14: ovation.rooms.v1.StartRoomResponse
-	(*EndRoomRequest)(nil),           // 15: ovation.rooms.v1.EndRoomRequest
-	(*EndRoomResponse)(nil),          // 16: ovation.rooms.v1.EndRoomResponse
-	(*ReopenRoomRequest)(nil),        // 17: ovation.rooms.v1.ReopenRoomRequest
-	(*ReopenRoomResponse)(nil),       // 18: ovation.rooms.v1.ReopenRoomResponse
-	(*DeleteRoomRequest)(nil),        // 19: ovation.rooms.v1.DeleteRoomRequest
-	(*DeleteRoomResponse)(nil),       // 20: ovation.rooms.v1.DeleteRoomResponse
-	(*AuditEntry)(nil),               // 21: ovation.rooms.v1.AuditEntry
-	(*ListAuditEntriesRequest)(nil),  // 22: ovation.rooms.v1.ListAuditEntriesRequest
-	(*ListAuditEntriesResponse)(nil), // 23: ovation.rooms.v1.ListAuditEntriesResponse
-	(*CreateLinksRequest)(nil),       // 24: ovation.rooms.v1.CreateLinksRequest
-	(*CreateLinksResponse)(nil),      // 25: ovation.rooms.v1.CreateLinksResponse
-	(*Link)(nil),                     // 26: ovation.rooms.v1.Link
-	(*ListLinksRequest)(nil),         // 27: ovation.rooms.v1.ListLinksRequest
-	(*ListLinksResponse)(nil),        // 28: ovation.rooms.v1.ListLinksResponse
-	(*RevokeLinkRequest)(nil),        // 29: ovation.rooms.v1.RevokeLinkRequest
-	(*RevokeLinkResponse)(nil),       // 30: ovation.rooms.v1.RevokeLinkResponse
-	(*timestamppb.Timestamp)(nil),    // 31: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil),    // 32: google.protobuf.FieldMask
-	(*durationpb.Duration)(nil),      // 33: google.protobuf.Duration
+	(Settings_QuestionRanking)(0),    // 1: ovation.rooms.v1.Settings.QuestionRanking
+	(Settings_CommentMode)(0),        // 2: ovation.rooms.v1.Settings.CommentMode
+	(*Room)(nil),                     // 3: ovation.rooms.v1.Room
+	(*Settings)(nil),                 // 4: ovation.rooms.v1.Settings
+	(*CreateRoomRequest)(nil),        // 5: ovation.rooms.v1.CreateRoomRequest
+	(*CreateRoomResponse)(nil),       // 6: ovation.rooms.v1.CreateRoomResponse
+	(*Actor)(nil),                    // 7: ovation.rooms.v1.Actor
+	(*GetRoomRequest)(nil),           // 8: ovation.rooms.v1.GetRoomRequest
+	(*GetRoomResponse)(nil),          // 9: ovation.rooms.v1.GetRoomResponse
+	(*ListRoomsRequest)(nil),         // 10: ovation.rooms.v1.ListRoomsRequest
+	(*ListRoomsResponse)(nil),        // 11: ovation.rooms.v1.ListRoomsResponse
+	(*UpdateRoomRequest)(nil),        // 12: ovation.rooms.v1.UpdateRoomRequest
+	(*UpdateRoomResponse)(nil),       // 13: ovation.rooms.v1.UpdateRoomResponse
+	(*StartRoomRequest)(nil),         // 14: ovation.rooms.v1.StartRoomRequest
+	(*StartRoomResponse)(nil),        // 15: ovation.rooms.v1.StartRoomResponse
+	(*EndRoomRequest)(nil),           // 16: ovation.rooms.v1.EndRoomRequest
+	(*EndRoomResponse)(nil),          // 17: ovation.rooms.v1.EndRoomResponse
+	(*ReopenRoomRequest)(nil),        // 18: ovation.rooms.v1.ReopenRoomRequest
+	(*ReopenRoomResponse)(nil),       // 19: ovation.rooms.v1.ReopenRoomResponse
+	(*DeleteRoomRequest)(nil),        // 20: ovation.rooms.v1.DeleteRoomRequest
+	(*DeleteRoomResponse)(nil),       // 21: ovation.rooms.v1.DeleteRoomResponse
+	(*AuditEntry)(nil),               // 22: ovation.rooms.v1.AuditEntry
+	(*ListAuditEntriesRequest)(nil),  // 23: ovation.rooms.v1.ListAuditEntriesRequest
+	(*ListAuditEntriesResponse)(nil), // 24: ovation.rooms.v1.ListAuditEntriesResponse
+	(*CreateLinksRequest)(nil),       // 25: ovation.rooms.v1.CreateLinksRequest
+	(*CreateLinksResponse)(nil),      // 26: ovation.rooms.v1.CreateLinksResponse
+	(*Link)(nil),                     // 27: ovation.rooms.v1.Link
+	(*ListLinksRequest)(nil),         // 28: ovation.rooms.v1.ListLinksRequest
+	(*ListLinksResponse)(nil),        // 29: ovation.rooms.v1.ListLinksResponse
+	(*RevokeLinkRequest)(nil),        // 30: ovation.rooms.v1.RevokeLinkRequest
+	(*RevokeLinkResponse)(nil),       // 31: ovation.rooms.v1.RevokeLinkResponse
+	(*timestamppb.Timestamp)(nil),    // 32: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),    // 33: google.protobuf.FieldMask
+	(*durationpb.Duration)(nil),      // 34: google.protobuf.Duration
 }
 var file_ovation_rooms_v1_rooms_proto_depIdxs = []int32{
 	0,  // 0: ovation.rooms.v1.Room.state:type_name -> ovation.rooms.v1.Room.State
-	3,  // 1: ovation.rooms.v1.Room.settings:type_name -> ovation.rooms.v1.Settings
-	31, // 2: ovation.rooms.v1.Room.create_time:type_name -> google.protobuf.Timestamp
-	31, // 3: ovation.rooms.v1.Room.start_time:type_name -> google.protobuf.Timestamp
-	31, // 4: ovation.rooms.v1.Room.end_time:type_name -> google.protobuf.Timestamp
-	1,  // 5: ovation.rooms.v1.Settings.comment_mode:type_name -> ovation.rooms.v1.Settings.CommentMode
-	3,  // 6: ovation.rooms.v1.CreateRoomRequest.settings:type_name -> ovation.rooms.v1.Settings
-	6,  // 7: ovation.rooms.v1.CreateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	2,  // 8: ovation.rooms.v1.CreateRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	2,  // 9: ovation.rooms.v1.GetRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	2,  // 10: ovation.rooms.v1.ListRoomsResponse.rooms:type_name -> ovation.rooms.v1.Room
-	2,  // 11: ovation.rooms.v1.UpdateRoomRequest.room:type_name -> ovation.rooms.v1.Room
-	32, // 12: ovation.rooms.v1.UpdateRoomRequest.update_mask:type_name -> google.protobuf.FieldMask
-	6,  // 13: ovation.rooms.v1.UpdateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	2,  // 14: ovation.rooms.v1.UpdateRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	6,  // 15: ovation.rooms.v1.StartRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	2,  // 16: ovation.rooms.v1.StartRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	6,  // 17: ovation.rooms.v1.EndRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	2,  // 18: ovation.rooms.v1.EndRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	6,  // 19: ovation.rooms.v1.ReopenRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	2,  // 20: ovation.rooms.v1.ReopenRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	6,  // 21: ovation.rooms.v1.DeleteRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	31, // 22: ovation.rooms.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
-	21, // 23: ovation.rooms.v1.ListAuditEntriesResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
-	33, // 24: ovation.rooms.v1.CreateLinksRequest.lifetime:type_name -> google.protobuf.Duration
-	6,  // 25: ovation.rooms.v1.CreateLinksRequest.actor:type_name -> ovation.rooms.v1.Actor
-	26, // 26: ovation.rooms.v1.CreateLinksResponse.links:type_name -> ovation.rooms.v1.Link
-	31, // 27: ovation.rooms.v1.Link.expire_time:type_name -> google.protobuf.Timestamp
-	31, // 28: ovation.rooms.v1.Link.create_time:type_name -> google.protobuf.Timestamp
-	31, // 29: ovation.rooms.v1.Link.revoke_time:type_name -> google.protobuf.Timestamp
-	26, // 30: ovation.rooms.v1.ListLinksResponse.links:type_name -> ovation.rooms.v1.Link
-	6,  // 31: ovation.rooms.v1.RevokeLinkRequest.actor:type_name -> ovation.rooms.v1.Actor
-	26, // 32: ovation.rooms.v1.RevokeLinkResponse.link:type_name -> ovation.rooms.v1.Link
-	4,  // 33: ovation.rooms.v1.RoomsService.CreateRoom:input_type -> ovation.rooms.v1.CreateRoomRequest
-	7,  // 34: ovation.rooms.v1.RoomsService.GetRoom:input_type -> ovation.rooms.v1.GetRoomRequest
-	9,  // 35: ovation.rooms.v1.RoomsService.ListRooms:input_type -> ovation.rooms.v1.ListRoomsRequest
-	11, // 36: ovation.rooms.v1.RoomsService.UpdateRoom:input_type -> ovation.rooms.v1.UpdateRoomRequest
-	13, // 37: ovation.rooms.v1.RoomsService.StartRoom:input_type -> ovation.rooms.v1.StartRoomRequest
-	15, // 38: ovation.rooms.v1.RoomsService.EndRoom:input_type -> ovation.rooms.v1.EndRoomRequest
-	17, // 39: ovation.rooms.v1.RoomsService.ReopenRoom:input_type -> ovation.rooms.v1.ReopenRoomRequest
-	19, // 40: ovation.rooms.v1.RoomsService.DeleteRoom:input_type -> ovation.rooms.v1.DeleteRoomRequest
-	22, // 41: ovation.rooms.v1.RoomsService.ListAuditEntries:input_type -> ovation.rooms.v1.ListAuditEntriesRequest
-	24, // 42: ovation.rooms.v1.RoomsService.CreateLinks:input_type -> ovation.rooms.v1.CreateLinksRequest
-	27, // 43: ovation.rooms.v1.RoomsService.ListLinks:input_type -> ovation.rooms.v1.ListLinksRequest
-	29, // 44: ovation.rooms.v1.RoomsService.RevokeLink:input_type -> ovation.rooms.v1.RevokeLinkRequest
-	5,  // 45: ovation.rooms.v1.RoomsService.CreateRoom:output_type -> ovation.rooms.v1.CreateRoomResponse
-	8,  // 46: ovation.rooms.v1.RoomsService.GetRoom:output_type -> ovation.rooms.v1.GetRoomResponse
-	10, // 47: ovation.rooms.v1.RoomsService.ListRooms:output_type -> ovation.rooms.v1.ListRoomsResponse
-	12, // 48: ovation.rooms.v1.RoomsService.UpdateRoom:output_type -> ovation.rooms.v1.UpdateRoomResponse
-	14, // 49: ovation.rooms.v1.RoomsService.StartRoom:output_type -> ovation.rooms.v1.StartRoomResponse
-	16, // 50: ovation.rooms.v1.RoomsService.EndRoom:output_type -> ovation.rooms.v1.EndRoomResponse
-	18, // 51: ovation.rooms.v1.RoomsService.ReopenRoom:output_type -> ovation.rooms.v1.ReopenRoomResponse
-	20, // 52: ovation.rooms.v1.RoomsService.DeleteRoom:output_type -> ovation.rooms.v1.DeleteRoomResponse
-	23, // 53: ovation.rooms.v1.RoomsService.ListAuditEntries:output_type -> ovation.rooms.v1.ListAuditEntriesResponse
-	25, // 54: ovation.rooms.v1.RoomsService.CreateLinks:output_type -> ovation.rooms.v1.CreateLinksResponse
-	28, // 55: ovation.rooms.v1.RoomsService.ListLinks:output_type -> ovation.rooms.v1.ListLinksResponse
-	30, // 56: ovation.rooms.v1.RoomsService.RevokeLink:output_type -> ovation.rooms.v1.RevokeLinkResponse
-	45, // [45:57] is the sub-list for method output_type
-	33, // [33:45] is the sub-list for method input_type
-	33, // [33:33] is the sub-list for extension type_name
-	33, // [33:33] is the sub-list for extension extendee
-	0,  // [0:33] is the sub-list for field type_name
+	4,  // 1: ovation.rooms.v1.Room.settings:type_name -> ovation.rooms.v1.Settings
+	32, // 2: ovation.rooms.v1.Room.create_time:type_name -> google.protobuf.Timestamp
+	32, // 3: ovation.rooms.v1.Room.start_time:type_name -> google.protobuf.Timestamp
+	32, // 4: ovation.rooms.v1.Room.end_time:type_name -> google.protobuf.Timestamp
+	2,  // 5: ovation.rooms.v1.Settings.comment_mode:type_name -> ovation.rooms.v1.Settings.CommentMode
+	1,  // 6: ovation.rooms.v1.Settings.question_ranking:type_name -> ovation.rooms.v1.Settings.QuestionRanking
+	4,  // 7: ovation.rooms.v1.CreateRoomRequest.settings:type_name -> ovation.rooms.v1.Settings
+	7,  // 8: ovation.rooms.v1.CreateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	3,  // 9: ovation.rooms.v1.CreateRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	3,  // 10: ovation.rooms.v1.GetRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	3,  // 11: ovation.rooms.v1.ListRoomsResponse.rooms:type_name -> ovation.rooms.v1.Room
+	3,  // 12: ovation.rooms.v1.UpdateRoomRequest.room:type_name -> ovation.rooms.v1.Room
+	33, // 13: ovation.rooms.v1.UpdateRoomRequest.update_mask:type_name -> google.protobuf.FieldMask
+	7,  // 14: ovation.rooms.v1.UpdateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	3,  // 15: ovation.rooms.v1.UpdateRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	7,  // 16: ovation.rooms.v1.StartRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	3,  // 17: ovation.rooms.v1.StartRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	7,  // 18: ovation.rooms.v1.EndRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	3,  // 19: ovation.rooms.v1.EndRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	7,  // 20: ovation.rooms.v1.ReopenRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	3,  // 21: ovation.rooms.v1.ReopenRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	7,  // 22: ovation.rooms.v1.DeleteRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	32, // 23: ovation.rooms.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
+	22, // 24: ovation.rooms.v1.ListAuditEntriesResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
+	34, // 25: ovation.rooms.v1.CreateLinksRequest.lifetime:type_name -> google.protobuf.Duration
+	7,  // 26: ovation.rooms.v1.CreateLinksRequest.actor:type_name -> ovation.rooms.v1.Actor
+	27, // 27: ovation.rooms.v1.CreateLinksResponse.links:type_name -> ovation.rooms.v1.Link
+	32, // 28: ovation.rooms.v1.Link.expire_time:type_name -> google.protobuf.Timestamp
+	32, // 29: ovation.rooms.v1.Link.create_time:type_name -> google.protobuf.Timestamp
+	32, // 30: ovation.rooms.v1.Link.revoke_time:type_name -> google.protobuf.Timestamp
+	27, // 31: ovation.rooms.v1.ListLinksResponse.links:type_name -> ovation.rooms.v1.Link
+	7,  // 32: ovation.rooms.v1.RevokeLinkRequest.actor:type_name -> ovation.rooms.v1.Actor
+	27, // 33: ovation.rooms.v1.RevokeLinkResponse.link:type_name -> ovation.rooms.v1.Link
+	5,  // 34: ovation.rooms.v1.RoomsService.CreateRoom:input_type -> ovation.rooms.v1.CreateRoomRequest
+	8,  // 35: ovation.rooms.v1.RoomsService.GetRoom:input_type -> ovation.rooms.v1.GetRoomRequest
+	10, // 36: ovation.rooms.v1.RoomsService.ListRooms:input_type -> ovation.rooms.v1.ListRoomsRequest
+	12, // 37: ovation.rooms.v1.RoomsService.UpdateRoom:input_type -> ovation.rooms.v1.UpdateRoomRequest
+	14, // 38: ovation.rooms.v1.RoomsService.StartRoom:input_type -> ovation.rooms.v1.StartRoomRequest
+	16, // 39: ovation.rooms.v1.RoomsService.EndRoom:input_type -> ovation.rooms.v1.EndRoomRequest
+	18, // 40: ovation.rooms.v1.RoomsService.ReopenRoom:input_type -> ovation.rooms.v1.ReopenRoomRequest
+	20, // 41: ovation.rooms.v1.RoomsService.DeleteRoom:input_type -> ovation.rooms.v1.DeleteRoomRequest
+	23, // 42: ovation.rooms.v1.RoomsService.ListAuditEntries:input_type -> ovation.rooms.v1.ListAuditEntriesRequest
+	25, // 43: ovation.rooms.v1.RoomsService.CreateLinks:input_type -> ovation.rooms.v1.CreateLinksRequest
+	28, // 44: ovation.rooms.v1.RoomsService.ListLinks:input_type -> ovation.rooms.v1.ListLinksRequest
+	30, // 45: ovation.rooms.v1.RoomsService.RevokeLink:input_type -> ovation.rooms.v1.RevokeLinkRequest
+	6,  // 46: ovation.rooms.v1.RoomsService.CreateRoom:output_type -> ovation.rooms.v1.CreateRoomResponse
+	9,  // 47: ovation.rooms.v1.RoomsService.GetRoom:output_type -> ovation.rooms.v1.GetRoomResponse
+	11, // 48: ovation.rooms.v1.RoomsService.ListRooms:output_type -> ovation.rooms.v1.ListRoomsResponse
+	13, // 49: ovation.rooms.v1.RoomsService.UpdateRoom:output_type -> ovation.rooms.v1.UpdateRoomResponse
+	15, // 50: ovation.rooms.v1.RoomsService.StartRoom:output_type -> ovation.rooms.v1.StartRoomResponse
+	17, // 51: ovation.rooms.v1.RoomsService.EndRoom:output_type -> ovation.rooms.v1.EndRoomResponse
+	19, // 52: ovation.rooms.v1.RoomsService.ReopenRoom:output_type -> ovation.rooms.v1.ReopenRoomResponse
+	21, // 53: ovation.rooms.v1.RoomsService.DeleteRoom:output_type -> ovation.rooms.v1.DeleteRoomResponse
+	24, // 54: ovation.rooms.v1.RoomsService.ListAuditEntries:output_type -> ovation.rooms.v1.ListAuditEntriesResponse
+	26, // 55: ovation.rooms.v1.RoomsService.CreateLinks:output_type -> ovation.rooms.v1.CreateLinksResponse
+	29, // 56: ovation.rooms.v1.RoomsService.ListLinks:output_type -> ovation.rooms.v1.ListLinksResponse
+	31, // 57: ovation.rooms.v1.RoomsService.RevokeLink:output_type -> ovation.rooms.v1.RevokeLinkResponse
+	46, // [46:58] is the sub-list for method output_type
+	34, // [34:46] is the sub-list for method input_type
+	34, // [34:34] is the sub-list for extension type_name
+	34, // [34:34] is the sub-list for extension extendee
+	0,  // [0:34] is the sub-list for field type_name
 }
 
 func init() { file_ovation_rooms_v1_rooms_proto_init() }
@@ -2308,7 +2400,7 @@ func file_ovation_rooms_v1_rooms_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_rooms_v1_rooms_proto_rawDesc), len(file_ovation_rooms_v1_rooms_proto_rawDesc)),
-			NumEnums:      2,
+			NumEnums:      3,
 			NumMessages:   29,
 			NumExtensions: 0,
 			NumServices:   1,

@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ovation/gateway/v1/gateway.proto.
  */
 export const file_ovation_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("CiBvdmF0aW9uL2dhdGV3YXkvdjEvZ2F0ZXdheS5wcm90bxISb3ZhdGlvbi5nYXRld2F5LnYxIowECgtDbGllbnRGcmFtZRIKCgJpZBgBIAEoCRIqCgVoZWxsbxgCIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5IZWxsb0gAEiYKA3RhcBgDIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5UYXBIABIoCgRwb3N0GAQgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBvc3RIABIsCgZkZWxldGUYBSABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuRGVsZXRlSAASJgoDYXNrGAYgASgLMhcub3ZhdGlvbi5nYXRld2F5LnYxLkFza0gAEjAKCHdpdGhkcmF3GAcgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLldpdGhkcmF3SAASMAoEdm90ZRgIIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5Wb3RlUXVlc3Rpb25IABIrCgRtaW5lGAkgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkdldE1pbmVIABIoCgRwYWNlGAogASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBhY2VIABIoCgRhdXRoGAsgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLkF1dGhIABIwCghtb2RlcmF0ZRgMIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0ZUgAQgYKBGJvZHkiMwoGQ3Vyc29yEg0KBWVwb2NoGAEgASgJEgsKA2xvZxgCIAEoBBINCgVzdGF0ZRgDIAEoBCJuCgVIZWxsbxIMCgRyb29tGAEgASgJEg0KBXRva2VuGAIgASgJEgwKBG5hbWUYAyABKAkSKgoGY3Vyc29yGAQgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLkN1cnNvchIOCgZjbGllbnQYBSABKAkiIgoDVGFwEgwKBGtpbmQYASABKAkSDQoFY291bnQYAiABKA0iQAoEUG9zdBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBHRleHQYAiABKAkSFgoOc3RyZWFtX3RpbWVfbXMYAyABKAMiGQoGRGVsZXRlEg8KB2NvbW1lbnQYASABKAkiYQoDQXNrEhIKCnJlcXVlc3RfaWQYASABKAkSDAoEdGV4dBgCIAEoCRIRCglhbm9ueW1vdXMYAyABKAgSDQoFbGFiZWwYBCABKAkSFgoOc3RyZWFtX3RpbWVfbXMYBSABKAMiMAoIV2l0aGRyYXcSEgoKcmVxdWVzdF9pZBgBIAEoCRIQCghxdWVzdGlvbhgCIAEoCSIsCgxWb3RlUXVlc3Rpb24SEAoIcXVlc3Rpb24YASABKAkSCgoCdXAYAiABKAgiCQoHR2V0TWluZSIUCgRQYWNlEgwKBHNsb3cYASABKAgiFQoEQXV0aBINCgV0b2tlbhgBIAEoCSLNBQoITW9kZXJhdGUSEgoKcmVxdWVzdF9pZBgBIAEoCRIzCgdhcHByb3ZlGAIgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjIKBnJlamVjdBgDIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABI1CgloaWdobGlnaHQYBCABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASNwoLdW5oaWdobGlnaHQYBSABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMQoFcXVldWUYBiABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHdW5xdWV1ZRgHIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIyCgZhbnN3ZXIYCCABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHYXJjaGl2ZRgJIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIzCgdyZXN0b3JlGAogASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjsKDmRlbGV0ZV9jb21tZW50GAsgASgLMiEub3ZhdGlvbi5nYXRld2F5LnYxLlJlbW92ZUNvbW1lbnRIABItCgVzdGFydBgMIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tU3RlcEgAEisKA2VuZBgNIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tU3RlcEgAEi4KBnJlb3BlbhgOIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tU3RlcEgAQgUKA2FjdCJQCgxRdWVzdGlvblN0ZXASEAoIcXVlc3Rpb24YASABKAkSEAoIcmV2aXNpb24YAiABKAQSDgoGcmVhc29uGAMgASgJEgwKBHRleHQYBCABKAkiMAoNUmVtb3ZlQ29tbWVudBIPCgdjb21tZW50GAEgASgJEg4KBnJlYXNvbhgCIAEoCSIKCghSb29tU3RlcCL9AgoLU2VydmVyRnJhbWUSLgoHd2VsY29tZRgBIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5XZWxjb21lSAASMAoIc25hcHNob3QYAiABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuU25hcHNob3RIABIoCgRtaW5lGAMgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLk1pbmVIABIoCgR0aWNrGAQgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlRpY2tIABImCgNhY2sYBSABKAsyFy5vdmF0aW9uLmdhdGV3YXkudjEuQWNrSAASKgoFZmF1bHQYBiABKAsyGS5vdmF0aW9uLmdhdGV3YXkudjEuRmF1bHRIABIsCgZyZXN5bmMYByABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuUmVzeW5jSAASLgoHZ29vZGJ5ZRgIIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Hb29kYnllSABCBgoEYm9keSKOAQoHV2VsY29tZRIkCgN5b3UYASABKAsyFy5vdmF0aW9uLmdhdGV3YXkudjEuWW91EhEKCXJlY292ZXJlZBgCIAEoCBIqCgZsaW1pdHMYAyABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuTGltaXRzEg4KBm5vd19tcxgEIAEoAxIOCgZzZXJ2ZXIYBSABKAkiagoDWW91Eg4KBnBlcnNvbhgBIAEoCRIMCgRuYW1lGAIgASgJEgwKBHJvbGUYAyABKAkSDQoFZ3Vlc3QYBCABKAgSEwoLZ3Vlc3RfdG9rZW4YBSABKAkSEwoLaGVhcnRzX2xlZnQYBiABKAQingMKBkxpbWl0cxIZChFjb21tZW50X2dyYXBoZW1lcxgBIAEoDRIVCg1jb21tZW50X2J5dGVzGAIgASgNEhoKEnF1ZXN0aW9uX2dyYXBoZW1lcxgDIAEoDRIWCg5xdWVzdGlvbl9ieXRlcxgEIAEoDRIWCg5uYW1lX2dyYXBoZW1lcxgFIAEoDRIYChBhbnN3ZXJfZ3JhcGhlbWVzGAYgASgNEhgKEHJlYXNvbl9ncmFwaGVtZXMYByABKA0SEwoLZnJhbWVfYnl0ZXMYCCABKA0SDwoHcGluZ19tcxgJIAEoDRIRCgloZWFydF9jYXAYCiABKAQSFwoPdGFwc19wZXJfc2Vjb25kGAsgASgNEhEKCXRhcF9idXJzdBgMIAEoDRIsCgV2ZXJicxhBIAMoCzIdLm92YXRpb24uZ2F0ZXdheS52MS5WZXJiTGltaXQSGQoRZnJhbWVzX3Blcl9zZWNvbmQYQiABKA0SEwoLZnJhbWVfYnVyc3QYQyABKA0SDgoGZXJyb3JzGEQgASgNEg8KB3NvY2tldHMYRSABKA0iOAoJVmVyYkxpbWl0EgwKBHZlcmIYASABKAkSDQoFYnVyc3QYAiABKA0SDgoGcGVyX21zGAMgASgNIroDCghTbmFwc2hvdBIqCgZjdXJzb3IYASABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuQ3Vyc29yEiYKBHJvb20YAiABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbRI4CgZoZWFydHMYAyADKAsyKC5vdmF0aW9uLmdhdGV3YXkudjEuU25hcHNob3QuSGVhcnRzRW50cnkSDwoHdmlld2VycxgEIAEoBBItCghjb21tZW50cxgFIAMoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50Ei8KCXF1ZXN0aW9ucxgGIAMoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbhIRCglub3Rfc2hvd24YByABKAQSDQoFYXRfbXMYCCABKAMSKgoGc3RhdHVzGAkgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLlN0YXR1cxIyCgptb2RlcmF0aW9uGAogASgLMh4ub3ZhdGlvbi5nYXRld2F5LnYxLk1vZGVyYXRpb24aLQoLSGVhcnRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgEOgI4ASKfBAoEVGljaxIqCgZjdXJzb3IYASABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuQ3Vyc29yEg0KBWF0X21zGAIgASgDEjQKBmhlYXJ0cxgDIAMoCzIkLm92YXRpb24uZ2F0ZXdheS52MS5UaWNrLkhlYXJ0c0VudHJ5EhQKB3ZpZXdlcnMYBCABKARIAIgBARItCghjb21tZW50cxgFIAMoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50Eg8KB3JlbW92ZWQYBiADKAkSLwoJcXVlc3Rpb25zGAcgAygLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uEgwKBGdvbmUYCCADKAkSKAoFdm90ZXMYCSADKAsyGS5vdmF0aW9uLmdhdGV3YXkudjEuVm90ZXMSFgoJbm90X3Nob3duGAogASgESAGIAQESJgoEcm9vbRgLIAEoCzIYLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tEioKBnN0YXR1cxgMIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5TdGF0dXMSMgoKbW9kZXJhdGlvbhgNIAEoCzIeLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0aW9uGi0KC0hlYXJ0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBDoCOAFCCgoIX3ZpZXdlcnNCDAoKX25vdF9zaG93biLdAQoEUm9vbRIMCgRyb29tGAEgASgJEg0KBXRpdGxlGAIgASgJEg0KBXN0YXRlGAMgASgJEg0KBWtpbmRzGAQgAygJEg4KBmxhYmVscxgFIAMoCRIZChFzbG93X21vZGVfc2Vjb25kcxgGIAEoDRIUCgxjb21tZW50X21vZGUYByABKAkSGwoTYW5vbnltb3VzX3F1ZXN0aW9ucxgIIAEoCBIWCg5vcGVuX3F1ZXN0aW9ucxgJIAEoCBISCgpzdGFydGVkX21zGAogASgDEhAKCGVuZGVkX21zGAsgASgDIooBCgdDb21tZW50Eg8KB2NvbW1lbnQYASABKAkSDgoGcGVyc29uGAIgASgJEgwKBG5hbWUYAyABKAkSDAoEcm9sZRgEIAEoCRINCgVndWVzdBgFIAEoCBIMCgR0ZXh0GAYgASgJEg0KBWF0X21zGAcgASgDEhYKDnN0cmVhbV90aW1lX21zGAggASgDIq4CCghRdWVzdGlvbhIQCghxdWVzdGlvbhgBIAEoCRIOCgZwZXJzb24YAiABKAkSDAoEbmFtZRgDIAEoCRIRCglhbm9ueW1vdXMYBCABKAgSDAoEdGV4dBgFIAEoCRINCgVzdGF0ZRgGIAEoCRIQCghyZXZpc2lvbhgHIAEoBBIMCgRuZXh0GAggASgIEg0KBWxhYmVsGAkgASgJEg4KBmFuc3dlchgKIAEoCRINCgV2b3RlcxgLIAEoBBITCgtndWVzdF92b3RlcxgMIAEoBBISCgp2b3Rlc191cHRvGA0gASgEEhAKCGFza2VkX21zGA4gASgDEhQKDGFuc3dlcmluZ19tcxgPIAEoAxITCgthbnN3ZXJlZF9tcxgQIAEoAxIOCgZyZWFzb24YESABKAkiSwoFVm90ZXMSEAoIcXVlc3Rpb24YASABKAkSDQoFdm90ZXMYAiABKAQSEwoLZ3Vlc3Rfdm90ZXMYAyABKAQSDAoEdXB0bxgEIAEoBCIaCgZTdGF0dXMSEAoIZGVncmFkZWQYASABKAgiVwoKTW9kZXJhdGlvbhI4CglxdWVzdGlvbnMYASADKAsyJS5vdmF0aW9uLmdhdGV3YXkudjEuTW9kZXJhdG9yUXVlc3Rpb24SDwoHcGVuZGluZxgCIAEoBCJ7ChFNb2RlcmF0b3JRdWVzdGlvbhIuCghxdWVzdGlvbhgBIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbhINCgVhc2tlchgCIAEoCRISCgphc2tlcl9uYW1lGAMgASgJEhMKC2Fza2VyX2d1ZXN0GAQgASgIIkYKBE1pbmUSLwoJcXVlc3Rpb25zGAEgAygLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uEg0KBXZvdGVkGAIgAygJItkBCgNBY2sSCgoCaWQYASABKAkSLgoHY29tbWVudBgCIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50SAASMAoIcXVlc3Rpb24YAyABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25IABIwCgR2b3RlGAQgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlZvdGVRdWVzdGlvbkgAEigKBHJvb20YBSABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbUgAQggKBnJlc3VsdCKLAQoFRmF1bHQSCgoCaWQYASABKAkSDgoGcmVhc29uGAIgASgJEg8KB21lc3NhZ2UYAyABKAkSFgoOcmV0cnlfYWZ0ZXJfbXMYBCABKAMSDQoFZmllbGQYBSABKAkSLgoIcXVlc3Rpb24YBiABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24iCAoGUmVzeW5jIkYKB0dvb2RieWUSDgoGcmVhc29uGAEgASgJEhoKEnJlY29ubmVjdF9hZnRlcl9tcxgCIAEoAxIPCgdtZXNzYWdlGAMgASgJQkhaRmdpdGh1Yi5jb20vb3ZhdGlvbi1saXZlL292YXRpb24vcHJvdG8vZ2VuL292YXRpb24vZ2F0ZXdheS92MTtnYXRld2F5djFiBnByb3RvMw");
+  fileDesc("CiBvdmF0aW9uL2dhdGV3YXkvdjEvZ2F0ZXdheS5wcm90bxISb3ZhdGlvbi5nYXRld2F5LnYxIsAECgtDbGllbnRGcmFtZRIKCgJpZBgBIAEoCRIqCgVoZWxsbxgCIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5IZWxsb0gAEiYKA3RhcBgDIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5UYXBIABIoCgRwb3N0GAQgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBvc3RIABIsCgZkZWxldGUYBSABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuRGVsZXRlSAASJgoDYXNrGAYgASgLMhcub3ZhdGlvbi5nYXRld2F5LnYxLkFza0gAEjAKCHdpdGhkcmF3GAcgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLldpdGhkcmF3SAASMAoEdm90ZRgIIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5Wb3RlUXVlc3Rpb25IABIrCgRtaW5lGAkgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkdldE1pbmVIABIoCgRwYWNlGAogASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBhY2VIABIoCgRhdXRoGAsgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLkF1dGhIABIwCghtb2RlcmF0ZRgMIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0ZUgAEjIKB3NpbWlsYXIYMiABKAsyHy5vdmF0aW9uLmdhdGV3YXkudjEuRmluZFNpbWlsYXJIAEIGCgRib2R5IjMKBkN1cnNvchINCgVlcG9jaBgBIAEoCRILCgNsb2cYAiABKAQSDQoFc3RhdGUYAyABKAQibgoFSGVsbG8SDAoEcm9vbRgBIAEoCRINCgV0b2tlbhgCIAEoCRIMCgRuYW1lGAMgASgJEioKBmN1cnNvchgEIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5DdXJzb3ISDgoGY2xpZW50GAUgASgJIiIKA1RhcBIMCgRraW5kGAEgASgJEg0KBWNvdW50GAIgASgNIkAKBFBvc3QSEgoKcmVxdWVzdF9pZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhYKDnN0cmVhbV90aW1lX21zGAMgASgDIhkKBkRlbGV0ZRIPCgdjb21tZW50GAEgASgJImEKA0FzaxISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBHRleHQYAiABKAkSEQoJYW5vbnltb3VzGAMgASgIEg0KBWxhYmVsGAQgASgJEhYKDnN0cmVhbV90aW1lX21zGAUgASgDIjAKCFdpdGhkcmF3EhIKCnJlcXVlc3RfaWQYASABKAkSEAoIcXVlc3Rpb24YAiABKAkiLAoMVm90ZVF1ZXN0aW9uEhAKCHF1ZXN0aW9uGAEgASgJEgoKAnVwGAIgASgIIgkKB0dldE1pbmUiLQoLRmluZFNpbWlsYXISDAoEdGV4dBgBIAEoCRIQCghxdWVzdGlvbhgCIAEoCSIUCgRQYWNlEgwKBHNsb3cYASABKAgiFQoEQXV0aBINCgV0b2tlbhgBIAEoCSK+CAoITW9kZXJhdGUSEgoKcmVxdWVzdF9pZBgBIAEoCRIzCgdhcHByb3ZlGAIgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjIKBnJlamVjdBgDIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABI1CgloaWdobGlnaHQYBCABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASNwoLdW5oaWdobGlnaHQYBSABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMQoFcXVldWUYBiABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHdW5xdWV1ZRgHIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIyCgZhbnN3ZXIYCCABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHYXJjaGl2ZRgJIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIzCgdyZXN0b3JlGAogASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjsKDmRlbGV0ZV9jb21tZW50GAsgASgLMiEub3ZhdGlvbi5nYXRld2F5LnYxLlJlbW92ZUNvbW1lbnRIABItCgVzdGFydBgMIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tU3RlcEgAEisKA2VuZBgNIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tU3RlcEgAEi4KBnJlb3BlbhgOIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tU3RlcEgAEjAKBGVkaXQYMiABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMQoFbGFiZWwYMyABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHcmVvcmRlchg0IAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIxCgVtZXJnZRg1IAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIzCgd1bm1lcmdlGDYgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjkKDXVuZG9fcXVlc3Rpb24YNyABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMgoFY2xhaW0YOCABKAsyIS5vdmF0aW9uLmdhdGV3YXkudjEuQ2xhaW1RdWVzdGlvbkgAQgUKA2FjdCKmAQoMUXVlc3Rpb25TdGVwEhAKCHF1ZXN0aW9uGAEgASgJEhAKCHJldmlzaW9uGAIgASgEEg4KBnJlYXNvbhgDIAEoCRIMCgR0ZXh0GAQgASgJEg0KBWxhYmVsGAUgASgJEgwKBGludG8YBiABKAkSDgoGYmVmb3JlGAcgASgJEg8KB2NsYWltZWQYCCABKAgSFgoOc3RyZWFtX3RpbWVfbXMYCSABKAMiRQoNQ2xhaW1RdWVzdGlvbhIQCghxdWVzdGlvbhgBIAEoCRIPCgdyZWxlYXNlGAIgASgIEhEKCXRha2Vfb3ZlchgDIAEoCCIwCg1SZW1vdmVDb21tZW50Eg8KB2NvbW1lbnQYASABKAkSDgoGcmVhc29uGAIgASgJIgoKCFJvb21TdGVwIv0CCgtTZXJ2ZXJGcmFtZRIuCgd3ZWxjb21lGAEgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLldlbGNvbWVIABIwCghzbmFwc2hvdBgCIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5TbmFwc2hvdEgAEigKBG1pbmUYAyABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuTWluZUgAEigKBHRpY2sYBCABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuVGlja0gAEiYKA2FjaxgFIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5BY2tIABIqCgVmYXVsdBgGIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5GYXVsdEgAEiwKBnJlc3luYxgHIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5SZXN5bmNIABIuCgdnb29kYnllGAggASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkdvb2RieWVIAEIGCgRib2R5Io4BCgdXZWxjb21lEiQKA3lvdRgBIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5Zb3USEQoJcmVjb3ZlcmVkGAIgASgIEioKBmxpbWl0cxgDIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5MaW1pdHMSDgoGbm93X21zGAQgASgDEg4KBnNlcnZlchgFIAEoCSJqCgNZb3USDgoGcGVyc29uGAEgASgJEgwKBG5hbWUYAiABKAkSDAoEcm9sZRgDIAEoCRINCgVndWVzdBgEIAEoCBITCgtndWVzdF90b2tlbhgFIAEoCRITCgtoZWFydHNfbGVmdBgGIAEoBCLBAwoGTGltaXRzEhkKEWNvbW1lbnRfZ3JhcGhlbWVzGAEgASgNEhUKDWNvbW1lbnRfYnl0ZXMYAiABKA0SGgoScXVlc3Rpb25fZ3JhcGhlbWVzGAMgASgNEhYKDnF1ZXN0aW9uX2J5dGVzGAQgASgNEhYKDm5hbWVfZ3JhcGhlbWVzGAUgASgNEhgKEGFuc3dlcl9ncmFwaGVtZXMYBiABKA0SGAoQcmVhc29uX2dyYXBoZW1lcxgHIAEoDRITCgtmcmFtZV9ieXRlcxgIIAEoDRIPCgdwaW5nX21zGAkgASgNEhEKCWhlYXJ0X2NhcBgKIAEoBBIXCg90YXBzX3Blcl9zZWNvbmQYCyABKA0SEQoJdGFwX2J1cnN0GAwgASgNEhAKCGNsYWltX21zGDIgASgNEg8KB3VuZG9fbXMYMyABKA0SLAoFdmVyYnMYQSADKAsyHS5vdmF0aW9uLmdhdGV3YXkudjEuVmVyYkxpbWl0EhkKEWZyYW1lc19wZXJfc2Vjb25kGEIgASgNEhMKC2ZyYW1lX2J1cnN0GEMgASgNEg4KBmVycm9ycxhEIAEoDRIPCgdzb2NrZXRzGEUgASgNIjgKCVZlcmJMaW1pdBIMCgR2ZXJiGAEgASgJEg0KBWJ1cnN0GAIgASgNEg4KBnBlcl9tcxgDIAEoDSK6AwoIU25hcHNob3QSKgoGY3Vyc29yGAEgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLkN1cnNvchImCgRyb29tGAIgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlJvb20SOAoGaGVhcnRzGAMgAygLMigub3ZhdGlvbi5nYXRld2F5LnYxLlNuYXBzaG90LkhlYXJ0c0VudHJ5Eg8KB3ZpZXdlcnMYBCABKAQSLQoIY29tbWVudHMYBSADKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuQ29tbWVudBIvCglxdWVzdGlvbnMYBiADKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24SEQoJbm90X3Nob3duGAcgASgEEg0KBWF0X21zGAggASgDEioKBnN0YXR1cxgJIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5TdGF0dXMSMgoKbW9kZXJhdGlvbhgKIAEoCzIeLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0aW9uGi0KC0hlYXJ0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBDoCOAEinwQKBFRpY2sSKgoGY3Vyc29yGAEgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLkN1cnNvchINCgVhdF9tcxgCIAEoAxI0CgZoZWFydHMYAyADKAsyJC5vdmF0aW9uLmdhdGV3YXkudjEuVGljay5IZWFydHNFbnRyeRIUCgd2aWV3ZXJzGAQgASgESACIAQESLQoIY29tbWVudHMYBSADKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuQ29tbWVudBIPCgdyZW1vdmVkGAYgAygJEi8KCXF1ZXN0aW9ucxgHIAMoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbhIMCgRnb25lGAggAygJEigKBXZvdGVzGAkgAygLMhkub3ZhdGlvbi5nYXRld2F5LnYxLlZvdGVzEhYKCW5vdF9zaG93bhgKIAEoBEgBiAEBEiYKBHJvb20YCyABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbRIqCgZzdGF0dXMYDCABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuU3RhdHVzEjIKCm1vZGVyYXRpb24YDSABKAsyHi5vdmF0aW9uLmdhdGV3YXkudjEuTW9kZXJhdGlvbhotCgtIZWFydHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAQ6AjgBQgoKCF92aWV3ZXJzQgwKCl9ub3Rfc2hvd24irAIKBFJvb20SDAoEcm9vbRgBIAEoCRINCgV0aXRsZRgCIAEoCRINCgVzdGF0ZRgDIAEoCRINCgVraW5kcxgEIAMoCRIOCgZsYWJlbHMYBSADKAkSGQoRc2xvd19tb2RlX3NlY29uZHMYBiABKA0SFAoMY29tbWVudF9tb2RlGAcgASgJEhsKE2Fub255bW91c19xdWVzdGlvbnMYCCABKAgSFgoOb3Blbl9xdWVzdGlvbnMYCSABKAgSEgoKc3RhcnRlZF9tcxgKIAEoAxIQCghlbmRlZF9tcxgLIAEoAxIYChBxdWVzdGlvbl9yYW5raW5nGDIgASgJEhcKD2Fuc3dlcmluZ19zbG90cxgzIAEoDRIaChJpZ25vcmVfZ3Vlc3Rfdm90ZXMYNCABKAgiigEKB0NvbW1lbnQSDwoHY29tbWVudBgBIAEoCRIOCgZwZXJzb24YAiABKAkSDAoEbmFtZRgDIAEoCRIMCgRyb2xlGAQgASgJEg0KBWd1ZXN0GAUgASgIEgwKBHRleHQYBiABKAkSDQoFYXRfbXMYByABKAMSFgoOc3RyZWFtX3RpbWVfbXMYCCABKAMikgMKCFF1ZXN0aW9uEhAKCHF1ZXN0aW9uGAEgASgJEg4KBnBlcnNvbhgCIAEoCRIMCgRuYW1lGAMgASgJEhEKCWFub255bW91cxgEIAEoCBIMCgR0ZXh0GAUgASgJEg0KBXN0YXRlGAYgASgJEhAKCHJldmlzaW9uGAcgASgEEgwKBG5leHQYCCABKAgSDQoFbGFiZWwYCSABKAkSDgoGYW5zd2VyGAogASgJEg0KBXZvdGVzGAsgASgEEhMKC2d1ZXN0X3ZvdGVzGAwgASgEEhIKCnZvdGVzX3VwdG8YDSABKAQSEAoIYXNrZWRfbXMYDiABKAMSFAoMYW5zd2VyaW5nX21zGA8gASgDEhMKC2Fuc3dlcmVkX21zGBAgASgDEg4KBnJlYXNvbhgRIAEoCRIRCglvcGVuZWRfbXMYEiABKAMSDgoGZWRpdGVkGBMgASgIEg0KBXBsYWNlGBQgASgJEhsKE2Fuc3dlcmluZ19zdHJlYW1fbXMYFSABKAMSEwoLbWVyZ2VkX2ludG8YFiABKAkiSwoFVm90ZXMSEAoIcXVlc3Rpb24YASABKAkSDQoFdm90ZXMYAiABKAQSEwoLZ3Vlc3Rfdm90ZXMYAyABKAQSDAoEdXB0bxgEIAEoBCIaCgZTdGF0dXMSEAoIZGVncmFkZWQYASABKAgitgEKCk1vZGVyYXRpb24SOAoJcXVlc3Rpb25zGAEgAygLMiUub3ZhdGlvbi5nYXRld2F5LnYxLk1vZGVyYXRvclF1ZXN0aW9uEg8KB3BlbmRpbmcYAiABKAQSKQoGY2xhaW1zGDIgAygLMhkub3ZhdGlvbi5nYXRld2F5LnYxLkNsYWltEjIKBmNvdW50cxgzIAEoCzIiLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbkNvdW50cyJJCgVDbGFpbRIQCghxdWVzdGlvbhgBIAEoCRIOCgZwZXJzb24YAiABKAkSDAoEbmFtZRgDIAEoCRIQCgh1bnRpbF9tcxgEIAEoAyKbAQoOUXVlc3Rpb25Db3VudHMSDwoHcGVuZGluZxgBIAEoDRIMCgRvcGVuGAIgASgNEhEKCWFuc3dlcmluZxgDIAEoDRIQCghhbnN3ZXJlZBgEIAEoDRIQCghyZWplY3RlZBgFIAEoDRIQCghhcmNoaXZlZBgGIAEoDRIRCgl3aXRoZHJhd24YByABKA0SDgoGbWVyZ2VkGAggASgNIroBChFNb2RlcmF0b3JRdWVzdGlvbhIuCghxdWVzdGlvbhgBIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbhINCgVhc2tlchgCIAEoCRISCgphc2tlcl9uYW1lGAMgASgJEhMKC2Fza2VyX2d1ZXN0GAQgASgIEhUKDW9yaWdpbmFsX3RleHQYBSABKAkSDwoHdW5kb19ieRgGIAEoCRIVCg11bmRvX3VudGlsX21zGAcgASgDIkYKBE1pbmUSLwoJcXVlc3Rpb25zGAEgAygLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uEg0KBXZvdGVkGAIgAygJIr4CCgNBY2sSCgoCaWQYASABKAkSLgoHY29tbWVudBgCIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50SAASMAoIcXVlc3Rpb24YAyABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25IABIwCgR2b3RlGAQgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlZvdGVRdWVzdGlvbkgAEigKBHJvb20YBSABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbUgAEioKBWNsYWltGDIgASgLMhkub3ZhdGlvbi5nYXRld2F5LnYxLkNsYWltSAASNwoHc2ltaWxhchgzIAEoCzIkLm92YXRpb24uZ2F0ZXdheS52MS5TaW1pbGFyUXVlc3Rpb25zSABCCAoGcmVzdWx0IkoKEFNpbWlsYXJRdWVzdGlvbnMSNgoJcXVlc3Rpb25zGAEgAygLMiMub3ZhdGlvbi5nYXRld2F5LnYxLlNpbWlsYXJRdWVzdGlvbiJeCg9TaW1pbGFyUXVlc3Rpb24SEAoIcXVlc3Rpb24YASABKAkSDAoEdGV4dBgCIAEoCRINCgV2b3RlcxgDIAEoBBINCgVzY29yZRgEIAEoARINCgVzdGF0ZRgFIAEoCSKLAQoFRmF1bHQSCgoCaWQYASABKAkSDgoGcmVhc29uGAIgASgJEg8KB21lc3NhZ2UYAyABKAkSFgoOcmV0cnlfYWZ0ZXJfbXMYBCABKAMSDQoFZmllbGQYBSABKAkSLgoIcXVlc3Rpb24YBiABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24iCAoGUmVzeW5jIkYKB0dvb2RieWUSDgoGcmVhc29uGAEgASgJEhoKEnJlY29ubmVjdF9hZnRlcl9tcxgCIAEoAxIPCgdtZXNzYWdlGAMgASgJQkhaRmdpdGh1Yi5jb20vb3ZhdGlvbi1saXZlL292YXRpb24vcHJvdG8vZ2VuL292YXRpb24vZ2F0ZXdheS92MTtnYXRld2F5djFiBnByb3RvMw");
 
 /**
  * ClientFrame is one frame from a client, at most 16 KiB: exactly one body.
@@ -125,6 +125,14 @@ export type ClientFrame = Message<"ovation.gateway.v1.ClientFrame"> & {
      */
     value: Moderate;
     case: "moderate";
+  } | {
+    /**
+     * Asks for questions like a text, while it is typed. Ack: similar.
+     *
+     * @generated from field: ovation.gateway.v1.FindSimilar similar = 50;
+     */
+    value: FindSimilar;
+    case: "similar";
   } | { case: undefined; value?: undefined };
 };
 
@@ -217,6 +225,13 @@ export type ClientFrameJson = {
    * @generated from field: ovation.gateway.v1.Moderate moderate = 12;
    */
   moderate?: ModerateJson;
+
+  /**
+   * Asks for questions like a text, while it is typed. Ack: similar.
+   *
+   * @generated from field: ovation.gateway.v1.FindSimilar similar = 50;
+   */
+  similar?: FindSimilarJson;
 };
 
 /**
@@ -740,6 +755,55 @@ export const GetMineSchema: GenMessage<GetMine, {jsonType: GetMineJson}> = /*@__
   messageDesc(file_ovation_gateway_v1_gateway, 9);
 
 /**
+ * FindSimilar asks for questions that ask much the same, to vote for one of them instead of asking again.
+ *
+ * @generated from message ovation.gateway.v1.FindSimilar
+ */
+export type FindSimilar = Message<"ovation.gateway.v1.FindSimilar"> & {
+  /**
+   * Text as far as it is typed; fewer than 4 grapheme clusters find nothing.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * For moderators, instead of text: the question to look for the likes of.
+   *
+   * @generated from field: string question = 2;
+   */
+  question: string;
+};
+
+/**
+ * FindSimilar asks for questions that ask much the same, to vote for one of them instead of asking again.
+ *
+ * @generated from message ovation.gateway.v1.FindSimilar
+ */
+export type FindSimilarJson = {
+  /**
+   * Text as far as it is typed; fewer than 4 grapheme clusters find nothing.
+   *
+   * @generated from field: string text = 1;
+   */
+  text?: string;
+
+  /**
+   * For moderators, instead of text: the question to look for the likes of.
+   *
+   * @generated from field: string question = 2;
+   */
+  question?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.FindSimilar.
+ * Use `create(FindSimilarSchema)` to create a new message.
+ */
+export const FindSimilarSchema: GenMessage<FindSimilar, {jsonType: FindSimilarJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 10);
+
+/**
  * Pace chooses the lane.
  *
  * @generated from message ovation.gateway.v1.Pace
@@ -772,7 +836,7 @@ export type PaceJson = {
  * Use `create(PaceSchema)` to create a new message.
  */
 export const PaceSchema: GenMessage<Pace, {jsonType: PaceJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 10);
+  messageDesc(file_ovation_gateway_v1_gateway, 11);
 
 /**
  * Auth gives a fresh token.
@@ -807,7 +871,7 @@ export type AuthJson = {
  * Use `create(AuthSchema)` to create a new message.
  */
 export const AuthSchema: GenMessage<Auth, {jsonType: AuthJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 11);
+  messageDesc(file_ovation_gateway_v1_gateway, 12);
 
 /**
  * Moderate is an act of a moderator or host; anyone else gets PERMISSION_DENIED.
@@ -931,6 +995,62 @@ export type Moderate = Message<"ovation.gateway.v1.Moderate"> & {
      */
     value: RoomStep;
     case: "reopen";
+  } | {
+    /**
+     * pending, open, answering or answered: another text, with typos mended. The original is kept.
+     *
+     * @generated from field: ovation.gateway.v1.QuestionStep edit = 50;
+     */
+    value: QuestionStep;
+    case: "edit";
+  } | {
+    /**
+     * pending, open, answering or answered: another topic label, or none.
+     *
+     * @generated from field: ovation.gateway.v1.QuestionStep label = 51;
+     */
+    value: QuestionStep;
+    case: "label";
+  } | {
+    /**
+     * open or answering: another place in the hosts' own order.
+     *
+     * @generated from field: ovation.gateway.v1.QuestionStep reorder = 52;
+     */
+    value: QuestionStep;
+    case: "reorder";
+  } | {
+    /**
+     * pending or open -> merged into another, which gets its votes.
+     *
+     * @generated from field: ovation.gateway.v1.QuestionStep merge = 53;
+     */
+    value: QuestionStep;
+    case: "merge";
+  } | {
+    /**
+     * merged -> as it was.
+     *
+     * @generated from field: ovation.gateway.v1.QuestionStep unmerge = 54;
+     */
+    value: QuestionStep;
+    case: "unmerge";
+  } | {
+    /**
+     * Takes back one's own last step on the question, for 60 s; a host takes back anybody's.
+     *
+     * @generated from field: ovation.gateway.v1.QuestionStep undo_question = 55;
+     */
+    value: QuestionStep;
+    case: "undoQuestion";
+  } | {
+    /**
+     * Says that one is at work on a question: 45 s from the last one sent. Ack: claim. Needs no revision.
+     *
+     * @generated from field: ovation.gateway.v1.ClaimQuestion claim = 56;
+     */
+    value: ClaimQuestion;
+    case: "claim";
   } | { case: undefined; value?: undefined };
 };
 
@@ -1037,6 +1157,55 @@ export type ModerateJson = {
    * @generated from field: ovation.gateway.v1.RoomStep reopen = 14;
    */
   reopen?: RoomStepJson;
+
+  /**
+   * pending, open, answering or answered: another text, with typos mended. The original is kept.
+   *
+   * @generated from field: ovation.gateway.v1.QuestionStep edit = 50;
+   */
+  edit?: QuestionStepJson;
+
+  /**
+   * pending, open, answering or answered: another topic label, or none.
+   *
+   * @generated from field: ovation.gateway.v1.QuestionStep label = 51;
+   */
+  label?: QuestionStepJson;
+
+  /**
+   * open or answering: another place in the hosts' own order.
+   *
+   * @generated from field: ovation.gateway.v1.QuestionStep reorder = 52;
+   */
+  reorder?: QuestionStepJson;
+
+  /**
+   * pending or open -> merged into another, which gets its votes.
+   *
+   * @generated from field: ovation.gateway.v1.QuestionStep merge = 53;
+   */
+  merge?: QuestionStepJson;
+
+  /**
+   * merged -> as it was.
+   *
+   * @generated from field: ovation.gateway.v1.QuestionStep unmerge = 54;
+   */
+  unmerge?: QuestionStepJson;
+
+  /**
+   * Takes back one's own last step on the question, for 60 s; a host takes back anybody's.
+   *
+   * @generated from field: ovation.gateway.v1.QuestionStep undo_question = 55;
+   */
+  undoQuestion?: QuestionStepJson;
+
+  /**
+   * Says that one is at work on a question: 45 s from the last one sent. Ack: claim. Needs no revision.
+   *
+   * @generated from field: ovation.gateway.v1.ClaimQuestion claim = 56;
+   */
+  claim?: ClaimQuestionJson;
 };
 
 /**
@@ -1044,7 +1213,7 @@ export type ModerateJson = {
  * Use `create(ModerateSchema)` to create a new message.
  */
 export const ModerateSchema: GenMessage<Moderate, {jsonType: ModerateJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 12);
+  messageDesc(file_ovation_gateway_v1_gateway, 13);
 
 /**
  * QuestionStep names a question and the revision that the moderator saw.
@@ -1074,11 +1243,46 @@ export type QuestionStep = Message<"ovation.gateway.v1.QuestionStep"> & {
   reason: string;
 
   /**
-   * answer: the written answer, at most 4,000 grapheme clusters.
+   * answer: the written answer, at most 4,000 grapheme clusters. edit: the new text, as ask takes it.
    *
    * @generated from field: string text = 4;
    */
   text: string;
+
+  /**
+   * label: one of the room's topic labels; empty takes it away.
+   *
+   * @generated from field: string label = 5;
+   */
+  label: string;
+
+  /**
+   * merge: id of the question it is merged into.
+   *
+   * @generated from field: string into = 6;
+   */
+  into: string;
+
+  /**
+   * reorder: id of the question it is to stand before; empty puts it last.
+   *
+   * @generated from field: string before = 7;
+   */
+  before: string;
+
+  /**
+   * True where the step was prepared under an own claim: fault CLAIM_EXPIRED when that no longer stands.
+   *
+   * @generated from field: bool claimed = 8;
+   */
+  claimed: boolean;
+
+  /**
+   * highlight: wall clock of the live video frame at which answering begins; 0 when unknown.
+   *
+   * @generated from field: int64 stream_time_ms = 9;
+   */
+  streamTimeMs: bigint;
 };
 
 /**
@@ -1109,11 +1313,46 @@ export type QuestionStepJson = {
   reason?: string;
 
   /**
-   * answer: the written answer, at most 4,000 grapheme clusters.
+   * answer: the written answer, at most 4,000 grapheme clusters. edit: the new text, as ask takes it.
    *
    * @generated from field: string text = 4;
    */
   text?: string;
+
+  /**
+   * label: one of the room's topic labels; empty takes it away.
+   *
+   * @generated from field: string label = 5;
+   */
+  label?: string;
+
+  /**
+   * merge: id of the question it is merged into.
+   *
+   * @generated from field: string into = 6;
+   */
+  into?: string;
+
+  /**
+   * reorder: id of the question it is to stand before; empty puts it last.
+   *
+   * @generated from field: string before = 7;
+   */
+  before?: string;
+
+  /**
+   * True where the step was prepared under an own claim: fault CLAIM_EXPIRED when that no longer stands.
+   *
+   * @generated from field: bool claimed = 8;
+   */
+  claimed?: boolean;
+
+  /**
+   * highlight: wall clock of the live video frame at which answering begins; 0 when unknown.
+   *
+   * @generated from field: int64 stream_time_ms = 9;
+   */
+  streamTimeMs?: string;
 };
 
 /**
@@ -1121,7 +1360,70 @@ export type QuestionStepJson = {
  * Use `create(QuestionStepSchema)` to create a new message.
  */
 export const QuestionStepSchema: GenMessage<QuestionStep, {jsonType: QuestionStepJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 13);
+  messageDesc(file_ovation_gateway_v1_gateway, 14);
+
+/**
+ * ClaimQuestion takes, renews or ends a claim.
+ *
+ * @generated from message ovation.gateway.v1.ClaimQuestion
+ */
+export type ClaimQuestion = Message<"ovation.gateway.v1.ClaimQuestion"> & {
+  /**
+   * Id of the question.
+   *
+   * @generated from field: string question = 1;
+   */
+  question: string;
+
+  /**
+   * True ends one's own claim.
+   *
+   * @generated from field: bool release = 2;
+   */
+  release: boolean;
+
+  /**
+   * True takes it from whoever holds it.
+   *
+   * @generated from field: bool take_over = 3;
+   */
+  takeOver: boolean;
+};
+
+/**
+ * ClaimQuestion takes, renews or ends a claim.
+ *
+ * @generated from message ovation.gateway.v1.ClaimQuestion
+ */
+export type ClaimQuestionJson = {
+  /**
+   * Id of the question.
+   *
+   * @generated from field: string question = 1;
+   */
+  question?: string;
+
+  /**
+   * True ends one's own claim.
+   *
+   * @generated from field: bool release = 2;
+   */
+  release?: boolean;
+
+  /**
+   * True takes it from whoever holds it.
+   *
+   * @generated from field: bool take_over = 3;
+   */
+  takeOver?: boolean;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.ClaimQuestion.
+ * Use `create(ClaimQuestionSchema)` to create a new message.
+ */
+export const ClaimQuestionSchema: GenMessage<ClaimQuestion, {jsonType: ClaimQuestionJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 15);
 
 /**
  * RemoveComment names a comment to remove.
@@ -1170,7 +1472,7 @@ export type RemoveCommentJson = {
  * Use `create(RemoveCommentSchema)` to create a new message.
  */
 export const RemoveCommentSchema: GenMessage<RemoveComment, {jsonType: RemoveCommentJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 14);
+  messageDesc(file_ovation_gateway_v1_gateway, 16);
 
 /**
  * RoomStep is an act on the room of the socket.
@@ -1193,7 +1495,7 @@ export type RoomStepJson = {
  * Use `create(RoomStepSchema)` to create a new message.
  */
 export const RoomStepSchema: GenMessage<RoomStep, {jsonType: RoomStepJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 15);
+  messageDesc(file_ovation_gateway_v1_gateway, 17);
 
 /**
  * ServerFrame is one frame from the server.
@@ -1341,7 +1643,7 @@ export type ServerFrameJson = {
  * Use `create(ServerFrameSchema)` to create a new message.
  */
 export const ServerFrameSchema: GenMessage<ServerFrame, {jsonType: ServerFrameJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 16);
+  messageDesc(file_ovation_gateway_v1_gateway, 18);
 
 /**
  * Welcome answers a hello.
@@ -1432,7 +1734,7 @@ export type WelcomeJson = {
  * Use `create(WelcomeSchema)` to create a new message.
  */
 export const WelcomeSchema: GenMessage<Welcome, {jsonType: WelcomeJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 17);
+  messageDesc(file_ovation_gateway_v1_gateway, 19);
 
 /**
  * You is who a client is.
@@ -1537,7 +1839,7 @@ export type YouJson = {
  * Use `create(YouSchema)` to create a new message.
  */
 export const YouSchema: GenMessage<You, {jsonType: YouJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 18);
+  messageDesc(file_ovation_gateway_v1_gateway, 20);
 
 /**
  * Limits are the figures a client needs to know.
@@ -1628,6 +1930,20 @@ export type Limits = Message<"ovation.gateway.v1.Limits"> & {
    * @generated from field: uint32 tap_burst = 12;
    */
   tapBurst: number;
+
+  /**
+   * Milliseconds that a claim lasts from the last key.
+   *
+   * @generated from field: uint32 claim_ms = 50;
+   */
+  claimMs: number;
+
+  /**
+   * Milliseconds in which a moderator's step can be taken back.
+   *
+   * @generated from field: uint32 undo_ms = 51;
+   */
+  undoMs: number;
 
   /**
    * What one person may do over all of its sockets, by verb; a verb that is missing has no limit of its own. More is
@@ -1757,6 +2073,20 @@ export type LimitsJson = {
   tapBurst?: number;
 
   /**
+   * Milliseconds that a claim lasts from the last key.
+   *
+   * @generated from field: uint32 claim_ms = 50;
+   */
+  claimMs?: number;
+
+  /**
+   * Milliseconds in which a moderator's step can be taken back.
+   *
+   * @generated from field: uint32 undo_ms = 51;
+   */
+  undoMs?: number;
+
+  /**
    * What one person may do over all of its sockets, by verb; a verb that is missing has no limit of its own. More is
    * fault TOO_MANY_REQUESTS with the time to wait. Empty for moderators and hosts where they are exempt.
    *
@@ -1798,7 +2128,7 @@ export type LimitsJson = {
  * Use `create(LimitsSchema)` to create a new message.
  */
 export const LimitsSchema: GenMessage<Limits, {jsonType: LimitsJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 19);
+  messageDesc(file_ovation_gateway_v1_gateway, 21);
 
 /**
  * VerbLimit is a bucket of one verb: burst at once, and as many again in per_ms.
@@ -1861,7 +2191,7 @@ export type VerbLimitJson = {
  * Use `create(VerbLimitSchema)` to create a new message.
  */
 export const VerbLimitSchema: GenMessage<VerbLimit, {jsonType: VerbLimitJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 20);
+  messageDesc(file_ovation_gateway_v1_gateway, 22);
 
 /**
  * Snapshot is everything a newcomer needs.
@@ -2022,7 +2352,7 @@ export type SnapshotJson = {
  * Use `create(SnapshotSchema)` to create a new message.
  */
 export const SnapshotSchema: GenMessage<Snapshot, {jsonType: SnapshotJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 21);
+  messageDesc(file_ovation_gateway_v1_gateway, 23);
 
 /**
  * Tick is everything new since the tick before.
@@ -2225,7 +2555,7 @@ export type TickJson = {
  * Use `create(TickSchema)` to create a new message.
  */
 export const TickSchema: GenMessage<Tick, {jsonType: TickJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 22);
+  messageDesc(file_ovation_gateway_v1_gateway, 24);
 
 /**
  * Room is a room as its audience sees it.
@@ -2309,6 +2639,27 @@ export type Room = Message<"ovation.gateway.v1.Room"> & {
    * @generated from field: int64 ended_ms = 11;
    */
   endedMs: bigint;
+
+  /**
+   * The order in which questions are shown: votes, newest or hosts.
+   *
+   * @generated from field: string question_ranking = 50;
+   */
+  questionRanking: string;
+
+  /**
+   * Questions that may be answering at once.
+   *
+   * @generated from field: uint32 answering_slots = 51;
+   */
+  answeringSlots: number;
+
+  /**
+   * True when guests' votes do not count in the ranking.
+   *
+   * @generated from field: bool ignore_guest_votes = 52;
+   */
+  ignoreGuestVotes: boolean;
 };
 
 /**
@@ -2393,6 +2744,27 @@ export type RoomJson = {
    * @generated from field: int64 ended_ms = 11;
    */
   endedMs?: string;
+
+  /**
+   * The order in which questions are shown: votes, newest or hosts.
+   *
+   * @generated from field: string question_ranking = 50;
+   */
+  questionRanking?: string;
+
+  /**
+   * Questions that may be answering at once.
+   *
+   * @generated from field: uint32 answering_slots = 51;
+   */
+  answeringSlots?: number;
+
+  /**
+   * True when guests' votes do not count in the ranking.
+   *
+   * @generated from field: bool ignore_guest_votes = 52;
+   */
+  ignoreGuestVotes?: boolean;
 };
 
 /**
@@ -2400,7 +2772,7 @@ export type RoomJson = {
  * Use `create(RoomSchema)` to create a new message.
  */
 export const RoomSchema: GenMessage<Room, {jsonType: RoomJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 23);
+  messageDesc(file_ovation_gateway_v1_gateway, 25);
 
 /**
  * Comment is a comment as its audience sees it.
@@ -2533,7 +2905,7 @@ export type CommentJson = {
  * Use `create(CommentSchema)` to create a new message.
  */
 export const CommentSchema: GenMessage<Comment, {jsonType: CommentJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 24);
+  messageDesc(file_ovation_gateway_v1_gateway, 26);
 
 /**
  * Question is a question as its audience sees it.
@@ -2577,7 +2949,7 @@ export type Question = Message<"ovation.gateway.v1.Question"> & {
   text: string;
 
   /**
-   * open, answering or answered; to its author and to moderators also pending, rejected, archived, withdrawn.
+   * open, answering or answered; to its author and to moderators also pending, rejected, archived, withdrawn, merged.
    *
    * @generated from field: string state = 6;
    */
@@ -2659,6 +3031,41 @@ export type Question = Message<"ovation.gateway.v1.Question"> & {
    * @generated from field: string reason = 17;
    */
   reason: string;
+
+  /**
+   * When it was first opened; 0 before.
+   *
+   * @generated from field: int64 opened_ms = 18;
+   */
+  openedMs: bigint;
+
+  /**
+   * True when a moderator has edited its text.
+   *
+   * @generated from field: bool edited = 19;
+   */
+  edited: boolean;
+
+  /**
+   * Place in the hosts' own order, compared byte by byte; empty when it has none.
+   *
+   * @generated from field: string place = 20;
+   */
+  place: string;
+
+  /**
+   * Wall clock of the live video frame at which answering began last; 0 when unknown.
+   *
+   * @generated from field: int64 answering_stream_ms = 21;
+   */
+  answeringStreamMs: bigint;
+
+  /**
+   * Id of the question it was merged into; to its author and to moderators.
+   *
+   * @generated from field: string merged_into = 22;
+   */
+  mergedInto: string;
 };
 
 /**
@@ -2703,7 +3110,7 @@ export type QuestionJson = {
   text?: string;
 
   /**
-   * open, answering or answered; to its author and to moderators also pending, rejected, archived, withdrawn.
+   * open, answering or answered; to its author and to moderators also pending, rejected, archived, withdrawn, merged.
    *
    * @generated from field: string state = 6;
    */
@@ -2785,6 +3192,41 @@ export type QuestionJson = {
    * @generated from field: string reason = 17;
    */
   reason?: string;
+
+  /**
+   * When it was first opened; 0 before.
+   *
+   * @generated from field: int64 opened_ms = 18;
+   */
+  openedMs?: string;
+
+  /**
+   * True when a moderator has edited its text.
+   *
+   * @generated from field: bool edited = 19;
+   */
+  edited?: boolean;
+
+  /**
+   * Place in the hosts' own order, compared byte by byte; empty when it has none.
+   *
+   * @generated from field: string place = 20;
+   */
+  place?: string;
+
+  /**
+   * Wall clock of the live video frame at which answering began last; 0 when unknown.
+   *
+   * @generated from field: int64 answering_stream_ms = 21;
+   */
+  answeringStreamMs?: string;
+
+  /**
+   * Id of the question it was merged into; to its author and to moderators.
+   *
+   * @generated from field: string merged_into = 22;
+   */
+  mergedInto?: string;
 };
 
 /**
@@ -2792,7 +3234,7 @@ export type QuestionJson = {
  * Use `create(QuestionSchema)` to create a new message.
  */
 export const QuestionSchema: GenMessage<Question, {jsonType: QuestionJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 25);
+  messageDesc(file_ovation_gateway_v1_gateway, 27);
 
 /**
  * Votes is the tally of one question.
@@ -2869,7 +3311,7 @@ export type VotesJson = {
  * Use `create(VotesSchema)` to create a new message.
  */
 export const VotesSchema: GenMessage<Votes, {jsonType: VotesJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 26);
+  messageDesc(file_ovation_gateway_v1_gateway, 28);
 
 /**
  * Status says how the room fares.
@@ -2904,7 +3346,7 @@ export type StatusJson = {
  * Use `create(StatusSchema)` to create a new message.
  */
 export const StatusSchema: GenMessage<Status, {jsonType: StatusJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 27);
+  messageDesc(file_ovation_gateway_v1_gateway, 29);
 
 /**
  * Moderation is what only moderators and hosts receive.
@@ -2925,6 +3367,20 @@ export type Moderation = Message<"ovation.gateway.v1.Moderation"> & {
    * @generated from field: uint64 pending = 2;
    */
   pending: bigint;
+
+  /**
+   * Claims: changed ones in a tick, all in a snapshot.
+   *
+   * @generated from field: repeated ovation.gateway.v1.Claim claims = 50;
+   */
+  claims: Claim[];
+
+  /**
+   * How many questions there are in each state; unset when it did not change.
+   *
+   * @generated from field: ovation.gateway.v1.QuestionCounts counts = 51;
+   */
+  counts?: QuestionCounts | undefined;
 };
 
 /**
@@ -2946,6 +3402,20 @@ export type ModerationJson = {
    * @generated from field: uint64 pending = 2;
    */
   pending?: string;
+
+  /**
+   * Claims: changed ones in a tick, all in a snapshot.
+   *
+   * @generated from field: repeated ovation.gateway.v1.Claim claims = 50;
+   */
+  claims?: ClaimJson[];
+
+  /**
+   * How many questions there are in each state; unset when it did not change.
+   *
+   * @generated from field: ovation.gateway.v1.QuestionCounts counts = 51;
+   */
+  counts?: QuestionCountsJson;
 };
 
 /**
@@ -2953,7 +3423,217 @@ export type ModerationJson = {
  * Use `create(ModerationSchema)` to create a new message.
  */
 export const ModerationSchema: GenMessage<Moderation, {jsonType: ModerationJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 28);
+  messageDesc(file_ovation_gateway_v1_gateway, 30);
+
+/**
+ * Claim says that a moderator is at work on a question.
+ *
+ * @generated from message ovation.gateway.v1.Claim
+ */
+export type Claim = Message<"ovation.gateway.v1.Claim"> & {
+  /**
+   * Id of the question.
+   *
+   * @generated from field: string question = 1;
+   */
+  question: string;
+
+  /**
+   * Key of the moderator in the room; empty when the claim has ended.
+   *
+   * @generated from field: string person = 2;
+   */
+  person: string;
+
+  /**
+   * Name of the moderator.
+   *
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * When it ends unless it is renewed.
+   *
+   * @generated from field: int64 until_ms = 4;
+   */
+  untilMs: bigint;
+};
+
+/**
+ * Claim says that a moderator is at work on a question.
+ *
+ * @generated from message ovation.gateway.v1.Claim
+ */
+export type ClaimJson = {
+  /**
+   * Id of the question.
+   *
+   * @generated from field: string question = 1;
+   */
+  question?: string;
+
+  /**
+   * Key of the moderator in the room; empty when the claim has ended.
+   *
+   * @generated from field: string person = 2;
+   */
+  person?: string;
+
+  /**
+   * Name of the moderator.
+   *
+   * @generated from field: string name = 3;
+   */
+  name?: string;
+
+  /**
+   * When it ends unless it is renewed.
+   *
+   * @generated from field: int64 until_ms = 4;
+   */
+  untilMs?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.Claim.
+ * Use `create(ClaimSchema)` to create a new message.
+ */
+export const ClaimSchema: GenMessage<Claim, {jsonType: ClaimJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 31);
+
+/**
+ * QuestionCounts is how many questions there are in each state.
+ *
+ * @generated from message ovation.gateway.v1.QuestionCounts
+ */
+export type QuestionCounts = Message<"ovation.gateway.v1.QuestionCounts"> & {
+  /**
+   * Waiting for a moderator.
+   *
+   * @generated from field: uint32 pending = 1;
+   */
+  pending: number;
+
+  /**
+   * Open for votes.
+   *
+   * @generated from field: uint32 open = 2;
+   */
+  open: number;
+
+  /**
+   * Being answered.
+   *
+   * @generated from field: uint32 answering = 3;
+   */
+  answering: number;
+
+  /**
+   * Answered.
+   *
+   * @generated from field: uint32 answered = 4;
+   */
+  answered: number;
+
+  /**
+   * Refused.
+   *
+   * @generated from field: uint32 rejected = 5;
+   */
+  rejected: number;
+
+  /**
+   * Put away.
+   *
+   * @generated from field: uint32 archived = 6;
+   */
+  archived: number;
+
+  /**
+   * Taken back.
+   *
+   * @generated from field: uint32 withdrawn = 7;
+   */
+  withdrawn: number;
+
+  /**
+   * Merged into another.
+   *
+   * @generated from field: uint32 merged = 8;
+   */
+  merged: number;
+};
+
+/**
+ * QuestionCounts is how many questions there are in each state.
+ *
+ * @generated from message ovation.gateway.v1.QuestionCounts
+ */
+export type QuestionCountsJson = {
+  /**
+   * Waiting for a moderator.
+   *
+   * @generated from field: uint32 pending = 1;
+   */
+  pending?: number;
+
+  /**
+   * Open for votes.
+   *
+   * @generated from field: uint32 open = 2;
+   */
+  open?: number;
+
+  /**
+   * Being answered.
+   *
+   * @generated from field: uint32 answering = 3;
+   */
+  answering?: number;
+
+  /**
+   * Answered.
+   *
+   * @generated from field: uint32 answered = 4;
+   */
+  answered?: number;
+
+  /**
+   * Refused.
+   *
+   * @generated from field: uint32 rejected = 5;
+   */
+  rejected?: number;
+
+  /**
+   * Put away.
+   *
+   * @generated from field: uint32 archived = 6;
+   */
+  archived?: number;
+
+  /**
+   * Taken back.
+   *
+   * @generated from field: uint32 withdrawn = 7;
+   */
+  withdrawn?: number;
+
+  /**
+   * Merged into another.
+   *
+   * @generated from field: uint32 merged = 8;
+   */
+  merged?: number;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.QuestionCounts.
+ * Use `create(QuestionCountsSchema)` to create a new message.
+ */
+export const QuestionCountsSchema: GenMessage<QuestionCounts, {jsonType: QuestionCountsJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 32);
 
 /**
  * ModeratorQuestion is a question with what only moderators may know.
@@ -2988,6 +3668,27 @@ export type ModeratorQuestion = Message<"ovation.gateway.v1.ModeratorQuestion"> 
    * @generated from field: bool asker_guest = 4;
    */
   askerGuest: boolean;
+
+  /**
+   * Text as it was asked, where a moderator has edited it.
+   *
+   * @generated from field: string original_text = 5;
+   */
+  originalText: string;
+
+  /**
+   * Key of the moderator who may take the last step back; empty when it cannot be.
+   *
+   * @generated from field: string undo_by = 6;
+   */
+  undoBy: string;
+
+  /**
+   * Until when it can be taken back; 0 when it cannot be.
+   *
+   * @generated from field: int64 undo_until_ms = 7;
+   */
+  undoUntilMs: bigint;
 };
 
 /**
@@ -3023,6 +3724,27 @@ export type ModeratorQuestionJson = {
    * @generated from field: bool asker_guest = 4;
    */
   askerGuest?: boolean;
+
+  /**
+   * Text as it was asked, where a moderator has edited it.
+   *
+   * @generated from field: string original_text = 5;
+   */
+  originalText?: string;
+
+  /**
+   * Key of the moderator who may take the last step back; empty when it cannot be.
+   *
+   * @generated from field: string undo_by = 6;
+   */
+  undoBy?: string;
+
+  /**
+   * Until when it can be taken back; 0 when it cannot be.
+   *
+   * @generated from field: int64 undo_until_ms = 7;
+   */
+  undoUntilMs?: string;
 };
 
 /**
@@ -3030,7 +3752,7 @@ export type ModeratorQuestionJson = {
  * Use `create(ModeratorQuestionSchema)` to create a new message.
  */
 export const ModeratorQuestionSchema: GenMessage<ModeratorQuestion, {jsonType: ModeratorQuestionJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 29);
+  messageDesc(file_ovation_gateway_v1_gateway, 33);
 
 /**
  * Mine is what is one's own.
@@ -3079,7 +3801,7 @@ export type MineJson = {
  * Use `create(MineSchema)` to create a new message.
  */
 export const MineSchema: GenMessage<Mine, {jsonType: MineJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 30);
+  messageDesc(file_ovation_gateway_v1_gateway, 34);
 
 /**
  * Ack says that a verb was carried out and what it made is stored.
@@ -3131,6 +3853,22 @@ export type Ack = Message<"ovation.gateway.v1.Ack"> & {
      */
     value: Room;
     case: "room";
+  } | {
+    /**
+     * moderate claim: what stands.
+     *
+     * @generated from field: ovation.gateway.v1.Claim claim = 50;
+     */
+    value: Claim;
+    case: "claim";
+  } | {
+    /**
+     * similar: what was found.
+     *
+     * @generated from field: ovation.gateway.v1.SimilarQuestions similar = 51;
+     */
+    value: SimilarQuestions;
+    case: "similar";
   } | { case: undefined; value?: undefined };
 };
 
@@ -3174,6 +3912,20 @@ export type AckJson = {
    * @generated from field: ovation.gateway.v1.Room room = 5;
    */
   room?: RoomJson;
+
+  /**
+   * moderate claim: what stands.
+   *
+   * @generated from field: ovation.gateway.v1.Claim claim = 50;
+   */
+  claim?: ClaimJson;
+
+  /**
+   * similar: what was found.
+   *
+   * @generated from field: ovation.gateway.v1.SimilarQuestions similar = 51;
+   */
+  similar?: SimilarQuestionsJson;
 };
 
 /**
@@ -3181,7 +3933,133 @@ export type AckJson = {
  * Use `create(AckSchema)` to create a new message.
  */
 export const AckSchema: GenMessage<Ack, {jsonType: AckJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 31);
+  messageDesc(file_ovation_gateway_v1_gateway, 35);
+
+/**
+ * SimilarQuestions are the questions most like a text, the most similar first: at most 3 to viewers, 5 to moderators.
+ *
+ * @generated from message ovation.gateway.v1.SimilarQuestions
+ */
+export type SimilarQuestions = Message<"ovation.gateway.v1.SimilarQuestions"> & {
+  /**
+   * What was found; empty where nothing is like it.
+   *
+   * @generated from field: repeated ovation.gateway.v1.SimilarQuestion questions = 1;
+   */
+  questions: SimilarQuestion[];
+};
+
+/**
+ * SimilarQuestions are the questions most like a text, the most similar first: at most 3 to viewers, 5 to moderators.
+ *
+ * @generated from message ovation.gateway.v1.SimilarQuestions
+ */
+export type SimilarQuestionsJson = {
+  /**
+   * What was found; empty where nothing is like it.
+   *
+   * @generated from field: repeated ovation.gateway.v1.SimilarQuestion questions = 1;
+   */
+  questions?: SimilarQuestionJson[];
+};
+
+/**
+ * Describes the message ovation.gateway.v1.SimilarQuestions.
+ * Use `create(SimilarQuestionsSchema)` to create a new message.
+ */
+export const SimilarQuestionsSchema: GenMessage<SimilarQuestions, {jsonType: SimilarQuestionsJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 36);
+
+/**
+ * SimilarQuestion is a question that asks much the same.
+ *
+ * @generated from message ovation.gateway.v1.SimilarQuestion
+ */
+export type SimilarQuestion = Message<"ovation.gateway.v1.SimilarQuestion"> & {
+  /**
+   * Id of the question.
+   *
+   * @generated from field: string question = 1;
+   */
+  question: string;
+
+  /**
+   * Its text.
+   *
+   * @generated from field: string text = 2;
+   */
+  text: string;
+
+  /**
+   * Its votes.
+   *
+   * @generated from field: uint64 votes = 3;
+   */
+  votes: bigint;
+
+  /**
+   * How similar: 1 is the same words; what is below 0.5 is not suggested.
+   *
+   * @generated from field: double score = 4;
+   */
+  score: number;
+
+  /**
+   * Its state.
+   *
+   * @generated from field: string state = 5;
+   */
+  state: string;
+};
+
+/**
+ * SimilarQuestion is a question that asks much the same.
+ *
+ * @generated from message ovation.gateway.v1.SimilarQuestion
+ */
+export type SimilarQuestionJson = {
+  /**
+   * Id of the question.
+   *
+   * @generated from field: string question = 1;
+   */
+  question?: string;
+
+  /**
+   * Its text.
+   *
+   * @generated from field: string text = 2;
+   */
+  text?: string;
+
+  /**
+   * Its votes.
+   *
+   * @generated from field: uint64 votes = 3;
+   */
+  votes?: string;
+
+  /**
+   * How similar: 1 is the same words; what is below 0.5 is not suggested.
+   *
+   * @generated from field: double score = 4;
+   */
+  score?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Its state.
+   *
+   * @generated from field: string state = 5;
+   */
+  state?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.SimilarQuestion.
+ * Use `create(SimilarQuestionSchema)` to create a new message.
+ */
+export const SimilarQuestionSchema: GenMessage<SimilarQuestion, {jsonType: SimilarQuestionJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 37);
 
 /**
  * Fault says that a verb was refused and changed nothing.
@@ -3286,7 +4164,7 @@ export type FaultJson = {
  * Use `create(FaultSchema)` to create a new message.
  */
 export const FaultSchema: GenMessage<Fault, {jsonType: FaultJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 32);
+  messageDesc(file_ovation_gateway_v1_gateway, 38);
 
 /**
  * Resync says that a snapshot follows, which replaces everything the client holds.
@@ -3309,7 +4187,7 @@ export type ResyncJson = {
  * Use `create(ResyncSchema)` to create a new message.
  */
 export const ResyncSchema: GenMessage<Resync, {jsonType: ResyncJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 33);
+  messageDesc(file_ovation_gateway_v1_gateway, 39);
 
 /**
  * Goodbye says that the socket will close.
@@ -3372,5 +4250,5 @@ export type GoodbyeJson = {
  * Use `create(GoodbyeSchema)` to create a new message.
  */
 export const GoodbyeSchema: GenMessage<Goodbye, {jsonType: GoodbyeJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 34);
+  messageDesc(file_ovation_gateway_v1_gateway, 40);
 
