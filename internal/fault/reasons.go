@@ -52,6 +52,14 @@ const (
 	CommentsFrozen         Reason = "COMMENTS_FROZEN"
 	CommentsModeratorsOnly Reason = "COMMENTS_MODERATORS_ONLY"
 	CommentNotFound        Reason = "COMMENT_NOT_FOUND"
+	CommentsMembersOnly    Reason = "COMMENTS_MEMBERS_ONLY"
+	TextBlocked            Reason = "TEXT_BLOCKED"
+	TextRepeated           Reason = "TEXT_REPEATED"
+	EmojiOnly              Reason = "EMOJI_ONLY"
+	LinksNotAllowed        Reason = "LINKS_NOT_ALLOWED"
+	NameImitates           Reason = "NAME_IMITATES"
+	EditExpired            Reason = "EDIT_EXPIRED"
+	CursorLost             Reason = "CURSOR_LOST"
 
 	QuestionNotFound    Reason = "QUESTION_NOT_FOUND"
 	WrongState          Reason = "WRONG_STATE"
@@ -107,6 +115,14 @@ var codeOf = map[Reason]codes.Code{
 	CommentsFrozen:         codes.FailedPrecondition,
 	CommentsModeratorsOnly: codes.PermissionDenied,
 	CommentNotFound:        codes.NotFound,
+	CommentsMembersOnly:    codes.PermissionDenied,
+	TextBlocked:            codes.InvalidArgument,
+	TextRepeated:           codes.FailedPrecondition,
+	EmojiOnly:              codes.FailedPrecondition,
+	LinksNotAllowed:        codes.PermissionDenied,
+	NameImitates:           codes.InvalidArgument,
+	EditExpired:            codes.FailedPrecondition,
+	CursorLost:             codes.OutOfRange,
 
 	QuestionNotFound:    codes.NotFound,
 	WrongState:          codes.FailedPrecondition,

@@ -18,11 +18,23 @@ import (
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
+var (
+	everyone = []auth.Role{auth.Viewer, auth.Moderator, auth.Host, auth.Service}
+	staff    = []auth.Role{auth.Moderator, auth.Host, auth.Service}
+)
+
 // Policy says who may call what.
 var Policy = auth.Policy{
-	commentsv1.CommentsService_PostComment_FullMethodName:   {auth.Viewer, auth.Moderator, auth.Host, auth.Service},
-	commentsv1.CommentsService_ListComments_FullMethodName:  {auth.Viewer, auth.Moderator, auth.Host, auth.Service},
-	commentsv1.CommentsService_DeleteComment_FullMethodName: {auth.Viewer, auth.Moderator, auth.Host, auth.Service},
+	commentsv1.CommentsService_PostComment_FullMethodName:         everyone,
+	commentsv1.CommentsService_ListComments_FullMethodName:        everyone,
+	commentsv1.CommentsService_EditComment_FullMethodName:         everyone,
+	commentsv1.CommentsService_DeleteComment_FullMethodName:       everyone,
+	commentsv1.CommentsService_UndeleteComment_FullMethodName:     everyone,
+	commentsv1.CommentsService_ListCommentVersions_FullMethodName: staff,
+	commentsv1.CommentsService_PinComment_FullMethodName:          staff,
+	commentsv1.CommentsService_UnpinComment_FullMethodName:        staff,
+	commentsv1.CommentsService_ChangeBlockedTerms_FullMethodName:  staff,
+	commentsv1.CommentsService_WatchComments_FullMethodName:       staff,
 }
 
 // Options of the service.

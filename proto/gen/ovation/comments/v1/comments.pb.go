@@ -4,7 +4,8 @@
 // 	protoc        (unknown)
 // source: ovation/comments/v1/comments.proto
 
-// Package ovation.comments.v1 takes comments in, lists them and takes them away.
+// Package ovation.comments.v1 takes comments in, changes, pins and lists them, tells of them as they come, and takes them
+// away.
 //
 // Every error carries google.rpc.ErrorInfo with domain "ovation.live" and one of the reasons of docs/protocol.md;
 // refused fields are named in google.rpc.BadRequest, and google.rpc.RetryInfo stands where waiting helps.
@@ -15,6 +16,7 @@ import (
 	v1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
@@ -50,7 +52,14 @@ type Comment struct {
 	// Wall clock of the live video frame it belongs to; unset when unknown.
 	StreamTime *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=stream_time,json=streamTime,proto3" json:"stream_time,omitempty"`
 	// Sequence in the room's log: where a cursor stands after it.
-	Sequence      uint64 `protobuf:"varint,10,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	Sequence uint64 `protobuf:"varint,10,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// What it answers; unset when it answers nothing.
+	Reply *Reply `protobuf:"bytes,25,opt,name=reply,proto3" json:"reply,omitempty"`
+	// When its text was changed last; unset when it never was.
+	EditTime *timestamppb.Timestamp `protobuf:"bytes,26,opt,name=edit_time,json=editTime,proto3" json:"edit_time,omitempty"`
+	// Sequence of its first posting, which orders it among the others; it differs from sequence after an edit or an undone
+	// removal.
+	Place         uint64 `protobuf:"varint,27,opt,name=place,proto3" json:"place,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -155,6 +164,91 @@ func (x *Comment) GetSequence() uint64 {
 	return 0
 }
 
+func (x *Comment) GetReply() *Reply {
+	if x != nil {
+		return x.Reply
+	}
+	return nil
+}
+
+func (x *Comment) GetEditTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EditTime
+	}
+	return nil
+}
+
+func (x *Comment) GetPlace() uint64 {
+	if x != nil {
+		return x.Place
+	}
+	return 0
+}
+
+// Reply names the comment that another one answers.
+type Reply struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the comment that is answered; it may be removed meanwhile.
+	Comment string `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Its author's key in this room.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Its author's name then; may be empty.
+	Name          string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Reply) Reset() {
+	*x = Reply{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Reply) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Reply) ProtoMessage() {}
+
+func (x *Reply) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Reply.ProtoReflect.Descriptor instead.
+func (*Reply) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Reply) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *Reply) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *Reply) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
 // PostCommentRequest is a comment to store.
 type PostCommentRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -167,14 +261,18 @@ type PostCommentRequest struct {
 	// Wall clock of the live video frame it belongs to.
 	StreamTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=stream_time,json=streamTime,proto3" json:"stream_time,omitempty"`
 	// Who writes; honoured from services only, and required from them.
-	Actor         *v1.Actor `protobuf:"bytes,5,opt,name=actor,proto3" json:"actor,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Actor *v1.Actor `protobuf:"bytes,5,opt,name=actor,proto3" json:"actor,omitempty"`
+	// Id of the comment that this one answers; empty when it answers nothing.
+	ReplyTo string `protobuf:"bytes,25,opt,name=reply_to,json=replyTo,proto3" json:"reply_to,omitempty"`
+	// Sequence of that comment where it is known; it makes the look-up cheap, and a wrong one is found out.
+	ReplyToSequence uint64 `protobuf:"varint,26,opt,name=reply_to_sequence,json=replyToSequence,proto3" json:"reply_to_sequence,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *PostCommentRequest) Reset() {
 	*x = PostCommentRequest{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[1]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -186,7 +284,7 @@ func (x *PostCommentRequest) String() string {
 func (*PostCommentRequest) ProtoMessage() {}
 
 func (x *PostCommentRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[1]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -199,7 +297,7 @@ func (x *PostCommentRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PostCommentRequest.ProtoReflect.Descriptor instead.
 func (*PostCommentRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{1}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *PostCommentRequest) GetRoom() string {
@@ -237,6 +335,20 @@ func (x *PostCommentRequest) GetActor() *v1.Actor {
 	return nil
 }
 
+func (x *PostCommentRequest) GetReplyTo() string {
+	if x != nil {
+		return x.ReplyTo
+	}
+	return ""
+}
+
+func (x *PostCommentRequest) GetReplyToSequence() uint64 {
+	if x != nil {
+		return x.ReplyToSequence
+	}
+	return 0
+}
+
 // PostCommentResponse holds the stored comment.
 type PostCommentResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -248,7 +360,7 @@ type PostCommentResponse struct {
 
 func (x *PostCommentResponse) Reset() {
 	*x = PostCommentResponse{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[2]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -260,7 +372,7 @@ func (x *PostCommentResponse) String() string {
 func (*PostCommentResponse) ProtoMessage() {}
 
 func (x *PostCommentResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[2]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -273,7 +385,7 @@ func (x *PostCommentResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PostCommentResponse.ProtoReflect.Descriptor instead.
 func (*PostCommentResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{2}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *PostCommentResponse) GetComment() *Comment {
@@ -291,14 +403,22 @@ type ListCommentsRequest struct {
 	// Comments a page; 0 means 50, more than 500 is taken as 500, negative is refused.
 	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before; empty for the first.
-	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// "create_time" (default) is oldest first, "create_time desc" newest first.
+	OrderBy string `protobuf:"bytes,25,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
+	// Only what was stored at or after this time.
+	StartTime *timestamppb.Timestamp `protobuf:"bytes,26,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
+	// Only what was stored before this time.
+	EndTime *timestamppb.Timestamp `protobuf:"bytes,27,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+	// Only comments of the person with this key; from moderators up.
+	Person        string `protobuf:"bytes,28,opt,name=person,proto3" json:"person,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListCommentsRequest) Reset() {
 	*x = ListCommentsRequest{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[3]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -310,7 +430,7 @@ func (x *ListCommentsRequest) String() string {
 func (*ListCommentsRequest) ProtoMessage() {}
 
 func (x *ListCommentsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[3]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -323,7 +443,7 @@ func (x *ListCommentsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCommentsRequest.ProtoReflect.Descriptor instead.
 func (*ListCommentsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{3}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *ListCommentsRequest) GetRoom() string {
@@ -347,10 +467,38 @@ func (x *ListCommentsRequest) GetPageToken() string {
 	return ""
 }
 
-// ListCommentsResponse is a page of comments.
+func (x *ListCommentsRequest) GetOrderBy() string {
+	if x != nil {
+		return x.OrderBy
+	}
+	return ""
+}
+
+func (x *ListCommentsRequest) GetStartTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartTime
+	}
+	return nil
+}
+
+func (x *ListCommentsRequest) GetEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndTime
+	}
+	return nil
+}
+
+func (x *ListCommentsRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+// ListCommentsResponse is a page of comments. It may be shorter than asked for, or empty, with a token.
 type ListCommentsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Comments, oldest first.
+	// Comments, in the order asked for.
 	Comments []*Comment `protobuf:"bytes,1,rep,name=comments,proto3" json:"comments,omitempty"`
 	// Token of the next page; empty at the end.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
@@ -360,7 +508,7 @@ type ListCommentsResponse struct {
 
 func (x *ListCommentsResponse) Reset() {
 	*x = ListCommentsResponse{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[4]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -372,7 +520,7 @@ func (x *ListCommentsResponse) String() string {
 func (*ListCommentsResponse) ProtoMessage() {}
 
 func (x *ListCommentsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[4]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -385,7 +533,7 @@ func (x *ListCommentsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCommentsResponse.ProtoReflect.Descriptor instead.
 func (*ListCommentsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{4}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ListCommentsResponse) GetComments() []*Comment {
@@ -421,7 +569,7 @@ type DeleteCommentRequest struct {
 
 func (x *DeleteCommentRequest) Reset() {
 	*x = DeleteCommentRequest{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[5]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -433,7 +581,7 @@ func (x *DeleteCommentRequest) String() string {
 func (*DeleteCommentRequest) ProtoMessage() {}
 
 func (x *DeleteCommentRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[5]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -446,7 +594,7 @@ func (x *DeleteCommentRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCommentRequest.ProtoReflect.Descriptor instead.
 func (*DeleteCommentRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{5}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *DeleteCommentRequest) GetRoom() string {
@@ -493,7 +641,7 @@ type DeleteCommentResponse struct {
 
 func (x *DeleteCommentResponse) Reset() {
 	*x = DeleteCommentResponse{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[6]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -505,7 +653,7 @@ func (x *DeleteCommentResponse) String() string {
 func (*DeleteCommentResponse) ProtoMessage() {}
 
 func (x *DeleteCommentResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[6]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -518,14 +666,1059 @@ func (x *DeleteCommentResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCommentResponse.ProtoReflect.Descriptor instead.
 func (*DeleteCommentResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{6}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{7}
 }
+
+// EditCommentRequest changes an own comment.
+type EditCommentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Id of the comment. Required.
+	Comment string `protobuf:"bytes,2,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Sequence of the comment in the log where it is known.
+	Sequence uint64 `protobuf:"varint,3,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// New text, under the rules of a new comment. Required.
+	Text string `protobuf:"bytes,4,opt,name=text,proto3" json:"text,omitempty"`
+	// Who changes it; honoured from services only, and required from them.
+	Actor         *v1.Actor `protobuf:"bytes,5,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EditCommentRequest) Reset() {
+	*x = EditCommentRequest{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EditCommentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EditCommentRequest) ProtoMessage() {}
+
+func (x *EditCommentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EditCommentRequest.ProtoReflect.Descriptor instead.
+func (*EditCommentRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *EditCommentRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *EditCommentRequest) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *EditCommentRequest) GetSequence() uint64 {
+	if x != nil {
+		return x.Sequence
+	}
+	return 0
+}
+
+func (x *EditCommentRequest) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *EditCommentRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// EditCommentResponse holds the changed comment.
+type EditCommentResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The comment.
+	Comment       *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EditCommentResponse) Reset() {
+	*x = EditCommentResponse{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EditCommentResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EditCommentResponse) ProtoMessage() {}
+
+func (x *EditCommentResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EditCommentResponse.ProtoReflect.Descriptor instead.
+func (*EditCommentResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *EditCommentResponse) GetComment() *Comment {
+	if x != nil {
+		return x.Comment
+	}
+	return nil
+}
+
+// ListCommentVersionsRequest names a comment.
+type ListCommentVersionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Id of the comment. Required.
+	Comment       string `protobuf:"bytes,2,opt,name=comment,proto3" json:"comment,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCommentVersionsRequest) Reset() {
+	*x = ListCommentVersionsRequest{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCommentVersionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCommentVersionsRequest) ProtoMessage() {}
+
+func (x *ListCommentVersionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCommentVersionsRequest.ProtoReflect.Descriptor instead.
+func (*ListCommentVersionsRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *ListCommentVersionsRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *ListCommentVersionsRequest) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+// ListCommentVersionsResponse holds what was kept: at most 100 texts.
+type ListCommentVersionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Earlier versions, oldest first; empty where the room keeps none.
+	Versions      []*Comment `protobuf:"bytes,1,rep,name=versions,proto3" json:"versions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCommentVersionsResponse) Reset() {
+	*x = ListCommentVersionsResponse{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCommentVersionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCommentVersionsResponse) ProtoMessage() {}
+
+func (x *ListCommentVersionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCommentVersionsResponse.ProtoReflect.Descriptor instead.
+func (*ListCommentVersionsResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *ListCommentVersionsResponse) GetVersions() []*Comment {
+	if x != nil {
+		return x.Versions
+	}
+	return nil
+}
+
+// UndeleteCommentRequest names a removed comment.
+type UndeleteCommentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Id of the comment. Required.
+	Comment string `protobuf:"bytes,2,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Who undoes it; honoured from services only, and required from them.
+	Actor         *v1.Actor `protobuf:"bytes,3,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndeleteCommentRequest) Reset() {
+	*x = UndeleteCommentRequest{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndeleteCommentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndeleteCommentRequest) ProtoMessage() {}
+
+func (x *UndeleteCommentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndeleteCommentRequest.ProtoReflect.Descriptor instead.
+func (*UndeleteCommentRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *UndeleteCommentRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *UndeleteCommentRequest) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *UndeleteCommentRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// UndeleteCommentResponse holds the comment that is back.
+type UndeleteCommentResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The comment.
+	Comment       *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndeleteCommentResponse) Reset() {
+	*x = UndeleteCommentResponse{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndeleteCommentResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndeleteCommentResponse) ProtoMessage() {}
+
+func (x *UndeleteCommentResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndeleteCommentResponse.ProtoReflect.Descriptor instead.
+func (*UndeleteCommentResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *UndeleteCommentResponse) GetComment() *Comment {
+	if x != nil {
+		return x.Comment
+	}
+	return nil
+}
+
+// PinCommentRequest pins a comment.
+type PinCommentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Id of the comment. Required.
+	Comment string `protobuf:"bytes,2,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Sequence of the comment in the log where it is known.
+	Sequence uint64 `protobuf:"varint,3,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// How long it stays: 5 s to 24 hours; unset is until it is unpinned.
+	ExpireAfter *durationpb.Duration `protobuf:"bytes,4,opt,name=expire_after,json=expireAfter,proto3" json:"expire_after,omitempty"`
+	// Who pins it; honoured from services only, and required from them.
+	Actor         *v1.Actor `protobuf:"bytes,5,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PinCommentRequest) Reset() {
+	*x = PinCommentRequest{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PinCommentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PinCommentRequest) ProtoMessage() {}
+
+func (x *PinCommentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PinCommentRequest.ProtoReflect.Descriptor instead.
+func (*PinCommentRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *PinCommentRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *PinCommentRequest) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *PinCommentRequest) GetSequence() uint64 {
+	if x != nil {
+		return x.Sequence
+	}
+	return 0
+}
+
+func (x *PinCommentRequest) GetExpireAfter() *durationpb.Duration {
+	if x != nil {
+		return x.ExpireAfter
+	}
+	return nil
+}
+
+func (x *PinCommentRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// PinCommentResponse says what is pinned.
+type PinCommentResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The comment.
+	Comment *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// When the pin goes by itself; unset when it does not.
+	ExpireTime    *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PinCommentResponse) Reset() {
+	*x = PinCommentResponse{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PinCommentResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PinCommentResponse) ProtoMessage() {}
+
+func (x *PinCommentResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PinCommentResponse.ProtoReflect.Descriptor instead.
+func (*PinCommentResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *PinCommentResponse) GetComment() *Comment {
+	if x != nil {
+		return x.Comment
+	}
+	return nil
+}
+
+func (x *PinCommentResponse) GetExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpireTime
+	}
+	return nil
+}
+
+// UnpinCommentRequest takes the pin away.
+type UnpinCommentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Id of the comment that is to be unpinned; empty for whichever is. Another one that is pinned meanwhile stays.
+	Comment string `protobuf:"bytes,2,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Who does it; honoured from services only, and required from them.
+	Actor         *v1.Actor `protobuf:"bytes,3,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UnpinCommentRequest) Reset() {
+	*x = UnpinCommentRequest{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UnpinCommentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UnpinCommentRequest) ProtoMessage() {}
+
+func (x *UnpinCommentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UnpinCommentRequest.ProtoReflect.Descriptor instead.
+func (*UnpinCommentRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *UnpinCommentRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *UnpinCommentRequest) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *UnpinCommentRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// UnpinCommentResponse says that it is done.
+type UnpinCommentResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UnpinCommentResponse) Reset() {
+	*x = UnpinCommentResponse{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UnpinCommentResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UnpinCommentResponse) ProtoMessage() {}
+
+func (x *UnpinCommentResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UnpinCommentResponse.ProtoReflect.Descriptor instead.
+func (*UnpinCommentResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{17}
+}
+
+// BlockedTerm is a term that nobody but moderators and hosts may write.
+type BlockedTerm struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The term.
+	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	// Key of whoever blocked it.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// When.
+	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BlockedTerm) Reset() {
+	*x = BlockedTerm{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BlockedTerm) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BlockedTerm) ProtoMessage() {}
+
+func (x *BlockedTerm) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BlockedTerm.ProtoReflect.Descriptor instead.
+func (*BlockedTerm) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *BlockedTerm) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *BlockedTerm) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *BlockedTerm) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+// ChangeBlockedTermsRequest changes the terms of a room. With nothing to add and nothing to remove it reads them.
+type ChangeBlockedTermsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Terms to block: each 1 to 60 grapheme clusters, at most 2,000 in a room.
+	Add []string `protobuf:"bytes,2,rep,name=add,proto3" json:"add,omitempty"`
+	// Terms to allow again, written as they stand.
+	Remove []string `protobuf:"bytes,3,rep,name=remove,proto3" json:"remove,omitempty"`
+	// Id of the comment that the first term was taken from, for the audit trail; empty when there is none.
+	Comment string `protobuf:"bytes,4,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Who does it; honoured from services only, and required from them.
+	Actor         *v1.Actor `protobuf:"bytes,5,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ChangeBlockedTermsRequest) Reset() {
+	*x = ChangeBlockedTermsRequest{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ChangeBlockedTermsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ChangeBlockedTermsRequest) ProtoMessage() {}
+
+func (x *ChangeBlockedTermsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ChangeBlockedTermsRequest.ProtoReflect.Descriptor instead.
+func (*ChangeBlockedTermsRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *ChangeBlockedTermsRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *ChangeBlockedTermsRequest) GetAdd() []string {
+	if x != nil {
+		return x.Add
+	}
+	return nil
+}
+
+func (x *ChangeBlockedTermsRequest) GetRemove() []string {
+	if x != nil {
+		return x.Remove
+	}
+	return nil
+}
+
+func (x *ChangeBlockedTermsRequest) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *ChangeBlockedTermsRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// ChangeBlockedTermsResponse holds all terms of the room.
+type ChangeBlockedTermsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Terms, in the order of their words.
+	Terms         []*BlockedTerm `protobuf:"bytes,1,rep,name=terms,proto3" json:"terms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ChangeBlockedTermsResponse) Reset() {
+	*x = ChangeBlockedTermsResponse{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ChangeBlockedTermsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ChangeBlockedTermsResponse) ProtoMessage() {}
+
+func (x *ChangeBlockedTermsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ChangeBlockedTermsResponse.ProtoReflect.Descriptor instead.
+func (*ChangeBlockedTermsResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *ChangeBlockedTermsResponse) GetTerms() []*BlockedTerm {
+	if x != nil {
+		return x.Terms
+	}
+	return nil
+}
+
+// WatchCursor is where a watcher stands.
+type WatchCursor struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Names one life of the room; positions of another mean nothing.
+	Epoch string `protobuf:"bytes,1,opt,name=epoch,proto3" json:"epoch,omitempty"`
+	// Position in the room's log: everything up to it was told, or did not pass the filters.
+	Sequence      uint64 `protobuf:"varint,2,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchCursor) Reset() {
+	*x = WatchCursor{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchCursor) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchCursor) ProtoMessage() {}
+
+func (x *WatchCursor) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchCursor.ProtoReflect.Descriptor instead.
+func (*WatchCursor) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *WatchCursor) GetEpoch() string {
+	if x != nil {
+		return x.Epoch
+	}
+	return ""
+}
+
+func (x *WatchCursor) GetSequence() uint64 {
+	if x != nil {
+		return x.Sequence
+	}
+	return 0
+}
+
+// WatchCommentsRequest begins to watch.
+type WatchCommentsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Where to go on; unset is from now on.
+	Cursor *WatchCursor `protobuf:"bytes,2,opt,name=cursor,proto3" json:"cursor,omitempty"`
+	// True begins with the oldest that is stored; not together with a cursor.
+	FromStart bool `protobuf:"varint,3,opt,name=from_start,json=fromStart,proto3" json:"from_start,omitempty"`
+	// Only comments of these roles: viewer, moderator, host; empty is all. Removals always come.
+	Roles []string `protobuf:"bytes,4,rep,name=roles,proto3" json:"roles,omitempty"`
+	// Only comments of these people, by key, at most 100; empty is all. Removals always come.
+	People        []string `protobuf:"bytes,5,rep,name=people,proto3" json:"people,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchCommentsRequest) Reset() {
+	*x = WatchCommentsRequest{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchCommentsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchCommentsRequest) ProtoMessage() {}
+
+func (x *WatchCommentsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchCommentsRequest.ProtoReflect.Descriptor instead.
+func (*WatchCommentsRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *WatchCommentsRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *WatchCommentsRequest) GetCursor() *WatchCursor {
+	if x != nil {
+		return x.Cursor
+	}
+	return nil
+}
+
+func (x *WatchCommentsRequest) GetFromStart() bool {
+	if x != nil {
+		return x.FromStart
+	}
+	return false
+}
+
+func (x *WatchCommentsRequest) GetRoles() []string {
+	if x != nil {
+		return x.Roles
+	}
+	return nil
+}
+
+func (x *WatchCommentsRequest) GetPeople() []string {
+	if x != nil {
+		return x.People
+	}
+	return nil
+}
+
+// WatchCommentsResponse is one event, or none: then it moves the cursor, at the beginning and every 30 s of silence.
+type WatchCommentsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where the watcher stands after it.
+	Cursor *WatchCursor `protobuf:"bytes,1,opt,name=cursor,proto3" json:"cursor,omitempty"`
+	// When it was stored; unset without an event.
+	Time *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=time,proto3" json:"time,omitempty"`
+	// What happened.
+	//
+	// Types that are valid to be assigned to Event:
+	//
+	//	*WatchCommentsResponse_Posted
+	//	*WatchCommentsResponse_Edited
+	//	*WatchCommentsResponse_Removed
+	//	*WatchCommentsResponse_Restored
+	Event         isWatchCommentsResponse_Event `protobuf_oneof:"event"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchCommentsResponse) Reset() {
+	*x = WatchCommentsResponse{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchCommentsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchCommentsResponse) ProtoMessage() {}
+
+func (x *WatchCommentsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchCommentsResponse.ProtoReflect.Descriptor instead.
+func (*WatchCommentsResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *WatchCommentsResponse) GetCursor() *WatchCursor {
+	if x != nil {
+		return x.Cursor
+	}
+	return nil
+}
+
+func (x *WatchCommentsResponse) GetTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Time
+	}
+	return nil
+}
+
+func (x *WatchCommentsResponse) GetEvent() isWatchCommentsResponse_Event {
+	if x != nil {
+		return x.Event
+	}
+	return nil
+}
+
+func (x *WatchCommentsResponse) GetPosted() *Comment {
+	if x != nil {
+		if x, ok := x.Event.(*WatchCommentsResponse_Posted); ok {
+			return x.Posted
+		}
+	}
+	return nil
+}
+
+func (x *WatchCommentsResponse) GetEdited() *Comment {
+	if x != nil {
+		if x, ok := x.Event.(*WatchCommentsResponse_Edited); ok {
+			return x.Edited
+		}
+	}
+	return nil
+}
+
+func (x *WatchCommentsResponse) GetRemoved() string {
+	if x != nil {
+		if x, ok := x.Event.(*WatchCommentsResponse_Removed); ok {
+			return x.Removed
+		}
+	}
+	return ""
+}
+
+func (x *WatchCommentsResponse) GetRestored() *Comment {
+	if x != nil {
+		if x, ok := x.Event.(*WatchCommentsResponse_Restored); ok {
+			return x.Restored
+		}
+	}
+	return nil
+}
+
+type isWatchCommentsResponse_Event interface {
+	isWatchCommentsResponse_Event()
+}
+
+type WatchCommentsResponse_Posted struct {
+	// Somebody wrote it.
+	Posted *Comment `protobuf:"bytes,3,opt,name=posted,proto3,oneof"`
+}
+
+type WatchCommentsResponse_Edited struct {
+	// Its author changed it. One that was edited before the watcher began may come without its posting.
+	Edited *Comment `protobuf:"bytes,4,opt,name=edited,proto3,oneof"`
+}
+
+type WatchCommentsResponse_Removed struct {
+	// It is gone: the id of the comment.
+	Removed string `protobuf:"bytes,5,opt,name=removed,proto3,oneof"`
+}
+
+type WatchCommentsResponse_Restored struct {
+	// It is back after a removal.
+	Restored *Comment `protobuf:"bytes,6,opt,name=restored,proto3,oneof"`
+}
+
+func (*WatchCommentsResponse_Posted) isWatchCommentsResponse_Event() {}
+
+func (*WatchCommentsResponse_Edited) isWatchCommentsResponse_Event() {}
+
+func (*WatchCommentsResponse_Removed) isWatchCommentsResponse_Event() {}
+
+func (*WatchCommentsResponse_Restored) isWatchCommentsResponse_Event() {}
 
 var File_ovation_comments_v1_comments_proto protoreflect.FileDescriptor
 
 const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\n" +
-	"\"ovation/comments/v1/comments.proto\x12\x13ovation.comments.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1covation/rooms/v1/rooms.proto\"\xb7\x02\n" +
+	"\"ovation/comments/v1/comments.proto\x12\x13ovation.comments.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1covation/rooms/v1/rooms.proto\"\xb8\x03\n" +
 	"\aComment\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x18\n" +
 	"\acomment\x18\x02 \x01(\tR\acomment\x12\x16\n" +
@@ -539,7 +1732,14 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\vstream_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"streamTime\x12\x1a\n" +
 	"\bsequence\x18\n" +
-	" \x01(\x04R\bsequence\"\xc7\x01\n" +
+	" \x01(\x04R\bsequence\x120\n" +
+	"\x05reply\x18\x19 \x01(\v2\x1a.ovation.comments.v1.ReplyR\x05reply\x127\n" +
+	"\tedit_time\x18\x1a \x01(\v2\x1a.google.protobuf.TimestampR\beditTime\x12\x14\n" +
+	"\x05place\x18\x1b \x01(\x04R\x05place\"M\n" +
+	"\x05Reply\x12\x18\n" +
+	"\acomment\x18\x01 \x01(\tR\acomment\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\"\x8e\x02\n" +
 	"\x12PostCommentRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1d\n" +
 	"\n" +
@@ -547,14 +1747,21 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\x04text\x18\x03 \x01(\tR\x04text\x12;\n" +
 	"\vstream_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"streamTime\x12-\n" +
-	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"M\n" +
+	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12\x19\n" +
+	"\breply_to\x18\x19 \x01(\tR\areplyTo\x12*\n" +
+	"\x11reply_to_sequence\x18\x1a \x01(\x04R\x0freplyToSequence\"M\n" +
 	"\x13PostCommentResponse\x126\n" +
-	"\acomment\x18\x01 \x01(\v2\x1c.ovation.comments.v1.CommentR\acomment\"e\n" +
+	"\acomment\x18\x01 \x01(\v2\x1c.ovation.comments.v1.CommentR\acomment\"\x8a\x02\n" +
 	"\x13ListCommentsRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
-	"page_token\x18\x03 \x01(\tR\tpageToken\"x\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\x12\x19\n" +
+	"\border_by\x18\x19 \x01(\tR\aorderBy\x129\n" +
+	"\n" +
+	"start_time\x18\x1a \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x125\n" +
+	"\bend_time\x18\x1b \x01(\v2\x1a.google.protobuf.TimestampR\aendTime\x12\x16\n" +
+	"\x06person\x18\x1c \x01(\tR\x06person\"x\n" +
 	"\x14ListCommentsResponse\x128\n" +
 	"\bcomments\x18\x01 \x03(\v2\x1c.ovation.comments.v1.CommentR\bcomments\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xa7\x01\n" +
@@ -564,11 +1771,84 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\bsequence\x18\x03 \x01(\x04R\bsequence\x12\x16\n" +
 	"\x06reason\x18\x04 \x01(\tR\x06reason\x12-\n" +
 	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x17\n" +
-	"\x15DeleteCommentResponse2\xc0\x02\n" +
+	"\x15DeleteCommentResponse\"\xa1\x01\n" +
+	"\x12EditCommentRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x18\n" +
+	"\acomment\x18\x02 \x01(\tR\acomment\x12\x1a\n" +
+	"\bsequence\x18\x03 \x01(\x04R\bsequence\x12\x12\n" +
+	"\x04text\x18\x04 \x01(\tR\x04text\x12-\n" +
+	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"M\n" +
+	"\x13EditCommentResponse\x126\n" +
+	"\acomment\x18\x01 \x01(\v2\x1c.ovation.comments.v1.CommentR\acomment\"J\n" +
+	"\x1aListCommentVersionsRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x18\n" +
+	"\acomment\x18\x02 \x01(\tR\acomment\"W\n" +
+	"\x1bListCommentVersionsResponse\x128\n" +
+	"\bversions\x18\x01 \x03(\v2\x1c.ovation.comments.v1.CommentR\bversions\"u\n" +
+	"\x16UndeleteCommentRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x18\n" +
+	"\acomment\x18\x02 \x01(\tR\acomment\x12-\n" +
+	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"Q\n" +
+	"\x17UndeleteCommentResponse\x126\n" +
+	"\acomment\x18\x01 \x01(\v2\x1c.ovation.comments.v1.CommentR\acomment\"\xca\x01\n" +
+	"\x11PinCommentRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x18\n" +
+	"\acomment\x18\x02 \x01(\tR\acomment\x12\x1a\n" +
+	"\bsequence\x18\x03 \x01(\x04R\bsequence\x12<\n" +
+	"\fexpire_after\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\vexpireAfter\x12-\n" +
+	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x89\x01\n" +
+	"\x12PinCommentResponse\x126\n" +
+	"\acomment\x18\x01 \x01(\v2\x1c.ovation.comments.v1.CommentR\acomment\x12;\n" +
+	"\vexpire_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"expireTime\"r\n" +
+	"\x13UnpinCommentRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x18\n" +
+	"\acomment\x18\x02 \x01(\tR\acomment\x12-\n" +
+	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x16\n" +
+	"\x14UnpinCommentResponse\"v\n" +
+	"\vBlockedTerm\x12\x12\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12;\n" +
+	"\vcreate_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\"\xa2\x01\n" +
+	"\x19ChangeBlockedTermsRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x10\n" +
+	"\x03add\x18\x02 \x03(\tR\x03add\x12\x16\n" +
+	"\x06remove\x18\x03 \x03(\tR\x06remove\x12\x18\n" +
+	"\acomment\x18\x04 \x01(\tR\acomment\x12-\n" +
+	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"T\n" +
+	"\x1aChangeBlockedTermsResponse\x126\n" +
+	"\x05terms\x18\x01 \x03(\v2 .ovation.comments.v1.BlockedTermR\x05terms\"?\n" +
+	"\vWatchCursor\x12\x14\n" +
+	"\x05epoch\x18\x01 \x01(\tR\x05epoch\x12\x1a\n" +
+	"\bsequence\x18\x02 \x01(\x04R\bsequence\"\xb1\x01\n" +
+	"\x14WatchCommentsRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x128\n" +
+	"\x06cursor\x18\x02 \x01(\v2 .ovation.comments.v1.WatchCursorR\x06cursor\x12\x1d\n" +
+	"\n" +
+	"from_start\x18\x03 \x01(\bR\tfromStart\x12\x14\n" +
+	"\x05roles\x18\x04 \x03(\tR\x05roles\x12\x16\n" +
+	"\x06people\x18\x05 \x03(\tR\x06people\"\xd2\x02\n" +
+	"\x15WatchCommentsResponse\x128\n" +
+	"\x06cursor\x18\x01 \x01(\v2 .ovation.comments.v1.WatchCursorR\x06cursor\x12.\n" +
+	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x126\n" +
+	"\x06posted\x18\x03 \x01(\v2\x1c.ovation.comments.v1.CommentH\x00R\x06posted\x126\n" +
+	"\x06edited\x18\x04 \x01(\v2\x1c.ovation.comments.v1.CommentH\x00R\x06edited\x12\x1a\n" +
+	"\aremoved\x18\x05 \x01(\tH\x00R\aremoved\x12:\n" +
+	"\brestored\x18\x06 \x01(\v2\x1c.ovation.comments.v1.CommentH\x00R\brestoredB\a\n" +
+	"\x05event2\xaf\b\n" +
 	"\x0fCommentsService\x12`\n" +
 	"\vPostComment\x12'.ovation.comments.v1.PostCommentRequest\x1a(.ovation.comments.v1.PostCommentResponse\x12c\n" +
-	"\fListComments\x12(.ovation.comments.v1.ListCommentsRequest\x1a).ovation.comments.v1.ListCommentsResponse\x12f\n" +
-	"\rDeleteComment\x12).ovation.comments.v1.DeleteCommentRequest\x1a*.ovation.comments.v1.DeleteCommentResponseBJZHgithub.com/ovation-live/ovation/proto/gen/ovation/comments/v1;commentsv1b\x06proto3"
+	"\fListComments\x12(.ovation.comments.v1.ListCommentsRequest\x1a).ovation.comments.v1.ListCommentsResponse\x12`\n" +
+	"\vEditComment\x12'.ovation.comments.v1.EditCommentRequest\x1a(.ovation.comments.v1.EditCommentResponse\x12x\n" +
+	"\x13ListCommentVersions\x12/.ovation.comments.v1.ListCommentVersionsRequest\x1a0.ovation.comments.v1.ListCommentVersionsResponse\x12f\n" +
+	"\rDeleteComment\x12).ovation.comments.v1.DeleteCommentRequest\x1a*.ovation.comments.v1.DeleteCommentResponse\x12l\n" +
+	"\x0fUndeleteComment\x12+.ovation.comments.v1.UndeleteCommentRequest\x1a,.ovation.comments.v1.UndeleteCommentResponse\x12]\n" +
+	"\n" +
+	"PinComment\x12&.ovation.comments.v1.PinCommentRequest\x1a'.ovation.comments.v1.PinCommentResponse\x12c\n" +
+	"\fUnpinComment\x12(.ovation.comments.v1.UnpinCommentRequest\x1a).ovation.comments.v1.UnpinCommentResponse\x12u\n" +
+	"\x12ChangeBlockedTerms\x12..ovation.comments.v1.ChangeBlockedTermsRequest\x1a/.ovation.comments.v1.ChangeBlockedTermsResponse\x12h\n" +
+	"\rWatchComments\x12).ovation.comments.v1.WatchCommentsRequest\x1a*.ovation.comments.v1.WatchCommentsResponse0\x01BJZHgithub.com/ovation-live/ovation/proto/gen/ovation/comments/v1;commentsv1b\x06proto3"
 
 var (
 	file_ovation_comments_v1_comments_proto_rawDescOnce sync.Once
@@ -582,37 +1862,92 @@ func file_ovation_comments_v1_comments_proto_rawDescGZIP() []byte {
 	return file_ovation_comments_v1_comments_proto_rawDescData
 }
 
-var file_ovation_comments_v1_comments_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_ovation_comments_v1_comments_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
 var file_ovation_comments_v1_comments_proto_goTypes = []any{
-	(*Comment)(nil),               // 0: ovation.comments.v1.Comment
-	(*PostCommentRequest)(nil),    // 1: ovation.comments.v1.PostCommentRequest
-	(*PostCommentResponse)(nil),   // 2: ovation.comments.v1.PostCommentResponse
-	(*ListCommentsRequest)(nil),   // 3: ovation.comments.v1.ListCommentsRequest
-	(*ListCommentsResponse)(nil),  // 4: ovation.comments.v1.ListCommentsResponse
-	(*DeleteCommentRequest)(nil),  // 5: ovation.comments.v1.DeleteCommentRequest
-	(*DeleteCommentResponse)(nil), // 6: ovation.comments.v1.DeleteCommentResponse
-	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
-	(*v1.Actor)(nil),              // 8: ovation.rooms.v1.Actor
+	(*Comment)(nil),                     // 0: ovation.comments.v1.Comment
+	(*Reply)(nil),                       // 1: ovation.comments.v1.Reply
+	(*PostCommentRequest)(nil),          // 2: ovation.comments.v1.PostCommentRequest
+	(*PostCommentResponse)(nil),         // 3: ovation.comments.v1.PostCommentResponse
+	(*ListCommentsRequest)(nil),         // 4: ovation.comments.v1.ListCommentsRequest
+	(*ListCommentsResponse)(nil),        // 5: ovation.comments.v1.ListCommentsResponse
+	(*DeleteCommentRequest)(nil),        // 6: ovation.comments.v1.DeleteCommentRequest
+	(*DeleteCommentResponse)(nil),       // 7: ovation.comments.v1.DeleteCommentResponse
+	(*EditCommentRequest)(nil),          // 8: ovation.comments.v1.EditCommentRequest
+	(*EditCommentResponse)(nil),         // 9: ovation.comments.v1.EditCommentResponse
+	(*ListCommentVersionsRequest)(nil),  // 10: ovation.comments.v1.ListCommentVersionsRequest
+	(*ListCommentVersionsResponse)(nil), // 11: ovation.comments.v1.ListCommentVersionsResponse
+	(*UndeleteCommentRequest)(nil),      // 12: ovation.comments.v1.UndeleteCommentRequest
+	(*UndeleteCommentResponse)(nil),     // 13: ovation.comments.v1.UndeleteCommentResponse
+	(*PinCommentRequest)(nil),           // 14: ovation.comments.v1.PinCommentRequest
+	(*PinCommentResponse)(nil),          // 15: ovation.comments.v1.PinCommentResponse
+	(*UnpinCommentRequest)(nil),         // 16: ovation.comments.v1.UnpinCommentRequest
+	(*UnpinCommentResponse)(nil),        // 17: ovation.comments.v1.UnpinCommentResponse
+	(*BlockedTerm)(nil),                 // 18: ovation.comments.v1.BlockedTerm
+	(*ChangeBlockedTermsRequest)(nil),   // 19: ovation.comments.v1.ChangeBlockedTermsRequest
+	(*ChangeBlockedTermsResponse)(nil),  // 20: ovation.comments.v1.ChangeBlockedTermsResponse
+	(*WatchCursor)(nil),                 // 21: ovation.comments.v1.WatchCursor
+	(*WatchCommentsRequest)(nil),        // 22: ovation.comments.v1.WatchCommentsRequest
+	(*WatchCommentsResponse)(nil),       // 23: ovation.comments.v1.WatchCommentsResponse
+	(*timestamppb.Timestamp)(nil),       // 24: google.protobuf.Timestamp
+	(*v1.Actor)(nil),                    // 25: ovation.rooms.v1.Actor
+	(*durationpb.Duration)(nil),         // 26: google.protobuf.Duration
 }
 var file_ovation_comments_v1_comments_proto_depIdxs = []int32{
-	7,  // 0: ovation.comments.v1.Comment.create_time:type_name -> google.protobuf.Timestamp
-	7,  // 1: ovation.comments.v1.Comment.stream_time:type_name -> google.protobuf.Timestamp
-	7,  // 2: ovation.comments.v1.PostCommentRequest.stream_time:type_name -> google.protobuf.Timestamp
-	8,  // 3: ovation.comments.v1.PostCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	0,  // 4: ovation.comments.v1.PostCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	0,  // 5: ovation.comments.v1.ListCommentsResponse.comments:type_name -> ovation.comments.v1.Comment
-	8,  // 6: ovation.comments.v1.DeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	1,  // 7: ovation.comments.v1.CommentsService.PostComment:input_type -> ovation.comments.v1.PostCommentRequest
-	3,  // 8: ovation.comments.v1.CommentsService.ListComments:input_type -> ovation.comments.v1.ListCommentsRequest
-	5,  // 9: ovation.comments.v1.CommentsService.DeleteComment:input_type -> ovation.comments.v1.DeleteCommentRequest
-	2,  // 10: ovation.comments.v1.CommentsService.PostComment:output_type -> ovation.comments.v1.PostCommentResponse
-	4,  // 11: ovation.comments.v1.CommentsService.ListComments:output_type -> ovation.comments.v1.ListCommentsResponse
-	6,  // 12: ovation.comments.v1.CommentsService.DeleteComment:output_type -> ovation.comments.v1.DeleteCommentResponse
-	10, // [10:13] is the sub-list for method output_type
-	7,  // [7:10] is the sub-list for method input_type
-	7,  // [7:7] is the sub-list for extension type_name
-	7,  // [7:7] is the sub-list for extension extendee
-	0,  // [0:7] is the sub-list for field type_name
+	24, // 0: ovation.comments.v1.Comment.create_time:type_name -> google.protobuf.Timestamp
+	24, // 1: ovation.comments.v1.Comment.stream_time:type_name -> google.protobuf.Timestamp
+	1,  // 2: ovation.comments.v1.Comment.reply:type_name -> ovation.comments.v1.Reply
+	24, // 3: ovation.comments.v1.Comment.edit_time:type_name -> google.protobuf.Timestamp
+	24, // 4: ovation.comments.v1.PostCommentRequest.stream_time:type_name -> google.protobuf.Timestamp
+	25, // 5: ovation.comments.v1.PostCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	0,  // 6: ovation.comments.v1.PostCommentResponse.comment:type_name -> ovation.comments.v1.Comment
+	24, // 7: ovation.comments.v1.ListCommentsRequest.start_time:type_name -> google.protobuf.Timestamp
+	24, // 8: ovation.comments.v1.ListCommentsRequest.end_time:type_name -> google.protobuf.Timestamp
+	0,  // 9: ovation.comments.v1.ListCommentsResponse.comments:type_name -> ovation.comments.v1.Comment
+	25, // 10: ovation.comments.v1.DeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	25, // 11: ovation.comments.v1.EditCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	0,  // 12: ovation.comments.v1.EditCommentResponse.comment:type_name -> ovation.comments.v1.Comment
+	0,  // 13: ovation.comments.v1.ListCommentVersionsResponse.versions:type_name -> ovation.comments.v1.Comment
+	25, // 14: ovation.comments.v1.UndeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	0,  // 15: ovation.comments.v1.UndeleteCommentResponse.comment:type_name -> ovation.comments.v1.Comment
+	26, // 16: ovation.comments.v1.PinCommentRequest.expire_after:type_name -> google.protobuf.Duration
+	25, // 17: ovation.comments.v1.PinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	0,  // 18: ovation.comments.v1.PinCommentResponse.comment:type_name -> ovation.comments.v1.Comment
+	24, // 19: ovation.comments.v1.PinCommentResponse.expire_time:type_name -> google.protobuf.Timestamp
+	25, // 20: ovation.comments.v1.UnpinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	24, // 21: ovation.comments.v1.BlockedTerm.create_time:type_name -> google.protobuf.Timestamp
+	25, // 22: ovation.comments.v1.ChangeBlockedTermsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	18, // 23: ovation.comments.v1.ChangeBlockedTermsResponse.terms:type_name -> ovation.comments.v1.BlockedTerm
+	21, // 24: ovation.comments.v1.WatchCommentsRequest.cursor:type_name -> ovation.comments.v1.WatchCursor
+	21, // 25: ovation.comments.v1.WatchCommentsResponse.cursor:type_name -> ovation.comments.v1.WatchCursor
+	24, // 26: ovation.comments.v1.WatchCommentsResponse.time:type_name -> google.protobuf.Timestamp
+	0,  // 27: ovation.comments.v1.WatchCommentsResponse.posted:type_name -> ovation.comments.v1.Comment
+	0,  // 28: ovation.comments.v1.WatchCommentsResponse.edited:type_name -> ovation.comments.v1.Comment
+	0,  // 29: ovation.comments.v1.WatchCommentsResponse.restored:type_name -> ovation.comments.v1.Comment
+	2,  // 30: ovation.comments.v1.CommentsService.PostComment:input_type -> ovation.comments.v1.PostCommentRequest
+	4,  // 31: ovation.comments.v1.CommentsService.ListComments:input_type -> ovation.comments.v1.ListCommentsRequest
+	8,  // 32: ovation.comments.v1.CommentsService.EditComment:input_type -> ovation.comments.v1.EditCommentRequest
+	10, // 33: ovation.comments.v1.CommentsService.ListCommentVersions:input_type -> ovation.comments.v1.ListCommentVersionsRequest
+	6,  // 34: ovation.comments.v1.CommentsService.DeleteComment:input_type -> ovation.comments.v1.DeleteCommentRequest
+	12, // 35: ovation.comments.v1.CommentsService.UndeleteComment:input_type -> ovation.comments.v1.UndeleteCommentRequest
+	14, // 36: ovation.comments.v1.CommentsService.PinComment:input_type -> ovation.comments.v1.PinCommentRequest
+	16, // 37: ovation.comments.v1.CommentsService.UnpinComment:input_type -> ovation.comments.v1.UnpinCommentRequest
+	19, // 38: ovation.comments.v1.CommentsService.ChangeBlockedTerms:input_type -> ovation.comments.v1.ChangeBlockedTermsRequest
+	22, // 39: ovation.comments.v1.CommentsService.WatchComments:input_type -> ovation.comments.v1.WatchCommentsRequest
+	3,  // 40: ovation.comments.v1.CommentsService.PostComment:output_type -> ovation.comments.v1.PostCommentResponse
+	5,  // 41: ovation.comments.v1.CommentsService.ListComments:output_type -> ovation.comments.v1.ListCommentsResponse
+	9,  // 42: ovation.comments.v1.CommentsService.EditComment:output_type -> ovation.comments.v1.EditCommentResponse
+	11, // 43: ovation.comments.v1.CommentsService.ListCommentVersions:output_type -> ovation.comments.v1.ListCommentVersionsResponse
+	7,  // 44: ovation.comments.v1.CommentsService.DeleteComment:output_type -> ovation.comments.v1.DeleteCommentResponse
+	13, // 45: ovation.comments.v1.CommentsService.UndeleteComment:output_type -> ovation.comments.v1.UndeleteCommentResponse
+	15, // 46: ovation.comments.v1.CommentsService.PinComment:output_type -> ovation.comments.v1.PinCommentResponse
+	17, // 47: ovation.comments.v1.CommentsService.UnpinComment:output_type -> ovation.comments.v1.UnpinCommentResponse
+	20, // 48: ovation.comments.v1.CommentsService.ChangeBlockedTerms:output_type -> ovation.comments.v1.ChangeBlockedTermsResponse
+	23, // 49: ovation.comments.v1.CommentsService.WatchComments:output_type -> ovation.comments.v1.WatchCommentsResponse
+	40, // [40:50] is the sub-list for method output_type
+	30, // [30:40] is the sub-list for method input_type
+	30, // [30:30] is the sub-list for extension type_name
+	30, // [30:30] is the sub-list for extension extendee
+	0,  // [0:30] is the sub-list for field type_name
 }
 
 func init() { file_ovation_comments_v1_comments_proto_init() }
@@ -620,13 +1955,19 @@ func file_ovation_comments_v1_comments_proto_init() {
 	if File_ovation_comments_v1_comments_proto != nil {
 		return
 	}
+	file_ovation_comments_v1_comments_proto_msgTypes[23].OneofWrappers = []any{
+		(*WatchCommentsResponse_Posted)(nil),
+		(*WatchCommentsResponse_Edited)(nil),
+		(*WatchCommentsResponse_Removed)(nil),
+		(*WatchCommentsResponse_Restored)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_comments_v1_comments_proto_rawDesc), len(file_ovation_comments_v1_comments_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   7,
+			NumMessages:   24,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

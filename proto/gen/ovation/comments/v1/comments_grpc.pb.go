@@ -4,7 +4,8 @@
 // - protoc             (unknown)
 // source: ovation/comments/v1/comments.proto
 
-// Package ovation.comments.v1 takes comments in, lists them and takes them away.
+// Package ovation.comments.v1 takes comments in, changes, pins and lists them, tells of them as they come, and takes them
+// away.
 //
 // Every error carries google.rpc.ErrorInfo with domain "ovation.live" and one of the reasons of docs/protocol.md;
 // refused fields are named in google.rpc.BadRequest, and google.rpc.RetryInfo stands where waiting helps.
@@ -24,9 +25,16 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	CommentsService_PostComment_FullMethodName   = "/ovation.comments.v1.CommentsService/PostComment"
-	CommentsService_ListComments_FullMethodName  = "/ovation.comments.v1.CommentsService/ListComments"
-	CommentsService_DeleteComment_FullMethodName = "/ovation.comments.v1.CommentsService/DeleteComment"
+	CommentsService_PostComment_FullMethodName         = "/ovation.comments.v1.CommentsService/PostComment"
+	CommentsService_ListComments_FullMethodName        = "/ovation.comments.v1.CommentsService/ListComments"
+	CommentsService_EditComment_FullMethodName         = "/ovation.comments.v1.CommentsService/EditComment"
+	CommentsService_ListCommentVersions_FullMethodName = "/ovation.comments.v1.CommentsService/ListCommentVersions"
+	CommentsService_DeleteComment_FullMethodName       = "/ovation.comments.v1.CommentsService/DeleteComment"
+	CommentsService_UndeleteComment_FullMethodName     = "/ovation.comments.v1.CommentsService/UndeleteComment"
+	CommentsService_PinComment_FullMethodName          = "/ovation.comments.v1.CommentsService/PinComment"
+	CommentsService_UnpinComment_FullMethodName        = "/ovation.comments.v1.CommentsService/UnpinComment"
+	CommentsService_ChangeBlockedTerms_FullMethodName  = "/ovation.comments.v1.CommentsService/ChangeBlockedTerms"
+	CommentsService_WatchComments_FullMethodName       = "/ovation.comments.v1.CommentsService/WatchComments"
 )
 
 // CommentsServiceClient is the client API for CommentsService service.
@@ -35,18 +43,42 @@ const (
 //
 // CommentsService holds the rules of comments.
 //
-// Roles: a viewer posts, lists and deletes its own; a moderator and a host delete any; a service does all, for an actor.
+// Roles: a viewer posts, lists, edits and deletes its own; a moderator and a host delete any, pin, block terms and watch; a
+// service does all, for an actor where somebody must be named.
 type CommentsServiceClient interface {
 	// PostComment stores a comment; the answer means it is stored. The same request id gives the same answer for 2 minutes;
 	// with another text it is ALREADY_EXISTS (REQUEST_ID_REUSED).
 	// Refusals: SLOW_MODE, ROOM_BUSY (both with RetryInfo), ROOM_NOT_STARTED, ROOM_ENDED, COMMENTS_FROZEN,
-	// COMMENTS_MODERATORS_ONLY, TEXT_EMPTY, TEXT_TOO_LONG, TEXT_INVALID.
+	// COMMENTS_MEMBERS_ONLY, COMMENTS_MODERATORS_ONLY, TEXT_EMPTY, TEXT_TOO_LONG, TEXT_INVALID, TEXT_BLOCKED, TEXT_REPEATED,
+	// EMOJI_ONLY, LINKS_NOT_ALLOWED, NAME_IMITATES, and COMMENT_NOT_FOUND on reply_to.
 	PostComment(ctx context.Context, in *PostCommentRequest, opts ...grpc.CallOption) (*PostCommentResponse, error)
-	// ListComments lists a room's comments, oldest first, without removed ones.
+	// ListComments lists a room's comments without removed ones, from either end, and for moderators those of one person.
 	ListComments(ctx context.Context, in *ListCommentsRequest, opts ...grpc.CallOption) (*ListCommentsResponse, error)
+	// EditComment changes the text of an own comment within the room's edit window; the old text is erased from the store
+	// within 60 s. The new text is judged like a new comment but for slow mode. FAILED_PRECONDITION (EDIT_EXPIRED) later.
+	EditComment(ctx context.Context, in *EditCommentRequest, opts ...grpc.CallOption) (*EditCommentResponse, error)
+	// ListCommentVersions lists the texts that edits of a comment replaced, where the room keeps them.
+	ListCommentVersions(ctx context.Context, in *ListCommentVersionsRequest, opts ...grpc.CallOption) (*ListCommentVersionsResponse, error)
 	// DeleteComment removes a comment for everyone: a tombstone is stored first, viewers lose it within 2 ticks, and its
 	// text is erased from the store within 60 s. Deleting twice is a success. NOT_FOUND (COMMENT_NOT_FOUND).
 	DeleteComment(ctx context.Context, in *DeleteCommentRequest, opts ...grpc.CallOption) (*DeleteCommentResponse, error)
+	// UndeleteComment undoes a removal within 60 s: the comment is back with its id, text and time, at a new sequence.
+	// Whoever removed it may; a moderator also undoes another moderator's, but not an author's own. Doing it twice is a
+	// success. FAILED_PRECONDITION (UNDO_EXPIRED) later.
+	UndeleteComment(ctx context.Context, in *UndeleteCommentRequest, opts ...grpc.CallOption) (*UndeleteCommentResponse, error)
+	// PinComment pins a comment for everyone, in the place of the one that was pinned; with an expiry it goes by itself.
+	PinComment(ctx context.Context, in *PinCommentRequest, opts ...grpc.CallOption) (*PinCommentResponse, error)
+	// UnpinComment takes the pin away; without one it is a success.
+	UnpinComment(ctx context.Context, in *UnpinCommentRequest, opts ...grpc.CallOption) (*UnpinCommentResponse, error)
+	// ChangeBlockedTerms adds and removes terms of a room and returns all of them. A term that stands already, or does not,
+	// is a success. Terms are matched through spaces, look-alikes, digits for letters and repeated letters, as whole words;
+	// a star at an end stands for any letters there. INVALID_ARGUMENT names the term that is wrong, and nothing changes.
+	ChangeBlockedTerms(ctx context.Context, in *ChangeBlockedTermsRequest, opts ...grpc.CallOption) (*ChangeBlockedTermsResponse, error)
+	// WatchComments tells of comments as they come: nothing is left out and nothing comes twice, from a cursor or from now
+	// on. Every event carries the cursor after it; a stream may end at any time with UNAVAILABLE, and is taken up again with
+	// the last cursor. A reader that is slow is waited for and harms nobody. OUT_OF_RANGE (CURSOR_LOST) when the log no
+	// longer reaches back to the cursor, or is of another life of the room.
+	WatchComments(ctx context.Context, in *WatchCommentsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchCommentsResponse], error)
 }
 
 type commentsServiceClient struct {
@@ -77,6 +109,26 @@ func (c *commentsServiceClient) ListComments(ctx context.Context, in *ListCommen
 	return out, nil
 }
 
+func (c *commentsServiceClient) EditComment(ctx context.Context, in *EditCommentRequest, opts ...grpc.CallOption) (*EditCommentResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(EditCommentResponse)
+	err := c.cc.Invoke(ctx, CommentsService_EditComment_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *commentsServiceClient) ListCommentVersions(ctx context.Context, in *ListCommentVersionsRequest, opts ...grpc.CallOption) (*ListCommentVersionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListCommentVersionsResponse)
+	err := c.cc.Invoke(ctx, CommentsService_ListCommentVersions_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *commentsServiceClient) DeleteComment(ctx context.Context, in *DeleteCommentRequest, opts ...grpc.CallOption) (*DeleteCommentResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(DeleteCommentResponse)
@@ -87,24 +139,107 @@ func (c *commentsServiceClient) DeleteComment(ctx context.Context, in *DeleteCom
 	return out, nil
 }
 
+func (c *commentsServiceClient) UndeleteComment(ctx context.Context, in *UndeleteCommentRequest, opts ...grpc.CallOption) (*UndeleteCommentResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(UndeleteCommentResponse)
+	err := c.cc.Invoke(ctx, CommentsService_UndeleteComment_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *commentsServiceClient) PinComment(ctx context.Context, in *PinCommentRequest, opts ...grpc.CallOption) (*PinCommentResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PinCommentResponse)
+	err := c.cc.Invoke(ctx, CommentsService_PinComment_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *commentsServiceClient) UnpinComment(ctx context.Context, in *UnpinCommentRequest, opts ...grpc.CallOption) (*UnpinCommentResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(UnpinCommentResponse)
+	err := c.cc.Invoke(ctx, CommentsService_UnpinComment_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *commentsServiceClient) ChangeBlockedTerms(ctx context.Context, in *ChangeBlockedTermsRequest, opts ...grpc.CallOption) (*ChangeBlockedTermsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ChangeBlockedTermsResponse)
+	err := c.cc.Invoke(ctx, CommentsService_ChangeBlockedTerms_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *commentsServiceClient) WatchComments(ctx context.Context, in *WatchCommentsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchCommentsResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &CommentsService_ServiceDesc.Streams[0], CommentsService_WatchComments_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[WatchCommentsRequest, WatchCommentsResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CommentsService_WatchCommentsClient = grpc.ServerStreamingClient[WatchCommentsResponse]
+
 // CommentsServiceServer is the server API for CommentsService service.
 // All implementations must embed UnimplementedCommentsServiceServer
 // for forward compatibility.
 //
 // CommentsService holds the rules of comments.
 //
-// Roles: a viewer posts, lists and deletes its own; a moderator and a host delete any; a service does all, for an actor.
+// Roles: a viewer posts, lists, edits and deletes its own; a moderator and a host delete any, pin, block terms and watch; a
+// service does all, for an actor where somebody must be named.
 type CommentsServiceServer interface {
 	// PostComment stores a comment; the answer means it is stored. The same request id gives the same answer for 2 minutes;
 	// with another text it is ALREADY_EXISTS (REQUEST_ID_REUSED).
 	// Refusals: SLOW_MODE, ROOM_BUSY (both with RetryInfo), ROOM_NOT_STARTED, ROOM_ENDED, COMMENTS_FROZEN,
-	// COMMENTS_MODERATORS_ONLY, TEXT_EMPTY, TEXT_TOO_LONG, TEXT_INVALID.
+	// COMMENTS_MEMBERS_ONLY, COMMENTS_MODERATORS_ONLY, TEXT_EMPTY, TEXT_TOO_LONG, TEXT_INVALID, TEXT_BLOCKED, TEXT_REPEATED,
+	// EMOJI_ONLY, LINKS_NOT_ALLOWED, NAME_IMITATES, and COMMENT_NOT_FOUND on reply_to.
 	PostComment(context.Context, *PostCommentRequest) (*PostCommentResponse, error)
-	// ListComments lists a room's comments, oldest first, without removed ones.
+	// ListComments lists a room's comments without removed ones, from either end, and for moderators those of one person.
 	ListComments(context.Context, *ListCommentsRequest) (*ListCommentsResponse, error)
+	// EditComment changes the text of an own comment within the room's edit window; the old text is erased from the store
+	// within 60 s. The new text is judged like a new comment but for slow mode. FAILED_PRECONDITION (EDIT_EXPIRED) later.
+	EditComment(context.Context, *EditCommentRequest) (*EditCommentResponse, error)
+	// ListCommentVersions lists the texts that edits of a comment replaced, where the room keeps them.
+	ListCommentVersions(context.Context, *ListCommentVersionsRequest) (*ListCommentVersionsResponse, error)
 	// DeleteComment removes a comment for everyone: a tombstone is stored first, viewers lose it within 2 ticks, and its
 	// text is erased from the store within 60 s. Deleting twice is a success. NOT_FOUND (COMMENT_NOT_FOUND).
 	DeleteComment(context.Context, *DeleteCommentRequest) (*DeleteCommentResponse, error)
+	// UndeleteComment undoes a removal within 60 s: the comment is back with its id, text and time, at a new sequence.
+	// Whoever removed it may; a moderator also undoes another moderator's, but not an author's own. Doing it twice is a
+	// success. FAILED_PRECONDITION (UNDO_EXPIRED) later.
+	UndeleteComment(context.Context, *UndeleteCommentRequest) (*UndeleteCommentResponse, error)
+	// PinComment pins a comment for everyone, in the place of the one that was pinned; with an expiry it goes by itself.
+	PinComment(context.Context, *PinCommentRequest) (*PinCommentResponse, error)
+	// UnpinComment takes the pin away; without one it is a success.
+	UnpinComment(context.Context, *UnpinCommentRequest) (*UnpinCommentResponse, error)
+	// ChangeBlockedTerms adds and removes terms of a room and returns all of them. A term that stands already, or does not,
+	// is a success. Terms are matched through spaces, look-alikes, digits for letters and repeated letters, as whole words;
+	// a star at an end stands for any letters there. INVALID_ARGUMENT names the term that is wrong, and nothing changes.
+	ChangeBlockedTerms(context.Context, *ChangeBlockedTermsRequest) (*ChangeBlockedTermsResponse, error)
+	// WatchComments tells of comments as they come: nothing is left out and nothing comes twice, from a cursor or from now
+	// on. Every event carries the cursor after it; a stream may end at any time with UNAVAILABLE, and is taken up again with
+	// the last cursor. A reader that is slow is waited for and harms nobody. OUT_OF_RANGE (CURSOR_LOST) when the log no
+	// longer reaches back to the cursor, or is of another life of the room.
+	WatchComments(*WatchCommentsRequest, grpc.ServerStreamingServer[WatchCommentsResponse]) error
 	mustEmbedUnimplementedCommentsServiceServer()
 }
 
@@ -121,8 +256,29 @@ func (UnimplementedCommentsServiceServer) PostComment(context.Context, *PostComm
 func (UnimplementedCommentsServiceServer) ListComments(context.Context, *ListCommentsRequest) (*ListCommentsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListComments not implemented")
 }
+func (UnimplementedCommentsServiceServer) EditComment(context.Context, *EditCommentRequest) (*EditCommentResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method EditComment not implemented")
+}
+func (UnimplementedCommentsServiceServer) ListCommentVersions(context.Context, *ListCommentVersionsRequest) (*ListCommentVersionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListCommentVersions not implemented")
+}
 func (UnimplementedCommentsServiceServer) DeleteComment(context.Context, *DeleteCommentRequest) (*DeleteCommentResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteComment not implemented")
+}
+func (UnimplementedCommentsServiceServer) UndeleteComment(context.Context, *UndeleteCommentRequest) (*UndeleteCommentResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method UndeleteComment not implemented")
+}
+func (UnimplementedCommentsServiceServer) PinComment(context.Context, *PinCommentRequest) (*PinCommentResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method PinComment not implemented")
+}
+func (UnimplementedCommentsServiceServer) UnpinComment(context.Context, *UnpinCommentRequest) (*UnpinCommentResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method UnpinComment not implemented")
+}
+func (UnimplementedCommentsServiceServer) ChangeBlockedTerms(context.Context, *ChangeBlockedTermsRequest) (*ChangeBlockedTermsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ChangeBlockedTerms not implemented")
+}
+func (UnimplementedCommentsServiceServer) WatchComments(*WatchCommentsRequest, grpc.ServerStreamingServer[WatchCommentsResponse]) error {
+	return status.Error(codes.Unimplemented, "method WatchComments not implemented")
 }
 func (UnimplementedCommentsServiceServer) mustEmbedUnimplementedCommentsServiceServer() {}
 func (UnimplementedCommentsServiceServer) testEmbeddedByValue()                         {}
@@ -181,6 +337,42 @@ func _CommentsService_ListComments_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CommentsService_EditComment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(EditCommentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CommentsServiceServer).EditComment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CommentsService_EditComment_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CommentsServiceServer).EditComment(ctx, req.(*EditCommentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CommentsService_ListCommentVersions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListCommentVersionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CommentsServiceServer).ListCommentVersions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CommentsService_ListCommentVersions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CommentsServiceServer).ListCommentVersions(ctx, req.(*ListCommentVersionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _CommentsService_DeleteComment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(DeleteCommentRequest)
 	if err := dec(in); err != nil {
@@ -199,6 +391,89 @@ func _CommentsService_DeleteComment_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CommentsService_UndeleteComment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UndeleteCommentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CommentsServiceServer).UndeleteComment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CommentsService_UndeleteComment_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CommentsServiceServer).UndeleteComment(ctx, req.(*UndeleteCommentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CommentsService_PinComment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PinCommentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CommentsServiceServer).PinComment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CommentsService_PinComment_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CommentsServiceServer).PinComment(ctx, req.(*PinCommentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CommentsService_UnpinComment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UnpinCommentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CommentsServiceServer).UnpinComment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CommentsService_UnpinComment_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CommentsServiceServer).UnpinComment(ctx, req.(*UnpinCommentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CommentsService_ChangeBlockedTerms_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ChangeBlockedTermsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CommentsServiceServer).ChangeBlockedTerms(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CommentsService_ChangeBlockedTerms_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CommentsServiceServer).ChangeBlockedTerms(ctx, req.(*ChangeBlockedTermsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CommentsService_WatchComments_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(WatchCommentsRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(CommentsServiceServer).WatchComments(m, &grpc.GenericServerStream[WatchCommentsRequest, WatchCommentsResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CommentsService_WatchCommentsServer = grpc.ServerStreamingServer[WatchCommentsResponse]
+
 // CommentsService_ServiceDesc is the grpc.ServiceDesc for CommentsService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -215,10 +490,40 @@ var CommentsService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _CommentsService_ListComments_Handler,
 		},
 		{
+			MethodName: "EditComment",
+			Handler:    _CommentsService_EditComment_Handler,
+		},
+		{
+			MethodName: "ListCommentVersions",
+			Handler:    _CommentsService_ListCommentVersions_Handler,
+		},
+		{
 			MethodName: "DeleteComment",
 			Handler:    _CommentsService_DeleteComment_Handler,
 		},
+		{
+			MethodName: "UndeleteComment",
+			Handler:    _CommentsService_UndeleteComment_Handler,
+		},
+		{
+			MethodName: "PinComment",
+			Handler:    _CommentsService_PinComment_Handler,
+		},
+		{
+			MethodName: "UnpinComment",
+			Handler:    _CommentsService_UnpinComment_Handler,
+		},
+		{
+			MethodName: "ChangeBlockedTerms",
+			Handler:    _CommentsService_ChangeBlockedTerms_Handler,
+		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "WatchComments",
+			Handler:       _CommentsService_WatchComments_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "ovation/comments/v1/comments.proto",
 }

@@ -201,6 +201,59 @@ func (QuestionRanking) EnumDescriptor() ([]byte, []int) {
 	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{2}
 }
 
+// LinkPolicy says whose comments may hold links.
+type LinkPolicy int32
+
+const (
+	// Everybody's.
+	LinkPolicy_LINK_POLICY_UNSPECIFIED LinkPolicy = 0
+	// Everybody's but guests'.
+	LinkPolicy_LINK_POLICY_MEMBERS LinkPolicy = 1
+	// Those of hosts and moderators.
+	LinkPolicy_LINK_POLICY_MODERATORS LinkPolicy = 2
+)
+
+// Enum value maps for LinkPolicy.
+var (
+	LinkPolicy_name = map[int32]string{
+		0: "LINK_POLICY_UNSPECIFIED",
+		1: "LINK_POLICY_MEMBERS",
+		2: "LINK_POLICY_MODERATORS",
+	}
+	LinkPolicy_value = map[string]int32{
+		"LINK_POLICY_UNSPECIFIED": 0,
+		"LINK_POLICY_MEMBERS":     1,
+		"LINK_POLICY_MODERATORS":  2,
+	}
+)
+
+func (x LinkPolicy) Enum() *LinkPolicy {
+	p := new(LinkPolicy)
+	*p = x
+	return p
+}
+
+func (x LinkPolicy) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (LinkPolicy) Descriptor() protoreflect.EnumDescriptor {
+	return file_ovation_event_v1_event_proto_enumTypes[3].Descriptor()
+}
+
+func (LinkPolicy) Type() protoreflect.EnumType {
+	return &file_ovation_event_v1_event_proto_enumTypes[3]
+}
+
+func (x LinkPolicy) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use LinkPolicy.Descriptor instead.
+func (LinkPolicy) EnumDescriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{3}
+}
+
 // CommentMode says who may write comments.
 type CommentMode int32
 
@@ -211,6 +264,8 @@ const (
 	CommentMode_COMMENT_MODE_MODERATORS CommentMode = 1
 	// Nobody but hosts.
 	CommentMode_COMMENT_MODE_FROZEN CommentMode = 2
+	// Everybody but guests.
+	CommentMode_COMMENT_MODE_MEMBERS CommentMode = 3
 )
 
 // Enum value maps for CommentMode.
@@ -219,11 +274,13 @@ var (
 		0: "COMMENT_MODE_UNSPECIFIED",
 		1: "COMMENT_MODE_MODERATORS",
 		2: "COMMENT_MODE_FROZEN",
+		3: "COMMENT_MODE_MEMBERS",
 	}
 	CommentMode_value = map[string]int32{
 		"COMMENT_MODE_UNSPECIFIED": 0,
 		"COMMENT_MODE_MODERATORS":  1,
 		"COMMENT_MODE_FROZEN":      2,
+		"COMMENT_MODE_MEMBERS":     3,
 	}
 )
 
@@ -238,11 +295,11 @@ func (x CommentMode) String() string {
 }
 
 func (CommentMode) Descriptor() protoreflect.EnumDescriptor {
-	return file_ovation_event_v1_event_proto_enumTypes[3].Descriptor()
+	return file_ovation_event_v1_event_proto_enumTypes[4].Descriptor()
 }
 
 func (CommentMode) Type() protoreflect.EnumType {
-	return &file_ovation_event_v1_event_proto_enumTypes[3]
+	return &file_ovation_event_v1_event_proto_enumTypes[4]
 }
 
 func (x CommentMode) Number() protoreflect.EnumNumber {
@@ -251,7 +308,7 @@ func (x CommentMode) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use CommentMode.Descriptor instead.
 func (CommentMode) EnumDescriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{3}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{4}
 }
 
 // QuestionState is where a question stands.
@@ -315,11 +372,11 @@ func (x QuestionState) String() string {
 }
 
 func (QuestionState) Descriptor() protoreflect.EnumDescriptor {
-	return file_ovation_event_v1_event_proto_enumTypes[4].Descriptor()
+	return file_ovation_event_v1_event_proto_enumTypes[5].Descriptor()
 }
 
 func (QuestionState) Type() protoreflect.EnumType {
-	return &file_ovation_event_v1_event_proto_enumTypes[4]
+	return &file_ovation_event_v1_event_proto_enumTypes[5]
 }
 
 func (x QuestionState) Number() protoreflect.EnumNumber {
@@ -328,7 +385,7 @@ func (x QuestionState) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use QuestionState.Descriptor instead.
 func (QuestionState) EnumDescriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{4}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{5}
 }
 
 // Author is who wrote something, as the server verified it when it was written.
@@ -414,6 +471,8 @@ type LogEntry struct {
 	//
 	//	*LogEntry_Comment
 	//	*LogEntry_Removal
+	//	*LogEntry_Edit
+	//	*LogEntry_Restoration
 	Body          isLogEntry_Body `protobuf_oneof:"body"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -474,6 +533,24 @@ func (x *LogEntry) GetRemoval() *Removal {
 	return nil
 }
 
+func (x *LogEntry) GetEdit() *Edit {
+	if x != nil {
+		if x, ok := x.Body.(*LogEntry_Edit); ok {
+			return x.Edit
+		}
+	}
+	return nil
+}
+
+func (x *LogEntry) GetRestoration() *Restoration {
+	if x != nil {
+		if x, ok := x.Body.(*LogEntry_Restoration); ok {
+			return x.Restoration
+		}
+	}
+	return nil
+}
+
 type isLogEntry_Body interface {
 	isLogEntry_Body()
 }
@@ -488,9 +565,23 @@ type LogEntry_Removal struct {
 	Removal *Removal `protobuf:"bytes,2,opt,name=removal,proto3,oneof"`
 }
 
+type LogEntry_Edit struct {
+	// An author changed a comment; stored before the old text is erased.
+	Edit *Edit `protobuf:"bytes,25,opt,name=edit,proto3,oneof"`
+}
+
+type LogEntry_Restoration struct {
+	// A removal was undone.
+	Restoration *Restoration `protobuf:"bytes,26,opt,name=restoration,proto3,oneof"`
+}
+
 func (*LogEntry_Comment) isLogEntry_Body() {}
 
 func (*LogEntry_Removal) isLogEntry_Body() {}
+
+func (*LogEntry_Edit) isLogEntry_Body() {}
+
+func (*LogEntry_Restoration) isLogEntry_Body() {}
 
 // Comment is a comment as stored.
 type Comment struct {
@@ -506,7 +597,13 @@ type Comment struct {
 	// Stream time: wall clock of the live video frame it belongs to; 0 when the client did not say.
 	StreamTimeMs int64 `protobuf:"varint,5,opt,name=stream_time_ms,json=streamTimeMs,proto3" json:"stream_time_ms,omitempty"`
 	// SHA-256 of the request id's body, so that a retry with another text is told from a true retry.
-	RequestHash   []byte `protobuf:"bytes,6,opt,name=request_hash,json=requestHash,proto3" json:"request_hash,omitempty"`
+	RequestHash []byte `protobuf:"bytes,6,opt,name=request_hash,json=requestHash,proto3" json:"request_hash,omitempty"`
+	// What it answers; unset when it answers nothing.
+	Reply *Reply `protobuf:"bytes,25,opt,name=reply,proto3" json:"reply,omitempty"`
+	// When its text was changed last; 0 when it never was.
+	EditedMs int64 `protobuf:"varint,26,opt,name=edited_ms,json=editedMs,proto3" json:"edited_ms,omitempty"`
+	// Log sequence of its first posting, which orders it among the others; 0 where the entry itself is that.
+	Place         uint64 `protobuf:"varint,27,opt,name=place,proto3" json:"place,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -583,6 +680,411 @@ func (x *Comment) GetRequestHash() []byte {
 	return nil
 }
 
+func (x *Comment) GetReply() *Reply {
+	if x != nil {
+		return x.Reply
+	}
+	return nil
+}
+
+func (x *Comment) GetEditedMs() int64 {
+	if x != nil {
+		return x.EditedMs
+	}
+	return 0
+}
+
+func (x *Comment) GetPlace() uint64 {
+	if x != nil {
+		return x.Place
+	}
+	return 0
+}
+
+// Reply names the comment that another one answers. It holds no text, so that nothing is left when that one is erased.
+type Reply struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the comment that is answered.
+	Comment string `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Person key of its author.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Name of its author then; may be empty.
+	Name          string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Reply) Reset() {
+	*x = Reply{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Reply) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Reply) ProtoMessage() {}
+
+func (x *Reply) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Reply.ProtoReflect.Descriptor instead.
+func (*Reply) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *Reply) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *Reply) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *Reply) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// Edit puts a comment in the place of its former self.
+type Edit struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The comment, whole, with its new text.
+	Comment *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Log sequence of what it replaces; what the eraser erases.
+	Replaces      uint64 `protobuf:"varint,2,opt,name=replaces,proto3" json:"replaces,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Edit) Reset() {
+	*x = Edit{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Edit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Edit) ProtoMessage() {}
+
+func (x *Edit) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Edit.ProtoReflect.Descriptor instead.
+func (*Edit) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Edit) GetComment() *Comment {
+	if x != nil {
+		return x.Comment
+	}
+	return nil
+}
+
+func (x *Edit) GetReplaces() uint64 {
+	if x != nil {
+		return x.Replaces
+	}
+	return 0
+}
+
+// Restoration brings back a removed comment.
+type Restoration struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The comment as it was.
+	Comment *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Log sequence of the removal that is undone.
+	Removal uint64 `protobuf:"varint,2,opt,name=removal,proto3" json:"removal,omitempty"`
+	// Person key of whoever undid it.
+	By string `protobuf:"bytes,3,opt,name=by,proto3" json:"by,omitempty"`
+	// When.
+	RestoredMs    int64 `protobuf:"varint,4,opt,name=restored_ms,json=restoredMs,proto3" json:"restored_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Restoration) Reset() {
+	*x = Restoration{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Restoration) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Restoration) ProtoMessage() {}
+
+func (x *Restoration) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Restoration.ProtoReflect.Descriptor instead.
+func (*Restoration) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Restoration) GetComment() *Comment {
+	if x != nil {
+		return x.Comment
+	}
+	return nil
+}
+
+func (x *Restoration) GetRemoval() uint64 {
+	if x != nil {
+		return x.Removal
+	}
+	return 0
+}
+
+func (x *Restoration) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *Restoration) GetRestoredMs() int64 {
+	if x != nil {
+		return x.RestoredMs
+	}
+	return 0
+}
+
+// Pin is the state document of a room's pinned comment. It holds no text; a pin that expires goes by itself.
+type Pin struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the comment.
+	Comment string `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Log sequence of the entry that holds its text.
+	Sequence uint64 `protobuf:"varint,2,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// Person key of whoever pinned it.
+	By string `protobuf:"bytes,3,opt,name=by,proto3" json:"by,omitempty"`
+	// When.
+	PinnedMs int64 `protobuf:"varint,4,opt,name=pinned_ms,json=pinnedMs,proto3" json:"pinned_ms,omitempty"`
+	// When the pin ends by itself; 0 when it does not.
+	UntilMs       int64 `protobuf:"varint,5,opt,name=until_ms,json=untilMs,proto3" json:"until_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Pin) Reset() {
+	*x = Pin{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Pin) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Pin) ProtoMessage() {}
+
+func (x *Pin) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Pin.ProtoReflect.Descriptor instead.
+func (*Pin) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *Pin) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *Pin) GetSequence() uint64 {
+	if x != nil {
+		return x.Sequence
+	}
+	return 0
+}
+
+func (x *Pin) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *Pin) GetPinnedMs() int64 {
+	if x != nil {
+		return x.PinnedMs
+	}
+	return 0
+}
+
+func (x *Pin) GetUntilMs() int64 {
+	if x != nil {
+		return x.UntilMs
+	}
+	return 0
+}
+
+// BlockedTerms is the state document of the terms that nobody but moderators and hosts may write in a room.
+type BlockedTerms struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Terms, in the order of their words.
+	Terms         []*BlockedTerm `protobuf:"bytes,1,rep,name=terms,proto3" json:"terms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BlockedTerms) Reset() {
+	*x = BlockedTerms{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BlockedTerms) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BlockedTerms) ProtoMessage() {}
+
+func (x *BlockedTerms) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BlockedTerms.ProtoReflect.Descriptor instead.
+func (*BlockedTerms) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *BlockedTerms) GetTerms() []*BlockedTerm {
+	if x != nil {
+		return x.Terms
+	}
+	return nil
+}
+
+// BlockedTerm is one term.
+type BlockedTerm struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The term, as it was written.
+	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	// Person key of whoever blocked it.
+	By string `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	// When.
+	BlockedMs     int64 `protobuf:"varint,3,opt,name=blocked_ms,json=blockedMs,proto3" json:"blocked_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BlockedTerm) Reset() {
+	*x = BlockedTerm{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BlockedTerm) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BlockedTerm) ProtoMessage() {}
+
+func (x *BlockedTerm) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BlockedTerm.ProtoReflect.Descriptor instead.
+func (*BlockedTerm) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *BlockedTerm) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *BlockedTerm) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *BlockedTerm) GetBlockedMs() int64 {
+	if x != nil {
+		return x.BlockedMs
+	}
+	return 0
+}
+
 // Removal says that a comment is gone for everyone.
 type Removal struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -600,7 +1102,7 @@ type Removal struct {
 
 func (x *Removal) Reset() {
 	*x = Removal{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[3]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -612,7 +1114,7 @@ func (x *Removal) String() string {
 func (*Removal) ProtoMessage() {}
 
 func (x *Removal) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[3]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -625,7 +1127,7 @@ func (x *Removal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Removal.ProtoReflect.Descriptor instead.
 func (*Removal) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{3}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Removal) GetComment() string {
@@ -682,14 +1184,16 @@ type Room struct {
 	// True once every stream's share of a deleted room is erased.
 	Erased bool `protobuf:"varint,11,opt,name=erased,proto3" json:"erased,omitempty"`
 	// Message id of the request that made the last change, so that a retried change is its own success.
-	LastRequest   string `protobuf:"bytes,12,opt,name=last_request,json=lastRequest,proto3" json:"last_request,omitempty"`
+	LastRequest string `protobuf:"bytes,12,opt,name=last_request,json=lastRequest,proto3" json:"last_request,omitempty"`
+	// Set while the room is calm.
+	Calm          *Calm `protobuf:"bytes,25,opt,name=calm,proto3" json:"calm,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Room) Reset() {
 	*x = Room{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[4]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -701,7 +1205,7 @@ func (x *Room) String() string {
 func (*Room) ProtoMessage() {}
 
 func (x *Room) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[4]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -714,7 +1218,7 @@ func (x *Room) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Room.ProtoReflect.Descriptor instead.
 func (*Room) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{4}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Room) GetId() string {
@@ -801,6 +1305,78 @@ func (x *Room) GetLastRequest() string {
 	return ""
 }
 
+func (x *Room) GetCalm() *Calm {
+	if x != nil {
+		return x.Calm
+	}
+	return nil
+}
+
+// Calm is one act against a raid, and what stood before it: slow mode of at least 30 s, no links but of hosts and
+// moderators, and guests' comments held where something holds them.
+type Calm struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Since when.
+	SinceMs int64 `protobuf:"varint,1,opt,name=since_ms,json=sinceMs,proto3" json:"since_ms,omitempty"`
+	// Slow mode before it.
+	SlowModeSeconds uint32 `protobuf:"varint,2,opt,name=slow_mode_seconds,json=slowModeSeconds,proto3" json:"slow_mode_seconds,omitempty"`
+	// Links before it.
+	Links         LinkPolicy `protobuf:"varint,3,opt,name=links,proto3,enum=ovation.event.v1.LinkPolicy" json:"links,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Calm) Reset() {
+	*x = Calm{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Calm) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Calm) ProtoMessage() {}
+
+func (x *Calm) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Calm.ProtoReflect.Descriptor instead.
+func (*Calm) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *Calm) GetSinceMs() int64 {
+	if x != nil {
+		return x.SinceMs
+	}
+	return 0
+}
+
+func (x *Calm) GetSlowModeSeconds() uint32 {
+	if x != nil {
+		return x.SlowModeSeconds
+	}
+	return 0
+}
+
+func (x *Calm) GetLinks() LinkPolicy {
+	if x != nil {
+		return x.Links
+	}
+	return LinkPolicy_LINK_POLICY_UNSPECIFIED
+}
+
 // RoomSettings is what hosts change, with defaults filled in when the room is made.
 type RoomSettings struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -830,6 +1406,16 @@ type RoomSettings struct {
 	TapsPerSecond uint32 `protobuf:"varint,12,opt,name=taps_per_second,json=tapsPerSecond,proto3" json:"taps_per_second,omitempty"`
 	// Taps of one person that count at once. Default 40.
 	TapBurst uint32 `protobuf:"varint,13,opt,name=tap_burst,json=tapBurst,proto3" json:"tap_burst,omitempty"`
+	// True refuses a comment that repeats one of the room's last ones.
+	UniqueComments bool `protobuf:"varint,25,opt,name=unique_comments,json=uniqueComments,proto3" json:"unique_comments,omitempty"`
+	// True takes comments of emoji only.
+	EmojiOnly bool `protobuf:"varint,26,opt,name=emoji_only,json=emojiOnly,proto3" json:"emoji_only,omitempty"`
+	// Who may write links.
+	Links LinkPolicy `protobuf:"varint,27,opt,name=links,proto3,enum=ovation.event.v1.LinkPolicy" json:"links,omitempty"`
+	// Seconds in which an author may change a comment; 0 is never. Default 120.
+	EditWindowSeconds uint32 `protobuf:"varint,28,opt,name=edit_window_seconds,json=editWindowSeconds,proto3" json:"edit_window_seconds,omitempty"`
+	// True keeps what edits replaced, for moderators, as long as the room lives.
+	KeepOriginals bool `protobuf:"varint,29,opt,name=keep_originals,json=keepOriginals,proto3" json:"keep_originals,omitempty"`
 	// Questions that may be answering at once, 1 to 5; 0 means the default, 1.
 	AnsweringSlots uint32 `protobuf:"varint,50,opt,name=answering_slots,json=answeringSlots,proto3" json:"answering_slots,omitempty"`
 	// The order in which questions are shown. Default by votes.
@@ -842,7 +1428,7 @@ type RoomSettings struct {
 
 func (x *RoomSettings) Reset() {
 	*x = RoomSettings{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[5]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -854,7 +1440,7 @@ func (x *RoomSettings) String() string {
 func (*RoomSettings) ProtoMessage() {}
 
 func (x *RoomSettings) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[5]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -867,7 +1453,7 @@ func (x *RoomSettings) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RoomSettings.ProtoReflect.Descriptor instead.
 func (*RoomSettings) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{5}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *RoomSettings) GetKinds() []string {
@@ -961,6 +1547,41 @@ func (x *RoomSettings) GetTapBurst() uint32 {
 	return 0
 }
 
+func (x *RoomSettings) GetUniqueComments() bool {
+	if x != nil {
+		return x.UniqueComments
+	}
+	return false
+}
+
+func (x *RoomSettings) GetEmojiOnly() bool {
+	if x != nil {
+		return x.EmojiOnly
+	}
+	return false
+}
+
+func (x *RoomSettings) GetLinks() LinkPolicy {
+	if x != nil {
+		return x.Links
+	}
+	return LinkPolicy_LINK_POLICY_UNSPECIFIED
+}
+
+func (x *RoomSettings) GetEditWindowSeconds() uint32 {
+	if x != nil {
+		return x.EditWindowSeconds
+	}
+	return 0
+}
+
+func (x *RoomSettings) GetKeepOriginals() bool {
+	if x != nil {
+		return x.KeepOriginals
+	}
+	return false
+}
+
 func (x *RoomSettings) GetAnsweringSlots() uint32 {
 	if x != nil {
 		return x.AnsweringSlots
@@ -1045,7 +1666,7 @@ type Question struct {
 
 func (x *Question) Reset() {
 	*x = Question{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[6]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1057,7 +1678,7 @@ func (x *Question) String() string {
 func (*Question) ProtoMessage() {}
 
 func (x *Question) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[6]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1070,7 +1691,7 @@ func (x *Question) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Question.ProtoReflect.Descriptor instead.
 func (*Question) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{6}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Question) GetId() string {
@@ -1277,7 +1898,7 @@ type Claim struct {
 
 func (x *Claim) Reset() {
 	*x = Claim{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[7]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1289,7 +1910,7 @@ func (x *Claim) String() string {
 func (*Claim) ProtoMessage() {}
 
 func (x *Claim) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[7]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1302,7 +1923,7 @@ func (x *Claim) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Claim.ProtoReflect.Descriptor instead.
 func (*Claim) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{7}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Claim) GetQuestion() string {
@@ -1340,7 +1961,7 @@ type Slot struct {
 
 func (x *Slot) Reset() {
 	*x = Slot{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[8]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1352,7 +1973,7 @@ func (x *Slot) String() string {
 func (*Slot) ProtoMessage() {}
 
 func (x *Slot) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[8]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1365,7 +1986,7 @@ func (x *Slot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Slot.ProtoReflect.Descriptor instead.
 func (*Slot) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{8}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Slot) GetQuestion() string {
@@ -1393,7 +2014,7 @@ type QuestionText struct {
 
 func (x *QuestionText) Reset() {
 	*x = QuestionText{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[9]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1405,7 +2026,7 @@ func (x *QuestionText) String() string {
 func (*QuestionText) ProtoMessage() {}
 
 func (x *QuestionText) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[9]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1418,7 +2039,7 @@ func (x *QuestionText) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionText.ProtoReflect.Descriptor instead.
 func (*QuestionText) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{9}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *QuestionText) GetText() string {
@@ -1445,7 +2066,7 @@ type Vote struct {
 
 func (x *Vote) Reset() {
 	*x = Vote{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[10]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1457,7 +2078,7 @@ func (x *Vote) String() string {
 func (*Vote) ProtoMessage() {}
 
 func (x *Vote) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[10]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1470,7 +2091,7 @@ func (x *Vote) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Vote.ProtoReflect.Descriptor instead.
 func (*Vote) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{10}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Vote) GetUp() bool {
@@ -1525,7 +2146,7 @@ type Tally struct {
 
 func (x *Tally) Reset() {
 	*x = Tally{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1537,7 +2158,7 @@ func (x *Tally) String() string {
 func (*Tally) ProtoMessage() {}
 
 func (x *Tally) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1550,7 +2171,7 @@ func (x *Tally) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tally.ProtoReflect.Descriptor instead.
 func (*Tally) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{11}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Tally) GetQuestion() string {
@@ -1615,7 +2236,7 @@ type TallyPosition struct {
 
 func (x *TallyPosition) Reset() {
 	*x = TallyPosition{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1627,7 +2248,7 @@ func (x *TallyPosition) String() string {
 func (*TallyPosition) ProtoMessage() {}
 
 func (x *TallyPosition) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1640,7 +2261,7 @@ func (x *TallyPosition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TallyPosition.ProtoReflect.Descriptor instead.
 func (*TallyPosition) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{12}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *TallyPosition) GetUpto() uint64 {
@@ -1672,7 +2293,7 @@ type Incarnation struct {
 
 func (x *Incarnation) Reset() {
 	*x = Incarnation{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1684,7 +2305,7 @@ func (x *Incarnation) String() string {
 func (*Incarnation) ProtoMessage() {}
 
 func (x *Incarnation) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1697,7 +2318,7 @@ func (x *Incarnation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Incarnation.ProtoReflect.Descriptor instead.
 func (*Incarnation) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{13}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Incarnation) GetId() string {
@@ -1724,7 +2345,7 @@ func (x *Incarnation) GetReason() string {
 // ErasePosition is how far the eraser has come in the log.
 type ErasePosition struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Every removal up to this sequence of the log has been carried out.
+	// Every removal and edit up to this sequence of the log has been carried out.
 	Upto          uint64 `protobuf:"varint,1,opt,name=upto,proto3" json:"upto,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1732,7 +2353,7 @@ type ErasePosition struct {
 
 func (x *ErasePosition) Reset() {
 	*x = ErasePosition{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1744,7 +2365,7 @@ func (x *ErasePosition) String() string {
 func (*ErasePosition) ProtoMessage() {}
 
 func (x *ErasePosition) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1757,7 +2378,7 @@ func (x *ErasePosition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErasePosition.ProtoReflect.Descriptor instead.
 func (*ErasePosition) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{14}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ErasePosition) GetUpto() uint64 {
@@ -1780,7 +2401,7 @@ type Pulse struct {
 
 func (x *Pulse) Reset() {
 	*x = Pulse{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1792,7 +2413,7 @@ func (x *Pulse) String() string {
 func (*Pulse) ProtoMessage() {}
 
 func (x *Pulse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1805,7 +2426,7 @@ func (x *Pulse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pulse.ProtoReflect.Descriptor instead.
 func (*Pulse) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{15}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Pulse) GetSecond() int64 {
@@ -1843,7 +2464,7 @@ type AuditEntry struct {
 
 func (x *AuditEntry) Reset() {
 	*x = AuditEntry{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1855,7 +2476,7 @@ func (x *AuditEntry) String() string {
 func (*AuditEntry) ProtoMessage() {}
 
 func (x *AuditEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1868,7 +2489,7 @@ func (x *AuditEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditEntry.ProtoReflect.Descriptor instead.
 func (*AuditEntry) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{16}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *AuditEntry) GetId() string {
@@ -1928,7 +2549,7 @@ type Presence struct {
 
 func (x *Presence) Reset() {
 	*x = Presence{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[17]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1940,7 +2561,7 @@ func (x *Presence) String() string {
 func (*Presence) ProtoMessage() {}
 
 func (x *Presence) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[17]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1953,7 +2574,7 @@ func (x *Presence) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Presence.ProtoReflect.Descriptor instead.
 func (*Presence) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{17}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Presence) GetGateway() string {
@@ -1998,7 +2619,7 @@ type Link struct {
 
 func (x *Link) Reset() {
 	*x = Link{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[18]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2010,7 +2631,7 @@ func (x *Link) String() string {
 func (*Link) ProtoMessage() {}
 
 func (x *Link) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[18]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2023,7 +2644,7 @@ func (x *Link) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Link.ProtoReflect.Descriptor instead.
 func (*Link) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{18}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Link) GetId() string {
@@ -2077,24 +2698,55 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x06person\x18\x01 \x01(\tR\x06person\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12*\n" +
 	"\x04role\x18\x03 \x01(\x0e2\x16.ovation.event.v1.RoleR\x04role\x12\x14\n" +
-	"\x05guest\x18\x04 \x01(\bR\x05guest\"\x80\x01\n" +
+	"\x05guest\x18\x04 \x01(\bR\x05guest\"\xf1\x01\n" +
 	"\bLogEntry\x125\n" +
 	"\acomment\x18\x01 \x01(\v2\x19.ovation.event.v1.CommentH\x00R\acomment\x125\n" +
-	"\aremoval\x18\x02 \x01(\v2\x19.ovation.event.v1.RemovalH\x00R\aremovalB\x06\n" +
-	"\x04body\"\xc5\x01\n" +
+	"\aremoval\x18\x02 \x01(\v2\x19.ovation.event.v1.RemovalH\x00R\aremoval\x12,\n" +
+	"\x04edit\x18\x19 \x01(\v2\x16.ovation.event.v1.EditH\x00R\x04edit\x12A\n" +
+	"\vrestoration\x18\x1a \x01(\v2\x1d.ovation.event.v1.RestorationH\x00R\vrestorationB\x06\n" +
+	"\x04body\"\xa7\x02\n" +
 	"\aComment\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
 	"\x06author\x18\x02 \x01(\v2\x18.ovation.event.v1.AuthorR\x06author\x12\x12\n" +
 	"\x04text\x18\x03 \x01(\tR\x04text\x12\x1b\n" +
 	"\tposted_ms\x18\x04 \x01(\x03R\bpostedMs\x12$\n" +
 	"\x0estream_time_ms\x18\x05 \x01(\x03R\fstreamTimeMs\x12!\n" +
-	"\frequest_hash\x18\x06 \x01(\fR\vrequestHash\"n\n" +
+	"\frequest_hash\x18\x06 \x01(\fR\vrequestHash\x12-\n" +
+	"\x05reply\x18\x19 \x01(\v2\x17.ovation.event.v1.ReplyR\x05reply\x12\x1b\n" +
+	"\tedited_ms\x18\x1a \x01(\x03R\beditedMs\x12\x14\n" +
+	"\x05place\x18\x1b \x01(\x04R\x05place\"M\n" +
+	"\x05Reply\x12\x18\n" +
+	"\acomment\x18\x01 \x01(\tR\acomment\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\"W\n" +
+	"\x04Edit\x123\n" +
+	"\acomment\x18\x01 \x01(\v2\x19.ovation.event.v1.CommentR\acomment\x12\x1a\n" +
+	"\breplaces\x18\x02 \x01(\x04R\breplaces\"\x8d\x01\n" +
+	"\vRestoration\x123\n" +
+	"\acomment\x18\x01 \x01(\v2\x19.ovation.event.v1.CommentR\acomment\x12\x18\n" +
+	"\aremoval\x18\x02 \x01(\x04R\aremoval\x12\x0e\n" +
+	"\x02by\x18\x03 \x01(\tR\x02by\x12\x1f\n" +
+	"\vrestored_ms\x18\x04 \x01(\x03R\n" +
+	"restoredMs\"\x83\x01\n" +
+	"\x03Pin\x12\x18\n" +
+	"\acomment\x18\x01 \x01(\tR\acomment\x12\x1a\n" +
+	"\bsequence\x18\x02 \x01(\x04R\bsequence\x12\x0e\n" +
+	"\x02by\x18\x03 \x01(\tR\x02by\x12\x1b\n" +
+	"\tpinned_ms\x18\x04 \x01(\x03R\bpinnedMs\x12\x19\n" +
+	"\buntil_ms\x18\x05 \x01(\x03R\auntilMs\"C\n" +
+	"\fBlockedTerms\x123\n" +
+	"\x05terms\x18\x01 \x03(\v2\x1d.ovation.event.v1.BlockedTermR\x05terms\"P\n" +
+	"\vBlockedTerm\x12\x12\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12\x1d\n" +
+	"\n" +
+	"blocked_ms\x18\x03 \x01(\x03R\tblockedMs\"n\n" +
 	"\aRemoval\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x1a\n" +
 	"\bsequence\x18\x02 \x01(\x04R\bsequence\x12\x0e\n" +
 	"\x02by\x18\x03 \x01(\tR\x02by\x12\x1d\n" +
 	"\n" +
-	"removed_ms\x18\x04 \x01(\x03R\tremovedMs\"\x80\x03\n" +
+	"removed_ms\x18\x04 \x01(\x03R\tremovedMs\"\xac\x03\n" +
 	"\x04Room\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x121\n" +
@@ -2111,7 +2763,12 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\bended_ms\x18\n" +
 	" \x01(\x03R\aendedMs\x12\x16\n" +
 	"\x06erased\x18\v \x01(\bR\x06erased\x12!\n" +
-	"\flast_request\x18\f \x01(\tR\vlastRequest\"\xb3\x05\n" +
+	"\flast_request\x18\f \x01(\tR\vlastRequest\x12*\n" +
+	"\x04calm\x18\x19 \x01(\v2\x16.ovation.event.v1.CalmR\x04calm\"\x81\x01\n" +
+	"\x04Calm\x12\x19\n" +
+	"\bsince_ms\x18\x01 \x01(\x03R\asinceMs\x12*\n" +
+	"\x11slow_mode_seconds\x18\x02 \x01(\rR\x0fslowModeSeconds\x122\n" +
+	"\x05links\x18\x03 \x01(\x0e2\x1c.ovation.event.v1.LinkPolicyR\x05links\"\x86\a\n" +
 	"\fRoomSettings\x12\x14\n" +
 	"\x05kinds\x18\x01 \x03(\tR\x05kinds\x12\x16\n" +
 	"\x06labels\x18\x02 \x03(\tR\x06labels\x12\x16\n" +
@@ -2127,6 +2784,12 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\theart_cap\x18\v \x01(\rR\bheartCap\x12&\n" +
 	"\x0ftaps_per_second\x18\f \x01(\rR\rtapsPerSecond\x12\x1b\n" +
 	"\ttap_burst\x18\r \x01(\rR\btapBurst\x12'\n" +
+	"\x0funique_comments\x18\x19 \x01(\bR\x0euniqueComments\x12\x1d\n" +
+	"\n" +
+	"emoji_only\x18\x1a \x01(\bR\temojiOnly\x122\n" +
+	"\x05links\x18\x1b \x01(\x0e2\x1c.ovation.event.v1.LinkPolicyR\x05links\x12.\n" +
+	"\x13edit_window_seconds\x18\x1c \x01(\rR\x11editWindowSeconds\x12%\n" +
+	"\x0ekeep_originals\x18\x1d \x01(\bR\rkeepOriginals\x12'\n" +
 	"\x0fanswering_slots\x182 \x01(\rR\x0eansweringSlots\x12L\n" +
 	"\x10question_ranking\x183 \x01(\x0e2!.ovation.event.v1.QuestionRankingR\x0fquestionRanking\x12,\n" +
 	"\x12ignore_guest_votes\x184 \x01(\bR\x10ignoreGuestVotes\"\xd8\a\n" +
@@ -2243,11 +2906,17 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x0fQuestionRanking\x12 \n" +
 	"\x1cQUESTION_RANKING_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17QUESTION_RANKING_NEWEST\x10\x01\x12\x1a\n" +
-	"\x16QUESTION_RANKING_HOSTS\x10\x02*a\n" +
+	"\x16QUESTION_RANKING_HOSTS\x10\x02*^\n" +
+	"\n" +
+	"LinkPolicy\x12\x1b\n" +
+	"\x17LINK_POLICY_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13LINK_POLICY_MEMBERS\x10\x01\x12\x1a\n" +
+	"\x16LINK_POLICY_MODERATORS\x10\x02*{\n" +
 	"\vCommentMode\x12\x1c\n" +
 	"\x18COMMENT_MODE_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17COMMENT_MODE_MODERATORS\x10\x01\x12\x17\n" +
-	"\x13COMMENT_MODE_FROZEN\x10\x02*\x92\x02\n" +
+	"\x13COMMENT_MODE_FROZEN\x10\x02\x12\x18\n" +
+	"\x14COMMENT_MODE_MEMBERS\x10\x03*\x92\x02\n" +
 	"\rQuestionState\x12\x1e\n" +
 	"\x1aQUESTION_STATE_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16QUESTION_STATE_PENDING\x10\x01\x12\x17\n" +
@@ -2271,59 +2940,76 @@ func file_ovation_event_v1_event_proto_rawDescGZIP() []byte {
 	return file_ovation_event_v1_event_proto_rawDescData
 }
 
-var file_ovation_event_v1_event_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_ovation_event_v1_event_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
+var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 28)
 var file_ovation_event_v1_event_proto_goTypes = []any{
 	(Role)(0),             // 0: ovation.event.v1.Role
 	(RoomState)(0),        // 1: ovation.event.v1.RoomState
 	(QuestionRanking)(0),  // 2: ovation.event.v1.QuestionRanking
-	(CommentMode)(0),      // 3: ovation.event.v1.CommentMode
-	(QuestionState)(0),    // 4: ovation.event.v1.QuestionState
-	(*Author)(nil),        // 5: ovation.event.v1.Author
-	(*LogEntry)(nil),      // 6: ovation.event.v1.LogEntry
-	(*Comment)(nil),       // 7: ovation.event.v1.Comment
-	(*Removal)(nil),       // 8: ovation.event.v1.Removal
-	(*Room)(nil),          // 9: ovation.event.v1.Room
-	(*RoomSettings)(nil),  // 10: ovation.event.v1.RoomSettings
-	(*Question)(nil),      // 11: ovation.event.v1.Question
-	(*Claim)(nil),         // 12: ovation.event.v1.Claim
-	(*Slot)(nil),          // 13: ovation.event.v1.Slot
-	(*QuestionText)(nil),  // 14: ovation.event.v1.QuestionText
-	(*Vote)(nil),          // 15: ovation.event.v1.Vote
-	(*Tally)(nil),         // 16: ovation.event.v1.Tally
-	(*TallyPosition)(nil), // 17: ovation.event.v1.TallyPosition
-	(*Incarnation)(nil),   // 18: ovation.event.v1.Incarnation
-	(*ErasePosition)(nil), // 19: ovation.event.v1.ErasePosition
-	(*Pulse)(nil),         // 20: ovation.event.v1.Pulse
-	(*AuditEntry)(nil),    // 21: ovation.event.v1.AuditEntry
-	(*Presence)(nil),      // 22: ovation.event.v1.Presence
-	(*Link)(nil),          // 23: ovation.event.v1.Link
-	nil,                   // 24: ovation.event.v1.Pulse.TotalsEntry
-	nil,                   // 25: ovation.event.v1.Presence.RoomsEntry
+	(LinkPolicy)(0),       // 3: ovation.event.v1.LinkPolicy
+	(CommentMode)(0),      // 4: ovation.event.v1.CommentMode
+	(QuestionState)(0),    // 5: ovation.event.v1.QuestionState
+	(*Author)(nil),        // 6: ovation.event.v1.Author
+	(*LogEntry)(nil),      // 7: ovation.event.v1.LogEntry
+	(*Comment)(nil),       // 8: ovation.event.v1.Comment
+	(*Reply)(nil),         // 9: ovation.event.v1.Reply
+	(*Edit)(nil),          // 10: ovation.event.v1.Edit
+	(*Restoration)(nil),   // 11: ovation.event.v1.Restoration
+	(*Pin)(nil),           // 12: ovation.event.v1.Pin
+	(*BlockedTerms)(nil),  // 13: ovation.event.v1.BlockedTerms
+	(*BlockedTerm)(nil),   // 14: ovation.event.v1.BlockedTerm
+	(*Removal)(nil),       // 15: ovation.event.v1.Removal
+	(*Room)(nil),          // 16: ovation.event.v1.Room
+	(*Calm)(nil),          // 17: ovation.event.v1.Calm
+	(*RoomSettings)(nil),  // 18: ovation.event.v1.RoomSettings
+	(*Question)(nil),      // 19: ovation.event.v1.Question
+	(*Claim)(nil),         // 20: ovation.event.v1.Claim
+	(*Slot)(nil),          // 21: ovation.event.v1.Slot
+	(*QuestionText)(nil),  // 22: ovation.event.v1.QuestionText
+	(*Vote)(nil),          // 23: ovation.event.v1.Vote
+	(*Tally)(nil),         // 24: ovation.event.v1.Tally
+	(*TallyPosition)(nil), // 25: ovation.event.v1.TallyPosition
+	(*Incarnation)(nil),   // 26: ovation.event.v1.Incarnation
+	(*ErasePosition)(nil), // 27: ovation.event.v1.ErasePosition
+	(*Pulse)(nil),         // 28: ovation.event.v1.Pulse
+	(*AuditEntry)(nil),    // 29: ovation.event.v1.AuditEntry
+	(*Presence)(nil),      // 30: ovation.event.v1.Presence
+	(*Link)(nil),          // 31: ovation.event.v1.Link
+	nil,                   // 32: ovation.event.v1.Pulse.TotalsEntry
+	nil,                   // 33: ovation.event.v1.Presence.RoomsEntry
 }
 var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	0,  // 0: ovation.event.v1.Author.role:type_name -> ovation.event.v1.Role
-	7,  // 1: ovation.event.v1.LogEntry.comment:type_name -> ovation.event.v1.Comment
-	8,  // 2: ovation.event.v1.LogEntry.removal:type_name -> ovation.event.v1.Removal
-	5,  // 3: ovation.event.v1.Comment.author:type_name -> ovation.event.v1.Author
-	1,  // 4: ovation.event.v1.Room.state:type_name -> ovation.event.v1.RoomState
-	10, // 5: ovation.event.v1.Room.settings:type_name -> ovation.event.v1.RoomSettings
-	3,  // 6: ovation.event.v1.RoomSettings.comment_mode:type_name -> ovation.event.v1.CommentMode
-	2,  // 7: ovation.event.v1.RoomSettings.question_ranking:type_name -> ovation.event.v1.QuestionRanking
-	5,  // 8: ovation.event.v1.Question.author:type_name -> ovation.event.v1.Author
-	4,  // 9: ovation.event.v1.Question.state:type_name -> ovation.event.v1.QuestionState
-	4,  // 10: ovation.event.v1.Question.before_archive:type_name -> ovation.event.v1.QuestionState
-	4,  // 11: ovation.event.v1.Question.before_merge:type_name -> ovation.event.v1.QuestionState
-	11, // 12: ovation.event.v1.Question.undo:type_name -> ovation.event.v1.Question
-	5,  // 13: ovation.event.v1.Claim.by:type_name -> ovation.event.v1.Author
-	24, // 14: ovation.event.v1.Pulse.totals:type_name -> ovation.event.v1.Pulse.TotalsEntry
-	5,  // 15: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
-	25, // 16: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
-	17, // [17:17] is the sub-list for method output_type
-	17, // [17:17] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	8,  // 1: ovation.event.v1.LogEntry.comment:type_name -> ovation.event.v1.Comment
+	15, // 2: ovation.event.v1.LogEntry.removal:type_name -> ovation.event.v1.Removal
+	10, // 3: ovation.event.v1.LogEntry.edit:type_name -> ovation.event.v1.Edit
+	11, // 4: ovation.event.v1.LogEntry.restoration:type_name -> ovation.event.v1.Restoration
+	6,  // 5: ovation.event.v1.Comment.author:type_name -> ovation.event.v1.Author
+	9,  // 6: ovation.event.v1.Comment.reply:type_name -> ovation.event.v1.Reply
+	8,  // 7: ovation.event.v1.Edit.comment:type_name -> ovation.event.v1.Comment
+	8,  // 8: ovation.event.v1.Restoration.comment:type_name -> ovation.event.v1.Comment
+	14, // 9: ovation.event.v1.BlockedTerms.terms:type_name -> ovation.event.v1.BlockedTerm
+	1,  // 10: ovation.event.v1.Room.state:type_name -> ovation.event.v1.RoomState
+	18, // 11: ovation.event.v1.Room.settings:type_name -> ovation.event.v1.RoomSettings
+	17, // 12: ovation.event.v1.Room.calm:type_name -> ovation.event.v1.Calm
+	3,  // 13: ovation.event.v1.Calm.links:type_name -> ovation.event.v1.LinkPolicy
+	4,  // 14: ovation.event.v1.RoomSettings.comment_mode:type_name -> ovation.event.v1.CommentMode
+	3,  // 15: ovation.event.v1.RoomSettings.links:type_name -> ovation.event.v1.LinkPolicy
+	2,  // 16: ovation.event.v1.RoomSettings.question_ranking:type_name -> ovation.event.v1.QuestionRanking
+	6,  // 17: ovation.event.v1.Question.author:type_name -> ovation.event.v1.Author
+	5,  // 18: ovation.event.v1.Question.state:type_name -> ovation.event.v1.QuestionState
+	5,  // 19: ovation.event.v1.Question.before_archive:type_name -> ovation.event.v1.QuestionState
+	5,  // 20: ovation.event.v1.Question.before_merge:type_name -> ovation.event.v1.QuestionState
+	19, // 21: ovation.event.v1.Question.undo:type_name -> ovation.event.v1.Question
+	6,  // 22: ovation.event.v1.Claim.by:type_name -> ovation.event.v1.Author
+	32, // 23: ovation.event.v1.Pulse.totals:type_name -> ovation.event.v1.Pulse.TotalsEntry
+	6,  // 24: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
+	33, // 25: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
+	26, // [26:26] is the sub-list for method output_type
+	26, // [26:26] is the sub-list for method input_type
+	26, // [26:26] is the sub-list for extension type_name
+	26, // [26:26] is the sub-list for extension extendee
+	0,  // [0:26] is the sub-list for field type_name
 }
 
 func init() { file_ovation_event_v1_event_proto_init() }
@@ -2334,14 +3020,16 @@ func file_ovation_event_v1_event_proto_init() {
 	file_ovation_event_v1_event_proto_msgTypes[1].OneofWrappers = []any{
 		(*LogEntry_Comment)(nil),
 		(*LogEntry_Removal)(nil),
+		(*LogEntry_Edit)(nil),
+		(*LogEntry_Restoration)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_event_v1_event_proto_rawDesc), len(file_ovation_event_v1_event_proto_rawDesc)),
-			NumEnums:      5,
-			NumMessages:   21,
+			NumEnums:      6,
+			NumMessages:   28,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -48,6 +48,8 @@ type ClientFrame struct {
 	//	*ClientFrame_Pace
 	//	*ClientFrame_Auth
 	//	*ClientFrame_Moderate
+	//	*ClientFrame_Edit
+	//	*ClientFrame_Undelete
 	//	*ClientFrame_Similar
 	Body          isClientFrame_Body `protobuf_oneof:"body"`
 	unknownFields protoimpl.UnknownFields
@@ -197,6 +199,24 @@ func (x *ClientFrame) GetModerate() *Moderate {
 	return nil
 }
 
+func (x *ClientFrame) GetEdit() *Edit {
+	if x != nil {
+		if x, ok := x.Body.(*ClientFrame_Edit); ok {
+			return x.Edit
+		}
+	}
+	return nil
+}
+
+func (x *ClientFrame) GetUndelete() *Undelete {
+	if x != nil {
+		if x, ok := x.Body.(*ClientFrame_Undelete); ok {
+			return x.Undelete
+		}
+	}
+	return nil
+}
+
 func (x *ClientFrame) GetSimilar() *FindSimilar {
 	if x != nil {
 		if x, ok := x.Body.(*ClientFrame_Similar); ok {
@@ -265,6 +285,16 @@ type ClientFrame_Moderate struct {
 	Moderate *Moderate `protobuf:"bytes,12,opt,name=moderate,proto3,oneof"`
 }
 
+type ClientFrame_Edit struct {
+	// Changes an own comment. Ack: comment.
+	Edit *Edit `protobuf:"bytes,25,opt,name=edit,proto3,oneof"`
+}
+
+type ClientFrame_Undelete struct {
+	// Brings back a comment that one removed oneself, within 60 s. Ack: comment.
+	Undelete *Undelete `protobuf:"bytes,26,opt,name=undelete,proto3,oneof"`
+}
+
 type ClientFrame_Similar struct {
 	// Asks for questions like a text, while it is typed. Ack: similar.
 	Similar *FindSimilar `protobuf:"bytes,50,opt,name=similar,proto3,oneof"`
@@ -291,6 +321,10 @@ func (*ClientFrame_Pace) isClientFrame_Body() {}
 func (*ClientFrame_Auth) isClientFrame_Body() {}
 
 func (*ClientFrame_Moderate) isClientFrame_Body() {}
+
+func (*ClientFrame_Edit) isClientFrame_Body() {}
+
+func (*ClientFrame_Undelete) isClientFrame_Body() {}
 
 func (*ClientFrame_Similar) isClientFrame_Body() {}
 
@@ -503,7 +537,9 @@ type Post struct {
 	// Text: 1 to 300 grapheme clusters, at most 1,200 bytes.
 	Text string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
 	// Wall clock of the live video frame it belongs to; 0 when unknown.
-	StreamTimeMs  int64 `protobuf:"varint,3,opt,name=stream_time_ms,json=streamTimeMs,proto3" json:"stream_time_ms,omitempty"`
+	StreamTimeMs int64 `protobuf:"varint,3,opt,name=stream_time_ms,json=streamTimeMs,proto3" json:"stream_time_ms,omitempty"`
+	// Id of the comment that this one answers; empty when it answers nothing.
+	ReplyTo       string `protobuf:"bytes,25,opt,name=reply_to,json=replyTo,proto3" json:"reply_to,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -559,6 +595,114 @@ func (x *Post) GetStreamTimeMs() int64 {
 	return 0
 }
 
+func (x *Post) GetReplyTo() string {
+	if x != nil {
+		return x.ReplyTo
+	}
+	return ""
+}
+
+// Edit changes an own comment, within the room's edit window.
+type Edit struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the comment.
+	Comment string `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// New text, under the rules of a new comment.
+	Text          string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Edit) Reset() {
+	*x = Edit{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Edit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Edit) ProtoMessage() {}
+
+func (x *Edit) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Edit.ProtoReflect.Descriptor instead.
+func (*Edit) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Edit) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *Edit) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+// Undelete brings back a comment that one removed oneself; within 60 s.
+type Undelete struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the comment.
+	Comment       string `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Undelete) Reset() {
+	*x = Undelete{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Undelete) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Undelete) ProtoMessage() {}
+
+func (x *Undelete) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Undelete.ProtoReflect.Descriptor instead.
+func (*Undelete) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *Undelete) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
 // Delete removes an own comment.
 type Delete struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -570,7 +714,7 @@ type Delete struct {
 
 func (x *Delete) Reset() {
 	*x = Delete{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[5]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -582,7 +726,7 @@ func (x *Delete) String() string {
 func (*Delete) ProtoMessage() {}
 
 func (x *Delete) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[5]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -595,7 +739,7 @@ func (x *Delete) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Delete.ProtoReflect.Descriptor instead.
 func (*Delete) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{5}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Delete) GetComment() string {
@@ -624,7 +768,7 @@ type Ask struct {
 
 func (x *Ask) Reset() {
 	*x = Ask{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[6]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -636,7 +780,7 @@ func (x *Ask) String() string {
 func (*Ask) ProtoMessage() {}
 
 func (x *Ask) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[6]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -649,7 +793,7 @@ func (x *Ask) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ask.ProtoReflect.Descriptor instead.
 func (*Ask) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{6}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Ask) GetRequestId() string {
@@ -700,7 +844,7 @@ type Withdraw struct {
 
 func (x *Withdraw) Reset() {
 	*x = Withdraw{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[7]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -712,7 +856,7 @@ func (x *Withdraw) String() string {
 func (*Withdraw) ProtoMessage() {}
 
 func (x *Withdraw) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[7]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -725,7 +869,7 @@ func (x *Withdraw) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Withdraw.ProtoReflect.Descriptor instead.
 func (*Withdraw) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{7}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Withdraw) GetRequestId() string {
@@ -755,7 +899,7 @@ type VoteQuestion struct {
 
 func (x *VoteQuestion) Reset() {
 	*x = VoteQuestion{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[8]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -767,7 +911,7 @@ func (x *VoteQuestion) String() string {
 func (*VoteQuestion) ProtoMessage() {}
 
 func (x *VoteQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[8]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -780,7 +924,7 @@ func (x *VoteQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VoteQuestion.ProtoReflect.Descriptor instead.
 func (*VoteQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{8}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *VoteQuestion) GetQuestion() string {
@@ -806,7 +950,7 @@ type GetMine struct {
 
 func (x *GetMine) Reset() {
 	*x = GetMine{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[9]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -818,7 +962,7 @@ func (x *GetMine) String() string {
 func (*GetMine) ProtoMessage() {}
 
 func (x *GetMine) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[9]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -831,7 +975,7 @@ func (x *GetMine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetMine.ProtoReflect.Descriptor instead.
 func (*GetMine) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{9}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{11}
 }
 
 // FindSimilar asks for questions that ask much the same, to vote for one of them instead of asking again.
@@ -847,7 +991,7 @@ type FindSimilar struct {
 
 func (x *FindSimilar) Reset() {
 	*x = FindSimilar{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[10]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -859,7 +1003,7 @@ func (x *FindSimilar) String() string {
 func (*FindSimilar) ProtoMessage() {}
 
 func (x *FindSimilar) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[10]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -872,7 +1016,7 @@ func (x *FindSimilar) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindSimilar.ProtoReflect.Descriptor instead.
 func (*FindSimilar) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{10}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *FindSimilar) GetText() string {
@@ -900,7 +1044,7 @@ type Pace struct {
 
 func (x *Pace) Reset() {
 	*x = Pace{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[11]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -912,7 +1056,7 @@ func (x *Pace) String() string {
 func (*Pace) ProtoMessage() {}
 
 func (x *Pace) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[11]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -925,7 +1069,7 @@ func (x *Pace) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pace.ProtoReflect.Descriptor instead.
 func (*Pace) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{11}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Pace) GetSlow() bool {
@@ -946,7 +1090,7 @@ type Auth struct {
 
 func (x *Auth) Reset() {
 	*x = Auth{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[12]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -958,7 +1102,7 @@ func (x *Auth) String() string {
 func (*Auth) ProtoMessage() {}
 
 func (x *Auth) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[12]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -971,7 +1115,7 @@ func (x *Auth) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Auth.ProtoReflect.Descriptor instead.
 func (*Auth) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{12}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Auth) GetToken() string {
@@ -1003,6 +1147,12 @@ type Moderate struct {
 	//	*Moderate_Start
 	//	*Moderate_End
 	//	*Moderate_Reopen
+	//	*Moderate_Pin
+	//	*Moderate_Unpin
+	//	*Moderate_Undelete
+	//	*Moderate_Calm
+	//	*Moderate_Modes
+	//	*Moderate_Terms
 	//	*Moderate_Edit
 	//	*Moderate_Label
 	//	*Moderate_Reorder
@@ -1017,7 +1167,7 @@ type Moderate struct {
 
 func (x *Moderate) Reset() {
 	*x = Moderate{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[13]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1029,7 +1179,7 @@ func (x *Moderate) String() string {
 func (*Moderate) ProtoMessage() {}
 
 func (x *Moderate) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[13]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1042,7 +1192,7 @@ func (x *Moderate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Moderate.ProtoReflect.Descriptor instead.
 func (*Moderate) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{13}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Moderate) GetRequestId() string {
@@ -1171,6 +1321,60 @@ func (x *Moderate) GetReopen() *RoomStep {
 	if x != nil {
 		if x, ok := x.Act.(*Moderate_Reopen); ok {
 			return x.Reopen
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetPin() *PinComment {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_Pin); ok {
+			return x.Pin
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetUnpin() *UnpinComment {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_Unpin); ok {
+			return x.Unpin
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetUndelete() *Undelete {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_Undelete); ok {
+			return x.Undelete
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetCalm() *SetCalm {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_Calm); ok {
+			return x.Calm
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetModes() *ChangeModes {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_Modes); ok {
+			return x.Modes
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetTerms() *ChangeTerms {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_Terms); ok {
+			return x.Terms
 		}
 	}
 	return nil
@@ -1308,6 +1512,36 @@ type Moderate_Reopen struct {
 	Reopen *RoomStep `protobuf:"bytes,14,opt,name=reopen,proto3,oneof"`
 }
 
+type Moderate_Pin struct {
+	// Pins a comment for everyone. Ack: pinned.
+	Pin *PinComment `protobuf:"bytes,25,opt,name=pin,proto3,oneof"`
+}
+
+type Moderate_Unpin struct {
+	// Takes the pin away. Ack: empty.
+	Unpin *UnpinComment `protobuf:"bytes,26,opt,name=unpin,proto3,oneof"`
+}
+
+type Moderate_Undelete struct {
+	// Brings back a removed comment within 60 s. Ack: comment.
+	Undelete *Undelete `protobuf:"bytes,27,opt,name=undelete,proto3,oneof"`
+}
+
+type Moderate_Calm struct {
+	// Calms the room, or gives back what stood before. Ack: room.
+	Calm *SetCalm `protobuf:"bytes,28,opt,name=calm,proto3,oneof"`
+}
+
+type Moderate_Modes struct {
+	// Changes the room's modes. Ack: room.
+	Modes *ChangeModes `protobuf:"bytes,29,opt,name=modes,proto3,oneof"`
+}
+
+type Moderate_Terms struct {
+	// Blocks and allows words. Ack: terms.
+	Terms *ChangeTerms `protobuf:"bytes,30,opt,name=terms,proto3,oneof"`
+}
+
 type Moderate_Edit struct {
 	// pending, open, answering or answered: another text, with typos mended. The original is kept.
 	Edit *QuestionStep `protobuf:"bytes,50,opt,name=edit,proto3,oneof"`
@@ -1369,6 +1603,18 @@ func (*Moderate_End) isModerate_Act() {}
 
 func (*Moderate_Reopen) isModerate_Act() {}
 
+func (*Moderate_Pin) isModerate_Act() {}
+
+func (*Moderate_Unpin) isModerate_Act() {}
+
+func (*Moderate_Undelete) isModerate_Act() {}
+
+func (*Moderate_Calm) isModerate_Act() {}
+
+func (*Moderate_Modes) isModerate_Act() {}
+
+func (*Moderate_Terms) isModerate_Act() {}
+
 func (*Moderate_Edit) isModerate_Act() {}
 
 func (*Moderate_Label) isModerate_Act() {}
@@ -1382,6 +1628,299 @@ func (*Moderate_Unmerge) isModerate_Act() {}
 func (*Moderate_UndoQuestion) isModerate_Act() {}
 
 func (*Moderate_Claim) isModerate_Act() {}
+
+// PinComment pins a comment.
+type PinComment struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the comment.
+	Comment string `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Seconds it stays, 5 to 86,400; 0 is until it is unpinned.
+	Seconds       uint32 `protobuf:"varint,2,opt,name=seconds,proto3" json:"seconds,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PinComment) Reset() {
+	*x = PinComment{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PinComment) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PinComment) ProtoMessage() {}
+
+func (x *PinComment) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PinComment.ProtoReflect.Descriptor instead.
+func (*PinComment) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *PinComment) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *PinComment) GetSeconds() uint32 {
+	if x != nil {
+		return x.Seconds
+	}
+	return 0
+}
+
+// UnpinComment takes the pin away.
+type UnpinComment struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the comment that is to be unpinned; empty for whichever is.
+	Comment       string `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UnpinComment) Reset() {
+	*x = UnpinComment{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UnpinComment) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UnpinComment) ProtoMessage() {}
+
+func (x *UnpinComment) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UnpinComment.ProtoReflect.Descriptor instead.
+func (*UnpinComment) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *UnpinComment) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+// SetCalm calms a room: slow mode of at least 30 s, no links; or ends that.
+type SetCalm struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// True calms it.
+	On            bool `protobuf:"varint,1,opt,name=on,proto3" json:"on,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetCalm) Reset() {
+	*x = SetCalm{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetCalm) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetCalm) ProtoMessage() {}
+
+func (x *SetCalm) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetCalm.ProtoReflect.Descriptor instead.
+func (*SetCalm) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *SetCalm) GetOn() bool {
+	if x != nil {
+		return x.On
+	}
+	return false
+}
+
+// ChangeModes changes what is set and leaves the rest.
+type ChangeModes struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Seconds between two comments of one person, 0 to 3,600.
+	SlowModeSeconds *uint32 `protobuf:"varint,1,opt,name=slow_mode_seconds,json=slowModeSeconds,proto3,oneof" json:"slow_mode_seconds,omitempty"`
+	// Who may write: everyone, members, moderators, frozen.
+	CommentMode *string `protobuf:"bytes,2,opt,name=comment_mode,json=commentMode,proto3,oneof" json:"comment_mode,omitempty"`
+	// True refuses repeats.
+	UniqueComments *bool `protobuf:"varint,3,opt,name=unique_comments,json=uniqueComments,proto3,oneof" json:"unique_comments,omitempty"`
+	// True takes emoji only.
+	EmojiOnly *bool `protobuf:"varint,4,opt,name=emoji_only,json=emojiOnly,proto3,oneof" json:"emoji_only,omitempty"`
+	// Who may write links: everyone, members, moderators.
+	Links         *string `protobuf:"bytes,5,opt,name=links,proto3,oneof" json:"links,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ChangeModes) Reset() {
+	*x = ChangeModes{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ChangeModes) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ChangeModes) ProtoMessage() {}
+
+func (x *ChangeModes) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ChangeModes.ProtoReflect.Descriptor instead.
+func (*ChangeModes) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *ChangeModes) GetSlowModeSeconds() uint32 {
+	if x != nil && x.SlowModeSeconds != nil {
+		return *x.SlowModeSeconds
+	}
+	return 0
+}
+
+func (x *ChangeModes) GetCommentMode() string {
+	if x != nil && x.CommentMode != nil {
+		return *x.CommentMode
+	}
+	return ""
+}
+
+func (x *ChangeModes) GetUniqueComments() bool {
+	if x != nil && x.UniqueComments != nil {
+		return *x.UniqueComments
+	}
+	return false
+}
+
+func (x *ChangeModes) GetEmojiOnly() bool {
+	if x != nil && x.EmojiOnly != nil {
+		return *x.EmojiOnly
+	}
+	return false
+}
+
+func (x *ChangeModes) GetLinks() string {
+	if x != nil && x.Links != nil {
+		return *x.Links
+	}
+	return ""
+}
+
+// ChangeTerms blocks words and allows them again. With nothing in it, it reads them.
+type ChangeTerms struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Terms to block.
+	Add []string `protobuf:"bytes,1,rep,name=add,proto3" json:"add,omitempty"`
+	// Terms to allow again.
+	Remove []string `protobuf:"bytes,2,rep,name=remove,proto3" json:"remove,omitempty"`
+	// Id of the comment that the first term was taken from; empty when there is none.
+	Comment       string `protobuf:"bytes,3,opt,name=comment,proto3" json:"comment,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ChangeTerms) Reset() {
+	*x = ChangeTerms{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ChangeTerms) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ChangeTerms) ProtoMessage() {}
+
+func (x *ChangeTerms) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ChangeTerms.ProtoReflect.Descriptor instead.
+func (*ChangeTerms) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *ChangeTerms) GetAdd() []string {
+	if x != nil {
+		return x.Add
+	}
+	return nil
+}
+
+func (x *ChangeTerms) GetRemove() []string {
+	if x != nil {
+		return x.Remove
+	}
+	return nil
+}
+
+func (x *ChangeTerms) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
 
 // QuestionStep names a question and the revision that the moderator saw.
 type QuestionStep struct {
@@ -1410,7 +1949,7 @@ type QuestionStep struct {
 
 func (x *QuestionStep) Reset() {
 	*x = QuestionStep{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[14]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1422,7 +1961,7 @@ func (x *QuestionStep) String() string {
 func (*QuestionStep) ProtoMessage() {}
 
 func (x *QuestionStep) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[14]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1435,7 +1974,7 @@ func (x *QuestionStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionStep.ProtoReflect.Descriptor instead.
 func (*QuestionStep) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{14}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *QuestionStep) GetQuestion() string {
@@ -1516,7 +2055,7 @@ type ClaimQuestion struct {
 
 func (x *ClaimQuestion) Reset() {
 	*x = ClaimQuestion{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[15]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1528,7 +2067,7 @@ func (x *ClaimQuestion) String() string {
 func (*ClaimQuestion) ProtoMessage() {}
 
 func (x *ClaimQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[15]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1541,7 +2080,7 @@ func (x *ClaimQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimQuestion.ProtoReflect.Descriptor instead.
 func (*ClaimQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{15}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ClaimQuestion) GetQuestion() string {
@@ -1578,7 +2117,7 @@ type RemoveComment struct {
 
 func (x *RemoveComment) Reset() {
 	*x = RemoveComment{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[16]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1590,7 +2129,7 @@ func (x *RemoveComment) String() string {
 func (*RemoveComment) ProtoMessage() {}
 
 func (x *RemoveComment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[16]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1603,7 +2142,7 @@ func (x *RemoveComment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveComment.ProtoReflect.Descriptor instead.
 func (*RemoveComment) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{16}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *RemoveComment) GetComment() string {
@@ -1629,7 +2168,7 @@ type RoomStep struct {
 
 func (x *RoomStep) Reset() {
 	*x = RoomStep{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[17]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1641,7 +2180,7 @@ func (x *RoomStep) String() string {
 func (*RoomStep) ProtoMessage() {}
 
 func (x *RoomStep) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[17]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1654,7 +2193,7 @@ func (x *RoomStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RoomStep.ProtoReflect.Descriptor instead.
 func (*RoomStep) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{17}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{24}
 }
 
 // ServerFrame is one frame from the server.
@@ -1679,7 +2218,7 @@ type ServerFrame struct {
 
 func (x *ServerFrame) Reset() {
 	*x = ServerFrame{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[18]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1691,7 +2230,7 @@ func (x *ServerFrame) String() string {
 func (*ServerFrame) ProtoMessage() {}
 
 func (x *ServerFrame) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[18]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1704,7 +2243,7 @@ func (x *ServerFrame) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ServerFrame.ProtoReflect.Descriptor instead.
 func (*ServerFrame) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{18}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ServerFrame) GetBody() isServerFrame_Body {
@@ -1865,7 +2404,7 @@ type Welcome struct {
 
 func (x *Welcome) Reset() {
 	*x = Welcome{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[19]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1877,7 +2416,7 @@ func (x *Welcome) String() string {
 func (*Welcome) ProtoMessage() {}
 
 func (x *Welcome) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[19]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1890,7 +2429,7 @@ func (x *Welcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Welcome.ProtoReflect.Descriptor instead.
 func (*Welcome) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{19}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Welcome) GetYou() *You {
@@ -1949,7 +2488,7 @@ type You struct {
 
 func (x *You) Reset() {
 	*x = You{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[20]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1961,7 +2500,7 @@ func (x *You) String() string {
 func (*You) ProtoMessage() {}
 
 func (x *You) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[20]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1974,7 +2513,7 @@ func (x *You) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use You.ProtoReflect.Descriptor instead.
 func (*You) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{20}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *You) GetPerson() string {
@@ -2046,6 +2585,8 @@ type Limits struct {
 	TapsPerSecond uint32 `protobuf:"varint,11,opt,name=taps_per_second,json=tapsPerSecond,proto3" json:"taps_per_second,omitempty"`
 	// Taps that count at once.
 	TapBurst uint32 `protobuf:"varint,12,opt,name=tap_burst,json=tapBurst,proto3" json:"tap_burst,omitempty"`
+	// Grapheme clusters of a blocked term.
+	TermGraphemes uint32 `protobuf:"varint,25,opt,name=term_graphemes,json=termGraphemes,proto3" json:"term_graphemes,omitempty"`
 	// Milliseconds that a claim lasts from the last key.
 	ClaimMs uint32 `protobuf:"varint,50,opt,name=claim_ms,json=claimMs,proto3" json:"claim_ms,omitempty"`
 	// Milliseconds in which a moderator's step can be taken back.
@@ -2067,7 +2608,7 @@ type Limits struct {
 
 func (x *Limits) Reset() {
 	*x = Limits{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2079,7 +2620,7 @@ func (x *Limits) String() string {
 func (*Limits) ProtoMessage() {}
 
 func (x *Limits) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2092,7 +2633,7 @@ func (x *Limits) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Limits.ProtoReflect.Descriptor instead.
 func (*Limits) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{21}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Limits) GetCommentGraphemes() uint32 {
@@ -2179,6 +2720,13 @@ func (x *Limits) GetTapBurst() uint32 {
 	return 0
 }
 
+func (x *Limits) GetTermGraphemes() uint32 {
+	if x != nil {
+		return x.TermGraphemes
+	}
+	return 0
+}
+
 func (x *Limits) GetClaimMs() uint32 {
 	if x != nil {
 		return x.ClaimMs
@@ -2243,7 +2791,7 @@ type VerbLimit struct {
 
 func (x *VerbLimit) Reset() {
 	*x = VerbLimit{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2255,7 +2803,7 @@ func (x *VerbLimit) String() string {
 func (*VerbLimit) ProtoMessage() {}
 
 func (x *VerbLimit) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2268,7 +2816,7 @@ func (x *VerbLimit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerbLimit.ProtoReflect.Descriptor instead.
 func (*VerbLimit) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{22}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *VerbLimit) GetVerb() string {
@@ -2314,14 +2862,16 @@ type Snapshot struct {
 	// How the room fares.
 	Status *Status `protobuf:"bytes,9,opt,name=status,proto3" json:"status,omitempty"`
 	// For moderators only.
-	Moderation    *Moderation `protobuf:"bytes,10,opt,name=moderation,proto3" json:"moderation,omitempty"`
+	Moderation *Moderation `protobuf:"bytes,10,opt,name=moderation,proto3" json:"moderation,omitempty"`
+	// The pinned comment; unset when there is none.
+	Pinned        *Pinned `protobuf:"bytes,25,opt,name=pinned,proto3" json:"pinned,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Snapshot) Reset() {
 	*x = Snapshot{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2333,7 +2883,7 @@ func (x *Snapshot) String() string {
 func (*Snapshot) ProtoMessage() {}
 
 func (x *Snapshot) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2346,7 +2896,7 @@ func (x *Snapshot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Snapshot.ProtoReflect.Descriptor instead.
 func (*Snapshot) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{23}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Snapshot) GetCursor() *Cursor {
@@ -2419,6 +2969,13 @@ func (x *Snapshot) GetModeration() *Moderation {
 	return nil
 }
 
+func (x *Snapshot) GetPinned() *Pinned {
+	if x != nil {
+		return x.Pinned
+	}
+	return nil
+}
+
 // Tick is everything new since the tick before.
 type Tick struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2447,14 +3004,20 @@ type Tick struct {
 	// How the room fares; unset when it did not change.
 	Status *Status `protobuf:"bytes,12,opt,name=status,proto3" json:"status,omitempty"`
 	// For moderators only.
-	Moderation    *Moderation `protobuf:"bytes,13,opt,name=moderation,proto3" json:"moderation,omitempty"`
+	Moderation *Moderation `protobuf:"bytes,13,opt,name=moderation,proto3" json:"moderation,omitempty"`
+	// Comments whose text changed: each takes the place of the one with its id; one that is not held is passed over.
+	Edited []*Comment `protobuf:"bytes,25,rep,name=edited,proto3" json:"edited,omitempty"`
+	// Comments that are back after a removal, to stand where their place says.
+	Restored []*Comment `protobuf:"bytes,26,rep,name=restored,proto3" json:"restored,omitempty"`
+	// The pinned comment, without a comment when there is none; unset when it did not change.
+	Pinned        *Pinned `protobuf:"bytes,27,opt,name=pinned,proto3" json:"pinned,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Tick) Reset() {
 	*x = Tick{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2466,7 +3029,7 @@ func (x *Tick) String() string {
 func (*Tick) ProtoMessage() {}
 
 func (x *Tick) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2479,7 +3042,7 @@ func (x *Tick) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tick.ProtoReflect.Descriptor instead.
 func (*Tick) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{24}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Tick) GetCursor() *Cursor {
@@ -2573,6 +3136,82 @@ func (x *Tick) GetModeration() *Moderation {
 	return nil
 }
 
+func (x *Tick) GetEdited() []*Comment {
+	if x != nil {
+		return x.Edited
+	}
+	return nil
+}
+
+func (x *Tick) GetRestored() []*Comment {
+	if x != nil {
+		return x.Restored
+	}
+	return nil
+}
+
+func (x *Tick) GetPinned() *Pinned {
+	if x != nil {
+		return x.Pinned
+	}
+	return nil
+}
+
+// Pinned is the comment that a room has pinned.
+type Pinned struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The comment; unset when none is pinned.
+	Comment *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// When the pin goes by itself; 0 when it does not.
+	UntilMs       int64 `protobuf:"varint,2,opt,name=until_ms,json=untilMs,proto3" json:"until_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Pinned) Reset() {
+	*x = Pinned{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Pinned) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Pinned) ProtoMessage() {}
+
+func (x *Pinned) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Pinned.ProtoReflect.Descriptor instead.
+func (*Pinned) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *Pinned) GetComment() *Comment {
+	if x != nil {
+		return x.Comment
+	}
+	return nil
+}
+
+func (x *Pinned) GetUntilMs() int64 {
+	if x != nil {
+		return x.UntilMs
+	}
+	return 0
+}
+
 // Room is a room as its audience sees it.
 type Room struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2588,7 +3227,7 @@ type Room struct {
 	Labels []string `protobuf:"bytes,5,rep,name=labels,proto3" json:"labels,omitempty"`
 	// Seconds between two comments of one person; 0 when there is no slow mode.
 	SlowModeSeconds uint32 `protobuf:"varint,6,opt,name=slow_mode_seconds,json=slowModeSeconds,proto3" json:"slow_mode_seconds,omitempty"`
-	// Who may write comments: everyone, moderators, frozen.
+	// Who may write comments: everyone, members, moderators, frozen.
 	CommentMode string `protobuf:"bytes,7,opt,name=comment_mode,json=commentMode,proto3" json:"comment_mode,omitempty"`
 	// True when questions may be asked without a name.
 	AnonymousQuestions bool `protobuf:"varint,8,opt,name=anonymous_questions,json=anonymousQuestions,proto3" json:"anonymous_questions,omitempty"`
@@ -2598,6 +3237,16 @@ type Room struct {
 	StartedMs int64 `protobuf:"varint,10,opt,name=started_ms,json=startedMs,proto3" json:"started_ms,omitempty"`
 	// When it ended; 0 before.
 	EndedMs int64 `protobuf:"varint,11,opt,name=ended_ms,json=endedMs,proto3" json:"ended_ms,omitempty"`
+	// True when repeated comments are refused.
+	UniqueComments bool `protobuf:"varint,25,opt,name=unique_comments,json=uniqueComments,proto3" json:"unique_comments,omitempty"`
+	// True when comments are of emoji only.
+	EmojiOnly bool `protobuf:"varint,26,opt,name=emoji_only,json=emojiOnly,proto3" json:"emoji_only,omitempty"`
+	// Who may write links: everyone, members, moderators.
+	Links string `protobuf:"bytes,27,opt,name=links,proto3" json:"links,omitempty"`
+	// Seconds in which an author may change a comment; 0 is never.
+	EditWindowSeconds uint32 `protobuf:"varint,28,opt,name=edit_window_seconds,json=editWindowSeconds,proto3" json:"edit_window_seconds,omitempty"`
+	// Since when the room is calm; 0 when it is not. Then slow mode and links are stricter for a while, for everyone.
+	CalmSinceMs int64 `protobuf:"varint,29,opt,name=calm_since_ms,json=calmSinceMs,proto3" json:"calm_since_ms,omitempty"`
 	// The order in which questions are shown: votes, newest or hosts.
 	QuestionRanking string `protobuf:"bytes,50,opt,name=question_ranking,json=questionRanking,proto3" json:"question_ranking,omitempty"`
 	// Questions that may be answering at once.
@@ -2610,7 +3259,7 @@ type Room struct {
 
 func (x *Room) Reset() {
 	*x = Room{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2622,7 +3271,7 @@ func (x *Room) String() string {
 func (*Room) ProtoMessage() {}
 
 func (x *Room) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2635,7 +3284,7 @@ func (x *Room) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Room.ProtoReflect.Descriptor instead.
 func (*Room) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{25}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Room) GetRoom() string {
@@ -2715,6 +3364,41 @@ func (x *Room) GetEndedMs() int64 {
 	return 0
 }
 
+func (x *Room) GetUniqueComments() bool {
+	if x != nil {
+		return x.UniqueComments
+	}
+	return false
+}
+
+func (x *Room) GetEmojiOnly() bool {
+	if x != nil {
+		return x.EmojiOnly
+	}
+	return false
+}
+
+func (x *Room) GetLinks() string {
+	if x != nil {
+		return x.Links
+	}
+	return ""
+}
+
+func (x *Room) GetEditWindowSeconds() uint32 {
+	if x != nil {
+		return x.EditWindowSeconds
+	}
+	return 0
+}
+
+func (x *Room) GetCalmSinceMs() int64 {
+	if x != nil {
+		return x.CalmSinceMs
+	}
+	return 0
+}
+
 func (x *Room) GetQuestionRanking() string {
 	if x != nil {
 		return x.QuestionRanking
@@ -2754,14 +3438,20 @@ type Comment struct {
 	// When it was accepted.
 	AtMs int64 `protobuf:"varint,7,opt,name=at_ms,json=atMs,proto3" json:"at_ms,omitempty"`
 	// Stream time; 0 when unknown.
-	StreamTimeMs  int64 `protobuf:"varint,8,opt,name=stream_time_ms,json=streamTimeMs,proto3" json:"stream_time_ms,omitempty"`
+	StreamTimeMs int64 `protobuf:"varint,8,opt,name=stream_time_ms,json=streamTimeMs,proto3" json:"stream_time_ms,omitempty"`
+	// What it answers; unset when it answers nothing.
+	Reply *Reply `protobuf:"bytes,25,opt,name=reply,proto3" json:"reply,omitempty"`
+	// When its text was changed last; 0 when it never was.
+	EditedMs int64 `protobuf:"varint,26,opt,name=edited_ms,json=editedMs,proto3" json:"edited_ms,omitempty"`
+	// Position of its first posting in the room's log, which orders comments among one another.
+	Place         uint64 `protobuf:"varint,27,opt,name=place,proto3" json:"place,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Comment) Reset() {
 	*x = Comment{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2773,7 +3463,7 @@ func (x *Comment) String() string {
 func (*Comment) ProtoMessage() {}
 
 func (x *Comment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2786,7 +3476,7 @@ func (x *Comment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Comment.ProtoReflect.Descriptor instead.
 func (*Comment) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{26}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Comment) GetComment() string {
@@ -2845,6 +3535,91 @@ func (x *Comment) GetStreamTimeMs() int64 {
 	return 0
 }
 
+func (x *Comment) GetReply() *Reply {
+	if x != nil {
+		return x.Reply
+	}
+	return nil
+}
+
+func (x *Comment) GetEditedMs() int64 {
+	if x != nil {
+		return x.EditedMs
+	}
+	return 0
+}
+
+func (x *Comment) GetPlace() uint64 {
+	if x != nil {
+		return x.Place
+	}
+	return 0
+}
+
+// Reply names the comment that another one answers: a mention with a link.
+type Reply struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the comment that is answered; it may be gone.
+	Comment string `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Its author's key.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Its author's name then; may be empty.
+	Name          string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Reply) Reset() {
+	*x = Reply{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Reply) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Reply) ProtoMessage() {}
+
+func (x *Reply) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Reply.ProtoReflect.Descriptor instead.
+func (*Reply) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *Reply) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *Reply) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *Reply) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
 // Question is a question as its audience sees it.
 type Question struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2898,7 +3673,7 @@ type Question struct {
 
 func (x *Question) Reset() {
 	*x = Question{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2910,7 +3685,7 @@ func (x *Question) String() string {
 func (*Question) ProtoMessage() {}
 
 func (x *Question) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2923,7 +3698,7 @@ func (x *Question) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Question.ProtoReflect.Descriptor instead.
 func (*Question) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{27}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Question) GetQuestion() string {
@@ -3097,7 +3872,7 @@ type Votes struct {
 
 func (x *Votes) Reset() {
 	*x = Votes{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3109,7 +3884,7 @@ func (x *Votes) String() string {
 func (*Votes) ProtoMessage() {}
 
 func (x *Votes) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3122,7 +3897,7 @@ func (x *Votes) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Votes.ProtoReflect.Descriptor instead.
 func (*Votes) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{28}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Votes) GetQuestion() string {
@@ -3164,7 +3939,7 @@ type Status struct {
 
 func (x *Status) Reset() {
 	*x = Status{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3176,7 +3951,7 @@ func (x *Status) String() string {
 func (*Status) ProtoMessage() {}
 
 func (x *Status) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3189,7 +3964,7 @@ func (x *Status) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Status.ProtoReflect.Descriptor instead.
 func (*Status) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{29}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *Status) GetDegraded() bool {
@@ -3216,7 +3991,7 @@ type Moderation struct {
 
 func (x *Moderation) Reset() {
 	*x = Moderation{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3228,7 +4003,7 @@ func (x *Moderation) String() string {
 func (*Moderation) ProtoMessage() {}
 
 func (x *Moderation) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3241,7 +4016,7 @@ func (x *Moderation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Moderation.ProtoReflect.Descriptor instead.
 func (*Moderation) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{30}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *Moderation) GetQuestions() []*ModeratorQuestion {
@@ -3289,7 +4064,7 @@ type Claim struct {
 
 func (x *Claim) Reset() {
 	*x = Claim{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3301,7 +4076,7 @@ func (x *Claim) String() string {
 func (*Claim) ProtoMessage() {}
 
 func (x *Claim) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3314,7 +4089,7 @@ func (x *Claim) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Claim.ProtoReflect.Descriptor instead.
 func (*Claim) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{31}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *Claim) GetQuestion() string {
@@ -3370,7 +4145,7 @@ type QuestionCounts struct {
 
 func (x *QuestionCounts) Reset() {
 	*x = QuestionCounts{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3382,7 +4157,7 @@ func (x *QuestionCounts) String() string {
 func (*QuestionCounts) ProtoMessage() {}
 
 func (x *QuestionCounts) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3395,7 +4170,7 @@ func (x *QuestionCounts) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionCounts.ProtoReflect.Descriptor instead.
 func (*QuestionCounts) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{32}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *QuestionCounts) GetPending() uint32 {
@@ -3477,7 +4252,7 @@ type ModeratorQuestion struct {
 
 func (x *ModeratorQuestion) Reset() {
 	*x = ModeratorQuestion{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3489,7 +4264,7 @@ func (x *ModeratorQuestion) String() string {
 func (*ModeratorQuestion) ProtoMessage() {}
 
 func (x *ModeratorQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3502,7 +4277,7 @@ func (x *ModeratorQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ModeratorQuestion.ProtoReflect.Descriptor instead.
 func (*ModeratorQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{33}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *ModeratorQuestion) GetQuestion() *Question {
@@ -3567,7 +4342,7 @@ type Mine struct {
 
 func (x *Mine) Reset() {
 	*x = Mine{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[34]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3579,7 +4354,7 @@ func (x *Mine) String() string {
 func (*Mine) ProtoMessage() {}
 
 func (x *Mine) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[34]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3592,7 +4367,7 @@ func (x *Mine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Mine.ProtoReflect.Descriptor instead.
 func (*Mine) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{34}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *Mine) GetQuestions() []*Question {
@@ -3622,6 +4397,8 @@ type Ack struct {
 	//	*Ack_Question
 	//	*Ack_Vote
 	//	*Ack_Room
+	//	*Ack_Terms
+	//	*Ack_Pinned
 	//	*Ack_Claim
 	//	*Ack_Similar
 	Result        isAck_Result `protobuf_oneof:"result"`
@@ -3631,7 +4408,7 @@ type Ack struct {
 
 func (x *Ack) Reset() {
 	*x = Ack{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[35]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3643,7 +4420,7 @@ func (x *Ack) String() string {
 func (*Ack) ProtoMessage() {}
 
 func (x *Ack) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[35]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3656,7 +4433,7 @@ func (x *Ack) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ack.ProtoReflect.Descriptor instead.
 func (*Ack) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{35}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *Ack) GetId() string {
@@ -3709,6 +4486,24 @@ func (x *Ack) GetRoom() *Room {
 	return nil
 }
 
+func (x *Ack) GetTerms() *Terms {
+	if x != nil {
+		if x, ok := x.Result.(*Ack_Terms); ok {
+			return x.Terms
+		}
+	}
+	return nil
+}
+
+func (x *Ack) GetPinned() *Pinned {
+	if x != nil {
+		if x, ok := x.Result.(*Ack_Pinned); ok {
+			return x.Pinned
+		}
+	}
+	return nil
+}
+
 func (x *Ack) GetClaim() *Claim {
 	if x != nil {
 		if x, ok := x.Result.(*Ack_Claim); ok {
@@ -3751,6 +4546,16 @@ type Ack_Room struct {
 	Room *Room `protobuf:"bytes,5,opt,name=room,proto3,oneof"`
 }
 
+type Ack_Terms struct {
+	// moderate terms: all blocked terms of the room.
+	Terms *Terms `protobuf:"bytes,25,opt,name=terms,proto3,oneof"`
+}
+
+type Ack_Pinned struct {
+	// moderate pin: what is pinned.
+	Pinned *Pinned `protobuf:"bytes,26,opt,name=pinned,proto3,oneof"`
+}
+
 type Ack_Claim struct {
 	// moderate claim: what stands.
 	Claim *Claim `protobuf:"bytes,50,opt,name=claim,proto3,oneof"`
@@ -3769,6 +4574,10 @@ func (*Ack_Vote) isAck_Result() {}
 
 func (*Ack_Room) isAck_Result() {}
 
+func (*Ack_Terms) isAck_Result() {}
+
+func (*Ack_Pinned) isAck_Result() {}
+
 func (*Ack_Claim) isAck_Result() {}
 
 func (*Ack_Similar) isAck_Result() {}
@@ -3784,7 +4593,7 @@ type SimilarQuestions struct {
 
 func (x *SimilarQuestions) Reset() {
 	*x = SimilarQuestions{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[36]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3796,7 +4605,7 @@ func (x *SimilarQuestions) String() string {
 func (*SimilarQuestions) ProtoMessage() {}
 
 func (x *SimilarQuestions) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[36]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3809,7 +4618,7 @@ func (x *SimilarQuestions) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SimilarQuestions.ProtoReflect.Descriptor instead.
 func (*SimilarQuestions) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{36}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *SimilarQuestions) GetQuestions() []*SimilarQuestion {
@@ -3838,7 +4647,7 @@ type SimilarQuestion struct {
 
 func (x *SimilarQuestion) Reset() {
 	*x = SimilarQuestion{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[37]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3850,7 +4659,7 @@ func (x *SimilarQuestion) String() string {
 func (*SimilarQuestion) ProtoMessage() {}
 
 func (x *SimilarQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[37]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3863,7 +4672,7 @@ func (x *SimilarQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SimilarQuestion.ProtoReflect.Descriptor instead.
 func (*SimilarQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{37}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *SimilarQuestion) GetQuestion() string {
@@ -3901,6 +4710,52 @@ func (x *SimilarQuestion) GetState() string {
 	return ""
 }
 
+// Terms are the words that are blocked in a room.
+type Terms struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Terms, in the order of their words.
+	Terms         []string `protobuf:"bytes,1,rep,name=terms,proto3" json:"terms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Terms) Reset() {
+	*x = Terms{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Terms) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Terms) ProtoMessage() {}
+
+func (x *Terms) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Terms.ProtoReflect.Descriptor instead.
+func (*Terms) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *Terms) GetTerms() []string {
+	if x != nil {
+		return x.Terms
+	}
+	return nil
+}
+
 // Fault says that a verb was refused and changed nothing.
 type Fault struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3922,7 +4777,7 @@ type Fault struct {
 
 func (x *Fault) Reset() {
 	*x = Fault{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[38]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3934,7 +4789,7 @@ func (x *Fault) String() string {
 func (*Fault) ProtoMessage() {}
 
 func (x *Fault) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[38]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3947,7 +4802,7 @@ func (x *Fault) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fault.ProtoReflect.Descriptor instead.
 func (*Fault) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{38}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *Fault) GetId() string {
@@ -4001,7 +4856,7 @@ type Resync struct {
 
 func (x *Resync) Reset() {
 	*x = Resync{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[39]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4013,7 +4868,7 @@ func (x *Resync) String() string {
 func (*Resync) ProtoMessage() {}
 
 func (x *Resync) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[39]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4026,7 +4881,7 @@ func (x *Resync) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Resync.ProtoReflect.Descriptor instead.
 func (*Resync) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{39}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{49}
 }
 
 // Goodbye says that the socket will close.
@@ -4044,7 +4899,7 @@ type Goodbye struct {
 
 func (x *Goodbye) Reset() {
 	*x = Goodbye{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[40]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4056,7 +4911,7 @@ func (x *Goodbye) String() string {
 func (*Goodbye) ProtoMessage() {}
 
 func (x *Goodbye) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[40]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4069,7 +4924,7 @@ func (x *Goodbye) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Goodbye.ProtoReflect.Descriptor instead.
 func (*Goodbye) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{40}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *Goodbye) GetReason() string {
@@ -4097,7 +4952,7 @@ var File_ovation_gateway_v1_gateway_proto protoreflect.FileDescriptor
 
 const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\n" +
-	" ovation/gateway/v1/gateway.proto\x12\x12ovation.gateway.v1\"\x98\x05\n" +
+	" ovation/gateway/v1/gateway.proto\x12\x12ovation.gateway.v1\"\x84\x06\n" +
 	"\vClientFrame\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x121\n" +
 	"\x05hello\x18\x02 \x01(\v2\x19.ovation.gateway.v1.HelloH\x00R\x05hello\x12+\n" +
@@ -4111,7 +4966,9 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x04pace\x18\n" +
 	" \x01(\v2\x18.ovation.gateway.v1.PaceH\x00R\x04pace\x12.\n" +
 	"\x04auth\x18\v \x01(\v2\x18.ovation.gateway.v1.AuthH\x00R\x04auth\x12:\n" +
-	"\bmoderate\x18\f \x01(\v2\x1c.ovation.gateway.v1.ModerateH\x00R\bmoderate\x12;\n" +
+	"\bmoderate\x18\f \x01(\v2\x1c.ovation.gateway.v1.ModerateH\x00R\bmoderate\x12.\n" +
+	"\x04edit\x18\x19 \x01(\v2\x18.ovation.gateway.v1.EditH\x00R\x04edit\x12:\n" +
+	"\bundelete\x18\x1a \x01(\v2\x1c.ovation.gateway.v1.UndeleteH\x00R\bundelete\x12;\n" +
 	"\asimilar\x182 \x01(\v2\x1f.ovation.gateway.v1.FindSimilarH\x00R\asimilarB\x06\n" +
 	"\x04body\"F\n" +
 	"\x06Cursor\x12\x14\n" +
@@ -4126,12 +4983,18 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x06client\x18\x05 \x01(\tR\x06client\"/\n" +
 	"\x03Tap\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x14\n" +
-	"\x05count\x18\x02 \x01(\rR\x05count\"_\n" +
+	"\x05count\x18\x02 \x01(\rR\x05count\"z\n" +
 	"\x04Post\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12\x12\n" +
 	"\x04text\x18\x02 \x01(\tR\x04text\x12$\n" +
-	"\x0estream_time_ms\x18\x03 \x01(\x03R\fstreamTimeMs\"\"\n" +
+	"\x0estream_time_ms\x18\x03 \x01(\x03R\fstreamTimeMs\x12\x19\n" +
+	"\breply_to\x18\x19 \x01(\tR\areplyTo\"4\n" +
+	"\x04Edit\x12\x18\n" +
+	"\acomment\x18\x01 \x01(\tR\acomment\x12\x12\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\"$\n" +
+	"\bUndelete\x12\x18\n" +
+	"\acomment\x18\x01 \x01(\tR\acomment\"\"\n" +
 	"\x06Delete\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\"\x92\x01\n" +
 	"\x03Ask\x12\x1d\n" +
@@ -4155,7 +5018,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x04Pace\x12\x12\n" +
 	"\x04slow\x18\x01 \x01(\bR\x04slow\"\x1c\n" +
 	"\x04Auth\x12\x14\n" +
-	"\x05token\x18\x01 \x01(\tR\x05token\"\xfa\t\n" +
+	"\x05token\x18\x01 \x01(\tR\x05token\"\xc9\f\n" +
 	"\bModerate\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12<\n" +
@@ -4172,7 +5035,13 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x0edelete_comment\x18\v \x01(\v2!.ovation.gateway.v1.RemoveCommentH\x00R\rdeleteComment\x124\n" +
 	"\x05start\x18\f \x01(\v2\x1c.ovation.gateway.v1.RoomStepH\x00R\x05start\x120\n" +
 	"\x03end\x18\r \x01(\v2\x1c.ovation.gateway.v1.RoomStepH\x00R\x03end\x126\n" +
-	"\x06reopen\x18\x0e \x01(\v2\x1c.ovation.gateway.v1.RoomStepH\x00R\x06reopen\x126\n" +
+	"\x06reopen\x18\x0e \x01(\v2\x1c.ovation.gateway.v1.RoomStepH\x00R\x06reopen\x122\n" +
+	"\x03pin\x18\x19 \x01(\v2\x1e.ovation.gateway.v1.PinCommentH\x00R\x03pin\x128\n" +
+	"\x05unpin\x18\x1a \x01(\v2 .ovation.gateway.v1.UnpinCommentH\x00R\x05unpin\x12:\n" +
+	"\bundelete\x18\x1b \x01(\v2\x1c.ovation.gateway.v1.UndeleteH\x00R\bundelete\x121\n" +
+	"\x04calm\x18\x1c \x01(\v2\x1b.ovation.gateway.v1.SetCalmH\x00R\x04calm\x127\n" +
+	"\x05modes\x18\x1d \x01(\v2\x1f.ovation.gateway.v1.ChangeModesH\x00R\x05modes\x127\n" +
+	"\x05terms\x18\x1e \x01(\v2\x1f.ovation.gateway.v1.ChangeTermsH\x00R\x05terms\x126\n" +
 	"\x04edit\x182 \x01(\v2 .ovation.gateway.v1.QuestionStepH\x00R\x04edit\x128\n" +
 	"\x05label\x183 \x01(\v2 .ovation.gateway.v1.QuestionStepH\x00R\x05label\x12<\n" +
 	"\areorder\x184 \x01(\v2 .ovation.gateway.v1.QuestionStepH\x00R\areorder\x128\n" +
@@ -4180,7 +5049,31 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\aunmerge\x186 \x01(\v2 .ovation.gateway.v1.QuestionStepH\x00R\aunmerge\x12G\n" +
 	"\rundo_question\x187 \x01(\v2 .ovation.gateway.v1.QuestionStepH\x00R\fundoQuestion\x129\n" +
 	"\x05claim\x188 \x01(\v2!.ovation.gateway.v1.ClaimQuestionH\x00R\x05claimB\x05\n" +
-	"\x03act\"\xf4\x01\n" +
+	"\x03act\"@\n" +
+	"\n" +
+	"PinComment\x12\x18\n" +
+	"\acomment\x18\x01 \x01(\tR\acomment\x12\x18\n" +
+	"\aseconds\x18\x02 \x01(\rR\aseconds\"(\n" +
+	"\fUnpinComment\x12\x18\n" +
+	"\acomment\x18\x01 \x01(\tR\acomment\"\x19\n" +
+	"\aSetCalm\x12\x0e\n" +
+	"\x02on\x18\x01 \x01(\bR\x02on\"\xa7\x02\n" +
+	"\vChangeModes\x12/\n" +
+	"\x11slow_mode_seconds\x18\x01 \x01(\rH\x00R\x0fslowModeSeconds\x88\x01\x01\x12&\n" +
+	"\fcomment_mode\x18\x02 \x01(\tH\x01R\vcommentMode\x88\x01\x01\x12,\n" +
+	"\x0funique_comments\x18\x03 \x01(\bH\x02R\x0euniqueComments\x88\x01\x01\x12\"\n" +
+	"\n" +
+	"emoji_only\x18\x04 \x01(\bH\x03R\temojiOnly\x88\x01\x01\x12\x19\n" +
+	"\x05links\x18\x05 \x01(\tH\x04R\x05links\x88\x01\x01B\x14\n" +
+	"\x12_slow_mode_secondsB\x0f\n" +
+	"\r_comment_modeB\x12\n" +
+	"\x10_unique_commentsB\r\n" +
+	"\v_emoji_onlyB\b\n" +
+	"\x06_links\"Q\n" +
+	"\vChangeTerms\x12\x10\n" +
+	"\x03add\x18\x01 \x03(\tR\x03add\x12\x16\n" +
+	"\x06remove\x18\x02 \x03(\tR\x06remove\x12\x18\n" +
+	"\acomment\x18\x03 \x01(\tR\acomment\"\xf4\x01\n" +
 	"\fQuestionStep\x12\x1a\n" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x1a\n" +
 	"\brevision\x18\x02 \x01(\x04R\brevision\x12\x16\n" +
@@ -4224,7 +5117,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\vguest_token\x18\x05 \x01(\tR\n" +
 	"guestToken\x12\x1f\n" +
 	"\vhearts_left\x18\x06 \x01(\x04R\n" +
-	"heartsLeft\"\xb1\x05\n" +
+	"heartsLeft\"\xd8\x05\n" +
 	"\x06Limits\x12+\n" +
 	"\x11comment_graphemes\x18\x01 \x01(\rR\x10commentGraphemes\x12#\n" +
 	"\rcomment_bytes\x18\x02 \x01(\rR\fcommentBytes\x12-\n" +
@@ -4239,7 +5132,8 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\theart_cap\x18\n" +
 	" \x01(\x04R\bheartCap\x12&\n" +
 	"\x0ftaps_per_second\x18\v \x01(\rR\rtapsPerSecond\x12\x1b\n" +
-	"\ttap_burst\x18\f \x01(\rR\btapBurst\x12\x19\n" +
+	"\ttap_burst\x18\f \x01(\rR\btapBurst\x12%\n" +
+	"\x0eterm_graphemes\x18\x19 \x01(\rR\rtermGraphemes\x12\x19\n" +
 	"\bclaim_ms\x182 \x01(\rR\aclaimMs\x12\x17\n" +
 	"\aundo_ms\x183 \x01(\rR\x06undoMs\x123\n" +
 	"\x05verbs\x18A \x03(\v2\x1d.ovation.gateway.v1.VerbLimitR\x05verbs\x12*\n" +
@@ -4251,7 +5145,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\tVerbLimit\x12\x12\n" +
 	"\x04verb\x18\x01 \x01(\tR\x04verb\x12\x14\n" +
 	"\x05burst\x18\x02 \x01(\rR\x05burst\x12\x15\n" +
-	"\x06per_ms\x18\x03 \x01(\rR\x05perMs\"\x9e\x04\n" +
+	"\x06per_ms\x18\x03 \x01(\rR\x05perMs\"\xd2\x04\n" +
 	"\bSnapshot\x122\n" +
 	"\x06cursor\x18\x01 \x01(\v2\x1a.ovation.gateway.v1.CursorR\x06cursor\x12,\n" +
 	"\x04room\x18\x02 \x01(\v2\x18.ovation.gateway.v1.RoomR\x04room\x12@\n" +
@@ -4265,10 +5159,11 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\n" +
 	"moderation\x18\n" +
 	" \x01(\v2\x1e.ovation.gateway.v1.ModerationR\n" +
-	"moderation\x1a9\n" +
+	"moderation\x122\n" +
+	"\x06pinned\x18\x19 \x01(\v2\x1a.ovation.gateway.v1.PinnedR\x06pinned\x1a9\n" +
 	"\vHeartsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\"\x99\x05\n" +
+	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\"\xbb\x06\n" +
 	"\x04Tick\x122\n" +
 	"\x06cursor\x18\x01 \x01(\v2\x1a.ovation.gateway.v1.CursorR\x06cursor\x12\x13\n" +
 	"\x05at_ms\x18\x02 \x01(\x03R\x04atMs\x12<\n" +
@@ -4285,14 +5180,20 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x06status\x18\f \x01(\v2\x1a.ovation.gateway.v1.StatusR\x06status\x12>\n" +
 	"\n" +
 	"moderation\x18\r \x01(\v2\x1e.ovation.gateway.v1.ModerationR\n" +
-	"moderation\x1a9\n" +
+	"moderation\x123\n" +
+	"\x06edited\x18\x19 \x03(\v2\x1b.ovation.gateway.v1.CommentR\x06edited\x127\n" +
+	"\brestored\x18\x1a \x03(\v2\x1b.ovation.gateway.v1.CommentR\brestored\x122\n" +
+	"\x06pinned\x18\x1b \x01(\v2\x1a.ovation.gateway.v1.PinnedR\x06pinned\x1a9\n" +
 	"\vHeartsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01B\n" +
 	"\n" +
 	"\b_viewersB\f\n" +
 	"\n" +
-	"_not_shown\"\xd7\x03\n" +
+	"_not_shown\"Z\n" +
+	"\x06Pinned\x125\n" +
+	"\acomment\x18\x01 \x01(\v2\x1b.ovation.gateway.v1.CommentR\acomment\x12\x19\n" +
+	"\buntil_ms\x18\x02 \x01(\x03R\auntilMs\"\x89\x05\n" +
 	"\x04Room\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x14\n" +
@@ -4306,10 +5207,16 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\n" +
 	"started_ms\x18\n" +
 	" \x01(\x03R\tstartedMs\x12\x19\n" +
-	"\bended_ms\x18\v \x01(\x03R\aendedMs\x12)\n" +
+	"\bended_ms\x18\v \x01(\x03R\aendedMs\x12'\n" +
+	"\x0funique_comments\x18\x19 \x01(\bR\x0euniqueComments\x12\x1d\n" +
+	"\n" +
+	"emoji_only\x18\x1a \x01(\bR\temojiOnly\x12\x14\n" +
+	"\x05links\x18\x1b \x01(\tR\x05links\x12.\n" +
+	"\x13edit_window_seconds\x18\x1c \x01(\rR\x11editWindowSeconds\x12\"\n" +
+	"\rcalm_since_ms\x18\x1d \x01(\x03R\vcalmSinceMs\x12)\n" +
 	"\x10question_ranking\x182 \x01(\tR\x0fquestionRanking\x12'\n" +
 	"\x0fanswering_slots\x183 \x01(\rR\x0eansweringSlots\x12,\n" +
-	"\x12ignore_guest_votes\x184 \x01(\bR\x10ignoreGuestVotes\"\xc8\x01\n" +
+	"\x12ignore_guest_votes\x184 \x01(\bR\x10ignoreGuestVotes\"\xac\x02\n" +
 	"\aComment\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12\x12\n" +
@@ -4318,7 +5225,14 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x05guest\x18\x05 \x01(\bR\x05guest\x12\x12\n" +
 	"\x04text\x18\x06 \x01(\tR\x04text\x12\x13\n" +
 	"\x05at_ms\x18\a \x01(\x03R\x04atMs\x12$\n" +
-	"\x0estream_time_ms\x18\b \x01(\x03R\fstreamTimeMs\"\xe1\x04\n" +
+	"\x0estream_time_ms\x18\b \x01(\x03R\fstreamTimeMs\x12/\n" +
+	"\x05reply\x18\x19 \x01(\v2\x19.ovation.gateway.v1.ReplyR\x05reply\x12\x1b\n" +
+	"\tedited_ms\x18\x1a \x01(\x03R\beditedMs\x12\x14\n" +
+	"\x05place\x18\x1b \x01(\x04R\x05place\"M\n" +
+	"\x05Reply\x12\x18\n" +
+	"\acomment\x18\x01 \x01(\tR\acomment\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\"\xe1\x04\n" +
 	"\bQuestion\x12\x1a\n" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12\x12\n" +
@@ -4387,13 +5301,15 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\rundo_until_ms\x18\a \x01(\x03R\vundoUntilMs\"X\n" +
 	"\x04Mine\x12:\n" +
 	"\tquestions\x18\x01 \x03(\v2\x1c.ovation.gateway.v1.QuestionR\tquestions\x12\x14\n" +
-	"\x05voted\x18\x02 \x03(\tR\x05voted\"\xf1\x02\n" +
+	"\x05voted\x18\x02 \x03(\tR\x05voted\"\xda\x03\n" +
 	"\x03Ack\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x127\n" +
 	"\acomment\x18\x02 \x01(\v2\x1b.ovation.gateway.v1.CommentH\x00R\acomment\x12:\n" +
 	"\bquestion\x18\x03 \x01(\v2\x1c.ovation.gateway.v1.QuestionH\x00R\bquestion\x126\n" +
 	"\x04vote\x18\x04 \x01(\v2 .ovation.gateway.v1.VoteQuestionH\x00R\x04vote\x12.\n" +
 	"\x04room\x18\x05 \x01(\v2\x18.ovation.gateway.v1.RoomH\x00R\x04room\x121\n" +
+	"\x05terms\x18\x19 \x01(\v2\x19.ovation.gateway.v1.TermsH\x00R\x05terms\x124\n" +
+	"\x06pinned\x18\x1a \x01(\v2\x1a.ovation.gateway.v1.PinnedH\x00R\x06pinned\x121\n" +
 	"\x05claim\x182 \x01(\v2\x19.ovation.gateway.v1.ClaimH\x00R\x05claim\x12@\n" +
 	"\asimilar\x183 \x01(\v2$.ovation.gateway.v1.SimilarQuestionsH\x00R\asimilarB\b\n" +
 	"\x06result\"U\n" +
@@ -4404,7 +5320,9 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x04text\x18\x02 \x01(\tR\x04text\x12\x14\n" +
 	"\x05votes\x18\x03 \x01(\x04R\x05votes\x12\x14\n" +
 	"\x05score\x18\x04 \x01(\x01R\x05score\x12\x14\n" +
-	"\x05state\x18\x05 \x01(\tR\x05state\"\xbf\x01\n" +
+	"\x05state\x18\x05 \x01(\tR\x05state\"\x1d\n" +
+	"\x05Terms\x12\x14\n" +
+	"\x05terms\x18\x01 \x03(\tR\x05terms\"\xbf\x01\n" +
 	"\x05Fault\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\x12\x18\n" +
@@ -4430,130 +5348,156 @@ func file_ovation_gateway_v1_gateway_proto_rawDescGZIP() []byte {
 	return file_ovation_gateway_v1_gateway_proto_rawDescData
 }
 
-var file_ovation_gateway_v1_gateway_proto_msgTypes = make([]protoimpl.MessageInfo, 43)
+var file_ovation_gateway_v1_gateway_proto_msgTypes = make([]protoimpl.MessageInfo, 53)
 var file_ovation_gateway_v1_gateway_proto_goTypes = []any{
 	(*ClientFrame)(nil),       // 0: ovation.gateway.v1.ClientFrame
 	(*Cursor)(nil),            // 1: ovation.gateway.v1.Cursor
 	(*Hello)(nil),             // 2: ovation.gateway.v1.Hello
 	(*Tap)(nil),               // 3: ovation.gateway.v1.Tap
 	(*Post)(nil),              // 4: ovation.gateway.v1.Post
-	(*Delete)(nil),            // 5: ovation.gateway.v1.Delete
-	(*Ask)(nil),               // 6: ovation.gateway.v1.Ask
-	(*Withdraw)(nil),          // 7: ovation.gateway.v1.Withdraw
-	(*VoteQuestion)(nil),      // 8: ovation.gateway.v1.VoteQuestion
-	(*GetMine)(nil),           // 9: ovation.gateway.v1.GetMine
-	(*FindSimilar)(nil),       // 10: ovation.gateway.v1.FindSimilar
-	(*Pace)(nil),              // 11: ovation.gateway.v1.Pace
-	(*Auth)(nil),              // 12: ovation.gateway.v1.Auth
-	(*Moderate)(nil),          // 13: ovation.gateway.v1.Moderate
-	(*QuestionStep)(nil),      // 14: ovation.gateway.v1.QuestionStep
-	(*ClaimQuestion)(nil),     // 15: ovation.gateway.v1.ClaimQuestion
-	(*RemoveComment)(nil),     // 16: ovation.gateway.v1.RemoveComment
-	(*RoomStep)(nil),          // 17: ovation.gateway.v1.RoomStep
-	(*ServerFrame)(nil),       // 18: ovation.gateway.v1.ServerFrame
-	(*Welcome)(nil),           // 19: ovation.gateway.v1.Welcome
-	(*You)(nil),               // 20: ovation.gateway.v1.You
-	(*Limits)(nil),            // 21: ovation.gateway.v1.Limits
-	(*VerbLimit)(nil),         // 22: ovation.gateway.v1.VerbLimit
-	(*Snapshot)(nil),          // 23: ovation.gateway.v1.Snapshot
-	(*Tick)(nil),              // 24: ovation.gateway.v1.Tick
-	(*Room)(nil),              // 25: ovation.gateway.v1.Room
-	(*Comment)(nil),           // 26: ovation.gateway.v1.Comment
-	(*Question)(nil),          // 27: ovation.gateway.v1.Question
-	(*Votes)(nil),             // 28: ovation.gateway.v1.Votes
-	(*Status)(nil),            // 29: ovation.gateway.v1.Status
-	(*Moderation)(nil),        // 30: ovation.gateway.v1.Moderation
-	(*Claim)(nil),             // 31: ovation.gateway.v1.Claim
-	(*QuestionCounts)(nil),    // 32: ovation.gateway.v1.QuestionCounts
-	(*ModeratorQuestion)(nil), // 33: ovation.gateway.v1.ModeratorQuestion
-	(*Mine)(nil),              // 34: ovation.gateway.v1.Mine
-	(*Ack)(nil),               // 35: ovation.gateway.v1.Ack
-	(*SimilarQuestions)(nil),  // 36: ovation.gateway.v1.SimilarQuestions
-	(*SimilarQuestion)(nil),   // 37: ovation.gateway.v1.SimilarQuestion
-	(*Fault)(nil),             // 38: ovation.gateway.v1.Fault
-	(*Resync)(nil),            // 39: ovation.gateway.v1.Resync
-	(*Goodbye)(nil),           // 40: ovation.gateway.v1.Goodbye
-	nil,                       // 41: ovation.gateway.v1.Snapshot.HeartsEntry
-	nil,                       // 42: ovation.gateway.v1.Tick.HeartsEntry
+	(*Edit)(nil),              // 5: ovation.gateway.v1.Edit
+	(*Undelete)(nil),          // 6: ovation.gateway.v1.Undelete
+	(*Delete)(nil),            // 7: ovation.gateway.v1.Delete
+	(*Ask)(nil),               // 8: ovation.gateway.v1.Ask
+	(*Withdraw)(nil),          // 9: ovation.gateway.v1.Withdraw
+	(*VoteQuestion)(nil),      // 10: ovation.gateway.v1.VoteQuestion
+	(*GetMine)(nil),           // 11: ovation.gateway.v1.GetMine
+	(*FindSimilar)(nil),       // 12: ovation.gateway.v1.FindSimilar
+	(*Pace)(nil),              // 13: ovation.gateway.v1.Pace
+	(*Auth)(nil),              // 14: ovation.gateway.v1.Auth
+	(*Moderate)(nil),          // 15: ovation.gateway.v1.Moderate
+	(*PinComment)(nil),        // 16: ovation.gateway.v1.PinComment
+	(*UnpinComment)(nil),      // 17: ovation.gateway.v1.UnpinComment
+	(*SetCalm)(nil),           // 18: ovation.gateway.v1.SetCalm
+	(*ChangeModes)(nil),       // 19: ovation.gateway.v1.ChangeModes
+	(*ChangeTerms)(nil),       // 20: ovation.gateway.v1.ChangeTerms
+	(*QuestionStep)(nil),      // 21: ovation.gateway.v1.QuestionStep
+	(*ClaimQuestion)(nil),     // 22: ovation.gateway.v1.ClaimQuestion
+	(*RemoveComment)(nil),     // 23: ovation.gateway.v1.RemoveComment
+	(*RoomStep)(nil),          // 24: ovation.gateway.v1.RoomStep
+	(*ServerFrame)(nil),       // 25: ovation.gateway.v1.ServerFrame
+	(*Welcome)(nil),           // 26: ovation.gateway.v1.Welcome
+	(*You)(nil),               // 27: ovation.gateway.v1.You
+	(*Limits)(nil),            // 28: ovation.gateway.v1.Limits
+	(*VerbLimit)(nil),         // 29: ovation.gateway.v1.VerbLimit
+	(*Snapshot)(nil),          // 30: ovation.gateway.v1.Snapshot
+	(*Tick)(nil),              // 31: ovation.gateway.v1.Tick
+	(*Pinned)(nil),            // 32: ovation.gateway.v1.Pinned
+	(*Room)(nil),              // 33: ovation.gateway.v1.Room
+	(*Comment)(nil),           // 34: ovation.gateway.v1.Comment
+	(*Reply)(nil),             // 35: ovation.gateway.v1.Reply
+	(*Question)(nil),          // 36: ovation.gateway.v1.Question
+	(*Votes)(nil),             // 37: ovation.gateway.v1.Votes
+	(*Status)(nil),            // 38: ovation.gateway.v1.Status
+	(*Moderation)(nil),        // 39: ovation.gateway.v1.Moderation
+	(*Claim)(nil),             // 40: ovation.gateway.v1.Claim
+	(*QuestionCounts)(nil),    // 41: ovation.gateway.v1.QuestionCounts
+	(*ModeratorQuestion)(nil), // 42: ovation.gateway.v1.ModeratorQuestion
+	(*Mine)(nil),              // 43: ovation.gateway.v1.Mine
+	(*Ack)(nil),               // 44: ovation.gateway.v1.Ack
+	(*SimilarQuestions)(nil),  // 45: ovation.gateway.v1.SimilarQuestions
+	(*SimilarQuestion)(nil),   // 46: ovation.gateway.v1.SimilarQuestion
+	(*Terms)(nil),             // 47: ovation.gateway.v1.Terms
+	(*Fault)(nil),             // 48: ovation.gateway.v1.Fault
+	(*Resync)(nil),            // 49: ovation.gateway.v1.Resync
+	(*Goodbye)(nil),           // 50: ovation.gateway.v1.Goodbye
+	nil,                       // 51: ovation.gateway.v1.Snapshot.HeartsEntry
+	nil,                       // 52: ovation.gateway.v1.Tick.HeartsEntry
 }
 var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	2,  // 0: ovation.gateway.v1.ClientFrame.hello:type_name -> ovation.gateway.v1.Hello
 	3,  // 1: ovation.gateway.v1.ClientFrame.tap:type_name -> ovation.gateway.v1.Tap
 	4,  // 2: ovation.gateway.v1.ClientFrame.post:type_name -> ovation.gateway.v1.Post
-	5,  // 3: ovation.gateway.v1.ClientFrame.delete:type_name -> ovation.gateway.v1.Delete
-	6,  // 4: ovation.gateway.v1.ClientFrame.ask:type_name -> ovation.gateway.v1.Ask
-	7,  // 5: ovation.gateway.v1.ClientFrame.withdraw:type_name -> ovation.gateway.v1.Withdraw
-	8,  // 6: ovation.gateway.v1.ClientFrame.vote:type_name -> ovation.gateway.v1.VoteQuestion
-	9,  // 7: ovation.gateway.v1.ClientFrame.mine:type_name -> ovation.gateway.v1.GetMine
-	11, // 8: ovation.gateway.v1.ClientFrame.pace:type_name -> ovation.gateway.v1.Pace
-	12, // 9: ovation.gateway.v1.ClientFrame.auth:type_name -> ovation.gateway.v1.Auth
-	13, // 10: ovation.gateway.v1.ClientFrame.moderate:type_name -> ovation.gateway.v1.Moderate
-	10, // 11: ovation.gateway.v1.ClientFrame.similar:type_name -> ovation.gateway.v1.FindSimilar
-	1,  // 12: ovation.gateway.v1.Hello.cursor:type_name -> ovation.gateway.v1.Cursor
-	14, // 13: ovation.gateway.v1.Moderate.approve:type_name -> ovation.gateway.v1.QuestionStep
-	14, // 14: ovation.gateway.v1.Moderate.reject:type_name -> ovation.gateway.v1.QuestionStep
-	14, // 15: ovation.gateway.v1.Moderate.highlight:type_name -> ovation.gateway.v1.QuestionStep
-	14, // 16: ovation.gateway.v1.Moderate.unhighlight:type_name -> ovation.gateway.v1.QuestionStep
-	14, // 17: ovation.gateway.v1.Moderate.queue:type_name -> ovation.gateway.v1.QuestionStep
-	14, // 18: ovation.gateway.v1.Moderate.unqueue:type_name -> ovation.gateway.v1.QuestionStep
-	14, // 19: ovation.gateway.v1.Moderate.answer:type_name -> ovation.gateway.v1.QuestionStep
-	14, // 20: ovation.gateway.v1.Moderate.archive:type_name -> ovation.gateway.v1.QuestionStep
-	14, // 21: ovation.gateway.v1.Moderate.restore:type_name -> ovation.gateway.v1.QuestionStep
-	16, // 22: ovation.gateway.v1.Moderate.delete_comment:type_name -> ovation.gateway.v1.RemoveComment
-	17, // 23: ovation.gateway.v1.Moderate.start:type_name -> ovation.gateway.v1.RoomStep
-	17, // 24: ovation.gateway.v1.Moderate.end:type_name -> ovation.gateway.v1.RoomStep
-	17, // 25: ovation.gateway.v1.Moderate.reopen:type_name -> ovation.gateway.v1.RoomStep
-	14, // 26: ovation.gateway.v1.Moderate.edit:type_name -> ovation.gateway.v1.QuestionStep
-	14, // 27: ovation.gateway.v1.Moderate.label:type_name -> ovation.gateway.v1.QuestionStep
-	14, // 28: ovation.gateway.v1.Moderate.reorder:type_name -> ovation.gateway.v1.QuestionStep
-	14, // 29: ovation.gateway.v1.Moderate.merge:type_name -> ovation.gateway.v1.QuestionStep
-	14, // 30: ovation.gateway.v1.Moderate.unmerge:type_name -> ovation.gateway.v1.QuestionStep
-	14, // 31: ovation.gateway.v1.Moderate.undo_question:type_name -> ovation.gateway.v1.QuestionStep
-	15, // 32: ovation.gateway.v1.Moderate.claim:type_name -> ovation.gateway.v1.ClaimQuestion
-	19, // 33: ovation.gateway.v1.ServerFrame.welcome:type_name -> ovation.gateway.v1.Welcome
-	23, // 34: ovation.gateway.v1.ServerFrame.snapshot:type_name -> ovation.gateway.v1.Snapshot
-	34, // 35: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
-	24, // 36: ovation.gateway.v1.ServerFrame.tick:type_name -> ovation.gateway.v1.Tick
-	35, // 37: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
-	38, // 38: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
-	39, // 39: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
-	40, // 40: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
-	20, // 41: ovation.gateway.v1.Welcome.you:type_name -> ovation.gateway.v1.You
-	21, // 42: ovation.gateway.v1.Welcome.limits:type_name -> ovation.gateway.v1.Limits
-	22, // 43: ovation.gateway.v1.Limits.verbs:type_name -> ovation.gateway.v1.VerbLimit
-	1,  // 44: ovation.gateway.v1.Snapshot.cursor:type_name -> ovation.gateway.v1.Cursor
-	25, // 45: ovation.gateway.v1.Snapshot.room:type_name -> ovation.gateway.v1.Room
-	41, // 46: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
-	26, // 47: ovation.gateway.v1.Snapshot.comments:type_name -> ovation.gateway.v1.Comment
-	27, // 48: ovation.gateway.v1.Snapshot.questions:type_name -> ovation.gateway.v1.Question
-	29, // 49: ovation.gateway.v1.Snapshot.status:type_name -> ovation.gateway.v1.Status
-	30, // 50: ovation.gateway.v1.Snapshot.moderation:type_name -> ovation.gateway.v1.Moderation
-	1,  // 51: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
-	42, // 52: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
-	26, // 53: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
-	27, // 54: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
-	28, // 55: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
-	25, // 56: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
-	29, // 57: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
-	30, // 58: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
-	33, // 59: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
-	31, // 60: ovation.gateway.v1.Moderation.claims:type_name -> ovation.gateway.v1.Claim
-	32, // 61: ovation.gateway.v1.Moderation.counts:type_name -> ovation.gateway.v1.QuestionCounts
-	27, // 62: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
-	27, // 63: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
-	26, // 64: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
-	27, // 65: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
-	8,  // 66: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
-	25, // 67: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
-	31, // 68: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
-	36, // 69: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
-	37, // 70: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
-	27, // 71: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
-	72, // [72:72] is the sub-list for method output_type
-	72, // [72:72] is the sub-list for method input_type
-	72, // [72:72] is the sub-list for extension type_name
-	72, // [72:72] is the sub-list for extension extendee
-	0,  // [0:72] is the sub-list for field type_name
+	7,  // 3: ovation.gateway.v1.ClientFrame.delete:type_name -> ovation.gateway.v1.Delete
+	8,  // 4: ovation.gateway.v1.ClientFrame.ask:type_name -> ovation.gateway.v1.Ask
+	9,  // 5: ovation.gateway.v1.ClientFrame.withdraw:type_name -> ovation.gateway.v1.Withdraw
+	10, // 6: ovation.gateway.v1.ClientFrame.vote:type_name -> ovation.gateway.v1.VoteQuestion
+	11, // 7: ovation.gateway.v1.ClientFrame.mine:type_name -> ovation.gateway.v1.GetMine
+	13, // 8: ovation.gateway.v1.ClientFrame.pace:type_name -> ovation.gateway.v1.Pace
+	14, // 9: ovation.gateway.v1.ClientFrame.auth:type_name -> ovation.gateway.v1.Auth
+	15, // 10: ovation.gateway.v1.ClientFrame.moderate:type_name -> ovation.gateway.v1.Moderate
+	5,  // 11: ovation.gateway.v1.ClientFrame.edit:type_name -> ovation.gateway.v1.Edit
+	6,  // 12: ovation.gateway.v1.ClientFrame.undelete:type_name -> ovation.gateway.v1.Undelete
+	12, // 13: ovation.gateway.v1.ClientFrame.similar:type_name -> ovation.gateway.v1.FindSimilar
+	1,  // 14: ovation.gateway.v1.Hello.cursor:type_name -> ovation.gateway.v1.Cursor
+	21, // 15: ovation.gateway.v1.Moderate.approve:type_name -> ovation.gateway.v1.QuestionStep
+	21, // 16: ovation.gateway.v1.Moderate.reject:type_name -> ovation.gateway.v1.QuestionStep
+	21, // 17: ovation.gateway.v1.Moderate.highlight:type_name -> ovation.gateway.v1.QuestionStep
+	21, // 18: ovation.gateway.v1.Moderate.unhighlight:type_name -> ovation.gateway.v1.QuestionStep
+	21, // 19: ovation.gateway.v1.Moderate.queue:type_name -> ovation.gateway.v1.QuestionStep
+	21, // 20: ovation.gateway.v1.Moderate.unqueue:type_name -> ovation.gateway.v1.QuestionStep
+	21, // 21: ovation.gateway.v1.Moderate.answer:type_name -> ovation.gateway.v1.QuestionStep
+	21, // 22: ovation.gateway.v1.Moderate.archive:type_name -> ovation.gateway.v1.QuestionStep
+	21, // 23: ovation.gateway.v1.Moderate.restore:type_name -> ovation.gateway.v1.QuestionStep
+	23, // 24: ovation.gateway.v1.Moderate.delete_comment:type_name -> ovation.gateway.v1.RemoveComment
+	24, // 25: ovation.gateway.v1.Moderate.start:type_name -> ovation.gateway.v1.RoomStep
+	24, // 26: ovation.gateway.v1.Moderate.end:type_name -> ovation.gateway.v1.RoomStep
+	24, // 27: ovation.gateway.v1.Moderate.reopen:type_name -> ovation.gateway.v1.RoomStep
+	16, // 28: ovation.gateway.v1.Moderate.pin:type_name -> ovation.gateway.v1.PinComment
+	17, // 29: ovation.gateway.v1.Moderate.unpin:type_name -> ovation.gateway.v1.UnpinComment
+	6,  // 30: ovation.gateway.v1.Moderate.undelete:type_name -> ovation.gateway.v1.Undelete
+	18, // 31: ovation.gateway.v1.Moderate.calm:type_name -> ovation.gateway.v1.SetCalm
+	19, // 32: ovation.gateway.v1.Moderate.modes:type_name -> ovation.gateway.v1.ChangeModes
+	20, // 33: ovation.gateway.v1.Moderate.terms:type_name -> ovation.gateway.v1.ChangeTerms
+	21, // 34: ovation.gateway.v1.Moderate.edit:type_name -> ovation.gateway.v1.QuestionStep
+	21, // 35: ovation.gateway.v1.Moderate.label:type_name -> ovation.gateway.v1.QuestionStep
+	21, // 36: ovation.gateway.v1.Moderate.reorder:type_name -> ovation.gateway.v1.QuestionStep
+	21, // 37: ovation.gateway.v1.Moderate.merge:type_name -> ovation.gateway.v1.QuestionStep
+	21, // 38: ovation.gateway.v1.Moderate.unmerge:type_name -> ovation.gateway.v1.QuestionStep
+	21, // 39: ovation.gateway.v1.Moderate.undo_question:type_name -> ovation.gateway.v1.QuestionStep
+	22, // 40: ovation.gateway.v1.Moderate.claim:type_name -> ovation.gateway.v1.ClaimQuestion
+	26, // 41: ovation.gateway.v1.ServerFrame.welcome:type_name -> ovation.gateway.v1.Welcome
+	30, // 42: ovation.gateway.v1.ServerFrame.snapshot:type_name -> ovation.gateway.v1.Snapshot
+	43, // 43: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
+	31, // 44: ovation.gateway.v1.ServerFrame.tick:type_name -> ovation.gateway.v1.Tick
+	44, // 45: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
+	48, // 46: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
+	49, // 47: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
+	50, // 48: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
+	27, // 49: ovation.gateway.v1.Welcome.you:type_name -> ovation.gateway.v1.You
+	28, // 50: ovation.gateway.v1.Welcome.limits:type_name -> ovation.gateway.v1.Limits
+	29, // 51: ovation.gateway.v1.Limits.verbs:type_name -> ovation.gateway.v1.VerbLimit
+	1,  // 52: ovation.gateway.v1.Snapshot.cursor:type_name -> ovation.gateway.v1.Cursor
+	33, // 53: ovation.gateway.v1.Snapshot.room:type_name -> ovation.gateway.v1.Room
+	51, // 54: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
+	34, // 55: ovation.gateway.v1.Snapshot.comments:type_name -> ovation.gateway.v1.Comment
+	36, // 56: ovation.gateway.v1.Snapshot.questions:type_name -> ovation.gateway.v1.Question
+	38, // 57: ovation.gateway.v1.Snapshot.status:type_name -> ovation.gateway.v1.Status
+	39, // 58: ovation.gateway.v1.Snapshot.moderation:type_name -> ovation.gateway.v1.Moderation
+	32, // 59: ovation.gateway.v1.Snapshot.pinned:type_name -> ovation.gateway.v1.Pinned
+	1,  // 60: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
+	52, // 61: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
+	34, // 62: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
+	36, // 63: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
+	37, // 64: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
+	33, // 65: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
+	38, // 66: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
+	39, // 67: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
+	34, // 68: ovation.gateway.v1.Tick.edited:type_name -> ovation.gateway.v1.Comment
+	34, // 69: ovation.gateway.v1.Tick.restored:type_name -> ovation.gateway.v1.Comment
+	32, // 70: ovation.gateway.v1.Tick.pinned:type_name -> ovation.gateway.v1.Pinned
+	34, // 71: ovation.gateway.v1.Pinned.comment:type_name -> ovation.gateway.v1.Comment
+	35, // 72: ovation.gateway.v1.Comment.reply:type_name -> ovation.gateway.v1.Reply
+	42, // 73: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
+	40, // 74: ovation.gateway.v1.Moderation.claims:type_name -> ovation.gateway.v1.Claim
+	41, // 75: ovation.gateway.v1.Moderation.counts:type_name -> ovation.gateway.v1.QuestionCounts
+	36, // 76: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
+	36, // 77: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
+	34, // 78: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
+	36, // 79: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
+	10, // 80: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
+	33, // 81: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
+	47, // 82: ovation.gateway.v1.Ack.terms:type_name -> ovation.gateway.v1.Terms
+	32, // 83: ovation.gateway.v1.Ack.pinned:type_name -> ovation.gateway.v1.Pinned
+	40, // 84: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
+	45, // 85: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
+	46, // 86: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
+	36, // 87: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
+	88, // [88:88] is the sub-list for method output_type
+	88, // [88:88] is the sub-list for method input_type
+	88, // [88:88] is the sub-list for extension type_name
+	88, // [88:88] is the sub-list for extension extendee
+	0,  // [0:88] is the sub-list for field type_name
 }
 
 func init() { file_ovation_gateway_v1_gateway_proto_init() }
@@ -4573,9 +5517,11 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*ClientFrame_Pace)(nil),
 		(*ClientFrame_Auth)(nil),
 		(*ClientFrame_Moderate)(nil),
+		(*ClientFrame_Edit)(nil),
+		(*ClientFrame_Undelete)(nil),
 		(*ClientFrame_Similar)(nil),
 	}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[13].OneofWrappers = []any{
+	file_ovation_gateway_v1_gateway_proto_msgTypes[15].OneofWrappers = []any{
 		(*Moderate_Approve)(nil),
 		(*Moderate_Reject)(nil),
 		(*Moderate_Highlight)(nil),
@@ -4589,6 +5535,12 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*Moderate_Start)(nil),
 		(*Moderate_End)(nil),
 		(*Moderate_Reopen)(nil),
+		(*Moderate_Pin)(nil),
+		(*Moderate_Unpin)(nil),
+		(*Moderate_Undelete)(nil),
+		(*Moderate_Calm)(nil),
+		(*Moderate_Modes)(nil),
+		(*Moderate_Terms)(nil),
 		(*Moderate_Edit)(nil),
 		(*Moderate_Label)(nil),
 		(*Moderate_Reorder)(nil),
@@ -4597,7 +5549,8 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*Moderate_UndoQuestion)(nil),
 		(*Moderate_Claim)(nil),
 	}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[18].OneofWrappers = []any{
+	file_ovation_gateway_v1_gateway_proto_msgTypes[19].OneofWrappers = []any{}
+	file_ovation_gateway_v1_gateway_proto_msgTypes[25].OneofWrappers = []any{
 		(*ServerFrame_Welcome)(nil),
 		(*ServerFrame_Snapshot)(nil),
 		(*ServerFrame_Mine)(nil),
@@ -4607,12 +5560,14 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*ServerFrame_Resync)(nil),
 		(*ServerFrame_Goodbye)(nil),
 	}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[24].OneofWrappers = []any{}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[35].OneofWrappers = []any{
+	file_ovation_gateway_v1_gateway_proto_msgTypes[31].OneofWrappers = []any{}
+	file_ovation_gateway_v1_gateway_proto_msgTypes[44].OneofWrappers = []any{
 		(*Ack_Comment)(nil),
 		(*Ack_Question)(nil),
 		(*Ack_Vote)(nil),
 		(*Ack_Room)(nil),
+		(*Ack_Terms)(nil),
+		(*Ack_Pinned)(nil),
 		(*Ack_Claim)(nil),
 		(*Ack_Similar)(nil),
 	}
@@ -4622,7 +5577,7 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_gateway_v1_gateway_proto_rawDesc), len(file_ovation_gateway_v1_gateway_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   43,
+			NumMessages:   53,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

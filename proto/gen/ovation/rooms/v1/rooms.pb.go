@@ -149,6 +149,8 @@ const (
 	Settings_COMMENT_MODE_MODERATORS Settings_CommentMode = 1
 	// Hosts; others get COMMENTS_FROZEN.
 	Settings_COMMENT_MODE_FROZEN Settings_CommentMode = 2
+	// Everyone but guests, who get COMMENTS_MEMBERS_ONLY.
+	Settings_COMMENT_MODE_MEMBERS Settings_CommentMode = 3
 )
 
 // Enum value maps for Settings_CommentMode.
@@ -157,11 +159,13 @@ var (
 		0: "COMMENT_MODE_UNSPECIFIED",
 		1: "COMMENT_MODE_MODERATORS",
 		2: "COMMENT_MODE_FROZEN",
+		3: "COMMENT_MODE_MEMBERS",
 	}
 	Settings_CommentMode_value = map[string]int32{
 		"COMMENT_MODE_UNSPECIFIED": 0,
 		"COMMENT_MODE_MODERATORS":  1,
 		"COMMENT_MODE_FROZEN":      2,
+		"COMMENT_MODE_MEMBERS":     3,
 	}
 )
 
@@ -192,6 +196,59 @@ func (Settings_CommentMode) EnumDescriptor() ([]byte, []int) {
 	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{1, 1}
 }
 
+// LinkPolicy says whose comments may hold links; hosts' and moderators' always may.
+type Settings_LinkPolicy int32
+
+const (
+	// Everyone's.
+	Settings_LINK_POLICY_UNSPECIFIED Settings_LinkPolicy = 0
+	// Everyone's but guests', who get LINKS_NOT_ALLOWED.
+	Settings_LINK_POLICY_MEMBERS Settings_LinkPolicy = 1
+	// Hosts' and moderators' only; others get LINKS_NOT_ALLOWED.
+	Settings_LINK_POLICY_MODERATORS Settings_LinkPolicy = 2
+)
+
+// Enum value maps for Settings_LinkPolicy.
+var (
+	Settings_LinkPolicy_name = map[int32]string{
+		0: "LINK_POLICY_UNSPECIFIED",
+		1: "LINK_POLICY_MEMBERS",
+		2: "LINK_POLICY_MODERATORS",
+	}
+	Settings_LinkPolicy_value = map[string]int32{
+		"LINK_POLICY_UNSPECIFIED": 0,
+		"LINK_POLICY_MEMBERS":     1,
+		"LINK_POLICY_MODERATORS":  2,
+	}
+)
+
+func (x Settings_LinkPolicy) Enum() *Settings_LinkPolicy {
+	p := new(Settings_LinkPolicy)
+	*p = x
+	return p
+}
+
+func (x Settings_LinkPolicy) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Settings_LinkPolicy) Descriptor() protoreflect.EnumDescriptor {
+	return file_ovation_rooms_v1_rooms_proto_enumTypes[3].Descriptor()
+}
+
+func (Settings_LinkPolicy) Type() protoreflect.EnumType {
+	return &file_ovation_rooms_v1_rooms_proto_enumTypes[3]
+}
+
+func (x Settings_LinkPolicy) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Settings_LinkPolicy.Descriptor instead.
+func (Settings_LinkPolicy) EnumDescriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{1, 2}
+}
+
 // Room is a room as callers see it.
 type Room struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -212,7 +269,9 @@ type Room struct {
 	// When it went live first; unset before. Output only.
 	StartTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
 	// When it ended last; unset while it has not. Output only.
-	EndTime       *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+	EndTime *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+	// Since when it is calm; unset while it is not. Output only.
+	CalmTime      *timestamppb.Timestamp `protobuf:"bytes,25,opt,name=calm_time,json=calmTime,proto3" json:"calm_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -310,6 +369,13 @@ func (x *Room) GetEndTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Room) GetCalmTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CalmTime
+	}
+	return nil
+}
+
 // Settings of a room. In CreateRoom an unset field takes its default.
 type Settings struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -339,6 +405,16 @@ type Settings struct {
 	TapsPerSecond *uint32 `protobuf:"varint,12,opt,name=taps_per_second,json=tapsPerSecond,proto3,oneof" json:"taps_per_second,omitempty"`
 	// Taps of one person that count at once. Default 40, 1 to 1,000,000.
 	TapBurst *uint32 `protobuf:"varint,13,opt,name=tap_burst,json=tapBurst,proto3,oneof" json:"tap_burst,omitempty"`
+	// Whether a comment that repeats one of the room's last ones is refused. Default false.
+	UniqueComments *bool `protobuf:"varint,25,opt,name=unique_comments,json=uniqueComments,proto3,oneof" json:"unique_comments,omitempty"`
+	// Whether comments are of emoji only. Default false.
+	EmojiOnly *bool `protobuf:"varint,26,opt,name=emoji_only,json=emojiOnly,proto3,oneof" json:"emoji_only,omitempty"`
+	// Who may write links. Default everyone.
+	Links *Settings_LinkPolicy `protobuf:"varint,27,opt,name=links,proto3,enum=ovation.rooms.v1.Settings_LinkPolicy,oneof" json:"links,omitempty"`
+	// Time in which an author may change a comment, whole seconds up to 3,600; 0 is never. Default 120.
+	EditWindowSeconds *uint32 `protobuf:"varint,28,opt,name=edit_window_seconds,json=editWindowSeconds,proto3,oneof" json:"edit_window_seconds,omitempty"`
+	// Whether moderators can read what edits replaced, as long as the room lives. Default false.
+	KeepOriginals *bool `protobuf:"varint,29,opt,name=keep_originals,json=keepOriginals,proto3,oneof" json:"keep_originals,omitempty"`
 	// Questions that may be answering at once. Default 1, 1 to 5.
 	AnsweringSlots *uint32 `protobuf:"varint,50,opt,name=answering_slots,json=answeringSlots,proto3,oneof" json:"answering_slots,omitempty"`
 	// The order in which questions are shown. Default by votes.
@@ -468,6 +544,41 @@ func (x *Settings) GetTapBurst() uint32 {
 		return *x.TapBurst
 	}
 	return 0
+}
+
+func (x *Settings) GetUniqueComments() bool {
+	if x != nil && x.UniqueComments != nil {
+		return *x.UniqueComments
+	}
+	return false
+}
+
+func (x *Settings) GetEmojiOnly() bool {
+	if x != nil && x.EmojiOnly != nil {
+		return *x.EmojiOnly
+	}
+	return false
+}
+
+func (x *Settings) GetLinks() Settings_LinkPolicy {
+	if x != nil && x.Links != nil {
+		return *x.Links
+	}
+	return Settings_LINK_POLICY_UNSPECIFIED
+}
+
+func (x *Settings) GetEditWindowSeconds() uint32 {
+	if x != nil && x.EditWindowSeconds != nil {
+		return *x.EditWindowSeconds
+	}
+	return 0
+}
+
+func (x *Settings) GetKeepOriginals() bool {
+	if x != nil && x.KeepOriginals != nil {
+		return *x.KeepOriginals
+	}
+	return false
 }
 
 func (x *Settings) GetAnsweringSlots() uint32 {
@@ -1307,6 +1418,116 @@ func (x *ReopenRoomResponse) GetRoom() *Room {
 	return nil
 }
 
+// CalmRoomRequest calms a room, or ends that.
+type CalmRoomRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// True calms it, false gives back what stood before.
+	On bool `protobuf:"varint,2,opt,name=on,proto3" json:"on,omitempty"`
+	// Who acts; honoured from services only.
+	Actor         *Actor `protobuf:"bytes,3,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CalmRoomRequest) Reset() {
+	*x = CalmRoomRequest{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CalmRoomRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CalmRoomRequest) ProtoMessage() {}
+
+func (x *CalmRoomRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CalmRoomRequest.ProtoReflect.Descriptor instead.
+func (*CalmRoomRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *CalmRoomRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *CalmRoomRequest) GetOn() bool {
+	if x != nil {
+		return x.On
+	}
+	return false
+}
+
+func (x *CalmRoomRequest) GetActor() *Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// CalmRoomResponse holds the room.
+type CalmRoomResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The room.
+	Room          *Room `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CalmRoomResponse) Reset() {
+	*x = CalmRoomResponse{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CalmRoomResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CalmRoomResponse) ProtoMessage() {}
+
+func (x *CalmRoomResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CalmRoomResponse.ProtoReflect.Descriptor instead.
+func (*CalmRoomResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *CalmRoomResponse) GetRoom() *Room {
+	if x != nil {
+		return x.Room
+	}
+	return nil
+}
+
 // DeleteRoomRequest erases a room.
 type DeleteRoomRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1320,7 +1541,7 @@ type DeleteRoomRequest struct {
 
 func (x *DeleteRoomRequest) Reset() {
 	*x = DeleteRoomRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[17]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1332,7 +1553,7 @@ func (x *DeleteRoomRequest) String() string {
 func (*DeleteRoomRequest) ProtoMessage() {}
 
 func (x *DeleteRoomRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[17]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1345,7 +1566,7 @@ func (x *DeleteRoomRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteRoomRequest.ProtoReflect.Descriptor instead.
 func (*DeleteRoomRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{17}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *DeleteRoomRequest) GetRoom() string {
@@ -1371,7 +1592,7 @@ type DeleteRoomResponse struct {
 
 func (x *DeleteRoomResponse) Reset() {
 	*x = DeleteRoomResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[18]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1383,7 +1604,7 @@ func (x *DeleteRoomResponse) String() string {
 func (*DeleteRoomResponse) ProtoMessage() {}
 
 func (x *DeleteRoomResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[18]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1396,7 +1617,7 @@ func (x *DeleteRoomResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteRoomResponse.ProtoReflect.Descriptor instead.
 func (*DeleteRoomResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{18}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{20}
 }
 
 // AuditEntry says who did what, why and when.
@@ -1424,7 +1645,7 @@ type AuditEntry struct {
 
 func (x *AuditEntry) Reset() {
 	*x = AuditEntry{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[19]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1436,7 +1657,7 @@ func (x *AuditEntry) String() string {
 func (*AuditEntry) ProtoMessage() {}
 
 func (x *AuditEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[19]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1449,7 +1670,7 @@ func (x *AuditEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditEntry.ProtoReflect.Descriptor instead.
 func (*AuditEntry) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{19}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *AuditEntry) GetEntry() string {
@@ -1523,7 +1744,7 @@ type ListAuditEntriesRequest struct {
 
 func (x *ListAuditEntriesRequest) Reset() {
 	*x = ListAuditEntriesRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[20]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1535,7 +1756,7 @@ func (x *ListAuditEntriesRequest) String() string {
 func (*ListAuditEntriesRequest) ProtoMessage() {}
 
 func (x *ListAuditEntriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[20]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1548,7 +1769,7 @@ func (x *ListAuditEntriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAuditEntriesRequest.ProtoReflect.Descriptor instead.
 func (*ListAuditEntriesRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{20}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ListAuditEntriesRequest) GetRoom() string {
@@ -1585,7 +1806,7 @@ type ListAuditEntriesResponse struct {
 
 func (x *ListAuditEntriesResponse) Reset() {
 	*x = ListAuditEntriesResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[21]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1597,7 +1818,7 @@ func (x *ListAuditEntriesResponse) String() string {
 func (*ListAuditEntriesResponse) ProtoMessage() {}
 
 func (x *ListAuditEntriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[21]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1610,7 +1831,7 @@ func (x *ListAuditEntriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAuditEntriesResponse.ProtoReflect.Descriptor instead.
 func (*ListAuditEntriesResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{21}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ListAuditEntriesResponse) GetEntries() []*AuditEntry {
@@ -1648,7 +1869,7 @@ type CreateLinksRequest struct {
 
 func (x *CreateLinksRequest) Reset() {
 	*x = CreateLinksRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[22]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1660,7 +1881,7 @@ func (x *CreateLinksRequest) String() string {
 func (*CreateLinksRequest) ProtoMessage() {}
 
 func (x *CreateLinksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[22]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1673,7 +1894,7 @@ func (x *CreateLinksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateLinksRequest.ProtoReflect.Descriptor instead.
 func (*CreateLinksRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{22}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *CreateLinksRequest) GetRoom() string {
@@ -1722,7 +1943,7 @@ type CreateLinksResponse struct {
 
 func (x *CreateLinksResponse) Reset() {
 	*x = CreateLinksResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[23]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1734,7 +1955,7 @@ func (x *CreateLinksResponse) String() string {
 func (*CreateLinksResponse) ProtoMessage() {}
 
 func (x *CreateLinksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[23]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1747,7 +1968,7 @@ func (x *CreateLinksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateLinksResponse.ProtoReflect.Descriptor instead.
 func (*CreateLinksResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{23}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *CreateLinksResponse) GetLinks() []*Link {
@@ -1780,7 +2001,7 @@ type Link struct {
 
 func (x *Link) Reset() {
 	*x = Link{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[24]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1792,7 +2013,7 @@ func (x *Link) String() string {
 func (*Link) ProtoMessage() {}
 
 func (x *Link) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[24]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1805,7 +2026,7 @@ func (x *Link) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Link.ProtoReflect.Descriptor instead.
 func (*Link) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{24}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Link) GetRole() string {
@@ -1872,7 +2093,7 @@ type ListLinksRequest struct {
 
 func (x *ListLinksRequest) Reset() {
 	*x = ListLinksRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[25]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1884,7 +2105,7 @@ func (x *ListLinksRequest) String() string {
 func (*ListLinksRequest) ProtoMessage() {}
 
 func (x *ListLinksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[25]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1897,7 +2118,7 @@ func (x *ListLinksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListLinksRequest.ProtoReflect.Descriptor instead.
 func (*ListLinksRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{25}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ListLinksRequest) GetRoom() string {
@@ -1934,7 +2155,7 @@ type ListLinksResponse struct {
 
 func (x *ListLinksResponse) Reset() {
 	*x = ListLinksResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[26]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1946,7 +2167,7 @@ func (x *ListLinksResponse) String() string {
 func (*ListLinksResponse) ProtoMessage() {}
 
 func (x *ListLinksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[26]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1959,7 +2180,7 @@ func (x *ListLinksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListLinksResponse.ProtoReflect.Descriptor instead.
 func (*ListLinksResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{26}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ListLinksResponse) GetLinks() []*Link {
@@ -1991,7 +2212,7 @@ type RevokeLinkRequest struct {
 
 func (x *RevokeLinkRequest) Reset() {
 	*x = RevokeLinkRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[27]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2003,7 +2224,7 @@ func (x *RevokeLinkRequest) String() string {
 func (*RevokeLinkRequest) ProtoMessage() {}
 
 func (x *RevokeLinkRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[27]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2016,7 +2237,7 @@ func (x *RevokeLinkRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeLinkRequest.ProtoReflect.Descriptor instead.
 func (*RevokeLinkRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{27}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *RevokeLinkRequest) GetRoom() string {
@@ -2051,7 +2272,7 @@ type RevokeLinkResponse struct {
 
 func (x *RevokeLinkResponse) Reset() {
 	*x = RevokeLinkResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[28]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2063,7 +2284,7 @@ func (x *RevokeLinkResponse) String() string {
 func (*RevokeLinkResponse) ProtoMessage() {}
 
 func (x *RevokeLinkResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[28]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2076,7 +2297,7 @@ func (x *RevokeLinkResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeLinkResponse.ProtoReflect.Descriptor instead.
 func (*RevokeLinkResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{28}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *RevokeLinkResponse) GetLink() *Link {
@@ -2090,7 +2311,7 @@ var File_ovation_rooms_v1_rooms_proto protoreflect.FileDescriptor
 
 const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\n" +
-	"\x1covation/rooms/v1/rooms.proto\x12\x10ovation.rooms.v1\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd3\x03\n" +
+	"\x1covation/rooms/v1/rooms.proto\x12\x10ovation.rooms.v1\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8c\x04\n" +
 	"\x04Room\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x122\n" +
@@ -2102,13 +2323,14 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"createTime\x129\n" +
 	"\n" +
 	"start_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x125\n" +
-	"\bend_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\aendTime\"T\n" +
+	"\bend_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\aendTime\x127\n" +
+	"\tcalm_time\x18\x19 \x01(\v2\x1a.google.protobuf.TimestampR\bcalmTime\"T\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fSTATE_SCHEDULED\x10\x01\x12\x0e\n" +
 	"\n" +
 	"STATE_LIVE\x10\x02\x12\x0f\n" +
-	"\vSTATE_ENDED\x10\x03\"\xee\t\n" +
+	"\vSTATE_ENDED\x10\x03\"\xb5\r\n" +
 	"\bSettings\x12\x14\n" +
 	"\x05kinds\x18\x01 \x03(\tR\x05kinds\x12\x16\n" +
 	"\x06labels\x18\x02 \x03(\tR\x06labels\x12\x1b\n" +
@@ -2125,17 +2347,29 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x0ftaps_per_second\x18\f \x01(\rH\tR\rtapsPerSecond\x88\x01\x01\x12 \n" +
 	"\ttap_burst\x18\r \x01(\rH\n" +
 	"R\btapBurst\x88\x01\x01\x12,\n" +
-	"\x0fanswering_slots\x182 \x01(\rH\vR\x0eansweringSlots\x88\x01\x01\x12Z\n" +
-	"\x10question_ranking\x183 \x01(\x0e2*.ovation.rooms.v1.Settings.QuestionRankingH\fR\x0fquestionRanking\x88\x01\x01\x121\n" +
-	"\x12ignore_guest_votes\x184 \x01(\bH\rR\x10ignoreGuestVotes\x88\x01\x01\"l\n" +
+	"\x0funique_comments\x18\x19 \x01(\bH\vR\x0euniqueComments\x88\x01\x01\x12\"\n" +
+	"\n" +
+	"emoji_only\x18\x1a \x01(\bH\fR\temojiOnly\x88\x01\x01\x12@\n" +
+	"\x05links\x18\x1b \x01(\x0e2%.ovation.rooms.v1.Settings.LinkPolicyH\rR\x05links\x88\x01\x01\x123\n" +
+	"\x13edit_window_seconds\x18\x1c \x01(\rH\x0eR\x11editWindowSeconds\x88\x01\x01\x12*\n" +
+	"\x0ekeep_originals\x18\x1d \x01(\bH\x0fR\rkeepOriginals\x88\x01\x01\x12,\n" +
+	"\x0fanswering_slots\x182 \x01(\rH\x10R\x0eansweringSlots\x88\x01\x01\x12Z\n" +
+	"\x10question_ranking\x183 \x01(\x0e2*.ovation.rooms.v1.Settings.QuestionRankingH\x11R\x0fquestionRanking\x88\x01\x01\x121\n" +
+	"\x12ignore_guest_votes\x184 \x01(\bH\x12R\x10ignoreGuestVotes\x88\x01\x01\"l\n" +
 	"\x0fQuestionRanking\x12 \n" +
 	"\x1cQUESTION_RANKING_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17QUESTION_RANKING_NEWEST\x10\x01\x12\x1a\n" +
-	"\x16QUESTION_RANKING_HOSTS\x10\x02\"a\n" +
+	"\x16QUESTION_RANKING_HOSTS\x10\x02\"{\n" +
 	"\vCommentMode\x12\x1c\n" +
 	"\x18COMMENT_MODE_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17COMMENT_MODE_MODERATORS\x10\x01\x12\x17\n" +
-	"\x13COMMENT_MODE_FROZEN\x10\x02B\t\n" +
+	"\x13COMMENT_MODE_FROZEN\x10\x02\x12\x18\n" +
+	"\x14COMMENT_MODE_MEMBERS\x10\x03\"^\n" +
+	"\n" +
+	"LinkPolicy\x12\x1b\n" +
+	"\x17LINK_POLICY_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13LINK_POLICY_MEMBERS\x10\x01\x12\x1a\n" +
+	"\x16LINK_POLICY_MODERATORS\x10\x02B\t\n" +
 	"\a_guestsB\x11\n" +
 	"\x0f_display_budgetB\x1b\n" +
 	"\x19_moderator_display_budgetB\x17\n" +
@@ -2149,6 +2383,11 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x10_taps_per_secondB\f\n" +
 	"\n" +
 	"_tap_burstB\x12\n" +
+	"\x10_unique_commentsB\r\n" +
+	"\v_emoji_onlyB\b\n" +
+	"\x06_linksB\x16\n" +
+	"\x14_edit_window_secondsB\x11\n" +
+	"\x0f_keep_originalsB\x12\n" +
 	"\x10_answering_slotsB\x13\n" +
 	"\x11_question_rankingB\x15\n" +
 	"\x13_ignore_guest_votes\"\xc2\x01\n" +
@@ -2197,6 +2436,12 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
 	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"@\n" +
 	"\x12ReopenRoomResponse\x12*\n" +
+	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"d\n" +
+	"\x0fCalmRoomRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x0e\n" +
+	"\x02on\x18\x02 \x01(\bR\x02on\x12-\n" +
+	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\">\n" +
+	"\x10CalmRoomResponse\x12*\n" +
 	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"V\n" +
 	"\x11DeleteRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
@@ -2252,7 +2497,7 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x04link\x18\x02 \x01(\tR\x04link\x12-\n" +
 	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"@\n" +
 	"\x12RevokeLinkResponse\x12*\n" +
-	"\x04link\x18\x01 \x01(\v2\x16.ovation.rooms.v1.LinkR\x04link2\xb4\b\n" +
+	"\x04link\x18\x01 \x01(\v2\x16.ovation.rooms.v1.LinkR\x04link2\x87\t\n" +
 	"\fRoomsService\x12W\n" +
 	"\n" +
 	"CreateRoom\x12#.ovation.rooms.v1.CreateRoomRequest\x1a$.ovation.rooms.v1.CreateRoomResponse\x12N\n" +
@@ -2263,7 +2508,8 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\tStartRoom\x12\".ovation.rooms.v1.StartRoomRequest\x1a#.ovation.rooms.v1.StartRoomResponse\x12N\n" +
 	"\aEndRoom\x12 .ovation.rooms.v1.EndRoomRequest\x1a!.ovation.rooms.v1.EndRoomResponse\x12W\n" +
 	"\n" +
-	"ReopenRoom\x12#.ovation.rooms.v1.ReopenRoomRequest\x1a$.ovation.rooms.v1.ReopenRoomResponse\x12W\n" +
+	"ReopenRoom\x12#.ovation.rooms.v1.ReopenRoomRequest\x1a$.ovation.rooms.v1.ReopenRoomResponse\x12Q\n" +
+	"\bCalmRoom\x12!.ovation.rooms.v1.CalmRoomRequest\x1a\".ovation.rooms.v1.CalmRoomResponse\x12W\n" +
 	"\n" +
 	"DeleteRoom\x12#.ovation.rooms.v1.DeleteRoomRequest\x1a$.ovation.rooms.v1.DeleteRoomResponse\x12i\n" +
 	"\x10ListAuditEntries\x12).ovation.rooms.v1.ListAuditEntriesRequest\x1a*.ovation.rooms.v1.ListAuditEntriesResponse\x12Z\n" +
@@ -2284,109 +2530,118 @@ func file_ovation_rooms_v1_rooms_proto_rawDescGZIP() []byte {
 	return file_ovation_rooms_v1_rooms_proto_rawDescData
 }
 
-var file_ovation_rooms_v1_rooms_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_ovation_rooms_v1_rooms_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
+var file_ovation_rooms_v1_rooms_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_ovation_rooms_v1_rooms_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
 var file_ovation_rooms_v1_rooms_proto_goTypes = []any{
 	(Room_State)(0),                  // 0: ovation.rooms.v1.Room.State
 	(Settings_QuestionRanking)(0),    // 1: ovation.rooms.v1.Settings.QuestionRanking
 	(Settings_CommentMode)(0),        // 2: ovation.rooms.v1.Settings.CommentMode
-	(*Room)(nil),                     // 3: ovation.rooms.v1.Room
-	(*Settings)(nil),                 // 4: ovation.rooms.v1.Settings
-	(*CreateRoomRequest)(nil),        // 5: ovation.rooms.v1.CreateRoomRequest
-	(*CreateRoomResponse)(nil),       // 6: ovation.rooms.v1.CreateRoomResponse
-	(*Actor)(nil),                    // 7: ovation.rooms.v1.Actor
-	(*GetRoomRequest)(nil),           // 8: ovation.rooms.v1.GetRoomRequest
-	(*GetRoomResponse)(nil),          // 9: ovation.rooms.v1.GetRoomResponse
-	(*ListRoomsRequest)(nil),         // 10: ovation.rooms.v1.ListRoomsRequest
-	(*ListRoomsResponse)(nil),        // 11: ovation.rooms.v1.ListRoomsResponse
-	(*UpdateRoomRequest)(nil),        // 12: ovation.rooms.v1.UpdateRoomRequest
-	(*UpdateRoomResponse)(nil),       // 13: ovation.rooms.v1.UpdateRoomResponse
-	(*StartRoomRequest)(nil),         // 14: ovation.rooms.v1.StartRoomRequest
-	(*StartRoomResponse)(nil),        // 15: ovation.rooms.v1.StartRoomResponse
-	(*EndRoomRequest)(nil),           // 16: ovation.rooms.v1.EndRoomRequest
-	(*EndRoomResponse)(nil),          // 17: ovation.rooms.v1.EndRoomResponse
-	(*ReopenRoomRequest)(nil),        // 18: ovation.rooms.v1.ReopenRoomRequest
-	(*ReopenRoomResponse)(nil),       // 19: ovation.rooms.v1.ReopenRoomResponse
-	(*DeleteRoomRequest)(nil),        // 20: ovation.rooms.v1.DeleteRoomRequest
-	(*DeleteRoomResponse)(nil),       // 21: ovation.rooms.v1.DeleteRoomResponse
-	(*AuditEntry)(nil),               // 22: ovation.rooms.v1.AuditEntry
-	(*ListAuditEntriesRequest)(nil),  // 23: ovation.rooms.v1.ListAuditEntriesRequest
-	(*ListAuditEntriesResponse)(nil), // 24: ovation.rooms.v1.ListAuditEntriesResponse
-	(*CreateLinksRequest)(nil),       // 25: ovation.rooms.v1.CreateLinksRequest
-	(*CreateLinksResponse)(nil),      // 26: ovation.rooms.v1.CreateLinksResponse
-	(*Link)(nil),                     // 27: ovation.rooms.v1.Link
-	(*ListLinksRequest)(nil),         // 28: ovation.rooms.v1.ListLinksRequest
-	(*ListLinksResponse)(nil),        // 29: ovation.rooms.v1.ListLinksResponse
-	(*RevokeLinkRequest)(nil),        // 30: ovation.rooms.v1.RevokeLinkRequest
-	(*RevokeLinkResponse)(nil),       // 31: ovation.rooms.v1.RevokeLinkResponse
-	(*timestamppb.Timestamp)(nil),    // 32: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil),    // 33: google.protobuf.FieldMask
-	(*durationpb.Duration)(nil),      // 34: google.protobuf.Duration
+	(Settings_LinkPolicy)(0),         // 3: ovation.rooms.v1.Settings.LinkPolicy
+	(*Room)(nil),                     // 4: ovation.rooms.v1.Room
+	(*Settings)(nil),                 // 5: ovation.rooms.v1.Settings
+	(*CreateRoomRequest)(nil),        // 6: ovation.rooms.v1.CreateRoomRequest
+	(*CreateRoomResponse)(nil),       // 7: ovation.rooms.v1.CreateRoomResponse
+	(*Actor)(nil),                    // 8: ovation.rooms.v1.Actor
+	(*GetRoomRequest)(nil),           // 9: ovation.rooms.v1.GetRoomRequest
+	(*GetRoomResponse)(nil),          // 10: ovation.rooms.v1.GetRoomResponse
+	(*ListRoomsRequest)(nil),         // 11: ovation.rooms.v1.ListRoomsRequest
+	(*ListRoomsResponse)(nil),        // 12: ovation.rooms.v1.ListRoomsResponse
+	(*UpdateRoomRequest)(nil),        // 13: ovation.rooms.v1.UpdateRoomRequest
+	(*UpdateRoomResponse)(nil),       // 14: ovation.rooms.v1.UpdateRoomResponse
+	(*StartRoomRequest)(nil),         // 15: ovation.rooms.v1.StartRoomRequest
+	(*StartRoomResponse)(nil),        // 16: ovation.rooms.v1.StartRoomResponse
+	(*EndRoomRequest)(nil),           // 17: ovation.rooms.v1.EndRoomRequest
+	(*EndRoomResponse)(nil),          // 18: ovation.rooms.v1.EndRoomResponse
+	(*ReopenRoomRequest)(nil),        // 19: ovation.rooms.v1.ReopenRoomRequest
+	(*ReopenRoomResponse)(nil),       // 20: ovation.rooms.v1.ReopenRoomResponse
+	(*CalmRoomRequest)(nil),          // 21: ovation.rooms.v1.CalmRoomRequest
+	(*CalmRoomResponse)(nil),         // 22: ovation.rooms.v1.CalmRoomResponse
+	(*DeleteRoomRequest)(nil),        // 23: ovation.rooms.v1.DeleteRoomRequest
+	(*DeleteRoomResponse)(nil),       // 24: ovation.rooms.v1.DeleteRoomResponse
+	(*AuditEntry)(nil),               // 25: ovation.rooms.v1.AuditEntry
+	(*ListAuditEntriesRequest)(nil),  // 26: ovation.rooms.v1.ListAuditEntriesRequest
+	(*ListAuditEntriesResponse)(nil), // 27: ovation.rooms.v1.ListAuditEntriesResponse
+	(*CreateLinksRequest)(nil),       // 28: ovation.rooms.v1.CreateLinksRequest
+	(*CreateLinksResponse)(nil),      // 29: ovation.rooms.v1.CreateLinksResponse
+	(*Link)(nil),                     // 30: ovation.rooms.v1.Link
+	(*ListLinksRequest)(nil),         // 31: ovation.rooms.v1.ListLinksRequest
+	(*ListLinksResponse)(nil),        // 32: ovation.rooms.v1.ListLinksResponse
+	(*RevokeLinkRequest)(nil),        // 33: ovation.rooms.v1.RevokeLinkRequest
+	(*RevokeLinkResponse)(nil),       // 34: ovation.rooms.v1.RevokeLinkResponse
+	(*timestamppb.Timestamp)(nil),    // 35: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),    // 36: google.protobuf.FieldMask
+	(*durationpb.Duration)(nil),      // 37: google.protobuf.Duration
 }
 var file_ovation_rooms_v1_rooms_proto_depIdxs = []int32{
 	0,  // 0: ovation.rooms.v1.Room.state:type_name -> ovation.rooms.v1.Room.State
-	4,  // 1: ovation.rooms.v1.Room.settings:type_name -> ovation.rooms.v1.Settings
-	32, // 2: ovation.rooms.v1.Room.create_time:type_name -> google.protobuf.Timestamp
-	32, // 3: ovation.rooms.v1.Room.start_time:type_name -> google.protobuf.Timestamp
-	32, // 4: ovation.rooms.v1.Room.end_time:type_name -> google.protobuf.Timestamp
-	2,  // 5: ovation.rooms.v1.Settings.comment_mode:type_name -> ovation.rooms.v1.Settings.CommentMode
-	1,  // 6: ovation.rooms.v1.Settings.question_ranking:type_name -> ovation.rooms.v1.Settings.QuestionRanking
-	4,  // 7: ovation.rooms.v1.CreateRoomRequest.settings:type_name -> ovation.rooms.v1.Settings
-	7,  // 8: ovation.rooms.v1.CreateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	3,  // 9: ovation.rooms.v1.CreateRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	3,  // 10: ovation.rooms.v1.GetRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	3,  // 11: ovation.rooms.v1.ListRoomsResponse.rooms:type_name -> ovation.rooms.v1.Room
-	3,  // 12: ovation.rooms.v1.UpdateRoomRequest.room:type_name -> ovation.rooms.v1.Room
-	33, // 13: ovation.rooms.v1.UpdateRoomRequest.update_mask:type_name -> google.protobuf.FieldMask
-	7,  // 14: ovation.rooms.v1.UpdateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	3,  // 15: ovation.rooms.v1.UpdateRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	7,  // 16: ovation.rooms.v1.StartRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	3,  // 17: ovation.rooms.v1.StartRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	7,  // 18: ovation.rooms.v1.EndRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	3,  // 19: ovation.rooms.v1.EndRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	7,  // 20: ovation.rooms.v1.ReopenRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	3,  // 21: ovation.rooms.v1.ReopenRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	7,  // 22: ovation.rooms.v1.DeleteRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	32, // 23: ovation.rooms.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
-	22, // 24: ovation.rooms.v1.ListAuditEntriesResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
-	34, // 25: ovation.rooms.v1.CreateLinksRequest.lifetime:type_name -> google.protobuf.Duration
-	7,  // 26: ovation.rooms.v1.CreateLinksRequest.actor:type_name -> ovation.rooms.v1.Actor
-	27, // 27: ovation.rooms.v1.CreateLinksResponse.links:type_name -> ovation.rooms.v1.Link
-	32, // 28: ovation.rooms.v1.Link.expire_time:type_name -> google.protobuf.Timestamp
-	32, // 29: ovation.rooms.v1.Link.create_time:type_name -> google.protobuf.Timestamp
-	32, // 30: ovation.rooms.v1.Link.revoke_time:type_name -> google.protobuf.Timestamp
-	27, // 31: ovation.rooms.v1.ListLinksResponse.links:type_name -> ovation.rooms.v1.Link
-	7,  // 32: ovation.rooms.v1.RevokeLinkRequest.actor:type_name -> ovation.rooms.v1.Actor
-	27, // 33: ovation.rooms.v1.RevokeLinkResponse.link:type_name -> ovation.rooms.v1.Link
-	5,  // 34: ovation.rooms.v1.RoomsService.CreateRoom:input_type -> ovation.rooms.v1.CreateRoomRequest
-	8,  // 35: ovation.rooms.v1.RoomsService.GetRoom:input_type -> ovation.rooms.v1.GetRoomRequest
-	10, // 36: ovation.rooms.v1.RoomsService.ListRooms:input_type -> ovation.rooms.v1.ListRoomsRequest
-	12, // 37: ovation.rooms.v1.RoomsService.UpdateRoom:input_type -> ovation.rooms.v1.UpdateRoomRequest
-	14, // 38: ovation.rooms.v1.RoomsService.StartRoom:input_type -> ovation.rooms.v1.StartRoomRequest
-	16, // 39: ovation.rooms.v1.RoomsService.EndRoom:input_type -> ovation.rooms.v1.EndRoomRequest
-	18, // 40: ovation.rooms.v1.RoomsService.ReopenRoom:input_type -> ovation.rooms.v1.ReopenRoomRequest
-	20, // 41: ovation.rooms.v1.RoomsService.DeleteRoom:input_type -> ovation.rooms.v1.DeleteRoomRequest
-	23, // 42: ovation.rooms.v1.RoomsService.ListAuditEntries:input_type -> ovation.rooms.v1.ListAuditEntriesRequest
-	25, // 43: ovation.rooms.v1.RoomsService.CreateLinks:input_type -> ovation.rooms.v1.CreateLinksRequest
-	28, // 44: ovation.rooms.v1.RoomsService.ListLinks:input_type -> ovation.rooms.v1.ListLinksRequest
-	30, // 45: ovation.rooms.v1.RoomsService.RevokeLink:input_type -> ovation.rooms.v1.RevokeLinkRequest
-	6,  // 46: ovation.rooms.v1.RoomsService.CreateRoom:output_type -> ovation.rooms.v1.CreateRoomResponse
-	9,  // 47: ovation.rooms.v1.RoomsService.GetRoom:output_type -> ovation.rooms.v1.GetRoomResponse
-	11, // 48: ovation.rooms.v1.RoomsService.ListRooms:output_type -> ovation.rooms.v1.ListRoomsResponse
-	13, // 49: ovation.rooms.v1.RoomsService.UpdateRoom:output_type -> ovation.rooms.v1.UpdateRoomResponse
-	15, // 50: ovation.rooms.v1.RoomsService.StartRoom:output_type -> ovation.rooms.v1.StartRoomResponse
-	17, // 51: ovation.rooms.v1.RoomsService.EndRoom:output_type -> ovation.rooms.v1.EndRoomResponse
-	19, // 52: ovation.rooms.v1.RoomsService.ReopenRoom:output_type -> ovation.rooms.v1.ReopenRoomResponse
-	21, // 53: ovation.rooms.v1.RoomsService.DeleteRoom:output_type -> ovation.rooms.v1.DeleteRoomResponse
-	24, // 54: ovation.rooms.v1.RoomsService.ListAuditEntries:output_type -> ovation.rooms.v1.ListAuditEntriesResponse
-	26, // 55: ovation.rooms.v1.RoomsService.CreateLinks:output_type -> ovation.rooms.v1.CreateLinksResponse
-	29, // 56: ovation.rooms.v1.RoomsService.ListLinks:output_type -> ovation.rooms.v1.ListLinksResponse
-	31, // 57: ovation.rooms.v1.RoomsService.RevokeLink:output_type -> ovation.rooms.v1.RevokeLinkResponse
-	46, // [46:58] is the sub-list for method output_type
-	34, // [34:46] is the sub-list for method input_type
-	34, // [34:34] is the sub-list for extension type_name
-	34, // [34:34] is the sub-list for extension extendee
-	0,  // [0:34] is the sub-list for field type_name
+	5,  // 1: ovation.rooms.v1.Room.settings:type_name -> ovation.rooms.v1.Settings
+	35, // 2: ovation.rooms.v1.Room.create_time:type_name -> google.protobuf.Timestamp
+	35, // 3: ovation.rooms.v1.Room.start_time:type_name -> google.protobuf.Timestamp
+	35, // 4: ovation.rooms.v1.Room.end_time:type_name -> google.protobuf.Timestamp
+	35, // 5: ovation.rooms.v1.Room.calm_time:type_name -> google.protobuf.Timestamp
+	2,  // 6: ovation.rooms.v1.Settings.comment_mode:type_name -> ovation.rooms.v1.Settings.CommentMode
+	3,  // 7: ovation.rooms.v1.Settings.links:type_name -> ovation.rooms.v1.Settings.LinkPolicy
+	1,  // 8: ovation.rooms.v1.Settings.question_ranking:type_name -> ovation.rooms.v1.Settings.QuestionRanking
+	5,  // 9: ovation.rooms.v1.CreateRoomRequest.settings:type_name -> ovation.rooms.v1.Settings
+	8,  // 10: ovation.rooms.v1.CreateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	4,  // 11: ovation.rooms.v1.CreateRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	4,  // 12: ovation.rooms.v1.GetRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	4,  // 13: ovation.rooms.v1.ListRoomsResponse.rooms:type_name -> ovation.rooms.v1.Room
+	4,  // 14: ovation.rooms.v1.UpdateRoomRequest.room:type_name -> ovation.rooms.v1.Room
+	36, // 15: ovation.rooms.v1.UpdateRoomRequest.update_mask:type_name -> google.protobuf.FieldMask
+	8,  // 16: ovation.rooms.v1.UpdateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	4,  // 17: ovation.rooms.v1.UpdateRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	8,  // 18: ovation.rooms.v1.StartRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	4,  // 19: ovation.rooms.v1.StartRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	8,  // 20: ovation.rooms.v1.EndRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	4,  // 21: ovation.rooms.v1.EndRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	8,  // 22: ovation.rooms.v1.ReopenRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	4,  // 23: ovation.rooms.v1.ReopenRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	8,  // 24: ovation.rooms.v1.CalmRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	4,  // 25: ovation.rooms.v1.CalmRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	8,  // 26: ovation.rooms.v1.DeleteRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	35, // 27: ovation.rooms.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
+	25, // 28: ovation.rooms.v1.ListAuditEntriesResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
+	37, // 29: ovation.rooms.v1.CreateLinksRequest.lifetime:type_name -> google.protobuf.Duration
+	8,  // 30: ovation.rooms.v1.CreateLinksRequest.actor:type_name -> ovation.rooms.v1.Actor
+	30, // 31: ovation.rooms.v1.CreateLinksResponse.links:type_name -> ovation.rooms.v1.Link
+	35, // 32: ovation.rooms.v1.Link.expire_time:type_name -> google.protobuf.Timestamp
+	35, // 33: ovation.rooms.v1.Link.create_time:type_name -> google.protobuf.Timestamp
+	35, // 34: ovation.rooms.v1.Link.revoke_time:type_name -> google.protobuf.Timestamp
+	30, // 35: ovation.rooms.v1.ListLinksResponse.links:type_name -> ovation.rooms.v1.Link
+	8,  // 36: ovation.rooms.v1.RevokeLinkRequest.actor:type_name -> ovation.rooms.v1.Actor
+	30, // 37: ovation.rooms.v1.RevokeLinkResponse.link:type_name -> ovation.rooms.v1.Link
+	6,  // 38: ovation.rooms.v1.RoomsService.CreateRoom:input_type -> ovation.rooms.v1.CreateRoomRequest
+	9,  // 39: ovation.rooms.v1.RoomsService.GetRoom:input_type -> ovation.rooms.v1.GetRoomRequest
+	11, // 40: ovation.rooms.v1.RoomsService.ListRooms:input_type -> ovation.rooms.v1.ListRoomsRequest
+	13, // 41: ovation.rooms.v1.RoomsService.UpdateRoom:input_type -> ovation.rooms.v1.UpdateRoomRequest
+	15, // 42: ovation.rooms.v1.RoomsService.StartRoom:input_type -> ovation.rooms.v1.StartRoomRequest
+	17, // 43: ovation.rooms.v1.RoomsService.EndRoom:input_type -> ovation.rooms.v1.EndRoomRequest
+	19, // 44: ovation.rooms.v1.RoomsService.ReopenRoom:input_type -> ovation.rooms.v1.ReopenRoomRequest
+	21, // 45: ovation.rooms.v1.RoomsService.CalmRoom:input_type -> ovation.rooms.v1.CalmRoomRequest
+	23, // 46: ovation.rooms.v1.RoomsService.DeleteRoom:input_type -> ovation.rooms.v1.DeleteRoomRequest
+	26, // 47: ovation.rooms.v1.RoomsService.ListAuditEntries:input_type -> ovation.rooms.v1.ListAuditEntriesRequest
+	28, // 48: ovation.rooms.v1.RoomsService.CreateLinks:input_type -> ovation.rooms.v1.CreateLinksRequest
+	31, // 49: ovation.rooms.v1.RoomsService.ListLinks:input_type -> ovation.rooms.v1.ListLinksRequest
+	33, // 50: ovation.rooms.v1.RoomsService.RevokeLink:input_type -> ovation.rooms.v1.RevokeLinkRequest
+	7,  // 51: ovation.rooms.v1.RoomsService.CreateRoom:output_type -> ovation.rooms.v1.CreateRoomResponse
+	10, // 52: ovation.rooms.v1.RoomsService.GetRoom:output_type -> ovation.rooms.v1.GetRoomResponse
+	12, // 53: ovation.rooms.v1.RoomsService.ListRooms:output_type -> ovation.rooms.v1.ListRoomsResponse
+	14, // 54: ovation.rooms.v1.RoomsService.UpdateRoom:output_type -> ovation.rooms.v1.UpdateRoomResponse
+	16, // 55: ovation.rooms.v1.RoomsService.StartRoom:output_type -> ovation.rooms.v1.StartRoomResponse
+	18, // 56: ovation.rooms.v1.RoomsService.EndRoom:output_type -> ovation.rooms.v1.EndRoomResponse
+	20, // 57: ovation.rooms.v1.RoomsService.ReopenRoom:output_type -> ovation.rooms.v1.ReopenRoomResponse
+	22, // 58: ovation.rooms.v1.RoomsService.CalmRoom:output_type -> ovation.rooms.v1.CalmRoomResponse
+	24, // 59: ovation.rooms.v1.RoomsService.DeleteRoom:output_type -> ovation.rooms.v1.DeleteRoomResponse
+	27, // 60: ovation.rooms.v1.RoomsService.ListAuditEntries:output_type -> ovation.rooms.v1.ListAuditEntriesResponse
+	29, // 61: ovation.rooms.v1.RoomsService.CreateLinks:output_type -> ovation.rooms.v1.CreateLinksResponse
+	32, // 62: ovation.rooms.v1.RoomsService.ListLinks:output_type -> ovation.rooms.v1.ListLinksResponse
+	34, // 63: ovation.rooms.v1.RoomsService.RevokeLink:output_type -> ovation.rooms.v1.RevokeLinkResponse
+	51, // [51:64] is the sub-list for method output_type
+	38, // [38:51] is the sub-list for method input_type
+	38, // [38:38] is the sub-list for extension type_name
+	38, // [38:38] is the sub-list for extension extendee
+	0,  // [0:38] is the sub-list for field type_name
 }
 
 func init() { file_ovation_rooms_v1_rooms_proto_init() }
@@ -2400,8 +2655,8 @@ func file_ovation_rooms_v1_rooms_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_rooms_v1_rooms_proto_rawDesc), len(file_ovation_rooms_v1_rooms_proto_rawDesc)),
-			NumEnums:      3,
-			NumMessages:   29,
+			NumEnums:      4,
+			NumMessages:   31,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

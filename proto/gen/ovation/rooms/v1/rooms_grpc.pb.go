@@ -31,6 +31,7 @@ const (
 	RoomsService_StartRoom_FullMethodName        = "/ovation.rooms.v1.RoomsService/StartRoom"
 	RoomsService_EndRoom_FullMethodName          = "/ovation.rooms.v1.RoomsService/EndRoom"
 	RoomsService_ReopenRoom_FullMethodName       = "/ovation.rooms.v1.RoomsService/ReopenRoom"
+	RoomsService_CalmRoom_FullMethodName         = "/ovation.rooms.v1.RoomsService/CalmRoom"
 	RoomsService_DeleteRoom_FullMethodName       = "/ovation.rooms.v1.RoomsService/DeleteRoom"
 	RoomsService_ListAuditEntries_FullMethodName = "/ovation.rooms.v1.RoomsService/ListAuditEntries"
 	RoomsService_CreateLinks_FullMethodName      = "/ovation.rooms.v1.RoomsService/CreateLinks"
@@ -45,7 +46,8 @@ const (
 // RoomsService makes, changes, starts, ends and deletes rooms.
 //
 // Roles: a service may call everything; a host everything for the rooms of its token, and CreateRoom and ListRooms when
-// the token's rooms hold "*"; a moderator GetRoom and ListAuditEntries of its rooms; a viewer GetRoom.
+// the token's rooms hold "*"; a moderator GetRoom, ListAuditEntries and CalmRoom of its rooms, and UpdateRoom for its
+// modes; a viewer GetRoom.
 type RoomsServiceClient interface {
 	// CreateRoom makes a room. ALREADY_EXISTS (ROOM_EXISTS) when the id is taken; INVALID_ARGUMENT for a bad id or setting.
 	CreateRoom(ctx context.Context, in *CreateRoomRequest, opts ...grpc.CallOption) (*CreateRoomResponse, error)
@@ -54,6 +56,7 @@ type RoomsServiceClient interface {
 	// ListRooms lists rooms in the order of their ids.
 	ListRooms(ctx context.Context, in *ListRoomsRequest, opts ...grpc.CallOption) (*ListRoomsResponse, error)
 	// UpdateRoom changes the title or settings that the mask names. ABORTED (REVISION_MISMATCH) when somebody was faster.
+	// A moderator may change the modes: slow_mode_seconds, comment_mode, unique_comments, emoji_only and links.
 	UpdateRoom(ctx context.Context, in *UpdateRoomRequest, opts ...grpc.CallOption) (*UpdateRoomResponse, error)
 	// StartRoom takes a scheduled room live. FAILED_PRECONDITION (ROOM_ENDED) when it is over.
 	StartRoom(ctx context.Context, in *StartRoomRequest, opts ...grpc.CallOption) (*StartRoomResponse, error)
@@ -61,6 +64,9 @@ type RoomsServiceClient interface {
 	EndRoom(ctx context.Context, in *EndRoomRequest, opts ...grpc.CallOption) (*EndRoomResponse, error)
 	// ReopenRoom undoes EndRoom within 60 s; later FAILED_PRECONDITION (UNDO_EXPIRED).
 	ReopenRoom(ctx context.Context, in *ReopenRoomRequest, opts ...grpc.CallOption) (*ReopenRoomResponse, error)
+	// CalmRoom meets a raid with one act: slow mode of at least 30 s, links from hosts and moderators only. Turned off, it
+	// gives back exactly what stood before. Either twice is a success.
+	CalmRoom(ctx context.Context, in *CalmRoomRequest, opts ...grpc.CallOption) (*CalmRoomResponse, error)
 	// DeleteRoom erases every stream's share of a room. The id can be used again; the epoch changes.
 	DeleteRoom(ctx context.Context, in *DeleteRoomRequest, opts ...grpc.CallOption) (*DeleteRoomResponse, error)
 	// ListAuditEntries lists who did what in a room, newest first.
@@ -154,6 +160,16 @@ func (c *roomsServiceClient) ReopenRoom(ctx context.Context, in *ReopenRoomReque
 	return out, nil
 }
 
+func (c *roomsServiceClient) CalmRoom(ctx context.Context, in *CalmRoomRequest, opts ...grpc.CallOption) (*CalmRoomResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CalmRoomResponse)
+	err := c.cc.Invoke(ctx, RoomsService_CalmRoom_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *roomsServiceClient) DeleteRoom(ctx context.Context, in *DeleteRoomRequest, opts ...grpc.CallOption) (*DeleteRoomResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(DeleteRoomResponse)
@@ -211,7 +227,8 @@ func (c *roomsServiceClient) RevokeLink(ctx context.Context, in *RevokeLinkReque
 // RoomsService makes, changes, starts, ends and deletes rooms.
 //
 // Roles: a service may call everything; a host everything for the rooms of its token, and CreateRoom and ListRooms when
-// the token's rooms hold "*"; a moderator GetRoom and ListAuditEntries of its rooms; a viewer GetRoom.
+// the token's rooms hold "*"; a moderator GetRoom, ListAuditEntries and CalmRoom of its rooms, and UpdateRoom for its
+// modes; a viewer GetRoom.
 type RoomsServiceServer interface {
 	// CreateRoom makes a room. ALREADY_EXISTS (ROOM_EXISTS) when the id is taken; INVALID_ARGUMENT for a bad id or setting.
 	CreateRoom(context.Context, *CreateRoomRequest) (*CreateRoomResponse, error)
@@ -220,6 +237,7 @@ type RoomsServiceServer interface {
 	// ListRooms lists rooms in the order of their ids.
 	ListRooms(context.Context, *ListRoomsRequest) (*ListRoomsResponse, error)
 	// UpdateRoom changes the title or settings that the mask names. ABORTED (REVISION_MISMATCH) when somebody was faster.
+	// A moderator may change the modes: slow_mode_seconds, comment_mode, unique_comments, emoji_only and links.
 	UpdateRoom(context.Context, *UpdateRoomRequest) (*UpdateRoomResponse, error)
 	// StartRoom takes a scheduled room live. FAILED_PRECONDITION (ROOM_ENDED) when it is over.
 	StartRoom(context.Context, *StartRoomRequest) (*StartRoomResponse, error)
@@ -227,6 +245,9 @@ type RoomsServiceServer interface {
 	EndRoom(context.Context, *EndRoomRequest) (*EndRoomResponse, error)
 	// ReopenRoom undoes EndRoom within 60 s; later FAILED_PRECONDITION (UNDO_EXPIRED).
 	ReopenRoom(context.Context, *ReopenRoomRequest) (*ReopenRoomResponse, error)
+	// CalmRoom meets a raid with one act: slow mode of at least 30 s, links from hosts and moderators only. Turned off, it
+	// gives back exactly what stood before. Either twice is a success.
+	CalmRoom(context.Context, *CalmRoomRequest) (*CalmRoomResponse, error)
 	// DeleteRoom erases every stream's share of a room. The id can be used again; the epoch changes.
 	DeleteRoom(context.Context, *DeleteRoomRequest) (*DeleteRoomResponse, error)
 	// ListAuditEntries lists who did what in a room, newest first.
@@ -270,6 +291,9 @@ func (UnimplementedRoomsServiceServer) EndRoom(context.Context, *EndRoomRequest)
 }
 func (UnimplementedRoomsServiceServer) ReopenRoom(context.Context, *ReopenRoomRequest) (*ReopenRoomResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ReopenRoom not implemented")
+}
+func (UnimplementedRoomsServiceServer) CalmRoom(context.Context, *CalmRoomRequest) (*CalmRoomResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CalmRoom not implemented")
 }
 func (UnimplementedRoomsServiceServer) DeleteRoom(context.Context, *DeleteRoomRequest) (*DeleteRoomResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteRoom not implemented")
@@ -433,6 +457,24 @@ func _RoomsService_ReopenRoom_Handler(srv interface{}, ctx context.Context, dec 
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RoomsService_CalmRoom_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CalmRoomRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RoomsServiceServer).CalmRoom(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RoomsService_CalmRoom_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RoomsServiceServer).CalmRoom(ctx, req.(*CalmRoomRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _RoomsService_DeleteRoom_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(DeleteRoomRequest)
 	if err := dec(in); err != nil {
@@ -557,6 +599,10 @@ var RoomsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ReopenRoom",
 			Handler:    _RoomsService_ReopenRoom_Handler,
+		},
+		{
+			MethodName: "CalmRoom",
+			Handler:    _RoomsService_CalmRoom_Handler,
 		},
 		{
 			MethodName: "DeleteRoom",

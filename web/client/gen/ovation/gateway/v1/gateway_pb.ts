@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ovation/gateway/v1/gateway.proto.
  */
 export const file_ovation_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("CiBvdmF0aW9uL2dhdGV3YXkvdjEvZ2F0ZXdheS5wcm90bxISb3ZhdGlvbi5nYXRld2F5LnYxIsAECgtDbGllbnRGcmFtZRIKCgJpZBgBIAEoCRIqCgVoZWxsbxgCIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5IZWxsb0gAEiYKA3RhcBgDIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5UYXBIABIoCgRwb3N0GAQgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBvc3RIABIsCgZkZWxldGUYBSABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuRGVsZXRlSAASJgoDYXNrGAYgASgLMhcub3ZhdGlvbi5nYXRld2F5LnYxLkFza0gAEjAKCHdpdGhkcmF3GAcgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLldpdGhkcmF3SAASMAoEdm90ZRgIIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5Wb3RlUXVlc3Rpb25IABIrCgRtaW5lGAkgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkdldE1pbmVIABIoCgRwYWNlGAogASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBhY2VIABIoCgRhdXRoGAsgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLkF1dGhIABIwCghtb2RlcmF0ZRgMIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0ZUgAEjIKB3NpbWlsYXIYMiABKAsyHy5vdmF0aW9uLmdhdGV3YXkudjEuRmluZFNpbWlsYXJIAEIGCgRib2R5IjMKBkN1cnNvchINCgVlcG9jaBgBIAEoCRILCgNsb2cYAiABKAQSDQoFc3RhdGUYAyABKAQibgoFSGVsbG8SDAoEcm9vbRgBIAEoCRINCgV0b2tlbhgCIAEoCRIMCgRuYW1lGAMgASgJEioKBmN1cnNvchgEIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5DdXJzb3ISDgoGY2xpZW50GAUgASgJIiIKA1RhcBIMCgRraW5kGAEgASgJEg0KBWNvdW50GAIgASgNIkAKBFBvc3QSEgoKcmVxdWVzdF9pZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhYKDnN0cmVhbV90aW1lX21zGAMgASgDIhkKBkRlbGV0ZRIPCgdjb21tZW50GAEgASgJImEKA0FzaxISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBHRleHQYAiABKAkSEQoJYW5vbnltb3VzGAMgASgIEg0KBWxhYmVsGAQgASgJEhYKDnN0cmVhbV90aW1lX21zGAUgASgDIjAKCFdpdGhkcmF3EhIKCnJlcXVlc3RfaWQYASABKAkSEAoIcXVlc3Rpb24YAiABKAkiLAoMVm90ZVF1ZXN0aW9uEhAKCHF1ZXN0aW9uGAEgASgJEgoKAnVwGAIgASgIIgkKB0dldE1pbmUiLQoLRmluZFNpbWlsYXISDAoEdGV4dBgBIAEoCRIQCghxdWVzdGlvbhgCIAEoCSIUCgRQYWNlEgwKBHNsb3cYASABKAgiFQoEQXV0aBINCgV0b2tlbhgBIAEoCSK+CAoITW9kZXJhdGUSEgoKcmVxdWVzdF9pZBgBIAEoCRIzCgdhcHByb3ZlGAIgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjIKBnJlamVjdBgDIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABI1CgloaWdobGlnaHQYBCABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASNwoLdW5oaWdobGlnaHQYBSABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMQoFcXVldWUYBiABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHdW5xdWV1ZRgHIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIyCgZhbnN3ZXIYCCABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHYXJjaGl2ZRgJIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIzCgdyZXN0b3JlGAogASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjsKDmRlbGV0ZV9jb21tZW50GAsgASgLMiEub3ZhdGlvbi5nYXRld2F5LnYxLlJlbW92ZUNvbW1lbnRIABItCgVzdGFydBgMIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tU3RlcEgAEisKA2VuZBgNIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tU3RlcEgAEi4KBnJlb3BlbhgOIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tU3RlcEgAEjAKBGVkaXQYMiABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMQoFbGFiZWwYMyABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHcmVvcmRlchg0IAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIxCgVtZXJnZRg1IAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIzCgd1bm1lcmdlGDYgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjkKDXVuZG9fcXVlc3Rpb24YNyABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMgoFY2xhaW0YOCABKAsyIS5vdmF0aW9uLmdhdGV3YXkudjEuQ2xhaW1RdWVzdGlvbkgAQgUKA2FjdCKmAQoMUXVlc3Rpb25TdGVwEhAKCHF1ZXN0aW9uGAEgASgJEhAKCHJldmlzaW9uGAIgASgEEg4KBnJlYXNvbhgDIAEoCRIMCgR0ZXh0GAQgASgJEg0KBWxhYmVsGAUgASgJEgwKBGludG8YBiABKAkSDgoGYmVmb3JlGAcgASgJEg8KB2NsYWltZWQYCCABKAgSFgoOc3RyZWFtX3RpbWVfbXMYCSABKAMiRQoNQ2xhaW1RdWVzdGlvbhIQCghxdWVzdGlvbhgBIAEoCRIPCgdyZWxlYXNlGAIgASgIEhEKCXRha2Vfb3ZlchgDIAEoCCIwCg1SZW1vdmVDb21tZW50Eg8KB2NvbW1lbnQYASABKAkSDgoGcmVhc29uGAIgASgJIgoKCFJvb21TdGVwIv0CCgtTZXJ2ZXJGcmFtZRIuCgd3ZWxjb21lGAEgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLldlbGNvbWVIABIwCghzbmFwc2hvdBgCIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5TbmFwc2hvdEgAEigKBG1pbmUYAyABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuTWluZUgAEigKBHRpY2sYBCABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuVGlja0gAEiYKA2FjaxgFIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5BY2tIABIqCgVmYXVsdBgGIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5GYXVsdEgAEiwKBnJlc3luYxgHIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5SZXN5bmNIABIuCgdnb29kYnllGAggASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkdvb2RieWVIAEIGCgRib2R5Io4BCgdXZWxjb21lEiQKA3lvdRgBIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5Zb3USEQoJcmVjb3ZlcmVkGAIgASgIEioKBmxpbWl0cxgDIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5MaW1pdHMSDgoGbm93X21zGAQgASgDEg4KBnNlcnZlchgFIAEoCSJqCgNZb3USDgoGcGVyc29uGAEgASgJEgwKBG5hbWUYAiABKAkSDAoEcm9sZRgDIAEoCRINCgVndWVzdBgEIAEoCBITCgtndWVzdF90b2tlbhgFIAEoCRITCgtoZWFydHNfbGVmdBgGIAEoBCLBAwoGTGltaXRzEhkKEWNvbW1lbnRfZ3JhcGhlbWVzGAEgASgNEhUKDWNvbW1lbnRfYnl0ZXMYAiABKA0SGgoScXVlc3Rpb25fZ3JhcGhlbWVzGAMgASgNEhYKDnF1ZXN0aW9uX2J5dGVzGAQgASgNEhYKDm5hbWVfZ3JhcGhlbWVzGAUgASgNEhgKEGFuc3dlcl9ncmFwaGVtZXMYBiABKA0SGAoQcmVhc29uX2dyYXBoZW1lcxgHIAEoDRITCgtmcmFtZV9ieXRlcxgIIAEoDRIPCgdwaW5nX21zGAkgASgNEhEKCWhlYXJ0X2NhcBgKIAEoBBIXCg90YXBzX3Blcl9zZWNvbmQYCyABKA0SEQoJdGFwX2J1cnN0GAwgASgNEhAKCGNsYWltX21zGDIgASgNEg8KB3VuZG9fbXMYMyABKA0SLAoFdmVyYnMYQSADKAsyHS5vdmF0aW9uLmdhdGV3YXkudjEuVmVyYkxpbWl0EhkKEWZyYW1lc19wZXJfc2Vjb25kGEIgASgNEhMKC2ZyYW1lX2J1cnN0GEMgASgNEg4KBmVycm9ycxhEIAEoDRIPCgdzb2NrZXRzGEUgASgNIjgKCVZlcmJMaW1pdBIMCgR2ZXJiGAEgASgJEg0KBWJ1cnN0GAIgASgNEg4KBnBlcl9tcxgDIAEoDSK6AwoIU25hcHNob3QSKgoGY3Vyc29yGAEgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLkN1cnNvchImCgRyb29tGAIgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlJvb20SOAoGaGVhcnRzGAMgAygLMigub3ZhdGlvbi5nYXRld2F5LnYxLlNuYXBzaG90LkhlYXJ0c0VudHJ5Eg8KB3ZpZXdlcnMYBCABKAQSLQoIY29tbWVudHMYBSADKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuQ29tbWVudBIvCglxdWVzdGlvbnMYBiADKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24SEQoJbm90X3Nob3duGAcgASgEEg0KBWF0X21zGAggASgDEioKBnN0YXR1cxgJIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5TdGF0dXMSMgoKbW9kZXJhdGlvbhgKIAEoCzIeLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0aW9uGi0KC0hlYXJ0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBDoCOAEinwQKBFRpY2sSKgoGY3Vyc29yGAEgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLkN1cnNvchINCgVhdF9tcxgCIAEoAxI0CgZoZWFydHMYAyADKAsyJC5vdmF0aW9uLmdhdGV3YXkudjEuVGljay5IZWFydHNFbnRyeRIUCgd2aWV3ZXJzGAQgASgESACIAQESLQoIY29tbWVudHMYBSADKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuQ29tbWVudBIPCgdyZW1vdmVkGAYgAygJEi8KCXF1ZXN0aW9ucxgHIAMoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbhIMCgRnb25lGAggAygJEigKBXZvdGVzGAkgAygLMhkub3ZhdGlvbi5nYXRld2F5LnYxLlZvdGVzEhYKCW5vdF9zaG93bhgKIAEoBEgBiAEBEiYKBHJvb20YCyABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbRIqCgZzdGF0dXMYDCABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuU3RhdHVzEjIKCm1vZGVyYXRpb24YDSABKAsyHi5vdmF0aW9uLmdhdGV3YXkudjEuTW9kZXJhdGlvbhotCgtIZWFydHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAQ6AjgBQgoKCF92aWV3ZXJzQgwKCl9ub3Rfc2hvd24irAIKBFJvb20SDAoEcm9vbRgBIAEoCRINCgV0aXRsZRgCIAEoCRINCgVzdGF0ZRgDIAEoCRINCgVraW5kcxgEIAMoCRIOCgZsYWJlbHMYBSADKAkSGQoRc2xvd19tb2RlX3NlY29uZHMYBiABKA0SFAoMY29tbWVudF9tb2RlGAcgASgJEhsKE2Fub255bW91c19xdWVzdGlvbnMYCCABKAgSFgoOb3Blbl9xdWVzdGlvbnMYCSABKAgSEgoKc3RhcnRlZF9tcxgKIAEoAxIQCghlbmRlZF9tcxgLIAEoAxIYChBxdWVzdGlvbl9yYW5raW5nGDIgASgJEhcKD2Fuc3dlcmluZ19zbG90cxgzIAEoDRIaChJpZ25vcmVfZ3Vlc3Rfdm90ZXMYNCABKAgiigEKB0NvbW1lbnQSDwoHY29tbWVudBgBIAEoCRIOCgZwZXJzb24YAiABKAkSDAoEbmFtZRgDIAEoCRIMCgRyb2xlGAQgASgJEg0KBWd1ZXN0GAUgASgIEgwKBHRleHQYBiABKAkSDQoFYXRfbXMYByABKAMSFgoOc3RyZWFtX3RpbWVfbXMYCCABKAMikgMKCFF1ZXN0aW9uEhAKCHF1ZXN0aW9uGAEgASgJEg4KBnBlcnNvbhgCIAEoCRIMCgRuYW1lGAMgASgJEhEKCWFub255bW91cxgEIAEoCBIMCgR0ZXh0GAUgASgJEg0KBXN0YXRlGAYgASgJEhAKCHJldmlzaW9uGAcgASgEEgwKBG5leHQYCCABKAgSDQoFbGFiZWwYCSABKAkSDgoGYW5zd2VyGAogASgJEg0KBXZvdGVzGAsgASgEEhMKC2d1ZXN0X3ZvdGVzGAwgASgEEhIKCnZvdGVzX3VwdG8YDSABKAQSEAoIYXNrZWRfbXMYDiABKAMSFAoMYW5zd2VyaW5nX21zGA8gASgDEhMKC2Fuc3dlcmVkX21zGBAgASgDEg4KBnJlYXNvbhgRIAEoCRIRCglvcGVuZWRfbXMYEiABKAMSDgoGZWRpdGVkGBMgASgIEg0KBXBsYWNlGBQgASgJEhsKE2Fuc3dlcmluZ19zdHJlYW1fbXMYFSABKAMSEwoLbWVyZ2VkX2ludG8YFiABKAkiSwoFVm90ZXMSEAoIcXVlc3Rpb24YASABKAkSDQoFdm90ZXMYAiABKAQSEwoLZ3Vlc3Rfdm90ZXMYAyABKAQSDAoEdXB0bxgEIAEoBCIaCgZTdGF0dXMSEAoIZGVncmFkZWQYASABKAgitgEKCk1vZGVyYXRpb24SOAoJcXVlc3Rpb25zGAEgAygLMiUub3ZhdGlvbi5nYXRld2F5LnYxLk1vZGVyYXRvclF1ZXN0aW9uEg8KB3BlbmRpbmcYAiABKAQSKQoGY2xhaW1zGDIgAygLMhkub3ZhdGlvbi5nYXRld2F5LnYxLkNsYWltEjIKBmNvdW50cxgzIAEoCzIiLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbkNvdW50cyJJCgVDbGFpbRIQCghxdWVzdGlvbhgBIAEoCRIOCgZwZXJzb24YAiABKAkSDAoEbmFtZRgDIAEoCRIQCgh1bnRpbF9tcxgEIAEoAyKbAQoOUXVlc3Rpb25Db3VudHMSDwoHcGVuZGluZxgBIAEoDRIMCgRvcGVuGAIgASgNEhEKCWFuc3dlcmluZxgDIAEoDRIQCghhbnN3ZXJlZBgEIAEoDRIQCghyZWplY3RlZBgFIAEoDRIQCghhcmNoaXZlZBgGIAEoDRIRCgl3aXRoZHJhd24YByABKA0SDgoGbWVyZ2VkGAggASgNIroBChFNb2RlcmF0b3JRdWVzdGlvbhIuCghxdWVzdGlvbhgBIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbhINCgVhc2tlchgCIAEoCRISCgphc2tlcl9uYW1lGAMgASgJEhMKC2Fza2VyX2d1ZXN0GAQgASgIEhUKDW9yaWdpbmFsX3RleHQYBSABKAkSDwoHdW5kb19ieRgGIAEoCRIVCg11bmRvX3VudGlsX21zGAcgASgDIkYKBE1pbmUSLwoJcXVlc3Rpb25zGAEgAygLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uEg0KBXZvdGVkGAIgAygJIr4CCgNBY2sSCgoCaWQYASABKAkSLgoHY29tbWVudBgCIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50SAASMAoIcXVlc3Rpb24YAyABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25IABIwCgR2b3RlGAQgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlZvdGVRdWVzdGlvbkgAEigKBHJvb20YBSABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbUgAEioKBWNsYWltGDIgASgLMhkub3ZhdGlvbi5nYXRld2F5LnYxLkNsYWltSAASNwoHc2ltaWxhchgzIAEoCzIkLm92YXRpb24uZ2F0ZXdheS52MS5TaW1pbGFyUXVlc3Rpb25zSABCCAoGcmVzdWx0IkoKEFNpbWlsYXJRdWVzdGlvbnMSNgoJcXVlc3Rpb25zGAEgAygLMiMub3ZhdGlvbi5nYXRld2F5LnYxLlNpbWlsYXJRdWVzdGlvbiJeCg9TaW1pbGFyUXVlc3Rpb24SEAoIcXVlc3Rpb24YASABKAkSDAoEdGV4dBgCIAEoCRINCgV2b3RlcxgDIAEoBBINCgVzY29yZRgEIAEoARINCgVzdGF0ZRgFIAEoCSKLAQoFRmF1bHQSCgoCaWQYASABKAkSDgoGcmVhc29uGAIgASgJEg8KB21lc3NhZ2UYAyABKAkSFgoOcmV0cnlfYWZ0ZXJfbXMYBCABKAMSDQoFZmllbGQYBSABKAkSLgoIcXVlc3Rpb24YBiABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24iCAoGUmVzeW5jIkYKB0dvb2RieWUSDgoGcmVhc29uGAEgASgJEhoKEnJlY29ubmVjdF9hZnRlcl9tcxgCIAEoAxIPCgdtZXNzYWdlGAMgASgJQkhaRmdpdGh1Yi5jb20vb3ZhdGlvbi1saXZlL292YXRpb24vcHJvdG8vZ2VuL292YXRpb24vZ2F0ZXdheS92MTtnYXRld2F5djFiBnByb3RvMw");
+  fileDesc("CiBvdmF0aW9uL2dhdGV3YXkvdjEvZ2F0ZXdheS5wcm90bxISb3ZhdGlvbi5nYXRld2F5LnYxIpwFCgtDbGllbnRGcmFtZRIKCgJpZBgBIAEoCRIqCgVoZWxsbxgCIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5IZWxsb0gAEiYKA3RhcBgDIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5UYXBIABIoCgRwb3N0GAQgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBvc3RIABIsCgZkZWxldGUYBSABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuRGVsZXRlSAASJgoDYXNrGAYgASgLMhcub3ZhdGlvbi5nYXRld2F5LnYxLkFza0gAEjAKCHdpdGhkcmF3GAcgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLldpdGhkcmF3SAASMAoEdm90ZRgIIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5Wb3RlUXVlc3Rpb25IABIrCgRtaW5lGAkgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkdldE1pbmVIABIoCgRwYWNlGAogASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBhY2VIABIoCgRhdXRoGAsgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLkF1dGhIABIwCghtb2RlcmF0ZRgMIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0ZUgAEigKBGVkaXQYGSABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuRWRpdEgAEjAKCHVuZGVsZXRlGBogASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlVuZGVsZXRlSAASMgoHc2ltaWxhchgyIAEoCzIfLm92YXRpb24uZ2F0ZXdheS52MS5GaW5kU2ltaWxhckgAQgYKBGJvZHkiMwoGQ3Vyc29yEg0KBWVwb2NoGAEgASgJEgsKA2xvZxgCIAEoBBINCgVzdGF0ZRgDIAEoBCJuCgVIZWxsbxIMCgRyb29tGAEgASgJEg0KBXRva2VuGAIgASgJEgwKBG5hbWUYAyABKAkSKgoGY3Vyc29yGAQgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLkN1cnNvchIOCgZjbGllbnQYBSABKAkiIgoDVGFwEgwKBGtpbmQYASABKAkSDQoFY291bnQYAiABKA0iUgoEUG9zdBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBHRleHQYAiABKAkSFgoOc3RyZWFtX3RpbWVfbXMYAyABKAMSEAoIcmVwbHlfdG8YGSABKAkiJQoERWRpdBIPCgdjb21tZW50GAEgASgJEgwKBHRleHQYAiABKAkiGwoIVW5kZWxldGUSDwoHY29tbWVudBgBIAEoCSIZCgZEZWxldGUSDwoHY29tbWVudBgBIAEoCSJhCgNBc2sSEgoKcmVxdWVzdF9pZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhEKCWFub255bW91cxgDIAEoCBINCgVsYWJlbBgEIAEoCRIWCg5zdHJlYW1fdGltZV9tcxgFIAEoAyIwCghXaXRoZHJhdxISCgpyZXF1ZXN0X2lkGAEgASgJEhAKCHF1ZXN0aW9uGAIgASgJIiwKDFZvdGVRdWVzdGlvbhIQCghxdWVzdGlvbhgBIAEoCRIKCgJ1cBgCIAEoCCIJCgdHZXRNaW5lIi0KC0ZpbmRTaW1pbGFyEgwKBHRleHQYASABKAkSEAoIcXVlc3Rpb24YAiABKAkiFAoEUGFjZRIMCgRzbG93GAEgASgIIhUKBEF1dGgSDQoFdG9rZW4YASABKAki4woKCE1vZGVyYXRlEhIKCnJlcXVlc3RfaWQYASABKAkSMwoHYXBwcm92ZRgCIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIyCgZyZWplY3QYAyABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASNQoJaGlnaGxpZ2h0GAQgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjcKC3VuaGlnaGxpZ2h0GAUgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjEKBXF1ZXVlGAYgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjMKB3VucXVldWUYByABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMgoGYW5zd2VyGAggASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjMKB2FyY2hpdmUYCSABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHcmVzdG9yZRgKIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABI7Cg5kZWxldGVfY29tbWVudBgLIAEoCzIhLm92YXRpb24uZ2F0ZXdheS52MS5SZW1vdmVDb21tZW50SAASLQoFc3RhcnQYDCABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbVN0ZXBIABIrCgNlbmQYDSABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbVN0ZXBIABIuCgZyZW9wZW4YDiABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbVN0ZXBIABItCgNwaW4YGSABKAsyHi5vdmF0aW9uLmdhdGV3YXkudjEuUGluQ29tbWVudEgAEjEKBXVucGluGBogASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlVucGluQ29tbWVudEgAEjAKCHVuZGVsZXRlGBsgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlVuZGVsZXRlSAASKwoEY2FsbRgcIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5TZXRDYWxtSAASMAoFbW9kZXMYHSABKAsyHy5vdmF0aW9uLmdhdGV3YXkudjEuQ2hhbmdlTW9kZXNIABIwCgV0ZXJtcxgeIAEoCzIfLm92YXRpb24uZ2F0ZXdheS52MS5DaGFuZ2VUZXJtc0gAEjAKBGVkaXQYMiABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMQoFbGFiZWwYMyABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHcmVvcmRlchg0IAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIxCgVtZXJnZRg1IAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIzCgd1bm1lcmdlGDYgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjkKDXVuZG9fcXVlc3Rpb24YNyABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMgoFY2xhaW0YOCABKAsyIS5vdmF0aW9uLmdhdGV3YXkudjEuQ2xhaW1RdWVzdGlvbkgAQgUKA2FjdCIuCgpQaW5Db21tZW50Eg8KB2NvbW1lbnQYASABKAkSDwoHc2Vjb25kcxgCIAEoDSIfCgxVbnBpbkNvbW1lbnQSDwoHY29tbWVudBgBIAEoCSIVCgdTZXRDYWxtEgoKAm9uGAEgASgIIucBCgtDaGFuZ2VNb2RlcxIeChFzbG93X21vZGVfc2Vjb25kcxgBIAEoDUgAiAEBEhkKDGNvbW1lbnRfbW9kZRgCIAEoCUgBiAEBEhwKD3VuaXF1ZV9jb21tZW50cxgDIAEoCEgCiAEBEhcKCmVtb2ppX29ubHkYBCABKAhIA4gBARISCgVsaW5rcxgFIAEoCUgEiAEBQhQKEl9zbG93X21vZGVfc2Vjb25kc0IPCg1fY29tbWVudF9tb2RlQhIKEF91bmlxdWVfY29tbWVudHNCDQoLX2Vtb2ppX29ubHlCCAoGX2xpbmtzIjsKC0NoYW5nZVRlcm1zEgsKA2FkZBgBIAMoCRIOCgZyZW1vdmUYAiADKAkSDwoHY29tbWVudBgDIAEoCSKmAQoMUXVlc3Rpb25TdGVwEhAKCHF1ZXN0aW9uGAEgASgJEhAKCHJldmlzaW9uGAIgASgEEg4KBnJlYXNvbhgDIAEoCRIMCgR0ZXh0GAQgASgJEg0KBWxhYmVsGAUgASgJEgwKBGludG8YBiABKAkSDgoGYmVmb3JlGAcgASgJEg8KB2NsYWltZWQYCCABKAgSFgoOc3RyZWFtX3RpbWVfbXMYCSABKAMiRQoNQ2xhaW1RdWVzdGlvbhIQCghxdWVzdGlvbhgBIAEoCRIPCgdyZWxlYXNlGAIgASgIEhEKCXRha2Vfb3ZlchgDIAEoCCIwCg1SZW1vdmVDb21tZW50Eg8KB2NvbW1lbnQYASABKAkSDgoGcmVhc29uGAIgASgJIgoKCFJvb21TdGVwIv0CCgtTZXJ2ZXJGcmFtZRIuCgd3ZWxjb21lGAEgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLldlbGNvbWVIABIwCghzbmFwc2hvdBgCIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5TbmFwc2hvdEgAEigKBG1pbmUYAyABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuTWluZUgAEigKBHRpY2sYBCABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuVGlja0gAEiYKA2FjaxgFIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5BY2tIABIqCgVmYXVsdBgGIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5GYXVsdEgAEiwKBnJlc3luYxgHIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5SZXN5bmNIABIuCgdnb29kYnllGAggASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkdvb2RieWVIAEIGCgRib2R5Io4BCgdXZWxjb21lEiQKA3lvdRgBIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5Zb3USEQoJcmVjb3ZlcmVkGAIgASgIEioKBmxpbWl0cxgDIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5MaW1pdHMSDgoGbm93X21zGAQgASgDEg4KBnNlcnZlchgFIAEoCSJqCgNZb3USDgoGcGVyc29uGAEgASgJEgwKBG5hbWUYAiABKAkSDAoEcm9sZRgDIAEoCRINCgVndWVzdBgEIAEoCBITCgtndWVzdF90b2tlbhgFIAEoCRITCgtoZWFydHNfbGVmdBgGIAEoBCLZAwoGTGltaXRzEhkKEWNvbW1lbnRfZ3JhcGhlbWVzGAEgASgNEhUKDWNvbW1lbnRfYnl0ZXMYAiABKA0SGgoScXVlc3Rpb25fZ3JhcGhlbWVzGAMgASgNEhYKDnF1ZXN0aW9uX2J5dGVzGAQgASgNEhYKDm5hbWVfZ3JhcGhlbWVzGAUgASgNEhgKEGFuc3dlcl9ncmFwaGVtZXMYBiABKA0SGAoQcmVhc29uX2dyYXBoZW1lcxgHIAEoDRITCgtmcmFtZV9ieXRlcxgIIAEoDRIPCgdwaW5nX21zGAkgASgNEhEKCWhlYXJ0X2NhcBgKIAEoBBIXCg90YXBzX3Blcl9zZWNvbmQYCyABKA0SEQoJdGFwX2J1cnN0GAwgASgNEhYKDnRlcm1fZ3JhcGhlbWVzGBkgASgNEhAKCGNsYWltX21zGDIgASgNEg8KB3VuZG9fbXMYMyABKA0SLAoFdmVyYnMYQSADKAsyHS5vdmF0aW9uLmdhdGV3YXkudjEuVmVyYkxpbWl0EhkKEWZyYW1lc19wZXJfc2Vjb25kGEIgASgNEhMKC2ZyYW1lX2J1cnN0GEMgASgNEg4KBmVycm9ycxhEIAEoDRIPCgdzb2NrZXRzGEUgASgNIjgKCVZlcmJMaW1pdBIMCgR2ZXJiGAEgASgJEg0KBWJ1cnN0GAIgASgNEg4KBnBlcl9tcxgDIAEoDSLmAwoIU25hcHNob3QSKgoGY3Vyc29yGAEgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLkN1cnNvchImCgRyb29tGAIgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlJvb20SOAoGaGVhcnRzGAMgAygLMigub3ZhdGlvbi5nYXRld2F5LnYxLlNuYXBzaG90LkhlYXJ0c0VudHJ5Eg8KB3ZpZXdlcnMYBCABKAQSLQoIY29tbWVudHMYBSADKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuQ29tbWVudBIvCglxdWVzdGlvbnMYBiADKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24SEQoJbm90X3Nob3duGAcgASgEEg0KBWF0X21zGAggASgDEioKBnN0YXR1cxgJIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5TdGF0dXMSMgoKbW9kZXJhdGlvbhgKIAEoCzIeLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0aW9uEioKBnBpbm5lZBgZIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5QaW5uZWQaLQoLSGVhcnRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgEOgI4ASKnBQoEVGljaxIqCgZjdXJzb3IYASABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuQ3Vyc29yEg0KBWF0X21zGAIgASgDEjQKBmhlYXJ0cxgDIAMoCzIkLm92YXRpb24uZ2F0ZXdheS52MS5UaWNrLkhlYXJ0c0VudHJ5EhQKB3ZpZXdlcnMYBCABKARIAIgBARItCghjb21tZW50cxgFIAMoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50Eg8KB3JlbW92ZWQYBiADKAkSLwoJcXVlc3Rpb25zGAcgAygLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uEgwKBGdvbmUYCCADKAkSKAoFdm90ZXMYCSADKAsyGS5vdmF0aW9uLmdhdGV3YXkudjEuVm90ZXMSFgoJbm90X3Nob3duGAogASgESAGIAQESJgoEcm9vbRgLIAEoCzIYLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tEioKBnN0YXR1cxgMIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5TdGF0dXMSMgoKbW9kZXJhdGlvbhgNIAEoCzIeLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0aW9uEisKBmVkaXRlZBgZIAMoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50Ei0KCHJlc3RvcmVkGBogAygLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkNvbW1lbnQSKgoGcGlubmVkGBsgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLlBpbm5lZBotCgtIZWFydHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAQ6AjgBQgoKCF92aWV3ZXJzQgwKCl9ub3Rfc2hvd24iSAoGUGlubmVkEiwKB2NvbW1lbnQYASABKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuQ29tbWVudBIQCgh1bnRpbF9tcxgCIAEoAyKcAwoEUm9vbRIMCgRyb29tGAEgASgJEg0KBXRpdGxlGAIgASgJEg0KBXN0YXRlGAMgASgJEg0KBWtpbmRzGAQgAygJEg4KBmxhYmVscxgFIAMoCRIZChFzbG93X21vZGVfc2Vjb25kcxgGIAEoDRIUCgxjb21tZW50X21vZGUYByABKAkSGwoTYW5vbnltb3VzX3F1ZXN0aW9ucxgIIAEoCBIWCg5vcGVuX3F1ZXN0aW9ucxgJIAEoCBISCgpzdGFydGVkX21zGAogASgDEhAKCGVuZGVkX21zGAsgASgDEhcKD3VuaXF1ZV9jb21tZW50cxgZIAEoCBISCgplbW9qaV9vbmx5GBogASgIEg0KBWxpbmtzGBsgASgJEhsKE2VkaXRfd2luZG93X3NlY29uZHMYHCABKA0SFQoNY2FsbV9zaW5jZV9tcxgdIAEoAxIYChBxdWVzdGlvbl9yYW5raW5nGDIgASgJEhcKD2Fuc3dlcmluZ19zbG90cxgzIAEoDRIaChJpZ25vcmVfZ3Vlc3Rfdm90ZXMYNCABKAgi1gEKB0NvbW1lbnQSDwoHY29tbWVudBgBIAEoCRIOCgZwZXJzb24YAiABKAkSDAoEbmFtZRgDIAEoCRIMCgRyb2xlGAQgASgJEg0KBWd1ZXN0GAUgASgIEgwKBHRleHQYBiABKAkSDQoFYXRfbXMYByABKAMSFgoOc3RyZWFtX3RpbWVfbXMYCCABKAMSKAoFcmVwbHkYGSABKAsyGS5vdmF0aW9uLmdhdGV3YXkudjEuUmVwbHkSEQoJZWRpdGVkX21zGBogASgDEg0KBXBsYWNlGBsgASgEIjYKBVJlcGx5Eg8KB2NvbW1lbnQYASABKAkSDgoGcGVyc29uGAIgASgJEgwKBG5hbWUYAyABKAkikgMKCFF1ZXN0aW9uEhAKCHF1ZXN0aW9uGAEgASgJEg4KBnBlcnNvbhgCIAEoCRIMCgRuYW1lGAMgASgJEhEKCWFub255bW91cxgEIAEoCBIMCgR0ZXh0GAUgASgJEg0KBXN0YXRlGAYgASgJEhAKCHJldmlzaW9uGAcgASgEEgwKBG5leHQYCCABKAgSDQoFbGFiZWwYCSABKAkSDgoGYW5zd2VyGAogASgJEg0KBXZvdGVzGAsgASgEEhMKC2d1ZXN0X3ZvdGVzGAwgASgEEhIKCnZvdGVzX3VwdG8YDSABKAQSEAoIYXNrZWRfbXMYDiABKAMSFAoMYW5zd2VyaW5nX21zGA8gASgDEhMKC2Fuc3dlcmVkX21zGBAgASgDEg4KBnJlYXNvbhgRIAEoCRIRCglvcGVuZWRfbXMYEiABKAMSDgoGZWRpdGVkGBMgASgIEg0KBXBsYWNlGBQgASgJEhsKE2Fuc3dlcmluZ19zdHJlYW1fbXMYFSABKAMSEwoLbWVyZ2VkX2ludG8YFiABKAkiSwoFVm90ZXMSEAoIcXVlc3Rpb24YASABKAkSDQoFdm90ZXMYAiABKAQSEwoLZ3Vlc3Rfdm90ZXMYAyABKAQSDAoEdXB0bxgEIAEoBCIaCgZTdGF0dXMSEAoIZGVncmFkZWQYASABKAgitgEKCk1vZGVyYXRpb24SOAoJcXVlc3Rpb25zGAEgAygLMiUub3ZhdGlvbi5nYXRld2F5LnYxLk1vZGVyYXRvclF1ZXN0aW9uEg8KB3BlbmRpbmcYAiABKAQSKQoGY2xhaW1zGDIgAygLMhkub3ZhdGlvbi5nYXRld2F5LnYxLkNsYWltEjIKBmNvdW50cxgzIAEoCzIiLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbkNvdW50cyJJCgVDbGFpbRIQCghxdWVzdGlvbhgBIAEoCRIOCgZwZXJzb24YAiABKAkSDAoEbmFtZRgDIAEoCRIQCgh1bnRpbF9tcxgEIAEoAyKbAQoOUXVlc3Rpb25Db3VudHMSDwoHcGVuZGluZxgBIAEoDRIMCgRvcGVuGAIgASgNEhEKCWFuc3dlcmluZxgDIAEoDRIQCghhbnN3ZXJlZBgEIAEoDRIQCghyZWplY3RlZBgFIAEoDRIQCghhcmNoaXZlZBgGIAEoDRIRCgl3aXRoZHJhd24YByABKA0SDgoGbWVyZ2VkGAggASgNIroBChFNb2RlcmF0b3JRdWVzdGlvbhIuCghxdWVzdGlvbhgBIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbhINCgVhc2tlchgCIAEoCRISCgphc2tlcl9uYW1lGAMgASgJEhMKC2Fza2VyX2d1ZXN0GAQgASgIEhUKDW9yaWdpbmFsX3RleHQYBSABKAkSDwoHdW5kb19ieRgGIAEoCRIVCg11bmRvX3VudGlsX21zGAcgASgDIkYKBE1pbmUSLwoJcXVlc3Rpb25zGAEgAygLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uEg0KBXZvdGVkGAIgAygJIpgDCgNBY2sSCgoCaWQYASABKAkSLgoHY29tbWVudBgCIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50SAASMAoIcXVlc3Rpb24YAyABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25IABIwCgR2b3RlGAQgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlZvdGVRdWVzdGlvbkgAEigKBHJvb20YBSABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbUgAEioKBXRlcm1zGBkgASgLMhkub3ZhdGlvbi5nYXRld2F5LnYxLlRlcm1zSAASLAoGcGlubmVkGBogASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLlBpbm5lZEgAEioKBWNsYWltGDIgASgLMhkub3ZhdGlvbi5nYXRld2F5LnYxLkNsYWltSAASNwoHc2ltaWxhchgzIAEoCzIkLm92YXRpb24uZ2F0ZXdheS52MS5TaW1pbGFyUXVlc3Rpb25zSABCCAoGcmVzdWx0IkoKEFNpbWlsYXJRdWVzdGlvbnMSNgoJcXVlc3Rpb25zGAEgAygLMiMub3ZhdGlvbi5nYXRld2F5LnYxLlNpbWlsYXJRdWVzdGlvbiJeCg9TaW1pbGFyUXVlc3Rpb24SEAoIcXVlc3Rpb24YASABKAkSDAoEdGV4dBgCIAEoCRINCgV2b3RlcxgDIAEoBBINCgVzY29yZRgEIAEoARINCgVzdGF0ZRgFIAEoCSIWCgVUZXJtcxINCgV0ZXJtcxgBIAMoCSKLAQoFRmF1bHQSCgoCaWQYASABKAkSDgoGcmVhc29uGAIgASgJEg8KB21lc3NhZ2UYAyABKAkSFgoOcmV0cnlfYWZ0ZXJfbXMYBCABKAMSDQoFZmllbGQYBSABKAkSLgoIcXVlc3Rpb24YBiABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24iCAoGUmVzeW5jIkYKB0dvb2RieWUSDgoGcmVhc29uGAEgASgJEhoKEnJlY29ubmVjdF9hZnRlcl9tcxgCIAEoAxIPCgdtZXNzYWdlGAMgASgJQkhaRmdpdGh1Yi5jb20vb3ZhdGlvbi1saXZlL292YXRpb24vcHJvdG8vZ2VuL292YXRpb24vZ2F0ZXdheS92MTtnYXRld2F5djFiBnByb3RvMw");
 
 /**
  * ClientFrame is one frame from a client, at most 16 KiB: exactly one body.
@@ -127,6 +127,22 @@ export type ClientFrame = Message<"ovation.gateway.v1.ClientFrame"> & {
     case: "moderate";
   } | {
     /**
+     * Changes an own comment. Ack: comment.
+     *
+     * @generated from field: ovation.gateway.v1.Edit edit = 25;
+     */
+    value: Edit;
+    case: "edit";
+  } | {
+    /**
+     * Brings back a comment that one removed oneself, within 60 s. Ack: comment.
+     *
+     * @generated from field: ovation.gateway.v1.Undelete undelete = 26;
+     */
+    value: Undelete;
+    case: "undelete";
+  } | {
+    /**
      * Asks for questions like a text, while it is typed. Ack: similar.
      *
      * @generated from field: ovation.gateway.v1.FindSimilar similar = 50;
@@ -225,6 +241,20 @@ export type ClientFrameJson = {
    * @generated from field: ovation.gateway.v1.Moderate moderate = 12;
    */
   moderate?: ModerateJson;
+
+  /**
+   * Changes an own comment. Ack: comment.
+   *
+   * @generated from field: ovation.gateway.v1.Edit edit = 25;
+   */
+  edit?: EditJson;
+
+  /**
+   * Brings back a comment that one removed oneself, within 60 s. Ack: comment.
+   *
+   * @generated from field: ovation.gateway.v1.Undelete undelete = 26;
+   */
+  undelete?: UndeleteJson;
 
   /**
    * Asks for questions like a text, while it is typed. Ack: similar.
@@ -470,6 +500,13 @@ export type Post = Message<"ovation.gateway.v1.Post"> & {
    * @generated from field: int64 stream_time_ms = 3;
    */
   streamTimeMs: bigint;
+
+  /**
+   * Id of the comment that this one answers; empty when it answers nothing.
+   *
+   * @generated from field: string reply_to = 25;
+   */
+  replyTo: string;
 };
 
 /**
@@ -498,6 +535,13 @@ export type PostJson = {
    * @generated from field: int64 stream_time_ms = 3;
    */
   streamTimeMs?: string;
+
+  /**
+   * Id of the comment that this one answers; empty when it answers nothing.
+   *
+   * @generated from field: string reply_to = 25;
+   */
+  replyTo?: string;
 };
 
 /**
@@ -506,6 +550,90 @@ export type PostJson = {
  */
 export const PostSchema: GenMessage<Post, {jsonType: PostJson}> = /*@__PURE__*/
   messageDesc(file_ovation_gateway_v1_gateway, 4);
+
+/**
+ * Edit changes an own comment, within the room's edit window.
+ *
+ * @generated from message ovation.gateway.v1.Edit
+ */
+export type Edit = Message<"ovation.gateway.v1.Edit"> & {
+  /**
+   * Id of the comment.
+   *
+   * @generated from field: string comment = 1;
+   */
+  comment: string;
+
+  /**
+   * New text, under the rules of a new comment.
+   *
+   * @generated from field: string text = 2;
+   */
+  text: string;
+};
+
+/**
+ * Edit changes an own comment, within the room's edit window.
+ *
+ * @generated from message ovation.gateway.v1.Edit
+ */
+export type EditJson = {
+  /**
+   * Id of the comment.
+   *
+   * @generated from field: string comment = 1;
+   */
+  comment?: string;
+
+  /**
+   * New text, under the rules of a new comment.
+   *
+   * @generated from field: string text = 2;
+   */
+  text?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.Edit.
+ * Use `create(EditSchema)` to create a new message.
+ */
+export const EditSchema: GenMessage<Edit, {jsonType: EditJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 5);
+
+/**
+ * Undelete brings back a comment that one removed oneself; within 60 s.
+ *
+ * @generated from message ovation.gateway.v1.Undelete
+ */
+export type Undelete = Message<"ovation.gateway.v1.Undelete"> & {
+  /**
+   * Id of the comment.
+   *
+   * @generated from field: string comment = 1;
+   */
+  comment: string;
+};
+
+/**
+ * Undelete brings back a comment that one removed oneself; within 60 s.
+ *
+ * @generated from message ovation.gateway.v1.Undelete
+ */
+export type UndeleteJson = {
+  /**
+   * Id of the comment.
+   *
+   * @generated from field: string comment = 1;
+   */
+  comment?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.Undelete.
+ * Use `create(UndeleteSchema)` to create a new message.
+ */
+export const UndeleteSchema: GenMessage<Undelete, {jsonType: UndeleteJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 6);
 
 /**
  * Delete removes an own comment.
@@ -540,7 +668,7 @@ export type DeleteJson = {
  * Use `create(DeleteSchema)` to create a new message.
  */
 export const DeleteSchema: GenMessage<Delete, {jsonType: DeleteJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 5);
+  messageDesc(file_ovation_gateway_v1_gateway, 7);
 
 /**
  * Ask asks a question.
@@ -631,7 +759,7 @@ export type AskJson = {
  * Use `create(AskSchema)` to create a new message.
  */
 export const AskSchema: GenMessage<Ask, {jsonType: AskJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 6);
+  messageDesc(file_ovation_gateway_v1_gateway, 8);
 
 /**
  * Withdraw takes back an own question.
@@ -680,7 +808,7 @@ export type WithdrawJson = {
  * Use `create(WithdrawSchema)` to create a new message.
  */
 export const WithdrawSchema: GenMessage<Withdraw, {jsonType: WithdrawJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 7);
+  messageDesc(file_ovation_gateway_v1_gateway, 9);
 
 /**
  * VoteQuestion gives or takes back a vote.
@@ -729,7 +857,7 @@ export type VoteQuestionJson = {
  * Use `create(VoteQuestionSchema)` to create a new message.
  */
 export const VoteQuestionSchema: GenMessage<VoteQuestion, {jsonType: VoteQuestionJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 8);
+  messageDesc(file_ovation_gateway_v1_gateway, 10);
 
 /**
  * GetMine asks for own questions and votes.
@@ -752,7 +880,7 @@ export type GetMineJson = {
  * Use `create(GetMineSchema)` to create a new message.
  */
 export const GetMineSchema: GenMessage<GetMine, {jsonType: GetMineJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 9);
+  messageDesc(file_ovation_gateway_v1_gateway, 11);
 
 /**
  * FindSimilar asks for questions that ask much the same, to vote for one of them instead of asking again.
@@ -801,7 +929,7 @@ export type FindSimilarJson = {
  * Use `create(FindSimilarSchema)` to create a new message.
  */
 export const FindSimilarSchema: GenMessage<FindSimilar, {jsonType: FindSimilarJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 10);
+  messageDesc(file_ovation_gateway_v1_gateway, 12);
 
 /**
  * Pace chooses the lane.
@@ -836,7 +964,7 @@ export type PaceJson = {
  * Use `create(PaceSchema)` to create a new message.
  */
 export const PaceSchema: GenMessage<Pace, {jsonType: PaceJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 11);
+  messageDesc(file_ovation_gateway_v1_gateway, 13);
 
 /**
  * Auth gives a fresh token.
@@ -871,7 +999,7 @@ export type AuthJson = {
  * Use `create(AuthSchema)` to create a new message.
  */
 export const AuthSchema: GenMessage<Auth, {jsonType: AuthJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 12);
+  messageDesc(file_ovation_gateway_v1_gateway, 14);
 
 /**
  * Moderate is an act of a moderator or host; anyone else gets PERMISSION_DENIED.
@@ -995,6 +1123,54 @@ export type Moderate = Message<"ovation.gateway.v1.Moderate"> & {
      */
     value: RoomStep;
     case: "reopen";
+  } | {
+    /**
+     * Pins a comment for everyone. Ack: pinned.
+     *
+     * @generated from field: ovation.gateway.v1.PinComment pin = 25;
+     */
+    value: PinComment;
+    case: "pin";
+  } | {
+    /**
+     * Takes the pin away. Ack: empty.
+     *
+     * @generated from field: ovation.gateway.v1.UnpinComment unpin = 26;
+     */
+    value: UnpinComment;
+    case: "unpin";
+  } | {
+    /**
+     * Brings back a removed comment within 60 s. Ack: comment.
+     *
+     * @generated from field: ovation.gateway.v1.Undelete undelete = 27;
+     */
+    value: Undelete;
+    case: "undelete";
+  } | {
+    /**
+     * Calms the room, or gives back what stood before. Ack: room.
+     *
+     * @generated from field: ovation.gateway.v1.SetCalm calm = 28;
+     */
+    value: SetCalm;
+    case: "calm";
+  } | {
+    /**
+     * Changes the room's modes. Ack: room.
+     *
+     * @generated from field: ovation.gateway.v1.ChangeModes modes = 29;
+     */
+    value: ChangeModes;
+    case: "modes";
+  } | {
+    /**
+     * Blocks and allows words. Ack: terms.
+     *
+     * @generated from field: ovation.gateway.v1.ChangeTerms terms = 30;
+     */
+    value: ChangeTerms;
+    case: "terms";
   } | {
     /**
      * pending, open, answering or answered: another text, with typos mended. The original is kept.
@@ -1159,6 +1335,48 @@ export type ModerateJson = {
   reopen?: RoomStepJson;
 
   /**
+   * Pins a comment for everyone. Ack: pinned.
+   *
+   * @generated from field: ovation.gateway.v1.PinComment pin = 25;
+   */
+  pin?: PinCommentJson;
+
+  /**
+   * Takes the pin away. Ack: empty.
+   *
+   * @generated from field: ovation.gateway.v1.UnpinComment unpin = 26;
+   */
+  unpin?: UnpinCommentJson;
+
+  /**
+   * Brings back a removed comment within 60 s. Ack: comment.
+   *
+   * @generated from field: ovation.gateway.v1.Undelete undelete = 27;
+   */
+  undelete?: UndeleteJson;
+
+  /**
+   * Calms the room, or gives back what stood before. Ack: room.
+   *
+   * @generated from field: ovation.gateway.v1.SetCalm calm = 28;
+   */
+  calm?: SetCalmJson;
+
+  /**
+   * Changes the room's modes. Ack: room.
+   *
+   * @generated from field: ovation.gateway.v1.ChangeModes modes = 29;
+   */
+  modes?: ChangeModesJson;
+
+  /**
+   * Blocks and allows words. Ack: terms.
+   *
+   * @generated from field: ovation.gateway.v1.ChangeTerms terms = 30;
+   */
+  terms?: ChangeTermsJson;
+
+  /**
    * pending, open, answering or answered: another text, with typos mended. The original is kept.
    *
    * @generated from field: ovation.gateway.v1.QuestionStep edit = 50;
@@ -1213,7 +1431,280 @@ export type ModerateJson = {
  * Use `create(ModerateSchema)` to create a new message.
  */
 export const ModerateSchema: GenMessage<Moderate, {jsonType: ModerateJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 13);
+  messageDesc(file_ovation_gateway_v1_gateway, 15);
+
+/**
+ * PinComment pins a comment.
+ *
+ * @generated from message ovation.gateway.v1.PinComment
+ */
+export type PinComment = Message<"ovation.gateway.v1.PinComment"> & {
+  /**
+   * Id of the comment.
+   *
+   * @generated from field: string comment = 1;
+   */
+  comment: string;
+
+  /**
+   * Seconds it stays, 5 to 86,400; 0 is until it is unpinned.
+   *
+   * @generated from field: uint32 seconds = 2;
+   */
+  seconds: number;
+};
+
+/**
+ * PinComment pins a comment.
+ *
+ * @generated from message ovation.gateway.v1.PinComment
+ */
+export type PinCommentJson = {
+  /**
+   * Id of the comment.
+   *
+   * @generated from field: string comment = 1;
+   */
+  comment?: string;
+
+  /**
+   * Seconds it stays, 5 to 86,400; 0 is until it is unpinned.
+   *
+   * @generated from field: uint32 seconds = 2;
+   */
+  seconds?: number;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.PinComment.
+ * Use `create(PinCommentSchema)` to create a new message.
+ */
+export const PinCommentSchema: GenMessage<PinComment, {jsonType: PinCommentJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 16);
+
+/**
+ * UnpinComment takes the pin away.
+ *
+ * @generated from message ovation.gateway.v1.UnpinComment
+ */
+export type UnpinComment = Message<"ovation.gateway.v1.UnpinComment"> & {
+  /**
+   * Id of the comment that is to be unpinned; empty for whichever is.
+   *
+   * @generated from field: string comment = 1;
+   */
+  comment: string;
+};
+
+/**
+ * UnpinComment takes the pin away.
+ *
+ * @generated from message ovation.gateway.v1.UnpinComment
+ */
+export type UnpinCommentJson = {
+  /**
+   * Id of the comment that is to be unpinned; empty for whichever is.
+   *
+   * @generated from field: string comment = 1;
+   */
+  comment?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.UnpinComment.
+ * Use `create(UnpinCommentSchema)` to create a new message.
+ */
+export const UnpinCommentSchema: GenMessage<UnpinComment, {jsonType: UnpinCommentJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 17);
+
+/**
+ * SetCalm calms a room: slow mode of at least 30 s, no links; or ends that.
+ *
+ * @generated from message ovation.gateway.v1.SetCalm
+ */
+export type SetCalm = Message<"ovation.gateway.v1.SetCalm"> & {
+  /**
+   * True calms it.
+   *
+   * @generated from field: bool on = 1;
+   */
+  on: boolean;
+};
+
+/**
+ * SetCalm calms a room: slow mode of at least 30 s, no links; or ends that.
+ *
+ * @generated from message ovation.gateway.v1.SetCalm
+ */
+export type SetCalmJson = {
+  /**
+   * True calms it.
+   *
+   * @generated from field: bool on = 1;
+   */
+  on?: boolean;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.SetCalm.
+ * Use `create(SetCalmSchema)` to create a new message.
+ */
+export const SetCalmSchema: GenMessage<SetCalm, {jsonType: SetCalmJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 18);
+
+/**
+ * ChangeModes changes what is set and leaves the rest.
+ *
+ * @generated from message ovation.gateway.v1.ChangeModes
+ */
+export type ChangeModes = Message<"ovation.gateway.v1.ChangeModes"> & {
+  /**
+   * Seconds between two comments of one person, 0 to 3,600.
+   *
+   * @generated from field: optional uint32 slow_mode_seconds = 1;
+   */
+  slowModeSeconds?: number | undefined;
+
+  /**
+   * Who may write: everyone, members, moderators, frozen.
+   *
+   * @generated from field: optional string comment_mode = 2;
+   */
+  commentMode?: string | undefined;
+
+  /**
+   * True refuses repeats.
+   *
+   * @generated from field: optional bool unique_comments = 3;
+   */
+  uniqueComments?: boolean | undefined;
+
+  /**
+   * True takes emoji only.
+   *
+   * @generated from field: optional bool emoji_only = 4;
+   */
+  emojiOnly?: boolean | undefined;
+
+  /**
+   * Who may write links: everyone, members, moderators.
+   *
+   * @generated from field: optional string links = 5;
+   */
+  links?: string | undefined;
+};
+
+/**
+ * ChangeModes changes what is set and leaves the rest.
+ *
+ * @generated from message ovation.gateway.v1.ChangeModes
+ */
+export type ChangeModesJson = {
+  /**
+   * Seconds between two comments of one person, 0 to 3,600.
+   *
+   * @generated from field: optional uint32 slow_mode_seconds = 1;
+   */
+  slowModeSeconds?: number;
+
+  /**
+   * Who may write: everyone, members, moderators, frozen.
+   *
+   * @generated from field: optional string comment_mode = 2;
+   */
+  commentMode?: string;
+
+  /**
+   * True refuses repeats.
+   *
+   * @generated from field: optional bool unique_comments = 3;
+   */
+  uniqueComments?: boolean;
+
+  /**
+   * True takes emoji only.
+   *
+   * @generated from field: optional bool emoji_only = 4;
+   */
+  emojiOnly?: boolean;
+
+  /**
+   * Who may write links: everyone, members, moderators.
+   *
+   * @generated from field: optional string links = 5;
+   */
+  links?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.ChangeModes.
+ * Use `create(ChangeModesSchema)` to create a new message.
+ */
+export const ChangeModesSchema: GenMessage<ChangeModes, {jsonType: ChangeModesJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 19);
+
+/**
+ * ChangeTerms blocks words and allows them again. With nothing in it, it reads them.
+ *
+ * @generated from message ovation.gateway.v1.ChangeTerms
+ */
+export type ChangeTerms = Message<"ovation.gateway.v1.ChangeTerms"> & {
+  /**
+   * Terms to block.
+   *
+   * @generated from field: repeated string add = 1;
+   */
+  add: string[];
+
+  /**
+   * Terms to allow again.
+   *
+   * @generated from field: repeated string remove = 2;
+   */
+  remove: string[];
+
+  /**
+   * Id of the comment that the first term was taken from; empty when there is none.
+   *
+   * @generated from field: string comment = 3;
+   */
+  comment: string;
+};
+
+/**
+ * ChangeTerms blocks words and allows them again. With nothing in it, it reads them.
+ *
+ * @generated from message ovation.gateway.v1.ChangeTerms
+ */
+export type ChangeTermsJson = {
+  /**
+   * Terms to block.
+   *
+   * @generated from field: repeated string add = 1;
+   */
+  add?: string[];
+
+  /**
+   * Terms to allow again.
+   *
+   * @generated from field: repeated string remove = 2;
+   */
+  remove?: string[];
+
+  /**
+   * Id of the comment that the first term was taken from; empty when there is none.
+   *
+   * @generated from field: string comment = 3;
+   */
+  comment?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.ChangeTerms.
+ * Use `create(ChangeTermsSchema)` to create a new message.
+ */
+export const ChangeTermsSchema: GenMessage<ChangeTerms, {jsonType: ChangeTermsJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 20);
 
 /**
  * QuestionStep names a question and the revision that the moderator saw.
@@ -1360,7 +1851,7 @@ export type QuestionStepJson = {
  * Use `create(QuestionStepSchema)` to create a new message.
  */
 export const QuestionStepSchema: GenMessage<QuestionStep, {jsonType: QuestionStepJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 14);
+  messageDesc(file_ovation_gateway_v1_gateway, 21);
 
 /**
  * ClaimQuestion takes, renews or ends a claim.
@@ -1423,7 +1914,7 @@ export type ClaimQuestionJson = {
  * Use `create(ClaimQuestionSchema)` to create a new message.
  */
 export const ClaimQuestionSchema: GenMessage<ClaimQuestion, {jsonType: ClaimQuestionJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 15);
+  messageDesc(file_ovation_gateway_v1_gateway, 22);
 
 /**
  * RemoveComment names a comment to remove.
@@ -1472,7 +1963,7 @@ export type RemoveCommentJson = {
  * Use `create(RemoveCommentSchema)` to create a new message.
  */
 export const RemoveCommentSchema: GenMessage<RemoveComment, {jsonType: RemoveCommentJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 16);
+  messageDesc(file_ovation_gateway_v1_gateway, 23);
 
 /**
  * RoomStep is an act on the room of the socket.
@@ -1495,7 +1986,7 @@ export type RoomStepJson = {
  * Use `create(RoomStepSchema)` to create a new message.
  */
 export const RoomStepSchema: GenMessage<RoomStep, {jsonType: RoomStepJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 17);
+  messageDesc(file_ovation_gateway_v1_gateway, 24);
 
 /**
  * ServerFrame is one frame from the server.
@@ -1643,7 +2134,7 @@ export type ServerFrameJson = {
  * Use `create(ServerFrameSchema)` to create a new message.
  */
 export const ServerFrameSchema: GenMessage<ServerFrame, {jsonType: ServerFrameJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 18);
+  messageDesc(file_ovation_gateway_v1_gateway, 25);
 
 /**
  * Welcome answers a hello.
@@ -1734,7 +2225,7 @@ export type WelcomeJson = {
  * Use `create(WelcomeSchema)` to create a new message.
  */
 export const WelcomeSchema: GenMessage<Welcome, {jsonType: WelcomeJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 19);
+  messageDesc(file_ovation_gateway_v1_gateway, 26);
 
 /**
  * You is who a client is.
@@ -1839,7 +2330,7 @@ export type YouJson = {
  * Use `create(YouSchema)` to create a new message.
  */
 export const YouSchema: GenMessage<You, {jsonType: YouJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 20);
+  messageDesc(file_ovation_gateway_v1_gateway, 27);
 
 /**
  * Limits are the figures a client needs to know.
@@ -1930,6 +2421,13 @@ export type Limits = Message<"ovation.gateway.v1.Limits"> & {
    * @generated from field: uint32 tap_burst = 12;
    */
   tapBurst: number;
+
+  /**
+   * Grapheme clusters of a blocked term.
+   *
+   * @generated from field: uint32 term_graphemes = 25;
+   */
+  termGraphemes: number;
 
   /**
    * Milliseconds that a claim lasts from the last key.
@@ -2073,6 +2571,13 @@ export type LimitsJson = {
   tapBurst?: number;
 
   /**
+   * Grapheme clusters of a blocked term.
+   *
+   * @generated from field: uint32 term_graphemes = 25;
+   */
+  termGraphemes?: number;
+
+  /**
    * Milliseconds that a claim lasts from the last key.
    *
    * @generated from field: uint32 claim_ms = 50;
@@ -2128,7 +2633,7 @@ export type LimitsJson = {
  * Use `create(LimitsSchema)` to create a new message.
  */
 export const LimitsSchema: GenMessage<Limits, {jsonType: LimitsJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 21);
+  messageDesc(file_ovation_gateway_v1_gateway, 28);
 
 /**
  * VerbLimit is a bucket of one verb: burst at once, and as many again in per_ms.
@@ -2191,7 +2696,7 @@ export type VerbLimitJson = {
  * Use `create(VerbLimitSchema)` to create a new message.
  */
 export const VerbLimitSchema: GenMessage<VerbLimit, {jsonType: VerbLimitJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 22);
+  messageDesc(file_ovation_gateway_v1_gateway, 29);
 
 /**
  * Snapshot is everything a newcomer needs.
@@ -2268,6 +2773,13 @@ export type Snapshot = Message<"ovation.gateway.v1.Snapshot"> & {
    * @generated from field: ovation.gateway.v1.Moderation moderation = 10;
    */
   moderation?: Moderation | undefined;
+
+  /**
+   * The pinned comment; unset when there is none.
+   *
+   * @generated from field: ovation.gateway.v1.Pinned pinned = 25;
+   */
+  pinned?: Pinned | undefined;
 };
 
 /**
@@ -2345,6 +2857,13 @@ export type SnapshotJson = {
    * @generated from field: ovation.gateway.v1.Moderation moderation = 10;
    */
   moderation?: ModerationJson;
+
+  /**
+   * The pinned comment; unset when there is none.
+   *
+   * @generated from field: ovation.gateway.v1.Pinned pinned = 25;
+   */
+  pinned?: PinnedJson;
 };
 
 /**
@@ -2352,7 +2871,7 @@ export type SnapshotJson = {
  * Use `create(SnapshotSchema)` to create a new message.
  */
 export const SnapshotSchema: GenMessage<Snapshot, {jsonType: SnapshotJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 23);
+  messageDesc(file_ovation_gateway_v1_gateway, 30);
 
 /**
  * Tick is everything new since the tick before.
@@ -2450,6 +2969,27 @@ export type Tick = Message<"ovation.gateway.v1.Tick"> & {
    * @generated from field: ovation.gateway.v1.Moderation moderation = 13;
    */
   moderation?: Moderation | undefined;
+
+  /**
+   * Comments whose text changed: each takes the place of the one with its id; one that is not held is passed over.
+   *
+   * @generated from field: repeated ovation.gateway.v1.Comment edited = 25;
+   */
+  edited: Comment[];
+
+  /**
+   * Comments that are back after a removal, to stand where their place says.
+   *
+   * @generated from field: repeated ovation.gateway.v1.Comment restored = 26;
+   */
+  restored: Comment[];
+
+  /**
+   * The pinned comment, without a comment when there is none; unset when it did not change.
+   *
+   * @generated from field: ovation.gateway.v1.Pinned pinned = 27;
+   */
+  pinned?: Pinned | undefined;
 };
 
 /**
@@ -2548,6 +3088,27 @@ export type TickJson = {
    * @generated from field: ovation.gateway.v1.Moderation moderation = 13;
    */
   moderation?: ModerationJson;
+
+  /**
+   * Comments whose text changed: each takes the place of the one with its id; one that is not held is passed over.
+   *
+   * @generated from field: repeated ovation.gateway.v1.Comment edited = 25;
+   */
+  edited?: CommentJson[];
+
+  /**
+   * Comments that are back after a removal, to stand where their place says.
+   *
+   * @generated from field: repeated ovation.gateway.v1.Comment restored = 26;
+   */
+  restored?: CommentJson[];
+
+  /**
+   * The pinned comment, without a comment when there is none; unset when it did not change.
+   *
+   * @generated from field: ovation.gateway.v1.Pinned pinned = 27;
+   */
+  pinned?: PinnedJson;
 };
 
 /**
@@ -2555,7 +3116,56 @@ export type TickJson = {
  * Use `create(TickSchema)` to create a new message.
  */
 export const TickSchema: GenMessage<Tick, {jsonType: TickJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 24);
+  messageDesc(file_ovation_gateway_v1_gateway, 31);
+
+/**
+ * Pinned is the comment that a room has pinned.
+ *
+ * @generated from message ovation.gateway.v1.Pinned
+ */
+export type Pinned = Message<"ovation.gateway.v1.Pinned"> & {
+  /**
+   * The comment; unset when none is pinned.
+   *
+   * @generated from field: ovation.gateway.v1.Comment comment = 1;
+   */
+  comment?: Comment | undefined;
+
+  /**
+   * When the pin goes by itself; 0 when it does not.
+   *
+   * @generated from field: int64 until_ms = 2;
+   */
+  untilMs: bigint;
+};
+
+/**
+ * Pinned is the comment that a room has pinned.
+ *
+ * @generated from message ovation.gateway.v1.Pinned
+ */
+export type PinnedJson = {
+  /**
+   * The comment; unset when none is pinned.
+   *
+   * @generated from field: ovation.gateway.v1.Comment comment = 1;
+   */
+  comment?: CommentJson;
+
+  /**
+   * When the pin goes by itself; 0 when it does not.
+   *
+   * @generated from field: int64 until_ms = 2;
+   */
+  untilMs?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.Pinned.
+ * Use `create(PinnedSchema)` to create a new message.
+ */
+export const PinnedSchema: GenMessage<Pinned, {jsonType: PinnedJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 32);
 
 /**
  * Room is a room as its audience sees it.
@@ -2606,7 +3216,7 @@ export type Room = Message<"ovation.gateway.v1.Room"> & {
   slowModeSeconds: number;
 
   /**
-   * Who may write comments: everyone, moderators, frozen.
+   * Who may write comments: everyone, members, moderators, frozen.
    *
    * @generated from field: string comment_mode = 7;
    */
@@ -2639,6 +3249,41 @@ export type Room = Message<"ovation.gateway.v1.Room"> & {
    * @generated from field: int64 ended_ms = 11;
    */
   endedMs: bigint;
+
+  /**
+   * True when repeated comments are refused.
+   *
+   * @generated from field: bool unique_comments = 25;
+   */
+  uniqueComments: boolean;
+
+  /**
+   * True when comments are of emoji only.
+   *
+   * @generated from field: bool emoji_only = 26;
+   */
+  emojiOnly: boolean;
+
+  /**
+   * Who may write links: everyone, members, moderators.
+   *
+   * @generated from field: string links = 27;
+   */
+  links: string;
+
+  /**
+   * Seconds in which an author may change a comment; 0 is never.
+   *
+   * @generated from field: uint32 edit_window_seconds = 28;
+   */
+  editWindowSeconds: number;
+
+  /**
+   * Since when the room is calm; 0 when it is not. Then slow mode and links are stricter for a while, for everyone.
+   *
+   * @generated from field: int64 calm_since_ms = 29;
+   */
+  calmSinceMs: bigint;
 
   /**
    * The order in which questions are shown: votes, newest or hosts.
@@ -2711,7 +3356,7 @@ export type RoomJson = {
   slowModeSeconds?: number;
 
   /**
-   * Who may write comments: everyone, moderators, frozen.
+   * Who may write comments: everyone, members, moderators, frozen.
    *
    * @generated from field: string comment_mode = 7;
    */
@@ -2746,6 +3391,41 @@ export type RoomJson = {
   endedMs?: string;
 
   /**
+   * True when repeated comments are refused.
+   *
+   * @generated from field: bool unique_comments = 25;
+   */
+  uniqueComments?: boolean;
+
+  /**
+   * True when comments are of emoji only.
+   *
+   * @generated from field: bool emoji_only = 26;
+   */
+  emojiOnly?: boolean;
+
+  /**
+   * Who may write links: everyone, members, moderators.
+   *
+   * @generated from field: string links = 27;
+   */
+  links?: string;
+
+  /**
+   * Seconds in which an author may change a comment; 0 is never.
+   *
+   * @generated from field: uint32 edit_window_seconds = 28;
+   */
+  editWindowSeconds?: number;
+
+  /**
+   * Since when the room is calm; 0 when it is not. Then slow mode and links are stricter for a while, for everyone.
+   *
+   * @generated from field: int64 calm_since_ms = 29;
+   */
+  calmSinceMs?: string;
+
+  /**
    * The order in which questions are shown: votes, newest or hosts.
    *
    * @generated from field: string question_ranking = 50;
@@ -2772,7 +3452,7 @@ export type RoomJson = {
  * Use `create(RoomSchema)` to create a new message.
  */
 export const RoomSchema: GenMessage<Room, {jsonType: RoomJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 25);
+  messageDesc(file_ovation_gateway_v1_gateway, 33);
 
 /**
  * Comment is a comment as its audience sees it.
@@ -2835,6 +3515,27 @@ export type Comment = Message<"ovation.gateway.v1.Comment"> & {
    * @generated from field: int64 stream_time_ms = 8;
    */
   streamTimeMs: bigint;
+
+  /**
+   * What it answers; unset when it answers nothing.
+   *
+   * @generated from field: ovation.gateway.v1.Reply reply = 25;
+   */
+  reply?: Reply | undefined;
+
+  /**
+   * When its text was changed last; 0 when it never was.
+   *
+   * @generated from field: int64 edited_ms = 26;
+   */
+  editedMs: bigint;
+
+  /**
+   * Position of its first posting in the room's log, which orders comments among one another.
+   *
+   * @generated from field: uint64 place = 27;
+   */
+  place: bigint;
 };
 
 /**
@@ -2898,6 +3599,27 @@ export type CommentJson = {
    * @generated from field: int64 stream_time_ms = 8;
    */
   streamTimeMs?: string;
+
+  /**
+   * What it answers; unset when it answers nothing.
+   *
+   * @generated from field: ovation.gateway.v1.Reply reply = 25;
+   */
+  reply?: ReplyJson;
+
+  /**
+   * When its text was changed last; 0 when it never was.
+   *
+   * @generated from field: int64 edited_ms = 26;
+   */
+  editedMs?: string;
+
+  /**
+   * Position of its first posting in the room's log, which orders comments among one another.
+   *
+   * @generated from field: uint64 place = 27;
+   */
+  place?: string;
 };
 
 /**
@@ -2905,7 +3627,70 @@ export type CommentJson = {
  * Use `create(CommentSchema)` to create a new message.
  */
 export const CommentSchema: GenMessage<Comment, {jsonType: CommentJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 26);
+  messageDesc(file_ovation_gateway_v1_gateway, 34);
+
+/**
+ * Reply names the comment that another one answers: a mention with a link.
+ *
+ * @generated from message ovation.gateway.v1.Reply
+ */
+export type Reply = Message<"ovation.gateway.v1.Reply"> & {
+  /**
+   * Id of the comment that is answered; it may be gone.
+   *
+   * @generated from field: string comment = 1;
+   */
+  comment: string;
+
+  /**
+   * Its author's key.
+   *
+   * @generated from field: string person = 2;
+   */
+  person: string;
+
+  /**
+   * Its author's name then; may be empty.
+   *
+   * @generated from field: string name = 3;
+   */
+  name: string;
+};
+
+/**
+ * Reply names the comment that another one answers: a mention with a link.
+ *
+ * @generated from message ovation.gateway.v1.Reply
+ */
+export type ReplyJson = {
+  /**
+   * Id of the comment that is answered; it may be gone.
+   *
+   * @generated from field: string comment = 1;
+   */
+  comment?: string;
+
+  /**
+   * Its author's key.
+   *
+   * @generated from field: string person = 2;
+   */
+  person?: string;
+
+  /**
+   * Its author's name then; may be empty.
+   *
+   * @generated from field: string name = 3;
+   */
+  name?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.Reply.
+ * Use `create(ReplySchema)` to create a new message.
+ */
+export const ReplySchema: GenMessage<Reply, {jsonType: ReplyJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 35);
 
 /**
  * Question is a question as its audience sees it.
@@ -3234,7 +4019,7 @@ export type QuestionJson = {
  * Use `create(QuestionSchema)` to create a new message.
  */
 export const QuestionSchema: GenMessage<Question, {jsonType: QuestionJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 27);
+  messageDesc(file_ovation_gateway_v1_gateway, 36);
 
 /**
  * Votes is the tally of one question.
@@ -3311,7 +4096,7 @@ export type VotesJson = {
  * Use `create(VotesSchema)` to create a new message.
  */
 export const VotesSchema: GenMessage<Votes, {jsonType: VotesJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 28);
+  messageDesc(file_ovation_gateway_v1_gateway, 37);
 
 /**
  * Status says how the room fares.
@@ -3346,7 +4131,7 @@ export type StatusJson = {
  * Use `create(StatusSchema)` to create a new message.
  */
 export const StatusSchema: GenMessage<Status, {jsonType: StatusJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 29);
+  messageDesc(file_ovation_gateway_v1_gateway, 38);
 
 /**
  * Moderation is what only moderators and hosts receive.
@@ -3423,7 +4208,7 @@ export type ModerationJson = {
  * Use `create(ModerationSchema)` to create a new message.
  */
 export const ModerationSchema: GenMessage<Moderation, {jsonType: ModerationJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 30);
+  messageDesc(file_ovation_gateway_v1_gateway, 39);
 
 /**
  * Claim says that a moderator is at work on a question.
@@ -3500,7 +4285,7 @@ export type ClaimJson = {
  * Use `create(ClaimSchema)` to create a new message.
  */
 export const ClaimSchema: GenMessage<Claim, {jsonType: ClaimJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 31);
+  messageDesc(file_ovation_gateway_v1_gateway, 40);
 
 /**
  * QuestionCounts is how many questions there are in each state.
@@ -3633,7 +4418,7 @@ export type QuestionCountsJson = {
  * Use `create(QuestionCountsSchema)` to create a new message.
  */
 export const QuestionCountsSchema: GenMessage<QuestionCounts, {jsonType: QuestionCountsJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 32);
+  messageDesc(file_ovation_gateway_v1_gateway, 41);
 
 /**
  * ModeratorQuestion is a question with what only moderators may know.
@@ -3752,7 +4537,7 @@ export type ModeratorQuestionJson = {
  * Use `create(ModeratorQuestionSchema)` to create a new message.
  */
 export const ModeratorQuestionSchema: GenMessage<ModeratorQuestion, {jsonType: ModeratorQuestionJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 33);
+  messageDesc(file_ovation_gateway_v1_gateway, 42);
 
 /**
  * Mine is what is one's own.
@@ -3801,7 +4586,7 @@ export type MineJson = {
  * Use `create(MineSchema)` to create a new message.
  */
 export const MineSchema: GenMessage<Mine, {jsonType: MineJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 34);
+  messageDesc(file_ovation_gateway_v1_gateway, 43);
 
 /**
  * Ack says that a verb was carried out and what it made is stored.
@@ -3853,6 +4638,22 @@ export type Ack = Message<"ovation.gateway.v1.Ack"> & {
      */
     value: Room;
     case: "room";
+  } | {
+    /**
+     * moderate terms: all blocked terms of the room.
+     *
+     * @generated from field: ovation.gateway.v1.Terms terms = 25;
+     */
+    value: Terms;
+    case: "terms";
+  } | {
+    /**
+     * moderate pin: what is pinned.
+     *
+     * @generated from field: ovation.gateway.v1.Pinned pinned = 26;
+     */
+    value: Pinned;
+    case: "pinned";
   } | {
     /**
      * moderate claim: what stands.
@@ -3914,6 +4715,20 @@ export type AckJson = {
   room?: RoomJson;
 
   /**
+   * moderate terms: all blocked terms of the room.
+   *
+   * @generated from field: ovation.gateway.v1.Terms terms = 25;
+   */
+  terms?: TermsJson;
+
+  /**
+   * moderate pin: what is pinned.
+   *
+   * @generated from field: ovation.gateway.v1.Pinned pinned = 26;
+   */
+  pinned?: PinnedJson;
+
+  /**
    * moderate claim: what stands.
    *
    * @generated from field: ovation.gateway.v1.Claim claim = 50;
@@ -3933,7 +4748,7 @@ export type AckJson = {
  * Use `create(AckSchema)` to create a new message.
  */
 export const AckSchema: GenMessage<Ack, {jsonType: AckJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 35);
+  messageDesc(file_ovation_gateway_v1_gateway, 44);
 
 /**
  * SimilarQuestions are the questions most like a text, the most similar first: at most 3 to viewers, 5 to moderators.
@@ -3968,7 +4783,7 @@ export type SimilarQuestionsJson = {
  * Use `create(SimilarQuestionsSchema)` to create a new message.
  */
 export const SimilarQuestionsSchema: GenMessage<SimilarQuestions, {jsonType: SimilarQuestionsJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 36);
+  messageDesc(file_ovation_gateway_v1_gateway, 45);
 
 /**
  * SimilarQuestion is a question that asks much the same.
@@ -4059,7 +4874,42 @@ export type SimilarQuestionJson = {
  * Use `create(SimilarQuestionSchema)` to create a new message.
  */
 export const SimilarQuestionSchema: GenMessage<SimilarQuestion, {jsonType: SimilarQuestionJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 37);
+  messageDesc(file_ovation_gateway_v1_gateway, 46);
+
+/**
+ * Terms are the words that are blocked in a room.
+ *
+ * @generated from message ovation.gateway.v1.Terms
+ */
+export type Terms = Message<"ovation.gateway.v1.Terms"> & {
+  /**
+   * Terms, in the order of their words.
+   *
+   * @generated from field: repeated string terms = 1;
+   */
+  terms: string[];
+};
+
+/**
+ * Terms are the words that are blocked in a room.
+ *
+ * @generated from message ovation.gateway.v1.Terms
+ */
+export type TermsJson = {
+  /**
+   * Terms, in the order of their words.
+   *
+   * @generated from field: repeated string terms = 1;
+   */
+  terms?: string[];
+};
+
+/**
+ * Describes the message ovation.gateway.v1.Terms.
+ * Use `create(TermsSchema)` to create a new message.
+ */
+export const TermsSchema: GenMessage<Terms, {jsonType: TermsJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 47);
 
 /**
  * Fault says that a verb was refused and changed nothing.
@@ -4164,7 +5014,7 @@ export type FaultJson = {
  * Use `create(FaultSchema)` to create a new message.
  */
 export const FaultSchema: GenMessage<Fault, {jsonType: FaultJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 38);
+  messageDesc(file_ovation_gateway_v1_gateway, 48);
 
 /**
  * Resync says that a snapshot follows, which replaces everything the client holds.
@@ -4187,7 +5037,7 @@ export type ResyncJson = {
  * Use `create(ResyncSchema)` to create a new message.
  */
 export const ResyncSchema: GenMessage<Resync, {jsonType: ResyncJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 39);
+  messageDesc(file_ovation_gateway_v1_gateway, 49);
 
 /**
  * Goodbye says that the socket will close.
@@ -4250,5 +5100,5 @@ export type GoodbyeJson = {
  * Use `create(GoodbyeSchema)` to create a new message.
  */
 export const GoodbyeSchema: GenMessage<Goodbye, {jsonType: GoodbyeJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 40);
+  messageDesc(file_ovation_gateway_v1_gateway, 50);
 
