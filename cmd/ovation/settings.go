@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,12 +32,13 @@ var settingTable = []setting{
 	number("moderator_display_budget", "Comments a second that moderators see, 0 for all", func(s *roomsv1.Settings) **uint32 { return &s.ModeratorDisplayBudget }),
 	number("max_posts_per_second", "Comments a second that the room takes in, 1 to 5,000", func(s *roomsv1.Settings) **uint32 { return &s.MaxPostsPerSecond }),
 	number("slow_mode_seconds", "Seconds between two comments of one person, 0 to 3,600", func(s *roomsv1.Settings) **uint32 { return &s.SlowModeSeconds }),
-	commentMode(),
+	choice("comment_mode", "Who may write comments", modes, func(s *roomsv1.Settings) **roomsv1.Settings_CommentMode { return &s.CommentMode }),
 	yesNo("open_questions", "Whether questions open without approval", func(s *roomsv1.Settings) **bool { return &s.OpenQuestions }),
 	yesNo("anonymous_questions", "Whether people may ask without their name being shown", func(s *roomsv1.Settings) **bool { return &s.AnonymousQuestions }),
 	number("heart_cap", "Hearts of one person that count in the room's life", func(s *roomsv1.Settings) **uint32 { return &s.HeartCap }),
 	number("taps_per_second", "Taps a second of one person that count over time", func(s *roomsv1.Settings) **uint32 { return &s.TapsPerSecond }),
 	number("tap_burst", "Taps of one person that count at once", func(s *roomsv1.Settings) **uint32 { return &s.TapBurst }),
+	choice("viewer_count", "How viewers are told how many watch", viewerCounts, func(s *roomsv1.Settings) **roomsv1.Settings_ViewerCount { return &s.ViewerCount }),
 }
 
 func list(name, doc string, field func(*roomsv1.Settings) *[]string) setting {
@@ -93,29 +96,42 @@ var modes = map[string]roomsv1.Settings_CommentMode{
 	"frozen":     roomsv1.Settings_COMMENT_MODE_FROZEN,
 }
 
-func commentMode() setting {
+// viewerCounts are the words for how viewers are told how many watch.
+var viewerCounts = map[string]roomsv1.Settings_ViewerCount{
+	"exact":   roomsv1.Settings_VIEWER_COUNT_UNSPECIFIED,
+	"rounded": roomsv1.Settings_VIEWER_COUNT_ROUNDED,
+	"hidden":  roomsv1.Settings_VIEWER_COUNT_HIDDEN,
+}
+
+// choice is a setting with words for its values.
+func choice[T ~int32](name, doc string, words map[string]T, field func(*roomsv1.Settings) **T) setting {
+	all := strings.Join(slices.Sorted(maps.Keys(words)), ", ")
 	return setting{
-		name: "comment_mode", doc: "Who may write comments: everyone, moderators or frozen",
+		name: name, doc: doc + ": " + all,
 		add: func(f *pflag.FlagSet, flag, doc string) { f.String(flag, "", doc) },
 		read: func(f *pflag.FlagSet, flag string, s *roomsv1.Settings) error {
 			word, err := f.GetString(flag)
 			if err != nil {
 				return err
 			}
-			mode, ok := modes[word]
+			value, ok := words[word]
 			if !ok {
-				return fmt.Errorf("--%s %q is none of everyone, moderators, frozen", flag, word)
+				return fmt.Errorf("--%s %q is none of %s", flag, word, all)
 			}
-			s.CommentMode = mode.Enum()
+			*field(s) = &value
 			return nil
 		},
 		show: func(s *roomsv1.Settings) string {
-			for word, mode := range modes {
-				if mode == s.GetCommentMode() {
+			value := *field(s)
+			if value == nil {
+				return ""
+			}
+			for word, v := range words {
+				if v == *value {
 					return word
 				}
 			}
-			return s.GetCommentMode().String()
+			return strconv.Itoa(int(*value))
 		},
 	}
 }

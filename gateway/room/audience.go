@@ -3,6 +3,7 @@ package room
 import (
 	"strings"
 
+	"github.com/ovation-live/ovation/gateway/frame"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
@@ -25,7 +26,34 @@ func ForAudience(r *eventv1.Room) *gatewayv1.Room {
 		OpenQuestions:      s.GetOpenQuestions(),
 		StartedMs:          r.GetStartedMs(),
 		EndedMs:            r.GetEndedMs(),
+		ViewerCount:        viewerCount(s.GetViewerCount()),
 	}
+}
+
+func viewerCount(c eventv1.ViewerCount) string {
+	switch c {
+	case eventv1.ViewerCount_VIEWER_COUNT_ROUNDED:
+		return "rounded"
+	case eventv1.ViewerCount_VIEWER_COUNT_HIDDEN:
+		return "hidden"
+	}
+	return "exact"
+}
+
+// countFor is how many watch, as an audience is told it.
+func countFor(a frame.Audience, c eventv1.ViewerCount, n uint64) uint64 {
+	switch {
+	case a == frame.Moderator:
+	case c == eventv1.ViewerCount_VIEWER_COUNT_HIDDEN:
+		return 0
+	case c == eventv1.ViewerCount_VIEWER_COUNT_ROUNDED:
+		step := uint64(1)
+		for n/step >= 100 {
+			step *= 10
+		}
+		return n / step * step
+	}
+	return n
 }
 
 func commentMode(m eventv1.CommentMode) string {

@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/ovation-live/ovation/gateway/frame"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/follow"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -59,6 +60,7 @@ type model struct {
 
 	hearts   map[string]uint64
 	viewers  uint64
+	told     [2]uint64 // viewers, as each audience was told last
 	degraded bool
 }
 
@@ -84,7 +86,7 @@ type changes struct {
 	passes         map[string]bool // links that changed, with whether they are revoked
 	links          []trace.Link    // spans of the comments' writers
 	room           bool
-	viewers        bool
+	viewers        [2]bool // by audience
 	notShown       bool
 	modHidden      bool
 	status         bool
@@ -133,8 +135,13 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 			c.hearts[kind] = true
 		}
 	}
-	if b.viewers != nil && *b.viewers != m.viewers {
-		m.viewers, c.viewers = *b.viewers, true
+	if b.viewers != nil {
+		m.viewers = *b.viewers
+	}
+	for a := range m.told { // a setting that changed tells them anew, too
+		if n := m.count(frame.Audience(a)); n != m.told[a] {
+			m.told[a], c.viewers[a] = n, true
+		}
 	}
 	if b.degraded != nil && *b.degraded != m.degraded {
 		m.degraded, c.status = *b.degraded, true
@@ -146,6 +153,11 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 	m.position.state = max(m.position.state, upTo)
 	m.trim()
 	return c
+}
+
+// count is how many watch, as an audience is told it.
+func (m *model) count(a frame.Audience) uint64 {
+	return countFor(a, m.room.GetSettings().GetViewerCount(), m.viewers)
 }
 
 func (m *model) takeRoom(d follow.Document, c *changes) {

@@ -138,6 +138,9 @@ func (r *Room) follow(ctx context.Context) error {
 	r.model.epoch = r.epoch
 	r.settings.Store(r.model.room)
 	r.model.viewers = r.hub.presence.viewers(r.id)
+	for a := range r.model.told {
+		r.model.told[a] = r.model.count(frame.Audience(a))
+	}
 	r.toldViewers.Store(r.model.viewers)
 	r.audience = r.hub.o.Engine.NewRoom(r.resync)
 	return nil

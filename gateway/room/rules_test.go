@@ -2,11 +2,13 @@ package room
 
 import (
 	"fmt"
+	"log/slog"
 	"testing"
 	"time"
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/ovation-live/ovation/gateway/frame"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
@@ -149,13 +151,38 @@ func TestPresenceSumsAndForgets(t *testing.T) {
 	}
 }
 
+func TestHowManyWatchIsToldAsTheRoomWishes(t *testing.T) {
+	rounded := eventv1.ViewerCount_VIEWER_COUNT_ROUNDED
+	for n, want := range map[uint64]uint64{0: 0, 7: 7, 99: 99, 100: 100, 812: 810, 12_345: 12_000, 999_999: 990_000} {
+		if got := countFor(frame.Viewer, rounded, n); got != want {
+			t.Errorf("%d is told as %d, want %d", n, got, want)
+		}
+		if got := countFor(frame.Moderator, rounded, n); got != n {
+			t.Errorf("moderators are told %d of %d", got, n)
+		}
+		if got := countFor(frame.Viewer, eventv1.ViewerCount_VIEWER_COUNT_HIDDEN, n); got != 0 {
+			t.Errorf("a hidden %d is told as %d", n, got)
+		}
+	}
+	m := newModel(slog.New(slog.DiscardHandler))
+	m.room = &eventv1.Room{Settings: &eventv1.RoomSettings{ViewerCount: rounded}}
+	m.apply(batch{viewers: new(uint64(812))}, 0, 1)
+	c := m.apply(batch{viewers: new(uint64(815))}, 0, 2)
+	if !m.empty(c, frame.Viewer) || m.empty(c, frame.Moderator) || m.tick(c, frame.Moderator, 0).GetViewers() != 815 {
+		t.Errorf("815 after 812: viewers' tick is empty: %v, moderators' %v", m.empty(c, frame.Viewer), m.tick(c, frame.Moderator, 0))
+	}
+	if got := m.snapshot(frame.Viewer, 0).GetViewers(); got != 810 {
+		t.Errorf("a newcomer is told %d", got)
+	}
+}
+
 // Viewers' types are an allow-list: a new field must be entered here on purpose.
 func TestWhatViewersReceive(t *testing.T) {
 	for name, c := range map[string]struct {
 		message proto.Message
 		fields  string
 	}{
-		"room":     {ForAudience(new(eventv1.Room)), "[room title state kinds labels slow_mode_seconds comment_mode anonymous_questions open_questions started_ms ended_ms question_ranking answering_slots ignore_guest_votes]"},
+		"room":     {ForAudience(new(eventv1.Room)), "[room title state kinds labels slow_mode_seconds comment_mode anonymous_questions open_questions started_ms ended_ms question_ranking answering_slots ignore_guest_votes viewer_count]"},
 		"comment":  {CommentFor(new(eventv1.Comment)), "[comment person name role guest text at_ms stream_time_ms]"},
 		"question": {(&question{doc: new(eventv1.Question)}).forViewers(), "[question person name anonymous text state revision next label answer votes guest_votes votes_upto asked_ms answering_ms answered_ms reason opened_ms edited place answering_stream_ms merged_into]"},
 	} {

@@ -13,7 +13,7 @@ import (
 // empty tells whether a tick would say nothing to an audience: it is not sent then, also so that viewers cannot tell from
 // its coming that something waits for a moderator.
 func (m *model) empty(c *changes, a frame.Audience) bool {
-	if len(c.removed) > 0 || len(c.gone) > 0 || len(c.hearts) > 0 || c.room || c.viewers || c.status {
+	if len(c.removed) > 0 || len(c.gone) > 0 || len(c.hearts) > 0 || c.room || c.viewers[a] || c.status {
 		return false
 	}
 	if a == frame.Moderator {
@@ -45,8 +45,8 @@ func (m *model) tick(c *changes, a frame.Audience, atMs int64) *gatewayv1.Tick {
 			t.Hearts[kind] = m.hearts[kind]
 		}
 	}
-	if c.viewers {
-		t.Viewers = &m.viewers
+	if c.viewers[a] {
+		t.Viewers = new(m.count(a))
 	}
 	comments, hidden, hiddenChanged := c.viewerComments, &m.notShown, c.notShown
 	if a == frame.Moderator {
@@ -116,7 +116,7 @@ const (
 // snapshot is everything a newcomer of an audience needs.
 func (m *model) snapshot(a frame.Audience, atMs int64) *gatewayv1.Snapshot {
 	s := &gatewayv1.Snapshot{
-		Cursor: m.cursor(), Room: ForAudience(m.room), Hearts: make(map[string]uint64, len(m.hearts)), Viewers: m.viewers,
+		Cursor: m.cursor(), Room: ForAudience(m.room), Hearts: make(map[string]uint64, len(m.hearts)), Viewers: m.count(a),
 		NotShown: m.notShown, AtMs: atMs, Status: &gatewayv1.Status{Degraded: m.degraded},
 	}
 	for kind, total := range m.hearts {
@@ -188,7 +188,7 @@ func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *g
 		hidden = m.modHidden
 	}
 	t := &gatewayv1.Tick{
-		Cursor: m.cursor(), AtMs: atMs, Hearts: make(map[string]uint64, len(m.hearts)), Viewers: &m.viewers, NotShown: &hidden,
+		Cursor: m.cursor(), AtMs: atMs, Hearts: make(map[string]uint64, len(m.hearts)), Viewers: new(m.count(a)), NotShown: &hidden,
 		Room: ForAudience(m.room), Status: &gatewayv1.Status{Degraded: m.degraded},
 	}
 	for kind, total := range m.hearts {

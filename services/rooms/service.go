@@ -137,6 +137,7 @@ func (s *Service) outside(ctx context.Context, r *eventv1.Room) (*roomsv1.Room, 
 			SlowModeSeconds: new(in.GetSlowModeSeconds()), CommentMode: &mode, OpenQuestions: new(in.GetOpenQuestions()),
 			AnonymousQuestions: new(in.GetAnonymousQuestions()), HeartCap: new(in.GetHeartCap()),
 			TapsPerSecond: new(in.GetTapsPerSecond()), TapBurst: new(in.GetTapBurst()),
+			ViewerCount: roomsv1.Settings_ViewerCount(in.GetViewerCount()).Enum(),
 		},
 	}, nil
 }

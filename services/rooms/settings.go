@@ -59,6 +59,9 @@ var fields = map[string]func(to, def *eventv1.RoomSettings, from *roomsv1.Settin
 	"tap_burst": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
 		to.TapBurst = or(from.TapBurst, def.TapBurst)
 	},
+	"viewer_count": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
+		to.ViewerCount = eventv1.ViewerCount(or(from.ViewerCount, roomsv1.Settings_ViewerCount(def.ViewerCount)))
+	},
 }
 
 func or[T any](value *T, def T) T {
@@ -160,6 +163,9 @@ func checkSettings(s *eventv1.RoomSettings) error {
 	}
 	if _, known := eventv1.CommentMode_name[int32(s.GetCommentMode())]; !known {
 		return fault.New(fault.FieldInvalid, "there is no such comment mode").On("settings.comment_mode")
+	}
+	if _, known := eventv1.ViewerCount_name[int32(s.GetViewerCount())]; !known {
+		return fault.New(fault.FieldInvalid, "there is no such viewer count; there are exact, rounded and hidden").On("settings.viewer_count")
 	}
 	if n := len(s.GetKinds()); n > maxKinds {
 		return fault.New(fault.FieldInvalid, "%d kinds; at most %d", n, maxKinds).On("settings.kinds")

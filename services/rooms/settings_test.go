@@ -28,6 +28,7 @@ func TestEverySettingCanBeSetAndMasked(t *testing.T) {
 		Kinds: []string{"boo"}, Labels: []string{"Price"}, Guests: new(false), DisplayBudget: new(uint32(0)),
 		ModeratorDisplayBudget: new(uint32(1)), MaxPostsPerSecond: new(uint32(2)), SlowModeSeconds: new(uint32(3)), CommentMode: &mode,
 		OpenQuestions: new(true), AnonymousQuestions: new(false), HeartCap: new(uint32(4)), TapsPerSecond: new(uint32(5)), TapBurst: new(uint32(6)),
+		ViewerCount: roomsv1.Settings_VIEWER_COUNT_HIDDEN.Enum(),
 	}
 	names := all.ProtoReflect().Descriptor().Fields()
 	if names.Len() != len(fields) {
@@ -84,6 +85,7 @@ func TestBadSettings(t *testing.T) {
 		"taps":          {&roomsv1.Settings{TapsPerSecond: new(uint32(1_000_001))}, "settings.taps_per_second"},
 		"burst":         {&roomsv1.Settings{TapBurst: new(uint32(0))}, "settings.tap_burst"},
 		"unknown mode":  {&roomsv1.Settings{CommentMode: new(roomsv1.Settings_CommentMode(9))}, "settings.comment_mode"},
+		"unknown count": {&roomsv1.Settings{ViewerCount: new(roomsv1.Settings_ViewerCount(3))}, "settings.viewer_count"},
 		"negative mode": {&roomsv1.Settings{CommentMode: new(roomsv1.Settings_CommentMode(-1))}, "settings.comment_mode"},
 	} {
 		t.Run(name, func(t *testing.T) {
