@@ -38,6 +38,9 @@ var settingTable = []setting{
 	number("heart_cap", "Hearts of one person that count in the room's life", func(s *roomsv1.Settings) **uint32 { return &s.HeartCap }),
 	number("taps_per_second", "Taps a second of one person that count over time", func(s *roomsv1.Settings) **uint32 { return &s.TapsPerSecond }),
 	number("tap_burst", "Taps of one person that count at once", func(s *roomsv1.Settings) **uint32 { return &s.TapBurst }),
+	number("answering_slots", "Questions that may be answering at once, 1 to 5", func(s *roomsv1.Settings) **uint32 { return &s.AnsweringSlots }),
+	choice("question_ranking", "Order in which questions are shown", rankings, func(s *roomsv1.Settings) **roomsv1.Settings_QuestionRanking { return &s.QuestionRanking }),
+	yesNo("ignore_guest_votes", "Whether guests' votes are left out of the ranking", func(s *roomsv1.Settings) **bool { return &s.IgnoreGuestVotes }),
 	choice("viewer_count", "How viewers are told how many watch", viewerCounts, func(s *roomsv1.Settings) **roomsv1.Settings_ViewerCount { return &s.ViewerCount }),
 }
 
@@ -94,6 +97,13 @@ var modes = map[string]roomsv1.Settings_CommentMode{
 	"everyone":   roomsv1.Settings_COMMENT_MODE_UNSPECIFIED,
 	"moderators": roomsv1.Settings_COMMENT_MODE_MODERATORS,
 	"frozen":     roomsv1.Settings_COMMENT_MODE_FROZEN,
+}
+
+// rankings are the words for the order of questions.
+var rankings = map[string]roomsv1.Settings_QuestionRanking{
+	"votes":  roomsv1.Settings_QUESTION_RANKING_UNSPECIFIED,
+	"newest": roomsv1.Settings_QUESTION_RANKING_NEWEST,
+	"hosts":  roomsv1.Settings_QUESTION_RANKING_HOSTS,
 }
 
 // viewerCounts are the words for how viewers are told how many watch.

@@ -137,7 +137,10 @@ func (s *Service) outside(ctx context.Context, r *eventv1.Room) (*roomsv1.Room, 
 			SlowModeSeconds: new(in.GetSlowModeSeconds()), CommentMode: &mode, OpenQuestions: new(in.GetOpenQuestions()),
 			AnonymousQuestions: new(in.GetAnonymousQuestions()), HeartCap: new(in.GetHeartCap()),
 			TapsPerSecond: new(in.GetTapsPerSecond()), TapBurst: new(in.GetTapBurst()),
-			ViewerCount: roomsv1.Settings_ViewerCount(in.GetViewerCount()).Enum(),
+			AnsweringSlots:   new(max(1, in.GetAnsweringSlots())), // rooms from before the setting hold 0
+			QuestionRanking:  roomsv1.Settings_QuestionRanking(in.GetQuestionRanking()).Enum(),
+			IgnoreGuestVotes: new(in.GetIgnoreGuestVotes()),
+			ViewerCount:      roomsv1.Settings_ViewerCount(in.GetViewerCount()).Enum(),
 		},
 	}, nil
 }

@@ -16,7 +16,7 @@ import (
 func defaults() *eventv1.RoomSettings {
 	return &eventv1.RoomSettings{
 		Kinds: []string{"heart", "clap", "fire", "laugh", "wow"}, Guests: true, DisplayBudget: 6, ModeratorDisplayBudget: 30,
-		MaxPostsPerSecond: 500, AnonymousQuestions: true, HeartCap: 500, TapsPerSecond: 10, TapBurst: 40,
+		MaxPostsPerSecond: 500, AnonymousQuestions: true, HeartCap: 500, TapsPerSecond: 10, TapBurst: 40, AnsweringSlots: 1,
 	}
 }
 
@@ -58,6 +58,15 @@ var fields = map[string]func(to, def *eventv1.RoomSettings, from *roomsv1.Settin
 	},
 	"tap_burst": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
 		to.TapBurst = or(from.TapBurst, def.TapBurst)
+	},
+	"answering_slots": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
+		to.AnsweringSlots = or(from.AnsweringSlots, def.AnsweringSlots)
+	},
+	"question_ranking": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
+		to.QuestionRanking = eventv1.QuestionRanking(or(from.QuestionRanking, roomsv1.Settings_QuestionRanking(def.QuestionRanking)))
+	},
+	"ignore_guest_votes": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
+		to.IgnoreGuestVotes = or(from.IgnoreGuestVotes, def.IgnoreGuestVotes)
 	},
 	"viewer_count": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
 		to.ViewerCount = eventv1.ViewerCount(or(from.ViewerCount, roomsv1.Settings_ViewerCount(def.ViewerCount)))
@@ -141,6 +150,7 @@ const (
 	maxSlow    = 3_600
 	maxHearts  = 1_000_000_000
 	maxTapping = 1_000_000
+	maxSlots   = 5
 )
 
 // checkSettings says which setting is wrong, and cleans the labels.
@@ -156,6 +166,7 @@ func checkSettings(s *eventv1.RoomSettings) error {
 		{"heart_cap", s.GetHeartCap(), 1, maxHearts},
 		{"taps_per_second", s.GetTapsPerSecond(), 1, maxTapping},
 		{"tap_burst", s.GetTapBurst(), 1, maxTapping},
+		{"answering_slots", s.GetAnsweringSlots(), 1, maxSlots},
 	} {
 		if n.value < n.low || n.value > n.high {
 			return fault.New(fault.FieldInvalid, "%s is %d to %d", n.name, n.low, n.high).On("settings." + n.name)
@@ -163,6 +174,9 @@ func checkSettings(s *eventv1.RoomSettings) error {
 	}
 	if _, known := eventv1.CommentMode_name[int32(s.GetCommentMode())]; !known {
 		return fault.New(fault.FieldInvalid, "there is no such comment mode").On("settings.comment_mode")
+	}
+	if _, known := eventv1.QuestionRanking_name[int32(s.GetQuestionRanking())]; !known {
+		return fault.New(fault.FieldInvalid, "there is no such ranking; there are votes, newest and hosts").On("settings.question_ranking")
 	}
 	if _, known := eventv1.ViewerCount_name[int32(s.GetViewerCount())]; !known {
 		return fault.New(fault.FieldInvalid, "there is no such viewer count; there are exact, rounded and hidden").On("settings.viewer_count")

@@ -28,6 +28,7 @@ func TestEverySettingCanBeSetAndMasked(t *testing.T) {
 		Kinds: []string{"boo"}, Labels: []string{"Price"}, Guests: new(false), DisplayBudget: new(uint32(0)),
 		ModeratorDisplayBudget: new(uint32(1)), MaxPostsPerSecond: new(uint32(2)), SlowModeSeconds: new(uint32(3)), CommentMode: &mode,
 		OpenQuestions: new(true), AnonymousQuestions: new(false), HeartCap: new(uint32(4)), TapsPerSecond: new(uint32(5)), TapBurst: new(uint32(6)),
+		AnsweringSlots: new(uint32(2)), QuestionRanking: roomsv1.Settings_QUESTION_RANKING_HOSTS.Enum(), IgnoreGuestVotes: new(true),
 		ViewerCount: roomsv1.Settings_VIEWER_COUNT_HIDDEN.Enum(),
 	}
 	names := all.ProtoReflect().Descriptor().Fields()

@@ -148,6 +148,59 @@ func (RoomState) EnumDescriptor() ([]byte, []int) {
 	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{1}
 }
 
+// ViewerCount is how viewers are told how many watch; moderators always see the exact number.
+type ViewerCount int32
+
+const (
+	// As it is.
+	ViewerCount_VIEWER_COUNT_UNSPECIFIED ViewerCount = 0
+	// To two digits from 100 on.
+	ViewerCount_VIEWER_COUNT_ROUNDED ViewerCount = 1
+	// Not at all.
+	ViewerCount_VIEWER_COUNT_HIDDEN ViewerCount = 2
+)
+
+// Enum value maps for ViewerCount.
+var (
+	ViewerCount_name = map[int32]string{
+		0: "VIEWER_COUNT_UNSPECIFIED",
+		1: "VIEWER_COUNT_ROUNDED",
+		2: "VIEWER_COUNT_HIDDEN",
+	}
+	ViewerCount_value = map[string]int32{
+		"VIEWER_COUNT_UNSPECIFIED": 0,
+		"VIEWER_COUNT_ROUNDED":     1,
+		"VIEWER_COUNT_HIDDEN":      2,
+	}
+)
+
+func (x ViewerCount) Enum() *ViewerCount {
+	p := new(ViewerCount)
+	*p = x
+	return p
+}
+
+func (x ViewerCount) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ViewerCount) Descriptor() protoreflect.EnumDescriptor {
+	return file_ovation_event_v1_event_proto_enumTypes[2].Descriptor()
+}
+
+func (ViewerCount) Type() protoreflect.EnumType {
+	return &file_ovation_event_v1_event_proto_enumTypes[2]
+}
+
+func (x ViewerCount) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ViewerCount.Descriptor instead.
+func (ViewerCount) EnumDescriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{2}
+}
+
 // QuestionRanking is an order of a room's open questions.
 type QuestionRanking int32
 
@@ -185,11 +238,11 @@ func (x QuestionRanking) String() string {
 }
 
 func (QuestionRanking) Descriptor() protoreflect.EnumDescriptor {
-	return file_ovation_event_v1_event_proto_enumTypes[2].Descriptor()
+	return file_ovation_event_v1_event_proto_enumTypes[3].Descriptor()
 }
 
 func (QuestionRanking) Type() protoreflect.EnumType {
-	return &file_ovation_event_v1_event_proto_enumTypes[2]
+	return &file_ovation_event_v1_event_proto_enumTypes[3]
 }
 
 func (x QuestionRanking) Number() protoreflect.EnumNumber {
@@ -198,7 +251,7 @@ func (x QuestionRanking) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use QuestionRanking.Descriptor instead.
 func (QuestionRanking) EnumDescriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{2}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{3}
 }
 
 // LinkPolicy says whose comments may hold links.
@@ -238,11 +291,11 @@ func (x LinkPolicy) String() string {
 }
 
 func (LinkPolicy) Descriptor() protoreflect.EnumDescriptor {
-	return file_ovation_event_v1_event_proto_enumTypes[3].Descriptor()
+	return file_ovation_event_v1_event_proto_enumTypes[4].Descriptor()
 }
 
 func (LinkPolicy) Type() protoreflect.EnumType {
-	return &file_ovation_event_v1_event_proto_enumTypes[3]
+	return &file_ovation_event_v1_event_proto_enumTypes[4]
 }
 
 func (x LinkPolicy) Number() protoreflect.EnumNumber {
@@ -251,7 +304,7 @@ func (x LinkPolicy) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use LinkPolicy.Descriptor instead.
 func (LinkPolicy) EnumDescriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{3}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{4}
 }
 
 // CommentMode says who may write comments.
@@ -295,11 +348,11 @@ func (x CommentMode) String() string {
 }
 
 func (CommentMode) Descriptor() protoreflect.EnumDescriptor {
-	return file_ovation_event_v1_event_proto_enumTypes[4].Descriptor()
+	return file_ovation_event_v1_event_proto_enumTypes[5].Descriptor()
 }
 
 func (CommentMode) Type() protoreflect.EnumType {
-	return &file_ovation_event_v1_event_proto_enumTypes[4]
+	return &file_ovation_event_v1_event_proto_enumTypes[5]
 }
 
 func (x CommentMode) Number() protoreflect.EnumNumber {
@@ -308,7 +361,7 @@ func (x CommentMode) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use CommentMode.Descriptor instead.
 func (CommentMode) EnumDescriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{4}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{5}
 }
 
 // QuestionState is where a question stands.
@@ -372,11 +425,11 @@ func (x QuestionState) String() string {
 }
 
 func (QuestionState) Descriptor() protoreflect.EnumDescriptor {
-	return file_ovation_event_v1_event_proto_enumTypes[5].Descriptor()
+	return file_ovation_event_v1_event_proto_enumTypes[6].Descriptor()
 }
 
 func (QuestionState) Type() protoreflect.EnumType {
-	return &file_ovation_event_v1_event_proto_enumTypes[5]
+	return &file_ovation_event_v1_event_proto_enumTypes[6]
 }
 
 func (x QuestionState) Number() protoreflect.EnumNumber {
@@ -385,7 +438,7 @@ func (x QuestionState) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use QuestionState.Descriptor instead.
 func (QuestionState) EnumDescriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{5}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{6}
 }
 
 // Author is who wrote something, as the server verified it when it was written.
@@ -1422,8 +1475,10 @@ type RoomSettings struct {
 	QuestionRanking QuestionRanking `protobuf:"varint,51,opt,name=question_ranking,json=questionRanking,proto3,enum=ovation.event.v1.QuestionRanking" json:"question_ranking,omitempty"`
 	// True leaves guests' votes out of the ranking; they are counted all the same.
 	IgnoreGuestVotes bool `protobuf:"varint,52,opt,name=ignore_guest_votes,json=ignoreGuestVotes,proto3" json:"ignore_guest_votes,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// How viewers are told how many watch.
+	ViewerCount   ViewerCount `protobuf:"varint,14,opt,name=viewer_count,json=viewerCount,proto3,enum=ovation.event.v1.ViewerCount" json:"viewer_count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RoomSettings) Reset() {
@@ -1601,6 +1656,13 @@ func (x *RoomSettings) GetIgnoreGuestVotes() bool {
 		return x.IgnoreGuestVotes
 	}
 	return false
+}
+
+func (x *RoomSettings) GetViewerCount() ViewerCount {
+	if x != nil {
+		return x.ViewerCount
+	}
+	return ViewerCount_VIEWER_COUNT_UNSPECIFIED
 }
 
 // Question is the state document of a question. Its text stands elsewhere, in one place, so that it can be erased.
@@ -2768,7 +2830,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x04Calm\x12\x19\n" +
 	"\bsince_ms\x18\x01 \x01(\x03R\asinceMs\x12*\n" +
 	"\x11slow_mode_seconds\x18\x02 \x01(\rR\x0fslowModeSeconds\x122\n" +
-	"\x05links\x18\x03 \x01(\x0e2\x1c.ovation.event.v1.LinkPolicyR\x05links\"\x86\a\n" +
+	"\x05links\x18\x03 \x01(\x0e2\x1c.ovation.event.v1.LinkPolicyR\x05links\"\xc8\a\n" +
 	"\fRoomSettings\x12\x14\n" +
 	"\x05kinds\x18\x01 \x03(\tR\x05kinds\x12\x16\n" +
 	"\x06labels\x18\x02 \x03(\tR\x06labels\x12\x16\n" +
@@ -2792,7 +2854,8 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x0ekeep_originals\x18\x1d \x01(\bR\rkeepOriginals\x12'\n" +
 	"\x0fanswering_slots\x182 \x01(\rR\x0eansweringSlots\x12L\n" +
 	"\x10question_ranking\x183 \x01(\x0e2!.ovation.event.v1.QuestionRankingR\x0fquestionRanking\x12,\n" +
-	"\x12ignore_guest_votes\x184 \x01(\bR\x10ignoreGuestVotes\"\xd8\a\n" +
+	"\x12ignore_guest_votes\x184 \x01(\bR\x10ignoreGuestVotes\x12@\n" +
+	"\fviewer_count\x18\x0e \x01(\x0e2\x1d.ovation.event.v1.ViewerCountR\vviewerCount\"\xd8\a\n" +
 	"\bQuestion\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
 	"\x06author\x18\x02 \x01(\v2\x18.ovation.event.v1.AuthorR\x06author\x12\x1c\n" +
@@ -2902,7 +2965,11 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x14ROOM_STATE_SCHEDULED\x10\x01\x12\x13\n" +
 	"\x0fROOM_STATE_LIVE\x10\x02\x12\x14\n" +
 	"\x10ROOM_STATE_ENDED\x10\x03\x12\x16\n" +
-	"\x12ROOM_STATE_DELETED\x10\x04*l\n" +
+	"\x12ROOM_STATE_DELETED\x10\x04*^\n" +
+	"\vViewerCount\x12\x1c\n" +
+	"\x18VIEWER_COUNT_UNSPECIFIED\x10\x00\x12\x18\n" +
+	"\x14VIEWER_COUNT_ROUNDED\x10\x01\x12\x17\n" +
+	"\x13VIEWER_COUNT_HIDDEN\x10\x02*l\n" +
 	"\x0fQuestionRanking\x12 \n" +
 	"\x1cQUESTION_RANKING_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17QUESTION_RANKING_NEWEST\x10\x01\x12\x1a\n" +
@@ -2940,76 +3007,78 @@ func file_ovation_event_v1_event_proto_rawDescGZIP() []byte {
 	return file_ovation_event_v1_event_proto_rawDescData
 }
 
-var file_ovation_event_v1_event_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
+var file_ovation_event_v1_event_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
 var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 28)
 var file_ovation_event_v1_event_proto_goTypes = []any{
 	(Role)(0),             // 0: ovation.event.v1.Role
 	(RoomState)(0),        // 1: ovation.event.v1.RoomState
-	(QuestionRanking)(0),  // 2: ovation.event.v1.QuestionRanking
-	(LinkPolicy)(0),       // 3: ovation.event.v1.LinkPolicy
-	(CommentMode)(0),      // 4: ovation.event.v1.CommentMode
-	(QuestionState)(0),    // 5: ovation.event.v1.QuestionState
-	(*Author)(nil),        // 6: ovation.event.v1.Author
-	(*LogEntry)(nil),      // 7: ovation.event.v1.LogEntry
-	(*Comment)(nil),       // 8: ovation.event.v1.Comment
-	(*Reply)(nil),         // 9: ovation.event.v1.Reply
-	(*Edit)(nil),          // 10: ovation.event.v1.Edit
-	(*Restoration)(nil),   // 11: ovation.event.v1.Restoration
-	(*Pin)(nil),           // 12: ovation.event.v1.Pin
-	(*BlockedTerms)(nil),  // 13: ovation.event.v1.BlockedTerms
-	(*BlockedTerm)(nil),   // 14: ovation.event.v1.BlockedTerm
-	(*Removal)(nil),       // 15: ovation.event.v1.Removal
-	(*Room)(nil),          // 16: ovation.event.v1.Room
-	(*Calm)(nil),          // 17: ovation.event.v1.Calm
-	(*RoomSettings)(nil),  // 18: ovation.event.v1.RoomSettings
-	(*Question)(nil),      // 19: ovation.event.v1.Question
-	(*Claim)(nil),         // 20: ovation.event.v1.Claim
-	(*Slot)(nil),          // 21: ovation.event.v1.Slot
-	(*QuestionText)(nil),  // 22: ovation.event.v1.QuestionText
-	(*Vote)(nil),          // 23: ovation.event.v1.Vote
-	(*Tally)(nil),         // 24: ovation.event.v1.Tally
-	(*TallyPosition)(nil), // 25: ovation.event.v1.TallyPosition
-	(*Incarnation)(nil),   // 26: ovation.event.v1.Incarnation
-	(*ErasePosition)(nil), // 27: ovation.event.v1.ErasePosition
-	(*Pulse)(nil),         // 28: ovation.event.v1.Pulse
-	(*AuditEntry)(nil),    // 29: ovation.event.v1.AuditEntry
-	(*Presence)(nil),      // 30: ovation.event.v1.Presence
-	(*Link)(nil),          // 31: ovation.event.v1.Link
-	nil,                   // 32: ovation.event.v1.Pulse.TotalsEntry
-	nil,                   // 33: ovation.event.v1.Presence.RoomsEntry
+	(ViewerCount)(0),      // 2: ovation.event.v1.ViewerCount
+	(QuestionRanking)(0),  // 3: ovation.event.v1.QuestionRanking
+	(LinkPolicy)(0),       // 4: ovation.event.v1.LinkPolicy
+	(CommentMode)(0),      // 5: ovation.event.v1.CommentMode
+	(QuestionState)(0),    // 6: ovation.event.v1.QuestionState
+	(*Author)(nil),        // 7: ovation.event.v1.Author
+	(*LogEntry)(nil),      // 8: ovation.event.v1.LogEntry
+	(*Comment)(nil),       // 9: ovation.event.v1.Comment
+	(*Reply)(nil),         // 10: ovation.event.v1.Reply
+	(*Edit)(nil),          // 11: ovation.event.v1.Edit
+	(*Restoration)(nil),   // 12: ovation.event.v1.Restoration
+	(*Pin)(nil),           // 13: ovation.event.v1.Pin
+	(*BlockedTerms)(nil),  // 14: ovation.event.v1.BlockedTerms
+	(*BlockedTerm)(nil),   // 15: ovation.event.v1.BlockedTerm
+	(*Removal)(nil),       // 16: ovation.event.v1.Removal
+	(*Room)(nil),          // 17: ovation.event.v1.Room
+	(*Calm)(nil),          // 18: ovation.event.v1.Calm
+	(*RoomSettings)(nil),  // 19: ovation.event.v1.RoomSettings
+	(*Question)(nil),      // 20: ovation.event.v1.Question
+	(*Claim)(nil),         // 21: ovation.event.v1.Claim
+	(*Slot)(nil),          // 22: ovation.event.v1.Slot
+	(*QuestionText)(nil),  // 23: ovation.event.v1.QuestionText
+	(*Vote)(nil),          // 24: ovation.event.v1.Vote
+	(*Tally)(nil),         // 25: ovation.event.v1.Tally
+	(*TallyPosition)(nil), // 26: ovation.event.v1.TallyPosition
+	(*Incarnation)(nil),   // 27: ovation.event.v1.Incarnation
+	(*ErasePosition)(nil), // 28: ovation.event.v1.ErasePosition
+	(*Pulse)(nil),         // 29: ovation.event.v1.Pulse
+	(*AuditEntry)(nil),    // 30: ovation.event.v1.AuditEntry
+	(*Presence)(nil),      // 31: ovation.event.v1.Presence
+	(*Link)(nil),          // 32: ovation.event.v1.Link
+	nil,                   // 33: ovation.event.v1.Pulse.TotalsEntry
+	nil,                   // 34: ovation.event.v1.Presence.RoomsEntry
 }
 var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	0,  // 0: ovation.event.v1.Author.role:type_name -> ovation.event.v1.Role
-	8,  // 1: ovation.event.v1.LogEntry.comment:type_name -> ovation.event.v1.Comment
-	15, // 2: ovation.event.v1.LogEntry.removal:type_name -> ovation.event.v1.Removal
-	10, // 3: ovation.event.v1.LogEntry.edit:type_name -> ovation.event.v1.Edit
-	11, // 4: ovation.event.v1.LogEntry.restoration:type_name -> ovation.event.v1.Restoration
-	6,  // 5: ovation.event.v1.Comment.author:type_name -> ovation.event.v1.Author
-	9,  // 6: ovation.event.v1.Comment.reply:type_name -> ovation.event.v1.Reply
-	8,  // 7: ovation.event.v1.Edit.comment:type_name -> ovation.event.v1.Comment
-	8,  // 8: ovation.event.v1.Restoration.comment:type_name -> ovation.event.v1.Comment
-	14, // 9: ovation.event.v1.BlockedTerms.terms:type_name -> ovation.event.v1.BlockedTerm
+	9,  // 1: ovation.event.v1.LogEntry.comment:type_name -> ovation.event.v1.Comment
+	16, // 2: ovation.event.v1.LogEntry.removal:type_name -> ovation.event.v1.Removal
+	11, // 3: ovation.event.v1.LogEntry.edit:type_name -> ovation.event.v1.Edit
+	12, // 4: ovation.event.v1.LogEntry.restoration:type_name -> ovation.event.v1.Restoration
+	7,  // 5: ovation.event.v1.Comment.author:type_name -> ovation.event.v1.Author
+	10, // 6: ovation.event.v1.Comment.reply:type_name -> ovation.event.v1.Reply
+	9,  // 7: ovation.event.v1.Edit.comment:type_name -> ovation.event.v1.Comment
+	9,  // 8: ovation.event.v1.Restoration.comment:type_name -> ovation.event.v1.Comment
+	15, // 9: ovation.event.v1.BlockedTerms.terms:type_name -> ovation.event.v1.BlockedTerm
 	1,  // 10: ovation.event.v1.Room.state:type_name -> ovation.event.v1.RoomState
-	18, // 11: ovation.event.v1.Room.settings:type_name -> ovation.event.v1.RoomSettings
-	17, // 12: ovation.event.v1.Room.calm:type_name -> ovation.event.v1.Calm
-	3,  // 13: ovation.event.v1.Calm.links:type_name -> ovation.event.v1.LinkPolicy
-	4,  // 14: ovation.event.v1.RoomSettings.comment_mode:type_name -> ovation.event.v1.CommentMode
-	3,  // 15: ovation.event.v1.RoomSettings.links:type_name -> ovation.event.v1.LinkPolicy
-	2,  // 16: ovation.event.v1.RoomSettings.question_ranking:type_name -> ovation.event.v1.QuestionRanking
-	6,  // 17: ovation.event.v1.Question.author:type_name -> ovation.event.v1.Author
-	5,  // 18: ovation.event.v1.Question.state:type_name -> ovation.event.v1.QuestionState
-	5,  // 19: ovation.event.v1.Question.before_archive:type_name -> ovation.event.v1.QuestionState
-	5,  // 20: ovation.event.v1.Question.before_merge:type_name -> ovation.event.v1.QuestionState
-	19, // 21: ovation.event.v1.Question.undo:type_name -> ovation.event.v1.Question
-	6,  // 22: ovation.event.v1.Claim.by:type_name -> ovation.event.v1.Author
-	32, // 23: ovation.event.v1.Pulse.totals:type_name -> ovation.event.v1.Pulse.TotalsEntry
-	6,  // 24: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
-	33, // 25: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
-	26, // [26:26] is the sub-list for method output_type
-	26, // [26:26] is the sub-list for method input_type
-	26, // [26:26] is the sub-list for extension type_name
-	26, // [26:26] is the sub-list for extension extendee
-	0,  // [0:26] is the sub-list for field type_name
+	19, // 11: ovation.event.v1.Room.settings:type_name -> ovation.event.v1.RoomSettings
+	18, // 12: ovation.event.v1.Room.calm:type_name -> ovation.event.v1.Calm
+	4,  // 13: ovation.event.v1.Calm.links:type_name -> ovation.event.v1.LinkPolicy
+	5,  // 14: ovation.event.v1.RoomSettings.comment_mode:type_name -> ovation.event.v1.CommentMode
+	4,  // 15: ovation.event.v1.RoomSettings.links:type_name -> ovation.event.v1.LinkPolicy
+	3,  // 16: ovation.event.v1.RoomSettings.question_ranking:type_name -> ovation.event.v1.QuestionRanking
+	2,  // 17: ovation.event.v1.RoomSettings.viewer_count:type_name -> ovation.event.v1.ViewerCount
+	7,  // 18: ovation.event.v1.Question.author:type_name -> ovation.event.v1.Author
+	6,  // 19: ovation.event.v1.Question.state:type_name -> ovation.event.v1.QuestionState
+	6,  // 20: ovation.event.v1.Question.before_archive:type_name -> ovation.event.v1.QuestionState
+	6,  // 21: ovation.event.v1.Question.before_merge:type_name -> ovation.event.v1.QuestionState
+	20, // 22: ovation.event.v1.Question.undo:type_name -> ovation.event.v1.Question
+	7,  // 23: ovation.event.v1.Claim.by:type_name -> ovation.event.v1.Author
+	33, // 24: ovation.event.v1.Pulse.totals:type_name -> ovation.event.v1.Pulse.TotalsEntry
+	7,  // 25: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
+	34, // 26: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
+	27, // [27:27] is the sub-list for method output_type
+	27, // [27:27] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_ovation_event_v1_event_proto_init() }
@@ -3028,7 +3097,7 @@ func file_ovation_event_v1_event_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_event_v1_event_proto_rawDesc), len(file_ovation_event_v1_event_proto_rawDesc)),
-			NumEnums:      6,
+			NumEnums:      7,
 			NumMessages:   28,
 			NumExtensions: 0,
 			NumServices:   0,

@@ -2849,7 +2849,7 @@ type Snapshot struct {
 	Room *Room `protobuf:"bytes,2,opt,name=room,proto3" json:"room,omitempty"`
 	// Running totals by kind.
 	Hearts map[string]uint64 `protobuf:"bytes,3,rep,name=hearts,proto3" json:"hearts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
-	// Viewers: connections over all gateways, not people.
+	// Viewers: connections over all gateways, not people; rounded, or 0, where the room says so.
 	Viewers uint64 `protobuf:"varint,4,opt,name=viewers,proto3" json:"viewers,omitempty"`
 	// The last comments, at most 50, oldest first.
 	Comments []*Comment `protobuf:"bytes,5,rep,name=comments,proto3" json:"comments,omitempty"`
@@ -3253,8 +3253,10 @@ type Room struct {
 	AnsweringSlots uint32 `protobuf:"varint,51,opt,name=answering_slots,json=answeringSlots,proto3" json:"answering_slots,omitempty"`
 	// True when guests' votes do not count in the ranking.
 	IgnoreGuestVotes bool `protobuf:"varint,52,opt,name=ignore_guest_votes,json=ignoreGuestVotes,proto3" json:"ignore_guest_votes,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// How viewers are told how many watch: exact, rounded or hidden.
+	ViewerCount   string `protobuf:"bytes,12,opt,name=viewer_count,json=viewerCount,proto3" json:"viewer_count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Room) Reset() {
@@ -3418,6 +3420,13 @@ func (x *Room) GetIgnoreGuestVotes() bool {
 		return x.IgnoreGuestVotes
 	}
 	return false
+}
+
+func (x *Room) GetViewerCount() string {
+	if x != nil {
+		return x.ViewerCount
+	}
+	return ""
 }
 
 // Comment is a comment as its audience sees it.
@@ -5193,7 +5202,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"_not_shown\"Z\n" +
 	"\x06Pinned\x125\n" +
 	"\acomment\x18\x01 \x01(\v2\x1b.ovation.gateway.v1.CommentR\acomment\x12\x19\n" +
-	"\buntil_ms\x18\x02 \x01(\x03R\auntilMs\"\x89\x05\n" +
+	"\buntil_ms\x18\x02 \x01(\x03R\auntilMs\"\xac\x05\n" +
 	"\x04Room\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x14\n" +
@@ -5216,7 +5225,8 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\rcalm_since_ms\x18\x1d \x01(\x03R\vcalmSinceMs\x12)\n" +
 	"\x10question_ranking\x182 \x01(\tR\x0fquestionRanking\x12'\n" +
 	"\x0fanswering_slots\x183 \x01(\rR\x0eansweringSlots\x12,\n" +
-	"\x12ignore_guest_votes\x184 \x01(\bR\x10ignoreGuestVotes\"\xac\x02\n" +
+	"\x12ignore_guest_votes\x184 \x01(\bR\x10ignoreGuestVotes\x12!\n" +
+	"\fviewer_count\x18\f \x01(\tR\vviewerCount\"\xac\x02\n" +
 	"\aComment\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12\x12\n" +

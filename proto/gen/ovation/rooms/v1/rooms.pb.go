@@ -86,6 +86,59 @@ func (Room_State) EnumDescriptor() ([]byte, []int) {
 	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{0, 0}
 }
 
+// ViewerCount is how viewers are told how many watch; moderators always see the exact number.
+type Settings_ViewerCount int32
+
+const (
+	// As it is.
+	Settings_VIEWER_COUNT_UNSPECIFIED Settings_ViewerCount = 0
+	// To two digits from 100 on: 812 is told as 810, 12,345 as 12,000.
+	Settings_VIEWER_COUNT_ROUNDED Settings_ViewerCount = 1
+	// Not at all.
+	Settings_VIEWER_COUNT_HIDDEN Settings_ViewerCount = 2
+)
+
+// Enum value maps for Settings_ViewerCount.
+var (
+	Settings_ViewerCount_name = map[int32]string{
+		0: "VIEWER_COUNT_UNSPECIFIED",
+		1: "VIEWER_COUNT_ROUNDED",
+		2: "VIEWER_COUNT_HIDDEN",
+	}
+	Settings_ViewerCount_value = map[string]int32{
+		"VIEWER_COUNT_UNSPECIFIED": 0,
+		"VIEWER_COUNT_ROUNDED":     1,
+		"VIEWER_COUNT_HIDDEN":      2,
+	}
+)
+
+func (x Settings_ViewerCount) Enum() *Settings_ViewerCount {
+	p := new(Settings_ViewerCount)
+	*p = x
+	return p
+}
+
+func (x Settings_ViewerCount) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Settings_ViewerCount) Descriptor() protoreflect.EnumDescriptor {
+	return file_ovation_rooms_v1_rooms_proto_enumTypes[1].Descriptor()
+}
+
+func (Settings_ViewerCount) Type() protoreflect.EnumType {
+	return &file_ovation_rooms_v1_rooms_proto_enumTypes[1]
+}
+
+func (x Settings_ViewerCount) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Settings_ViewerCount.Descriptor instead.
+func (Settings_ViewerCount) EnumDescriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{1, 0}
+}
+
 // QuestionRanking is an order of a room's open questions.
 type Settings_QuestionRanking int32
 
@@ -123,11 +176,11 @@ func (x Settings_QuestionRanking) String() string {
 }
 
 func (Settings_QuestionRanking) Descriptor() protoreflect.EnumDescriptor {
-	return file_ovation_rooms_v1_rooms_proto_enumTypes[1].Descriptor()
+	return file_ovation_rooms_v1_rooms_proto_enumTypes[2].Descriptor()
 }
 
 func (Settings_QuestionRanking) Type() protoreflect.EnumType {
-	return &file_ovation_rooms_v1_rooms_proto_enumTypes[1]
+	return &file_ovation_rooms_v1_rooms_proto_enumTypes[2]
 }
 
 func (x Settings_QuestionRanking) Number() protoreflect.EnumNumber {
@@ -136,7 +189,7 @@ func (x Settings_QuestionRanking) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Settings_QuestionRanking.Descriptor instead.
 func (Settings_QuestionRanking) EnumDescriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{1, 0}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{1, 1}
 }
 
 // CommentMode says who may write comments.
@@ -180,11 +233,11 @@ func (x Settings_CommentMode) String() string {
 }
 
 func (Settings_CommentMode) Descriptor() protoreflect.EnumDescriptor {
-	return file_ovation_rooms_v1_rooms_proto_enumTypes[2].Descriptor()
+	return file_ovation_rooms_v1_rooms_proto_enumTypes[3].Descriptor()
 }
 
 func (Settings_CommentMode) Type() protoreflect.EnumType {
-	return &file_ovation_rooms_v1_rooms_proto_enumTypes[2]
+	return &file_ovation_rooms_v1_rooms_proto_enumTypes[3]
 }
 
 func (x Settings_CommentMode) Number() protoreflect.EnumNumber {
@@ -193,7 +246,7 @@ func (x Settings_CommentMode) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Settings_CommentMode.Descriptor instead.
 func (Settings_CommentMode) EnumDescriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{1, 1}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{1, 2}
 }
 
 // LinkPolicy says whose comments may hold links; hosts' and moderators' always may.
@@ -233,11 +286,11 @@ func (x Settings_LinkPolicy) String() string {
 }
 
 func (Settings_LinkPolicy) Descriptor() protoreflect.EnumDescriptor {
-	return file_ovation_rooms_v1_rooms_proto_enumTypes[3].Descriptor()
+	return file_ovation_rooms_v1_rooms_proto_enumTypes[4].Descriptor()
 }
 
 func (Settings_LinkPolicy) Type() protoreflect.EnumType {
-	return &file_ovation_rooms_v1_rooms_proto_enumTypes[3]
+	return &file_ovation_rooms_v1_rooms_proto_enumTypes[4]
 }
 
 func (x Settings_LinkPolicy) Number() protoreflect.EnumNumber {
@@ -246,7 +299,7 @@ func (x Settings_LinkPolicy) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Settings_LinkPolicy.Descriptor instead.
 func (Settings_LinkPolicy) EnumDescriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{1, 2}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{1, 3}
 }
 
 // Room is a room as callers see it.
@@ -421,8 +474,10 @@ type Settings struct {
 	QuestionRanking *Settings_QuestionRanking `protobuf:"varint,51,opt,name=question_ranking,json=questionRanking,proto3,enum=ovation.rooms.v1.Settings_QuestionRanking,oneof" json:"question_ranking,omitempty"`
 	// Whether guests' votes are left out of the ranking; they are counted all the same. Default false.
 	IgnoreGuestVotes *bool `protobuf:"varint,52,opt,name=ignore_guest_votes,json=ignoreGuestVotes,proto3,oneof" json:"ignore_guest_votes,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// How viewers are told how many watch. Default exact.
+	ViewerCount   *Settings_ViewerCount `protobuf:"varint,14,opt,name=viewer_count,json=viewerCount,proto3,enum=ovation.rooms.v1.Settings_ViewerCount,oneof" json:"viewer_count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Settings) Reset() {
@@ -600,6 +655,13 @@ func (x *Settings) GetIgnoreGuestVotes() bool {
 		return *x.IgnoreGuestVotes
 	}
 	return false
+}
+
+func (x *Settings) GetViewerCount() Settings_ViewerCount {
+	if x != nil && x.ViewerCount != nil {
+		return *x.ViewerCount
+	}
+	return Settings_VIEWER_COUNT_UNSPECIFIED
 }
 
 // CreateRoomRequest asks for a room.
@@ -2330,7 +2392,7 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x0fSTATE_SCHEDULED\x10\x01\x12\x0e\n" +
 	"\n" +
 	"STATE_LIVE\x10\x02\x12\x0f\n" +
-	"\vSTATE_ENDED\x10\x03\"\xb5\r\n" +
+	"\vSTATE_ENDED\x10\x03\"\xf6\x0e\n" +
 	"\bSettings\x12\x14\n" +
 	"\x05kinds\x18\x01 \x03(\tR\x05kinds\x12\x16\n" +
 	"\x06labels\x18\x02 \x03(\tR\x06labels\x12\x1b\n" +
@@ -2355,7 +2417,12 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x0ekeep_originals\x18\x1d \x01(\bH\x0fR\rkeepOriginals\x88\x01\x01\x12,\n" +
 	"\x0fanswering_slots\x182 \x01(\rH\x10R\x0eansweringSlots\x88\x01\x01\x12Z\n" +
 	"\x10question_ranking\x183 \x01(\x0e2*.ovation.rooms.v1.Settings.QuestionRankingH\x11R\x0fquestionRanking\x88\x01\x01\x121\n" +
-	"\x12ignore_guest_votes\x184 \x01(\bH\x12R\x10ignoreGuestVotes\x88\x01\x01\"l\n" +
+	"\x12ignore_guest_votes\x184 \x01(\bH\x12R\x10ignoreGuestVotes\x88\x01\x01\x12N\n" +
+	"\fviewer_count\x18\x0e \x01(\x0e2&.ovation.rooms.v1.Settings.ViewerCountH\x13R\vviewerCount\x88\x01\x01\"^\n" +
+	"\vViewerCount\x12\x1c\n" +
+	"\x18VIEWER_COUNT_UNSPECIFIED\x10\x00\x12\x18\n" +
+	"\x14VIEWER_COUNT_ROUNDED\x10\x01\x12\x17\n" +
+	"\x13VIEWER_COUNT_HIDDEN\x10\x02\"l\n" +
 	"\x0fQuestionRanking\x12 \n" +
 	"\x1cQUESTION_RANKING_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17QUESTION_RANKING_NEWEST\x10\x01\x12\x1a\n" +
@@ -2390,7 +2457,8 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x0f_keep_originalsB\x12\n" +
 	"\x10_answering_slotsB\x13\n" +
 	"\x11_question_rankingB\x15\n" +
-	"\x13_ignore_guest_votes\"\xc2\x01\n" +
+	"\x13_ignore_guest_votesB\x0f\n" +
+	"\r_viewer_count\"\xc2\x01\n" +
 	"\x11CreateRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x126\n" +
@@ -2530,118 +2598,120 @@ func file_ovation_rooms_v1_rooms_proto_rawDescGZIP() []byte {
 	return file_ovation_rooms_v1_rooms_proto_rawDescData
 }
 
-var file_ovation_rooms_v1_rooms_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_ovation_rooms_v1_rooms_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
 var file_ovation_rooms_v1_rooms_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
 var file_ovation_rooms_v1_rooms_proto_goTypes = []any{
 	(Room_State)(0),                  // 0: ovation.rooms.v1.Room.State
-	(Settings_QuestionRanking)(0),    // 1: ovation.rooms.v1.Settings.QuestionRanking
-	(Settings_CommentMode)(0),        // 2: ovation.rooms.v1.Settings.CommentMode
-	(Settings_LinkPolicy)(0),         // 3: ovation.rooms.v1.Settings.LinkPolicy
-	(*Room)(nil),                     // 4: ovation.rooms.v1.Room
-	(*Settings)(nil),                 // 5: ovation.rooms.v1.Settings
-	(*CreateRoomRequest)(nil),        // 6: ovation.rooms.v1.CreateRoomRequest
-	(*CreateRoomResponse)(nil),       // 7: ovation.rooms.v1.CreateRoomResponse
-	(*Actor)(nil),                    // 8: ovation.rooms.v1.Actor
-	(*GetRoomRequest)(nil),           // 9: ovation.rooms.v1.GetRoomRequest
-	(*GetRoomResponse)(nil),          // 10: ovation.rooms.v1.GetRoomResponse
-	(*ListRoomsRequest)(nil),         // 11: ovation.rooms.v1.ListRoomsRequest
-	(*ListRoomsResponse)(nil),        // 12: ovation.rooms.v1.ListRoomsResponse
-	(*UpdateRoomRequest)(nil),        // 13: ovation.rooms.v1.UpdateRoomRequest
-	(*UpdateRoomResponse)(nil),       // 14: ovation.rooms.v1.UpdateRoomResponse
-	(*StartRoomRequest)(nil),         // 15: ovation.rooms.v1.StartRoomRequest
-	(*StartRoomResponse)(nil),        // 16: ovation.rooms.v1.StartRoomResponse
-	(*EndRoomRequest)(nil),           // 17: ovation.rooms.v1.EndRoomRequest
-	(*EndRoomResponse)(nil),          // 18: ovation.rooms.v1.EndRoomResponse
-	(*ReopenRoomRequest)(nil),        // 19: ovation.rooms.v1.ReopenRoomRequest
-	(*ReopenRoomResponse)(nil),       // 20: ovation.rooms.v1.ReopenRoomResponse
-	(*CalmRoomRequest)(nil),          // 21: ovation.rooms.v1.CalmRoomRequest
-	(*CalmRoomResponse)(nil),         // 22: ovation.rooms.v1.CalmRoomResponse
-	(*DeleteRoomRequest)(nil),        // 23: ovation.rooms.v1.DeleteRoomRequest
-	(*DeleteRoomResponse)(nil),       // 24: ovation.rooms.v1.DeleteRoomResponse
-	(*AuditEntry)(nil),               // 25: ovation.rooms.v1.AuditEntry
-	(*ListAuditEntriesRequest)(nil),  // 26: ovation.rooms.v1.ListAuditEntriesRequest
-	(*ListAuditEntriesResponse)(nil), // 27: ovation.rooms.v1.ListAuditEntriesResponse
-	(*CreateLinksRequest)(nil),       // 28: ovation.rooms.v1.CreateLinksRequest
-	(*CreateLinksResponse)(nil),      // 29: ovation.rooms.v1.CreateLinksResponse
-	(*Link)(nil),                     // 30: ovation.rooms.v1.Link
-	(*ListLinksRequest)(nil),         // 31: ovation.rooms.v1.ListLinksRequest
-	(*ListLinksResponse)(nil),        // 32: ovation.rooms.v1.ListLinksResponse
-	(*RevokeLinkRequest)(nil),        // 33: ovation.rooms.v1.RevokeLinkRequest
-	(*RevokeLinkResponse)(nil),       // 34: ovation.rooms.v1.RevokeLinkResponse
-	(*timestamppb.Timestamp)(nil),    // 35: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil),    // 36: google.protobuf.FieldMask
-	(*durationpb.Duration)(nil),      // 37: google.protobuf.Duration
+	(Settings_ViewerCount)(0),        // 1: ovation.rooms.v1.Settings.ViewerCount
+	(Settings_QuestionRanking)(0),    // 2: ovation.rooms.v1.Settings.QuestionRanking
+	(Settings_CommentMode)(0),        // 3: ovation.rooms.v1.Settings.CommentMode
+	(Settings_LinkPolicy)(0),         // 4: ovation.rooms.v1.Settings.LinkPolicy
+	(*Room)(nil),                     // 5: ovation.rooms.v1.Room
+	(*Settings)(nil),                 // 6: ovation.rooms.v1.Settings
+	(*CreateRoomRequest)(nil),        // 7: ovation.rooms.v1.CreateRoomRequest
+	(*CreateRoomResponse)(nil),       // 8: ovation.rooms.v1.CreateRoomResponse
+	(*Actor)(nil),                    // 9: ovation.rooms.v1.Actor
+	(*GetRoomRequest)(nil),           // 10: ovation.rooms.v1.GetRoomRequest
+	(*GetRoomResponse)(nil),          // 11: ovation.rooms.v1.GetRoomResponse
+	(*ListRoomsRequest)(nil),         // 12: ovation.rooms.v1.ListRoomsRequest
+	(*ListRoomsResponse)(nil),        // 13: ovation.rooms.v1.ListRoomsResponse
+	(*UpdateRoomRequest)(nil),        // 14: ovation.rooms.v1.UpdateRoomRequest
+	(*UpdateRoomResponse)(nil),       // 15: ovation.rooms.v1.UpdateRoomResponse
+	(*StartRoomRequest)(nil),         // 16: ovation.rooms.v1.StartRoomRequest
+	(*StartRoomResponse)(nil),        // 17: ovation.rooms.v1.StartRoomResponse
+	(*EndRoomRequest)(nil),           // 18: ovation.rooms.v1.EndRoomRequest
+	(*EndRoomResponse)(nil),          // 19: ovation.rooms.v1.EndRoomResponse
+	(*ReopenRoomRequest)(nil),        // 20: ovation.rooms.v1.ReopenRoomRequest
+	(*ReopenRoomResponse)(nil),       // 21: ovation.rooms.v1.ReopenRoomResponse
+	(*CalmRoomRequest)(nil),          // 22: ovation.rooms.v1.CalmRoomRequest
+	(*CalmRoomResponse)(nil),         // 23: ovation.rooms.v1.CalmRoomResponse
+	(*DeleteRoomRequest)(nil),        // 24: ovation.rooms.v1.DeleteRoomRequest
+	(*DeleteRoomResponse)(nil),       // 25: ovation.rooms.v1.DeleteRoomResponse
+	(*AuditEntry)(nil),               // 26: ovation.rooms.v1.AuditEntry
+	(*ListAuditEntriesRequest)(nil),  // 27: ovation.rooms.v1.ListAuditEntriesRequest
+	(*ListAuditEntriesResponse)(nil), // 28: ovation.rooms.v1.ListAuditEntriesResponse
+	(*CreateLinksRequest)(nil),       // 29: ovation.rooms.v1.CreateLinksRequest
+	(*CreateLinksResponse)(nil),      // 30: ovation.rooms.v1.CreateLinksResponse
+	(*Link)(nil),                     // 31: ovation.rooms.v1.Link
+	(*ListLinksRequest)(nil),         // 32: ovation.rooms.v1.ListLinksRequest
+	(*ListLinksResponse)(nil),        // 33: ovation.rooms.v1.ListLinksResponse
+	(*RevokeLinkRequest)(nil),        // 34: ovation.rooms.v1.RevokeLinkRequest
+	(*RevokeLinkResponse)(nil),       // 35: ovation.rooms.v1.RevokeLinkResponse
+	(*timestamppb.Timestamp)(nil),    // 36: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),    // 37: google.protobuf.FieldMask
+	(*durationpb.Duration)(nil),      // 38: google.protobuf.Duration
 }
 var file_ovation_rooms_v1_rooms_proto_depIdxs = []int32{
 	0,  // 0: ovation.rooms.v1.Room.state:type_name -> ovation.rooms.v1.Room.State
-	5,  // 1: ovation.rooms.v1.Room.settings:type_name -> ovation.rooms.v1.Settings
-	35, // 2: ovation.rooms.v1.Room.create_time:type_name -> google.protobuf.Timestamp
-	35, // 3: ovation.rooms.v1.Room.start_time:type_name -> google.protobuf.Timestamp
-	35, // 4: ovation.rooms.v1.Room.end_time:type_name -> google.protobuf.Timestamp
-	35, // 5: ovation.rooms.v1.Room.calm_time:type_name -> google.protobuf.Timestamp
-	2,  // 6: ovation.rooms.v1.Settings.comment_mode:type_name -> ovation.rooms.v1.Settings.CommentMode
-	3,  // 7: ovation.rooms.v1.Settings.links:type_name -> ovation.rooms.v1.Settings.LinkPolicy
-	1,  // 8: ovation.rooms.v1.Settings.question_ranking:type_name -> ovation.rooms.v1.Settings.QuestionRanking
-	5,  // 9: ovation.rooms.v1.CreateRoomRequest.settings:type_name -> ovation.rooms.v1.Settings
-	8,  // 10: ovation.rooms.v1.CreateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	4,  // 11: ovation.rooms.v1.CreateRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	4,  // 12: ovation.rooms.v1.GetRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	4,  // 13: ovation.rooms.v1.ListRoomsResponse.rooms:type_name -> ovation.rooms.v1.Room
-	4,  // 14: ovation.rooms.v1.UpdateRoomRequest.room:type_name -> ovation.rooms.v1.Room
-	36, // 15: ovation.rooms.v1.UpdateRoomRequest.update_mask:type_name -> google.protobuf.FieldMask
-	8,  // 16: ovation.rooms.v1.UpdateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	4,  // 17: ovation.rooms.v1.UpdateRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	8,  // 18: ovation.rooms.v1.StartRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	4,  // 19: ovation.rooms.v1.StartRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	8,  // 20: ovation.rooms.v1.EndRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	4,  // 21: ovation.rooms.v1.EndRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	8,  // 22: ovation.rooms.v1.ReopenRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	4,  // 23: ovation.rooms.v1.ReopenRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	8,  // 24: ovation.rooms.v1.CalmRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	4,  // 25: ovation.rooms.v1.CalmRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	8,  // 26: ovation.rooms.v1.DeleteRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	35, // 27: ovation.rooms.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
-	25, // 28: ovation.rooms.v1.ListAuditEntriesResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
-	37, // 29: ovation.rooms.v1.CreateLinksRequest.lifetime:type_name -> google.protobuf.Duration
-	8,  // 30: ovation.rooms.v1.CreateLinksRequest.actor:type_name -> ovation.rooms.v1.Actor
-	30, // 31: ovation.rooms.v1.CreateLinksResponse.links:type_name -> ovation.rooms.v1.Link
-	35, // 32: ovation.rooms.v1.Link.expire_time:type_name -> google.protobuf.Timestamp
-	35, // 33: ovation.rooms.v1.Link.create_time:type_name -> google.protobuf.Timestamp
-	35, // 34: ovation.rooms.v1.Link.revoke_time:type_name -> google.protobuf.Timestamp
-	30, // 35: ovation.rooms.v1.ListLinksResponse.links:type_name -> ovation.rooms.v1.Link
-	8,  // 36: ovation.rooms.v1.RevokeLinkRequest.actor:type_name -> ovation.rooms.v1.Actor
-	30, // 37: ovation.rooms.v1.RevokeLinkResponse.link:type_name -> ovation.rooms.v1.Link
-	6,  // 38: ovation.rooms.v1.RoomsService.CreateRoom:input_type -> ovation.rooms.v1.CreateRoomRequest
-	9,  // 39: ovation.rooms.v1.RoomsService.GetRoom:input_type -> ovation.rooms.v1.GetRoomRequest
-	11, // 40: ovation.rooms.v1.RoomsService.ListRooms:input_type -> ovation.rooms.v1.ListRoomsRequest
-	13, // 41: ovation.rooms.v1.RoomsService.UpdateRoom:input_type -> ovation.rooms.v1.UpdateRoomRequest
-	15, // 42: ovation.rooms.v1.RoomsService.StartRoom:input_type -> ovation.rooms.v1.StartRoomRequest
-	17, // 43: ovation.rooms.v1.RoomsService.EndRoom:input_type -> ovation.rooms.v1.EndRoomRequest
-	19, // 44: ovation.rooms.v1.RoomsService.ReopenRoom:input_type -> ovation.rooms.v1.ReopenRoomRequest
-	21, // 45: ovation.rooms.v1.RoomsService.CalmRoom:input_type -> ovation.rooms.v1.CalmRoomRequest
-	23, // 46: ovation.rooms.v1.RoomsService.DeleteRoom:input_type -> ovation.rooms.v1.DeleteRoomRequest
-	26, // 47: ovation.rooms.v1.RoomsService.ListAuditEntries:input_type -> ovation.rooms.v1.ListAuditEntriesRequest
-	28, // 48: ovation.rooms.v1.RoomsService.CreateLinks:input_type -> ovation.rooms.v1.CreateLinksRequest
-	31, // 49: ovation.rooms.v1.RoomsService.ListLinks:input_type -> ovation.rooms.v1.ListLinksRequest
-	33, // 50: ovation.rooms.v1.RoomsService.RevokeLink:input_type -> ovation.rooms.v1.RevokeLinkRequest
-	7,  // 51: ovation.rooms.v1.RoomsService.CreateRoom:output_type -> ovation.rooms.v1.CreateRoomResponse
-	10, // 52: ovation.rooms.v1.RoomsService.GetRoom:output_type -> ovation.rooms.v1.GetRoomResponse
-	12, // 53: ovation.rooms.v1.RoomsService.ListRooms:output_type -> ovation.rooms.v1.ListRoomsResponse
-	14, // 54: ovation.rooms.v1.RoomsService.UpdateRoom:output_type -> ovation.rooms.v1.UpdateRoomResponse
-	16, // 55: ovation.rooms.v1.RoomsService.StartRoom:output_type -> ovation.rooms.v1.StartRoomResponse
-	18, // 56: ovation.rooms.v1.RoomsService.EndRoom:output_type -> ovation.rooms.v1.EndRoomResponse
-	20, // 57: ovation.rooms.v1.RoomsService.ReopenRoom:output_type -> ovation.rooms.v1.ReopenRoomResponse
-	22, // 58: ovation.rooms.v1.RoomsService.CalmRoom:output_type -> ovation.rooms.v1.CalmRoomResponse
-	24, // 59: ovation.rooms.v1.RoomsService.DeleteRoom:output_type -> ovation.rooms.v1.DeleteRoomResponse
-	27, // 60: ovation.rooms.v1.RoomsService.ListAuditEntries:output_type -> ovation.rooms.v1.ListAuditEntriesResponse
-	29, // 61: ovation.rooms.v1.RoomsService.CreateLinks:output_type -> ovation.rooms.v1.CreateLinksResponse
-	32, // 62: ovation.rooms.v1.RoomsService.ListLinks:output_type -> ovation.rooms.v1.ListLinksResponse
-	34, // 63: ovation.rooms.v1.RoomsService.RevokeLink:output_type -> ovation.rooms.v1.RevokeLinkResponse
-	51, // [51:64] is the sub-list for method output_type
-	38, // [38:51] is the sub-list for method input_type
-	38, // [38:38] is the sub-list for extension type_name
-	38, // [38:38] is the sub-list for extension extendee
-	0,  // [0:38] is the sub-list for field type_name
+	6,  // 1: ovation.rooms.v1.Room.settings:type_name -> ovation.rooms.v1.Settings
+	36, // 2: ovation.rooms.v1.Room.create_time:type_name -> google.protobuf.Timestamp
+	36, // 3: ovation.rooms.v1.Room.start_time:type_name -> google.protobuf.Timestamp
+	36, // 4: ovation.rooms.v1.Room.end_time:type_name -> google.protobuf.Timestamp
+	36, // 5: ovation.rooms.v1.Room.calm_time:type_name -> google.protobuf.Timestamp
+	3,  // 6: ovation.rooms.v1.Settings.comment_mode:type_name -> ovation.rooms.v1.Settings.CommentMode
+	4,  // 7: ovation.rooms.v1.Settings.links:type_name -> ovation.rooms.v1.Settings.LinkPolicy
+	2,  // 8: ovation.rooms.v1.Settings.question_ranking:type_name -> ovation.rooms.v1.Settings.QuestionRanking
+	1,  // 9: ovation.rooms.v1.Settings.viewer_count:type_name -> ovation.rooms.v1.Settings.ViewerCount
+	6,  // 10: ovation.rooms.v1.CreateRoomRequest.settings:type_name -> ovation.rooms.v1.Settings
+	9,  // 11: ovation.rooms.v1.CreateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	5,  // 12: ovation.rooms.v1.CreateRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	5,  // 13: ovation.rooms.v1.GetRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	5,  // 14: ovation.rooms.v1.ListRoomsResponse.rooms:type_name -> ovation.rooms.v1.Room
+	5,  // 15: ovation.rooms.v1.UpdateRoomRequest.room:type_name -> ovation.rooms.v1.Room
+	37, // 16: ovation.rooms.v1.UpdateRoomRequest.update_mask:type_name -> google.protobuf.FieldMask
+	9,  // 17: ovation.rooms.v1.UpdateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	5,  // 18: ovation.rooms.v1.UpdateRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	9,  // 19: ovation.rooms.v1.StartRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	5,  // 20: ovation.rooms.v1.StartRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	9,  // 21: ovation.rooms.v1.EndRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	5,  // 22: ovation.rooms.v1.EndRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	9,  // 23: ovation.rooms.v1.ReopenRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	5,  // 24: ovation.rooms.v1.ReopenRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	9,  // 25: ovation.rooms.v1.CalmRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	5,  // 26: ovation.rooms.v1.CalmRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	9,  // 27: ovation.rooms.v1.DeleteRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	36, // 28: ovation.rooms.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
+	26, // 29: ovation.rooms.v1.ListAuditEntriesResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
+	38, // 30: ovation.rooms.v1.CreateLinksRequest.lifetime:type_name -> google.protobuf.Duration
+	9,  // 31: ovation.rooms.v1.CreateLinksRequest.actor:type_name -> ovation.rooms.v1.Actor
+	31, // 32: ovation.rooms.v1.CreateLinksResponse.links:type_name -> ovation.rooms.v1.Link
+	36, // 33: ovation.rooms.v1.Link.expire_time:type_name -> google.protobuf.Timestamp
+	36, // 34: ovation.rooms.v1.Link.create_time:type_name -> google.protobuf.Timestamp
+	36, // 35: ovation.rooms.v1.Link.revoke_time:type_name -> google.protobuf.Timestamp
+	31, // 36: ovation.rooms.v1.ListLinksResponse.links:type_name -> ovation.rooms.v1.Link
+	9,  // 37: ovation.rooms.v1.RevokeLinkRequest.actor:type_name -> ovation.rooms.v1.Actor
+	31, // 38: ovation.rooms.v1.RevokeLinkResponse.link:type_name -> ovation.rooms.v1.Link
+	7,  // 39: ovation.rooms.v1.RoomsService.CreateRoom:input_type -> ovation.rooms.v1.CreateRoomRequest
+	10, // 40: ovation.rooms.v1.RoomsService.GetRoom:input_type -> ovation.rooms.v1.GetRoomRequest
+	12, // 41: ovation.rooms.v1.RoomsService.ListRooms:input_type -> ovation.rooms.v1.ListRoomsRequest
+	14, // 42: ovation.rooms.v1.RoomsService.UpdateRoom:input_type -> ovation.rooms.v1.UpdateRoomRequest
+	16, // 43: ovation.rooms.v1.RoomsService.StartRoom:input_type -> ovation.rooms.v1.StartRoomRequest
+	18, // 44: ovation.rooms.v1.RoomsService.EndRoom:input_type -> ovation.rooms.v1.EndRoomRequest
+	20, // 45: ovation.rooms.v1.RoomsService.ReopenRoom:input_type -> ovation.rooms.v1.ReopenRoomRequest
+	22, // 46: ovation.rooms.v1.RoomsService.CalmRoom:input_type -> ovation.rooms.v1.CalmRoomRequest
+	24, // 47: ovation.rooms.v1.RoomsService.DeleteRoom:input_type -> ovation.rooms.v1.DeleteRoomRequest
+	27, // 48: ovation.rooms.v1.RoomsService.ListAuditEntries:input_type -> ovation.rooms.v1.ListAuditEntriesRequest
+	29, // 49: ovation.rooms.v1.RoomsService.CreateLinks:input_type -> ovation.rooms.v1.CreateLinksRequest
+	32, // 50: ovation.rooms.v1.RoomsService.ListLinks:input_type -> ovation.rooms.v1.ListLinksRequest
+	34, // 51: ovation.rooms.v1.RoomsService.RevokeLink:input_type -> ovation.rooms.v1.RevokeLinkRequest
+	8,  // 52: ovation.rooms.v1.RoomsService.CreateRoom:output_type -> ovation.rooms.v1.CreateRoomResponse
+	11, // 53: ovation.rooms.v1.RoomsService.GetRoom:output_type -> ovation.rooms.v1.GetRoomResponse
+	13, // 54: ovation.rooms.v1.RoomsService.ListRooms:output_type -> ovation.rooms.v1.ListRoomsResponse
+	15, // 55: ovation.rooms.v1.RoomsService.UpdateRoom:output_type -> ovation.rooms.v1.UpdateRoomResponse
+	17, // 56: ovation.rooms.v1.RoomsService.StartRoom:output_type -> ovation.rooms.v1.StartRoomResponse
+	19, // 57: ovation.rooms.v1.RoomsService.EndRoom:output_type -> ovation.rooms.v1.EndRoomResponse
+	21, // 58: ovation.rooms.v1.RoomsService.ReopenRoom:output_type -> ovation.rooms.v1.ReopenRoomResponse
+	23, // 59: ovation.rooms.v1.RoomsService.CalmRoom:output_type -> ovation.rooms.v1.CalmRoomResponse
+	25, // 60: ovation.rooms.v1.RoomsService.DeleteRoom:output_type -> ovation.rooms.v1.DeleteRoomResponse
+	28, // 61: ovation.rooms.v1.RoomsService.ListAuditEntries:output_type -> ovation.rooms.v1.ListAuditEntriesResponse
+	30, // 62: ovation.rooms.v1.RoomsService.CreateLinks:output_type -> ovation.rooms.v1.CreateLinksResponse
+	33, // 63: ovation.rooms.v1.RoomsService.ListLinks:output_type -> ovation.rooms.v1.ListLinksResponse
+	35, // 64: ovation.rooms.v1.RoomsService.RevokeLink:output_type -> ovation.rooms.v1.RevokeLinkResponse
+	52, // [52:65] is the sub-list for method output_type
+	39, // [39:52] is the sub-list for method input_type
+	39, // [39:39] is the sub-list for extension type_name
+	39, // [39:39] is the sub-list for extension extendee
+	0,  // [0:39] is the sub-list for field type_name
 }
 
 func init() { file_ovation_rooms_v1_rooms_proto_init() }
@@ -2655,7 +2725,7 @@ func file_ovation_rooms_v1_rooms_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_rooms_v1_rooms_proto_rawDesc), len(file_ovation_rooms_v1_rooms_proto_rawDesc)),
-			NumEnums:      4,
+			NumEnums:      5,
 			NumMessages:   31,
 			NumExtensions: 0,
 			NumServices:   1,
