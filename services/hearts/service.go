@@ -14,10 +14,16 @@ import (
 	heartsv1 "github.com/ovation-live/ovation/proto/gen/ovation/hearts/v1"
 )
 
+var everyone = []auth.Role{auth.Viewer, auth.Moderator, auth.Host, auth.Service}
+
 // Policy says who may call what.
 var Policy = auth.Policy{
 	heartsv1.HeartsService_RecordBatch_FullMethodName:    {auth.Service},
-	heartsv1.HeartsService_GetHeartTotals_FullMethodName: {auth.Viewer, auth.Moderator, auth.Host, auth.Service},
+	heartsv1.HeartsService_GetHeartTotals_FullMethodName: everyone,
+	heartsv1.HeartsService_ExcludeHearts_FullMethodName:  {auth.Host, auth.Service},
+	heartsv1.HeartsService_GetHeartSeries_FullMethodName: everyone,
+	heartsv1.HeartsService_ListHighlights_FullMethodName: everyone,
+	heartsv1.HeartsService_ExportHearts_FullMethodName:   everyone,
 }
 
 // Options of the service.

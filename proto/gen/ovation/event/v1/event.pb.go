@@ -524,6 +524,7 @@ type LogEntry struct {
 	//
 	//	*LogEntry_Comment
 	//	*LogEntry_Removal
+	//	*LogEntry_Milestone
 	//	*LogEntry_Edit
 	//	*LogEntry_Restoration
 	Body          isLogEntry_Body `protobuf_oneof:"body"`
@@ -586,6 +587,15 @@ func (x *LogEntry) GetRemoval() *Removal {
 	return nil
 }
 
+func (x *LogEntry) GetMilestone() *Milestone {
+	if x != nil {
+		if x, ok := x.Body.(*LogEntry_Milestone); ok {
+			return x.Milestone
+		}
+	}
+	return nil
+}
+
 func (x *LogEntry) GetEdit() *Edit {
 	if x != nil {
 		if x, ok := x.Body.(*LogEntry_Edit); ok {
@@ -618,6 +628,11 @@ type LogEntry_Removal struct {
 	Removal *Removal `protobuf:"bytes,2,opt,name=removal,proto3,oneof"`
 }
 
+type LogEntry_Milestone struct {
+	// The room's hearts reached a round number.
+	Milestone *Milestone `protobuf:"bytes,20,opt,name=milestone,proto3,oneof"`
+}
+
 type LogEntry_Edit struct {
 	// An author changed a comment; stored before the old text is erased.
 	Edit *Edit `protobuf:"bytes,25,opt,name=edit,proto3,oneof"`
@@ -632,9 +647,130 @@ func (*LogEntry_Comment) isLogEntry_Body() {}
 
 func (*LogEntry_Removal) isLogEntry_Body() {}
 
+func (*LogEntry_Milestone) isLogEntry_Body() {}
+
 func (*LogEntry_Edit) isLogEntry_Body() {}
 
 func (*LogEntry_Restoration) isLogEntry_Body() {}
+
+// Milestone says that a room's hearts, of all kinds together, reached a round number. It is logged once.
+type Milestone struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The number: 100, 250, 500, 1,000, 2,500 and so on.
+	Hearts uint64 `protobuf:"varint,1,opt,name=hearts,proto3" json:"hearts,omitempty"`
+	// When that was seen.
+	AtMs          int64 `protobuf:"varint,2,opt,name=at_ms,json=atMs,proto3" json:"at_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Milestone) Reset() {
+	*x = Milestone{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Milestone) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Milestone) ProtoMessage() {}
+
+func (x *Milestone) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Milestone.ProtoReflect.Descriptor instead.
+func (*Milestone) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Milestone) GetHearts() uint64 {
+	if x != nil {
+		return x.Hearts
+	}
+	return 0
+}
+
+func (x *Milestone) GetAtMs() int64 {
+	if x != nil {
+		return x.AtMs
+	}
+	return 0
+}
+
+// Milestones is the state document of how far a room's milestones have come.
+type Milestones struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The newest one that was taken up; 0 before the first.
+	Hearts uint64 `protobuf:"varint,1,opt,name=hearts,proto3" json:"hearts,omitempty"`
+	// True once its entry stands in the log. Until then somebody is writing it, or died over it.
+	Logged bool `protobuf:"varint,2,opt,name=logged,proto3" json:"logged,omitempty"`
+	// When it was taken up.
+	AtMs          int64 `protobuf:"varint,3,opt,name=at_ms,json=atMs,proto3" json:"at_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Milestones) Reset() {
+	*x = Milestones{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Milestones) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Milestones) ProtoMessage() {}
+
+func (x *Milestones) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Milestones.ProtoReflect.Descriptor instead.
+func (*Milestones) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *Milestones) GetHearts() uint64 {
+	if x != nil {
+		return x.Hearts
+	}
+	return 0
+}
+
+func (x *Milestones) GetLogged() bool {
+	if x != nil {
+		return x.Logged
+	}
+	return false
+}
+
+func (x *Milestones) GetAtMs() int64 {
+	if x != nil {
+		return x.AtMs
+	}
+	return 0
+}
 
 // Comment is a comment as stored.
 type Comment struct {
@@ -663,7 +799,7 @@ type Comment struct {
 
 func (x *Comment) Reset() {
 	*x = Comment{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[2]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -675,7 +811,7 @@ func (x *Comment) String() string {
 func (*Comment) ProtoMessage() {}
 
 func (x *Comment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[2]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -688,7 +824,7 @@ func (x *Comment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Comment.ProtoReflect.Descriptor instead.
 func (*Comment) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{2}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Comment) GetId() string {
@@ -769,7 +905,7 @@ type Reply struct {
 
 func (x *Reply) Reset() {
 	*x = Reply{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[3]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -781,7 +917,7 @@ func (x *Reply) String() string {
 func (*Reply) ProtoMessage() {}
 
 func (x *Reply) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[3]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -794,7 +930,7 @@ func (x *Reply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reply.ProtoReflect.Descriptor instead.
 func (*Reply) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{3}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Reply) GetComment() string {
@@ -831,7 +967,7 @@ type Edit struct {
 
 func (x *Edit) Reset() {
 	*x = Edit{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[4]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -843,7 +979,7 @@ func (x *Edit) String() string {
 func (*Edit) ProtoMessage() {}
 
 func (x *Edit) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[4]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -856,7 +992,7 @@ func (x *Edit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Edit.ProtoReflect.Descriptor instead.
 func (*Edit) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{4}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Edit) GetComment() *Comment {
@@ -890,7 +1026,7 @@ type Restoration struct {
 
 func (x *Restoration) Reset() {
 	*x = Restoration{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[5]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -902,7 +1038,7 @@ func (x *Restoration) String() string {
 func (*Restoration) ProtoMessage() {}
 
 func (x *Restoration) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[5]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -915,7 +1051,7 @@ func (x *Restoration) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Restoration.ProtoReflect.Descriptor instead.
 func (*Restoration) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{5}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Restoration) GetComment() *Comment {
@@ -965,7 +1101,7 @@ type Pin struct {
 
 func (x *Pin) Reset() {
 	*x = Pin{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[6]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -977,7 +1113,7 @@ func (x *Pin) String() string {
 func (*Pin) ProtoMessage() {}
 
 func (x *Pin) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[6]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -990,7 +1126,7 @@ func (x *Pin) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pin.ProtoReflect.Descriptor instead.
 func (*Pin) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{6}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Pin) GetComment() string {
@@ -1039,7 +1175,7 @@ type BlockedTerms struct {
 
 func (x *BlockedTerms) Reset() {
 	*x = BlockedTerms{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[7]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1051,7 +1187,7 @@ func (x *BlockedTerms) String() string {
 func (*BlockedTerms) ProtoMessage() {}
 
 func (x *BlockedTerms) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[7]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1064,7 +1200,7 @@ func (x *BlockedTerms) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlockedTerms.ProtoReflect.Descriptor instead.
 func (*BlockedTerms) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{7}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *BlockedTerms) GetTerms() []*BlockedTerm {
@@ -1089,7 +1225,7 @@ type BlockedTerm struct {
 
 func (x *BlockedTerm) Reset() {
 	*x = BlockedTerm{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[8]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1101,7 +1237,7 @@ func (x *BlockedTerm) String() string {
 func (*BlockedTerm) ProtoMessage() {}
 
 func (x *BlockedTerm) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[8]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1114,7 +1250,7 @@ func (x *BlockedTerm) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlockedTerm.ProtoReflect.Descriptor instead.
 func (*BlockedTerm) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{8}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *BlockedTerm) GetText() string {
@@ -1155,7 +1291,7 @@ type Removal struct {
 
 func (x *Removal) Reset() {
 	*x = Removal{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[9]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1167,7 +1303,7 @@ func (x *Removal) String() string {
 func (*Removal) ProtoMessage() {}
 
 func (x *Removal) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[9]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1180,7 +1316,7 @@ func (x *Removal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Removal.ProtoReflect.Descriptor instead.
 func (*Removal) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{9}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Removal) GetComment() string {
@@ -1246,7 +1382,7 @@ type Room struct {
 
 func (x *Room) Reset() {
 	*x = Room{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[10]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1258,7 +1394,7 @@ func (x *Room) String() string {
 func (*Room) ProtoMessage() {}
 
 func (x *Room) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[10]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1271,7 +1407,7 @@ func (x *Room) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Room.ProtoReflect.Descriptor instead.
 func (*Room) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{10}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Room) GetId() string {
@@ -1381,7 +1517,7 @@ type Calm struct {
 
 func (x *Calm) Reset() {
 	*x = Calm{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1393,7 +1529,7 @@ func (x *Calm) String() string {
 func (*Calm) ProtoMessage() {}
 
 func (x *Calm) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1406,7 +1542,7 @@ func (x *Calm) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Calm.ProtoReflect.Descriptor instead.
 func (*Calm) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{11}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Calm) GetSinceMs() int64 {
@@ -1483,7 +1619,7 @@ type RoomSettings struct {
 
 func (x *RoomSettings) Reset() {
 	*x = RoomSettings{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1495,7 +1631,7 @@ func (x *RoomSettings) String() string {
 func (*RoomSettings) ProtoMessage() {}
 
 func (x *RoomSettings) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1508,7 +1644,7 @@ func (x *RoomSettings) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RoomSettings.ProtoReflect.Descriptor instead.
 func (*RoomSettings) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{12}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *RoomSettings) GetKinds() []string {
@@ -1728,7 +1864,7 @@ type Question struct {
 
 func (x *Question) Reset() {
 	*x = Question{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1740,7 +1876,7 @@ func (x *Question) String() string {
 func (*Question) ProtoMessage() {}
 
 func (x *Question) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1753,7 +1889,7 @@ func (x *Question) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Question.ProtoReflect.Descriptor instead.
 func (*Question) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{13}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Question) GetId() string {
@@ -1960,7 +2096,7 @@ type Claim struct {
 
 func (x *Claim) Reset() {
 	*x = Claim{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1972,7 +2108,7 @@ func (x *Claim) String() string {
 func (*Claim) ProtoMessage() {}
 
 func (x *Claim) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1985,7 +2121,7 @@ func (x *Claim) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Claim.ProtoReflect.Descriptor instead.
 func (*Claim) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{14}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Claim) GetQuestion() string {
@@ -2023,7 +2159,7 @@ type Slot struct {
 
 func (x *Slot) Reset() {
 	*x = Slot{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2035,7 +2171,7 @@ func (x *Slot) String() string {
 func (*Slot) ProtoMessage() {}
 
 func (x *Slot) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2048,7 +2184,7 @@ func (x *Slot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Slot.ProtoReflect.Descriptor instead.
 func (*Slot) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{15}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Slot) GetQuestion() string {
@@ -2076,7 +2212,7 @@ type QuestionText struct {
 
 func (x *QuestionText) Reset() {
 	*x = QuestionText{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2088,7 +2224,7 @@ func (x *QuestionText) String() string {
 func (*QuestionText) ProtoMessage() {}
 
 func (x *QuestionText) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2101,7 +2237,7 @@ func (x *QuestionText) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionText.ProtoReflect.Descriptor instead.
 func (*QuestionText) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{16}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *QuestionText) GetText() string {
@@ -2128,7 +2264,7 @@ type Vote struct {
 
 func (x *Vote) Reset() {
 	*x = Vote{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[17]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2140,7 +2276,7 @@ func (x *Vote) String() string {
 func (*Vote) ProtoMessage() {}
 
 func (x *Vote) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[17]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2153,7 +2289,7 @@ func (x *Vote) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Vote.ProtoReflect.Descriptor instead.
 func (*Vote) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{17}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Vote) GetUp() bool {
@@ -2208,7 +2344,7 @@ type Tally struct {
 
 func (x *Tally) Reset() {
 	*x = Tally{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[18]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2220,7 +2356,7 @@ func (x *Tally) String() string {
 func (*Tally) ProtoMessage() {}
 
 func (x *Tally) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[18]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2233,7 +2369,7 @@ func (x *Tally) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tally.ProtoReflect.Descriptor instead.
 func (*Tally) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{18}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Tally) GetQuestion() string {
@@ -2298,7 +2434,7 @@ type TallyPosition struct {
 
 func (x *TallyPosition) Reset() {
 	*x = TallyPosition{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[19]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2310,7 +2446,7 @@ func (x *TallyPosition) String() string {
 func (*TallyPosition) ProtoMessage() {}
 
 func (x *TallyPosition) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[19]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2323,7 +2459,7 @@ func (x *TallyPosition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TallyPosition.ProtoReflect.Descriptor instead.
 func (*TallyPosition) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{19}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *TallyPosition) GetUpto() uint64 {
@@ -2355,7 +2491,7 @@ type Incarnation struct {
 
 func (x *Incarnation) Reset() {
 	*x = Incarnation{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[20]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2367,7 +2503,7 @@ func (x *Incarnation) String() string {
 func (*Incarnation) ProtoMessage() {}
 
 func (x *Incarnation) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[20]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2380,7 +2516,7 @@ func (x *Incarnation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Incarnation.ProtoReflect.Descriptor instead.
 func (*Incarnation) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{20}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Incarnation) GetId() string {
@@ -2415,7 +2551,7 @@ type ErasePosition struct {
 
 func (x *ErasePosition) Reset() {
 	*x = ErasePosition{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[21]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2427,7 +2563,7 @@ func (x *ErasePosition) String() string {
 func (*ErasePosition) ProtoMessage() {}
 
 func (x *ErasePosition) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[21]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2440,7 +2576,7 @@ func (x *ErasePosition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErasePosition.ProtoReflect.Descriptor instead.
 func (*ErasePosition) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{21}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ErasePosition) GetUpto() uint64 {
@@ -2450,20 +2586,24 @@ func (x *ErasePosition) GetUpto() uint64 {
 	return 0
 }
 
-// Pulse is the running totals of a room's hearts at one second.
+// Pulse is what one replica of the hearts service counted in a room within about 30 s: a few rows, one a second of the
+// show, in columns. A room's series is the sum of its pulses: every counted heart stands in one of them, but for those of
+// a replica that was killed before it wrote.
 type Pulse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The second, Unix time.
-	Second int64 `protobuf:"varint,1,opt,name=second,proto3" json:"second,omitempty"`
-	// Running total by kind.
-	Totals        map[string]uint64 `protobuf:"bytes,2,rep,name=totals,proto3" json:"totals,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	// Seconds, Unix time, rising: the first one as it is, each other as the difference to the one before.
+	Seconds []int64 `protobuf:"varint,1,rep,packed,name=seconds,proto3" json:"seconds,omitempty"`
+	// Hearts by kind, one entry for each second.
+	Kinds []*PulseKind `protobuf:"bytes,2,rep,name=kinds,proto3" json:"kinds,omitempty"`
+	// Audience in each second, as the replica knew it; 0 when it did not.
+	Viewers       []uint64 `protobuf:"varint,3,rep,packed,name=viewers,proto3" json:"viewers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Pulse) Reset() {
 	*x = Pulse{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[22]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2475,7 +2615,7 @@ func (x *Pulse) String() string {
 func (*Pulse) ProtoMessage() {}
 
 func (x *Pulse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[22]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2488,19 +2628,81 @@ func (x *Pulse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pulse.ProtoReflect.Descriptor instead.
 func (*Pulse) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{22}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{24}
 }
 
-func (x *Pulse) GetSecond() int64 {
+func (x *Pulse) GetSeconds() []int64 {
 	if x != nil {
-		return x.Second
+		return x.Seconds
 	}
-	return 0
+	return nil
 }
 
-func (x *Pulse) GetTotals() map[string]uint64 {
+func (x *Pulse) GetKinds() []*PulseKind {
 	if x != nil {
-		return x.Totals
+		return x.Kinds
+	}
+	return nil
+}
+
+func (x *Pulse) GetViewers() []uint64 {
+	if x != nil {
+		return x.Viewers
+	}
+	return nil
+}
+
+// PulseKind is the hearts of one kind in a pulse.
+type PulseKind struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The kind.
+	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	// Hearts in each of the pulse's seconds.
+	Counts        []uint64 `protobuf:"varint,2,rep,packed,name=counts,proto3" json:"counts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PulseKind) Reset() {
+	*x = PulseKind{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PulseKind) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PulseKind) ProtoMessage() {}
+
+func (x *PulseKind) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PulseKind.ProtoReflect.Descriptor instead.
+func (*PulseKind) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *PulseKind) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *PulseKind) GetCounts() []uint64 {
+	if x != nil {
+		return x.Counts
 	}
 	return nil
 }
@@ -2526,7 +2728,7 @@ type AuditEntry struct {
 
 func (x *AuditEntry) Reset() {
 	*x = AuditEntry{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[23]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2538,7 +2740,7 @@ func (x *AuditEntry) String() string {
 func (*AuditEntry) ProtoMessage() {}
 
 func (x *AuditEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[23]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2551,7 +2753,7 @@ func (x *AuditEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditEntry.ProtoReflect.Descriptor instead.
 func (*AuditEntry) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{23}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *AuditEntry) GetId() string {
@@ -2611,7 +2813,7 @@ type Presence struct {
 
 func (x *Presence) Reset() {
 	*x = Presence{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[24]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2623,7 +2825,7 @@ func (x *Presence) String() string {
 func (*Presence) ProtoMessage() {}
 
 func (x *Presence) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[24]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2636,7 +2838,7 @@ func (x *Presence) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Presence.ProtoReflect.Descriptor instead.
 func (*Presence) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{24}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Presence) GetGateway() string {
@@ -2681,7 +2883,7 @@ type Link struct {
 
 func (x *Link) Reset() {
 	*x = Link{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2693,7 +2895,7 @@ func (x *Link) String() string {
 func (*Link) ProtoMessage() {}
 
 func (x *Link) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2706,7 +2908,7 @@ func (x *Link) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Link.ProtoReflect.Descriptor instead.
 func (*Link) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{25}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Link) GetId() string {
@@ -2760,13 +2962,22 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x06person\x18\x01 \x01(\tR\x06person\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12*\n" +
 	"\x04role\x18\x03 \x01(\x0e2\x16.ovation.event.v1.RoleR\x04role\x12\x14\n" +
-	"\x05guest\x18\x04 \x01(\bR\x05guest\"\xf1\x01\n" +
+	"\x05guest\x18\x04 \x01(\bR\x05guest\"\xae\x02\n" +
 	"\bLogEntry\x125\n" +
 	"\acomment\x18\x01 \x01(\v2\x19.ovation.event.v1.CommentH\x00R\acomment\x125\n" +
-	"\aremoval\x18\x02 \x01(\v2\x19.ovation.event.v1.RemovalH\x00R\aremoval\x12,\n" +
+	"\aremoval\x18\x02 \x01(\v2\x19.ovation.event.v1.RemovalH\x00R\aremoval\x12;\n" +
+	"\tmilestone\x18\x14 \x01(\v2\x1b.ovation.event.v1.MilestoneH\x00R\tmilestone\x12,\n" +
 	"\x04edit\x18\x19 \x01(\v2\x16.ovation.event.v1.EditH\x00R\x04edit\x12A\n" +
 	"\vrestoration\x18\x1a \x01(\v2\x1d.ovation.event.v1.RestorationH\x00R\vrestorationB\x06\n" +
-	"\x04body\"\xa7\x02\n" +
+	"\x04body\"8\n" +
+	"\tMilestone\x12\x16\n" +
+	"\x06hearts\x18\x01 \x01(\x04R\x06hearts\x12\x13\n" +
+	"\x05at_ms\x18\x02 \x01(\x03R\x04atMs\"Q\n" +
+	"\n" +
+	"Milestones\x12\x16\n" +
+	"\x06hearts\x18\x01 \x01(\x04R\x06hearts\x12\x16\n" +
+	"\x06logged\x18\x02 \x01(\bR\x06logged\x12\x13\n" +
+	"\x05at_ms\x18\x03 \x01(\x03R\x04atMs\"\xa7\x02\n" +
 	"\aComment\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
 	"\x06author\x18\x02 \x01(\v2\x18.ovation.event.v1.AuthorR\x06author\x12\x12\n" +
@@ -2921,13 +3132,14 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\amade_ms\x18\x02 \x01(\x03R\x06madeMs\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\"#\n" +
 	"\rErasePosition\x12\x12\n" +
-	"\x04upto\x18\x01 \x01(\x04R\x04upto\"\x97\x01\n" +
-	"\x05Pulse\x12\x16\n" +
-	"\x06second\x18\x01 \x01(\x03R\x06second\x12;\n" +
-	"\x06totals\x18\x02 \x03(\v2#.ovation.event.v1.Pulse.TotalsEntryR\x06totals\x1a9\n" +
-	"\vTotalsEntry\x12\x10\n" +
-	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\"\xa9\x01\n" +
+	"\x04upto\x18\x01 \x01(\x04R\x04upto\"n\n" +
+	"\x05Pulse\x12\x18\n" +
+	"\aseconds\x18\x01 \x03(\x03R\aseconds\x121\n" +
+	"\x05kinds\x18\x02 \x03(\v2\x1b.ovation.event.v1.PulseKindR\x05kinds\x12\x18\n" +
+	"\aviewers\x18\x03 \x03(\x04R\aviewers\"7\n" +
+	"\tPulseKind\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x16\n" +
+	"\x06counts\x18\x02 \x03(\x04R\x06counts\"\xa9\x01\n" +
 	"\n" +
 	"AuditEntry\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12.\n" +
@@ -3008,7 +3220,7 @@ func file_ovation_event_v1_event_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_event_v1_event_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 28)
+var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
 var file_ovation_event_v1_event_proto_goTypes = []any{
 	(Role)(0),             // 0: ovation.event.v1.Role
 	(RoomState)(0),        // 1: ovation.event.v1.RoomState
@@ -3019,66 +3231,69 @@ var file_ovation_event_v1_event_proto_goTypes = []any{
 	(QuestionState)(0),    // 6: ovation.event.v1.QuestionState
 	(*Author)(nil),        // 7: ovation.event.v1.Author
 	(*LogEntry)(nil),      // 8: ovation.event.v1.LogEntry
-	(*Comment)(nil),       // 9: ovation.event.v1.Comment
-	(*Reply)(nil),         // 10: ovation.event.v1.Reply
-	(*Edit)(nil),          // 11: ovation.event.v1.Edit
-	(*Restoration)(nil),   // 12: ovation.event.v1.Restoration
-	(*Pin)(nil),           // 13: ovation.event.v1.Pin
-	(*BlockedTerms)(nil),  // 14: ovation.event.v1.BlockedTerms
-	(*BlockedTerm)(nil),   // 15: ovation.event.v1.BlockedTerm
-	(*Removal)(nil),       // 16: ovation.event.v1.Removal
-	(*Room)(nil),          // 17: ovation.event.v1.Room
-	(*Calm)(nil),          // 18: ovation.event.v1.Calm
-	(*RoomSettings)(nil),  // 19: ovation.event.v1.RoomSettings
-	(*Question)(nil),      // 20: ovation.event.v1.Question
-	(*Claim)(nil),         // 21: ovation.event.v1.Claim
-	(*Slot)(nil),          // 22: ovation.event.v1.Slot
-	(*QuestionText)(nil),  // 23: ovation.event.v1.QuestionText
-	(*Vote)(nil),          // 24: ovation.event.v1.Vote
-	(*Tally)(nil),         // 25: ovation.event.v1.Tally
-	(*TallyPosition)(nil), // 26: ovation.event.v1.TallyPosition
-	(*Incarnation)(nil),   // 27: ovation.event.v1.Incarnation
-	(*ErasePosition)(nil), // 28: ovation.event.v1.ErasePosition
-	(*Pulse)(nil),         // 29: ovation.event.v1.Pulse
-	(*AuditEntry)(nil),    // 30: ovation.event.v1.AuditEntry
-	(*Presence)(nil),      // 31: ovation.event.v1.Presence
-	(*Link)(nil),          // 32: ovation.event.v1.Link
-	nil,                   // 33: ovation.event.v1.Pulse.TotalsEntry
-	nil,                   // 34: ovation.event.v1.Presence.RoomsEntry
+	(*Milestone)(nil),     // 9: ovation.event.v1.Milestone
+	(*Milestones)(nil),    // 10: ovation.event.v1.Milestones
+	(*Comment)(nil),       // 11: ovation.event.v1.Comment
+	(*Reply)(nil),         // 12: ovation.event.v1.Reply
+	(*Edit)(nil),          // 13: ovation.event.v1.Edit
+	(*Restoration)(nil),   // 14: ovation.event.v1.Restoration
+	(*Pin)(nil),           // 15: ovation.event.v1.Pin
+	(*BlockedTerms)(nil),  // 16: ovation.event.v1.BlockedTerms
+	(*BlockedTerm)(nil),   // 17: ovation.event.v1.BlockedTerm
+	(*Removal)(nil),       // 18: ovation.event.v1.Removal
+	(*Room)(nil),          // 19: ovation.event.v1.Room
+	(*Calm)(nil),          // 20: ovation.event.v1.Calm
+	(*RoomSettings)(nil),  // 21: ovation.event.v1.RoomSettings
+	(*Question)(nil),      // 22: ovation.event.v1.Question
+	(*Claim)(nil),         // 23: ovation.event.v1.Claim
+	(*Slot)(nil),          // 24: ovation.event.v1.Slot
+	(*QuestionText)(nil),  // 25: ovation.event.v1.QuestionText
+	(*Vote)(nil),          // 26: ovation.event.v1.Vote
+	(*Tally)(nil),         // 27: ovation.event.v1.Tally
+	(*TallyPosition)(nil), // 28: ovation.event.v1.TallyPosition
+	(*Incarnation)(nil),   // 29: ovation.event.v1.Incarnation
+	(*ErasePosition)(nil), // 30: ovation.event.v1.ErasePosition
+	(*Pulse)(nil),         // 31: ovation.event.v1.Pulse
+	(*PulseKind)(nil),     // 32: ovation.event.v1.PulseKind
+	(*AuditEntry)(nil),    // 33: ovation.event.v1.AuditEntry
+	(*Presence)(nil),      // 34: ovation.event.v1.Presence
+	(*Link)(nil),          // 35: ovation.event.v1.Link
+	nil,                   // 36: ovation.event.v1.Presence.RoomsEntry
 }
 var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	0,  // 0: ovation.event.v1.Author.role:type_name -> ovation.event.v1.Role
-	9,  // 1: ovation.event.v1.LogEntry.comment:type_name -> ovation.event.v1.Comment
-	16, // 2: ovation.event.v1.LogEntry.removal:type_name -> ovation.event.v1.Removal
-	11, // 3: ovation.event.v1.LogEntry.edit:type_name -> ovation.event.v1.Edit
-	12, // 4: ovation.event.v1.LogEntry.restoration:type_name -> ovation.event.v1.Restoration
-	7,  // 5: ovation.event.v1.Comment.author:type_name -> ovation.event.v1.Author
-	10, // 6: ovation.event.v1.Comment.reply:type_name -> ovation.event.v1.Reply
-	9,  // 7: ovation.event.v1.Edit.comment:type_name -> ovation.event.v1.Comment
-	9,  // 8: ovation.event.v1.Restoration.comment:type_name -> ovation.event.v1.Comment
-	15, // 9: ovation.event.v1.BlockedTerms.terms:type_name -> ovation.event.v1.BlockedTerm
-	1,  // 10: ovation.event.v1.Room.state:type_name -> ovation.event.v1.RoomState
-	19, // 11: ovation.event.v1.Room.settings:type_name -> ovation.event.v1.RoomSettings
-	18, // 12: ovation.event.v1.Room.calm:type_name -> ovation.event.v1.Calm
-	4,  // 13: ovation.event.v1.Calm.links:type_name -> ovation.event.v1.LinkPolicy
-	5,  // 14: ovation.event.v1.RoomSettings.comment_mode:type_name -> ovation.event.v1.CommentMode
-	4,  // 15: ovation.event.v1.RoomSettings.links:type_name -> ovation.event.v1.LinkPolicy
-	3,  // 16: ovation.event.v1.RoomSettings.question_ranking:type_name -> ovation.event.v1.QuestionRanking
-	2,  // 17: ovation.event.v1.RoomSettings.viewer_count:type_name -> ovation.event.v1.ViewerCount
-	7,  // 18: ovation.event.v1.Question.author:type_name -> ovation.event.v1.Author
-	6,  // 19: ovation.event.v1.Question.state:type_name -> ovation.event.v1.QuestionState
-	6,  // 20: ovation.event.v1.Question.before_archive:type_name -> ovation.event.v1.QuestionState
-	6,  // 21: ovation.event.v1.Question.before_merge:type_name -> ovation.event.v1.QuestionState
-	20, // 22: ovation.event.v1.Question.undo:type_name -> ovation.event.v1.Question
-	7,  // 23: ovation.event.v1.Claim.by:type_name -> ovation.event.v1.Author
-	33, // 24: ovation.event.v1.Pulse.totals:type_name -> ovation.event.v1.Pulse.TotalsEntry
-	7,  // 25: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
-	34, // 26: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
-	27, // [27:27] is the sub-list for method output_type
-	27, // [27:27] is the sub-list for method input_type
-	27, // [27:27] is the sub-list for extension type_name
-	27, // [27:27] is the sub-list for extension extendee
-	0,  // [0:27] is the sub-list for field type_name
+	11, // 1: ovation.event.v1.LogEntry.comment:type_name -> ovation.event.v1.Comment
+	18, // 2: ovation.event.v1.LogEntry.removal:type_name -> ovation.event.v1.Removal
+	9,  // 3: ovation.event.v1.LogEntry.milestone:type_name -> ovation.event.v1.Milestone
+	13, // 4: ovation.event.v1.LogEntry.edit:type_name -> ovation.event.v1.Edit
+	14, // 5: ovation.event.v1.LogEntry.restoration:type_name -> ovation.event.v1.Restoration
+	7,  // 6: ovation.event.v1.Comment.author:type_name -> ovation.event.v1.Author
+	12, // 7: ovation.event.v1.Comment.reply:type_name -> ovation.event.v1.Reply
+	11, // 8: ovation.event.v1.Edit.comment:type_name -> ovation.event.v1.Comment
+	11, // 9: ovation.event.v1.Restoration.comment:type_name -> ovation.event.v1.Comment
+	17, // 10: ovation.event.v1.BlockedTerms.terms:type_name -> ovation.event.v1.BlockedTerm
+	1,  // 11: ovation.event.v1.Room.state:type_name -> ovation.event.v1.RoomState
+	21, // 12: ovation.event.v1.Room.settings:type_name -> ovation.event.v1.RoomSettings
+	20, // 13: ovation.event.v1.Room.calm:type_name -> ovation.event.v1.Calm
+	4,  // 14: ovation.event.v1.Calm.links:type_name -> ovation.event.v1.LinkPolicy
+	5,  // 15: ovation.event.v1.RoomSettings.comment_mode:type_name -> ovation.event.v1.CommentMode
+	4,  // 16: ovation.event.v1.RoomSettings.links:type_name -> ovation.event.v1.LinkPolicy
+	3,  // 17: ovation.event.v1.RoomSettings.question_ranking:type_name -> ovation.event.v1.QuestionRanking
+	2,  // 18: ovation.event.v1.RoomSettings.viewer_count:type_name -> ovation.event.v1.ViewerCount
+	7,  // 19: ovation.event.v1.Question.author:type_name -> ovation.event.v1.Author
+	6,  // 20: ovation.event.v1.Question.state:type_name -> ovation.event.v1.QuestionState
+	6,  // 21: ovation.event.v1.Question.before_archive:type_name -> ovation.event.v1.QuestionState
+	6,  // 22: ovation.event.v1.Question.before_merge:type_name -> ovation.event.v1.QuestionState
+	22, // 23: ovation.event.v1.Question.undo:type_name -> ovation.event.v1.Question
+	7,  // 24: ovation.event.v1.Claim.by:type_name -> ovation.event.v1.Author
+	32, // 25: ovation.event.v1.Pulse.kinds:type_name -> ovation.event.v1.PulseKind
+	7,  // 26: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
+	36, // 27: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
+	28, // [28:28] is the sub-list for method output_type
+	28, // [28:28] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_ovation_event_v1_event_proto_init() }
@@ -3089,6 +3304,7 @@ func file_ovation_event_v1_event_proto_init() {
 	file_ovation_event_v1_event_proto_msgTypes[1].OneofWrappers = []any{
 		(*LogEntry_Comment)(nil),
 		(*LogEntry_Removal)(nil),
+		(*LogEntry_Milestone)(nil),
 		(*LogEntry_Edit)(nil),
 		(*LogEntry_Restoration)(nil),
 	}
@@ -3098,7 +3314,7 @@ func file_ovation_event_v1_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_event_v1_event_proto_rawDesc), len(file_ovation_event_v1_event_proto_rawDesc)),
 			NumEnums:      7,
-			NumMessages:   28,
+			NumMessages:   30,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -480,7 +480,10 @@ type Tap struct {
 	// Kind, one of the room's; another is fault UNKNOWN_KIND.
 	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
 	// How many, 1 to 1,000; 0 or more than 1,000 is fault BAD_COUNT. What passes the person's budget is not counted.
-	Count         uint32 `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	Count uint32 `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	// Wall clock of the live video frame it is for; 0 when unknown: then it belongs to the moment at which it is counted.
+	// More than an hour ago or 10 s ahead of the server is fault FIELD_INVALID.
+	StreamTimeMs  int64 `protobuf:"varint,3,opt,name=stream_time_ms,json=streamTimeMs,proto3" json:"stream_time_ms,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -525,6 +528,13 @@ func (x *Tap) GetKind() string {
 func (x *Tap) GetCount() uint32 {
 	if x != nil {
 		return x.Count
+	}
+	return 0
+}
+
+func (x *Tap) GetStreamTimeMs() int64 {
+	if x != nil {
+		return x.StreamTimeMs
 	}
 	return 0
 }
@@ -2863,6 +2873,10 @@ type Snapshot struct {
 	Status *Status `protobuf:"bytes,9,opt,name=status,proto3" json:"status,omitempty"`
 	// For moderators only.
 	Moderation *Moderation `protobuf:"bytes,10,opt,name=moderation,proto3" json:"moderation,omitempty"`
+	// The newest milestone of hearts, unset before the first: to be shown, not to be celebrated again.
+	Milestone *Milestone `protobuf:"bytes,20,opt,name=milestone,proto3" json:"milestone,omitempty"`
+	// Of the heart totals, those found to be bots' after the fact, by kind; empty where there are none.
+	Excluded map[string]uint64 `protobuf:"bytes,21,rep,name=excluded,proto3" json:"excluded,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// The pinned comment; unset when there is none.
 	Pinned        *Pinned `protobuf:"bytes,25,opt,name=pinned,proto3" json:"pinned,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -2969,6 +2983,20 @@ func (x *Snapshot) GetModeration() *Moderation {
 	return nil
 }
 
+func (x *Snapshot) GetMilestone() *Milestone {
+	if x != nil {
+		return x.Milestone
+	}
+	return nil
+}
+
+func (x *Snapshot) GetExcluded() map[string]uint64 {
+	if x != nil {
+		return x.Excluded
+	}
+	return nil
+}
+
 func (x *Snapshot) GetPinned() *Pinned {
 	if x != nil {
 		return x.Pinned
@@ -3005,6 +3033,10 @@ type Tick struct {
 	Status *Status `protobuf:"bytes,12,opt,name=status,proto3" json:"status,omitempty"`
 	// For moderators only.
 	Moderation *Moderation `protobuf:"bytes,13,opt,name=moderation,proto3" json:"moderation,omitempty"`
+	// Milestones of hearts that were reached, each once; a client that comes back is told those it missed.
+	Milestones []*Milestone `protobuf:"bytes,20,rep,name=milestones,proto3" json:"milestones,omitempty"`
+	// Running totals of the excluded hearts of the kinds for which they changed.
+	Excluded map[string]uint64 `protobuf:"bytes,21,rep,name=excluded,proto3" json:"excluded,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// Comments whose text changed: each takes the place of the one with its id; one that is not held is passed over.
 	Edited []*Comment `protobuf:"bytes,25,rep,name=edited,proto3" json:"edited,omitempty"`
 	// Comments that are back after a removal, to stand where their place says.
@@ -3132,6 +3164,20 @@ func (x *Tick) GetStatus() *Status {
 func (x *Tick) GetModeration() *Moderation {
 	if x != nil {
 		return x.Moderation
+	}
+	return nil
+}
+
+func (x *Tick) GetMilestones() []*Milestone {
+	if x != nil {
+		return x.Milestones
+	}
+	return nil
+}
+
+func (x *Tick) GetExcluded() map[string]uint64 {
+	if x != nil {
+		return x.Excluded
 	}
 	return nil
 }
@@ -3990,6 +4036,9 @@ type Moderation struct {
 	Questions []*ModeratorQuestion `protobuf:"bytes,1,rep,name=questions,proto3" json:"questions,omitempty"`
 	// How many wait in all.
 	Pending uint64 `protobuf:"varint,2,opt,name=pending,proto3" json:"pending,omitempty"`
+	// The room's pulse: in a tick the seconds whose hearts changed, in a snapshot the last 300 s with hearts. A second that
+	// comes again replaces what was known of it; one that is missing had none.
+	Pulse []*PulsePoint `protobuf:"bytes,20,rep,name=pulse,proto3" json:"pulse,omitempty"`
 	// Claims: changed ones in a tick, all in a snapshot.
 	Claims []*Claim `protobuf:"bytes,50,rep,name=claims,proto3" json:"claims,omitempty"`
 	// How many questions there are in each state; unset when it did not change.
@@ -4040,6 +4089,13 @@ func (x *Moderation) GetPending() uint64 {
 		return x.Pending
 	}
 	return 0
+}
+
+func (x *Moderation) GetPulse() []*PulsePoint {
+	if x != nil {
+		return x.Pulse
+	}
+	return nil
 }
 
 func (x *Moderation) GetClaims() []*Claim {
@@ -4238,6 +4294,125 @@ func (x *QuestionCounts) GetMerged() uint32 {
 	return 0
 }
 
+// PulsePoint is one second of a room's pulse, as this gateway saw it: by when hearts were counted.
+type PulsePoint struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The second, Unix time.
+	Second int64 `protobuf:"varint,1,opt,name=second,proto3" json:"second,omitempty"`
+	// Hearts by kind in this second.
+	Hearts map[string]uint64 `protobuf:"bytes,2,rep,name=hearts,proto3" json:"hearts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	// Viewers in this second.
+	Viewers       uint64 `protobuf:"varint,3,opt,name=viewers,proto3" json:"viewers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PulsePoint) Reset() {
+	*x = PulsePoint{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PulsePoint) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PulsePoint) ProtoMessage() {}
+
+func (x *PulsePoint) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PulsePoint.ProtoReflect.Descriptor instead.
+func (*PulsePoint) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *PulsePoint) GetSecond() int64 {
+	if x != nil {
+		return x.Second
+	}
+	return 0
+}
+
+func (x *PulsePoint) GetHearts() map[string]uint64 {
+	if x != nil {
+		return x.Hearts
+	}
+	return nil
+}
+
+func (x *PulsePoint) GetViewers() uint64 {
+	if x != nil {
+		return x.Viewers
+	}
+	return 0
+}
+
+// Milestone is a round number that the room's hearts reached, of all kinds together.
+type Milestone struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The number: 100, 250, 500, 1,000, 2,500, 5,000 and so on.
+	Hearts uint64 `protobuf:"varint,1,opt,name=hearts,proto3" json:"hearts,omitempty"`
+	// When it was reached.
+	AtMs          int64 `protobuf:"varint,2,opt,name=at_ms,json=atMs,proto3" json:"at_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Milestone) Reset() {
+	*x = Milestone{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Milestone) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Milestone) ProtoMessage() {}
+
+func (x *Milestone) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Milestone.ProtoReflect.Descriptor instead.
+func (*Milestone) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *Milestone) GetHearts() uint64 {
+	if x != nil {
+		return x.Hearts
+	}
+	return 0
+}
+
+func (x *Milestone) GetAtMs() int64 {
+	if x != nil {
+		return x.AtMs
+	}
+	return 0
+}
+
 // ModeratorQuestion is a question with what only moderators may know.
 type ModeratorQuestion struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -4261,7 +4436,7 @@ type ModeratorQuestion struct {
 
 func (x *ModeratorQuestion) Reset() {
 	*x = ModeratorQuestion{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[42]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4273,7 +4448,7 @@ func (x *ModeratorQuestion) String() string {
 func (*ModeratorQuestion) ProtoMessage() {}
 
 func (x *ModeratorQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[42]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4286,7 +4461,7 @@ func (x *ModeratorQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ModeratorQuestion.ProtoReflect.Descriptor instead.
 func (*ModeratorQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{42}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *ModeratorQuestion) GetQuestion() *Question {
@@ -4351,7 +4526,7 @@ type Mine struct {
 
 func (x *Mine) Reset() {
 	*x = Mine{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[43]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4363,7 +4538,7 @@ func (x *Mine) String() string {
 func (*Mine) ProtoMessage() {}
 
 func (x *Mine) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[43]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4376,7 +4551,7 @@ func (x *Mine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Mine.ProtoReflect.Descriptor instead.
 func (*Mine) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{43}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *Mine) GetQuestions() []*Question {
@@ -4417,7 +4592,7 @@ type Ack struct {
 
 func (x *Ack) Reset() {
 	*x = Ack{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[44]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4429,7 +4604,7 @@ func (x *Ack) String() string {
 func (*Ack) ProtoMessage() {}
 
 func (x *Ack) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[44]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4442,7 +4617,7 @@ func (x *Ack) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ack.ProtoReflect.Descriptor instead.
 func (*Ack) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{44}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *Ack) GetId() string {
@@ -4602,7 +4777,7 @@ type SimilarQuestions struct {
 
 func (x *SimilarQuestions) Reset() {
 	*x = SimilarQuestions{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[45]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4614,7 +4789,7 @@ func (x *SimilarQuestions) String() string {
 func (*SimilarQuestions) ProtoMessage() {}
 
 func (x *SimilarQuestions) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[45]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4627,7 +4802,7 @@ func (x *SimilarQuestions) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SimilarQuestions.ProtoReflect.Descriptor instead.
 func (*SimilarQuestions) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{45}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *SimilarQuestions) GetQuestions() []*SimilarQuestion {
@@ -4656,7 +4831,7 @@ type SimilarQuestion struct {
 
 func (x *SimilarQuestion) Reset() {
 	*x = SimilarQuestion{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[46]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4668,7 +4843,7 @@ func (x *SimilarQuestion) String() string {
 func (*SimilarQuestion) ProtoMessage() {}
 
 func (x *SimilarQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[46]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4681,7 +4856,7 @@ func (x *SimilarQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SimilarQuestion.ProtoReflect.Descriptor instead.
 func (*SimilarQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{46}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *SimilarQuestion) GetQuestion() string {
@@ -4730,7 +4905,7 @@ type Terms struct {
 
 func (x *Terms) Reset() {
 	*x = Terms{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[47]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4742,7 +4917,7 @@ func (x *Terms) String() string {
 func (*Terms) ProtoMessage() {}
 
 func (x *Terms) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[47]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4755,7 +4930,7 @@ func (x *Terms) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Terms.ProtoReflect.Descriptor instead.
 func (*Terms) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{47}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *Terms) GetTerms() []string {
@@ -4786,7 +4961,7 @@ type Fault struct {
 
 func (x *Fault) Reset() {
 	*x = Fault{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[48]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4798,7 +4973,7 @@ func (x *Fault) String() string {
 func (*Fault) ProtoMessage() {}
 
 func (x *Fault) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[48]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4811,7 +4986,7 @@ func (x *Fault) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fault.ProtoReflect.Descriptor instead.
 func (*Fault) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{48}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *Fault) GetId() string {
@@ -4865,7 +5040,7 @@ type Resync struct {
 
 func (x *Resync) Reset() {
 	*x = Resync{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[49]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4877,7 +5052,7 @@ func (x *Resync) String() string {
 func (*Resync) ProtoMessage() {}
 
 func (x *Resync) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[49]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4890,7 +5065,7 @@ func (x *Resync) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Resync.ProtoReflect.Descriptor instead.
 func (*Resync) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{49}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{51}
 }
 
 // Goodbye says that the socket will close.
@@ -4908,7 +5083,7 @@ type Goodbye struct {
 
 func (x *Goodbye) Reset() {
 	*x = Goodbye{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4920,7 +5095,7 @@ func (x *Goodbye) String() string {
 func (*Goodbye) ProtoMessage() {}
 
 func (x *Goodbye) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4933,7 +5108,7 @@ func (x *Goodbye) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Goodbye.ProtoReflect.Descriptor instead.
 func (*Goodbye) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{50}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *Goodbye) GetReason() string {
@@ -4989,10 +5164,11 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x05token\x18\x02 \x01(\tR\x05token\x12\x12\n" +
 	"\x04name\x18\x03 \x01(\tR\x04name\x122\n" +
 	"\x06cursor\x18\x04 \x01(\v2\x1a.ovation.gateway.v1.CursorR\x06cursor\x12\x16\n" +
-	"\x06client\x18\x05 \x01(\tR\x06client\"/\n" +
+	"\x06client\x18\x05 \x01(\tR\x06client\"U\n" +
 	"\x03Tap\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x14\n" +
-	"\x05count\x18\x02 \x01(\rR\x05count\"z\n" +
+	"\x05count\x18\x02 \x01(\rR\x05count\x12$\n" +
+	"\x0estream_time_ms\x18\x03 \x01(\x03R\fstreamTimeMs\"z\n" +
 	"\x04Post\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12\x12\n" +
@@ -5154,7 +5330,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\tVerbLimit\x12\x12\n" +
 	"\x04verb\x18\x01 \x01(\tR\x04verb\x12\x14\n" +
 	"\x05burst\x18\x02 \x01(\rR\x05burst\x12\x15\n" +
-	"\x06per_ms\x18\x03 \x01(\rR\x05perMs\"\xd2\x04\n" +
+	"\x06per_ms\x18\x03 \x01(\rR\x05perMs\"\x94\x06\n" +
 	"\bSnapshot\x122\n" +
 	"\x06cursor\x18\x01 \x01(\v2\x1a.ovation.gateway.v1.CursorR\x06cursor\x12,\n" +
 	"\x04room\x18\x02 \x01(\v2\x18.ovation.gateway.v1.RoomR\x04room\x12@\n" +
@@ -5168,11 +5344,16 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\n" +
 	"moderation\x18\n" +
 	" \x01(\v2\x1e.ovation.gateway.v1.ModerationR\n" +
-	"moderation\x122\n" +
+	"moderation\x12;\n" +
+	"\tmilestone\x18\x14 \x01(\v2\x1d.ovation.gateway.v1.MilestoneR\tmilestone\x12F\n" +
+	"\bexcluded\x18\x15 \x03(\v2*.ovation.gateway.v1.Snapshot.ExcludedEntryR\bexcluded\x122\n" +
 	"\x06pinned\x18\x19 \x01(\v2\x1a.ovation.gateway.v1.PinnedR\x06pinned\x1a9\n" +
 	"\vHeartsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\"\xbb\x06\n" +
+	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\x1a;\n" +
+	"\rExcludedEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\"\xfb\a\n" +
 	"\x04Tick\x122\n" +
 	"\x06cursor\x18\x01 \x01(\v2\x1a.ovation.gateway.v1.CursorR\x06cursor\x12\x13\n" +
 	"\x05at_ms\x18\x02 \x01(\x03R\x04atMs\x12<\n" +
@@ -5189,11 +5370,18 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x06status\x18\f \x01(\v2\x1a.ovation.gateway.v1.StatusR\x06status\x12>\n" +
 	"\n" +
 	"moderation\x18\r \x01(\v2\x1e.ovation.gateway.v1.ModerationR\n" +
-	"moderation\x123\n" +
+	"moderation\x12=\n" +
+	"\n" +
+	"milestones\x18\x14 \x03(\v2\x1d.ovation.gateway.v1.MilestoneR\n" +
+	"milestones\x12B\n" +
+	"\bexcluded\x18\x15 \x03(\v2&.ovation.gateway.v1.Tick.ExcludedEntryR\bexcluded\x123\n" +
 	"\x06edited\x18\x19 \x03(\v2\x1b.ovation.gateway.v1.CommentR\x06edited\x127\n" +
 	"\brestored\x18\x1a \x03(\v2\x1b.ovation.gateway.v1.CommentR\brestored\x122\n" +
 	"\x06pinned\x18\x1b \x01(\v2\x1a.ovation.gateway.v1.PinnedR\x06pinned\x1a9\n" +
 	"\vHeartsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\x1a;\n" +
+	"\rExcludedEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01B\n" +
 	"\n" +
@@ -5278,11 +5466,12 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"guestVotes\x12\x12\n" +
 	"\x04upto\x18\x04 \x01(\x04R\x04upto\"$\n" +
 	"\x06Status\x12\x1a\n" +
-	"\bdegraded\x18\x01 \x01(\bR\bdegraded\"\xda\x01\n" +
+	"\bdegraded\x18\x01 \x01(\bR\bdegraded\"\x90\x02\n" +
 	"\n" +
 	"Moderation\x12C\n" +
 	"\tquestions\x18\x01 \x03(\v2%.ovation.gateway.v1.ModeratorQuestionR\tquestions\x12\x18\n" +
-	"\apending\x18\x02 \x01(\x04R\apending\x121\n" +
+	"\apending\x18\x02 \x01(\x04R\apending\x124\n" +
+	"\x05pulse\x18\x14 \x03(\v2\x1e.ovation.gateway.v1.PulsePointR\x05pulse\x121\n" +
 	"\x06claims\x182 \x03(\v2\x19.ovation.gateway.v1.ClaimR\x06claims\x12:\n" +
 	"\x06counts\x183 \x01(\v2\".ovation.gateway.v1.QuestionCountsR\x06counts\"j\n" +
 	"\x05Claim\x12\x1a\n" +
@@ -5298,7 +5487,18 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\brejected\x18\x05 \x01(\rR\brejected\x12\x1a\n" +
 	"\barchived\x18\x06 \x01(\rR\barchived\x12\x1c\n" +
 	"\twithdrawn\x18\a \x01(\rR\twithdrawn\x12\x16\n" +
-	"\x06merged\x18\b \x01(\rR\x06merged\"\x85\x02\n" +
+	"\x06merged\x18\b \x01(\rR\x06merged\"\xbd\x01\n" +
+	"\n" +
+	"PulsePoint\x12\x16\n" +
+	"\x06second\x18\x01 \x01(\x03R\x06second\x12B\n" +
+	"\x06hearts\x18\x02 \x03(\v2*.ovation.gateway.v1.PulsePoint.HeartsEntryR\x06hearts\x12\x18\n" +
+	"\aviewers\x18\x03 \x01(\x04R\aviewers\x1a9\n" +
+	"\vHeartsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\"8\n" +
+	"\tMilestone\x12\x16\n" +
+	"\x06hearts\x18\x01 \x01(\x04R\x06hearts\x12\x13\n" +
+	"\x05at_ms\x18\x02 \x01(\x03R\x04atMs\"\x85\x02\n" +
 	"\x11ModeratorQuestion\x128\n" +
 	"\bquestion\x18\x01 \x01(\v2\x1c.ovation.gateway.v1.QuestionR\bquestion\x12\x14\n" +
 	"\x05asker\x18\x02 \x01(\tR\x05asker\x12\x1d\n" +
@@ -5358,7 +5558,7 @@ func file_ovation_gateway_v1_gateway_proto_rawDescGZIP() []byte {
 	return file_ovation_gateway_v1_gateway_proto_rawDescData
 }
 
-var file_ovation_gateway_v1_gateway_proto_msgTypes = make([]protoimpl.MessageInfo, 53)
+var file_ovation_gateway_v1_gateway_proto_msgTypes = make([]protoimpl.MessageInfo, 58)
 var file_ovation_gateway_v1_gateway_proto_goTypes = []any{
 	(*ClientFrame)(nil),       // 0: ovation.gateway.v1.ClientFrame
 	(*Cursor)(nil),            // 1: ovation.gateway.v1.Cursor
@@ -5402,17 +5602,22 @@ var file_ovation_gateway_v1_gateway_proto_goTypes = []any{
 	(*Moderation)(nil),        // 39: ovation.gateway.v1.Moderation
 	(*Claim)(nil),             // 40: ovation.gateway.v1.Claim
 	(*QuestionCounts)(nil),    // 41: ovation.gateway.v1.QuestionCounts
-	(*ModeratorQuestion)(nil), // 42: ovation.gateway.v1.ModeratorQuestion
-	(*Mine)(nil),              // 43: ovation.gateway.v1.Mine
-	(*Ack)(nil),               // 44: ovation.gateway.v1.Ack
-	(*SimilarQuestions)(nil),  // 45: ovation.gateway.v1.SimilarQuestions
-	(*SimilarQuestion)(nil),   // 46: ovation.gateway.v1.SimilarQuestion
-	(*Terms)(nil),             // 47: ovation.gateway.v1.Terms
-	(*Fault)(nil),             // 48: ovation.gateway.v1.Fault
-	(*Resync)(nil),            // 49: ovation.gateway.v1.Resync
-	(*Goodbye)(nil),           // 50: ovation.gateway.v1.Goodbye
-	nil,                       // 51: ovation.gateway.v1.Snapshot.HeartsEntry
-	nil,                       // 52: ovation.gateway.v1.Tick.HeartsEntry
+	(*PulsePoint)(nil),        // 42: ovation.gateway.v1.PulsePoint
+	(*Milestone)(nil),         // 43: ovation.gateway.v1.Milestone
+	(*ModeratorQuestion)(nil), // 44: ovation.gateway.v1.ModeratorQuestion
+	(*Mine)(nil),              // 45: ovation.gateway.v1.Mine
+	(*Ack)(nil),               // 46: ovation.gateway.v1.Ack
+	(*SimilarQuestions)(nil),  // 47: ovation.gateway.v1.SimilarQuestions
+	(*SimilarQuestion)(nil),   // 48: ovation.gateway.v1.SimilarQuestion
+	(*Terms)(nil),             // 49: ovation.gateway.v1.Terms
+	(*Fault)(nil),             // 50: ovation.gateway.v1.Fault
+	(*Resync)(nil),            // 51: ovation.gateway.v1.Resync
+	(*Goodbye)(nil),           // 52: ovation.gateway.v1.Goodbye
+	nil,                       // 53: ovation.gateway.v1.Snapshot.HeartsEntry
+	nil,                       // 54: ovation.gateway.v1.Snapshot.ExcludedEntry
+	nil,                       // 55: ovation.gateway.v1.Tick.HeartsEntry
+	nil,                       // 56: ovation.gateway.v1.Tick.ExcludedEntry
+	nil,                       // 57: ovation.gateway.v1.PulsePoint.HeartsEntry
 }
 var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	2,  // 0: ovation.gateway.v1.ClientFrame.hello:type_name -> ovation.gateway.v1.Hello
@@ -5458,56 +5663,62 @@ var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	22, // 40: ovation.gateway.v1.Moderate.claim:type_name -> ovation.gateway.v1.ClaimQuestion
 	26, // 41: ovation.gateway.v1.ServerFrame.welcome:type_name -> ovation.gateway.v1.Welcome
 	30, // 42: ovation.gateway.v1.ServerFrame.snapshot:type_name -> ovation.gateway.v1.Snapshot
-	43, // 43: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
+	45, // 43: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
 	31, // 44: ovation.gateway.v1.ServerFrame.tick:type_name -> ovation.gateway.v1.Tick
-	44, // 45: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
-	48, // 46: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
-	49, // 47: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
-	50, // 48: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
+	46, // 45: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
+	50, // 46: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
+	51, // 47: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
+	52, // 48: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
 	27, // 49: ovation.gateway.v1.Welcome.you:type_name -> ovation.gateway.v1.You
 	28, // 50: ovation.gateway.v1.Welcome.limits:type_name -> ovation.gateway.v1.Limits
 	29, // 51: ovation.gateway.v1.Limits.verbs:type_name -> ovation.gateway.v1.VerbLimit
 	1,  // 52: ovation.gateway.v1.Snapshot.cursor:type_name -> ovation.gateway.v1.Cursor
 	33, // 53: ovation.gateway.v1.Snapshot.room:type_name -> ovation.gateway.v1.Room
-	51, // 54: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
+	53, // 54: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
 	34, // 55: ovation.gateway.v1.Snapshot.comments:type_name -> ovation.gateway.v1.Comment
 	36, // 56: ovation.gateway.v1.Snapshot.questions:type_name -> ovation.gateway.v1.Question
 	38, // 57: ovation.gateway.v1.Snapshot.status:type_name -> ovation.gateway.v1.Status
 	39, // 58: ovation.gateway.v1.Snapshot.moderation:type_name -> ovation.gateway.v1.Moderation
-	32, // 59: ovation.gateway.v1.Snapshot.pinned:type_name -> ovation.gateway.v1.Pinned
-	1,  // 60: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
-	52, // 61: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
-	34, // 62: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
-	36, // 63: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
-	37, // 64: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
-	33, // 65: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
-	38, // 66: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
-	39, // 67: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
-	34, // 68: ovation.gateway.v1.Tick.edited:type_name -> ovation.gateway.v1.Comment
-	34, // 69: ovation.gateway.v1.Tick.restored:type_name -> ovation.gateway.v1.Comment
-	32, // 70: ovation.gateway.v1.Tick.pinned:type_name -> ovation.gateway.v1.Pinned
-	34, // 71: ovation.gateway.v1.Pinned.comment:type_name -> ovation.gateway.v1.Comment
-	35, // 72: ovation.gateway.v1.Comment.reply:type_name -> ovation.gateway.v1.Reply
-	42, // 73: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
-	40, // 74: ovation.gateway.v1.Moderation.claims:type_name -> ovation.gateway.v1.Claim
-	41, // 75: ovation.gateway.v1.Moderation.counts:type_name -> ovation.gateway.v1.QuestionCounts
-	36, // 76: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
-	36, // 77: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
-	34, // 78: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
-	36, // 79: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
-	10, // 80: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
-	33, // 81: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
-	47, // 82: ovation.gateway.v1.Ack.terms:type_name -> ovation.gateway.v1.Terms
-	32, // 83: ovation.gateway.v1.Ack.pinned:type_name -> ovation.gateway.v1.Pinned
-	40, // 84: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
-	45, // 85: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
-	46, // 86: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
-	36, // 87: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
-	88, // [88:88] is the sub-list for method output_type
-	88, // [88:88] is the sub-list for method input_type
-	88, // [88:88] is the sub-list for extension type_name
-	88, // [88:88] is the sub-list for extension extendee
-	0,  // [0:88] is the sub-list for field type_name
+	43, // 59: ovation.gateway.v1.Snapshot.milestone:type_name -> ovation.gateway.v1.Milestone
+	54, // 60: ovation.gateway.v1.Snapshot.excluded:type_name -> ovation.gateway.v1.Snapshot.ExcludedEntry
+	32, // 61: ovation.gateway.v1.Snapshot.pinned:type_name -> ovation.gateway.v1.Pinned
+	1,  // 62: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
+	55, // 63: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
+	34, // 64: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
+	36, // 65: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
+	37, // 66: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
+	33, // 67: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
+	38, // 68: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
+	39, // 69: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
+	43, // 70: ovation.gateway.v1.Tick.milestones:type_name -> ovation.gateway.v1.Milestone
+	56, // 71: ovation.gateway.v1.Tick.excluded:type_name -> ovation.gateway.v1.Tick.ExcludedEntry
+	34, // 72: ovation.gateway.v1.Tick.edited:type_name -> ovation.gateway.v1.Comment
+	34, // 73: ovation.gateway.v1.Tick.restored:type_name -> ovation.gateway.v1.Comment
+	32, // 74: ovation.gateway.v1.Tick.pinned:type_name -> ovation.gateway.v1.Pinned
+	34, // 75: ovation.gateway.v1.Pinned.comment:type_name -> ovation.gateway.v1.Comment
+	35, // 76: ovation.gateway.v1.Comment.reply:type_name -> ovation.gateway.v1.Reply
+	44, // 77: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
+	42, // 78: ovation.gateway.v1.Moderation.pulse:type_name -> ovation.gateway.v1.PulsePoint
+	40, // 79: ovation.gateway.v1.Moderation.claims:type_name -> ovation.gateway.v1.Claim
+	41, // 80: ovation.gateway.v1.Moderation.counts:type_name -> ovation.gateway.v1.QuestionCounts
+	57, // 81: ovation.gateway.v1.PulsePoint.hearts:type_name -> ovation.gateway.v1.PulsePoint.HeartsEntry
+	36, // 82: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
+	36, // 83: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
+	34, // 84: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
+	36, // 85: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
+	10, // 86: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
+	33, // 87: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
+	49, // 88: ovation.gateway.v1.Ack.terms:type_name -> ovation.gateway.v1.Terms
+	32, // 89: ovation.gateway.v1.Ack.pinned:type_name -> ovation.gateway.v1.Pinned
+	40, // 90: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
+	47, // 91: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
+	48, // 92: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
+	36, // 93: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
+	94, // [94:94] is the sub-list for method output_type
+	94, // [94:94] is the sub-list for method input_type
+	94, // [94:94] is the sub-list for extension type_name
+	94, // [94:94] is the sub-list for extension extendee
+	0,  // [0:94] is the sub-list for field type_name
 }
 
 func init() { file_ovation_gateway_v1_gateway_proto_init() }
@@ -5571,7 +5782,7 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*ServerFrame_Goodbye)(nil),
 	}
 	file_ovation_gateway_v1_gateway_proto_msgTypes[31].OneofWrappers = []any{}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[44].OneofWrappers = []any{
+	file_ovation_gateway_v1_gateway_proto_msgTypes[46].OneofWrappers = []any{
 		(*Ack_Comment)(nil),
 		(*Ack_Question)(nil),
 		(*Ack_Vote)(nil),
@@ -5587,7 +5798,7 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_gateway_v1_gateway_proto_rawDesc), len(file_ovation_gateway_v1_gateway_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   53,
+			NumMessages:   58,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

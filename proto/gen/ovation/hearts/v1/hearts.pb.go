@@ -4,15 +4,18 @@
 // 	protoc        (unknown)
 // source: ovation/hearts/v1/hearts.proto
 
-// Package ovation.hearts.v1 counts hearts: exact running totals by room and kind.
+// Package ovation.hearts.v1 counts hearts: exact running totals by room and kind, their course over the show second by
+// second, and the moments that stand out of it.
 //
 // Every error carries google.rpc.ErrorInfo with domain "ovation.live" and one of the reasons of docs/protocol.md.
 
 package heartsv1
 
 import (
+	v1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
@@ -26,6 +29,63 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// What to write.
+type ExportHeartsRequest_Format int32
+
+const (
+	// Not set: refused.
+	ExportHeartsRequest_FORMAT_UNSPECIFIED ExportHeartsRequest_Format = 0
+	// The series as one JSON object: start, resolution, kinds, viewers, totals, highlights.
+	ExportHeartsRequest_FORMAT_JSON ExportHeartsRequest_Format = 1
+	// The series as WebVTT of the kind metadata: a cue for each point with hearts, its text a JSON object.
+	ExportHeartsRequest_FORMAT_WEBVTT_SERIES ExportHeartsRequest_Format = 2
+	// The highlights as WebVTT of the kind chapters: a cue each.
+	ExportHeartsRequest_FORMAT_WEBVTT_CHAPTERS ExportHeartsRequest_Format = 3
+)
+
+// Enum value maps for ExportHeartsRequest_Format.
+var (
+	ExportHeartsRequest_Format_name = map[int32]string{
+		0: "FORMAT_UNSPECIFIED",
+		1: "FORMAT_JSON",
+		2: "FORMAT_WEBVTT_SERIES",
+		3: "FORMAT_WEBVTT_CHAPTERS",
+	}
+	ExportHeartsRequest_Format_value = map[string]int32{
+		"FORMAT_UNSPECIFIED":     0,
+		"FORMAT_JSON":            1,
+		"FORMAT_WEBVTT_SERIES":   2,
+		"FORMAT_WEBVTT_CHAPTERS": 3,
+	}
+)
+
+func (x ExportHeartsRequest_Format) Enum() *ExportHeartsRequest_Format {
+	p := new(ExportHeartsRequest_Format)
+	*p = x
+	return p
+}
+
+func (x ExportHeartsRequest_Format) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ExportHeartsRequest_Format) Descriptor() protoreflect.EnumDescriptor {
+	return file_ovation_hearts_v1_hearts_proto_enumTypes[0].Descriptor()
+}
+
+func (ExportHeartsRequest_Format) Type() protoreflect.EnumType {
+	return &file_ovation_hearts_v1_hearts_proto_enumTypes[0]
+}
+
+func (x ExportHeartsRequest_Format) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ExportHeartsRequest_Format.Descriptor instead.
+func (ExportHeartsRequest_Format) EnumDescriptor() ([]byte, []int) {
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{17, 0}
+}
+
 // RecordBatchRequest is one window of one writer.
 type RecordBatchRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -34,7 +94,10 @@ type RecordBatchRequest struct {
 	// Number of the window, from 1, rising by one. Required.
 	Window uint64 `protobuf:"varint,2,opt,name=window,proto3" json:"window,omitempty"`
 	// Sums, at most 899, no room and kind twice. Required.
-	Sums          []*HeartSum `protobuf:"bytes,3,rep,name=sums,proto3" json:"sums,omitempty"`
+	Sums []*HeartSum `protobuf:"bytes,3,rep,name=sums,proto3" json:"sums,omitempty"`
+	// People who come near their room's cap, at most 1,000, with what this writer has counted for them. Call with the room
+	// as key (header ov-key), so that one replica adds up what several gateways say of a person.
+	Spenders      []*Spender `protobuf:"bytes,4,rep,name=spenders,proto3" json:"spenders,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -90,6 +153,77 @@ func (x *RecordBatchRequest) GetSums() []*HeartSum {
 	return nil
 }
 
+func (x *RecordBatchRequest) GetSpenders() []*Spender {
+	if x != nil {
+		return x.Spenders
+	}
+	return nil
+}
+
+// Spender is what one writer has counted for one person in one room.
+type Spender struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Key of the person in the room, 26 lower-case base32 characters.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Hearts counted for the person by this writer so far: a running total, so that saying it twice changes nothing.
+	Counted       uint64 `protobuf:"varint,3,opt,name=counted,proto3" json:"counted,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Spender) Reset() {
+	*x = Spender{}
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Spender) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Spender) ProtoMessage() {}
+
+func (x *Spender) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Spender.ProtoReflect.Descriptor instead.
+func (*Spender) Descriptor() ([]byte, []int) {
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Spender) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *Spender) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *Spender) GetCounted() uint64 {
+	if x != nil {
+		return x.Counted
+	}
+	return 0
+}
+
 // HeartSum is the hearts of one kind in one room.
 type HeartSum struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -98,14 +232,17 @@ type HeartSum struct {
 	// Kind, one of the room's.
 	Kind string `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
 	// How many, 1 to 1,000,000,000.
-	Count         uint64 `protobuf:"varint,3,opt,name=count,proto3" json:"count,omitempty"`
+	Count uint64 `protobuf:"varint,3,opt,name=count,proto3" json:"count,omitempty"`
+	// Of these, the ones whose moment of the stream is known, at most 120 moments, no second twice; together not more than
+	// count. The rest belongs to the second in which the window is counted.
+	Moments       []*HeartMoment `protobuf:"bytes,4,rep,name=moments,proto3" json:"moments,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *HeartSum) Reset() {
 	*x = HeartSum{}
-	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[1]
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -117,7 +254,7 @@ func (x *HeartSum) String() string {
 func (*HeartSum) ProtoMessage() {}
 
 func (x *HeartSum) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[1]
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -130,7 +267,7 @@ func (x *HeartSum) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeartSum.ProtoReflect.Descriptor instead.
 func (*HeartSum) Descriptor() ([]byte, []int) {
-	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{1}
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *HeartSum) GetRoom() string {
@@ -154,18 +291,82 @@ func (x *HeartSum) GetCount() uint64 {
 	return 0
 }
 
+func (x *HeartSum) GetMoments() []*HeartMoment {
+	if x != nil {
+		return x.Moments
+	}
+	return nil
+}
+
+// HeartMoment is hearts for one second of the stream.
+type HeartMoment struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Unix time of the second. Between an hour ago and 10 s ahead.
+	Second int64 `protobuf:"varint,1,opt,name=second,proto3" json:"second,omitempty"`
+	// How many, 1 or more.
+	Count         uint64 `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HeartMoment) Reset() {
+	*x = HeartMoment{}
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HeartMoment) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HeartMoment) ProtoMessage() {}
+
+func (x *HeartMoment) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HeartMoment.ProtoReflect.Descriptor instead.
+func (*HeartMoment) Descriptor() ([]byte, []int) {
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *HeartMoment) GetSecond() int64 {
+	if x != nil {
+		return x.Second
+	}
+	return 0
+}
+
+func (x *HeartMoment) GetCount() uint64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
 // RecordBatchResponse says what was not counted. Everything else is stored.
 type RecordBatchResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Sums that were refused, with the reason; they will be refused again.
-	Refused       []*RefusedSum `protobuf:"bytes,1,rep,name=refused,proto3" json:"refused,omitempty"`
+	Refused []*RefusedSum `protobuf:"bytes,1,rep,name=refused,proto3" json:"refused,omitempty"`
+	// For each spender of the request what other writers have counted for the same person, where that is not 0.
+	Elsewhere     []*SpentElsewhere `protobuf:"bytes,2,rep,name=elsewhere,proto3" json:"elsewhere,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RecordBatchResponse) Reset() {
 	*x = RecordBatchResponse{}
-	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[2]
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -177,7 +378,7 @@ func (x *RecordBatchResponse) String() string {
 func (*RecordBatchResponse) ProtoMessage() {}
 
 func (x *RecordBatchResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[2]
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -190,7 +391,7 @@ func (x *RecordBatchResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordBatchResponse.ProtoReflect.Descriptor instead.
 func (*RecordBatchResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{2}
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *RecordBatchResponse) GetRefused() []*RefusedSum {
@@ -198,6 +399,77 @@ func (x *RecordBatchResponse) GetRefused() []*RefusedSum {
 		return x.Refused
 	}
 	return nil
+}
+
+func (x *RecordBatchResponse) GetElsewhere() []*SpentElsewhere {
+	if x != nil {
+		return x.Elsewhere
+	}
+	return nil
+}
+
+// SpentElsewhere is what other writers have counted for a person.
+type SpentElsewhere struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Key of the person in the room.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Hearts that other writers have counted, as far as they have said.
+	Counted       uint64 `protobuf:"varint,3,opt,name=counted,proto3" json:"counted,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SpentElsewhere) Reset() {
+	*x = SpentElsewhere{}
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SpentElsewhere) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SpentElsewhere) ProtoMessage() {}
+
+func (x *SpentElsewhere) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SpentElsewhere.ProtoReflect.Descriptor instead.
+func (*SpentElsewhere) Descriptor() ([]byte, []int) {
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *SpentElsewhere) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *SpentElsewhere) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *SpentElsewhere) GetCounted() uint64 {
+	if x != nil {
+		return x.Counted
+	}
+	return 0
 }
 
 // RefusedSum is a sum that was not counted.
@@ -215,7 +487,7 @@ type RefusedSum struct {
 
 func (x *RefusedSum) Reset() {
 	*x = RefusedSum{}
-	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[3]
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -227,7 +499,7 @@ func (x *RefusedSum) String() string {
 func (*RefusedSum) ProtoMessage() {}
 
 func (x *RefusedSum) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[3]
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -240,7 +512,7 @@ func (x *RefusedSum) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefusedSum.ProtoReflect.Descriptor instead.
 func (*RefusedSum) Descriptor() ([]byte, []int) {
-	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{3}
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *RefusedSum) GetRoom() string {
@@ -275,7 +547,7 @@ type GetHeartTotalsRequest struct {
 
 func (x *GetHeartTotalsRequest) Reset() {
 	*x = GetHeartTotalsRequest{}
-	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[4]
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -287,7 +559,7 @@ func (x *GetHeartTotalsRequest) String() string {
 func (*GetHeartTotalsRequest) ProtoMessage() {}
 
 func (x *GetHeartTotalsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[4]
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -300,7 +572,7 @@ func (x *GetHeartTotalsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetHeartTotalsRequest.ProtoReflect.Descriptor instead.
 func (*GetHeartTotalsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{4}
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *GetHeartTotalsRequest) GetRoom() string {
@@ -316,14 +588,16 @@ type GetHeartTotalsResponse struct {
 	// Hearts by kind since the room was made; within an epoch no total goes down.
 	Totals map[string]uint64 `protobuf:"bytes,1,rep,name=totals,proto3" json:"totals,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// When they were read.
-	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	ReadTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	// Of the totals, hearts that were found to be bots'; a kind without any is left out. It does not go down either.
+	Excluded      map[string]uint64 `protobuf:"bytes,3,rep,name=excluded,proto3" json:"excluded,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetHeartTotalsResponse) Reset() {
 	*x = GetHeartTotalsResponse{}
-	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[5]
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -335,7 +609,7 @@ func (x *GetHeartTotalsResponse) String() string {
 func (*GetHeartTotalsResponse) ProtoMessage() {}
 
 func (x *GetHeartTotalsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[5]
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -348,7 +622,7 @@ func (x *GetHeartTotalsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetHeartTotalsResponse.ProtoReflect.Descriptor instead.
 func (*GetHeartTotalsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{5}
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *GetHeartTotalsResponse) GetTotals() map[string]uint64 {
@@ -365,37 +639,862 @@ func (x *GetHeartTotalsResponse) GetReadTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *GetHeartTotalsResponse) GetExcluded() map[string]uint64 {
+	if x != nil {
+		return x.Excluded
+	}
+	return nil
+}
+
+// ExcludeHeartsRequest names hearts of bots.
+type ExcludeHeartsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// 8 to 64 characters of `[A-Za-z0-9_-]`. Required.
+	RequestId string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Kind, one that has a total. Required.
+	Kind string `protobuf:"bytes,3,opt,name=kind,proto3" json:"kind,omitempty"`
+	// How many, 1 or more; with those excluded before not more than the total.
+	Count uint64 `protobuf:"varint,4,opt,name=count,proto3" json:"count,omitempty"`
+	// Why, for the audit trail; at most 200 grapheme clusters.
+	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+	// On whose behalf; services only, which may also act in their own name. Anyone else must leave it out.
+	Actor         *v1.Actor `protobuf:"bytes,6,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExcludeHeartsRequest) Reset() {
+	*x = ExcludeHeartsRequest{}
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExcludeHeartsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExcludeHeartsRequest) ProtoMessage() {}
+
+func (x *ExcludeHeartsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExcludeHeartsRequest.ProtoReflect.Descriptor instead.
+func (*ExcludeHeartsRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *ExcludeHeartsRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *ExcludeHeartsRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *ExcludeHeartsRequest) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *ExcludeHeartsRequest) GetCount() uint64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *ExcludeHeartsRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *ExcludeHeartsRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// ExcludeHeartsResponse is what stands now.
+type ExcludeHeartsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Total of the kind.
+	Total uint64 `protobuf:"varint,1,opt,name=total,proto3" json:"total,omitempty"`
+	// Of these, excluded ones.
+	Excluded      uint64 `protobuf:"varint,2,opt,name=excluded,proto3" json:"excluded,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExcludeHeartsResponse) Reset() {
+	*x = ExcludeHeartsResponse{}
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExcludeHeartsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExcludeHeartsResponse) ProtoMessage() {}
+
+func (x *ExcludeHeartsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExcludeHeartsResponse.ProtoReflect.Descriptor instead.
+func (*ExcludeHeartsResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *ExcludeHeartsResponse) GetTotal() uint64 {
+	if x != nil {
+		return x.Total
+	}
+	return 0
+}
+
+func (x *ExcludeHeartsResponse) GetExcluded() uint64 {
+	if x != nil {
+		return x.Excluded
+	}
+	return 0
+}
+
+// GetHeartSeriesRequest names a stretch of a room's show.
+type GetHeartSeriesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Length of a point: 1 s, 10 s or 1 min. Default 1 s.
+	Resolution *durationpb.Duration `protobuf:"bytes,2,opt,name=resolution,proto3" json:"resolution,omitempty"`
+	// First moment wanted, cut down to a multiple of the resolution. Default: the first heart.
+	StartTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
+	// End: the first moment not wanted. Default: after the last heart. At most 20,000 points may lie between.
+	EndTime       *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetHeartSeriesRequest) Reset() {
+	*x = GetHeartSeriesRequest{}
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetHeartSeriesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetHeartSeriesRequest) ProtoMessage() {}
+
+func (x *GetHeartSeriesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetHeartSeriesRequest.ProtoReflect.Descriptor instead.
+func (*GetHeartSeriesRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *GetHeartSeriesRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *GetHeartSeriesRequest) GetResolution() *durationpb.Duration {
+	if x != nil {
+		return x.Resolution
+	}
+	return nil
+}
+
+func (x *GetHeartSeriesRequest) GetStartTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartTime
+	}
+	return nil
+}
+
+func (x *GetHeartSeriesRequest) GetEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndTime
+	}
+	return nil
+}
+
+// GetHeartSeriesResponse is the course of a room's hearts, in columns: every list has one entry a point.
+type GetHeartSeriesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Beginning of the first point; unset when there are no points.
+	StartTime *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
+	// Length of a point.
+	Resolution *durationpb.Duration `protobuf:"bytes,2,opt,name=resolution,proto3" json:"resolution,omitempty"`
+	// Hearts of each kind, by name of the kind.
+	Kinds []*HeartColumn `protobuf:"bytes,3,rep,name=kinds,proto3" json:"kinds,omitempty"`
+	// Audience, connections over all gateways: the most in the point. Seconds without hearts have the figure before them.
+	Viewers []uint64 `protobuf:"varint,4,rep,packed,name=viewers,proto3" json:"viewers,omitempty"`
+	// Of the totals, hearts whose second nobody knows, because the replica that counted them was killed within 30 s. Only
+	// where the whole series was asked for, without start_time and end_time.
+	Unplaced map[string]uint64 `protobuf:"bytes,5,rep,name=unplaced,proto3" json:"unplaced,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	// When it was read.
+	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetHeartSeriesResponse) Reset() {
+	*x = GetHeartSeriesResponse{}
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetHeartSeriesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetHeartSeriesResponse) ProtoMessage() {}
+
+func (x *GetHeartSeriesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetHeartSeriesResponse.ProtoReflect.Descriptor instead.
+func (*GetHeartSeriesResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *GetHeartSeriesResponse) GetStartTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartTime
+	}
+	return nil
+}
+
+func (x *GetHeartSeriesResponse) GetResolution() *durationpb.Duration {
+	if x != nil {
+		return x.Resolution
+	}
+	return nil
+}
+
+func (x *GetHeartSeriesResponse) GetKinds() []*HeartColumn {
+	if x != nil {
+		return x.Kinds
+	}
+	return nil
+}
+
+func (x *GetHeartSeriesResponse) GetViewers() []uint64 {
+	if x != nil {
+		return x.Viewers
+	}
+	return nil
+}
+
+func (x *GetHeartSeriesResponse) GetUnplaced() map[string]uint64 {
+	if x != nil {
+		return x.Unplaced
+	}
+	return nil
+}
+
+func (x *GetHeartSeriesResponse) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+// HeartColumn is the hearts of one kind.
+type HeartColumn struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The kind.
+	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	// Hearts in each point.
+	Counts        []uint64 `protobuf:"varint,2,rep,packed,name=counts,proto3" json:"counts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HeartColumn) Reset() {
+	*x = HeartColumn{}
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HeartColumn) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HeartColumn) ProtoMessage() {}
+
+func (x *HeartColumn) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HeartColumn.ProtoReflect.Descriptor instead.
+func (*HeartColumn) Descriptor() ([]byte, []int) {
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *HeartColumn) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *HeartColumn) GetCounts() []uint64 {
+	if x != nil {
+		return x.Counts
+	}
+	return nil
+}
+
+// ListHighlightsRequest names a stretch of a room's show.
+type ListHighlightsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// How many at most, the strongest ones: 1 to 100. Default 20.
+	Limit int32 `protobuf:"varint,2,opt,name=limit,proto3" json:"limit,omitempty"`
+	// First moment wanted. Default: the first heart.
+	StartTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
+	// First moment not wanted. Default: after the last heart. At most 12 hours after the start.
+	EndTime       *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListHighlightsRequest) Reset() {
+	*x = ListHighlightsRequest{}
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListHighlightsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListHighlightsRequest) ProtoMessage() {}
+
+func (x *ListHighlightsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListHighlightsRequest.ProtoReflect.Descriptor instead.
+func (*ListHighlightsRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *ListHighlightsRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *ListHighlightsRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+func (x *ListHighlightsRequest) GetStartTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartTime
+	}
+	return nil
+}
+
+func (x *ListHighlightsRequest) GetEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndTime
+	}
+	return nil
+}
+
+// ListHighlightsResponse holds highlights.
+type ListHighlightsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In the order of the show.
+	Highlights []*Highlight `protobuf:"bytes,1,rep,name=highlights,proto3" json:"highlights,omitempty"`
+	// When the series was read.
+	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListHighlightsResponse) Reset() {
+	*x = ListHighlightsResponse{}
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListHighlightsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListHighlightsResponse) ProtoMessage() {}
+
+func (x *ListHighlightsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListHighlightsResponse.ProtoReflect.Descriptor instead.
+func (*ListHighlightsResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ListHighlightsResponse) GetHighlights() []*Highlight {
+	if x != nil {
+		return x.Highlights
+	}
+	return nil
+}
+
+func (x *ListHighlightsResponse) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+// Highlight is a moment that stands out.
+type Highlight struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When the hearts began to rise.
+	StartTime *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
+	// The second of the most hearts.
+	PeakTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=peak_time,json=peakTime,proto3" json:"peak_time,omitempty"`
+	// When they were back.
+	EndTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+	// How many times as many hearts came at the peak as around it, for the same audience: 3 is three times.
+	Strength float64 `protobuf:"fixed64,4,opt,name=strength,proto3" json:"strength,omitempty"`
+	// Hearts from start to end, by kind; kinds without any are left out.
+	Hearts map[string]uint64 `protobuf:"bytes,5,rep,name=hearts,proto3" json:"hearts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	// Audience at the peak.
+	Viewers uint64 `protobuf:"varint,6,opt,name=viewers,proto3" json:"viewers,omitempty"`
+	// Place by strength among those of the answer, from 1.
+	Rank          int32 `protobuf:"varint,7,opt,name=rank,proto3" json:"rank,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Highlight) Reset() {
+	*x = Highlight{}
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Highlight) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Highlight) ProtoMessage() {}
+
+func (x *Highlight) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Highlight.ProtoReflect.Descriptor instead.
+func (*Highlight) Descriptor() ([]byte, []int) {
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *Highlight) GetStartTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartTime
+	}
+	return nil
+}
+
+func (x *Highlight) GetPeakTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.PeakTime
+	}
+	return nil
+}
+
+func (x *Highlight) GetEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndTime
+	}
+	return nil
+}
+
+func (x *Highlight) GetStrength() float64 {
+	if x != nil {
+		return x.Strength
+	}
+	return 0
+}
+
+func (x *Highlight) GetHearts() map[string]uint64 {
+	if x != nil {
+		return x.Hearts
+	}
+	return nil
+}
+
+func (x *Highlight) GetViewers() uint64 {
+	if x != nil {
+		return x.Viewers
+	}
+	return 0
+}
+
+func (x *Highlight) GetRank() int32 {
+	if x != nil {
+		return x.Rank
+	}
+	return 0
+}
+
+// ExportHeartsRequest asks for a file.
+type ExportHeartsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Required.
+	Format ExportHeartsRequest_Format `protobuf:"varint,2,opt,name=format,proto3,enum=ovation.hearts.v1.ExportHeartsRequest_Format" json:"format,omitempty"`
+	// Moment at which the recording begins, the zero of the cues. Default: when the room went live. What came before it is
+	// left out of the cues.
+	ZeroTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=zero_time,json=zeroTime,proto3" json:"zero_time,omitempty"`
+	// Length of a point of the series: 1 s, 10 s or 1 min. Default 10 s.
+	Resolution    *durationpb.Duration `protobuf:"bytes,4,opt,name=resolution,proto3" json:"resolution,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportHeartsRequest) Reset() {
+	*x = ExportHeartsRequest{}
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportHeartsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportHeartsRequest) ProtoMessage() {}
+
+func (x *ExportHeartsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportHeartsRequest.ProtoReflect.Descriptor instead.
+func (*ExportHeartsRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *ExportHeartsRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *ExportHeartsRequest) GetFormat() ExportHeartsRequest_Format {
+	if x != nil {
+		return x.Format
+	}
+	return ExportHeartsRequest_FORMAT_UNSPECIFIED
+}
+
+func (x *ExportHeartsRequest) GetZeroTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ZeroTime
+	}
+	return nil
+}
+
+func (x *ExportHeartsRequest) GetResolution() *durationpb.Duration {
+	if x != nil {
+		return x.Resolution
+	}
+	return nil
+}
+
+// ExportHeartsResponse is the file.
+type ExportHeartsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its media type.
+	ContentType string `protobuf:"bytes,1,opt,name=content_type,json=contentType,proto3" json:"content_type,omitempty"`
+	// Its bytes, UTF-8.
+	Body          string `protobuf:"bytes,2,opt,name=body,proto3" json:"body,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportHeartsResponse) Reset() {
+	*x = ExportHeartsResponse{}
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportHeartsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportHeartsResponse) ProtoMessage() {}
+
+func (x *ExportHeartsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_hearts_v1_hearts_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportHeartsResponse.ProtoReflect.Descriptor instead.
+func (*ExportHeartsResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_hearts_v1_hearts_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *ExportHeartsResponse) GetContentType() string {
+	if x != nil {
+		return x.ContentType
+	}
+	return ""
+}
+
+func (x *ExportHeartsResponse) GetBody() string {
+	if x != nil {
+		return x.Body
+	}
+	return ""
+}
+
 var File_ovation_hearts_v1_hearts_proto protoreflect.FileDescriptor
 
 const file_ovation_hearts_v1_hearts_proto_rawDesc = "" +
 	"\n" +
-	"\x1eovation/hearts/v1/hearts.proto\x12\x11ovation.hearts.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"u\n" +
+	"\x1eovation/hearts/v1/hearts.proto\x12\x11ovation.hearts.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1covation/rooms/v1/rooms.proto\"\xad\x01\n" +
 	"\x12RecordBatchRequest\x12\x16\n" +
 	"\x06writer\x18\x01 \x01(\tR\x06writer\x12\x16\n" +
 	"\x06window\x18\x02 \x01(\x04R\x06window\x12/\n" +
-	"\x04sums\x18\x03 \x03(\v2\x1b.ovation.hearts.v1.HeartSumR\x04sums\"H\n" +
+	"\x04sums\x18\x03 \x03(\v2\x1b.ovation.hearts.v1.HeartSumR\x04sums\x126\n" +
+	"\bspenders\x18\x04 \x03(\v2\x1a.ovation.hearts.v1.SpenderR\bspenders\"O\n" +
+	"\aSpender\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12\x18\n" +
+	"\acounted\x18\x03 \x01(\x04R\acounted\"\x82\x01\n" +
 	"\bHeartSum\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x14\n" +
-	"\x05count\x18\x03 \x01(\x04R\x05count\"N\n" +
+	"\x05count\x18\x03 \x01(\x04R\x05count\x128\n" +
+	"\amoments\x18\x04 \x03(\v2\x1e.ovation.hearts.v1.HeartMomentR\amoments\";\n" +
+	"\vHeartMoment\x12\x16\n" +
+	"\x06second\x18\x01 \x01(\x03R\x06second\x12\x14\n" +
+	"\x05count\x18\x02 \x01(\x04R\x05count\"\x8f\x01\n" +
 	"\x13RecordBatchResponse\x127\n" +
-	"\arefused\x18\x01 \x03(\v2\x1d.ovation.hearts.v1.RefusedSumR\arefused\"L\n" +
+	"\arefused\x18\x01 \x03(\v2\x1d.ovation.hearts.v1.RefusedSumR\arefused\x12?\n" +
+	"\telsewhere\x18\x02 \x03(\v2!.ovation.hearts.v1.SpentElsewhereR\telsewhere\"V\n" +
+	"\x0eSpentElsewhere\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12\x18\n" +
+	"\acounted\x18\x03 \x01(\x04R\acounted\"L\n" +
 	"\n" +
 	"RefusedSum\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\"+\n" +
 	"\x15GetHeartTotalsRequest\x12\x12\n" +
-	"\x04room\x18\x01 \x01(\tR\x04room\"\xdb\x01\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\"\xed\x02\n" +
 	"\x16GetHeartTotalsResponse\x12M\n" +
 	"\x06totals\x18\x01 \x03(\v25.ovation.hearts.v1.GetHeartTotalsResponse.TotalsEntryR\x06totals\x127\n" +
-	"\tread_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\breadTime\x1a9\n" +
+	"\tread_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\breadTime\x12S\n" +
+	"\bexcluded\x18\x03 \x03(\v27.ovation.hearts.v1.GetHeartTotalsResponse.ExcludedEntryR\bexcluded\x1a9\n" +
 	"\vTotalsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x012\xd4\x01\n" +
+	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\x1a;\n" +
+	"\rExcludedEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\"\xba\x01\n" +
+	"\x14ExcludeHeartsRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\x12\x12\n" +
+	"\x04kind\x18\x03 \x01(\tR\x04kind\x12\x14\n" +
+	"\x05count\x18\x04 \x01(\x04R\x05count\x12\x16\n" +
+	"\x06reason\x18\x05 \x01(\tR\x06reason\x12-\n" +
+	"\x05actor\x18\x06 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"I\n" +
+	"\x15ExcludeHeartsResponse\x12\x14\n" +
+	"\x05total\x18\x01 \x01(\x04R\x05total\x12\x1a\n" +
+	"\bexcluded\x18\x02 \x01(\x04R\bexcluded\"\xd8\x01\n" +
+	"\x15GetHeartSeriesRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x129\n" +
+	"\n" +
+	"resolution\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\n" +
+	"resolution\x129\n" +
+	"\n" +
+	"start_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x125\n" +
+	"\bend_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\aendTime\"\xa9\x03\n" +
+	"\x16GetHeartSeriesResponse\x129\n" +
+	"\n" +
+	"start_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x129\n" +
+	"\n" +
+	"resolution\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\n" +
+	"resolution\x124\n" +
+	"\x05kinds\x18\x03 \x03(\v2\x1e.ovation.hearts.v1.HeartColumnR\x05kinds\x12\x18\n" +
+	"\aviewers\x18\x04 \x03(\x04R\aviewers\x12S\n" +
+	"\bunplaced\x18\x05 \x03(\v27.ovation.hearts.v1.GetHeartSeriesResponse.UnplacedEntryR\bunplaced\x127\n" +
+	"\tread_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\breadTime\x1a;\n" +
+	"\rUnplacedEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\"9\n" +
+	"\vHeartColumn\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x16\n" +
+	"\x06counts\x18\x02 \x03(\x04R\x06counts\"\xb3\x01\n" +
+	"\x15ListHighlightsRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x14\n" +
+	"\x05limit\x18\x02 \x01(\x05R\x05limit\x129\n" +
+	"\n" +
+	"start_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x125\n" +
+	"\bend_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\aendTime\"\x8f\x01\n" +
+	"\x16ListHighlightsResponse\x12<\n" +
+	"\n" +
+	"highlights\x18\x01 \x03(\v2\x1c.ovation.hearts.v1.HighlightR\n" +
+	"highlights\x127\n" +
+	"\tread_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\breadTime\"\xfd\x02\n" +
+	"\tHighlight\x129\n" +
+	"\n" +
+	"start_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x127\n" +
+	"\tpeak_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\bpeakTime\x125\n" +
+	"\bend_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\aendTime\x12\x1a\n" +
+	"\bstrength\x18\x04 \x01(\x01R\bstrength\x12@\n" +
+	"\x06hearts\x18\x05 \x03(\v2(.ovation.hearts.v1.Highlight.HeartsEntryR\x06hearts\x12\x18\n" +
+	"\aviewers\x18\x06 \x01(\x04R\aviewers\x12\x12\n" +
+	"\x04rank\x18\a \x01(\x05R\x04rank\x1a9\n" +
+	"\vHeartsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\"\xcd\x02\n" +
+	"\x13ExportHeartsRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12E\n" +
+	"\x06format\x18\x02 \x01(\x0e2-.ovation.hearts.v1.ExportHeartsRequest.FormatR\x06format\x127\n" +
+	"\tzero_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\bzeroTime\x129\n" +
+	"\n" +
+	"resolution\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\n" +
+	"resolution\"g\n" +
+	"\x06Format\x12\x16\n" +
+	"\x12FORMAT_UNSPECIFIED\x10\x00\x12\x0f\n" +
+	"\vFORMAT_JSON\x10\x01\x12\x18\n" +
+	"\x14FORMAT_WEBVTT_SERIES\x10\x02\x12\x1a\n" +
+	"\x16FORMAT_WEBVTT_CHAPTERS\x10\x03\"M\n" +
+	"\x14ExportHeartsResponse\x12!\n" +
+	"\fcontent_type\x18\x01 \x01(\tR\vcontentType\x12\x12\n" +
+	"\x04body\x18\x02 \x01(\tR\x04body2\xe7\x04\n" +
 	"\rHeartsService\x12\\\n" +
 	"\vRecordBatch\x12%.ovation.hearts.v1.RecordBatchRequest\x1a&.ovation.hearts.v1.RecordBatchResponse\x12e\n" +
-	"\x0eGetHeartTotals\x12(.ovation.hearts.v1.GetHeartTotalsRequest\x1a).ovation.hearts.v1.GetHeartTotalsResponseBFZDgithub.com/ovation-live/ovation/proto/gen/ovation/hearts/v1;heartsv1b\x06proto3"
+	"\x0eGetHeartTotals\x12(.ovation.hearts.v1.GetHeartTotalsRequest\x1a).ovation.hearts.v1.GetHeartTotalsResponse\x12b\n" +
+	"\rExcludeHearts\x12'.ovation.hearts.v1.ExcludeHeartsRequest\x1a(.ovation.hearts.v1.ExcludeHeartsResponse\x12e\n" +
+	"\x0eGetHeartSeries\x12(.ovation.hearts.v1.GetHeartSeriesRequest\x1a).ovation.hearts.v1.GetHeartSeriesResponse\x12e\n" +
+	"\x0eListHighlights\x12(.ovation.hearts.v1.ListHighlightsRequest\x1a).ovation.hearts.v1.ListHighlightsResponse\x12_\n" +
+	"\fExportHearts\x12&.ovation.hearts.v1.ExportHeartsRequest\x1a'.ovation.hearts.v1.ExportHeartsResponseBFZDgithub.com/ovation-live/ovation/proto/gen/ovation/hearts/v1;heartsv1b\x06proto3"
 
 var (
 	file_ovation_hearts_v1_hearts_proto_rawDescOnce sync.Once
@@ -409,31 +1508,83 @@ func file_ovation_hearts_v1_hearts_proto_rawDescGZIP() []byte {
 	return file_ovation_hearts_v1_hearts_proto_rawDescData
 }
 
-var file_ovation_hearts_v1_hearts_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_ovation_hearts_v1_hearts_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_ovation_hearts_v1_hearts_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_ovation_hearts_v1_hearts_proto_goTypes = []any{
-	(*RecordBatchRequest)(nil),     // 0: ovation.hearts.v1.RecordBatchRequest
-	(*HeartSum)(nil),               // 1: ovation.hearts.v1.HeartSum
-	(*RecordBatchResponse)(nil),    // 2: ovation.hearts.v1.RecordBatchResponse
-	(*RefusedSum)(nil),             // 3: ovation.hearts.v1.RefusedSum
-	(*GetHeartTotalsRequest)(nil),  // 4: ovation.hearts.v1.GetHeartTotalsRequest
-	(*GetHeartTotalsResponse)(nil), // 5: ovation.hearts.v1.GetHeartTotalsResponse
-	nil,                            // 6: ovation.hearts.v1.GetHeartTotalsResponse.TotalsEntry
-	(*timestamppb.Timestamp)(nil),  // 7: google.protobuf.Timestamp
+	(ExportHeartsRequest_Format)(0), // 0: ovation.hearts.v1.ExportHeartsRequest.Format
+	(*RecordBatchRequest)(nil),      // 1: ovation.hearts.v1.RecordBatchRequest
+	(*Spender)(nil),                 // 2: ovation.hearts.v1.Spender
+	(*HeartSum)(nil),                // 3: ovation.hearts.v1.HeartSum
+	(*HeartMoment)(nil),             // 4: ovation.hearts.v1.HeartMoment
+	(*RecordBatchResponse)(nil),     // 5: ovation.hearts.v1.RecordBatchResponse
+	(*SpentElsewhere)(nil),          // 6: ovation.hearts.v1.SpentElsewhere
+	(*RefusedSum)(nil),              // 7: ovation.hearts.v1.RefusedSum
+	(*GetHeartTotalsRequest)(nil),   // 8: ovation.hearts.v1.GetHeartTotalsRequest
+	(*GetHeartTotalsResponse)(nil),  // 9: ovation.hearts.v1.GetHeartTotalsResponse
+	(*ExcludeHeartsRequest)(nil),    // 10: ovation.hearts.v1.ExcludeHeartsRequest
+	(*ExcludeHeartsResponse)(nil),   // 11: ovation.hearts.v1.ExcludeHeartsResponse
+	(*GetHeartSeriesRequest)(nil),   // 12: ovation.hearts.v1.GetHeartSeriesRequest
+	(*GetHeartSeriesResponse)(nil),  // 13: ovation.hearts.v1.GetHeartSeriesResponse
+	(*HeartColumn)(nil),             // 14: ovation.hearts.v1.HeartColumn
+	(*ListHighlightsRequest)(nil),   // 15: ovation.hearts.v1.ListHighlightsRequest
+	(*ListHighlightsResponse)(nil),  // 16: ovation.hearts.v1.ListHighlightsResponse
+	(*Highlight)(nil),               // 17: ovation.hearts.v1.Highlight
+	(*ExportHeartsRequest)(nil),     // 18: ovation.hearts.v1.ExportHeartsRequest
+	(*ExportHeartsResponse)(nil),    // 19: ovation.hearts.v1.ExportHeartsResponse
+	nil,                             // 20: ovation.hearts.v1.GetHeartTotalsResponse.TotalsEntry
+	nil,                             // 21: ovation.hearts.v1.GetHeartTotalsResponse.ExcludedEntry
+	nil,                             // 22: ovation.hearts.v1.GetHeartSeriesResponse.UnplacedEntry
+	nil,                             // 23: ovation.hearts.v1.Highlight.HeartsEntry
+	(*timestamppb.Timestamp)(nil),   // 24: google.protobuf.Timestamp
+	(*v1.Actor)(nil),                // 25: ovation.rooms.v1.Actor
+	(*durationpb.Duration)(nil),     // 26: google.protobuf.Duration
 }
 var file_ovation_hearts_v1_hearts_proto_depIdxs = []int32{
-	1, // 0: ovation.hearts.v1.RecordBatchRequest.sums:type_name -> ovation.hearts.v1.HeartSum
-	3, // 1: ovation.hearts.v1.RecordBatchResponse.refused:type_name -> ovation.hearts.v1.RefusedSum
-	6, // 2: ovation.hearts.v1.GetHeartTotalsResponse.totals:type_name -> ovation.hearts.v1.GetHeartTotalsResponse.TotalsEntry
-	7, // 3: ovation.hearts.v1.GetHeartTotalsResponse.read_time:type_name -> google.protobuf.Timestamp
-	0, // 4: ovation.hearts.v1.HeartsService.RecordBatch:input_type -> ovation.hearts.v1.RecordBatchRequest
-	4, // 5: ovation.hearts.v1.HeartsService.GetHeartTotals:input_type -> ovation.hearts.v1.GetHeartTotalsRequest
-	2, // 6: ovation.hearts.v1.HeartsService.RecordBatch:output_type -> ovation.hearts.v1.RecordBatchResponse
-	5, // 7: ovation.hearts.v1.HeartsService.GetHeartTotals:output_type -> ovation.hearts.v1.GetHeartTotalsResponse
-	6, // [6:8] is the sub-list for method output_type
-	4, // [4:6] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	3,  // 0: ovation.hearts.v1.RecordBatchRequest.sums:type_name -> ovation.hearts.v1.HeartSum
+	2,  // 1: ovation.hearts.v1.RecordBatchRequest.spenders:type_name -> ovation.hearts.v1.Spender
+	4,  // 2: ovation.hearts.v1.HeartSum.moments:type_name -> ovation.hearts.v1.HeartMoment
+	7,  // 3: ovation.hearts.v1.RecordBatchResponse.refused:type_name -> ovation.hearts.v1.RefusedSum
+	6,  // 4: ovation.hearts.v1.RecordBatchResponse.elsewhere:type_name -> ovation.hearts.v1.SpentElsewhere
+	20, // 5: ovation.hearts.v1.GetHeartTotalsResponse.totals:type_name -> ovation.hearts.v1.GetHeartTotalsResponse.TotalsEntry
+	24, // 6: ovation.hearts.v1.GetHeartTotalsResponse.read_time:type_name -> google.protobuf.Timestamp
+	21, // 7: ovation.hearts.v1.GetHeartTotalsResponse.excluded:type_name -> ovation.hearts.v1.GetHeartTotalsResponse.ExcludedEntry
+	25, // 8: ovation.hearts.v1.ExcludeHeartsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	26, // 9: ovation.hearts.v1.GetHeartSeriesRequest.resolution:type_name -> google.protobuf.Duration
+	24, // 10: ovation.hearts.v1.GetHeartSeriesRequest.start_time:type_name -> google.protobuf.Timestamp
+	24, // 11: ovation.hearts.v1.GetHeartSeriesRequest.end_time:type_name -> google.protobuf.Timestamp
+	24, // 12: ovation.hearts.v1.GetHeartSeriesResponse.start_time:type_name -> google.protobuf.Timestamp
+	26, // 13: ovation.hearts.v1.GetHeartSeriesResponse.resolution:type_name -> google.protobuf.Duration
+	14, // 14: ovation.hearts.v1.GetHeartSeriesResponse.kinds:type_name -> ovation.hearts.v1.HeartColumn
+	22, // 15: ovation.hearts.v1.GetHeartSeriesResponse.unplaced:type_name -> ovation.hearts.v1.GetHeartSeriesResponse.UnplacedEntry
+	24, // 16: ovation.hearts.v1.GetHeartSeriesResponse.read_time:type_name -> google.protobuf.Timestamp
+	24, // 17: ovation.hearts.v1.ListHighlightsRequest.start_time:type_name -> google.protobuf.Timestamp
+	24, // 18: ovation.hearts.v1.ListHighlightsRequest.end_time:type_name -> google.protobuf.Timestamp
+	17, // 19: ovation.hearts.v1.ListHighlightsResponse.highlights:type_name -> ovation.hearts.v1.Highlight
+	24, // 20: ovation.hearts.v1.ListHighlightsResponse.read_time:type_name -> google.protobuf.Timestamp
+	24, // 21: ovation.hearts.v1.Highlight.start_time:type_name -> google.protobuf.Timestamp
+	24, // 22: ovation.hearts.v1.Highlight.peak_time:type_name -> google.protobuf.Timestamp
+	24, // 23: ovation.hearts.v1.Highlight.end_time:type_name -> google.protobuf.Timestamp
+	23, // 24: ovation.hearts.v1.Highlight.hearts:type_name -> ovation.hearts.v1.Highlight.HeartsEntry
+	0,  // 25: ovation.hearts.v1.ExportHeartsRequest.format:type_name -> ovation.hearts.v1.ExportHeartsRequest.Format
+	24, // 26: ovation.hearts.v1.ExportHeartsRequest.zero_time:type_name -> google.protobuf.Timestamp
+	26, // 27: ovation.hearts.v1.ExportHeartsRequest.resolution:type_name -> google.protobuf.Duration
+	1,  // 28: ovation.hearts.v1.HeartsService.RecordBatch:input_type -> ovation.hearts.v1.RecordBatchRequest
+	8,  // 29: ovation.hearts.v1.HeartsService.GetHeartTotals:input_type -> ovation.hearts.v1.GetHeartTotalsRequest
+	10, // 30: ovation.hearts.v1.HeartsService.ExcludeHearts:input_type -> ovation.hearts.v1.ExcludeHeartsRequest
+	12, // 31: ovation.hearts.v1.HeartsService.GetHeartSeries:input_type -> ovation.hearts.v1.GetHeartSeriesRequest
+	15, // 32: ovation.hearts.v1.HeartsService.ListHighlights:input_type -> ovation.hearts.v1.ListHighlightsRequest
+	18, // 33: ovation.hearts.v1.HeartsService.ExportHearts:input_type -> ovation.hearts.v1.ExportHeartsRequest
+	5,  // 34: ovation.hearts.v1.HeartsService.RecordBatch:output_type -> ovation.hearts.v1.RecordBatchResponse
+	9,  // 35: ovation.hearts.v1.HeartsService.GetHeartTotals:output_type -> ovation.hearts.v1.GetHeartTotalsResponse
+	11, // 36: ovation.hearts.v1.HeartsService.ExcludeHearts:output_type -> ovation.hearts.v1.ExcludeHeartsResponse
+	13, // 37: ovation.hearts.v1.HeartsService.GetHeartSeries:output_type -> ovation.hearts.v1.GetHeartSeriesResponse
+	16, // 38: ovation.hearts.v1.HeartsService.ListHighlights:output_type -> ovation.hearts.v1.ListHighlightsResponse
+	19, // 39: ovation.hearts.v1.HeartsService.ExportHearts:output_type -> ovation.hearts.v1.ExportHeartsResponse
+	34, // [34:40] is the sub-list for method output_type
+	28, // [28:34] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_ovation_hearts_v1_hearts_proto_init() }
@@ -446,13 +1597,14 @@ func file_ovation_hearts_v1_hearts_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_hearts_v1_hearts_proto_rawDesc), len(file_ovation_hearts_v1_hearts_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   7,
+			NumEnums:      1,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_ovation_hearts_v1_hearts_proto_goTypes,
 		DependencyIndexes: file_ovation_hearts_v1_hearts_proto_depIdxs,
+		EnumInfos:         file_ovation_hearts_v1_hearts_proto_enumTypes,
 		MessageInfos:      file_ovation_hearts_v1_hearts_proto_msgTypes,
 	}.Build()
 	File_ovation_hearts_v1_hearts_proto = out.File

@@ -4,7 +4,8 @@
 // - protoc             (unknown)
 // source: ovation/hearts/v1/hearts.proto
 
-// Package ovation.hearts.v1 counts hearts: exact running totals by room and kind.
+// Package ovation.hearts.v1 counts hearts: exact running totals by room and kind, their course over the show second by
+// second, and the moments that stand out of it.
 //
 // Every error carries google.rpc.ErrorInfo with domain "ovation.live" and one of the reasons of docs/protocol.md.
 
@@ -25,15 +26,20 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	HeartsService_RecordBatch_FullMethodName    = "/ovation.hearts.v1.HeartsService/RecordBatch"
 	HeartsService_GetHeartTotals_FullMethodName = "/ovation.hearts.v1.HeartsService/GetHeartTotals"
+	HeartsService_ExcludeHearts_FullMethodName  = "/ovation.hearts.v1.HeartsService/ExcludeHearts"
+	HeartsService_GetHeartSeries_FullMethodName = "/ovation.hearts.v1.HeartsService/GetHeartSeries"
+	HeartsService_ListHighlights_FullMethodName = "/ovation.hearts.v1.HeartsService/ListHighlights"
+	HeartsService_ExportHearts_FullMethodName   = "/ovation.hearts.v1.HeartsService/ExportHearts"
 )
 
 // HeartsServiceClient is the client API for HeartsService service.
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// HeartsService takes in summed hearts and gives totals.
+// HeartsService takes in summed hearts and gives totals, the series and highlights.
 //
-// Roles: RecordBatch is for services (gateways and backends); GetHeartTotals for everyone the room admits.
+// Roles: RecordBatch is for services (gateways and backends), ExcludeHearts for hosts and services; the others for
+// everyone the room admits.
 type HeartsServiceClient interface {
 	// RecordBatch adds one window of hearts. It is answered after the commit; sent again with the same window, at any
 	// replica, it counts once. A writer sends one window at a time, numbered upwards.
@@ -41,6 +47,19 @@ type HeartsServiceClient interface {
 	RecordBatch(ctx context.Context, in *RecordBatchRequest, opts ...grpc.CallOption) (*RecordBatchResponse, error)
 	// GetHeartTotals returns the running totals of a room.
 	GetHeartTotals(ctx context.Context, in *GetHeartTotalsRequest, opts ...grpc.CallOption) (*GetHeartTotalsResponse, error)
+	// ExcludeHearts says that hearts which were counted came from bots. No total goes down: they are added to the figure
+	// beside it, excluded. Sent again with the same request_id within 10 minutes it counts once.
+	// INVALID_ARGUMENT (BAD_COUNT) when more would be excluded than were counted.
+	ExcludeHearts(ctx context.Context, in *ExcludeHeartsRequest, opts ...grpc.CallOption) (*ExcludeHeartsResponse, error)
+	// GetHeartSeries returns how many hearts came in each second, ten seconds or minute, with the audience. Hearts whose
+	// tap said which moment of the stream it was for stand at that moment, the others where they were counted. What other
+	// replicas counted in the last 30 s may be missing yet.
+	GetHeartSeries(ctx context.Context, in *GetHeartSeriesRequest, opts ...grpc.CallOption) (*GetHeartSeriesResponse, error)
+	// ListHighlights finds the moments at which the audience gave more hearts than around them, for its size.
+	// the algorithm stands in docs/highlights.md.
+	ListHighlights(ctx context.Context, in *ListHighlightsRequest, opts ...grpc.CallOption) (*ListHighlightsResponse, error)
+	// ExportHearts writes the series or the highlights as a file for players and editors.
+	ExportHearts(ctx context.Context, in *ExportHeartsRequest, opts ...grpc.CallOption) (*ExportHeartsResponse, error)
 }
 
 type heartsServiceClient struct {
@@ -71,13 +90,54 @@ func (c *heartsServiceClient) GetHeartTotals(ctx context.Context, in *GetHeartTo
 	return out, nil
 }
 
+func (c *heartsServiceClient) ExcludeHearts(ctx context.Context, in *ExcludeHeartsRequest, opts ...grpc.CallOption) (*ExcludeHeartsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ExcludeHeartsResponse)
+	err := c.cc.Invoke(ctx, HeartsService_ExcludeHearts_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *heartsServiceClient) GetHeartSeries(ctx context.Context, in *GetHeartSeriesRequest, opts ...grpc.CallOption) (*GetHeartSeriesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetHeartSeriesResponse)
+	err := c.cc.Invoke(ctx, HeartsService_GetHeartSeries_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *heartsServiceClient) ListHighlights(ctx context.Context, in *ListHighlightsRequest, opts ...grpc.CallOption) (*ListHighlightsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListHighlightsResponse)
+	err := c.cc.Invoke(ctx, HeartsService_ListHighlights_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *heartsServiceClient) ExportHearts(ctx context.Context, in *ExportHeartsRequest, opts ...grpc.CallOption) (*ExportHeartsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ExportHeartsResponse)
+	err := c.cc.Invoke(ctx, HeartsService_ExportHearts_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // HeartsServiceServer is the server API for HeartsService service.
 // All implementations must embed UnimplementedHeartsServiceServer
 // for forward compatibility.
 //
-// HeartsService takes in summed hearts and gives totals.
+// HeartsService takes in summed hearts and gives totals, the series and highlights.
 //
-// Roles: RecordBatch is for services (gateways and backends); GetHeartTotals for everyone the room admits.
+// Roles: RecordBatch is for services (gateways and backends), ExcludeHearts for hosts and services; the others for
+// everyone the room admits.
 type HeartsServiceServer interface {
 	// RecordBatch adds one window of hearts. It is answered after the commit; sent again with the same window, at any
 	// replica, it counts once. A writer sends one window at a time, numbered upwards.
@@ -85,6 +145,19 @@ type HeartsServiceServer interface {
 	RecordBatch(context.Context, *RecordBatchRequest) (*RecordBatchResponse, error)
 	// GetHeartTotals returns the running totals of a room.
 	GetHeartTotals(context.Context, *GetHeartTotalsRequest) (*GetHeartTotalsResponse, error)
+	// ExcludeHearts says that hearts which were counted came from bots. No total goes down: they are added to the figure
+	// beside it, excluded. Sent again with the same request_id within 10 minutes it counts once.
+	// INVALID_ARGUMENT (BAD_COUNT) when more would be excluded than were counted.
+	ExcludeHearts(context.Context, *ExcludeHeartsRequest) (*ExcludeHeartsResponse, error)
+	// GetHeartSeries returns how many hearts came in each second, ten seconds or minute, with the audience. Hearts whose
+	// tap said which moment of the stream it was for stand at that moment, the others where they were counted. What other
+	// replicas counted in the last 30 s may be missing yet.
+	GetHeartSeries(context.Context, *GetHeartSeriesRequest) (*GetHeartSeriesResponse, error)
+	// ListHighlights finds the moments at which the audience gave more hearts than around them, for its size.
+	// the algorithm stands in docs/highlights.md.
+	ListHighlights(context.Context, *ListHighlightsRequest) (*ListHighlightsResponse, error)
+	// ExportHearts writes the series or the highlights as a file for players and editors.
+	ExportHearts(context.Context, *ExportHeartsRequest) (*ExportHeartsResponse, error)
 	mustEmbedUnimplementedHeartsServiceServer()
 }
 
@@ -100,6 +173,18 @@ func (UnimplementedHeartsServiceServer) RecordBatch(context.Context, *RecordBatc
 }
 func (UnimplementedHeartsServiceServer) GetHeartTotals(context.Context, *GetHeartTotalsRequest) (*GetHeartTotalsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetHeartTotals not implemented")
+}
+func (UnimplementedHeartsServiceServer) ExcludeHearts(context.Context, *ExcludeHeartsRequest) (*ExcludeHeartsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ExcludeHearts not implemented")
+}
+func (UnimplementedHeartsServiceServer) GetHeartSeries(context.Context, *GetHeartSeriesRequest) (*GetHeartSeriesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetHeartSeries not implemented")
+}
+func (UnimplementedHeartsServiceServer) ListHighlights(context.Context, *ListHighlightsRequest) (*ListHighlightsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListHighlights not implemented")
+}
+func (UnimplementedHeartsServiceServer) ExportHearts(context.Context, *ExportHeartsRequest) (*ExportHeartsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ExportHearts not implemented")
 }
 func (UnimplementedHeartsServiceServer) mustEmbedUnimplementedHeartsServiceServer() {}
 func (UnimplementedHeartsServiceServer) testEmbeddedByValue()                       {}
@@ -158,6 +243,78 @@ func _HeartsService_GetHeartTotals_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _HeartsService_ExcludeHearts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ExcludeHeartsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HeartsServiceServer).ExcludeHearts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: HeartsService_ExcludeHearts_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HeartsServiceServer).ExcludeHearts(ctx, req.(*ExcludeHeartsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _HeartsService_GetHeartSeries_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetHeartSeriesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HeartsServiceServer).GetHeartSeries(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: HeartsService_GetHeartSeries_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HeartsServiceServer).GetHeartSeries(ctx, req.(*GetHeartSeriesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _HeartsService_ListHighlights_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListHighlightsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HeartsServiceServer).ListHighlights(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: HeartsService_ListHighlights_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HeartsServiceServer).ListHighlights(ctx, req.(*ListHighlightsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _HeartsService_ExportHearts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ExportHeartsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HeartsServiceServer).ExportHearts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: HeartsService_ExportHearts_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HeartsServiceServer).ExportHearts(ctx, req.(*ExportHeartsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // HeartsService_ServiceDesc is the grpc.ServiceDesc for HeartsService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -172,6 +329,22 @@ var HeartsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetHeartTotals",
 			Handler:    _HeartsService_GetHeartTotals_Handler,
+		},
+		{
+			MethodName: "ExcludeHearts",
+			Handler:    _HeartsService_ExcludeHearts_Handler,
+		},
+		{
+			MethodName: "GetHeartSeries",
+			Handler:    _HeartsService_GetHeartSeries_Handler,
+		},
+		{
+			MethodName: "ListHighlights",
+			Handler:    _HeartsService_ListHighlights_Handler,
+		},
+		{
+			MethodName: "ExportHearts",
+			Handler:    _HeartsService_ExportHearts_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

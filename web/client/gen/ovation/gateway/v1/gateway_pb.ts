@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ovation/gateway/v1/gateway.proto.
  */
 export const file_ovation_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("CiBvdmF0aW9uL2dhdGV3YXkvdjEvZ2F0ZXdheS5wcm90bxISb3ZhdGlvbi5nYXRld2F5LnYxIpwFCgtDbGllbnRGcmFtZRIKCgJpZBgBIAEoCRIqCgVoZWxsbxgCIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5IZWxsb0gAEiYKA3RhcBgDIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5UYXBIABIoCgRwb3N0GAQgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBvc3RIABIsCgZkZWxldGUYBSABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuRGVsZXRlSAASJgoDYXNrGAYgASgLMhcub3ZhdGlvbi5nYXRld2F5LnYxLkFza0gAEjAKCHdpdGhkcmF3GAcgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLldpdGhkcmF3SAASMAoEdm90ZRgIIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5Wb3RlUXVlc3Rpb25IABIrCgRtaW5lGAkgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkdldE1pbmVIABIoCgRwYWNlGAogASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBhY2VIABIoCgRhdXRoGAsgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLkF1dGhIABIwCghtb2RlcmF0ZRgMIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0ZUgAEigKBGVkaXQYGSABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuRWRpdEgAEjAKCHVuZGVsZXRlGBogASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlVuZGVsZXRlSAASMgoHc2ltaWxhchgyIAEoCzIfLm92YXRpb24uZ2F0ZXdheS52MS5GaW5kU2ltaWxhckgAQgYKBGJvZHkiMwoGQ3Vyc29yEg0KBWVwb2NoGAEgASgJEgsKA2xvZxgCIAEoBBINCgVzdGF0ZRgDIAEoBCJuCgVIZWxsbxIMCgRyb29tGAEgASgJEg0KBXRva2VuGAIgASgJEgwKBG5hbWUYAyABKAkSKgoGY3Vyc29yGAQgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLkN1cnNvchIOCgZjbGllbnQYBSABKAkiIgoDVGFwEgwKBGtpbmQYASABKAkSDQoFY291bnQYAiABKA0iUgoEUG9zdBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBHRleHQYAiABKAkSFgoOc3RyZWFtX3RpbWVfbXMYAyABKAMSEAoIcmVwbHlfdG8YGSABKAkiJQoERWRpdBIPCgdjb21tZW50GAEgASgJEgwKBHRleHQYAiABKAkiGwoIVW5kZWxldGUSDwoHY29tbWVudBgBIAEoCSIZCgZEZWxldGUSDwoHY29tbWVudBgBIAEoCSJhCgNBc2sSEgoKcmVxdWVzdF9pZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhEKCWFub255bW91cxgDIAEoCBINCgVsYWJlbBgEIAEoCRIWCg5zdHJlYW1fdGltZV9tcxgFIAEoAyIwCghXaXRoZHJhdxISCgpyZXF1ZXN0X2lkGAEgASgJEhAKCHF1ZXN0aW9uGAIgASgJIiwKDFZvdGVRdWVzdGlvbhIQCghxdWVzdGlvbhgBIAEoCRIKCgJ1cBgCIAEoCCIJCgdHZXRNaW5lIi0KC0ZpbmRTaW1pbGFyEgwKBHRleHQYASABKAkSEAoIcXVlc3Rpb24YAiABKAkiFAoEUGFjZRIMCgRzbG93GAEgASgIIhUKBEF1dGgSDQoFdG9rZW4YASABKAki4woKCE1vZGVyYXRlEhIKCnJlcXVlc3RfaWQYASABKAkSMwoHYXBwcm92ZRgCIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIyCgZyZWplY3QYAyABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASNQoJaGlnaGxpZ2h0GAQgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjcKC3VuaGlnaGxpZ2h0GAUgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjEKBXF1ZXVlGAYgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjMKB3VucXVldWUYByABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMgoGYW5zd2VyGAggASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjMKB2FyY2hpdmUYCSABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHcmVzdG9yZRgKIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABI7Cg5kZWxldGVfY29tbWVudBgLIAEoCzIhLm92YXRpb24uZ2F0ZXdheS52MS5SZW1vdmVDb21tZW50SAASLQoFc3RhcnQYDCABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbVN0ZXBIABIrCgNlbmQYDSABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbVN0ZXBIABIuCgZyZW9wZW4YDiABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbVN0ZXBIABItCgNwaW4YGSABKAsyHi5vdmF0aW9uLmdhdGV3YXkudjEuUGluQ29tbWVudEgAEjEKBXVucGluGBogASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlVucGluQ29tbWVudEgAEjAKCHVuZGVsZXRlGBsgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlVuZGVsZXRlSAASKwoEY2FsbRgcIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5TZXRDYWxtSAASMAoFbW9kZXMYHSABKAsyHy5vdmF0aW9uLmdhdGV3YXkudjEuQ2hhbmdlTW9kZXNIABIwCgV0ZXJtcxgeIAEoCzIfLm92YXRpb24uZ2F0ZXdheS52MS5DaGFuZ2VUZXJtc0gAEjAKBGVkaXQYMiABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMQoFbGFiZWwYMyABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHcmVvcmRlchg0IAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIxCgVtZXJnZRg1IAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIzCgd1bm1lcmdlGDYgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjkKDXVuZG9fcXVlc3Rpb24YNyABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMgoFY2xhaW0YOCABKAsyIS5vdmF0aW9uLmdhdGV3YXkudjEuQ2xhaW1RdWVzdGlvbkgAQgUKA2FjdCIuCgpQaW5Db21tZW50Eg8KB2NvbW1lbnQYASABKAkSDwoHc2Vjb25kcxgCIAEoDSIfCgxVbnBpbkNvbW1lbnQSDwoHY29tbWVudBgBIAEoCSIVCgdTZXRDYWxtEgoKAm9uGAEgASgIIucBCgtDaGFuZ2VNb2RlcxIeChFzbG93X21vZGVfc2Vjb25kcxgBIAEoDUgAiAEBEhkKDGNvbW1lbnRfbW9kZRgCIAEoCUgBiAEBEhwKD3VuaXF1ZV9jb21tZW50cxgDIAEoCEgCiAEBEhcKCmVtb2ppX29ubHkYBCABKAhIA4gBARISCgVsaW5rcxgFIAEoCUgEiAEBQhQKEl9zbG93X21vZGVfc2Vjb25kc0IPCg1fY29tbWVudF9tb2RlQhIKEF91bmlxdWVfY29tbWVudHNCDQoLX2Vtb2ppX29ubHlCCAoGX2xpbmtzIjsKC0NoYW5nZVRlcm1zEgsKA2FkZBgBIAMoCRIOCgZyZW1vdmUYAiADKAkSDwoHY29tbWVudBgDIAEoCSKmAQoMUXVlc3Rpb25TdGVwEhAKCHF1ZXN0aW9uGAEgASgJEhAKCHJldmlzaW9uGAIgASgEEg4KBnJlYXNvbhgDIAEoCRIMCgR0ZXh0GAQgASgJEg0KBWxhYmVsGAUgASgJEgwKBGludG8YBiABKAkSDgoGYmVmb3JlGAcgASgJEg8KB2NsYWltZWQYCCABKAgSFgoOc3RyZWFtX3RpbWVfbXMYCSABKAMiRQoNQ2xhaW1RdWVzdGlvbhIQCghxdWVzdGlvbhgBIAEoCRIPCgdyZWxlYXNlGAIgASgIEhEKCXRha2Vfb3ZlchgDIAEoCCIwCg1SZW1vdmVDb21tZW50Eg8KB2NvbW1lbnQYASABKAkSDgoGcmVhc29uGAIgASgJIgoKCFJvb21TdGVwIv0CCgtTZXJ2ZXJGcmFtZRIuCgd3ZWxjb21lGAEgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLldlbGNvbWVIABIwCghzbmFwc2hvdBgCIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5TbmFwc2hvdEgAEigKBG1pbmUYAyABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuTWluZUgAEigKBHRpY2sYBCABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuVGlja0gAEiYKA2FjaxgFIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5BY2tIABIqCgVmYXVsdBgGIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5GYXVsdEgAEiwKBnJlc3luYxgHIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5SZXN5bmNIABIuCgdnb29kYnllGAggASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkdvb2RieWVIAEIGCgRib2R5Io4BCgdXZWxjb21lEiQKA3lvdRgBIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5Zb3USEQoJcmVjb3ZlcmVkGAIgASgIEioKBmxpbWl0cxgDIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5MaW1pdHMSDgoGbm93X21zGAQgASgDEg4KBnNlcnZlchgFIAEoCSJqCgNZb3USDgoGcGVyc29uGAEgASgJEgwKBG5hbWUYAiABKAkSDAoEcm9sZRgDIAEoCRINCgVndWVzdBgEIAEoCBITCgtndWVzdF90b2tlbhgFIAEoCRITCgtoZWFydHNfbGVmdBgGIAEoBCLZAwoGTGltaXRzEhkKEWNvbW1lbnRfZ3JhcGhlbWVzGAEgASgNEhUKDWNvbW1lbnRfYnl0ZXMYAiABKA0SGgoScXVlc3Rpb25fZ3JhcGhlbWVzGAMgASgNEhYKDnF1ZXN0aW9uX2J5dGVzGAQgASgNEhYKDm5hbWVfZ3JhcGhlbWVzGAUgASgNEhgKEGFuc3dlcl9ncmFwaGVtZXMYBiABKA0SGAoQcmVhc29uX2dyYXBoZW1lcxgHIAEoDRITCgtmcmFtZV9ieXRlcxgIIAEoDRIPCgdwaW5nX21zGAkgASgNEhEKCWhlYXJ0X2NhcBgKIAEoBBIXCg90YXBzX3Blcl9zZWNvbmQYCyABKA0SEQoJdGFwX2J1cnN0GAwgASgNEhYKDnRlcm1fZ3JhcGhlbWVzGBkgASgNEhAKCGNsYWltX21zGDIgASgNEg8KB3VuZG9fbXMYMyABKA0SLAoFdmVyYnMYQSADKAsyHS5vdmF0aW9uLmdhdGV3YXkudjEuVmVyYkxpbWl0EhkKEWZyYW1lc19wZXJfc2Vjb25kGEIgASgNEhMKC2ZyYW1lX2J1cnN0GEMgASgNEg4KBmVycm9ycxhEIAEoDRIPCgdzb2NrZXRzGEUgASgNIjgKCVZlcmJMaW1pdBIMCgR2ZXJiGAEgASgJEg0KBWJ1cnN0GAIgASgNEg4KBnBlcl9tcxgDIAEoDSLmAwoIU25hcHNob3QSKgoGY3Vyc29yGAEgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLkN1cnNvchImCgRyb29tGAIgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlJvb20SOAoGaGVhcnRzGAMgAygLMigub3ZhdGlvbi5nYXRld2F5LnYxLlNuYXBzaG90LkhlYXJ0c0VudHJ5Eg8KB3ZpZXdlcnMYBCABKAQSLQoIY29tbWVudHMYBSADKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuQ29tbWVudBIvCglxdWVzdGlvbnMYBiADKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24SEQoJbm90X3Nob3duGAcgASgEEg0KBWF0X21zGAggASgDEioKBnN0YXR1cxgJIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5TdGF0dXMSMgoKbW9kZXJhdGlvbhgKIAEoCzIeLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0aW9uEioKBnBpbm5lZBgZIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5QaW5uZWQaLQoLSGVhcnRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgEOgI4ASKnBQoEVGljaxIqCgZjdXJzb3IYASABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuQ3Vyc29yEg0KBWF0X21zGAIgASgDEjQKBmhlYXJ0cxgDIAMoCzIkLm92YXRpb24uZ2F0ZXdheS52MS5UaWNrLkhlYXJ0c0VudHJ5EhQKB3ZpZXdlcnMYBCABKARIAIgBARItCghjb21tZW50cxgFIAMoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50Eg8KB3JlbW92ZWQYBiADKAkSLwoJcXVlc3Rpb25zGAcgAygLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uEgwKBGdvbmUYCCADKAkSKAoFdm90ZXMYCSADKAsyGS5vdmF0aW9uLmdhdGV3YXkudjEuVm90ZXMSFgoJbm90X3Nob3duGAogASgESAGIAQESJgoEcm9vbRgLIAEoCzIYLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tEioKBnN0YXR1cxgMIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5TdGF0dXMSMgoKbW9kZXJhdGlvbhgNIAEoCzIeLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0aW9uEisKBmVkaXRlZBgZIAMoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50Ei0KCHJlc3RvcmVkGBogAygLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkNvbW1lbnQSKgoGcGlubmVkGBsgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLlBpbm5lZBotCgtIZWFydHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAQ6AjgBQgoKCF92aWV3ZXJzQgwKCl9ub3Rfc2hvd24iSAoGUGlubmVkEiwKB2NvbW1lbnQYASABKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuQ29tbWVudBIQCgh1bnRpbF9tcxgCIAEoAyKyAwoEUm9vbRIMCgRyb29tGAEgASgJEg0KBXRpdGxlGAIgASgJEg0KBXN0YXRlGAMgASgJEg0KBWtpbmRzGAQgAygJEg4KBmxhYmVscxgFIAMoCRIZChFzbG93X21vZGVfc2Vjb25kcxgGIAEoDRIUCgxjb21tZW50X21vZGUYByABKAkSGwoTYW5vbnltb3VzX3F1ZXN0aW9ucxgIIAEoCBIWCg5vcGVuX3F1ZXN0aW9ucxgJIAEoCBISCgpzdGFydGVkX21zGAogASgDEhAKCGVuZGVkX21zGAsgASgDEhcKD3VuaXF1ZV9jb21tZW50cxgZIAEoCBISCgplbW9qaV9vbmx5GBogASgIEg0KBWxpbmtzGBsgASgJEhsKE2VkaXRfd2luZG93X3NlY29uZHMYHCABKA0SFQoNY2FsbV9zaW5jZV9tcxgdIAEoAxIYChBxdWVzdGlvbl9yYW5raW5nGDIgASgJEhcKD2Fuc3dlcmluZ19zbG90cxgzIAEoDRIaChJpZ25vcmVfZ3Vlc3Rfdm90ZXMYNCABKAgSFAoMdmlld2VyX2NvdW50GAwgASgJItYBCgdDb21tZW50Eg8KB2NvbW1lbnQYASABKAkSDgoGcGVyc29uGAIgASgJEgwKBG5hbWUYAyABKAkSDAoEcm9sZRgEIAEoCRINCgVndWVzdBgFIAEoCBIMCgR0ZXh0GAYgASgJEg0KBWF0X21zGAcgASgDEhYKDnN0cmVhbV90aW1lX21zGAggASgDEigKBXJlcGx5GBkgASgLMhkub3ZhdGlvbi5nYXRld2F5LnYxLlJlcGx5EhEKCWVkaXRlZF9tcxgaIAEoAxINCgVwbGFjZRgbIAEoBCI2CgVSZXBseRIPCgdjb21tZW50GAEgASgJEg4KBnBlcnNvbhgCIAEoCRIMCgRuYW1lGAMgASgJIpIDCghRdWVzdGlvbhIQCghxdWVzdGlvbhgBIAEoCRIOCgZwZXJzb24YAiABKAkSDAoEbmFtZRgDIAEoCRIRCglhbm9ueW1vdXMYBCABKAgSDAoEdGV4dBgFIAEoCRINCgVzdGF0ZRgGIAEoCRIQCghyZXZpc2lvbhgHIAEoBBIMCgRuZXh0GAggASgIEg0KBWxhYmVsGAkgASgJEg4KBmFuc3dlchgKIAEoCRINCgV2b3RlcxgLIAEoBBITCgtndWVzdF92b3RlcxgMIAEoBBISCgp2b3Rlc191cHRvGA0gASgEEhAKCGFza2VkX21zGA4gASgDEhQKDGFuc3dlcmluZ19tcxgPIAEoAxITCgthbnN3ZXJlZF9tcxgQIAEoAxIOCgZyZWFzb24YESABKAkSEQoJb3BlbmVkX21zGBIgASgDEg4KBmVkaXRlZBgTIAEoCBINCgVwbGFjZRgUIAEoCRIbChNhbnN3ZXJpbmdfc3RyZWFtX21zGBUgASgDEhMKC21lcmdlZF9pbnRvGBYgASgJIksKBVZvdGVzEhAKCHF1ZXN0aW9uGAEgASgJEg0KBXZvdGVzGAIgASgEEhMKC2d1ZXN0X3ZvdGVzGAMgASgEEgwKBHVwdG8YBCABKAQiGgoGU3RhdHVzEhAKCGRlZ3JhZGVkGAEgASgIIrYBCgpNb2RlcmF0aW9uEjgKCXF1ZXN0aW9ucxgBIAMoCzIlLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0b3JRdWVzdGlvbhIPCgdwZW5kaW5nGAIgASgEEikKBmNsYWltcxgyIAMoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5DbGFpbRIyCgZjb3VudHMYMyABKAsyIi5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25Db3VudHMiSQoFQ2xhaW0SEAoIcXVlc3Rpb24YASABKAkSDgoGcGVyc29uGAIgASgJEgwKBG5hbWUYAyABKAkSEAoIdW50aWxfbXMYBCABKAMimwEKDlF1ZXN0aW9uQ291bnRzEg8KB3BlbmRpbmcYASABKA0SDAoEb3BlbhgCIAEoDRIRCglhbnN3ZXJpbmcYAyABKA0SEAoIYW5zd2VyZWQYBCABKA0SEAoIcmVqZWN0ZWQYBSABKA0SEAoIYXJjaGl2ZWQYBiABKA0SEQoJd2l0aGRyYXduGAcgASgNEg4KBm1lcmdlZBgIIAEoDSK6AQoRTW9kZXJhdG9yUXVlc3Rpb24SLgoIcXVlc3Rpb24YASABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24SDQoFYXNrZXIYAiABKAkSEgoKYXNrZXJfbmFtZRgDIAEoCRITCgthc2tlcl9ndWVzdBgEIAEoCBIVCg1vcmlnaW5hbF90ZXh0GAUgASgJEg8KB3VuZG9fYnkYBiABKAkSFQoNdW5kb191bnRpbF9tcxgHIAEoAyJGCgRNaW5lEi8KCXF1ZXN0aW9ucxgBIAMoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbhINCgV2b3RlZBgCIAMoCSKYAwoDQWNrEgoKAmlkGAEgASgJEi4KB2NvbW1lbnQYAiABKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuQ29tbWVudEgAEjAKCHF1ZXN0aW9uGAMgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uSAASMAoEdm90ZRgEIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5Wb3RlUXVlc3Rpb25IABIoCgRyb29tGAUgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlJvb21IABIqCgV0ZXJtcxgZIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5UZXJtc0gAEiwKBnBpbm5lZBgaIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5QaW5uZWRIABIqCgVjbGFpbRgyIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5DbGFpbUgAEjcKB3NpbWlsYXIYMyABKAsyJC5vdmF0aW9uLmdhdGV3YXkudjEuU2ltaWxhclF1ZXN0aW9uc0gAQggKBnJlc3VsdCJKChBTaW1pbGFyUXVlc3Rpb25zEjYKCXF1ZXN0aW9ucxgBIAMoCzIjLm92YXRpb24uZ2F0ZXdheS52MS5TaW1pbGFyUXVlc3Rpb24iXgoPU2ltaWxhclF1ZXN0aW9uEhAKCHF1ZXN0aW9uGAEgASgJEgwKBHRleHQYAiABKAkSDQoFdm90ZXMYAyABKAQSDQoFc2NvcmUYBCABKAESDQoFc3RhdGUYBSABKAkiFgoFVGVybXMSDQoFdGVybXMYASADKAkiiwEKBUZhdWx0EgoKAmlkGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIPCgdtZXNzYWdlGAMgASgJEhYKDnJldHJ5X2FmdGVyX21zGAQgASgDEg0KBWZpZWxkGAUgASgJEi4KCHF1ZXN0aW9uGAYgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uIggKBlJlc3luYyJGCgdHb29kYnllEg4KBnJlYXNvbhgBIAEoCRIaChJyZWNvbm5lY3RfYWZ0ZXJfbXMYAiABKAMSDwoHbWVzc2FnZRgDIAEoCUJIWkZnaXRodWIuY29tL292YXRpb24tbGl2ZS9vdmF0aW9uL3Byb3RvL2dlbi9vdmF0aW9uL2dhdGV3YXkvdjE7Z2F0ZXdheXYxYgZwcm90bzM");
+  fileDesc("CiBvdmF0aW9uL2dhdGV3YXkvdjEvZ2F0ZXdheS5wcm90bxISb3ZhdGlvbi5nYXRld2F5LnYxIpwFCgtDbGllbnRGcmFtZRIKCgJpZBgBIAEoCRIqCgVoZWxsbxgCIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5IZWxsb0gAEiYKA3RhcBgDIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5UYXBIABIoCgRwb3N0GAQgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBvc3RIABIsCgZkZWxldGUYBSABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuRGVsZXRlSAASJgoDYXNrGAYgASgLMhcub3ZhdGlvbi5nYXRld2F5LnYxLkFza0gAEjAKCHdpdGhkcmF3GAcgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLldpdGhkcmF3SAASMAoEdm90ZRgIIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5Wb3RlUXVlc3Rpb25IABIrCgRtaW5lGAkgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkdldE1pbmVIABIoCgRwYWNlGAogASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBhY2VIABIoCgRhdXRoGAsgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLkF1dGhIABIwCghtb2RlcmF0ZRgMIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0ZUgAEigKBGVkaXQYGSABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuRWRpdEgAEjAKCHVuZGVsZXRlGBogASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlVuZGVsZXRlSAASMgoHc2ltaWxhchgyIAEoCzIfLm92YXRpb24uZ2F0ZXdheS52MS5GaW5kU2ltaWxhckgAQgYKBGJvZHkiMwoGQ3Vyc29yEg0KBWVwb2NoGAEgASgJEgsKA2xvZxgCIAEoBBINCgVzdGF0ZRgDIAEoBCJuCgVIZWxsbxIMCgRyb29tGAEgASgJEg0KBXRva2VuGAIgASgJEgwKBG5hbWUYAyABKAkSKgoGY3Vyc29yGAQgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLkN1cnNvchIOCgZjbGllbnQYBSABKAkiOgoDVGFwEgwKBGtpbmQYASABKAkSDQoFY291bnQYAiABKA0SFgoOc3RyZWFtX3RpbWVfbXMYAyABKAMiUgoEUG9zdBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBHRleHQYAiABKAkSFgoOc3RyZWFtX3RpbWVfbXMYAyABKAMSEAoIcmVwbHlfdG8YGSABKAkiJQoERWRpdBIPCgdjb21tZW50GAEgASgJEgwKBHRleHQYAiABKAkiGwoIVW5kZWxldGUSDwoHY29tbWVudBgBIAEoCSIZCgZEZWxldGUSDwoHY29tbWVudBgBIAEoCSJhCgNBc2sSEgoKcmVxdWVzdF9pZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhEKCWFub255bW91cxgDIAEoCBINCgVsYWJlbBgEIAEoCRIWCg5zdHJlYW1fdGltZV9tcxgFIAEoAyIwCghXaXRoZHJhdxISCgpyZXF1ZXN0X2lkGAEgASgJEhAKCHF1ZXN0aW9uGAIgASgJIiwKDFZvdGVRdWVzdGlvbhIQCghxdWVzdGlvbhgBIAEoCRIKCgJ1cBgCIAEoCCIJCgdHZXRNaW5lIi0KC0ZpbmRTaW1pbGFyEgwKBHRleHQYASABKAkSEAoIcXVlc3Rpb24YAiABKAkiFAoEUGFjZRIMCgRzbG93GAEgASgIIhUKBEF1dGgSDQoFdG9rZW4YASABKAki4woKCE1vZGVyYXRlEhIKCnJlcXVlc3RfaWQYASABKAkSMwoHYXBwcm92ZRgCIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIyCgZyZWplY3QYAyABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASNQoJaGlnaGxpZ2h0GAQgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjcKC3VuaGlnaGxpZ2h0GAUgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjEKBXF1ZXVlGAYgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjMKB3VucXVldWUYByABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMgoGYW5zd2VyGAggASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjMKB2FyY2hpdmUYCSABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHcmVzdG9yZRgKIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABI7Cg5kZWxldGVfY29tbWVudBgLIAEoCzIhLm92YXRpb24uZ2F0ZXdheS52MS5SZW1vdmVDb21tZW50SAASLQoFc3RhcnQYDCABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbVN0ZXBIABIrCgNlbmQYDSABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbVN0ZXBIABIuCgZyZW9wZW4YDiABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbVN0ZXBIABItCgNwaW4YGSABKAsyHi5vdmF0aW9uLmdhdGV3YXkudjEuUGluQ29tbWVudEgAEjEKBXVucGluGBogASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlVucGluQ29tbWVudEgAEjAKCHVuZGVsZXRlGBsgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlVuZGVsZXRlSAASKwoEY2FsbRgcIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5TZXRDYWxtSAASMAoFbW9kZXMYHSABKAsyHy5vdmF0aW9uLmdhdGV3YXkudjEuQ2hhbmdlTW9kZXNIABIwCgV0ZXJtcxgeIAEoCzIfLm92YXRpb24uZ2F0ZXdheS52MS5DaGFuZ2VUZXJtc0gAEjAKBGVkaXQYMiABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMQoFbGFiZWwYMyABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHcmVvcmRlchg0IAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIxCgVtZXJnZRg1IAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIzCgd1bm1lcmdlGDYgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjkKDXVuZG9fcXVlc3Rpb24YNyABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMgoFY2xhaW0YOCABKAsyIS5vdmF0aW9uLmdhdGV3YXkudjEuQ2xhaW1RdWVzdGlvbkgAQgUKA2FjdCIuCgpQaW5Db21tZW50Eg8KB2NvbW1lbnQYASABKAkSDwoHc2Vjb25kcxgCIAEoDSIfCgxVbnBpbkNvbW1lbnQSDwoHY29tbWVudBgBIAEoCSIVCgdTZXRDYWxtEgoKAm9uGAEgASgIIucBCgtDaGFuZ2VNb2RlcxIeChFzbG93X21vZGVfc2Vjb25kcxgBIAEoDUgAiAEBEhkKDGNvbW1lbnRfbW9kZRgCIAEoCUgBiAEBEhwKD3VuaXF1ZV9jb21tZW50cxgDIAEoCEgCiAEBEhcKCmVtb2ppX29ubHkYBCABKAhIA4gBARISCgVsaW5rcxgFIAEoCUgEiAEBQhQKEl9zbG93X21vZGVfc2Vjb25kc0IPCg1fY29tbWVudF9tb2RlQhIKEF91bmlxdWVfY29tbWVudHNCDQoLX2Vtb2ppX29ubHlCCAoGX2xpbmtzIjsKC0NoYW5nZVRlcm1zEgsKA2FkZBgBIAMoCRIOCgZyZW1vdmUYAiADKAkSDwoHY29tbWVudBgDIAEoCSKmAQoMUXVlc3Rpb25TdGVwEhAKCHF1ZXN0aW9uGAEgASgJEhAKCHJldmlzaW9uGAIgASgEEg4KBnJlYXNvbhgDIAEoCRIMCgR0ZXh0GAQgASgJEg0KBWxhYmVsGAUgASgJEgwKBGludG8YBiABKAkSDgoGYmVmb3JlGAcgASgJEg8KB2NsYWltZWQYCCABKAgSFgoOc3RyZWFtX3RpbWVfbXMYCSABKAMiRQoNQ2xhaW1RdWVzdGlvbhIQCghxdWVzdGlvbhgBIAEoCRIPCgdyZWxlYXNlGAIgASgIEhEKCXRha2Vfb3ZlchgDIAEoCCIwCg1SZW1vdmVDb21tZW50Eg8KB2NvbW1lbnQYASABKAkSDgoGcmVhc29uGAIgASgJIgoKCFJvb21TdGVwIv0CCgtTZXJ2ZXJGcmFtZRIuCgd3ZWxjb21lGAEgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLldlbGNvbWVIABIwCghzbmFwc2hvdBgCIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5TbmFwc2hvdEgAEigKBG1pbmUYAyABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuTWluZUgAEigKBHRpY2sYBCABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuVGlja0gAEiYKA2FjaxgFIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5BY2tIABIqCgVmYXVsdBgGIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5GYXVsdEgAEiwKBnJlc3luYxgHIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5SZXN5bmNIABIuCgdnb29kYnllGAggASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkdvb2RieWVIAEIGCgRib2R5Io4BCgdXZWxjb21lEiQKA3lvdRgBIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5Zb3USEQoJcmVjb3ZlcmVkGAIgASgIEioKBmxpbWl0cxgDIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5MaW1pdHMSDgoGbm93X21zGAQgASgDEg4KBnNlcnZlchgFIAEoCSJqCgNZb3USDgoGcGVyc29uGAEgASgJEgwKBG5hbWUYAiABKAkSDAoEcm9sZRgDIAEoCRINCgVndWVzdBgEIAEoCBITCgtndWVzdF90b2tlbhgFIAEoCRITCgtoZWFydHNfbGVmdBgGIAEoBCLZAwoGTGltaXRzEhkKEWNvbW1lbnRfZ3JhcGhlbWVzGAEgASgNEhUKDWNvbW1lbnRfYnl0ZXMYAiABKA0SGgoScXVlc3Rpb25fZ3JhcGhlbWVzGAMgASgNEhYKDnF1ZXN0aW9uX2J5dGVzGAQgASgNEhYKDm5hbWVfZ3JhcGhlbWVzGAUgASgNEhgKEGFuc3dlcl9ncmFwaGVtZXMYBiABKA0SGAoQcmVhc29uX2dyYXBoZW1lcxgHIAEoDRITCgtmcmFtZV9ieXRlcxgIIAEoDRIPCgdwaW5nX21zGAkgASgNEhEKCWhlYXJ0X2NhcBgKIAEoBBIXCg90YXBzX3Blcl9zZWNvbmQYCyABKA0SEQoJdGFwX2J1cnN0GAwgASgNEhYKDnRlcm1fZ3JhcGhlbWVzGBkgASgNEhAKCGNsYWltX21zGDIgASgNEg8KB3VuZG9fbXMYMyABKA0SLAoFdmVyYnMYQSADKAsyHS5vdmF0aW9uLmdhdGV3YXkudjEuVmVyYkxpbWl0EhkKEWZyYW1lc19wZXJfc2Vjb25kGEIgASgNEhMKC2ZyYW1lX2J1cnN0GEMgASgNEg4KBmVycm9ycxhEIAEoDRIPCgdzb2NrZXRzGEUgASgNIjgKCVZlcmJMaW1pdBIMCgR2ZXJiGAEgASgJEg0KBWJ1cnN0GAIgASgNEg4KBnBlcl9tcxgDIAEoDSKHBQoIU25hcHNob3QSKgoGY3Vyc29yGAEgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLkN1cnNvchImCgRyb29tGAIgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlJvb20SOAoGaGVhcnRzGAMgAygLMigub3ZhdGlvbi5nYXRld2F5LnYxLlNuYXBzaG90LkhlYXJ0c0VudHJ5Eg8KB3ZpZXdlcnMYBCABKAQSLQoIY29tbWVudHMYBSADKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuQ29tbWVudBIvCglxdWVzdGlvbnMYBiADKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24SEQoJbm90X3Nob3duGAcgASgEEg0KBWF0X21zGAggASgDEioKBnN0YXR1cxgJIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5TdGF0dXMSMgoKbW9kZXJhdGlvbhgKIAEoCzIeLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0aW9uEjAKCW1pbGVzdG9uZRgUIAEoCzIdLm92YXRpb24uZ2F0ZXdheS52MS5NaWxlc3RvbmUSPAoIZXhjbHVkZWQYFSADKAsyKi5vdmF0aW9uLmdhdGV3YXkudjEuU25hcHNob3QuRXhjbHVkZWRFbnRyeRIqCgZwaW5uZWQYGSABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuUGlubmVkGi0KC0hlYXJ0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBDoCOAEaLwoNRXhjbHVkZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAQ6AjgBIsUGCgRUaWNrEioKBmN1cnNvchgBIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5DdXJzb3ISDQoFYXRfbXMYAiABKAMSNAoGaGVhcnRzGAMgAygLMiQub3ZhdGlvbi5nYXRld2F5LnYxLlRpY2suSGVhcnRzRW50cnkSFAoHdmlld2VycxgEIAEoBEgAiAEBEi0KCGNvbW1lbnRzGAUgAygLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkNvbW1lbnQSDwoHcmVtb3ZlZBgGIAMoCRIvCglxdWVzdGlvbnMYByADKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24SDAoEZ29uZRgIIAMoCRIoCgV2b3RlcxgJIAMoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5Wb3RlcxIWCglub3Rfc2hvd24YCiABKARIAYgBARImCgRyb29tGAsgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlJvb20SKgoGc3RhdHVzGAwgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLlN0YXR1cxIyCgptb2RlcmF0aW9uGA0gASgLMh4ub3ZhdGlvbi5nYXRld2F5LnYxLk1vZGVyYXRpb24SMQoKbWlsZXN0b25lcxgUIAMoCzIdLm92YXRpb24uZ2F0ZXdheS52MS5NaWxlc3RvbmUSOAoIZXhjbHVkZWQYFSADKAsyJi5vdmF0aW9uLmdhdGV3YXkudjEuVGljay5FeGNsdWRlZEVudHJ5EisKBmVkaXRlZBgZIAMoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50Ei0KCHJlc3RvcmVkGBogAygLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkNvbW1lbnQSKgoGcGlubmVkGBsgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLlBpbm5lZBotCgtIZWFydHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAQ6AjgBGi8KDUV4Y2x1ZGVkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgEOgI4AUIKCghfdmlld2Vyc0IMCgpfbm90X3Nob3duIkgKBlBpbm5lZBIsCgdjb21tZW50GAEgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkNvbW1lbnQSEAoIdW50aWxfbXMYAiABKAMisgMKBFJvb20SDAoEcm9vbRgBIAEoCRINCgV0aXRsZRgCIAEoCRINCgVzdGF0ZRgDIAEoCRINCgVraW5kcxgEIAMoCRIOCgZsYWJlbHMYBSADKAkSGQoRc2xvd19tb2RlX3NlY29uZHMYBiABKA0SFAoMY29tbWVudF9tb2RlGAcgASgJEhsKE2Fub255bW91c19xdWVzdGlvbnMYCCABKAgSFgoOb3Blbl9xdWVzdGlvbnMYCSABKAgSEgoKc3RhcnRlZF9tcxgKIAEoAxIQCghlbmRlZF9tcxgLIAEoAxIXCg91bmlxdWVfY29tbWVudHMYGSABKAgSEgoKZW1vamlfb25seRgaIAEoCBINCgVsaW5rcxgbIAEoCRIbChNlZGl0X3dpbmRvd19zZWNvbmRzGBwgASgNEhUKDWNhbG1fc2luY2VfbXMYHSABKAMSGAoQcXVlc3Rpb25fcmFua2luZxgyIAEoCRIXCg9hbnN3ZXJpbmdfc2xvdHMYMyABKA0SGgoSaWdub3JlX2d1ZXN0X3ZvdGVzGDQgASgIEhQKDHZpZXdlcl9jb3VudBgMIAEoCSLWAQoHQ29tbWVudBIPCgdjb21tZW50GAEgASgJEg4KBnBlcnNvbhgCIAEoCRIMCgRuYW1lGAMgASgJEgwKBHJvbGUYBCABKAkSDQoFZ3Vlc3QYBSABKAgSDAoEdGV4dBgGIAEoCRINCgVhdF9tcxgHIAEoAxIWCg5zdHJlYW1fdGltZV9tcxgIIAEoAxIoCgVyZXBseRgZIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5SZXBseRIRCgllZGl0ZWRfbXMYGiABKAMSDQoFcGxhY2UYGyABKAQiNgoFUmVwbHkSDwoHY29tbWVudBgBIAEoCRIOCgZwZXJzb24YAiABKAkSDAoEbmFtZRgDIAEoCSKSAwoIUXVlc3Rpb24SEAoIcXVlc3Rpb24YASABKAkSDgoGcGVyc29uGAIgASgJEgwKBG5hbWUYAyABKAkSEQoJYW5vbnltb3VzGAQgASgIEgwKBHRleHQYBSABKAkSDQoFc3RhdGUYBiABKAkSEAoIcmV2aXNpb24YByABKAQSDAoEbmV4dBgIIAEoCBINCgVsYWJlbBgJIAEoCRIOCgZhbnN3ZXIYCiABKAkSDQoFdm90ZXMYCyABKAQSEwoLZ3Vlc3Rfdm90ZXMYDCABKAQSEgoKdm90ZXNfdXB0bxgNIAEoBBIQCghhc2tlZF9tcxgOIAEoAxIUCgxhbnN3ZXJpbmdfbXMYDyABKAMSEwoLYW5zd2VyZWRfbXMYECABKAMSDgoGcmVhc29uGBEgASgJEhEKCW9wZW5lZF9tcxgSIAEoAxIOCgZlZGl0ZWQYEyABKAgSDQoFcGxhY2UYFCABKAkSGwoTYW5zd2VyaW5nX3N0cmVhbV9tcxgVIAEoAxITCgttZXJnZWRfaW50bxgWIAEoCSJLCgVWb3RlcxIQCghxdWVzdGlvbhgBIAEoCRINCgV2b3RlcxgCIAEoBBITCgtndWVzdF92b3RlcxgDIAEoBBIMCgR1cHRvGAQgASgEIhoKBlN0YXR1cxIQCghkZWdyYWRlZBgBIAEoCCLlAQoKTW9kZXJhdGlvbhI4CglxdWVzdGlvbnMYASADKAsyJS5vdmF0aW9uLmdhdGV3YXkudjEuTW9kZXJhdG9yUXVlc3Rpb24SDwoHcGVuZGluZxgCIAEoBBItCgVwdWxzZRgUIAMoCzIeLm92YXRpb24uZ2F0ZXdheS52MS5QdWxzZVBvaW50EikKBmNsYWltcxgyIAMoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5DbGFpbRIyCgZjb3VudHMYMyABKAsyIi5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25Db3VudHMiSQoFQ2xhaW0SEAoIcXVlc3Rpb24YASABKAkSDgoGcGVyc29uGAIgASgJEgwKBG5hbWUYAyABKAkSEAoIdW50aWxfbXMYBCABKAMimwEKDlF1ZXN0aW9uQ291bnRzEg8KB3BlbmRpbmcYASABKA0SDAoEb3BlbhgCIAEoDRIRCglhbnN3ZXJpbmcYAyABKA0SEAoIYW5zd2VyZWQYBCABKA0SEAoIcmVqZWN0ZWQYBSABKA0SEAoIYXJjaGl2ZWQYBiABKA0SEQoJd2l0aGRyYXduGAcgASgNEg4KBm1lcmdlZBgIIAEoDSKYAQoKUHVsc2VQb2ludBIOCgZzZWNvbmQYASABKAMSOgoGaGVhcnRzGAIgAygLMioub3ZhdGlvbi5nYXRld2F5LnYxLlB1bHNlUG9pbnQuSGVhcnRzRW50cnkSDwoHdmlld2VycxgDIAEoBBotCgtIZWFydHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAQ6AjgBIioKCU1pbGVzdG9uZRIOCgZoZWFydHMYASABKAQSDQoFYXRfbXMYAiABKAMiugEKEU1vZGVyYXRvclF1ZXN0aW9uEi4KCHF1ZXN0aW9uGAEgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uEg0KBWFza2VyGAIgASgJEhIKCmFza2VyX25hbWUYAyABKAkSEwoLYXNrZXJfZ3Vlc3QYBCABKAgSFQoNb3JpZ2luYWxfdGV4dBgFIAEoCRIPCgd1bmRvX2J5GAYgASgJEhUKDXVuZG9fdW50aWxfbXMYByABKAMiRgoETWluZRIvCglxdWVzdGlvbnMYASADKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24SDQoFdm90ZWQYAiADKAkimAMKA0FjaxIKCgJpZBgBIAEoCRIuCgdjb21tZW50GAIgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkNvbW1lbnRIABIwCghxdWVzdGlvbhgDIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbkgAEjAKBHZvdGUYBCABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuVm90ZVF1ZXN0aW9uSAASKAoEcm9vbRgFIAEoCzIYLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tSAASKgoFdGVybXMYGSABKAsyGS5vdmF0aW9uLmdhdGV3YXkudjEuVGVybXNIABIsCgZwaW5uZWQYGiABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuUGlubmVkSAASKgoFY2xhaW0YMiABKAsyGS5vdmF0aW9uLmdhdGV3YXkudjEuQ2xhaW1IABI3CgdzaW1pbGFyGDMgASgLMiQub3ZhdGlvbi5nYXRld2F5LnYxLlNpbWlsYXJRdWVzdGlvbnNIAEIICgZyZXN1bHQiSgoQU2ltaWxhclF1ZXN0aW9ucxI2CglxdWVzdGlvbnMYASADKAsyIy5vdmF0aW9uLmdhdGV3YXkudjEuU2ltaWxhclF1ZXN0aW9uIl4KD1NpbWlsYXJRdWVzdGlvbhIQCghxdWVzdGlvbhgBIAEoCRIMCgR0ZXh0GAIgASgJEg0KBXZvdGVzGAMgASgEEg0KBXNjb3JlGAQgASgBEg0KBXN0YXRlGAUgASgJIhYKBVRlcm1zEg0KBXRlcm1zGAEgAygJIosBCgVGYXVsdBIKCgJpZBgBIAEoCRIOCgZyZWFzb24YAiABKAkSDwoHbWVzc2FnZRgDIAEoCRIWCg5yZXRyeV9hZnRlcl9tcxgEIAEoAxINCgVmaWVsZBgFIAEoCRIuCghxdWVzdGlvbhgGIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbiIICgZSZXN5bmMiRgoHR29vZGJ5ZRIOCgZyZWFzb24YASABKAkSGgoScmVjb25uZWN0X2FmdGVyX21zGAIgASgDEg8KB21lc3NhZ2UYAyABKAlCSFpGZ2l0aHViLmNvbS9vdmF0aW9uLWxpdmUvb3ZhdGlvbi9wcm90by9nZW4vb3ZhdGlvbi9nYXRld2F5L3YxO2dhdGV3YXl2MWIGcHJvdG8z");
 
 /**
  * ClientFrame is one frame from a client, at most 16 KiB: exactly one body.
@@ -444,6 +444,14 @@ export type Tap = Message<"ovation.gateway.v1.Tap"> & {
    * @generated from field: uint32 count = 2;
    */
   count: number;
+
+  /**
+   * Wall clock of the live video frame it is for; 0 when unknown: then it belongs to the moment at which it is counted.
+   * More than an hour ago or 10 s ahead of the server is fault FIELD_INVALID.
+   *
+   * @generated from field: int64 stream_time_ms = 3;
+   */
+  streamTimeMs: bigint;
 };
 
 /**
@@ -465,6 +473,14 @@ export type TapJson = {
    * @generated from field: uint32 count = 2;
    */
   count?: number;
+
+  /**
+   * Wall clock of the live video frame it is for; 0 when unknown: then it belongs to the moment at which it is counted.
+   * More than an hour ago or 10 s ahead of the server is fault FIELD_INVALID.
+   *
+   * @generated from field: int64 stream_time_ms = 3;
+   */
+  streamTimeMs?: string;
 };
 
 /**
@@ -2775,6 +2791,20 @@ export type Snapshot = Message<"ovation.gateway.v1.Snapshot"> & {
   moderation?: Moderation | undefined;
 
   /**
+   * The newest milestone of hearts, unset before the first: to be shown, not to be celebrated again.
+   *
+   * @generated from field: ovation.gateway.v1.Milestone milestone = 20;
+   */
+  milestone?: Milestone | undefined;
+
+  /**
+   * Of the heart totals, those found to be bots' after the fact, by kind; empty where there are none.
+   *
+   * @generated from field: map<string, uint64> excluded = 21;
+   */
+  excluded: { [key: string]: bigint };
+
+  /**
    * The pinned comment; unset when there is none.
    *
    * @generated from field: ovation.gateway.v1.Pinned pinned = 25;
@@ -2857,6 +2887,20 @@ export type SnapshotJson = {
    * @generated from field: ovation.gateway.v1.Moderation moderation = 10;
    */
   moderation?: ModerationJson;
+
+  /**
+   * The newest milestone of hearts, unset before the first: to be shown, not to be celebrated again.
+   *
+   * @generated from field: ovation.gateway.v1.Milestone milestone = 20;
+   */
+  milestone?: MilestoneJson;
+
+  /**
+   * Of the heart totals, those found to be bots' after the fact, by kind; empty where there are none.
+   *
+   * @generated from field: map<string, uint64> excluded = 21;
+   */
+  excluded?: { [key: string]: string };
 
   /**
    * The pinned comment; unset when there is none.
@@ -2969,6 +3013,20 @@ export type Tick = Message<"ovation.gateway.v1.Tick"> & {
    * @generated from field: ovation.gateway.v1.Moderation moderation = 13;
    */
   moderation?: Moderation | undefined;
+
+  /**
+   * Milestones of hearts that were reached, each once; a client that comes back is told those it missed.
+   *
+   * @generated from field: repeated ovation.gateway.v1.Milestone milestones = 20;
+   */
+  milestones: Milestone[];
+
+  /**
+   * Running totals of the excluded hearts of the kinds for which they changed.
+   *
+   * @generated from field: map<string, uint64> excluded = 21;
+   */
+  excluded: { [key: string]: bigint };
 
   /**
    * Comments whose text changed: each takes the place of the one with its id; one that is not held is passed over.
@@ -3088,6 +3146,20 @@ export type TickJson = {
    * @generated from field: ovation.gateway.v1.Moderation moderation = 13;
    */
   moderation?: ModerationJson;
+
+  /**
+   * Milestones of hearts that were reached, each once; a client that comes back is told those it missed.
+   *
+   * @generated from field: repeated ovation.gateway.v1.Milestone milestones = 20;
+   */
+  milestones?: MilestoneJson[];
+
+  /**
+   * Running totals of the excluded hearts of the kinds for which they changed.
+   *
+   * @generated from field: map<string, uint64> excluded = 21;
+   */
+  excluded?: { [key: string]: string };
 
   /**
    * Comments whose text changed: each takes the place of the one with its id; one that is not held is passed over.
@@ -4168,6 +4240,14 @@ export type Moderation = Message<"ovation.gateway.v1.Moderation"> & {
   pending: bigint;
 
   /**
+   * The room's pulse: in a tick the seconds whose hearts changed, in a snapshot the last 300 s with hearts. A second that
+   * comes again replaces what was known of it; one that is missing had none.
+   *
+   * @generated from field: repeated ovation.gateway.v1.PulsePoint pulse = 20;
+   */
+  pulse: PulsePoint[];
+
+  /**
    * Claims: changed ones in a tick, all in a snapshot.
    *
    * @generated from field: repeated ovation.gateway.v1.Claim claims = 50;
@@ -4201,6 +4281,14 @@ export type ModerationJson = {
    * @generated from field: uint64 pending = 2;
    */
   pending?: string;
+
+  /**
+   * The room's pulse: in a tick the seconds whose hearts changed, in a snapshot the last 300 s with hearts. A second that
+   * comes again replaces what was known of it; one that is missing had none.
+   *
+   * @generated from field: repeated ovation.gateway.v1.PulsePoint pulse = 20;
+   */
+  pulse?: PulsePointJson[];
 
   /**
    * Claims: changed ones in a tick, all in a snapshot.
@@ -4435,6 +4523,118 @@ export const QuestionCountsSchema: GenMessage<QuestionCounts, {jsonType: Questio
   messageDesc(file_ovation_gateway_v1_gateway, 41);
 
 /**
+ * PulsePoint is one second of a room's pulse, as this gateway saw it: by when hearts were counted.
+ *
+ * @generated from message ovation.gateway.v1.PulsePoint
+ */
+export type PulsePoint = Message<"ovation.gateway.v1.PulsePoint"> & {
+  /**
+   * The second, Unix time.
+   *
+   * @generated from field: int64 second = 1;
+   */
+  second: bigint;
+
+  /**
+   * Hearts by kind in this second.
+   *
+   * @generated from field: map<string, uint64> hearts = 2;
+   */
+  hearts: { [key: string]: bigint };
+
+  /**
+   * Viewers in this second.
+   *
+   * @generated from field: uint64 viewers = 3;
+   */
+  viewers: bigint;
+};
+
+/**
+ * PulsePoint is one second of a room's pulse, as this gateway saw it: by when hearts were counted.
+ *
+ * @generated from message ovation.gateway.v1.PulsePoint
+ */
+export type PulsePointJson = {
+  /**
+   * The second, Unix time.
+   *
+   * @generated from field: int64 second = 1;
+   */
+  second?: string;
+
+  /**
+   * Hearts by kind in this second.
+   *
+   * @generated from field: map<string, uint64> hearts = 2;
+   */
+  hearts?: { [key: string]: string };
+
+  /**
+   * Viewers in this second.
+   *
+   * @generated from field: uint64 viewers = 3;
+   */
+  viewers?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.PulsePoint.
+ * Use `create(PulsePointSchema)` to create a new message.
+ */
+export const PulsePointSchema: GenMessage<PulsePoint, {jsonType: PulsePointJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 42);
+
+/**
+ * Milestone is a round number that the room's hearts reached, of all kinds together.
+ *
+ * @generated from message ovation.gateway.v1.Milestone
+ */
+export type Milestone = Message<"ovation.gateway.v1.Milestone"> & {
+  /**
+   * The number: 100, 250, 500, 1,000, 2,500, 5,000 and so on.
+   *
+   * @generated from field: uint64 hearts = 1;
+   */
+  hearts: bigint;
+
+  /**
+   * When it was reached.
+   *
+   * @generated from field: int64 at_ms = 2;
+   */
+  atMs: bigint;
+};
+
+/**
+ * Milestone is a round number that the room's hearts reached, of all kinds together.
+ *
+ * @generated from message ovation.gateway.v1.Milestone
+ */
+export type MilestoneJson = {
+  /**
+   * The number: 100, 250, 500, 1,000, 2,500, 5,000 and so on.
+   *
+   * @generated from field: uint64 hearts = 1;
+   */
+  hearts?: string;
+
+  /**
+   * When it was reached.
+   *
+   * @generated from field: int64 at_ms = 2;
+   */
+  atMs?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.Milestone.
+ * Use `create(MilestoneSchema)` to create a new message.
+ */
+export const MilestoneSchema: GenMessage<Milestone, {jsonType: MilestoneJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 43);
+
+/**
  * ModeratorQuestion is a question with what only moderators may know.
  *
  * @generated from message ovation.gateway.v1.ModeratorQuestion
@@ -4551,7 +4751,7 @@ export type ModeratorQuestionJson = {
  * Use `create(ModeratorQuestionSchema)` to create a new message.
  */
 export const ModeratorQuestionSchema: GenMessage<ModeratorQuestion, {jsonType: ModeratorQuestionJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 42);
+  messageDesc(file_ovation_gateway_v1_gateway, 44);
 
 /**
  * Mine is what is one's own.
@@ -4600,7 +4800,7 @@ export type MineJson = {
  * Use `create(MineSchema)` to create a new message.
  */
 export const MineSchema: GenMessage<Mine, {jsonType: MineJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 43);
+  messageDesc(file_ovation_gateway_v1_gateway, 45);
 
 /**
  * Ack says that a verb was carried out and what it made is stored.
@@ -4762,7 +4962,7 @@ export type AckJson = {
  * Use `create(AckSchema)` to create a new message.
  */
 export const AckSchema: GenMessage<Ack, {jsonType: AckJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 44);
+  messageDesc(file_ovation_gateway_v1_gateway, 46);
 
 /**
  * SimilarQuestions are the questions most like a text, the most similar first: at most 3 to viewers, 5 to moderators.
@@ -4797,7 +4997,7 @@ export type SimilarQuestionsJson = {
  * Use `create(SimilarQuestionsSchema)` to create a new message.
  */
 export const SimilarQuestionsSchema: GenMessage<SimilarQuestions, {jsonType: SimilarQuestionsJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 45);
+  messageDesc(file_ovation_gateway_v1_gateway, 47);
 
 /**
  * SimilarQuestion is a question that asks much the same.
@@ -4888,7 +5088,7 @@ export type SimilarQuestionJson = {
  * Use `create(SimilarQuestionSchema)` to create a new message.
  */
 export const SimilarQuestionSchema: GenMessage<SimilarQuestion, {jsonType: SimilarQuestionJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 46);
+  messageDesc(file_ovation_gateway_v1_gateway, 48);
 
 /**
  * Terms are the words that are blocked in a room.
@@ -4923,7 +5123,7 @@ export type TermsJson = {
  * Use `create(TermsSchema)` to create a new message.
  */
 export const TermsSchema: GenMessage<Terms, {jsonType: TermsJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 47);
+  messageDesc(file_ovation_gateway_v1_gateway, 49);
 
 /**
  * Fault says that a verb was refused and changed nothing.
@@ -5028,7 +5228,7 @@ export type FaultJson = {
  * Use `create(FaultSchema)` to create a new message.
  */
 export const FaultSchema: GenMessage<Fault, {jsonType: FaultJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 48);
+  messageDesc(file_ovation_gateway_v1_gateway, 50);
 
 /**
  * Resync says that a snapshot follows, which replaces everything the client holds.
@@ -5051,7 +5251,7 @@ export type ResyncJson = {
  * Use `create(ResyncSchema)` to create a new message.
  */
 export const ResyncSchema: GenMessage<Resync, {jsonType: ResyncJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 49);
+  messageDesc(file_ovation_gateway_v1_gateway, 51);
 
 /**
  * Goodbye says that the socket will close.
@@ -5114,5 +5314,5 @@ export type GoodbyeJson = {
  * Use `create(GoodbyeSchema)` to create a new message.
  */
 export const GoodbyeSchema: GenMessage<Goodbye, {jsonType: GoodbyeJson}> = /*@__PURE__*/
-  messageDesc(file_ovation_gateway_v1_gateway, 50);
+  messageDesc(file_ovation_gateway_v1_gateway, 52);
 
