@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"google.golang.org/protobuf/encoding/protojson"
-	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
@@ -66,44 +65,6 @@ func newRoomCreate() *cobra.Command {
 	return cmd
 }
 
-func newRoomSet() *cobra.Command {
-	var title string
-	var revision uint64
-	cmd := &cobra.Command{
-		Use:   "set ROOM",
-		Short: "Change the title or settings that are given, and no others",
-		Args:  want("ROOM"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			settings, mask, err := readSettings(cmd)
-			if err != nil {
-				return err
-			}
-			if cmd.Flags().Changed("title") {
-				mask = append(mask, "title")
-			}
-			if len(mask) == 0 {
-				return misuse(cmd, "say what to change, such as --title or --slow-mode-seconds")
-			}
-			return call(cmd, func(ctx context.Context, c *client) error {
-				r, err := roomsv1.NewRoomsServiceClient(c).UpdateRoom(ctx, &roomsv1.UpdateRoomRequest{
-					Room:       &roomsv1.Room{Room: args[0], Title: title, Settings: settings, Revision: revision},
-					UpdateMask: &fieldmaskpb.FieldMask{Paths: mask},
-					Actor:      c.actor,
-				})
-				if err != nil {
-					return err
-				}
-				return printRoom(cmd, r.GetRoom())
-			})
-		},
-	}
-	roomFlags(cmd)
-	settingFlags(cmd.Flags())
-	cmd.Flags().StringVar(&title, "title", "", "Title, 1 to 100 letters")
-	cmd.Flags().Uint64Var(&revision, "revision", 0, "Change it only if it still stands at this revision. Default: whatever it is")
-	return cmd
-}
-
 func newRoomShow() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show ROOM",
@@ -130,13 +91,7 @@ func newRoomList() *cobra.Command {
 		Args:  want(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return call(cmd, func(ctx context.Context, c *client) error {
-				var rooms []*roomsv1.Room
-				rs := roomsv1.NewRoomsServiceClient(c)
-				err := pages(func(token string) (string, error) {
-					r, err := rs.ListRooms(ctx, &roomsv1.ListRoomsRequest{PageSize: pageSize, PageToken: token})
-					rooms = append(rooms, r.GetRooms()...)
-					return r.GetNextPageToken(), err
-				})
+				rooms, err := listRooms(ctx, roomsv1.NewRoomsServiceClient(c))
 				if err != nil {
 					return err
 				}
@@ -146,6 +101,16 @@ func newRoomList() *cobra.Command {
 	}
 	roomFlags(cmd)
 	return cmd
+}
+
+// listRooms asks for every room.
+func listRooms(ctx context.Context, c roomsv1.RoomsServiceClient) (rooms []*roomsv1.Room, err error) {
+	err = pages(func(token string) (string, error) {
+		r, err := c.ListRooms(ctx, &roomsv1.ListRoomsRequest{PageSize: pageSize, PageToken: token})
+		rooms = append(rooms, r.GetRooms()...)
+		return r.GetNextPageToken(), err
+	})
+	return rooms, err
 }
 
 // newRoomStep makes a command that moves a room along its life.

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -226,6 +227,15 @@ func TestServeFromStartToRestart(t *testing.T) {
 	}
 	s.cli(t, "room", "start", "after")
 	s.cli(t, "room", "set", "after", "--slow-mode-seconds", "0", "--title", "Afterwards")
+	if out := s.cli(t, "room", "set", "--all", "--hearts-paused", "--questions-paused", "--min-tick-ms", "1000"); !strings.Contains(out, "after  revision") || !strings.Contains(out, "launch  revision") {
+		t.Errorf("set --all:\n%s", out)
+	}
+	for _, room := range []string{"after", "launch"} {
+		if out := s.cli(t, "room", "show", room); !regexp.MustCompile(`(?s)hearts_paused +true.*questions_paused +true.*min_tick_ms +1000`).MatchString(out) {
+			t.Errorf("%s after set --all:\n%s", room, out)
+		}
+	}
+	s.cli(t, "room", "set", "--all", "--hearts-paused=false", "--questions-paused=false", "--min-tick-ms", "0")
 	s.cli(t, "room", "end", "after")
 	s.cli(t, "room", "reopen", "after")
 	var shown roomsShown

@@ -27,6 +27,8 @@ func ForAudience(r *eventv1.Room) *gatewayv1.Room {
 		StartedMs:          r.GetStartedMs(),
 		EndedMs:            r.GetEndedMs(),
 		ViewerCount:        viewerCount(s.GetViewerCount()),
+		HeartsPaused:       s.GetHeartsPaused(),
+		QuestionsPaused:    s.GetQuestionsPaused(),
 	}
 }
 

@@ -205,7 +205,8 @@ func (r *Room) run(ctx context.Context) {
 func (r *Room) interval() time.Duration {
 	viewers, moderators := r.audience.Members()
 	n := viewers[0] + viewers[1] + moderators[0] + moderators[1]
-	return Interval(n, r.hub.o.Engine.LastSweep())
+	least := time.Duration(r.Settings().GetSettings().GetMinTickMs()) * time.Millisecond
+	return max(least, Interval(n, r.hub.o.Engine.LastSweep()))
 }
 
 // tick applies what came and tells both audiences.
@@ -346,6 +347,9 @@ func (r *Room) Taps(person string, kind string, count uint32) (uint32, error) {
 		return 0, fault.New(fault.RoomNotStarted, "the show has not started yet")
 	default:
 		return 0, fault.New(fault.RoomEnded, "the show is over")
+	}
+	if s.GetSettings().GetHeartsPaused() {
+		return 0, fault.New(fault.HeartsPaused, "hearts are paused just now")
 	}
 	known := false
 	for _, k := range s.GetSettings().GetKinds() {

@@ -42,8 +42,9 @@ const (
 	RevisionMismatch Reason = "REVISION_MISMATCH"
 	RequestIDReused  Reason = "REQUEST_ID_REUSED"
 
-	UnknownKind Reason = "UNKNOWN_KIND"
-	BadCount    Reason = "BAD_COUNT"
+	UnknownKind  Reason = "UNKNOWN_KIND"
+	BadCount     Reason = "BAD_COUNT"
+	HeartsPaused Reason = "HEARTS_PAUSED"
 
 	TextEmpty              Reason = "TEXT_EMPTY"
 	TextTooLong            Reason = "TEXT_TOO_LONG"
@@ -66,6 +67,7 @@ const (
 	VotingClosed        Reason = "VOTING_CLOSED"
 	AnonymousNotAllowed Reason = "ANONYMOUS_NOT_ALLOWED"
 	UnknownLabel        Reason = "UNKNOWN_LABEL"
+	QuestionsPaused     Reason = "QUESTIONS_PAUSED"
 )
 
 // codeOf gives each reason its gRPC code. A reason that is missing here fails a test.
@@ -105,8 +107,9 @@ var codeOf = map[Reason]codes.Code{
 	RevisionMismatch: codes.Aborted,
 	RequestIDReused:  codes.AlreadyExists,
 
-	UnknownKind: codes.InvalidArgument,
-	BadCount:    codes.InvalidArgument,
+	UnknownKind:  codes.InvalidArgument,
+	BadCount:     codes.InvalidArgument,
+	HeartsPaused: codes.FailedPrecondition,
 
 	TextEmpty:              codes.InvalidArgument,
 	TextTooLong:            codes.InvalidArgument,
@@ -129,6 +132,7 @@ var codeOf = map[Reason]codes.Code{
 	VotingClosed:        codes.FailedPrecondition,
 	AnonymousNotAllowed: codes.FailedPrecondition,
 	UnknownLabel:        codes.InvalidArgument,
+	QuestionsPaused:     codes.FailedPrecondition,
 }
 
 // Code is the gRPC code of a reason; a word that is not in the table is Unknown.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	"github.com/ovation-live/ovation/internal/telemetry"
 	"github.com/ovation-live/ovation/loadtest/viewer"
@@ -81,6 +82,25 @@ func TestAShowFromCreateToEnd(t *testing.T) {
 	if err != nil || totals.GetTotals()["heart"] != 5 {
 		t.Errorf("the backend reads %v %v, want 5 hearts", totals, err)
 	}
+
+	t.Log("a pause, in the middle of it")
+	pause := func(on bool) {
+		if _, err := rooms.UpdateRoom(ctx, &roomsv1.UpdateRoomRequest{
+			Room: &roomsv1.Room{Room: "launch", Settings: &roomsv1.Settings{HeartsPaused: &on}}, Actor: producer,
+			UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"settings.hearts_paused"}},
+		}); err != nil {
+			t.Fatal(err)
+		}
+		until(t, ada, "she is told", func(w *viewer.View) bool { return w.Room.GetHeartsPaused() == on })
+	}
+	pause(true)
+	if err := ada.Send(ctx, &gatewayv1.ClientFrame{Id: "while paused", Body: &gatewayv1.ClientFrame_Tap{Tap: &gatewayv1.Tap{Kind: "heart", Count: 3}}}); err != nil {
+		t.Fatal(err)
+	}
+	until(t, ada, "the tap is refused", func(w *viewer.View) bool {
+		return slices.ContainsFunc(w.Faults, func(f *gatewayv1.Fault) bool { return f.GetReason() == "HEARTS_PAUSED" })
+	})
+	pause(false)
 
 	t.Log("comments")
 	first := post(t, ada, "hello from Ada")

@@ -105,16 +105,17 @@ func TestRefusedSumsLeaveTheOthers(t *testing.T) {
 	b.Room("main", nil)
 	b.Room("later", func(r *eventv1.Room) { r.State = eventv1.RoomState_ROOM_STATE_SCHEDULED })
 	b.Room("over", func(r *eventv1.Room) { r.State = eventv1.RoomState_ROOM_STATE_ENDED })
+	b.Room("still", func(r *eventv1.Room) { r.Settings.HeartsPaused = true })
 	s, _ := replica(t, b)
 	response := record(t, s, &heartsv1.RecordBatchRequest{Writer: gateway, Window: 1, Sums: []*heartsv1.HeartSum{
-		{Room: "main", Kind: "heart", Count: 3}, {Room: "later", Kind: "heart", Count: 3}, {Room: "over", Kind: "heart", Count: 3},
+		{Room: "main", Kind: "heart", Count: 3}, {Room: "still", Kind: "heart", Count: 3}, {Room: "later", Kind: "heart", Count: 3}, {Room: "over", Kind: "heart", Count: 3},
 		{Room: "nowhere", Kind: "heart", Count: 3}, {Room: "main", Kind: "sneer", Count: 3},
 	}})
 	var reasons []string
 	for _, r := range response.GetRefused() {
 		reasons = append(reasons, r.GetReason())
 	}
-	if got, want := strings.Join(reasons, " "), "ROOM_NOT_STARTED ROOM_ENDED ROOM_NOT_FOUND UNKNOWN_KIND"; got != want {
+	if got, want := strings.Join(reasons, " "), "HEARTS_PAUSED ROOM_NOT_STARTED ROOM_ENDED ROOM_NOT_FOUND UNKNOWN_KIND"; got != want {
 		t.Errorf("refused %s, want %s", got, want)
 	}
 	if got := hearted(t, s, "main"); got != 3 {

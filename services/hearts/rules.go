@@ -78,6 +78,9 @@ func takes(kind string) func(*eventv1.Room) error {
 		if err := judge.Live(r); err != nil {
 			return err
 		}
+		if r.GetSettings().GetHeartsPaused() {
+			return fault.New(fault.HeartsPaused, "hearts are paused")
+		}
 		if !slices.Contains(r.GetSettings().GetKinds(), kind) {
 			return fault.New(fault.UnknownKind, "the room has no kind %q", kind)
 		}
@@ -88,7 +91,7 @@ func takes(kind string) func(*eventv1.Room) error {
 // refusable tells faults that concern one sum alone and stand as long as the room is as it is.
 func refusable(f *fault.Fault) bool {
 	switch f.Reason {
-	case fault.RoomNotFound, fault.RoomNotStarted, fault.RoomEnded, fault.UnknownKind:
+	case fault.RoomNotFound, fault.RoomNotStarted, fault.RoomEnded, fault.UnknownKind, fault.HeartsPaused:
 		return true
 	}
 	return false

@@ -102,6 +102,8 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 			return err
 		}
 		switch {
+		case paused(room, role):
+			return errPaused()
 		case r.GetAnonymous() && !room.GetSettings().GetAnonymousQuestions():
 			return fault.New(fault.AnonymousNotAllowed, "questions are asked with a name here").On("anonymous")
 		case r.GetLabel() != "" && !slices.Contains(room.GetSettings().GetLabels(), r.GetLabel()):

@@ -279,6 +279,26 @@ func TestVotesNeedAnOpenQuestion(t *testing.T) {
 	w.refused(err, fault.QuestionNotFound)
 }
 
+func TestPausedQuestionsWait(t *testing.T) {
+	w := begin(t)
+	q := w.open("free")
+	w.bed.Room("main", func(r *eventv1.Room) { r.Settings.QuestionsPaused = true })
+	asked := func(role auth.Role) error {
+		_, err := w.s.AskQuestion(w.as(role, "ana"), &questionsv1.AskQuestionRequest{Room: "main", RequestId: "while-" + string(role), Text: "Now?"})
+		return err
+	}
+	w.eventually("asks wait", func() bool { return fault.Is(asked(auth.Viewer), fault.QuestionsPaused) })
+	_, err := w.vote("ben", q, true)
+	w.refused(err, fault.QuestionsPaused)
+	if err := asked(auth.Moderator); err != nil {
+		t.Errorf("a moderator tries it out: %v", err)
+	}
+	w.bed.Room("main", func(r *eventv1.Room) { r.Settings.QuestionsPaused = false })
+	if err := asked(auth.Viewer); err != nil {
+		t.Errorf("at once when they go on: %v", err)
+	}
+}
+
 func (w *world) tallied(q *questionsv1.Question) uint64 {
 	w.Helper()
 	tally, err := w.s.tallyOf(w.Context(), "main", q.GetQuestion())

@@ -45,7 +45,12 @@ func (s *Service) vote(ctx context.Context, r *questionsv1.VoteQuestionRequest) 
 	if err != nil {
 		return false, err
 	}
-	view, room, err := s.judge.Room(ctx, r.GetRoom(), judge.Live)
+	view, room, err := s.judge.Room(ctx, r.GetRoom(), func(room *eventv1.Room) error {
+		if err := judge.Live(room); err != nil || !paused(room, who.Role) {
+			return err
+		}
+		return errPaused()
+	})
 	if err != nil {
 		return false, err
 	}

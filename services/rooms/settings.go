@@ -56,6 +56,15 @@ var fields = map[string]func(to, def *eventv1.RoomSettings, from *roomsv1.Settin
 	"taps_per_second": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
 		to.TapsPerSecond = or(from.TapsPerSecond, def.TapsPerSecond)
 	},
+	"hearts_paused": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
+		to.HeartsPaused = or(from.HeartsPaused, def.HeartsPaused)
+	},
+	"questions_paused": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
+		to.QuestionsPaused = or(from.QuestionsPaused, def.QuestionsPaused)
+	},
+	"min_tick_ms": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
+		to.MinTickMs = or(from.MinTickMs, def.MinTickMs)
+	},
 	"tap_burst": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
 		to.TapBurst = or(from.TapBurst, def.TapBurst)
 	},
@@ -151,6 +160,7 @@ const (
 	maxHearts  = 1_000_000_000
 	maxTapping = 1_000_000
 	maxSlots   = 5
+	maxTick    = 10_000 // ms
 )
 
 // checkSettings says which setting is wrong, and cleans the labels.
@@ -167,6 +177,7 @@ func checkSettings(s *eventv1.RoomSettings) error {
 		{"taps_per_second", s.GetTapsPerSecond(), 1, maxTapping},
 		{"tap_burst", s.GetTapBurst(), 1, maxTapping},
 		{"answering_slots", s.GetAnsweringSlots(), 1, maxSlots},
+		{"min_tick_ms", s.GetMinTickMs(), 0, maxTick},
 	} {
 		if n.value < n.low || n.value > n.high {
 			return fault.New(fault.FieldInvalid, "%s is %d to %d", n.name, n.low, n.high).On("settings." + n.name)

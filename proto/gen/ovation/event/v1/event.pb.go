@@ -1612,7 +1612,13 @@ type RoomSettings struct {
 	// True leaves guests' votes out of the ranking; they are counted all the same.
 	IgnoreGuestVotes bool `protobuf:"varint,52,opt,name=ignore_guest_votes,json=ignoreGuestVotes,proto3" json:"ignore_guest_votes,omitempty"`
 	// How viewers are told how many watch.
-	ViewerCount   ViewerCount `protobuf:"varint,14,opt,name=viewer_count,json=viewerCount,proto3,enum=ovation.event.v1.ViewerCount" json:"viewer_count,omitempty"`
+	ViewerCount ViewerCount `protobuf:"varint,14,opt,name=viewer_count,json=viewerCount,proto3,enum=ovation.event.v1.ViewerCount" json:"viewer_count,omitempty"`
+	// True keeps hearts waiting: taps are refused with HEARTS_PAUSED.
+	HeartsPaused bool `protobuf:"varint,70,opt,name=hearts_paused,json=heartsPaused,proto3" json:"hearts_paused,omitempty"`
+	// True keeps questions waiting: asks and votes of viewers are refused with QUESTIONS_PAUSED.
+	QuestionsPaused bool `protobuf:"varint,71,opt,name=questions_paused,json=questionsPaused,proto3" json:"questions_paused,omitempty"`
+	// Least length of a tick in ms; 0 leaves it to the size of the audience. At most 10,000.
+	MinTickMs     uint32 `protobuf:"varint,72,opt,name=min_tick_ms,json=minTickMs,proto3" json:"min_tick_ms,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1799,6 +1805,27 @@ func (x *RoomSettings) GetViewerCount() ViewerCount {
 		return x.ViewerCount
 	}
 	return ViewerCount_VIEWER_COUNT_UNSPECIFIED
+}
+
+func (x *RoomSettings) GetHeartsPaused() bool {
+	if x != nil {
+		return x.HeartsPaused
+	}
+	return false
+}
+
+func (x *RoomSettings) GetQuestionsPaused() bool {
+	if x != nil {
+		return x.QuestionsPaused
+	}
+	return false
+}
+
+func (x *RoomSettings) GetMinTickMs() uint32 {
+	if x != nil {
+		return x.MinTickMs
+	}
+	return 0
 }
 
 // Question is the state document of a question. Its text stands elsewhere, in one place, so that it can be erased.
@@ -3041,7 +3068,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x04Calm\x12\x19\n" +
 	"\bsince_ms\x18\x01 \x01(\x03R\asinceMs\x12*\n" +
 	"\x11slow_mode_seconds\x18\x02 \x01(\rR\x0fslowModeSeconds\x122\n" +
-	"\x05links\x18\x03 \x01(\x0e2\x1c.ovation.event.v1.LinkPolicyR\x05links\"\xc8\a\n" +
+	"\x05links\x18\x03 \x01(\x0e2\x1c.ovation.event.v1.LinkPolicyR\x05links\"\xb8\b\n" +
 	"\fRoomSettings\x12\x14\n" +
 	"\x05kinds\x18\x01 \x03(\tR\x05kinds\x12\x16\n" +
 	"\x06labels\x18\x02 \x03(\tR\x06labels\x12\x16\n" +
@@ -3066,7 +3093,10 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x0fanswering_slots\x182 \x01(\rR\x0eansweringSlots\x12L\n" +
 	"\x10question_ranking\x183 \x01(\x0e2!.ovation.event.v1.QuestionRankingR\x0fquestionRanking\x12,\n" +
 	"\x12ignore_guest_votes\x184 \x01(\bR\x10ignoreGuestVotes\x12@\n" +
-	"\fviewer_count\x18\x0e \x01(\x0e2\x1d.ovation.event.v1.ViewerCountR\vviewerCount\"\xd8\a\n" +
+	"\fviewer_count\x18\x0e \x01(\x0e2\x1d.ovation.event.v1.ViewerCountR\vviewerCount\x12#\n" +
+	"\rhearts_paused\x18F \x01(\bR\fheartsPaused\x12)\n" +
+	"\x10questions_paused\x18G \x01(\bR\x0fquestionsPaused\x12\x1e\n" +
+	"\vmin_tick_ms\x18H \x01(\rR\tminTickMs\"\xd8\a\n" +
 	"\bQuestion\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
 	"\x06author\x18\x02 \x01(\v2\x18.ovation.event.v1.AuthorR\x06author\x12\x1c\n" +

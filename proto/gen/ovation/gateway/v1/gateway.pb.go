@@ -3300,9 +3300,13 @@ type Room struct {
 	// True when guests' votes do not count in the ranking.
 	IgnoreGuestVotes bool `protobuf:"varint,52,opt,name=ignore_guest_votes,json=ignoreGuestVotes,proto3" json:"ignore_guest_votes,omitempty"`
 	// How viewers are told how many watch: exact, rounded or hidden.
-	ViewerCount   string `protobuf:"bytes,12,opt,name=viewer_count,json=viewerCount,proto3" json:"viewer_count,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	ViewerCount string `protobuf:"bytes,12,opt,name=viewer_count,json=viewerCount,proto3" json:"viewer_count,omitempty"`
+	// True while hearts wait: taps get HEARTS_PAUSED.
+	HeartsPaused bool `protobuf:"varint,70,opt,name=hearts_paused,json=heartsPaused,proto3" json:"hearts_paused,omitempty"`
+	// True while questions wait: asks and votes get QUESTIONS_PAUSED.
+	QuestionsPaused bool `protobuf:"varint,71,opt,name=questions_paused,json=questionsPaused,proto3" json:"questions_paused,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Room) Reset() {
@@ -3473,6 +3477,20 @@ func (x *Room) GetViewerCount() string {
 		return x.ViewerCount
 	}
 	return ""
+}
+
+func (x *Room) GetHeartsPaused() bool {
+	if x != nil {
+		return x.HeartsPaused
+	}
+	return false
+}
+
+func (x *Room) GetQuestionsPaused() bool {
+	if x != nil {
+		return x.QuestionsPaused
+	}
+	return false
 }
 
 // Comment is a comment as its audience sees it.
@@ -5390,7 +5408,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"_not_shown\"Z\n" +
 	"\x06Pinned\x125\n" +
 	"\acomment\x18\x01 \x01(\v2\x1b.ovation.gateway.v1.CommentR\acomment\x12\x19\n" +
-	"\buntil_ms\x18\x02 \x01(\x03R\auntilMs\"\xac\x05\n" +
+	"\buntil_ms\x18\x02 \x01(\x03R\auntilMs\"\xfc\x05\n" +
 	"\x04Room\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x14\n" +
@@ -5414,7 +5432,9 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x10question_ranking\x182 \x01(\tR\x0fquestionRanking\x12'\n" +
 	"\x0fanswering_slots\x183 \x01(\rR\x0eansweringSlots\x12,\n" +
 	"\x12ignore_guest_votes\x184 \x01(\bR\x10ignoreGuestVotes\x12!\n" +
-	"\fviewer_count\x18\f \x01(\tR\vviewerCount\"\xac\x02\n" +
+	"\fviewer_count\x18\f \x01(\tR\vviewerCount\x12#\n" +
+	"\rhearts_paused\x18F \x01(\bR\fheartsPaused\x12)\n" +
+	"\x10questions_paused\x18G \x01(\bR\x0fquestionsPaused\"\xac\x02\n" +
 	"\aComment\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12\x12\n" +

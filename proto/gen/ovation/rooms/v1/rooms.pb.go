@@ -475,7 +475,14 @@ type Settings struct {
 	// Whether guests' votes are left out of the ranking; they are counted all the same. Default false.
 	IgnoreGuestVotes *bool `protobuf:"varint,52,opt,name=ignore_guest_votes,json=ignoreGuestVotes,proto3,oneof" json:"ignore_guest_votes,omitempty"`
 	// How viewers are told how many watch. Default exact.
-	ViewerCount   *Settings_ViewerCount `protobuf:"varint,14,opt,name=viewer_count,json=viewerCount,proto3,enum=ovation.rooms.v1.Settings_ViewerCount,oneof" json:"viewer_count,omitempty"`
+	ViewerCount *Settings_ViewerCount `protobuf:"varint,14,opt,name=viewer_count,json=viewerCount,proto3,enum=ovation.rooms.v1.Settings_ViewerCount,oneof" json:"viewer_count,omitempty"`
+	// Whether hearts wait: taps get HEARTS_PAUSED and nothing is counted. Default false.
+	HeartsPaused *bool `protobuf:"varint,70,opt,name=hearts_paused,json=heartsPaused,proto3,oneof" json:"hearts_paused,omitempty"`
+	// Whether questions wait: asks and votes get QUESTIONS_PAUSED; moderators and hosts may go on. Default false.
+	QuestionsPaused *bool `protobuf:"varint,71,opt,name=questions_paused,json=questionsPaused,proto3,oneof" json:"questions_paused,omitempty"`
+	// Least length of a tick in ms, to take load off gateways; 0 leaves it to the size of the audience. Default 0, at most
+	// 10,000.
+	MinTickMs     *uint32 `protobuf:"varint,72,opt,name=min_tick_ms,json=minTickMs,proto3,oneof" json:"min_tick_ms,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -662,6 +669,27 @@ func (x *Settings) GetViewerCount() Settings_ViewerCount {
 		return *x.ViewerCount
 	}
 	return Settings_VIEWER_COUNT_UNSPECIFIED
+}
+
+func (x *Settings) GetHeartsPaused() bool {
+	if x != nil && x.HeartsPaused != nil {
+		return *x.HeartsPaused
+	}
+	return false
+}
+
+func (x *Settings) GetQuestionsPaused() bool {
+	if x != nil && x.QuestionsPaused != nil {
+		return *x.QuestionsPaused
+	}
+	return false
+}
+
+func (x *Settings) GetMinTickMs() uint32 {
+	if x != nil && x.MinTickMs != nil {
+		return *x.MinTickMs
+	}
+	return 0
 }
 
 // CreateRoomRequest asks for a room.
@@ -2392,7 +2420,7 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x0fSTATE_SCHEDULED\x10\x01\x12\x0e\n" +
 	"\n" +
 	"STATE_LIVE\x10\x02\x12\x0f\n" +
-	"\vSTATE_ENDED\x10\x03\"\xf6\x0e\n" +
+	"\vSTATE_ENDED\x10\x03\"\xac\x10\n" +
 	"\bSettings\x12\x14\n" +
 	"\x05kinds\x18\x01 \x03(\tR\x05kinds\x12\x16\n" +
 	"\x06labels\x18\x02 \x03(\tR\x06labels\x12\x1b\n" +
@@ -2418,7 +2446,10 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x0fanswering_slots\x182 \x01(\rH\x10R\x0eansweringSlots\x88\x01\x01\x12Z\n" +
 	"\x10question_ranking\x183 \x01(\x0e2*.ovation.rooms.v1.Settings.QuestionRankingH\x11R\x0fquestionRanking\x88\x01\x01\x121\n" +
 	"\x12ignore_guest_votes\x184 \x01(\bH\x12R\x10ignoreGuestVotes\x88\x01\x01\x12N\n" +
-	"\fviewer_count\x18\x0e \x01(\x0e2&.ovation.rooms.v1.Settings.ViewerCountH\x13R\vviewerCount\x88\x01\x01\"^\n" +
+	"\fviewer_count\x18\x0e \x01(\x0e2&.ovation.rooms.v1.Settings.ViewerCountH\x13R\vviewerCount\x88\x01\x01\x12(\n" +
+	"\rhearts_paused\x18F \x01(\bH\x14R\fheartsPaused\x88\x01\x01\x12.\n" +
+	"\x10questions_paused\x18G \x01(\bH\x15R\x0fquestionsPaused\x88\x01\x01\x12#\n" +
+	"\vmin_tick_ms\x18H \x01(\rH\x16R\tminTickMs\x88\x01\x01\"^\n" +
 	"\vViewerCount\x12\x1c\n" +
 	"\x18VIEWER_COUNT_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14VIEWER_COUNT_ROUNDED\x10\x01\x12\x17\n" +
@@ -2458,7 +2489,10 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x10_answering_slotsB\x13\n" +
 	"\x11_question_rankingB\x15\n" +
 	"\x13_ignore_guest_votesB\x0f\n" +
-	"\r_viewer_count\"\xc2\x01\n" +
+	"\r_viewer_countB\x10\n" +
+	"\x0e_hearts_pausedB\x13\n" +
+	"\x11_questions_pausedB\x0e\n" +
+	"\f_min_tick_ms\"\xc2\x01\n" +
 	"\x11CreateRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x126\n" +

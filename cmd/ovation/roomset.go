@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
+
+	"github.com/ovation-live/ovation/internal/fault"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+func newRoomSet() *cobra.Command {
+	var title string
+	var revision uint64
+	var all bool
+	cmd := &cobra.Command{
+		Use:   "set ROOM... | --all",
+		Short: "Change the title or settings that are given, and no others",
+		Long: `Change the title or settings that are given, and no others. It acts at once, everywhere, without a restart.
+
+Pause what hurts with --comment-mode frozen, --hearts-paused or --questions-paused, and let it go on with --comment-mode
+everyone, --hearts-paused=false or --questions-paused=false. --min-tick-ms 1000 takes load off gateways. With --all it
+acts on every room that has not ended.`,
+		Example: "  ovation room set launch --slow-mode-seconds 10\n  ovation room set --all --hearts-paused --min-tick-ms 1000",
+		Args: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case all && (len(args) > 0 || revision != 0 || title != ""):
+				return misuse(cmd, "--all is for settings alone: leave the rooms, --title and --revision out")
+			case !all && len(args) == 0:
+				return misuse(cmd, "say which room, or --all")
+			case len(args) > 1 && revision != 0:
+				return misuse(cmd, "--revision is of one room")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			settings, mask, err := readSettings(cmd)
+			if err != nil {
+				return err
+			}
+			if cmd.Flags().Changed("title") {
+				mask = append(mask, "title")
+			}
+			if len(mask) == 0 {
+				return misuse(cmd, "say what to change, such as --title or --slow-mode-seconds")
+			}
+			return call(cmd, func(ctx context.Context, c *client) error {
+				rooms := roomsv1.NewRoomsServiceClient(c)
+				update := func(room string) (*roomsv1.Room, error) {
+					r, err := rooms.UpdateRoom(ctx, &roomsv1.UpdateRoomRequest{
+						Room:       &roomsv1.Room{Room: room, Title: title, Settings: settings, Revision: revision},
+						UpdateMask: &fieldmaskpb.FieldMask{Paths: mask},
+						Actor:      c.actor,
+					})
+					return r.GetRoom(), err
+				}
+				if len(args) == 1 {
+					r, err := update(args[0])
+					if err != nil {
+						return err
+					}
+					return printRoom(cmd, r)
+				}
+				if all {
+					if args, err = notEnded(ctx, rooms); err != nil {
+						return err
+					}
+				}
+				return setEach(cmd, args, update)
+			})
+		},
+	}
+	roomFlags(cmd)
+	settingFlags(cmd.Flags())
+	cmd.Flags().StringVar(&title, "title", "", "Title, 1 to 100 letters")
+	cmd.Flags().BoolVar(&all, "all", false, "Change every room that has not ended")
+	cmd.Flags().Uint64Var(&revision, "revision", 0, "Change it only if it still stands at this revision. Default: whatever it is")
+	return cmd
+}
+
+// setEach changes many rooms. One that fails must not keep the others from being paused.
+func setEach(cmd *cobra.Command, rooms []string, update func(string) (*roomsv1.Room, error)) error {
+	var failed []error
+	for _, room := range rooms {
+		r, err := update(room)
+		if err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", room, fault.FromGRPC(err)))
+			continue
+		}
+		if _, err := fmt.Fprintf(cmd.OutOrStdout(), "%s  revision %d\n", room, r.GetRevision()); err != nil {
+			return err
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// notEnded lists the rooms in which something can still happen.
+func notEnded(ctx context.Context, c roomsv1.RoomsServiceClient) ([]string, error) {
+	rooms, err := listRooms(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, r := range rooms {
+		if r.GetState() != roomsv1.Room_STATE_ENDED {
+			names = append(names, r.GetRoom())
+		}
+	}
+	if len(names) == 0 {
+		return nil, errors.New("there is no room that has not ended")
+	}
+	return names, nil
+}
