@@ -107,6 +107,15 @@ func Connect(ctx context.Context, o Options) (*Audience, error) {
 	return a, nil
 }
 
+// Open brings one viewer in and leaves its socket to the caller, with what the welcome brought already read.
+func Open(ctx context.Context, o Options) (net.Conn, error) {
+	m, err := (&Audience{o: o}).dial(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	return m.conn, nil
+}
+
 // Dialer is for very many connections from one machine; give it a LocalAddr of the loopback network for more than one
 // address has ports.
 func Dialer() net.Dialer {

@@ -1,0 +1,247 @@
+package harm
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/loadtest/audience"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+)
+
+// Attack is one way to be hostile.
+type Attack struct {
+	// What it does, in a sentence.
+	What string
+	// Sockets it has by default.
+	Sockets int
+	// Stopped: once everybody is in, the process is stopped, and reads no more.
+	Stopped bool
+
+	run func(ctx context.Context, a attacker) error
+}
+
+// Attacks by name.
+var Attacks = map[string]Attack{
+	"stalled":    {What: "viewers who read nothing more", Sockets: 100, Stopped: true, run: hold},
+	"loris":      {What: "sockets that send a byte of a request a second, and as many that shake hands and say no hello", Sockets: 5_000, run: loris},
+	"handshakes": {What: "everybody shakes hands, says hello, leaves and comes again, as fast as can be", Sockets: 500, run: handshakes},
+	"pings":      {What: "pings of full size, as fast as can be", Sockets: 50, run: flood(pingFrames)},
+	"frames":     {What: "100,000 tiny frames a second in all", Sockets: 100, run: paced(tinyFrames, 100_000)},
+}
+
+// Names lists the attacks.
+func Names() string { return strings.Join(slices.Sorted(maps.Keys(Attacks)), ", ") }
+
+type attacker struct {
+	options audience.Options
+	sockets int
+	ready   func() error
+}
+
+// Strike runs an attack until the context ends or whoever reads out is gone.
+func Strike(ctx context.Context, kind, address, room string, sockets int, in io.Reader, out io.Writer) error {
+	attack, ok := Attacks[kind]
+	if !ok {
+		return fmt.Errorf("there is no attack %q; there are %s", kind, Names())
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() { // whoever started this has gone
+		_, _ = io.Copy(io.Discard, in)
+		cancel()
+	}()
+	return attack.run(ctx, attacker{
+		// From an address of its own: limits by source must not hit the good ones.
+		options: audience.Options{Address: address, Room: room, Viewers: sockets, From: 99}, sockets: sockets,
+		ready: func() error { _, err := io.WriteString(out, ready); return err },
+	})
+}
+
+// each runs something for every socket, again and again, until the context ends.
+func (a attacker) each(ctx context.Context, do func(context.Context) error) error {
+	if err := a.ready(); err != nil {
+		return err
+	}
+	var all errgroup.Group
+	for i := range a.sockets {
+		all.Go(func() error {
+			pause(ctx, time.Duration(i%100)*10*time.Millisecond) // not everybody in one moment
+			for ctx.Err() == nil {
+				if do(ctx) != nil {
+					pause(ctx, 200*time.Millisecond) // refused: come again
+				}
+			}
+			return nil
+		})
+	}
+	return all.Wait()
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
+
+// dial opens a socket that ends with the context.
+func (a attacker) dial(ctx context.Context) (net.Conn, func(), error) {
+	d := audience.Dialer()
+	d.LocalAddr = &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(a.options.From))}
+	c, err := d.DialContext(ctx, "tcp", a.options.Address)
+	if err != nil {
+		return nil, nil, err
+	}
+	stop := context.AfterFunc(ctx, func() { _ = c.Close() })
+	return c, func() { stop(); _ = c.Close() }, nil
+}
+
+// hold brings everybody in and reads on; it is stopped from outside.
+func hold(ctx context.Context, a attacker) error {
+	people, err := audience.Connect(ctx, a.options)
+	if err != nil {
+		return err
+	}
+	if err := a.ready(); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	people.Leave(0)
+	return nil
+}
+
+const (
+	request = "GET /v1/ws HTTP/1.1\r\nHost: show.example.com\r\n"
+	upgrade = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ovation.v1.proto\r\n\r\n"
+)
+
+func loris(ctx context.Context, a attacker) error {
+	turns := make(chan bool, a.sockets)
+	for i := range a.sockets {
+		turns <- i%2 == 0
+	}
+	return a.each(ctx, func(ctx context.Context) error {
+		slow := <-turns
+		defer func() { turns <- slow }()
+		c, closed, err := a.dial(ctx)
+		if err != nil {
+			return err
+		}
+		defer closed()
+		host := strings.Replace(request, "show.example.com", a.options.Address, 1)
+		if !slow {
+			host += upgrade
+		}
+		if _, err := io.WriteString(c, host); err != nil {
+			return err
+		}
+		go func() { // what the server says, and that it has had enough
+			_, _ = io.Copy(io.Discard, c)
+			closed()
+		}()
+		for slow {
+			if _, err := io.WriteString(c, "X"); err != nil {
+				return nil // cut: that is the defence, come again at once
+			}
+			pause(ctx, time.Second)
+		}
+		pause(ctx, 9*time.Second)
+		return nil
+	})
+}
+
+func handshakes(ctx context.Context, a attacker) error {
+	return a.each(ctx, func(ctx context.Context) error {
+		c, err := audience.Open(ctx, a.options)
+		if err == nil {
+			_ = c.Close()
+		}
+		return err
+	})
+}
+
+// pingFrames are a hundred masked pings of 125 bytes.
+func pingFrames() []byte {
+	return bytes.Repeat(append([]byte{0x89, 0x80 | 125, 0, 0, 0, 0}, make([]byte, 125)...), 100)
+}
+
+// tinyFrames are a hundred taps of one heart.
+func tinyFrames() []byte {
+	tap, err := proto.Marshal(&gatewayv1.ClientFrame{Body: &gatewayv1.ClientFrame_Tap{Tap: &gatewayv1.Tap{Kind: "heart", Count: 1}}})
+	if err != nil {
+		panic(err) // a constant message
+	}
+	return bytes.Repeat(append([]byte{0x82, 0x80 | byte(len(tap)), 0, 0, 0, 0}, tap...), 100)
+}
+
+// flood writes a hundred frames again and again, and reads what comes back.
+func flood(frames func() []byte) func(context.Context, attacker) error { return paced(frames, 0) }
+
+// paced is a flood of so many frames a second over all sockets; 0 is as fast as can be.
+func paced(frames func() []byte, perSecond int) func(context.Context, attacker) error {
+	return func(ctx context.Context, a attacker) error {
+		batch := frames()
+		var wait time.Duration
+		if perSecond > 0 {
+			wait = time.Second * time.Duration(a.sockets) * 100 / time.Duration(perSecond)
+		}
+		return a.each(ctx, func(ctx context.Context) error {
+			c, err := audience.Open(ctx, a.options)
+			if err != nil {
+				return err
+			}
+			defer func() { _ = c.Close() }()
+			stop := context.AfterFunc(ctx, func() { _ = c.Close() })
+			defer stop()
+			go func() { _, _ = io.Copy(io.Discard, c) }()
+			for {
+				if _, err := c.Write(batch); err != nil {
+					return err
+				}
+				if wait > 0 {
+					pause(ctx, wait)
+				}
+			}
+		})
+	}
+}
+
+// Spin burns so many cores until the context ends or whoever reads out is gone: what the attackers burnt, without an attack.
+func Spin(ctx context.Context, cores float64, in io.Reader, out io.Writer) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		_, _ = io.Copy(io.Discard, in)
+		cancel()
+	}()
+	if _, err := io.WriteString(out, ready); err != nil {
+		return err
+	}
+	const slice = 5 * time.Millisecond
+	threads := runtime.GOMAXPROCS(0)
+	share := time.Duration(float64(slice) * min(1, cores/float64(threads)))
+	var all errgroup.Group
+	for range threads {
+		all.Go(func() error {
+			for ctx.Err() == nil {
+				for begin := time.Now(); time.Since(begin) < share; {
+				}
+				pause(ctx, slice-share)
+			}
+			return nil
+		})
+	}
+	return all.Wait()
+}

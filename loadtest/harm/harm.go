@@ -1,0 +1,343 @@
+// Package harm measures what hostile clients cost the others. A room of good viewers is given comments at an even rate, in
+// turns beside an attack and beside a process that burns as much CPU as the attackers did, and the gateway's own lateness of
+// its ticks is compared: what is left between the two is what the attack did to the gateway rather than to the machine.
+// Begin at Run; attack.go has the attacks.
+package harm
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/ovation-live/ovation/loadtest/audience"
+	"github.com/ovation-live/ovation/loadtest/scrape"
+	"github.com/ovation-live/ovation/loadtest/server"
+	"github.com/ovation-live/ovation/loadtest/viewer"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// Options of a run.
+type Options struct {
+	// Attack is one of Attacks.
+	Attack string
+	// Viewers are the good ones.
+	Viewers int
+	// Attackers is how many sockets the attack has; 0 takes the attack's own number.
+	Attackers int
+	// Pairs of a hostile and a calm stretch.
+	Pairs int
+	// Duration of each stretch.
+	Duration time.Duration
+	// Rate of comments a second.
+	Rate float64
+	// Server are more arguments for `ovation serve`.
+	Server []string
+	// Binary is ovation's own.
+	Binary string
+	// Log says how the run goes.
+	Log io.Writer
+}
+
+// Stretch is what one stretch measured; times are in ms.
+type Stretch struct {
+	// LatenessP50 and LatenessP99 are from when a tick was due until its last viewer was tried, by the gateway's histogram.
+	LatenessP50 float64 `json:"lateness_ms_p50"`
+	LatenessP99 float64 `json:"lateness_ms_p99"`
+	// ClientP99 is from a comment's post to its frame at one good viewer.
+	ClientP99 float64 `json:"client_ms_p99"`
+	// Ticks that were told.
+	Ticks uint64 `json:"ticks"`
+	// AttackCPU is what the attack burnt, and then the spinner in its place, in cores.
+	AttackCPU float64 `json:"attack_cpu_cores"`
+	// ServerCPU is what the server used, in cores.
+	ServerCPU float64 `json:"server_cpu_cores"`
+	// RSS of the server at the end, in bytes.
+	RSS uint64 `json:"rss_bytes"`
+}
+
+// Pair is a hostile stretch and the calm one after it.
+type Pair struct {
+	Hostile Stretch `json:"hostile"`
+	Calm    Stretch `json:"calm"`
+	// Ratio of the lateness, p99, hostile over calm.
+	Ratio float64 `json:"ratio"`
+}
+
+// Report is what a run measured. Its JSON is stable: keys are added, never renamed.
+type Report struct {
+	Attack    string  `json:"attack"`
+	Viewers   int     `json:"viewers"`
+	Attackers int     `json:"attackers"`
+	Seconds   float64 `json:"seconds"`
+	Pairs     []Pair  `json:"pairs"`
+	// RatioMedian is the middle one of the pairs' ratios.
+	RatioMedian float64 `json:"ratio_median"`
+	// RSSBefore is the server's resident memory with the good viewers in, RSSMost the most at the end of a stretch.
+	RSSBefore uint64 `json:"rss_bytes_before"`
+	RSSMost   uint64 `json:"rss_bytes_most"`
+	// Lost, Duplicated and Ended are what good viewers found missing or twice, and whose sockets ended.
+	Lost       int64 `json:"lost"`
+	Duplicated int64 `json:"duplicated"`
+	Ended      int   `json:"ended"`
+}
+
+const (
+	room           = "harm"
+	latenessMetric = "ovation_gateway_tick_lateness_seconds"
+)
+
+// Run measures.
+func Run(ctx context.Context, o Options) (r *Report, err error) {
+	attack, ok := Attacks[o.Attack]
+	if !ok {
+		return nil, fmt.Errorf("there is no attack %q; there are %s", o.Attack, Names())
+	}
+	if o.Viewers < 1 || o.Pairs < 1 || o.Rate <= 0 || o.Duration < time.Second {
+		return nil, errors.New("give at least one viewer, one pair, a rate above 0 and a second or more")
+	}
+	if o.Attackers <= 0 {
+		o.Attackers = attack.Sockets
+	}
+	dir, err := os.MkdirTemp("", "ovation-harm-")
+	if err != nil {
+		return nil, fmt.Errorf("make a data directory: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	s, err := server.Start(ctx, o.Binary, filepath.Join(dir, "data"), o.Log, append([]string{"--log-level", "error"}, o.Server...)...)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Kill()
+	good, err := o.enter(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	defer good.close()
+	r = &Report{Attack: o.Attack, Viewers: o.Viewers, Attackers: o.Attackers, Seconds: o.Duration.Seconds()}
+	before, err := server.Use(s.PID())
+	if err != nil {
+		return nil, err
+	}
+	r.RSSBefore = before.RSS
+	for n := range o.Pairs {
+		p, err := o.pair(ctx, s, good)
+		if err != nil {
+			return nil, fmt.Errorf("pair %d: %w", n+1, err)
+		}
+		say(o.Log, "pair %d: lateness p99 %.2f ms beside the attack, %.2f ms calm", n+1, p.Hostile.LatenessP99, p.Calm.LatenessP99)
+		r.Pairs = append(r.Pairs, p)
+		r.RSSMost = max(r.RSSMost, p.Hostile.RSS, p.Calm.RSS)
+	}
+	byRatio := slices.SortedFunc(slices.Values(r.Pairs), func(a, b Pair) int { return cmp.Compare(a.Ratio, b.Ratio) })
+	r.RatioMedian = byRatio[len(byRatio)/2].Ratio
+	left, err := good.people.Leave(good.sent)
+	if err != nil {
+		return nil, err
+	}
+	r.Lost, r.Duplicated, r.Ended = left.Lost, left.Duplicated, left.Ended
+	return r, nil
+}
+
+func (o Options) pair(ctx context.Context, s *server.Server, good *good) (p Pair, err error) {
+	enemy, err := o.attack(ctx, s)
+	if err != nil {
+		return p, err
+	}
+	p.Hostile, err = o.stretch(ctx, s, good, enemy.Process.Pid)
+	end(enemy)
+	if err != nil {
+		return p, err
+	}
+	spinner, err := o.child(ctx, "spin", "--cores", fmt.Sprintf("%.3f", p.Hostile.AttackCPU))
+	if err != nil {
+		return p, err
+	}
+	defer end(spinner)
+	p.Calm, err = o.stretch(ctx, s, good, spinner.Process.Pid)
+	if err == nil && p.Calm.LatenessP99 > 0 {
+		p.Ratio = p.Hostile.LatenessP99 / p.Calm.LatenessP99
+	}
+	return p, err
+}
+
+// stretch posts at an even rate and measures.
+func (o Options) stretch(ctx context.Context, s *server.Server, good *good, beside int) (m Stretch, err error) {
+	time.Sleep(time.Second) // what was before
+	late, err := scrape.ReadHistogram(ctx, latenessMetric, s.Admin)
+	if err != nil {
+		return m, err
+	}
+	own, err := server.Use(s.PID())
+	if err != nil {
+		return m, err
+	}
+	other, err := server.Use(beside)
+	if err != nil {
+		return m, err
+	}
+	start := time.Now()
+	good.forget()
+	for n := 0; time.Since(start) < o.Duration; n++ {
+		time.Sleep(time.Until(start.Add(time.Duration(float64(n) / o.Rate * float64(time.Second)))))
+		if err := good.post(ctx); err != nil {
+			return m, err
+		}
+	}
+	time.Sleep(time.Second) // the last tick
+	took := time.Since(start).Seconds()
+	more, err := scrape.ReadHistogram(ctx, latenessMetric, s.Admin)
+	if err != nil {
+		return m, err
+	}
+	ownAfter, err := server.Use(s.PID())
+	if err != nil {
+		return m, err
+	}
+	otherAfter, err := server.Use(beside)
+	if err != nil {
+		return m, err
+	}
+	added := more.Since(late)
+	return Stretch{
+		LatenessP50: 1000 * added.Quantile(0.5), LatenessP99: 1000 * added.Quantile(0.99), Ticks: added.Count(), ClientP99: good.p99(),
+		AttackCPU: (otherAfter.CPU - other.CPU).Seconds() / took, ServerCPU: (ownAfter.CPU - own.CPU).Seconds() / took, RSS: ownAfter.RSS,
+	}, nil
+}
+
+// attack starts the attackers; those that stall are stopped once they are in.
+func (o Options) attack(ctx context.Context, s *server.Server) (*exec.Cmd, error) {
+	c, err := o.child(ctx, "attack", "--kind", o.Attack, "--address", s.Listen, "--room", room, "--sockets", fmt.Sprint(o.Attackers))
+	if err == nil && Attacks[o.Attack].Stopped {
+		err = c.Process.Signal(syscall.SIGSTOP)
+	}
+	return c, err
+}
+
+// child runs this binary and waits until it says that it is ready.
+func (o Options) child(ctx context.Context, args ...string) (*exec.Cmd, error) {
+	c := exec.CommandContext(ctx, o.Binary, append([]string{"loadtest"}, args...)...)
+	c.Stderr = o.Log
+	out, err := c.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("start %s: %w", args[0], err)
+	}
+	if _, err := c.StdinPipe(); err != nil { // it ends when this process does
+		return nil, fmt.Errorf("start %s: %w", args[0], err)
+	}
+	if err := c.Start(); err != nil {
+		return nil, fmt.Errorf("start %s: %w", args[0], err)
+	}
+	if _, err := io.ReadFull(out, make([]byte, len(ready))); err != nil {
+		end(c)
+		return nil, fmt.Errorf("%s did not begin; its log says why", args[0])
+	}
+	return c, nil
+}
+
+const ready = "ready\n"
+
+func end(c *exec.Cmd) {
+	_ = c.Process.Kill() // also a stopped one
+	_ = c.Wait()
+}
+
+// good are the viewers that the attack is not of, one of them with a clock.
+type good struct {
+	people *audience.Process
+	probe  *viewer.Viewer
+	client commentsv1.CommentsServiceClient
+	stop   func() error
+	sent   uint64
+
+	mu      sync.Mutex
+	asked   map[string]time.Time // when a text was posted; guarded by mu
+	latency []float64            // ms; guarded by mu
+}
+
+func (o Options) enter(ctx context.Context, s *server.Server) (g *good, err error) {
+	conn, err := s.Dial()
+	if err != nil {
+		return nil, err
+	}
+	g = &good{client: commentsv1.NewCommentsServiceClient(conn), stop: conn.Close, asked: make(map[string]time.Time)}
+	defer func() {
+		if err != nil {
+			g.close()
+		}
+	}()
+	unlimited := uint32(0)
+	if _, err = roomsv1.NewRoomsServiceClient(conn).CreateRoom(ctx, &roomsv1.CreateRoomRequest{
+		Room: room, Settings: &roomsv1.Settings{DisplayBudget: &unlimited}, Actor: &roomsv1.Actor{Subject: "loadtest", Role: "host"},
+	}); err != nil {
+		return nil, fmt.Errorf("make the room: %w", err)
+	}
+	if g.people, err = audience.Start(ctx, o.Binary, audience.Options{Address: s.Listen, Room: room, Viewers: o.Viewers, From: 2}, o.Log); err != nil {
+		return nil, err
+	}
+	g.probe, err = viewer.Dial(ctx, viewer.Options{URL: s.URL(), Room: room, Light: true, OnComment: g.seen})
+	return g, err
+}
+
+func (g *good) post(ctx context.Context) error {
+	g.sent++
+	text := audience.Mark(g.sent)
+	g.mu.Lock()
+	g.asked[text] = time.Now()
+	g.mu.Unlock()
+	_, err := g.client.PostComment(ctx, &commentsv1.PostCommentRequest{
+		Room: room, RequestId: viewer.NewRequestID(), Text: text, Actor: &roomsv1.Actor{Subject: "loadtest", Role: "host"},
+	})
+	if err != nil {
+		return fmt.Errorf("post: %w", err)
+	}
+	return nil
+}
+
+// seen is called with what the probe is given.
+func (g *good) seen(c *gatewayv1.Comment, _ bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if at, ok := g.asked[c.GetText()]; ok {
+		g.latency = append(g.latency, float64(time.Since(at).Microseconds())/1000)
+	}
+}
+
+func (g *good) forget() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.latency = nil
+	clear(g.asked)
+}
+
+func (g *good) p99() float64 {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.latency) == 0 {
+		return 0
+	}
+	slices.Sort(g.latency)
+	return g.latency[len(g.latency)*99/100]
+}
+
+func (g *good) close() {
+	if g.probe != nil {
+		g.probe.Close()
+	}
+	if g.people != nil {
+		g.people.Kill()
+	}
+	_ = g.stop()
+}
+
+func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format+"\n", args...) }

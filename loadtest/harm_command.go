@@ -1,0 +1,86 @@
+package loadtest
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ovation-live/ovation/loadtest/harm"
+)
+
+func newHarm() *cobra.Command {
+	var o harm.Options
+	var to string
+	c := &cobra.Command{
+		Use:   "harm",
+		Short: "Measure what hostile clients cost the others",
+		Long: `Measure what hostile clients cost the others. A server of its own has good viewers, who are given comments at an even
+rate, in turns beside an attack and beside a process that burns as much CPU as the attackers did. Compared is the
+gateway's lateness of ticks, p99; the figure is the middle one of the pairs' ratios.
+
+The attacks: stalled (viewers who read nothing more), loris (requests of a byte a second, and sockets without a hello),
+handshakes (come and go as fast as can be), pings and frames (floods). It needs Linux, and ends with 1 when a good viewer
+is missing anything.`,
+		Example: "  ovation loadtest harm --attack stalled --viewers 1000 --pairs 5 --json -",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if o.Binary, err = os.Executable(); err != nil {
+				return fmt.Errorf("find the own binary: %w", err)
+			}
+			o.Log = cmd.ErrOrStderr()
+			r, err := harm.Run(cmd.Context(), o)
+			if err != nil {
+				return err
+			}
+			if err := write(to, r, cmd.OutOrStdout(), cmd.ErrOrStderr()); err != nil {
+				return err
+			}
+			if r.Lost > 0 || r.Duplicated > 0 || r.Ended > 0 {
+				return fmt.Errorf("%w: good viewers lost %d frames, had %d twice, %d of their sockets ended", ErrMissing, r.Lost, r.Duplicated, r.Ended)
+			}
+			return nil
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&o.Attack, "attack", "stalled", "Attack: "+harm.Names())
+	f.IntVar(&o.Viewers, "viewers", 1000, "Good viewers, up to 16,000")
+	f.IntVar(&o.Attackers, "sockets", 0, "Sockets of the attack; 0 takes its own number")
+	f.IntVar(&o.Pairs, "pairs", 5, "Pairs of a hostile and a calm stretch")
+	f.DurationVar(&o.Duration, "duration", 15*time.Second, "How long each stretch lasts")
+	f.Float64Var(&o.Rate, "rate", 10, "Comments a second")
+	f.StringArrayVar(&o.Server, "server", nil, "One more `ARGUMENT` for ovation serve; may stand several times")
+	f.StringVar(&to, "json", "", "Write the report to this `FILE`; - is standard output")
+	return c
+}
+
+// newAttack and newSpin are the processes that harm starts.
+func newAttack() *cobra.Command {
+	var kind, address, room string
+	var sockets int
+	c := &cobra.Command{
+		Use: "attack", Short: "Be hostile for another command", Hidden: true, Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return harm.Strike(cmd.Context(), kind, address, room, sockets, cmd.InOrStdin(), cmd.OutOrStdout())
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&kind, "kind", "", "Attack")
+	f.StringVar(&address, "address", "", "Server; on loopback")
+	f.StringVar(&room, "room", "", "Room")
+	f.IntVar(&sockets, "sockets", 1, "Sockets")
+	return c
+}
+
+func newSpin() *cobra.Command {
+	var cores float64
+	c := &cobra.Command{
+		Use: "spin", Short: "Burn CPU for another command", Hidden: true, Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return harm.Spin(cmd.Context(), cores, cmd.InOrStdin(), cmd.OutOrStdout())
+		},
+	}
+	c.Flags().Float64Var(&cores, "cores", 1, "Cores to burn")
+	return c
+}
