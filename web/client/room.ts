@@ -219,6 +219,12 @@ export class Room {
     });
   }
 
+  /** Asks the server for nothing but an answer; resolves with how many milliseconds it took. */
+  async ping(): Promise<number> {
+    await this.#request({ pace: { slow: this.#hidden } });
+    return this.status.roundTripMs;
+  }
+
   /** Leaves. No timer and no listener stays behind; what was unanswered is rejected with CLOSED. */
   close(): void {
     this.#link.close("CLOSED", "");

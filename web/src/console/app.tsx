@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Room } from "../../client";
-import { clock, count, plural } from "../lib/format";
+import { clock, count } from "../lib/format";
 import { sentence, ending, waiting } from "../lib/words";
 import { Button, Failure, Icon, Spotlight, toast, Toasts, useBeat, useMedia, useSelected, useStatus } from "../ui";
 import { carryOut, fits } from "./acts";
@@ -10,6 +10,7 @@ import { actOf, type Act } from "./keys";
 import { extend, mark, move } from "./lane";
 import { Column, CommentRow, NowCard, QuestionRow } from "./rows";
 import { Pulse, Top, useWatch } from "./top";
+import { words } from "./words";
 
 /** The host console: what waits, what is live, what people write, and one key for each act. */
 export function Console({ room }: { room: Room }) {
@@ -21,7 +22,7 @@ export function Console({ room }: { room: Room }) {
         <Spotlight />
         <Failure title={over.title} text={over.text}>
           <Button look="primary" onClick={() => location.reload()}>
-            Reload
+            {words().reload}
           </Button>
         </Failure>
       </main>
@@ -30,9 +31,28 @@ export function Console({ room }: { room: Room }) {
   return <Desks room={room} />;
 }
 
+/** What a moderator chose for this browser; where storage is blocked it lasts as long as the page. */
+const kept = {
+  get letters(): boolean {
+    try {
+      return localStorage.getItem("ovation.console.letters") !== "off";
+    } catch {
+      return true;
+    }
+  },
+  set letters(on: boolean) {
+    try {
+      localStorage.setItem("ovation.console.letters", on ? "on" : "off");
+    } catch {
+      // It is asked again on the next visit.
+    }
+  },
+};
+
 type Asking = { readonly what: "reject" | "write"; readonly ids: readonly string[] } | undefined;
 
 function Desks({ room }: { room: Room }) {
+  const w = words();
   const [filter, setFilter] = useState("");
   const desk = useDesk(room, filter);
   const watch = useWatch(room);
@@ -49,7 +69,7 @@ function Desks({ room }: { room: Room }) {
   const run = (act: Act, ids: readonly string[]) => {
     if (ids.length === 0) return;
     if (act === "remove") {
-      desk.act(ids, (id) => room.moderate.deleteComment(id), "Removed for everyone.");
+      desk.act(ids, (id) => room.moderate.deleteComment(id), { done: w.removedSaid });
       return;
     }
     const able = ids.filter((id) => fits(desk.questions.get(id), act));
@@ -80,6 +100,8 @@ function Desks({ room }: { room: Room }) {
         return enter(desk, all[(all.indexOf(desk.pane) + 1) % all.length]!);
       case "filter":
         return field.current?.focus();
+      case "undo":
+        return desk.undo();
       case "map":
       case "commands":
         return setShown(act);
@@ -95,6 +117,7 @@ function Desks({ room }: { room: Room }) {
         return desk.pane === "comments" ? undefined : run(act, desk.targets());
     }
   };
+  const [letters, setLetters] = useState(kept.letters);
   const latest = useRef(perform);
   latest.current = perform;
   const busy = asking !== undefined || shown !== "";
@@ -102,14 +125,14 @@ function Desks({ room }: { room: Room }) {
     if (busy) return undefined;
     const press = (e: KeyboardEvent) => {
       const at = e.target as HTMLElement | null;
-      const act = actOf(e, at?.matches("input, textarea, select, [contenteditable]") ?? false);
+      const act = actOf(e, at?.matches("input, textarea, select, [contenteditable]") ?? false, letters);
       if (!act || document.querySelector("dialog[open]")) return;
       e.preventDefault();
       latest.current(act);
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
-  }, [busy]);
+  }, [busy, letters]);
 
   const queue = desk.lanes.queue.shown.length;
   const card = narrow ? desk.questions.get(desk.lanes.queue.selected || desk.lanes.queue.shown[0] || "") : undefined;
@@ -122,13 +145,13 @@ function Desks({ room }: { room: Room }) {
         <Column
           desk={desk}
           pane="queue"
-          title={queue > 0 ? `Queue · ${count(queue)}` : "Queue"}
+          title={queue > 0 ? `${w.queue} · ${count(queue)}` : w.queue}
           loaded={loaded}
-          empty={filter ? nothing(filter) : { title: "Nothing waits", text: "New questions come here first. Nobody else sees them before you approve." }}
+          empty={filter ? nothing(filter) : { title: w.queueEmpty, text: w.queueEmptyText }}
           head={
             <label class="filter">
               <Icon name="search" />
-              <input ref={field} value={filter} onInput={(e) => setFilter(e.currentTarget.value)} placeholder="Filter ( / )" aria-label="Filter" aria-keyshortcuts="/" />
+              <input ref={field} value={filter} onInput={(e) => setFilter(e.currentTarget.value)} placeholder={`${w.filter} ( / )`} aria-label={w.filter} aria-keyshortcuts="/" />
             </label>
           }
         >
@@ -141,9 +164,9 @@ function Desks({ room }: { room: Room }) {
         <Column
           desk={desk}
           pane="live"
-          title="Live"
+          title={w.live}
           loaded={loaded}
-          empty={filter ? nothing(filter) : { title: "No open questions", text: "Approve one from the queue, and people can vote for it." }}
+          empty={filter ? nothing(filter) : { title: w.liveEmpty, text: w.liveEmptyText }}
         >
           {(id) => {
             const q = desk.questions.get(id);
@@ -158,9 +181,9 @@ function Desks({ room }: { room: Room }) {
         <Column
           desk={desk}
           pane="comments"
-          title="Comments"
+          title={w.comments}
           loaded={loaded}
-          empty={filter ? nothing(filter) : { title: "Nobody has written yet", text: "Comments appear here, the newest on top." }}
+          empty={filter ? nothing(filter) : { title: w.commentsEmpty, text: w.commentsEmptyText }}
         >
           {(id) => {
             const c = desk.comments.get(id);
@@ -169,11 +192,11 @@ function Desks({ room }: { room: Room }) {
         </Column>
       </main>
       <Pulse rates={watch.hearts} />
-      <nav class="bottom" aria-label="Panes">
+      <nav class="bottom" aria-label={w.panes}>
         {all.map((pane) => (
           <button key={pane} type="button" aria-current={desk.pane === pane ? "true" : undefined} onClick={() => enter(desk, pane)}>
             <b>{pane === "queue" ? count(queue) : pane === "live" ? count(desk.lanes.live.shown.length) : ""}</b>
-            {pane === "queue" ? "Queue" : pane === "live" ? "Live" : "Comments"}
+            {w[pane]}
           </button>
         ))}
       </nav>
@@ -196,7 +219,15 @@ function Desks({ room }: { room: Room }) {
           carryOut(room, desk, "write", asking?.ids ?? [], text);
         }}
       />
-      <KeyMap open={shown === "map"} onClose={() => setShown("")} />
+      <KeyMap
+        open={shown === "map"}
+        letters={letters}
+        onLetters={(on) => {
+          setLetters(on);
+          kept.letters = on;
+        }}
+        onClose={() => setShown("")}
+      />
       <Commands open={shown === "commands"} onClose={() => setShown("")} onRun={perform} />
       <Toasts />
     </div>
@@ -204,34 +235,35 @@ function Desks({ room }: { room: Room }) {
 }
 
 function nothing(filter: string): { title: string; text: string } {
-  return { title: "Nothing found", text: `Nothing here holds “${filter}”. Esc in the filter shows everything.` };
+  return { title: words().nothingFound, text: words().nothingFoundText(filter) };
 }
 
 function enter(desk: Desk, pane: Pane): void {
   desk.go(pane);
   if (!desk.lanes[pane].selected) desk.change((l) => move(l, 1), pane);
-  document.querySelector<HTMLElement>(`.column.${pane} .rows`)?.focus();
+  document.querySelector<HTMLElement>(`.in-${pane} .rows`)?.focus();
 }
 
 /** One question at a time, for a thumb. */
 function Card({ desk, id, nowMs, left, onAct }: { desk: Desk; id: string; nowMs: number; left: number; onAct: (act: Act, ids: readonly string[]) => void }) {
+  const w = words();
   const q = desk.questions.get(id);
   if (!q) return null;
   const sending = desk.sending.has(id);
   return (
     <div class="card">
       <p class="meta">
-        {q.askerName || "Guest"} · {clock(nowMs - q.askedMs)} ago
+        {q.askerName || w.guest} · {w.ago(clock(nowMs - q.askedMs))}
         {q.label && ` · ${q.label}`}
       </p>
       <p class="said">{q.text}</p>
-      <p class="meta">{left > 1 ? `${plural(left - 1, "more question", "more questions")} after this one` : "The last one for now"}</p>
+      <p class="meta">{w.after(left - 1)}</p>
       <div class="thumbs">
         <Button disabled={sending} onClick={() => onAct("reject", [id])}>
-          Reject
+          {w.reject}
         </Button>
         <Button look="primary" disabled={sending} onClick={() => onAct("approve", [id])}>
-          {sending ? "Sending" : "Approve"}
+          {sending ? w.sending : w.approve}
         </Button>
       </div>
     </div>
@@ -245,7 +277,7 @@ function Lost({ room }: { room: Room }) {
   if (status.state === "open" || !room.view.loaded) return null;
   return (
     <div class="banner" role="alert">
-      <strong>Not connected since {new Date(status.lostMs).toLocaleTimeString()}</strong> {waiting(status.reason)} What you see may be old. What you do is sent when the room is back.
+      <strong>{words().lostSince(new Date(status.lostMs).toLocaleTimeString())}</strong> {waiting(status.reason)} {words().lostText}
     </div>
   );
 }
@@ -257,14 +289,14 @@ function Closing({ room }: { room: Room }) {
   const command = `ovation export ${info.id} --out ${info.id}.jsonl`;
   const copy = () =>
     navigator.clipboard.writeText(command).then(
-      () => toast("Copied."),
+      () => toast(words().copied),
       (error: unknown) => toast(sentence(error)),
     );
   return (
     <div class="banner calm">
-      <strong>The show has ended.</strong> {plural(total, "heart")}, on air for {clock(info.endedMs - info.startedMs)}. Keep all of it: <code>{command}</code>{" "}
+      <strong>{words().ended}</strong> {words().endedText(total, clock(info.endedMs - info.startedMs))} <code>{command}</code>{" "}
       <button type="button" class="inline" onClick={() => void copy()}>
-        Copy
+        {words().copy}
       </button>
     </div>
   );

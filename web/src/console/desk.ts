@@ -2,8 +2,9 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Comment, ModeratorQuestion, OvationError, Room } from "../../client";
 import { sentence } from "../lib/words";
 import { toast, useSelected } from "../ui";
-import { arrange, emptyLane, targets, type Lane } from "./lane";
+import { arrange, emptyLane, move, targets, type Lane } from "./lane";
 import { newest, panes } from "./order";
+import { words } from "./words";
 
 /** The three lists. */
 export type Pane = "queue" | "live" | "comments";
@@ -26,7 +27,27 @@ export interface Desk {
   /** What an act is for. */
   targets(): readonly string[];
   /** Does something with each; rows show that it is on its way. */
-  act(ids: readonly string[], what: (id: string) => Promise<unknown>, done?: string): void;
+  act(ids: readonly string[], what: (id: string) => Promise<unknown>, how?: Doing): void;
+  /** Takes the last act back, for all that it was for. */
+  undo(): void;
+}
+
+/** How an act is told, and taken back. */
+export interface Doing {
+  /** Said once all of it is done. */
+  readonly done?: string;
+  /** Takes it back for one, given what the act answered. */
+  readonly undo?: (id: string, result: unknown) => Promise<unknown>;
+}
+
+/** How long the bar with Undo stands, and how long the key works. */
+const undoBarMs = 10_000;
+const undoMs = 60_000;
+
+interface Undoable {
+  readonly atMs: number;
+  readonly ids: readonly string[];
+  run(): Promise<unknown>;
 }
 
 export function useDesk(room: Room, filter: string): Desk {
@@ -36,7 +57,7 @@ export function useDesk(room: Room, filter: string): Desk {
   const [pane, setPane] = useState<Pane>("queue");
   const [lanes, setLanes] = useState<Lanes>({ queue: emptyLane, live: emptyLane, comments: emptyLane });
   const [sending, setSending] = useState<ReadonlySet<string>>(new Set());
-  const free = useRef<ReadonlySet<Pane>>(new Set());
+  const undoable = useRef<Undoable[]>([]);
 
   // Votes come with what the audience sees; the rest with what only moderators see.
   const questions = useMemo(() => {
@@ -56,13 +77,31 @@ export function useDesk(room: Room, filter: string): Desk {
       const next = { ...before };
       for (const one of all) {
         // A list holds still once somebody works in it. The queue grows at its end, where nothing is in the way.
-        const still = one !== "queue" && before[one].selected !== "" && one === pane && !free.current.has(one);
-        next[one] = arrange(before[one], ids[one], still, Date.now());
+        const still = one !== "queue" && before[one].selected !== "" && one === pane;
+        const lane = arrange(before[one], ids[one], still, Date.now());
+        // Something is always selected where one works, so that the first key acts; it is as safe as one that arrived.
+        next[one] = one === pane && lane.selected === "" && lane.shown.length > 0 ? { ...move(lane, 1), arrivedMs: Date.now() } : lane;
       }
-      free.current = new Set();
       return all.every((one) => next[one] === before[one]) ? before : next;
     });
   }, [ids, pane]);
+
+  const takeBack = () => {
+    const last = undoable.current.pop();
+    if (!last || Date.now() - last.atMs > undoMs) {
+      undoable.current = [];
+      toast(words().nothingToUndo);
+      return;
+    }
+    setSending((before) => new Set([...before, ...last.ids]));
+    last
+      .run()
+      .then(
+        () => toast(words().undone),
+        (error: unknown) => toast(sentence(error)),
+      )
+      .finally(() => setSending((before) => new Set([...before].filter((id) => !last.ids.includes(id)))));
+  };
 
   return {
     pane,
@@ -74,21 +113,32 @@ export function useDesk(room: Room, filter: string): Desk {
     change: (by, which = pane) => setLanes((before) => ({ ...before, [which]: by(before[which]) })),
     refresh: (which = pane) => setLanes((before) => ({ ...before, [which]: arrange(before[which], ids[which], false, Date.now()) })),
     targets: () => targets(lanes[pane], Date.now()),
-    act: (chosen, what, done) => {
+    act: (chosen, what, how = {}) => {
       if (chosen.length === 0) return;
+      const { done, undo } = how;
       setSending((before) => new Set([...before, ...chosen]));
+      const results = new Map<string, unknown>();
       let refused: unknown;
       void Promise.all(
         chosen.map((id) =>
           what(id)
+            .then((result) => results.set(id, result))
             .catch((error: OvationError) => (refused = error))
             .finally(() => setSending((before) => new Set([...before].filter((one) => one !== id)))),
         ),
       ).then(() => {
+        if (undo && results.size > 0) {
+          const run = () => Promise.all([...results].map(([id, result]) => undo(id, result)));
+          undoable.current.push({ atMs: Date.now(), ids: [...results.keys()], run });
+        }
         if (refused) toast(sentence(refused));
-        else if (done) toast(chosen.length === 1 ? done : `${done} (${chosen.length})`);
+        else if (done) {
+          const text = chosen.length === 1 ? done : `${done} ${words().several(chosen.length)}`;
+          toast(text, undo ? { action: { label: words().undo, run: takeBack }, forMs: undoBarMs } : {});
+        }
       });
       setLanes((before) => ({ ...before, [pane]: { ...before[pane], marked: new Set() } }));
     },
+    undo: takeBack,
   };
 }

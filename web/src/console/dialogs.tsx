@@ -1,15 +1,17 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ModeratorQuestion } from "../../client";
-import { count, graphemes } from "../lib/format";
-import { rejectReasons } from "../lib/words";
+import { graphemes } from "../lib/format";
 import { Button, Dialog } from "../ui";
 import { digitOf, map, type Act } from "./keys";
+import { words } from "./words";
+import type { Words } from "./words.en";
 
 /** Asks why: one key is enough. */
 export function Reasons({ n, onChoose, onCancel }: { n: number; onChoose: (reason: string) => void; onCancel: () => void }) {
+  const w = words();
   useEffect(() => {
     const press = (e: KeyboardEvent) => {
-      const reason = rejectReasons[digitOf(e) - 1];
+      const reason = w.reasons[digitOf(e) - 1];
       if (e.repeat || e.isComposing) return;
       if (reason) onChoose(reason);
       else if (e.key === "Enter") onChoose("");
@@ -20,22 +22,22 @@ export function Reasons({ n, onChoose, onCancel }: { n: number; onChoose: (reaso
     };
     addEventListener("keydown", press, true);
     return () => removeEventListener("keydown", press, true);
-  }, [onChoose, onCancel]);
+  }, [onChoose, onCancel, w]);
   return (
-    <div class="reasons" role="dialog" aria-label="Reason">
-      <strong>{n > 1 ? `Reject ${n} questions. Why?` : "Reject. Why?"}</strong>
+    <div class="reasons" role="dialog" aria-label={w.reason}>
+      <strong>{w.why(n)}</strong>
       <div>
-        {rejectReasons.map((reason, i) => (
+        {w.reasons.map((reason, i) => (
           <Button key={reason} onClick={() => onChoose(reason)} aria-keyshortcuts={`${i + 1}`}>
             <kbd>{i + 1}</kbd>
             {reason}
           </Button>
         ))}
         <Button onClick={() => onChoose("")} aria-keyshortcuts="Enter">
-          <kbd>↵</kbd>No reason
+          <kbd>↵</kbd>{w.noReason}
         </Button>
         <Button look="quiet" onClick={onCancel} aria-keyshortcuts="Escape">
-          <kbd>Esc</kbd>Cancel
+          <kbd>Esc</kbd>{w.cancel}
         </Button>
       </div>
     </div>
@@ -46,6 +48,7 @@ const drafts = new Map<string, string>(); // what was typed stays until it is se
 
 /** Asks for the written answer. */
 export function WriteAnswer({ q, limit, onSend, onClose }: { q: ModeratorQuestion | undefined; limit: number; onSend: (text: string) => void; onClose: () => void }) {
+  const w = words();
   const [text, setText] = useState("");
   useEffect(() => setText(drafts.get(q?.id ?? "") ?? q?.answer ?? ""), [q?.id]);
   const left = limit - graphemes(text);
@@ -55,12 +58,12 @@ export function WriteAnswer({ q, limit, onSend, onClose }: { q: ModeratorQuestio
     onSend(text.trim());
   };
   return (
-    <Dialog title="Write the answer" open={q !== undefined} onClose={onClose}>
+    <Dialog title={w.writeTitle} open={q !== undefined} onClose={onClose}>
       <p class="kept">{q?.text}</p>
       <textarea
         class="field"
         rows={6}
-        aria-label="Answer"
+        aria-label={w.answer}
         value={text}
         onInput={(e) => {
           setText(e.currentTarget.value);
@@ -68,72 +71,82 @@ export function WriteAnswer({ q, limit, onSend, onClose }: { q: ModeratorQuestio
         }}
         onKeyDown={(e) => (e.ctrlKey || e.metaKey) && e.key === "Enter" && !e.isComposing && send()}
       />
-      <p class={`meta ${left < 0 ? "refused" : ""}`}>{left < 0 ? `${count(-left)} too many` : `Everyone can read it. Ctrl+Enter sends.${left < 200 ? ` ${left} left.` : ""}`}</p>
+      <p class={`meta ${left < 0 ? "refused" : ""}`}>{left < 0 ? w.tooMany(-left) : left < 200 ? `${w.writeNote} ${w.left(left)}` : w.writeNote}</p>
       <div class="choices">
         <Button look="quiet" onClick={onClose}>
-          Cancel
+          {w.cancel}
         </Button>
         <Button look="primary" disabled={left < 0 || !text.trim()} onClick={send}>
-          Send and mark answered
+          {w.sendAnswer}
         </Button>
       </div>
     </Dialog>
   );
 }
 
-/** The keyboard map. */
-export function KeyMap({ open, onClose }: { open: boolean; onClose: () => void }) {
+/** The keyboard map, and the switch for those whose voice or helper types letters by accident. */
+export function KeyMap({ open, letters, onLetters, onClose }: { open: boolean; letters: boolean; onLetters: (on: boolean) => void; onClose: () => void }) {
+  const w = words();
   return (
-    <Dialog title="Keys" open={open} onClose={onClose}>
+    <Dialog title={w.keys} open={open} onClose={onClose}>
       <dl class="map">
         {map.map(([keys, does]) => (
           <div key={keys}>
-            <dt>{keys}</dt>
-            <dd>{does}</dd>
+            <dt>{does === "reject" ? w.keysReject : keys}</dt>
+            <dd>{w.map[does]}</dd>
           </div>
         ))}
       </dl>
+      <label class="check">
+        <input type="checkbox" checked={letters} onChange={(e) => onLetters(e.currentTarget.checked)} />
+        <span>
+          {w.letters}
+          <small>{w.lettersNote}</small>
+        </span>
+      </label>
     </Dialog>
   );
 }
 
-const commands: readonly (readonly [Act, string, string])[] = [
-  ["approve", "Approve the question", "a"],
-  ["reject", "Reject the question", "r"],
-  ["now", "Answer the question now, or put it back", "n"],
-  ["next", "Mark as Next, or no longer", "Shift+N"],
-  ["done", "Mark as answered", "d"],
-  ["write", "Write the answer", "w"],
-  ["archive", "Put the question away", "z"],
-  ["remove", "Remove the comment", "Delete"],
-  ["fresh", "Show what is new", "."],
-  ["pane-1", "Go to the queue", "1"],
-  ["pane-2", "Go to live questions", "2"],
-  ["pane-3", "Go to comments", "3"],
-  ["filter", "Filter", "/"],
-  ["map", "Show all keys", "?"],
+const commands: readonly (readonly [act: keyof Words["names"], keys: string])[] = [
+  ["approve", "a"],
+  ["reject", "r"],
+  ["now", "n"],
+  ["next", "Shift+N"],
+  ["done", "d"],
+  ["write", "w"],
+  ["archive", "z"],
+  ["remove", "Delete"],
+  ["undo", "u"],
+  ["fresh", "."],
+  ["pane-1", "1"],
+  ["pane-2", "2"],
+  ["pane-3", "3"],
+  ["filter", "/"],
+  ["map", "?"],
 ];
 
 /** All commands by name. */
 export function Commands({ open, onClose, onRun }: { open: boolean; onClose: () => void; onRun: (act: Act) => void }) {
+  const w = words();
   const [wanted, setWanted] = useState("");
   const [at, setAt] = useState(0);
   useEffect(() => {
     setWanted("");
     setAt(0);
   }, [open]);
-  const found = commands.filter(([, name]) => name.toLowerCase().includes(wanted.trim().toLowerCase()));
+  const found = commands.filter(([act]) => w.names[act].toLowerCase().includes(wanted.trim().toLowerCase()));
   const run = (act: Act | undefined) => {
     if (!act) return;
     onClose();
     setTimeout(() => onRun(act)); // the dialog gives the focus back first
   };
   return (
-    <Dialog title="Commands" open={open} onClose={onClose}>
+    <Dialog title={w.commands} open={open} onClose={onClose}>
       <input
         class="field"
-        aria-label="Command"
-        placeholder="What would you like to do?"
+        aria-label={w.command}
+        placeholder={w.commandAsk}
         value={wanted}
         onInput={(e) => {
           setWanted(e.currentTarget.value);
@@ -149,15 +162,15 @@ export function Commands({ open, onClose, onRun }: { open: boolean; onClose: () 
         }}
       />
       <ul class="commands">
-        {found.map(([act, name, keys], i) => (
+        {found.map(([act, keys], i) => (
           <li key={act}>
             <button type="button" class={i === at ? "on" : ""} onClick={() => run(act)}>
-              <span>{name}</span>
+              <span>{w.names[act]}</span>
               <kbd>{keys}</kbd>
             </button>
           </li>
         ))}
-        {found.length === 0 && <li class="meta">No command has that name.</li>}
+        {found.length === 0 && <li class="meta">{w.noCommand}</li>}
       </ul>
     </Dialog>
   );

@@ -1,5 +1,7 @@
 // The keyboard of the console: letters by what they say, digits by where they are, so that every layout has them.
 
+import type { Words } from "./words.en";
+
 /** What a key asks for. */
 export type Act =
   | "down"
@@ -23,6 +25,7 @@ export type Act =
   | "write"
   | "archive"
   | "remove"
+  | "undo"
   | "close"
   | "map"
   | "commands";
@@ -58,20 +61,25 @@ const plain: Readonly<Record<string, Act>> = {
   d: "done",
   w: "write",
   z: "archive",
+  u: "undo",
   Delete: "remove",
   Escape: "close",
   "?": "map",
 };
 
-/** The act of a key, or none: dead while somebody types or composes, and a held key moves but never acts. */
-export function actOf(p: Press, typing: boolean): Act | undefined {
+/**
+ * The act of a key, or none: dead while somebody types or composes, and a held key moves but never acts. Without letters
+ * (WCAG 2.1.4) only keys act that type nothing.
+ */
+export function actOf(p: Press, typing: boolean, letters = true): Act | undefined {
   if (p.isComposing) return undefined;
-  const act = named(p, typing);
+  const act = !letters && p.key.length === 1 && !p.ctrlKey && !p.metaKey ? undefined : named(p, typing);
   return act && p.repeat && !moves.has(act) ? undefined : act;
 }
 
 function named(p: Press, typing: boolean): Act | undefined {
   if ((p.ctrlKey || p.metaKey) && !p.altKey && p.key.toLowerCase() === "k") return "commands";
+  if (!typing && (p.ctrlKey || p.metaKey) && !p.altKey && !p.shiftKey && p.key.toLowerCase() === "z") return "undo";
   if (p.key === "Escape") return "close";
   if (typing || p.ctrlKey || p.metaKey || p.altKey) return undefined;
   if (p.shiftKey && p.key === "ArrowDown") return "extend-down";
@@ -88,21 +96,22 @@ export function digitOf(p: Pick<Press, "code">): number {
   return found ? Number(found[1]) : 0;
 }
 
-/** The map, as it is shown: keys and what they do. */
-export const map: readonly (readonly [string, string])[] = [
-  ["j k ↓ ↑ Home End", "Move"],
-  ["1 2 3 · F6", "Queue, Live, Comments · next region"],
-  ["/", "Filter"],
-  ["x · Shift+↓ ↑", "Mark this one · mark on"],
-  [".", "Show what is new"],
-  ["a", "Approve"],
-  ["r, then 1–6 or Enter", "Reject, with a reason or without"],
-  ["n", "Now, or back from it"],
-  ["Shift+N", "Next, or no longer"],
-  ["d", "Answered"],
-  ["w", "Write the answer"],
-  ["z", "Put away, or back"],
-  ["Delete", "Remove the comment"],
-  ["Esc", "Close, unmark"],
-  ["? · Ctrl+K", "This map · all commands"],
+/** The map, as it is shown: keys, and the name of what they do. */
+export const map: readonly (readonly [keys: string, does: keyof Words["map"]])[] = [
+  ["j k ↓ ↑ Home End", "move"],
+  ["1 2 3 · F6", "panes"],
+  ["/", "filter"],
+  ["x · Shift+↓ ↑", "mark"],
+  [".", "fresh"],
+  ["a", "approve"],
+  ["r", "reject"],
+  ["n", "now"],
+  ["Shift+N", "next"],
+  ["d", "done"],
+  ["w", "write"],
+  ["z", "archive"],
+  ["Delete", "remove"],
+  ["u · Ctrl+Z", "undo"],
+  ["Esc", "close"],
+  ["? · Ctrl+K", "map"],
 ];

@@ -1,30 +1,28 @@
 import { connect } from "../../client";
-import { applyLanguage } from "../lib/lang";
 import { readToken, roomInAddress, takeToken } from "../lib/session";
 import { mount, Spotlight } from "../ui";
 import { Console } from "./app";
+import { words } from "./words";
 import "./console.css";
 
 const token = takeToken();
 const { role } = readToken(token);
 
-applyLanguage("en");
 if (role === "host" || role === "moderator") mount(<Console room={connect({ room: roomInAddress(), token, client: "console", guests: null })} />);
 else mount(<Outside />);
 
 /** Who comes without a moderator's link reads how to get one. */
 function Outside() {
+  const w = words();
   return (
     <main class="outside">
       <Spotlight />
-      <h1>For moderators and hosts</h1>
+      <h1>{w.outside}</h1>
       <p>
-        {role
-          ? "This link is for watching. Ask the host for a moderator’s link."
-          : "This page needs a link of its own. It is in the terminal where Ovation runs, or the host makes you one."}
+        {role ? w.outsideWatch : w.outsideNone}
       </p>
       <a class="button" href={`/r/${roomInAddress()}`}>
-        To the show
+        {w.toShow}
       </a>
     </main>
   );

@@ -1,12 +1,13 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Comment, ModeratorQuestion } from "../../client";
-import { ago, clock, plural } from "../lib/format";
+import { ago, clock } from "../lib/format";
 import { Badge, Button, Disc, Empty, Name, Skeleton } from "../ui";
 import { offers, type Offer } from "./acts";
 import type { Desk, Pane } from "./desk";
 import type { Act } from "./keys";
 import { select } from "./lane";
+import { words } from "./words";
 
 /** How long a question may wait before its age turns amber. */
 const longMs = 120_000;
@@ -29,6 +30,7 @@ export function Column({
   head?: ComponentChildren;
   children: (id: string) => ComponentChildren;
 }) {
+  const w = words();
   const lane = desk.lanes[pane];
   const here = desk.pane === pane;
   const box = useRef<HTMLDivElement>(null);
@@ -36,14 +38,14 @@ export function Column({
     if (here && lane.selected) document.getElementById(`${pane}-${lane.selected}`)?.scrollIntoView({ block: "nearest" });
   }, [here, lane.selected, lane.shown]);
   return (
-    <section class={`column ${pane} ${here ? "here" : ""}`} aria-labelledby={`${pane}-title`} onPointerDown={() => desk.go(pane)}>
+    <section class={`column in-${pane} ${here ? "here" : ""}`} aria-labelledby={`${pane}-title`} onPointerDown={() => desk.go(pane)}>
       <header>
         <h2 id={`${pane}-title`}>{title}</h2>
         {head}
-        {lane.marked.size > 0 && <span class="meta">{lane.marked.size} marked</span>}
+        {lane.marked.size > 0 && <span class="meta">{w.marked(lane.marked.size)}</span>}
         {lane.fresh > 0 && (
-          <button type="button" class="fresh" title="Show what is new (.)" aria-keyshortcuts="." onClick={() => desk.refresh(pane)}>
-            {lane.fresh} new
+          <button type="button" class="fresh" title={w.freshTitle} aria-keyshortcuts="." onClick={() => desk.refresh(pane)}>
+            {w.fresh(lane.fresh)}
           </button>
         )}
       </header>
@@ -65,17 +67,18 @@ export function Column({
 
 /** A question, two lines of it; with its buttons while it is selected. */
 export function QuestionRow({ desk, pane, q, nowMs, onAct }: { desk: Desk; pane: Pane; q: ModeratorQuestion; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
+  const w = words();
   const age = nowMs - q.askedMs;
   return (
     <Row desk={desk} pane={pane} id={q.id} state={q.next && q.state === "open" ? "next" : q.state} offers={offers(q)} onAct={onAct}>
       <p class="text">
-        {q.next && q.state === "open" && <b class="tag">Next</b>}
+        {q.next && q.state === "open" && <b class="tag">{w.next}</b>}
         <span>{q.text}</span>
       </p>
       <p class="meta">
-        {q.state !== "pending" && <b class="votes">{plural(q.votes, "vote")}</b>}
-        <span class="line">{q.askerName || "Guest"}</span>
-        {q.anonymous && <span>without name</span>}
+        {q.state !== "pending" && <b class="votes">{words().votes(q.votes)}</b>}
+        <span class="line">{q.askerName || words().guest}</span>
+        {q.anonymous && <span>{w.anonymous}</span>}
         {q.label && <span class="line">{q.label}</span>}
         <span class={q.state === "pending" && age > longMs ? "late" : ""}>{ago(age)}</span>
       </p>
@@ -88,10 +91,10 @@ export function NowCard({ desk, q, nowMs, onAct }: { desk: Desk; q: ModeratorQue
   return (
     <Row desk={desk} pane="live" id={q.id} state="answering" offers={offers(q)} onAct={onAct} always>
       <p class="meta">
-        <b class="on-air">ON AIR</b>
+        <b class="on-air">{words().onAir}</b>
         <b class="timer">{clock(nowMs - q.answeringMs)}</b>
-        <span>{plural(q.votes, "vote")}</span>
-        <span class="line">{q.askerName || "Guest"}</span>
+        <span>{words().votes(q.votes)}</span>
+        <span class="line">{q.askerName || words().guest}</span>
       </p>
       <p class="said">{q.text}</p>
     </Row>
@@ -101,7 +104,7 @@ export function NowCard({ desk, q, nowMs, onAct }: { desk: Desk; q: ModeratorQue
 /** A comment; removing it takes it from everyone. */
 export function CommentRow({ desk, c, nowMs, onAct }: { desk: Desk; c: Comment; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
   return (
-    <Row desk={desk} pane="comments" id={c.id} state="comment" offers={[{ act: "remove", label: "Remove", keys: "Delete", look: "danger" }]} onAct={onAct}>
+    <Row desk={desk} pane="comments" id={c.id} state="comment" offers={[{ act: "remove", label: words().remove, keys: "Delete", look: "danger" }]} onAct={onAct}>
       <Disc person={c.person} name={c.name} />
       <p class="text">
         <Name person={c.person} name={c.name} /> <Badge role={c.role} /> <span>{c.text}</span>
@@ -142,7 +145,7 @@ function Row({
       onClick={() => desk.change((l) => select(l, id), pane)}
     >
       <div class="what">{children}</div>
-      {sending && <span class="meta way">sending</span>}
+      {sending && <span class="meta way">{words().sending}</span>}
       {(selected || always) && !sending && (
         <div class="acts">
           {offered.map((o) => (

@@ -4,6 +4,7 @@ import { count, clock } from "../lib/format";
 import { sentence, waiting } from "../lib/words";
 import { Button, Dialog, Live, toast, useBeat, useSelected, useStatus } from "../ui";
 import { Rates } from "./rates";
+import { words } from "./words";
 
 /** What a page sees pass: hearts and comments by second. */
 export interface Watch {
@@ -39,7 +40,7 @@ function Spark({ rates, label, unit }: { rates: Rates; label: string; unit: stri
   const points = series.map((n, i) => `${((i / (series.length - 1)) * 60).toFixed(1)},${(19 - (n / top) * 18).toFixed(1)}`).join(" ");
   const rate = rates.perSecond(now);
   return (
-    <span class="figure" title={`${label}, the last minute`}>
+    <span class="figure" title={words().lastMinute(label)}>
       <svg viewBox="0 0 60 20" aria-hidden="true">
         <polyline points={points} />
       </svg>
@@ -49,8 +50,12 @@ function Spark({ rates, label, unit }: { rates: Rates; label: string; unit: stri
   );
 }
 
+/** How often the time of an answer is taken. */
+const pingMs = 10_000;
+
 /** The bar on top: the room, its figures, the connection, and its end. */
 export function Top({ room, watch, onMap }: { room: Room; watch: Watch; onMap: () => void }) {
+  const w = words();
   const info = useSelected(room, (v) => v.room);
   const viewers = useSelected(room, (v) => v.viewers);
   const hearts = useSelected(room, (v) => v.hearts);
@@ -58,10 +63,17 @@ export function Top({ room, watch, onMap }: { room: Room; watch: Watch; onMap: (
   useBeat(1000);
   const title = info.title || info.id || room.id;
   useEffect(() => {
-    document.title = `${title} · Console`;
+    document.title = `${title} · ${words().title}`;
   }, [title]);
   const total = Object.values(hearts).reduce((a, b) => a + b, 0);
   const open = status.state === "open";
+  useEffect(() => {
+    if (!open) return undefined;
+    const ask = () => void room.ping().catch(() => undefined); // lost on the way: the status tells
+    ask();
+    const timer = setInterval(ask, pingMs);
+    return () => clearInterval(timer);
+  }, [room, open]);
   return (
     <header class="top">
       <h1 class="line">{title}</h1>
@@ -70,20 +82,20 @@ export function Top({ room, watch, onMap }: { room: Room; watch: Watch; onMap: (
       <span class="figures">
         <span class="figure">
           <b>{count(viewers)}</b>
-          <span class="meta">viewers</span>
+          <span class="meta">{w.viewers}</span>
         </span>
         <span class="figure wide">
           <b>{count(total)}</b>
-          <span class="meta">hearts</span>
+          <span class="meta">{w.hearts}</span>
         </span>
-        <Spark rates={watch.hearts} label="Hearts a second" unit="hearts/s" />
-        <Spark rates={watch.comments} label="Comments a second" unit="comments/s" />
+        <Spark rates={watch.hearts} label={w.heartsRate} unit={w.heartsRate} />
+        <Spark rates={watch.comments} label={w.commentsRate} unit={w.commentsRate} />
       </span>
-      <span class={`line-state ${open ? "ok" : "bad"}`} title={open ? "Connected; time of the last answer" : waiting(status.reason)}>
+      <span class={`line-state ${open ? "ok" : "bad"}`} title={open ? w.connectedTitle : waiting(status.reason)}>
         <i />
-        <span class="meta">{open ? (status.roundTripMs ? `${Math.round(status.roundTripMs)} ms` : "connected") : "away"}</span>
+        <span class="meta">{open ? (status.roundTripMs ? w.ms(Math.max(1, Math.round(status.roundTripMs))) : w.connected) : w.away}</span>
       </span>
-      <Button look="quiet" title="Keys (?)" aria-keyshortcuts="?" aria-label="Keys" onClick={onMap}>
+      <Button look="quiet" title={`${w.keys} (?)`} aria-keyshortcuts="?" aria-label={w.keys} onClick={onMap}>
         ?
       </Button>
       <Life room={room} />
@@ -95,6 +107,7 @@ const undoMs = 60_000;
 
 /** Starts, ends and reopens the show; hosts only. */
 function Life({ room }: { room: Room }) {
+  const w = words();
   const info = useSelected(room, (v) => v.room);
   const [asking, setAsking] = useState(false);
   useBeat(info.state === "ended" ? 1000 : 0);
@@ -105,20 +118,20 @@ function Life({ room }: { room: Room }) {
     <>
       {info.state === "scheduled" && (
         <Button look="primary" onClick={() => void run(() => room.moderate.start())}>
-          Go live
+          {w.goLive}
         </Button>
       )}
       {info.state === "live" && (
         <Button look="danger" onClick={() => setAsking(true)}>
-          End
+          {w.end}
         </Button>
       )}
-      {info.state === "ended" && left > 0 && <Button onClick={() => void run(() => room.moderate.reopen())}>Undo the end, {left} s</Button>}
-      <Dialog title="End the show?" open={asking} onClose={() => setAsking(false)}>
-        <p>Hearts, comments and questions close for everyone. You can undo this for a minute.</p>
+      {info.state === "ended" && left > 0 && <Button onClick={() => void run(() => room.moderate.reopen())}>{w.undoEnd(left)}</Button>}
+      <Dialog title={w.endAsk} open={asking} onClose={() => setAsking(false)}>
+        <p>{w.endText}</p>
         <div class="choices">
           <Button look="quiet" onClick={() => setAsking(false)}>
-            Go on
+            {w.goOn}
           </Button>
           <Button
             look="danger"
@@ -128,7 +141,7 @@ function Life({ room }: { room: Room }) {
               void run(() => room.moderate.end());
             }}
           >
-            End the show
+            {w.endIt}
           </Button>
         </div>
       </Dialog>
@@ -189,9 +202,9 @@ export function Pulse({ rates }: { rates: Rates }) {
     };
   }, [rates]);
   return (
-    <section class="pulse" aria-label="Pulse">
-      <span class="meta">Pulse, the last 10 minutes</span>
-      <canvas ref={canvas} role="img" aria-label="Hearts a second over the last ten minutes" />
+    <section class="pulse" aria-label={words().pulse}>
+      <span class="meta">{words().pulseTitle}</span>
+      <canvas ref={canvas} role="img" aria-label={words().pulseLabel} />
     </section>
   );
 }

@@ -127,16 +127,6 @@ export function questionState(state: string): string {
   return words[state] ?? state;
 }
 
-/** Reasons a moderator gives with one key, 1 to 6. The asker reads them. */
-export const rejectReasons = [
-  "Asked already",
-  "Off topic",
-  "Not a question",
-  "Too long or unclear",
-  "Not for public answer",
-  "Against the rules",
-] as const;
-
 function upperFirst(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?…]$/.test(text) ? "" : ".");
 }

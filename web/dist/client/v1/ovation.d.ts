@@ -318,6 +318,8 @@ export declare class Room {
     readonly moderate: Moderation;
     /** Takes a guest's name, by coming back with it. Resolves once the server took it, rejects with why it did not. */
     rename(name: string): Promise<void>;
+    /** Asks the server for nothing but an answer; resolves with how many milliseconds it took. */
+    ping(): Promise<number>;
     /** Leaves. No timer and no listener stays behind; what was unanswered is rejected with CLOSED. */
     close(): void;
 }

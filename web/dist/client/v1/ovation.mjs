@@ -843,6 +843,9 @@ var X = 12e3, Z = class {
 			}, this.#n.restart("RENAME");
 		});
 	}
+	async ping() {
+		return await this.#C({ pace: { slow: this.#m } }), this.status.roundTripMs;
+	}
 	close() {
 		this.#n.close("CLOSED", "");
 	}
