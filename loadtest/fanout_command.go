@@ -65,6 +65,7 @@ func newAudience() *cobra.Command {
 	f.StringVar(&o.Address, "address", "", "Server")
 	f.StringVar(&o.Room, "room", "", "Room; empty joins none")
 	f.IntVar(&o.Viewers, "viewers", 1, "Viewers")
+	f.BoolVar(&o.Patient, "patient", false, "Come back when told to")
 	f.IntVar(&o.From, "from", 2, "First address 127.0.0.x to dial from")
 	return c
 }

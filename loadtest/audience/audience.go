@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"strconv"
 	"strings"
@@ -32,6 +33,8 @@ type Options struct {
 	Room string
 	// Viewers to connect, at most 18,000 a process.
 	Viewers int
+	// Patient ones who are told to come back do so when they were told to, as the client library does; else that is an error.
+	Patient bool
 	// From is the first of the addresses 127.0.0.x to dial from; there is one for every 9,000 viewers.
 	From int
 }
@@ -67,6 +70,8 @@ type Audience struct {
 	members []*member
 	reading sync.WaitGroup
 	leaving atomic.Bool
+
+	sentAway atomic.Int64
 }
 
 type member struct {
@@ -79,6 +84,7 @@ type member struct {
 	first  uint64
 	lost   int64
 	double int64
+	ended  time.Time // when a close frame came
 	err    error
 }
 
@@ -87,9 +93,12 @@ func Connect(ctx context.Context, o Options) (*Audience, error) {
 	a := &Audience{o: o, members: make([]*member, o.Viewers)}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(32)
+	if o.Patient {
+		g.SetLimit(-1) // who waits for a turn must not hold up the others
+	}
 	for i := range a.members {
 		g.Go(func() error {
-			m, err := a.dial(ctx, i)
+			m, err := a.dialUntil(ctx, i)
 			if err != nil {
 				return fmt.Errorf("viewer %d: %w", i, err)
 			}
@@ -106,6 +115,34 @@ func Connect(ctx context.Context, o Options) (*Audience, error) {
 	}
 	return a, nil
 }
+
+// dialUntil dials again as often as it is told to.
+func (a *Audience) dialUntil(ctx context.Context, i int) (*member, error) {
+	for {
+		m, err := a.dial(ctx, i)
+		var later *comeBack
+		if !a.o.Patient || !errors.As(err, &later) {
+			return m, err
+		}
+		a.sentAway.Add(1)
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(later.after):
+		}
+	}
+}
+
+// comeBack is a refusal that says when to try again.
+type comeBack struct {
+	after time.Duration
+	how   string
+}
+
+func (c *comeBack) Error() string { return fmt.Sprintf("%s: come back in %s", c.how, c.after) }
+
+// SentAway is how often somebody was told to come back.
+func (a *Audience) SentAway() int64 { return a.sentAway.Load() }
 
 // Open brings one viewer in and leaves its socket to the caller, with what the welcome brought already read.
 func Open(ctx context.Context, o Options) (net.Conn, error) {
@@ -151,13 +188,22 @@ func (a *Audience) enter(m *member) error {
 	if err != nil {
 		return fmt.Errorf("handshake: %w", err)
 	}
-	if !strings.Contains(status, " 101 ") {
-		return fmt.Errorf("handshake: %s", strings.TrimSpace(status))
-	}
+	wait := time.Second
 	for line := status; line != "\r\n"; {
 		if line, err = m.r.ReadString('\n'); err != nil {
 			return fmt.Errorf("handshake: %w", err)
 		}
+		if after, ok := strings.CutPrefix(strings.ToLower(line), "retry-after:"); ok {
+			if seconds, err := strconv.Atoi(strings.TrimSpace(after)); err == nil {
+				wait = time.Duration(seconds) * time.Second
+			}
+		}
+	}
+	if !strings.Contains(status, " 101 ") {
+		if strings.Contains(status, " 503 ") { // seconds are coarse: a client scatters them, or all of one second come back in one moment
+			return &comeBack{wait - time.Second + rand.N(time.Second), "handshake refused"}
+		}
+		return fmt.Errorf("handshake: %s", strings.TrimSpace(status))
 	}
 	if a.o.Room != "" {
 		hello, err := proto.Marshal(&gatewayv1.ClientFrame{Body: &gatewayv1.ClientFrame_Hello{Hello: &gatewayv1.Hello{Room: a.o.Room}}})
@@ -172,6 +218,9 @@ func (a *Audience) enter(m *member) error {
 			if err == nil && op == 8 {
 				err = fmt.Errorf("closed: %q", payload)
 			}
+			if err == nil && op == 2 {
+				err = refusal(payload)
+			}
 			if err != nil {
 				return fmt.Errorf("welcome: %w", err)
 			}
@@ -181,6 +230,18 @@ func (a *Audience) enter(m *member) error {
 		}
 	}
 	return m.conn.SetDeadline(time.Time{})
+}
+
+// refusal is what a goodbye in the place of a welcome says; nil for other frames.
+func refusal(payload []byte) error {
+	in := new(gatewayv1.ServerFrame)
+	if err := proto.Unmarshal(payload, in); err != nil {
+		return err
+	}
+	if in.GetGoodbye() == nil {
+		return nil
+	}
+	return &comeBack{time.Duration(in.GetGoodbye().GetReconnectAfterMs()) * time.Millisecond, in.GetGoodbye().GetReason()}
 }
 
 // send writes a frame masked with zeros: the mask is not what is measured.
@@ -238,7 +299,7 @@ func (a *Audience) read(m *member) {
 		case 1, 2:
 			m.take(payload)
 		case 8:
-			m.err = fmt.Errorf("closed: %q", payload)
+			m.err, m.ended = fmt.Errorf("closed: %q", payload), time.Now()
 			return
 		case 9:
 			if err := send(m.conn, 0x8a, payload); err != nil {
@@ -303,6 +364,28 @@ func (a *Audience) Until(mark uint64, atMost time.Duration) {
 			return
 		}
 	}
+}
+
+// Ends waits until every socket has ended by the server's will, and tells how many did in each second from the first on.
+func (a *Audience) Ends() (bySecond []int) {
+	a.reading.Wait()
+	var first time.Time
+	for _, m := range a.members {
+		if !m.ended.IsZero() && (first.IsZero() || m.ended.Before(first)) {
+			first = m.ended
+		}
+	}
+	for _, m := range a.members {
+		if m.ended.IsZero() {
+			continue
+		}
+		second := int(m.ended.Sub(first) / time.Second)
+		for len(bySecond) <= second {
+			bySecond = append(bySecond, 0)
+		}
+		bySecond[second]++
+	}
+	return bySecond
 }
 
 // Leave ends everybody and tells what they were given up to a last mark; 0 takes the highest that anybody was given.

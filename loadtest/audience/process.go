@@ -13,7 +13,8 @@ import (
 )
 
 // Serve runs an audience as a process of its own, driven over its standard streams: it says "ready", answers "frames" with
-// how many came so far, and "leave MARK" with its report.
+// how many came so far, "away" with how often somebody was told to come back, "ends" with the seconds in which the server
+// ended them, and "leave MARK" with its report.
 func Serve(ctx context.Context, o Options, in io.Reader, out io.Writer) error {
 	a, err := Connect(ctx, o)
 	if err != nil {
@@ -28,6 +29,14 @@ func Serve(ctx context.Context, o Options, in io.Reader, out io.Writer) error {
 		switch word {
 		case "frames":
 			if _, err := fmt.Fprintln(out, a.Frames()); err != nil {
+				return err
+			}
+		case "away":
+			if _, err := fmt.Fprintln(out, a.SentAway()); err != nil {
+				return err
+			}
+		case "ends":
+			if err := json.NewEncoder(out).Encode(a.Ends()); err != nil {
 				return err
 			}
 		case "leave":
@@ -53,7 +62,7 @@ type Process struct {
 // Start runs `ovation loadtest audience` and waits until everybody is in.
 func Start(ctx context.Context, binary string, o Options, stderr io.Writer) (*Process, error) {
 	p := &Process{command: exec.CommandContext(ctx, binary, "loadtest", "audience", "--address", o.Address, "--room", o.Room,
-		"--viewers", strconv.Itoa(o.Viewers), "--from", strconv.Itoa(o.From))}
+		"--viewers", strconv.Itoa(o.Viewers), "--from", strconv.Itoa(o.From), "--patient="+strconv.FormatBool(o.Patient))}
 	p.command.Stderr = stderr
 	var err error
 	if p.in, err = p.command.StdinPipe(); err != nil {
@@ -75,15 +84,33 @@ func Start(ctx context.Context, binary string, o Options, stderr io.Writer) (*Pr
 }
 
 // Frames is how many came so far.
-func (p *Process) Frames() (int64, error) {
-	if _, err := fmt.Fprintln(p.in, "frames"); err != nil {
-		return 0, fmt.Errorf("ask the audience: %w", err)
+func (p *Process) Frames() (n int64, err error) {
+	err = p.ask("frames", &n)
+	return n, err
+}
+
+// SentAway is how often somebody was told to come back.
+func (p *Process) SentAway() (n int64, err error) {
+	err = p.ask("away", &n)
+	return n, err
+}
+
+// Ends waits for the server to end everybody, and tells how many ended in each second from the first on.
+func (p *Process) Ends() (bySecond []int, err error) {
+	err = p.ask("ends", &bySecond)
+	return bySecond, err
+}
+
+// ask says a word and reads one line of JSON.
+func (p *Process) ask(word string, answer any) error {
+	if _, err := fmt.Fprintln(p.in, word); err != nil {
+		return fmt.Errorf("ask the audience: %w", err)
 	}
-	line, err := p.out.ReadString('\n')
+	line, err := p.out.ReadBytes('\n')
 	if err != nil {
-		return 0, fmt.Errorf("ask the audience: %w", err)
+		return fmt.Errorf("ask the audience: %w", err)
 	}
-	return strconv.ParseInt(strings.TrimSpace(line), 10, 64)
+	return json.Unmarshal(line, answer)
 }
 
 // Leave ends it when everybody was given a mark, and reads its report.

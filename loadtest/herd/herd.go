@@ -1,0 +1,223 @@
+// Package herd brings an audience in at one moment and has it sent away again, as when a show begins and when a gateway is
+// replaced. Measured is how long it takes until everybody is in, how often somebody is told to come back, and how a drain
+// spreads its goodbyes; comments are posted meanwhile, and each that was acknowledged must be there afterwards. Begin at Run.
+package herd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/ovation-live/ovation/loadtest/audience"
+	"github.com/ovation-live/ovation/loadtest/server"
+	"github.com/ovation-live/ovation/loadtest/viewer"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// Options of a run.
+type Options struct {
+	// Viewers in all, up to 16,000.
+	Viewers int
+	// Window is over how long the drain is to spread its goodbyes.
+	Window time.Duration
+	// Binary is ovation's own.
+	Binary string
+	// Log says how the run goes.
+	Log io.Writer
+}
+
+// Report is what a run measured. Its JSON is stable: keys are added, never renamed.
+type Report struct {
+	Viewers int `json:"viewers"`
+	// InSeconds is until everybody was given a welcome.
+	InSeconds float64 `json:"in_seconds"`
+	// SentAway is how often somebody was told to come back.
+	SentAway int64 `json:"sent_away"`
+	// WelcomesPerCPUSecond is how many of them a second of one core serves, those who were sent away included in its work.
+	WelcomesPerCPUSecond float64 `json:"welcomes_per_cpu_second"`
+	// GoodbyesBySecond from the first on.
+	GoodbyesBySecond []int `json:"goodbyes_by_second"`
+	// MostOverMean of them.
+	MostOverMean float64 `json:"most_over_mean"`
+	// DrainSeconds is from the signal to the end of the process.
+	DrainSeconds float64 `json:"drain_seconds"`
+	// Posted comments were acknowledged, Lost of them were not there after a restart.
+	Posted int `json:"comments_acknowledged"`
+	Lost   int `json:"comments_lost"`
+}
+
+const room = "herd"
+
+// Run measures.
+func Run(ctx context.Context, o Options) (r *Report, err error) {
+	if o.Viewers < 2 || o.Viewers > 16_000 || o.Window < time.Second {
+		return nil, errors.New("give 2 to 16,000 viewers and a window of a second or more")
+	}
+	dir, err := os.MkdirTemp("", "ovation-herd-")
+	if err != nil {
+		return nil, fmt.Errorf("make a data directory: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	data := filepath.Join(dir, "data")
+	s, err := server.Start(ctx, o.Binary, data, o.Log, "--log-level", "error", "--drain-window", o.Window.String())
+	if err != nil {
+		return nil, err
+	}
+	defer s.Kill()
+	conn, err := s.Dial()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := roomsv1.NewRoomsServiceClient(conn).CreateRoom(ctx, &roomsv1.CreateRoomRequest{Room: room}); err != nil {
+		return nil, fmt.Errorf("make the room: %w", err)
+	}
+	r = &Report{Viewers: o.Viewers}
+	people, err := o.enter(ctx, s, r)
+	for _, p := range people {
+		defer p.Kill()
+	}
+	if err != nil {
+		return nil, err
+	}
+	acknowledged, err := o.leave(ctx, s, commentsv1.NewCommentsServiceClient(conn), people, r)
+	if err != nil {
+		return nil, err
+	}
+	r.Posted = len(acknowledged)
+	r.Lost, err = o.recount(ctx, data, acknowledged)
+	return r, err
+}
+
+// enter brings everybody in at once, from two processes.
+func (o Options) enter(ctx context.Context, s *server.Server, r *Report) ([]*audience.Process, error) {
+	before, err := server.Use(s.PID())
+	if err != nil {
+		return nil, err
+	}
+	begin := time.Now()
+	people := make([]*audience.Process, 2)
+	var g errgroup.Group
+	for i := range people {
+		g.Go(func() (err error) {
+			people[i], err = audience.Start(ctx, o.Binary, audience.Options{
+				Address: s.Listen, Room: room, Viewers: (o.Viewers + i) / 2, From: 2 + 2*i, Patient: true,
+			}, o.Log)
+			return err
+		})
+	}
+	err = g.Wait()
+	var in []*audience.Process
+	for _, p := range people {
+		if p != nil {
+			in = append(in, p)
+		}
+	}
+	if err != nil {
+		return in, err
+	}
+	r.InSeconds = time.Since(begin).Seconds()
+	after, err := server.Use(s.PID())
+	if err != nil {
+		return in, err
+	}
+	r.WelcomesPerCPUSecond = float64(o.Viewers) / (after.CPU - before.CPU).Seconds()
+	for _, p := range in {
+		n, err := p.SentAway()
+		if err != nil {
+			return in, err
+		}
+		r.SentAway += n
+	}
+	return in, nil
+}
+
+// leave drains the server while comments go on, and gives the requests of those that were acknowledged.
+func (o Options) leave(ctx context.Context, s *server.Server, c commentsv1.CommentsServiceClient, people []*audience.Process, r *Report) (acknowledged []string, err error) {
+	var over atomic.Bool
+	var posting errgroup.Group
+	posting.Go(func() error {
+		for n := 0; !over.Load(); n++ {
+			text := audience.Mark(uint64(n + 1))
+			_, err := c.PostComment(ctx, &commentsv1.PostCommentRequest{
+				Room: room, RequestId: viewer.NewRequestID(), Text: text, Actor: &roomsv1.Actor{Subject: "loadtest", Role: "host"},
+			})
+			if err == nil {
+				acknowledged = append(acknowledged, text)
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		return nil
+	})
+	time.Sleep(time.Second)
+	begin := time.Now()
+	stopErr := s.Stop()
+	r.DrainSeconds = time.Since(begin).Seconds()
+	over.Store(true)
+	_ = posting.Wait() // it returns nothing
+	if stopErr != nil {
+		return nil, fmt.Errorf("the drain: %w", stopErr)
+	}
+	for _, p := range people {
+		ends, err := p.Ends()
+		if err != nil {
+			return nil, err
+		}
+		for i, n := range ends {
+			for len(r.GoodbyesBySecond) <= i {
+				r.GoodbyesBySecond = append(r.GoodbyesBySecond, 0)
+			}
+			r.GoodbyesBySecond[i] += n
+		}
+	}
+	sum, most := 0, 0
+	for _, n := range r.GoodbyesBySecond {
+		sum, most = sum+n, max(most, n)
+	}
+	if sum < o.Viewers {
+		return nil, fmt.Errorf("%d of %d viewers were told goodbye", sum, o.Viewers)
+	}
+	r.MostOverMean = float64(most) * float64(len(r.GoodbyesBySecond)) / float64(sum)
+	return acknowledged, nil
+}
+
+// recount starts the server again and looks for each.
+func (o Options) recount(ctx context.Context, data string, acknowledged []string) (lost int, err error) {
+	s, err := server.Start(ctx, o.Binary, data, o.Log, "--log-level", "error")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, s.Stop()) }()
+	conn, err := s.Dial()
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = conn.Close() }()
+	there := make(map[string]bool)
+	for token := ""; ; {
+		page, err := commentsv1.NewCommentsServiceClient(conn).ListComments(ctx, &commentsv1.ListCommentsRequest{Room: room, PageSize: 500, PageToken: token})
+		if err != nil {
+			return 0, fmt.Errorf("list: %w", err)
+		}
+		for _, c := range page.GetComments() {
+			there[c.GetText()] = true
+		}
+		if token = page.GetNextPageToken(); token == "" {
+			break
+		}
+	}
+	for _, text := range acknowledged {
+		if !there[text] {
+			lost++
+		}
+	}
+	return lost, nil
+}
