@@ -68,6 +68,9 @@ const (
 	AnonymousNotAllowed Reason = "ANONYMOUS_NOT_ALLOWED"
 	UnknownLabel        Reason = "UNKNOWN_LABEL"
 	QuestionsPaused     Reason = "QUESTIONS_PAUSED"
+	QuestionClaimed     Reason = "QUESTION_CLAIMED"
+	ClaimExpired        Reason = "CLAIM_EXPIRED"
+	SlotsFull           Reason = "SLOTS_FULL"
 )
 
 // codeOf gives each reason its gRPC code. A reason that is missing here fails a test.
@@ -133,6 +136,9 @@ var codeOf = map[Reason]codes.Code{
 	AnonymousNotAllowed: codes.FailedPrecondition,
 	UnknownLabel:        codes.InvalidArgument,
 	QuestionsPaused:     codes.FailedPrecondition,
+	QuestionClaimed:     codes.FailedPrecondition,
+	ClaimExpired:        codes.FailedPrecondition,
+	SlotsFull:           codes.FailedPrecondition,
 }
 
 // Code is the gRPC code of a reason; a word that is not in the table is Unknown.

@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
@@ -89,7 +88,7 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 	if err != nil {
 		return asked{}, err
 	}
-	streamed, err := streamTime(r)
+	streamed, err := streamTime(r.GetStreamTime())
 	if err != nil {
 		return asked{}, err
 	}
@@ -106,10 +105,8 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 			return errPaused()
 		case r.GetAnonymous() && !room.GetSettings().GetAnonymousQuestions():
 			return fault.New(fault.AnonymousNotAllowed, "questions are asked with a name here").On("anonymous")
-		case r.GetLabel() != "" && !slices.Contains(room.GetSettings().GetLabels(), r.GetLabel()):
-			return fault.New(fault.UnknownLabel, "the room has no such topic; it has %s", strings.Join(room.GetSettings().GetLabels(), ", ")).On("label")
 		}
-		return nil
+		return knownLabel(room, r.GetLabel())
 	})
 	if err != nil {
 		return asked{}, err
@@ -177,8 +174,7 @@ func (s *Service) stored(ctx context.Context, room, question string) (*eventv1.Q
 }
 
 // streamTime reads the optional wall clock of the video frame, in milliseconds.
-func streamTime(r *questionsv1.AskQuestionRequest) (int64, error) {
-	t := r.GetStreamTime()
+func streamTime(t *timestamppb.Timestamp) (int64, error) {
 	if t == nil {
 		return 0, nil
 	}

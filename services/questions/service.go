@@ -148,13 +148,19 @@ func (s *Service) outside(ctx context.Context, room string, q *eventv1.Question,
 		State: questionsv1.Question_State(q.GetState()), Revision: q.GetRevision(), Next: q.GetNext(), Label: q.GetLabel(),
 		Answer: answer, Votes: votes.GetVotes(), GuestVotes: votes.GetGuests(),
 		CreateTime: moment(q.GetAskedMs()), OpenTime: moment(q.GetOpenedMs()), AnsweringTime: moment(q.GetAnsweringMs()), AnswerTime: moment(q.GetAnsweredMs()),
+		EditTime: moment(q.GetEditedMs()), Place: q.GetPlace(), AnsweringStreamTime: moment(q.GetAnsweringStreamMs()), StreamTime: moment(q.GetStreamTimeMs()),
+	}
+	if r.all {
+		if o.OriginalText, err = s.texts.read(ctx, q.GetOriginalSequence()); err != nil {
+			return nil, err
+		}
 	}
 	own := r.all || r.person == q.GetAuthor().GetPerson()
 	if own || !q.GetAnonymous() {
 		o.Person, o.Name = q.GetAuthor().GetPerson(), q.GetAuthor().GetName()
 	}
 	if own {
-		o.Reason = q.GetReason()
+		o.Reason, o.MergedInto = q.GetReason(), q.GetMergedInto()
 	}
 	return o, nil
 }

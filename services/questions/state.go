@@ -18,6 +18,21 @@ const (
 	rejected  = eventv1.QuestionState_QUESTION_STATE_REJECTED
 	archived  = eventv1.QuestionState_QUESTION_STATE_ARCHIVED
 	withdrawn = eventv1.QuestionState_QUESTION_STATE_WITHDRAWN
+	merged    = eventv1.QuestionState_QUESTION_STATE_MERGED
+)
+
+// Short names of the steps that are more than an arrow.
+const (
+	withdraw  = questionsv1.StepQuestionRequest_STEP_WITHDRAW
+	highlight = questionsv1.StepQuestionRequest_STEP_HIGHLIGHT
+	reject    = questionsv1.StepQuestionRequest_STEP_REJECT
+	answer    = questionsv1.StepQuestionRequest_STEP_ANSWER
+	edit      = questionsv1.StepQuestionRequest_STEP_EDIT
+	label     = questionsv1.StepQuestionRequest_STEP_LABEL
+	reorder   = questionsv1.StepQuestionRequest_STEP_REORDER
+	merge     = questionsv1.StepQuestionRequest_STEP_MERGE
+	unmerge   = questionsv1.StepQuestionRequest_STEP_UNMERGE
+	undo      = questionsv1.StepQuestionRequest_STEP_UNDO
 )
 
 type (
@@ -30,27 +45,49 @@ type arrow struct {
 	from []state
 	to   state // 0: stays where it is, or goes back to where it was
 	verb string
+	// afterwards steps are taken in a room that has ended, too: what stayed unanswered is answered then.
+	afterwards bool
+	// inPassing steps belong to the show as it goes on; they do not wait for a moderator's claim.
+	inPassing bool
 }
 
-// arrows are the whole state machine.
+// arrows are the whole state machine; undo is not in it, since it leads wherever the question came from.
 var arrows = map[step]arrow{
-	questionsv1.StepQuestionRequest_STEP_APPROVE:     {[]state{pending, rejected}, open, "approve_question"},
-	questionsv1.StepQuestionRequest_STEP_REJECT:      {[]state{pending, open}, rejected, "reject_question"},
-	questionsv1.StepQuestionRequest_STEP_HIGHLIGHT:   {[]state{open}, answering, "highlight_question"},
-	questionsv1.StepQuestionRequest_STEP_UNHIGHLIGHT: {[]state{answering}, open, "unhighlight_question"},
-	questionsv1.StepQuestionRequest_STEP_QUEUE:       {[]state{open}, 0, "queue_question"},
-	questionsv1.StepQuestionRequest_STEP_UNQUEUE:     {[]state{open}, 0, "unqueue_question"},
-	questionsv1.StepQuestionRequest_STEP_ANSWER:      {[]state{open, answering}, answered, "answer_question"},
-	questionsv1.StepQuestionRequest_STEP_ARCHIVE:     {[]state{open, answering, answered, rejected}, archived, "archive_question"},
-	questionsv1.StepQuestionRequest_STEP_RESTORE:     {[]state{archived}, 0, "restore_question"},
-	questionsv1.StepQuestionRequest_STEP_WITHDRAW:    {[]state{pending, open}, withdrawn, "withdraw_question"},
+	questionsv1.StepQuestionRequest_STEP_APPROVE: {from: []state{pending, rejected}, to: open, verb: "approve_question"},
+	reject:    {from: []state{pending, open}, to: rejected, verb: "reject_question"},
+	highlight: {from: []state{open}, to: answering, verb: "highlight_question", inPassing: true},
+	questionsv1.StepQuestionRequest_STEP_UNHIGHLIGHT: {from: []state{answering}, to: open, verb: "unhighlight_question", inPassing: true},
+	questionsv1.StepQuestionRequest_STEP_QUEUE:       {from: []state{open}, verb: "queue_question", inPassing: true},
+	questionsv1.StepQuestionRequest_STEP_UNQUEUE:     {from: []state{open}, verb: "unqueue_question", inPassing: true},
+	answer: {from: []state{open, answering}, to: answered, verb: "answer_question", afterwards: true},
+	questionsv1.StepQuestionRequest_STEP_ARCHIVE: {from: []state{open, answering, answered, rejected}, to: archived, verb: "archive_question", afterwards: true},
+	questionsv1.StepQuestionRequest_STEP_RESTORE: {from: []state{archived}, verb: "restore_question", afterwards: true},
+	withdraw: {from: []state{pending, open}, to: withdrawn, verb: "withdraw_question"},
+	edit:     {from: []state{pending, open, answering, answered}, verb: "edit_question"},
+	label:    {from: []state{pending, open, answering, answered}, verb: "label_question"},
+	reorder:  {from: []state{open, answering}, verb: "reorder_question", inPassing: true},
+	merge:    {from: []state{pending, open}, to: merged, verb: "merge_question"},
+	unmerge:  {from: []state{merged}, verb: "unmerge_question"},
+	undo:     {verb: "undo_question", inPassing: true, afterwards: true},
 }
 
-// move takes a step on a question in place: state, marks and times, at a time in milliseconds. A step that has no arrow
-// from where the question stands is the fault WRONG_STATE and changes nothing.
-func move(q *eventv1.Question, s step, nowMs int64) error {
+// brings is what a step brings along, read and judged before.
+type brings struct {
+	nowMs    int64
+	streamMs int64  // highlight
+	reason   string // reject
+	text     uint64 // edit: sequence of the new text
+	answer   uint64 // answer: sequence of the written answer, 0 for none
+	label    string // label
+	place    string // reorder
+	into     string // merge
+}
+
+// move takes a step on a question in place: state, marks and times. A step that has no arrow from where the question
+// stands is the fault WRONG_STATE and changes nothing.
+func move(q *eventv1.Question, s step, b brings) error {
 	a, ok := arrows[s]
-	if !ok {
+	if !ok || s == undo {
 		return fault.New(fault.FieldRequired, "say which step to take").On("step")
 	}
 	if !slices.Contains(a.from, q.GetState()) {
@@ -61,27 +98,49 @@ func move(q *eventv1.Question, s step, nowMs int64) error {
 	if a.to != 0 {
 		q.State = a.to
 	}
-	if q.GetState() != open {
-		q.Next = false
-	}
 	switch s {
 	case questionsv1.StepQuestionRequest_STEP_APPROVE:
 		q.Reason = ""
 		if q.GetOpenedMs() == 0 {
-			q.OpenedMs = nowMs
+			q.OpenedMs = b.nowMs
 		}
-	case questionsv1.StepQuestionRequest_STEP_HIGHLIGHT:
-		q.AnsweringMs = nowMs
+	case reject:
+		q.Reason = b.reason
+	case highlight:
+		q.AnsweringMs, q.AnsweringStreamMs = b.nowMs, b.streamMs
 	case questionsv1.StepQuestionRequest_STEP_QUEUE:
 		q.Next = true
 	case questionsv1.StepQuestionRequest_STEP_UNQUEUE:
 		q.Next = false
-	case questionsv1.StepQuestionRequest_STEP_ANSWER:
-		q.AnsweredMs = nowMs
+	case answer:
+		q.AnsweredMs = b.nowMs
+		if b.answer != 0 {
+			q.AnswerSequence = b.answer
+		}
 	case questionsv1.StepQuestionRequest_STEP_ARCHIVE:
 		q.BeforeArchive = was
 	case questionsv1.StepQuestionRequest_STEP_RESTORE:
 		q.State, q.BeforeArchive = q.GetBeforeArchive(), 0
+		if q.GetState() == answering { // the show has gone on meanwhile
+			q.State = open
+		}
+	case edit:
+		if q.GetOriginalSequence() == 0 {
+			q.OriginalSequence = q.GetTextSequence()
+		}
+		q.TextSequence, q.EditedMs = b.text, b.nowMs
+	case label:
+		q.Label = b.label
+	case reorder:
+		q.Place = b.place
+	case merge:
+		q.BeforeMerge, q.MergedInto = was, b.into
+	case unmerge:
+		q.State, q.BeforeMerge = q.GetBeforeMerge(), 0
+		q.MergedInto, q.PartedFrom = "", q.GetMergedInto()
+	}
+	if q.GetState() != open {
+		q.Next = false
 	}
 	return nil
 }

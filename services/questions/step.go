@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -12,6 +14,7 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
 	"github.com/ovation-live/ovation/internal/text"
@@ -35,94 +38,47 @@ func (s *Service) StepQuestion(ctx context.Context, r *questionsv1.StepQuestionR
 	if err != nil {
 		return nil, err // the step is stored: a retry gets its answer
 	}
-	o, err := s.outside(ctx, r.GetRoom(), q, votes, reader{all: true})
+	o, err := s.outside(ctx, r.GetRoom(), q, votes, reader{person: q.GetAuthor().GetPerson(), all: r.GetStep() != withdraw})
 	if err != nil {
 		return nil, err
 	}
 	return &questionsv1.StepQuestionResponse{Question: o}, nil
 }
 
+// acting is a step with who takes it, read and cleaned.
+type acting struct {
+	*questionsv1.StepQuestionRequest
+	act    once.ID
+	author *eventv1.Author
+	host   bool
+	view   *follow.View
+	room   *eventv1.Room
+	clean  struct{ reason, answer, text string }
+	brings brings
+}
+
 func (s *Service) step(ctx context.Context, r *questionsv1.StepQuestionRequest) (*eventv1.Question, error) {
-	if err := errors.Join(text.RoomID(r.GetRoom()), text.ItemID("question", r.GetQuestion()), text.RequestID(r.GetRequestId())); err != nil {
-		return nil, err
-	}
-	who, err := auth.Acting(ctx, r.GetRoom(), r.GetActor())
+	a, err := s.read(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	withdraw := r.GetStep() == questionsv1.StepQuestionRequest_STEP_WITHDRAW
-	if !withdraw && !who.Role.AtLeast(auth.Moderator) {
-		return nil, fault.New(fault.PermissionDenied, "only a moderator or host may do that")
-	}
-	reason, err := text.CleanOptional("reason", r.GetReason(), text.Reason)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := text.CleanOptional("answer", r.GetAnswer(), text.Answer)
-	if err != nil {
-		return nil, err
-	}
-	_, room, err := s.judge.Room(ctx, r.GetRoom(), nil)
-	if err != nil {
-		return nil, err
-	}
-	author, err := judge.Author(room, who)
-	if err != nil {
-		return nil, err
-	}
-	// The question and the step are part of the act, so that an id which was used for something else is no retry of this.
-	act := once.Of(r.GetRoom(), author.GetPerson(), r.GetRequestId(), r.GetQuestion(), r.GetStep().String())
 	for range maxTries {
-		record, err := s.bus.Last(ctx, documentKey(r.GetRoom(), r.GetQuestion()))
-		if errors.Is(err, bus.ErrNotFound) || err == nil && record.Deleted {
-			return nil, notFound()
-		} else if err != nil {
-			return nil, err
-		}
-		q, err := decode(record.Body)
+		q, record, err := s.stored(ctx, r.GetRoom(), r.GetQuestion())
 		if err != nil {
 			return nil, err
 		}
-		if q.GetLastRequest() == act.Message() { // tried again after a silence: it is done, but perhaps not recorded
+		if q == nil {
+			return nil, notFound()
+		}
+		if q.GetLastRequest() == a.act.Message() { // tried again after a silence: it is done, but perhaps not recorded
 			if time.Since(record.Time) > audit.Retryable {
 				return q, nil
 			}
-			return q, s.record(ctx, r, act, author, q, reason)
+			return q, s.record(ctx, a, q)
 		}
-		if withdraw && q.GetAuthor().GetPerson() != author.GetPerson() {
-			return nil, notFound() // whose it is, is nobody's business
-		}
-		if _, _, err := s.judge.Room(ctx, r.GetRoom(), judge.Live); err != nil {
-			return nil, err
-		}
-		if r.GetRevision() != 0 && r.GetRevision() != q.GetRevision() {
-			return nil, standing(fault.New(fault.RevisionMismatch, "somebody was faster: the question is %s now", word(q.GetState())), q)
-		}
-		if err := move(q, r.GetStep(), s.clock().UnixMilli()); err != nil {
-			return nil, err
-		}
-		switch r.GetStep() {
-		case questionsv1.StepQuestionRequest_STEP_REJECT:
-			q.Reason = reason
-		case questionsv1.StepQuestionRequest_STEP_ANSWER:
-			if answer != "" {
-				key, same := bus.InRoom(bus.Held, r.GetRoom(), "qa", q.GetId()), false
-				if q.AnswerSequence, same, err = s.texts.write(ctx, key, act.Message(), answer); err != nil {
-					return nil, err
-				}
-				if !same {
-					return nil, fault.New(fault.RequestIDReused, "this request id was used for another answer; take a new one").On("request_id")
-				}
-			}
-		}
-		q.Revision++
-		q.LastRequest, q.LastBy = act.Message(), author.GetPerson()
-		body, err := proto.Marshal(q)
-		if err != nil {
-			return nil, fmt.Errorf("step: %w", err)
-		}
-		if _, err = s.bus.Put(ctx, documentKey(r.GetRoom(), q.GetId()), body, record.Sequence); err == nil {
-			return q, s.record(ctx, r, act, author, q, reason)
+		next, err := s.try(ctx, a, q, record.Sequence)
+		if err == nil {
+			return next, s.record(ctx, a, next)
 		} else if !errors.Is(err, bus.ErrConflict) {
 			return nil, err
 		}
@@ -131,16 +87,209 @@ func (s *Service) step(ctx context.Context, r *questionsv1.StepQuestionRequest) 
 	return nil, fault.New(fault.RevisionMismatch, "too many act on this question at once; look again").On("question")
 }
 
+// read checks what was sent and who sends it, before anything is looked at.
+func (s *Service) read(ctx context.Context, r *questionsv1.StepQuestionRequest) (*acting, error) {
+	a := &acting{StepQuestionRequest: r}
+	err := errors.Join(text.RoomID(r.GetRoom()), text.ItemID("question", r.GetQuestion()), text.RequestID(r.GetRequestId()))
+	if err != nil {
+		return nil, err
+	}
+	who, err := auth.Acting(ctx, r.GetRoom(), r.GetActor())
+	if err != nil {
+		return nil, err
+	}
+	if r.GetStep() != withdraw && !who.Role.AtLeast(auth.Moderator) {
+		return nil, fault.New(fault.PermissionDenied, "only a moderator or host may do that")
+	}
+	a.host = who.Role.AtLeast(auth.Host)
+	if a.clean.reason, err = text.CleanOptional("reason", r.GetReason(), text.Reason); err != nil {
+		return nil, err
+	}
+	if a.clean.answer, err = text.CleanOptional("answer", r.GetAnswer(), text.Answer); err != nil {
+		return nil, err
+	}
+	switch r.GetStep() {
+	case edit:
+		a.clean.text, err = text.Clean("text", r.GetText(), text.Question)
+	case merge:
+		if err = text.ItemID("into", r.GetInto()); err == nil && r.GetInto() == r.GetQuestion() {
+			err = fault.New(fault.FieldInvalid, "a question cannot be merged into itself").On("into")
+		}
+	case reorder:
+		if r.GetBefore() != "" {
+			err = text.ItemID("before", r.GetBefore())
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if a.brings.streamMs, err = streamTime(r.GetStreamTime()); err != nil {
+		return nil, err
+	}
+	if a.view, a.room, err = s.judge.Room(ctx, r.GetRoom(), nil); err != nil {
+		return nil, err
+	}
+	if a.author, err = judge.Author(a.room, who); err != nil {
+		return nil, err
+	}
+	// The question and the step are part of the act, so that an id which was used for something else is no retry of this.
+	a.act = once.Of(r.GetRoom(), a.author.GetPerson(), r.GetRequestId(), r.GetQuestion(), r.GetStep().String())
+	return a, nil
+}
+
+// try judges a step on the question as it stands and writes what comes of it.
+func (s *Service) try(ctx context.Context, a *acting, q *eventv1.Question, sequence uint64) (*eventv1.Question, error) {
+	if a.GetStep() == withdraw && q.GetAuthor().GetPerson() != a.author.GetPerson() {
+		return nil, notFound() // whose it is, is nobody's business
+	}
+	_, room, err := s.judge.Room(ctx, a.GetRoom(), arrows[a.GetStep()].taken)
+	if err != nil {
+		return nil, err
+	}
+	if a.GetRevision() != 0 && a.GetRevision() != q.GetRevision() {
+		return nil, standing(fault.New(fault.RevisionMismatch, "somebody was faster: the question is %s now", word(q.GetState())), q)
+	}
+	if a.GetStep() != withdraw && !arrows[a.GetStep()].inPassing {
+		if err := s.unclaimed(ctx, a.view, a.GetRoom(), q.GetId(), a.author.GetPerson(), a.GetClaimed()); err != nil {
+			return nil, err
+		}
+	}
+	next, err := s.moved(ctx, a, q, room)
+	if err != nil {
+		return nil, err
+	}
+	next.Revision, next.SteppedMs = q.GetRevision()+1, a.brings.nowMs
+	next.LastRequest, next.LastBy = a.act.Message(), a.author.GetPerson()
+	body, err := proto.Marshal(next)
+	if err != nil {
+		return nil, fmt.Errorf("step: %w", err)
+	}
+	back := func(context.Context) {}
+	if next.GetState() == answering && q.GetState() != answering {
+		if back, err = s.takeSlot(ctx, a.GetRoom(), q.GetId(), slotsOf(room)); err != nil {
+			return nil, err
+		}
+	}
+	if _, err = s.bus.Put(ctx, documentKey(a.GetRoom(), q.GetId()), body, sequence); err != nil {
+		if errors.Is(err, bus.ErrConflict) {
+			back(ctx)
+		}
+		return nil, err
+	}
+	if q.GetState() == answering && next.GetState() != answering {
+		s.freeSlot(ctx, a.GetRoom(), q.GetId())
+	}
+	return next, nil
+}
+
+// taken is the rule for the room that a step is taken in.
+func (a arrow) taken(room *eventv1.Room) error {
+	if a.afterwards && room.GetState() == eventv1.RoomState_ROOM_STATE_ENDED {
+		return nil
+	}
+	return judge.Live(room)
+}
+
+// moved is the question after the step. Texts are stored on the way: one without a document is not seen.
+func (s *Service) moved(ctx context.Context, a *acting, q *eventv1.Question, room *eventv1.Room) (*eventv1.Question, error) {
+	b := a.brings
+	b.nowMs, b.reason, b.label, b.into = s.clock().UnixMilli(), a.clean.reason, a.GetLabel(), a.GetInto()
+	a.brings.nowMs = b.nowMs
+	if a.GetStep() == undo {
+		return takenBack(q, a.author.GetPerson(), a.host, b.nowMs)
+	}
+	// A dry run first: what has no arrow stores nothing.
+	if err := move(proto.CloneOf(q), a.GetStep(), b); err != nil {
+		return nil, err
+	}
+	var err error
+	switch a.GetStep() {
+	case edit:
+		b.text, err = s.stepText(ctx, a, "qt", a.clean.text)
+	case answer:
+		if a.clean.answer != "" {
+			b.answer, err = s.stepText(ctx, a, "qa", a.clean.answer)
+		}
+	case label:
+		err = knownLabel(room, a.GetLabel())
+	case reorder:
+		b.place, err = placeBefore(s.board.all(a.view, a.GetRoom()), q.GetId(), a.GetBefore())
+	case merge:
+		err = s.lockTarget(ctx, a, q)
+	}
+	if err != nil {
+		return nil, err
+	}
+	next := proto.CloneOf(q)
+	if err := move(next, a.GetStep(), b); err != nil {
+		return nil, err
+	}
+	next.Undo = nil
+	if a.GetStep() != withdraw && a.GetStep() != unmerge {
+		next.Undo = before(q)
+	}
+	return next, nil
+}
+
+// stepText stores the text that a step brings.
+func (s *Service) stepText(ctx context.Context, a *acting, kind, words string) (uint64, error) {
+	sequence, same, err := s.texts.write(ctx, bus.InRoom(bus.Held, a.GetRoom(), kind, a.GetQuestion()), a.act.Message(), words)
+	if err == nil && !same {
+		err = fault.New(fault.RequestIDReused, "this request id was used for another text; take a new one").On("request_id")
+	}
+	return sequence, err
+}
+
+// lockTarget makes sure that the question which another is merged into stands for itself, and keeps it so: its revision
+// goes up before the other's link is written. Of two merges in opposite directions at once, each of which changes what
+// the other has read, at most one can be written; so links never go round in a circle.
+func (s *Service) lockTarget(ctx context.Context, a *acting, q *eventv1.Question) error {
+	for range maxTries {
+		target, record, err := s.stored(ctx, a.GetRoom(), a.GetInto())
+		if err != nil {
+			return err
+		}
+		if target == nil {
+			return fault.New(fault.QuestionNotFound, "there is no question to merge it into").On("into")
+		}
+		if !votable(target.GetState()) && (target.GetState() != pending || q.GetState() != pending) {
+			return standing(fault.New(fault.WrongState, "a question is merged into one that is open or answering; that one is %s",
+				word(target.GetState())).On("into"), target)
+		}
+		target.Revision++
+		body, err := proto.Marshal(target)
+		if err != nil {
+			return fmt.Errorf("merge: %w", err)
+		}
+		if _, err := s.bus.Put(ctx, documentKey(a.GetRoom(), a.GetInto()), body, record.Sequence); !errors.Is(err, bus.ErrConflict) {
+			return err
+		}
+	}
+	return fault.New(fault.RevisionMismatch, "too many act on the other question at once; look again").On("into")
+}
+
+func knownLabel(room *eventv1.Room, label string) error {
+	labels := room.GetSettings().GetLabels()
+	if label == "" || slices.Contains(labels, label) {
+		return nil
+	}
+	return fault.New(fault.UnknownLabel, "the room has no such topic; it has %s", strings.Join(labels, ", ")).On("label")
+}
+
 func notFound() error {
 	return fault.New(fault.QuestionNotFound, "there is no such question (any more)").On("question")
 }
 
 // record writes a moderator's step into the audit trail; what people do with their own questions is theirs.
-func (s *Service) record(ctx context.Context, r *questionsv1.StepQuestionRequest, act once.ID, by *eventv1.Author, q *eventv1.Question, reason string) error {
-	if r.GetStep() == questionsv1.StepQuestionRequest_STEP_WITHDRAW {
+func (s *Service) record(ctx context.Context, a *acting, q *eventv1.Question) error {
+	if a.GetStep() == withdraw {
 		return nil
 	}
-	return audit.Write(ctx, s.bus, r.GetRoom(), act, &eventv1.AuditEntry{
-		Actor: by, Action: arrows[r.GetStep()].verb, Target: q.GetId(), Reason: reason, AtMs: s.clock().UnixMilli(),
+	reason := a.clean.reason
+	if a.GetStep() == merge {
+		reason = "into " + a.GetInto()
+	}
+	return audit.Write(ctx, s.bus, a.GetRoom(), a.act, &eventv1.AuditEntry{
+		Actor: a.author, Action: arrows[a.GetStep()].verb, Target: q.GetId(), Reason: reason, AtMs: s.clock().UnixMilli(),
 	})
 }

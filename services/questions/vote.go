@@ -136,6 +136,8 @@ func (s *Service) votable(ctx context.Context, view *follow.View, room, question
 		return err
 	case votable(q.GetState()):
 		return nil
+	case q.GetState() == merged && q.GetOpenedMs() > 0:
+		return fault.New(fault.VotingClosed, "this question was merged into another; vote for that one").On("question").With("merged_into", q.GetMergedInto())
 	case !public(q.GetState()):
 		return notFound() // that it exists is nobody's business
 	}

@@ -1,0 +1,44 @@
+package questions
+
+import (
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/fault"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
+
+// UndoFor is how long a step can be taken back.
+const UndoFor = time.Minute
+
+// takenBack is the question as it was before its last step. Who made it may take it back for a minute, and so may a host.
+// The step back is a change like any other: it can be taken back itself, but for merges, which are judged anew.
+func takenBack(q *eventv1.Question, person string, host bool, nowMs int64) (*eventv1.Question, error) {
+	was := q.GetUndo()
+	switch {
+	case was == nil:
+		return nil, standing(fault.New(fault.WrongState, "the last step on this question cannot be taken back"), q)
+	case q.GetLastBy() != person && !host:
+		return nil, standing(fault.New(fault.PermissionDenied, "the last step was somebody else's; a host may take it back"), q)
+	case nowMs-q.GetSteppedMs() > UndoFor.Milliseconds():
+		return nil, standing(fault.New(fault.UndoExpired, "a step can be taken back for %d seconds", int(UndoFor.Seconds())), q)
+	case was.GetMergedInto() != q.GetMergedInto() && was.GetMergedInto() != "":
+		return nil, standing(fault.New(fault.WrongState, "merge it again; parting it cannot be taken back"), q)
+	}
+	back := proto.CloneOf(was)
+	back.Revision = q.GetRevision()
+	if q.GetMergedInto() != back.GetMergedInto() {
+		back.PartedFrom = q.GetMergedInto()
+		return back, nil
+	}
+	back.Undo = before(q)
+	return back, nil
+}
+
+// before is what a step keeps of the question, so that it can be taken back: all but what the step before kept.
+func before(q *eventv1.Question) *eventv1.Question {
+	was := proto.CloneOf(q)
+	was.Undo = nil
+	return was
+}
