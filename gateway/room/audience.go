@@ -29,6 +29,9 @@ func ForAudience(r *eventv1.Room) *gatewayv1.Room {
 		ViewerCount:        viewerCount(s.GetViewerCount()),
 		HeartsPaused:       s.GetHeartsPaused(),
 		QuestionsPaused:    s.GetQuestionsPaused(),
+		QuestionRanking:    rankingWord(s.GetQuestionRanking()),
+		AnsweringSlots:     max(1, s.GetAnsweringSlots()),
+		IgnoreGuestVotes:   s.GetIgnoreGuestVotes(),
 	}
 }
 
@@ -99,20 +102,24 @@ func visible(s eventv1.QuestionState) bool {
 // forViewers is a question as the audience sees it: an anonymous asker is left out.
 func (q *question) forViewers() *gatewayv1.Question {
 	g := &gatewayv1.Question{
-		Question:    q.doc.GetId(),
-		Anonymous:   q.doc.GetAnonymous(),
-		Text:        q.text,
-		State:       word(q.doc.GetState().String(), "QUESTION_STATE_"),
-		Revision:    q.doc.GetRevision(),
-		Next:        q.doc.GetNext(),
-		Label:       q.doc.GetLabel(),
-		Answer:      q.answer,
-		Votes:       q.tally.GetVotes(),
-		GuestVotes:  q.tally.GetGuests(),
-		VotesUpto:   q.tally.GetUpto(),
-		AskedMs:     q.doc.GetAskedMs(),
-		AnsweringMs: q.doc.GetAnsweringMs(),
-		AnsweredMs:  q.doc.GetAnsweredMs(),
+		Question:          q.doc.GetId(),
+		Anonymous:         q.doc.GetAnonymous(),
+		Text:              q.text,
+		State:             word(q.doc.GetState().String(), "QUESTION_STATE_"),
+		Revision:          q.doc.GetRevision(),
+		Next:              q.doc.GetNext(),
+		Label:             q.doc.GetLabel(),
+		Answer:            q.answer,
+		Votes:             q.tally.GetVotes(),
+		GuestVotes:        q.tally.GetGuests(),
+		VotesUpto:         q.tally.GetUpto(),
+		AskedMs:           q.doc.GetAskedMs(),
+		OpenedMs:          q.doc.GetOpenedMs(),
+		AnsweringMs:       q.doc.GetAnsweringMs(),
+		AnsweringStreamMs: q.doc.GetAnsweringStreamMs(),
+		AnsweredMs:        q.doc.GetAnsweredMs(),
+		Edited:            q.doc.GetEditedMs() > 0,
+		Place:             q.doc.GetPlace(),
 	}
 	if !q.doc.GetAnonymous() {
 		g.Person, g.Name = q.doc.GetAuthor().GetPerson(), q.doc.GetAuthor().GetName()
@@ -123,13 +130,18 @@ func (q *question) forViewers() *gatewayv1.Question {
 // forModerators is a question with what only moderators may know.
 func (q *question) forModerators() *gatewayv1.ModeratorQuestion {
 	g := q.forViewers()
-	g.Reason = q.doc.GetReason()
-	return &gatewayv1.ModeratorQuestion{
-		Question:   g,
-		Asker:      q.doc.GetAuthor().GetPerson(),
-		AskerName:  q.doc.GetAuthor().GetName(),
-		AskerGuest: q.doc.GetAuthor().GetGuest(),
+	g.Reason, g.MergedInto = q.doc.GetReason(), q.doc.GetMergedInto()
+	m := &gatewayv1.ModeratorQuestion{
+		Question:     g,
+		Asker:        q.doc.GetAuthor().GetPerson(),
+		AskerName:    q.doc.GetAuthor().GetName(),
+		AskerGuest:   q.doc.GetAuthor().GetGuest(),
+		OriginalText: q.original,
 	}
+	if q.doc.GetUndo() != nil {
+		m.UndoBy, m.UndoUntilMs = q.doc.GetLastBy(), q.doc.GetUndoUntilMs()
+	}
+	return m
 }
 
 func (q *question) votes() *gatewayv1.Votes {

@@ -32,6 +32,7 @@ type question struct {
 	doc      *eventv1.Question
 	sequence uint64
 	text     string
+	original string // as it was asked, where it was edited
 	answer   string
 	tally    *eventv1.Tally
 	seen     bool // the audience was given it
@@ -57,6 +58,9 @@ type model struct {
 	texts     map[uint64]string          // by sequence of the text stream
 	waiting   map[string]follow.Document // question documents whose text is not here yet
 	tallies   map[string]*eventv1.Tally  // of questions that are not here yet, too
+	top       map[string]bool            // open questions that every client is kept exact about
+	owed      map[string]bool            // questions whose votes are yet to be told
+	claims    map[string]claim
 
 	hearts   map[string]uint64
 	viewers  uint64
@@ -68,6 +72,7 @@ func newModel(log *slog.Logger) *model {
 	return &model{
 		log: log, comments: make(map[string]uint64), questions: make(map[string]*question), texts: make(map[uint64]string),
 		waiting: make(map[string]follow.Document), tallies: make(map[string]*eventv1.Tally), hearts: make(map[string]uint64),
+		owed: make(map[string]bool), claims: make(map[string]claim),
 	}
 }
 
@@ -80,6 +85,7 @@ type changes struct {
 	questions      map[string]bool
 	gone           []string
 	votes          map[string]bool
+	claims         []string // questions whose claims changed
 	hearts         map[string]bool
 	people         map[string]bool // whose own questions changed
 	need           []uint64        // texts to read
@@ -119,6 +125,7 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 		if strings.HasPrefix(d.Key, "q.") {
 			m.waiting[d.Key] = d
 		}
+		m.takeClaim(d, c)
 	}
 	c.passes = passes(b.docs)
 	for key, d := range m.waiting {
@@ -129,6 +136,7 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 	for _, d := range b.tallies {
 		m.takeTally(d, c)
 	}
+	m.rank(c)
 	for name, total := range b.totals {
 		if kind, ok := strings.CutPrefix(name, "heart."); ok && total > m.hearts[kind] {
 			m.hearts[kind] = total
@@ -261,14 +269,12 @@ func (m *model) takeQuestion(d follow.Document, c *changes) bool {
 		m.log.Error("a question cannot be read; passing over it", "error", err)
 		return true
 	}
-	text, ok := m.texts[doc.GetTextSequence()]
-	answer, answered := m.texts[doc.GetAnswerSequence()]
-	if !ok {
-		c.need = append(c.need, doc.GetTextSequence())
-	}
-	if !answered && doc.GetAnswerSequence() != 0 {
-		c.need = append(c.need, doc.GetAnswerSequence())
-		ok = false
+	ok := true
+	for _, sequence := range []uint64{doc.GetTextSequence(), doc.GetOriginalSequence(), doc.GetAnswerSequence()} {
+		if _, known := m.texts[sequence]; !known && sequence != 0 {
+			c.need = append(c.need, sequence)
+			ok = false
+		}
 	}
 	if !ok {
 		return false
@@ -277,7 +283,8 @@ func (m *model) takeQuestion(d follow.Document, c *changes) bool {
 		q = &question{tally: m.tallies[id]}
 		m.questions[id] = q
 	}
-	q.doc, q.sequence, q.text, q.answer = doc, d.Sequence, text, answer
+	q.doc, q.sequence = doc, d.Sequence
+	q.text, q.original, q.answer = m.texts[doc.GetTextSequence()], m.texts[doc.GetOriginalSequence()], m.texts[doc.GetAnswerSequence()]
 	now := visible(doc.GetState())
 	if q.seen && !now {
 		c.gone = append(c.gone, id)

@@ -1,10 +1,8 @@
 package room
 
 import (
-	"cmp"
 	"slices"
 
-	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 
 	"github.com/ovation-live/ovation/gateway/frame"
@@ -17,7 +15,7 @@ func (m *model) empty(c *changes, a frame.Audience) bool {
 		return false
 	}
 	if a == frame.Moderator {
-		return len(c.modComments) == 0 && len(c.questions) == 0 && len(c.votes) == 0 && !c.modHidden
+		return len(c.modComments) == 0 && len(c.questions) == 0 && len(c.votes) == 0 && len(c.claims) == 0 && !c.modHidden
 	}
 	for id := range c.questions {
 		if q := m.questions[id]; q != nil && q.seen {
@@ -74,44 +72,14 @@ func (m *model) tick(c *changes, a frame.Audience, atMs int64) *gatewayv1.Tick {
 	if c.status {
 		t.Status = &gatewayv1.Status{Degraded: m.degraded}
 	}
-	if a == frame.Moderator && len(c.questions) > 0 {
-		t.Moderation = m.moderation(func(q *question) bool { return c.questions[q.doc.GetId()] })
+	if a == frame.Moderator && len(c.questions)+len(c.claims) > 0 {
+		t.Moderation = m.moderationOf(c)
 	}
 	return t
 }
 
-// maxModeratorQuestions bounds what a moderator's snapshot holds.
-const maxModeratorQuestions = 500
-
-// moderation is what only moderators receive of the questions that are wanted, oldest first.
-func (m *model) moderation(wanted func(*question) bool) *gatewayv1.Moderation {
-	mod := new(gatewayv1.Moderation)
-	var list []*question
-	for _, q := range m.questions {
-		if q.doc.GetState() == eventv1.QuestionState_QUESTION_STATE_PENDING {
-			mod.Pending++
-		}
-		if wanted(q) {
-			list = append(list, q)
-		}
-	}
-	slices.SortFunc(list, byAge)
-	for _, q := range list[:min(len(list), maxModeratorQuestions)] {
-		mod.Questions = append(mod.Questions, q.forModerators())
-	}
-	return mod
-}
-
-func byAge(a, b *question) int {
-	return cmp.Or(cmp.Compare(a.doc.GetAskedMs(), b.doc.GetAskedMs()), cmp.Compare(a.doc.GetId(), b.doc.GetId()))
-}
-
-// Sizes of a snapshot; stated in the proto.
-const (
-	snapshotComments = 50
-	snapshotOpen     = 50
-	snapshotAnswered = 20
-)
+// snapshotComments is how many comments a snapshot holds; stated in the proto.
+const snapshotComments = 50
 
 // snapshot is everything a newcomer of an audience needs.
 func (m *model) snapshot(a frame.Audience, atMs int64) *gatewayv1.Snapshot {
@@ -124,7 +92,7 @@ func (m *model) snapshot(a frame.Audience, atMs int64) *gatewayv1.Snapshot {
 	}
 	if a == frame.Moderator {
 		s.NotShown = m.modHidden
-		s.Moderation = m.moderation(func(q *question) bool { return q.doc.GetState() == eventv1.QuestionState_QUESTION_STATE_PENDING })
+		s.Moderation = m.moderationNow()
 	}
 	for i := len(m.entries) - 1; i >= 0 && len(s.Comments) < snapshotComments; i-- {
 		if e := m.entries[i]; e.comment != nil && e.shownTo(a) {
@@ -133,7 +101,7 @@ func (m *model) snapshot(a frame.Audience, atMs int64) *gatewayv1.Snapshot {
 	}
 	slices.Reverse(s.Comments)
 	open, answered := m.ranked()
-	for _, q := range append(open[:min(len(open), snapshotOpen)], answered[:min(len(answered), snapshotAnswered)]...) {
+	for _, q := range slices.Concat(within(open, topQuestions, openBytes), within(answered, answeredQuestions, answeredBytes)) {
 		s.Questions = append(s.Questions, q.forViewers())
 	}
 	return s
@@ -144,35 +112,6 @@ func (e *entry) shownTo(a frame.Audience) bool {
 		return e.mods
 	}
 	return e.viewers
-}
-
-// ranked gives the questions that the audience sees: answering, Next, then by votes; and the answered, newest first.
-func (m *model) ranked() (open, answered []*question) {
-	for _, q := range m.questions {
-		switch {
-		case !q.seen:
-		case q.doc.GetState() == eventv1.QuestionState_QUESTION_STATE_ANSWERED:
-			answered = append(answered, q)
-		default:
-			open = append(open, q)
-		}
-	}
-	rank := func(q *question) int {
-		switch {
-		case q.doc.GetState() == eventv1.QuestionState_QUESTION_STATE_ANSWERING:
-			return 0
-		case q.doc.GetNext():
-			return 1
-		}
-		return 2
-	}
-	slices.SortFunc(open, func(a, b *question) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(b.tally.GetVotes(), a.tally.GetVotes()), byAge(a, b))
-	})
-	slices.SortFunc(answered, func(a, b *question) int {
-		return cmp.Or(cmp.Compare(b.doc.GetAnsweredMs(), a.doc.GetAnsweredMs()), byAge(a, b))
-	})
-	return open, answered
 }
 
 // maxCatchUp bounds what a returning client is sent in one frame; who missed more gets a snapshot.
@@ -216,7 +155,7 @@ func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *g
 		}
 	}
 	if a == frame.Moderator {
-		t.Moderation = m.moderation(func(q *question) bool { return q.sequence > cursor.GetState() })
+		t.Moderation = m.moderationSince(cursor.GetState())
 	}
 	if len(t.Comments)+len(t.Questions)+len(t.Removed) > maxCatchUp || len(t.GetModeration().GetQuestions()) >= maxModeratorQuestions {
 		return nil

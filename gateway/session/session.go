@@ -101,9 +101,10 @@ type session struct {
 	errors   atomic.Int32
 	mine     atomic.Int32 // changes of own questions that are yet to be told, and one while they are
 
-	mu    sync.Mutex
-	phase phase       // guarded by mu
-	late  *time.Timer // ends a greeting; guarded by mu
+	mu     sync.Mutex
+	phase  phase               // guarded by mu
+	late   *time.Timer         // ends a greeting; guarded by mu
+	claims map[string]struct{} // questions it is at work on; nil while it is on none; guarded by mu
 }
 
 // Visit begins a session for a socket that was just accepted.
@@ -228,6 +229,7 @@ func (v *session) Gone(c fault.Close) {
 	v.mu.Unlock()
 	if was == seated {
 		v.room.Leave(v.member)
+		v.endClaims()
 	}
 	v.closes.Add(context.Background(), 1, metric.WithAttributes(attribute.String("reason", c.Reason)))
 }

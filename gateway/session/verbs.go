@@ -76,6 +76,8 @@ func (v *session) take(in *gatewayv1.ClientFrame) (more bool) {
 			}
 			return new(gatewayv1.Ack), err
 		})
+	case *gatewayv1.ClientFrame_Similar:
+		v.call(id, "similar", v.similar(body.Similar))
 	case *gatewayv1.ClientFrame_Moderate:
 		v.moderate(id, body.Moderate)
 	default:
@@ -87,7 +89,7 @@ func (v *session) take(in *gatewayv1.ClientFrame) (more bool) {
 // reading tells the verbs that change nothing for anybody else.
 func reading(in *gatewayv1.ClientFrame) bool {
 	switch in.GetBody().(type) {
-	case *gatewayv1.ClientFrame_Pace, *gatewayv1.ClientFrame_Auth, *gatewayv1.ClientFrame_Hello, *gatewayv1.ClientFrame_Mine, nil:
+	case *gatewayv1.ClientFrame_Pace, *gatewayv1.ClientFrame_Auth, *gatewayv1.ClientFrame_Hello, *gatewayv1.ClientFrame_Mine, *gatewayv1.ClientFrame_Similar, nil:
 		return true
 	}
 	return false
@@ -197,6 +199,20 @@ func (v *session) moderate(id string, m *gatewayv1.Moderate) {
 		question(questionsv1.StepQuestionRequest_STEP_ARCHIVE, act.Archive)
 	case *gatewayv1.Moderate_Restore:
 		question(questionsv1.StepQuestionRequest_STEP_RESTORE, act.Restore)
+	case *gatewayv1.Moderate_Edit:
+		question(questionsv1.StepQuestionRequest_STEP_EDIT, act.Edit)
+	case *gatewayv1.Moderate_Label:
+		question(questionsv1.StepQuestionRequest_STEP_LABEL, act.Label)
+	case *gatewayv1.Moderate_Reorder:
+		question(questionsv1.StepQuestionRequest_STEP_REORDER, act.Reorder)
+	case *gatewayv1.Moderate_Merge:
+		question(questionsv1.StepQuestionRequest_STEP_MERGE, act.Merge)
+	case *gatewayv1.Moderate_Unmerge:
+		question(questionsv1.StepQuestionRequest_STEP_UNMERGE, act.Unmerge)
+	case *gatewayv1.Moderate_UndoQuestion:
+		question(questionsv1.StepQuestionRequest_STEP_UNDO, act.UndoQuestion)
+	case *gatewayv1.Moderate_Claim:
+		do = v.claim(act.Claim)
 	case *gatewayv1.Moderate_DeleteComment:
 		do = func(ctx context.Context) (*gatewayv1.Ack, error) {
 			return new(gatewayv1.Ack), v.deleteComment(ctx, act.DeleteComment.GetComment(), act.DeleteComment.GetReason())

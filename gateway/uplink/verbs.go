@@ -3,7 +3,6 @@ package uplink
 import (
 	"context"
 	"log/slog"
-	"strings"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -119,7 +118,8 @@ func (u *Uplink) Step(ctx context.Context, a Actor, requestID string, step quest
 	defer cancel()
 	answer, err := u.questions.StepQuestion(ctx, &questionsv1.StepQuestionRequest{
 		Room: a.Room, Question: s.GetQuestion(), RequestId: requestID, Revision: s.GetRevision(), Step: step,
-		Reason: s.GetReason(), Answer: s.GetText(), Actor: a.proto(),
+		Reason: s.GetReason(), Actor: a.proto(), Label: s.GetLabel(), Into: s.GetInto(), Before: s.GetBefore(), Claimed: s.GetClaimed(),
+		StreamTime: moment(s.GetStreamTimeMs()), Answer: s.GetText(), Text: s.GetText(), // each step reads its own
 	})
 	if err != nil {
 		return nil, fault.FromGRPC(err)
@@ -174,16 +174,6 @@ func asFault(err error) error {
 		return nil
 	}
 	return fault.FromGRPC(err)
-}
-
-// question is a question as its author and moderators see it.
-func question(q *questionsv1.Question) *gatewayv1.Question {
-	return &gatewayv1.Question{
-		Question: q.GetQuestion(), Person: q.GetPerson(), Name: q.GetName(), Anonymous: q.GetAnonymous(), Text: q.GetText(),
-		State: strings.ToLower(strings.TrimPrefix(q.GetState().String(), "STATE_")), Revision: q.GetRevision(), Next: q.GetNext(),
-		Label: q.GetLabel(), Answer: q.GetAnswer(), Votes: q.GetVotes(), GuestVotes: q.GetGuestVotes(), Reason: q.GetReason(),
-		AskedMs: ms(q.GetCreateTime()), AnsweringMs: ms(q.GetAnsweringTime()), AnsweredMs: ms(q.GetAnswerTime()),
-	}
 }
 
 func moment(ms int64) *timestamppb.Timestamp {

@@ -19,9 +19,6 @@ import (
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 )
 
-// ClaimFor is how long a claim lasts from the last key.
-const ClaimFor = 45 * time.Second
-
 func claimKey(room, question string) bus.Key {
 	return bus.InRoom(bus.State, room, "claim", question)
 }
@@ -43,10 +40,10 @@ func (s *Service) claim(ctx context.Context, r *questionsv1.ClaimQuestionRequest
 	if err := errors.Join(text.RoomID(r.GetRoom()), text.ItemID("question", r.GetQuestion())); err != nil {
 		return nil, err
 	}
-	life := ClaimFor
+	life := judge.ClaimFor
 	if r.GetLife() != nil {
-		if life = r.GetLife().AsDuration(); life < time.Second || life > ClaimFor || life%time.Second != 0 {
-			return nil, fault.New(fault.FieldInvalid, "a claim lasts 1 to %d whole seconds", int(ClaimFor.Seconds())).On("life")
+		if life = r.GetLife().AsDuration(); life < time.Second || life > judge.ClaimFor || life%time.Second != 0 {
+			return nil, fault.New(fault.FieldInvalid, "a claim lasts 1 to %d whole seconds", int(judge.ClaimFor.Seconds())).On("life")
 		}
 	}
 	who, err := auth.Acting(ctx, r.GetRoom(), r.GetActor())

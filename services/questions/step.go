@@ -158,7 +158,7 @@ func (s *Service) try(ctx context.Context, a *acting, q *eventv1.Question, seque
 	if err != nil {
 		return nil, err
 	}
-	next.Revision, next.SteppedMs = q.GetRevision()+1, a.brings.nowMs
+	next.Revision, next.UndoUntilMs = q.GetRevision()+1, a.brings.nowMs+judge.UndoFor.Milliseconds()
 	next.LastRequest, next.LastBy = a.act.Message(), a.author.GetPerson()
 	body, err := proto.Marshal(next)
 	if err != nil {

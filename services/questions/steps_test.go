@@ -14,6 +14,7 @@ import (
 
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/judge"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 )
@@ -182,7 +183,7 @@ func TestAClaimKeepsOthersOff(t *testing.T) {
 	w := begin(t)
 	q := w.ask("ana", "request-1", "Is it free?")
 	c, err := w.claim("mo", q, new(questionsv1.ClaimQuestionRequest))
-	if err != nil || c.GetName() != "mo" || c.GetExpireTime().AsTime().Sub(w.time.Now()).Round(time.Second) != ClaimFor {
+	if err != nil || c.GetName() != "mo" || c.GetExpireTime().AsTime().Sub(w.time.Now()).Round(time.Second) != judge.ClaimFor {
 		t.Fatalf("%v, %v", c, err)
 	}
 	w.bed.Settle()
@@ -220,7 +221,7 @@ func TestAnEditUnderAClaimThatEnded(t *testing.T) {
 	if _, err := w.claim("mo", q, new(questionsv1.ClaimQuestionRequest)); err != nil {
 		t.Fatal(err)
 	}
-	w.time.on(ClaimFor)
+	w.time.on(judge.ClaimFor)
 	_, err := w.do(auth.Moderator, "mo", q, &questionsv1.StepQuestionRequest{Step: edit, Text: "Is it gratis?", Claimed: true})
 	w.refused(err, fault.ClaimExpired)
 	if now := w.now(q); now.GetText() != "Is it free?" || now.GetRevision() != q.GetRevision() {

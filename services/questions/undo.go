@@ -1,16 +1,12 @@
 package questions
 
 import (
-	"time"
-
 	"google.golang.org/protobuf/proto"
 
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/judge"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
-
-// UndoFor is how long a step can be taken back.
-const UndoFor = time.Minute
 
 // takenBack is the question as it was before its last step. Who made it may take it back for a minute, and so may a host.
 // The step back is a change like any other: it can be taken back itself, but for merges, which are judged anew.
@@ -21,8 +17,8 @@ func takenBack(q *eventv1.Question, person string, host bool, nowMs int64) (*eve
 		return nil, standing(fault.New(fault.WrongState, "the last step on this question cannot be taken back"), q)
 	case q.GetLastBy() != person && !host:
 		return nil, standing(fault.New(fault.PermissionDenied, "the last step was somebody else's; a host may take it back"), q)
-	case nowMs-q.GetSteppedMs() > UndoFor.Milliseconds():
-		return nil, standing(fault.New(fault.UndoExpired, "a step can be taken back for %d seconds", int(UndoFor.Seconds())), q)
+	case nowMs > q.GetUndoUntilMs():
+		return nil, standing(fault.New(fault.UndoExpired, "a step can be taken back for %d seconds", int(judge.UndoFor.Seconds())), q)
 	case was.GetMergedInto() != q.GetMergedInto() && was.GetMergedInto() != "":
 		return nil, standing(fault.New(fault.WrongState, "merge it again; parting it cannot be taken back"), q)
 	}

@@ -1,0 +1,132 @@
+package room
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/follow"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+)
+
+// What a moderator's frames hold at most: questions in all, and of those that do not wait in a snapshot.
+const (
+	maxModeratorQuestions = 500
+	maxSettled            = 100
+)
+
+// claim is who is at work on a question; by is empty once it has ended, which is kept so that whoever returns is told.
+type claim struct {
+	doc      *eventv1.Claim
+	sequence uint64
+}
+
+const claimPrefix = "claim."
+
+// takeClaim takes in that a claim was taken, renewed or has ended.
+func (m *model) takeClaim(d follow.Document, c *changes) {
+	id, ok := strings.CutPrefix(d.Key, claimPrefix)
+	if !ok || d.Sequence <= m.claims[id].sequence {
+		return
+	}
+	doc := &eventv1.Claim{Question: id}
+	if d.Body != nil {
+		if err := proto.Unmarshal(d.Body, doc); err != nil {
+			m.log.Error("a claim cannot be read; passing over it", "error", err)
+			return
+		}
+	}
+	m.claims[id] = claim{doc, d.Sequence}
+	c.claims = append(c.claims, id)
+}
+
+func (c claim) forModerators() *gatewayv1.Claim {
+	return &gatewayv1.Claim{
+		Question: c.doc.GetQuestion(), Person: c.doc.GetBy().GetPerson(), Name: c.doc.GetBy().GetName(), UntilMs: c.doc.GetUntilMs(),
+	}
+}
+
+// moderation is what only moderators receive: of the questions those that are wanted, the waiting ones first, then the
+// last changed; of the claims those that are; and how many questions there are.
+func (m *model) moderation(wanted func(*question) bool, told func(claim) bool) *gatewayv1.Moderation {
+	mod := &gatewayv1.Moderation{Counts: new(gatewayv1.QuestionCounts)}
+	var list []*question
+	for _, q := range m.questions {
+		count(mod.Counts, q.doc.GetState())
+		if wanted(q) {
+			list = append(list, q)
+		}
+	}
+	mod.Pending = uint64(mod.GetCounts().GetPending())
+	slices.SortFunc(list, func(a, b *question) int {
+		if a.waits() && b.waits() {
+			return byAge(a, b)
+		}
+		return cmp.Or(cmp.Compare(waitsFirst(a), waitsFirst(b)), cmp.Compare(b.sequence, a.sequence))
+	})
+	for _, q := range list[:min(len(list), maxModeratorQuestions)] {
+		mod.Questions = append(mod.Questions, q.forModerators())
+	}
+	for _, c := range m.claims {
+		if told(c) {
+			mod.Claims = append(mod.Claims, c.forModerators())
+		}
+	}
+	slices.SortFunc(mod.GetClaims(), func(a, b *gatewayv1.Claim) int { return strings.Compare(a.GetQuestion(), b.GetQuestion()) })
+	return mod
+}
+
+func (q *question) waits() bool {
+	return q.doc.GetState() == eventv1.QuestionState_QUESTION_STATE_PENDING
+}
+
+func waitsFirst(q *question) int {
+	if q.waits() {
+		return 0
+	}
+	return 1
+}
+
+func count(n *gatewayv1.QuestionCounts, s eventv1.QuestionState) {
+	switch s {
+	case eventv1.QuestionState_QUESTION_STATE_PENDING:
+		n.Pending++
+	case eventv1.QuestionState_QUESTION_STATE_OPEN:
+		n.Open++
+	case eventv1.QuestionState_QUESTION_STATE_ANSWERING:
+		n.Answering++
+	case eventv1.QuestionState_QUESTION_STATE_ANSWERED:
+		n.Answered++
+	case eventv1.QuestionState_QUESTION_STATE_REJECTED:
+		n.Rejected++
+	case eventv1.QuestionState_QUESTION_STATE_ARCHIVED:
+		n.Archived++
+	case eventv1.QuestionState_QUESTION_STATE_WITHDRAWN:
+		n.Withdrawn++
+	case eventv1.QuestionState_QUESTION_STATE_MERGED:
+		n.Merged++
+	}
+}
+
+// moderationNow is what a moderator who comes is sent: every question that waits, the last changed of the others, and
+// every claim that stands.
+func (m *model) moderationNow() *gatewayv1.Moderation {
+	mod := m.moderation(func(*question) bool { return true }, func(c claim) bool { return c.doc.GetBy() != nil })
+	keep := min(len(mod.GetQuestions()), int(mod.GetPending())+maxSettled)
+	mod.Questions = mod.GetQuestions()[:keep]
+	return mod
+}
+
+// moderationSince is what changed above a position.
+func (m *model) moderationSince(position uint64) *gatewayv1.Moderation {
+	return m.moderation(func(q *question) bool { return q.sequence > position }, func(c claim) bool { return c.sequence > position })
+}
+
+// moderationOf is what changed in a tick.
+func (m *model) moderationOf(c *changes) *gatewayv1.Moderation {
+	return m.moderation(func(q *question) bool { return c.questions[q.doc.GetId()] },
+		func(held claim) bool { return slices.Contains(c.claims, held.doc.GetQuestion()) })
+}

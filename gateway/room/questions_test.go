@@ -1,0 +1,230 @@
+package room
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/gateway/frame"
+	"github.com/ovation-live/ovation/internal/follow"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+)
+
+// scene is a model that a test feeds by hand.
+type scene struct {
+	testing.TB
+	*model
+	next uint64
+}
+
+func newScene(t testing.TB, change func(*eventv1.RoomSettings)) *scene {
+	s := &scene{t, newModel(slog.Default()), 0}
+	room := &eventv1.Room{Id: "main", Settings: new(eventv1.RoomSettings)}
+	if change != nil {
+		change(room.Settings)
+	}
+	s.take(s.doc(follow.RoomKey, room))
+	return s
+}
+
+func (s *scene) doc(key string, m proto.Message) batch {
+	s.Helper()
+	body, err := proto.Marshal(m)
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.next++
+	return batch{docs: []follow.Document{{Key: key, Sequence: s.next, Body: body}}}
+}
+
+// take applies a batch and gives what viewers and moderators are told.
+func (s *scene) take(b batch) (viewers, moderators *gatewayv1.Tick) {
+	c := s.apply(b, s.next, 1)
+	if !s.empty(c, frame.Viewer) {
+		viewers = s.model.tick(c, frame.Viewer, 1)
+	}
+	if !s.empty(c, frame.Moderator) {
+		moderators = s.model.tick(c, frame.Moderator, 1)
+	}
+	return viewers, moderators
+}
+
+// open puts an open question on, asked in the order of n.
+func (s *scene) open(n int, change func(*eventv1.Question)) (viewers, moderators *gatewayv1.Tick) {
+	q := &eventv1.Question{Id: fmt.Sprintf("q%04d", n), State: opened, Revision: 1, TextSequence: uint64(n + 1), AskedMs: int64(n), OpenedMs: int64(n)}
+	if change != nil {
+		change(q)
+	}
+	b := s.doc("q."+q.GetId(), q)
+	b.texts = []fetched{{sequence: uint64(n + 1), text: strings.Repeat("x", 279) + "?"}}
+	return s.take(b)
+}
+
+func (s *scene) vote(counts map[int]uint64) (viewers *gatewayv1.Tick) {
+	var b batch
+	for n, votes := range counts {
+		s.next++
+		id := fmt.Sprintf("q%04d", n)
+		body, err := proto.Marshal(&eventv1.Tally{Question: id, Votes: votes, Upto: s.next})
+		if err != nil {
+			s.Fatal(err)
+		}
+		b.tallies = append(b.tallies, follow.Document{Key: id, Sequence: s.next, Body: body})
+	}
+	viewers, _ = s.take(b)
+	return viewers
+}
+
+const opened = eventv1.QuestionState_QUESTION_STATE_OPEN
+
+func TestARoomsRanking(t *testing.T) {
+	for name, c := range map[string]struct {
+		set  func(*eventv1.RoomSettings)
+		want string
+	}{
+		"by votes":                  {nil, "3 2 0 1"}, // 3 is being answered; 0 and 1 have as many, and 0 is older
+		"without guests' votes":     {func(s *eventv1.RoomSettings) { s.IgnoreGuestVotes = true }, "3 0 1 2"},
+		"newest":                    {func(s *eventv1.RoomSettings) { s.QuestionRanking = eventv1.QuestionRanking_QUESTION_RANKING_NEWEST }, "3 2 1 0"},
+		"the hosts', then by votes": {func(s *eventv1.RoomSettings) { s.QuestionRanking = eventv1.QuestionRanking_QUESTION_RANKING_HOSTS }, "3 1 2 0"},
+	} {
+		s := newScene(t, c.set)
+		for n := range 4 {
+			s.open(n, func(q *eventv1.Question) {
+				switch n {
+				case 1:
+					q.Place = "V"
+				case 3:
+					q.State = eventv1.QuestionState_QUESTION_STATE_ANSWERING
+				}
+			})
+		}
+		s.vote(map[int]uint64{0: 4, 1: 4, 2: 9})
+		s.questions["q0002"].tally.Guests = 8
+		var got []string
+		list, _ := s.ranked()
+		for _, q := range list {
+			got = append(got, strings.TrimLeft(q.doc.GetId()[1:4], "0")+q.doc.GetId()[4:])
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: %s, want %s", name, strings.Join(got, " "), c.want)
+		}
+	}
+}
+
+// A room of 2,000 questions costs a newcomer no more than one of 50, and every client is exact about the top.
+func TestALargeRoomTellsTheTop(t *testing.T) {
+	s := newScene(t, nil)
+	for n := range 2000 {
+		s.open(n, nil)
+	}
+	size := len(encoded(t, &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Snapshot{Snapshot: s.snapshot(frame.Viewer, 1)}}))
+	if size > 50<<10 {
+		t.Errorf("a join snapshot of %d bytes", size)
+	}
+	t.Logf("2,000 questions of 280 characters: a join snapshot of %d bytes", size)
+	told := s.vote(map[int]uint64{1900: 5, 7: 1})
+	if len(told.GetQuestions()) != 1 || told.GetQuestions()[0].GetQuestion() != "q1900" || told.GetQuestions()[0].GetVotes() != 5 {
+		t.Fatalf("one rose to the top, and viewers are told %v", told.GetQuestions())
+	}
+	if len(told.GetVotes()) != 1 || told.GetVotes()[0].GetQuestion() != "q0007" {
+		t.Fatalf("one of the top was voted for, and viewers are told %v", told.GetVotes())
+	}
+	all := map[int]uint64{} // everybody below the top gets a vote, which changes nothing at the top
+	for n := range 2000 {
+		all[n] = 1
+	}
+	delete(all, 1900)
+	s.vote(map[int]uint64{0: 3})
+	counted := map[string]bool{}
+	for tick := s.vote(all); tick != nil; tick, _ = s.take(batch{}) {
+		if n := len(tick.GetVotes()); n > topQuestions+votesPerTick {
+			t.Fatalf("%d tallies in one tick", n)
+		}
+		for _, v := range tick.GetVotes() {
+			counted[v.GetQuestion()] = true
+		}
+		for _, q := range tick.GetQuestions() {
+			counted[q.GetQuestion()] = true
+		}
+	}
+	if len(counted) < 1999 {
+		t.Errorf("only %d tallies were ever told", len(counted))
+	}
+}
+
+func encoded(t testing.TB, m *gatewayv1.ServerFrame) []byte {
+	t.Helper()
+	f, err := frame.Encode(frame.JSON, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Bytes()
+}
+
+func TestModeratorsSeeClaimsAndCounts(t *testing.T) {
+	s := newScene(t, nil)
+	s.open(0, nil)
+	_, mods := s.open(1, func(q *eventv1.Question) { q.State = eventv1.QuestionState_QUESTION_STATE_PENDING })
+	if n := mods.GetModeration().GetCounts(); n.GetPending() != 1 || n.GetOpen() != 1 {
+		t.Fatalf("counts %v", n)
+	}
+	by := &eventv1.Author{Person: "p", Name: "Mo"}
+	viewers, mods := s.take(s.doc("claim.q0001", &eventv1.Claim{Question: "q0001", By: by, UntilMs: 45_000}))
+	if viewers != nil {
+		t.Errorf("viewers are told of a claim: %v", viewers)
+	}
+	if got := mods.GetModeration().GetClaims(); len(got) != 1 || got[0].GetName() != "Mo" || got[0].GetUntilMs() != 45_000 {
+		t.Fatalf("moderators are told %v", got)
+	}
+	if got := s.snapshot(frame.Moderator, 1).GetModeration(); len(got.GetClaims()) != 1 || len(got.GetQuestions()) != 2 {
+		t.Fatalf("a moderator who comes is sent %v", got)
+	}
+	before := s.next
+	s.next++
+	_, mods = s.take(batch{docs: []follow.Document{{Key: "claim.q0001", Sequence: s.next}}})
+	if got := mods.GetModeration().GetClaims(); len(got) != 1 || got[0].GetPerson() != "" {
+		t.Fatalf("it has ended, and moderators are told %v", got)
+	}
+	if got := s.moderationSince(before).GetClaims(); len(got) != 1 || got[0].GetPerson() != "" {
+		t.Fatalf("one who was away is told %v", got)
+	}
+	if got := s.snapshot(frame.Moderator, 1).GetModeration().GetClaims(); len(got) != 0 {
+		t.Fatalf("one who comes is sent %v", got)
+	}
+}
+
+func TestAnEditedQuestionKeepsItsOriginalFromViewers(t *testing.T) {
+	s := newScene(t, nil)
+	viewers, mods := s.open(0, func(q *eventv1.Question) { q.OriginalSequence, q.EditedMs = 900, 5 })
+	if viewers != nil || mods != nil {
+		t.Fatal("it was told before its original was read")
+	}
+	viewers, mods = s.take(batch{texts: []fetched{{sequence: 900, text: "as it was asked"}}})
+	if got := mods.GetModeration().GetQuestions(); len(got) != 1 || got[0].GetOriginalText() != "as it was asked" {
+		t.Fatalf("moderators are told %v", got)
+	}
+	if body := encoded(t, &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Tick{Tick: viewers}}); strings.Contains(string(body), "as it was asked") || !viewers.GetQuestions()[0].GetEdited() {
+		t.Fatalf("viewers are told %s", body)
+	}
+}
+
+func BenchmarkRank(b *testing.B) {
+	for _, n := range []int{100, 2000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			s := newScene(b, nil)
+			for i := range n {
+				s.open(i, nil)
+			}
+			i := 0
+			for b.Loop() {
+				i++
+				s.vote(map[int]uint64{i % n: uint64(i)})
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/question")
+		})
+	}
+}
