@@ -1883,8 +1883,8 @@ type Question struct {
 	AnsweringStreamMs int64 `protobuf:"varint,25,opt,name=answering_stream_ms,json=answeringStreamMs,proto3" json:"answering_stream_ms,omitempty"`
 	// The question before the last step, without one of its own; unset where that step cannot be undone.
 	Undo *Question `protobuf:"bytes,26,opt,name=undo,proto3" json:"undo,omitempty"`
-	// When the last step was made.
-	SteppedMs     int64 `protobuf:"varint,27,opt,name=stepped_ms,json=steppedMs,proto3" json:"stepped_ms,omitempty"`
+	// Until when the last step can be taken back.
+	UndoUntilMs   int64 `protobuf:"varint,27,opt,name=undo_until_ms,json=undoUntilMs,proto3" json:"undo_until_ms,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2101,9 +2101,9 @@ func (x *Question) GetUndo() *Question {
 	return nil
 }
 
-func (x *Question) GetSteppedMs() int64 {
+func (x *Question) GetUndoUntilMs() int64 {
 	if x != nil {
-		return x.SteppedMs
+		return x.UndoUntilMs
 	}
 	return 0
 }
@@ -3096,7 +3096,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\fviewer_count\x18\x0e \x01(\x0e2\x1d.ovation.event.v1.ViewerCountR\vviewerCount\x12#\n" +
 	"\rhearts_paused\x18F \x01(\bR\fheartsPaused\x12)\n" +
 	"\x10questions_paused\x18G \x01(\bR\x0fquestionsPaused\x12\x1e\n" +
-	"\vmin_tick_ms\x18H \x01(\rR\tminTickMs\"\xd8\a\n" +
+	"\vmin_tick_ms\x18H \x01(\rR\tminTickMs\"\xdd\a\n" +
 	"\bQuestion\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
 	"\x06author\x18\x02 \x01(\v2\x18.ovation.event.v1.AuthorR\x06author\x12\x1c\n" +
@@ -3127,9 +3127,8 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"partedFrom\x12B\n" +
 	"\fbefore_merge\x18\x18 \x01(\x0e2\x1f.ovation.event.v1.QuestionStateR\vbeforeMerge\x12.\n" +
 	"\x13answering_stream_ms\x18\x19 \x01(\x03R\x11answeringStreamMs\x12.\n" +
-	"\x04undo\x18\x1a \x01(\v2\x1a.ovation.event.v1.QuestionR\x04undo\x12\x1d\n" +
-	"\n" +
-	"stepped_ms\x18\x1b \x01(\x03R\tsteppedMs\"h\n" +
+	"\x04undo\x18\x1a \x01(\v2\x1a.ovation.event.v1.QuestionR\x04undo\x12\"\n" +
+	"\rundo_until_ms\x18\x1b \x01(\x03R\vundoUntilMs\"h\n" +
 	"\x05Claim\x12\x1a\n" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12(\n" +
 	"\x02by\x18\x02 \x01(\v2\x18.ovation.event.v1.AuthorR\x02by\x12\x19\n" +

@@ -2863,7 +2863,8 @@ type Snapshot struct {
 	Viewers uint64 `protobuf:"varint,4,opt,name=viewers,proto3" json:"viewers,omitempty"`
 	// The last comments, at most 50, oldest first.
 	Comments []*Comment `protobuf:"bytes,5,rep,name=comments,proto3" json:"comments,omitempty"`
-	// Questions that the audience sees: answering, Next, then open by votes, at most 50 in all, then at most 20 answered.
+	// Questions that the audience sees: answering, Next, then open ones in the room's ranking, at most 50 in all and fewer
+	// where their texts pass 24 KiB; then the last answered, at most 20 and 8 KiB.
 	Questions []*Question `protobuf:"bytes,6,rep,name=questions,proto3" json:"questions,omitempty"`
 	// Running total of comments that the display budget held back.
 	NotShown uint64 `protobuf:"varint,7,opt,name=not_shown,json=notShown,proto3" json:"not_shown,omitempty"`
@@ -4050,7 +4051,8 @@ func (x *Status) GetDegraded() bool {
 // Moderation is what only moderators and hosts receive.
 type Moderation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Questions of every state with their askers, changed ones in a tick, all that wait in a snapshot (at most 500).
+	// Questions of every state with their askers: changed ones in a tick; in a snapshot all that wait (at most 500), oldest
+	// first, and after them the last changed of the others (at most 100).
 	Questions []*ModeratorQuestion `protobuf:"bytes,1,rep,name=questions,proto3" json:"questions,omitempty"`
 	// How many wait in all.
 	Pending uint64 `protobuf:"varint,2,opt,name=pending,proto3" json:"pending,omitempty"`

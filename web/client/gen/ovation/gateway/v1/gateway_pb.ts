@@ -2756,7 +2756,8 @@ export type Snapshot = Message<"ovation.gateway.v1.Snapshot"> & {
   comments: Comment[];
 
   /**
-   * Questions that the audience sees: answering, Next, then open by votes, at most 50 in all, then at most 20 answered.
+   * Questions that the audience sees: answering, Next, then open ones in the room's ranking, at most 50 in all and fewer
+   * where their texts pass 24 KiB; then the last answered, at most 20 and 8 KiB.
    *
    * @generated from field: repeated ovation.gateway.v1.Question questions = 6;
    */
@@ -2854,7 +2855,8 @@ export type SnapshotJson = {
   comments?: CommentJson[];
 
   /**
-   * Questions that the audience sees: answering, Next, then open by votes, at most 50 in all, then at most 20 answered.
+   * Questions that the audience sees: answering, Next, then open ones in the room's ranking, at most 50 in all and fewer
+   * where their texts pass 24 KiB; then the last answered, at most 20 and 8 KiB.
    *
    * @generated from field: repeated ovation.gateway.v1.Question questions = 6;
    */
@@ -4254,7 +4256,8 @@ export const StatusSchema: GenMessage<Status, {jsonType: StatusJson}> = /*@__PUR
  */
 export type Moderation = Message<"ovation.gateway.v1.Moderation"> & {
   /**
-   * Questions of every state with their askers, changed ones in a tick, all that wait in a snapshot (at most 500).
+   * Questions of every state with their askers: changed ones in a tick; in a snapshot all that wait (at most 500), oldest
+   * first, and after them the last changed of the others (at most 100).
    *
    * @generated from field: repeated ovation.gateway.v1.ModeratorQuestion questions = 1;
    */
@@ -4297,7 +4300,8 @@ export type Moderation = Message<"ovation.gateway.v1.Moderation"> & {
  */
 export type ModerationJson = {
   /**
-   * Questions of every state with their askers, changed ones in a tick, all that wait in a snapshot (at most 500).
+   * Questions of every state with their askers: changed ones in a tick; in a snapshot all that wait (at most 500), oldest
+   * first, and after them the last changed of the others (at most 100).
    *
    * @generated from field: repeated ovation.gateway.v1.ModeratorQuestion questions = 1;
    */
