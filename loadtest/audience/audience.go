@@ -353,6 +353,14 @@ func (a *Audience) Frames() (n int64) {
 	return n
 }
 
+// Bytes is how many came in frames so far.
+func (a *Audience) Bytes() (n int64) {
+	for _, m := range a.members {
+		n += m.bytes.Load()
+	}
+	return n
+}
+
 // Until waits until everybody was given a mark, or for a while.
 func (a *Audience) Until(mark uint64, atMost time.Duration) {
 	for deadline := time.Now().Add(atMost); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {

@@ -13,7 +13,7 @@ import (
 )
 
 // Serve runs an audience as a process of its own, driven over its standard streams: it says "ready", answers "frames" with
-// how many came so far, "away" with how often somebody was told to come back, "ends" with the seconds in which the server
+// how many came so far and "bytes" with how large they were, "away" with how often somebody was told to come back, "ends" with the seconds in which the server
 // ended them, and "leave MARK" with its report.
 func Serve(ctx context.Context, o Options, in io.Reader, out io.Writer) error {
 	a, err := Connect(ctx, o)
@@ -29,6 +29,10 @@ func Serve(ctx context.Context, o Options, in io.Reader, out io.Writer) error {
 		switch word {
 		case "frames":
 			if _, err := fmt.Fprintln(out, a.Frames()); err != nil {
+				return err
+			}
+		case "bytes":
+			if _, err := fmt.Fprintln(out, a.Bytes()); err != nil {
 				return err
 			}
 		case "away":
@@ -86,6 +90,12 @@ func Start(ctx context.Context, binary string, o Options, stderr io.Writer) (*Pr
 // Frames is how many came so far.
 func (p *Process) Frames() (n int64, err error) {
 	err = p.ask("frames", &n)
+	return n, err
+}
+
+// Bytes is how many came in frames so far.
+func (p *Process) Bytes() (n int64, err error) {
+	err = p.ask("bytes", &n)
 	return n, err
 }
 

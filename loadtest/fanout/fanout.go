@@ -194,7 +194,7 @@ type stage struct {
 }
 
 // serve starts one process for one gateway, or broker, services and gateways apart.
-func (o Options) serve(ctx context.Context) (s *stage, err error) {
+func serve(ctx context.Context, binary string, log io.Writer, gateways int) (s *stage, err error) {
 	dir, err := os.MkdirTemp("", "ovation-fanout-")
 	if err != nil {
 		return nil, fmt.Errorf("make a data directory: %w", err)
@@ -213,8 +213,8 @@ func (o Options) serve(ctx context.Context) (s *stage, err error) {
 			err = errors.Join(err, s.stop())
 		}
 	}()
-	if len(o.shares()) == 1 {
-		one, err := server.Start(ctx, o.Binary, filepath.Join(dir, "data"), o.Log, "--log-level", "error", "--gateway-handshakes", "100000")
+	if gateways == 1 {
+		one, err := server.Start(ctx, binary, filepath.Join(dir, "data"), log, "--log-level", "error", "--gateway-handshakes", "100000")
 		if err != nil {
 			return nil, err
 		}
@@ -227,7 +227,7 @@ func (o Options) serve(ctx context.Context) (s *stage, err error) {
 		return nil, fmt.Errorf("write a key: %w", err)
 	}
 	part := func(args ...string) (*server.Server, error) {
-		p, err := server.StartPart(ctx, o.Binary, o.Log, append(args, "--admin", "127.0.0.1:0", "--log-level", "error")...)
+		p, err := server.StartPart(ctx, binary, log, append(args, "--admin", "127.0.0.1:0", "--log-level", "error")...)
 		if err == nil {
 			started = append(started, p)
 		}
@@ -241,7 +241,7 @@ func (o Options) serve(ctx context.Context) (s *stage, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for range o.shares() {
+	for range gateways {
 		g, err := part("gateway", "--nats-url", broker.NATS, "--gateway-services", services.GRPC, "--listen", "127.0.0.1:0", "--keys-files", keys, "--gateway-handshakes", "100000")
 		if err != nil {
 			return nil, err
@@ -250,7 +250,7 @@ func (o Options) serve(ctx context.Context) (s *stage, err error) {
 	}
 	s.backend = services.Ready
 	s.backend.Listen = s.gateways[0].Listen
-	s.backend.Tokens.Service, err = server.Mint(ctx, o.Binary, keys)
+	s.backend.Tokens.Service, err = server.Mint(ctx, binary, keys)
 	return s, err
 }
 
@@ -286,7 +286,7 @@ const (
 )
 
 func (o Options) gateway(ctx context.Context, r *Report) (err error) {
-	s, err := o.serve(ctx)
+	s, err := serve(ctx, o.Binary, o.Log, len(o.shares()))
 	if err != nil {
 		return err
 	}
