@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -17,18 +18,31 @@ func newBroker() *cobra.Command {
 		Short: "Run the embedded NATS server on a port, for services and gateways in processes of their own",
 		Long: `Run the embedded NATS server on a port, for services and gateways in processes of their own.
 
-It is one server and asks nobody who they are: it is for tests and small installations on one machine. A cluster is made
-of NATS servers proper, which nats.url points to.`,
+Alone it is for tests and small installations. Three of it make a cluster that survives the loss of one: give each
+--broker-cluster, --broker-routes with the addresses of all, and store.replicas 3 to gateways and services. A cluster
+writes everything to disk before it acknowledges. With --nats-token-file it asks everyone for that secret; without it
+nobody is asked. It speaks no TLS: keep its ports on a network of its own, or point nats.url to NATS servers proper.`,
 		Args: want(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := loadConfig(cmd)
 			if err != nil {
 				return err
 			}
+			if cfg.Broker.Cluster != "" {
+				if cfg.Set("durability") && cfg.Durability != "strict" {
+					return misuse(cmd, "durability %s does not go with broker.cluster: a copy that forgets what it acknowledged is none; leave it out", cfg.Durability)
+				}
+				cfg.Durability = "strict"
+				if cfg.Broker.Name == "" {
+					if cfg.Broker.Name, err = os.Hostname(); err != nil {
+						return fmt.Errorf("give --broker-name: %w", err)
+					}
+				}
+			}
 			return runBroker(cmd.Context(), cfg, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	config.Flags(cmd.Flags(), "data", "nats.listen", "admin", "durability", "store.max_bytes", "log.level", "log.format")
+	config.Flags(cmd.Flags(), "data", "nats.listen", "nats.token_file", "broker.name", "broker.cluster", "broker.routes", "admin", "durability", "store.max_bytes", "log.level", "log.format")
 	return cmd
 }
 
@@ -59,7 +73,7 @@ func runBroker(ctx context.Context, cfg *config.Loaded, stdout, stderr io.Writer
 	if err != nil {
 		return n.fail(err)
 	}
-	if !config.Loopback(cfg.NATS.Listen) {
+	if cfg.NATS.TokenFile == "" && !config.Loopback(cfg.NATS.Listen) {
 		n.log.Warn("the broker asks nobody who they are: whoever reaches its port may read and write everything", "address", cfg.NATS.Listen)
 	}
 	return n.run(ctx, func() error {

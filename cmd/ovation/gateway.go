@@ -26,7 +26,7 @@ func newGateway() *cobra.Command {
 			return runGateway(cmd.Context(), cfg, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	config.Flags(cmd.Flags(), "listen", "admin", "nats.url", "nats.credentials", "gateway.services", "gateway.token_file", "gateway.max_sockets", "gateway.handshakes", "keys.files",
+	config.Flags(cmd.Flags(), "listen", "admin", "nats.url", "nats.credentials", "nats.token_file", "nats.ca", "nats.cert", "nats.key", "gateway.services", "gateway.token_file", "gateway.max_sockets", "gateway.handshakes", "keys.files",
 		"store.max_bytes", "store.replicas", "log.level", "log.format", "otlp.endpoint", "trace.sample", "drain.window", "origins")
 	return cmd
 }

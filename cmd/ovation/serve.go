@@ -58,7 +58,7 @@ On loopback the keys are made once and kept in the data directory. Anywhere else
 			return serve(cmd.Context(), cfg, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	config.Flags(cmd.Flags(), "data", "listen", "grpc", "admin", "nats.url", "nats.credentials", "durability", "store.max_bytes",
+	config.Flags(cmd.Flags(), "data", "listen", "grpc", "admin", "nats.url", "nats.credentials", "nats.token_file", "nats.ca", "nats.cert", "nats.key", "durability", "store.max_bytes",
 		"keys.files", "gateway.token_file", "gateway.max_sockets", "gateway.handshakes", "log.level", "log.format", "otlp.endpoint", "trace.sample", "drain.window", "origins", "reflection")
 	cmd.Flags().StringVar(&f.room, "room", "show", "Room of the links; made when it is not there")
 	cmd.Flags().BoolVar(&f.json, "json", false, "Print one line of JSON when ready, for scripts")

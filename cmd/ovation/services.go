@@ -37,7 +37,7 @@ func newServices() *cobra.Command {
 			return runServices(cmd.Context(), cfg, args, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	config.Flags(cmd.Flags(), "grpc", "admin", "nats.url", "nats.credentials", "keys.files", "store.max_bytes", "store.replicas",
+	config.Flags(cmd.Flags(), "grpc", "admin", "nats.url", "nats.credentials", "nats.token_file", "nats.ca", "nats.cert", "nats.key", "keys.files", "store.max_bytes", "store.replicas",
 		"log.level", "log.format", "otlp.endpoint", "trace.sample", "reflection")
 	return cmd
 }

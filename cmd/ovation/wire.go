@@ -92,10 +92,18 @@ func (n *node) startBroker(dir *process.Dir, listen string) (*bus.Server, error)
 	if err := dir.Begin(); err != nil {
 		return nil, err
 	}
-	server, err := bus.StartServer(bus.ServerOptions{
+	options := bus.ServerOptions{
 		Dir: dir.Path(), Strict: n.cfg.Durability == "strict", MaxStore: int64(n.cfg.Store.MaxBytes) / 4 * 5,
 		Listen: listen, Logger: n.log,
-	})
+	}
+	if listen != "" {
+		token, err := n.brokerToken()
+		if err != nil {
+			return nil, err
+		}
+		options.Token, options.Name, options.Cluster, options.Routes = token, n.cfg.Broker.Name, n.cfg.Broker.Cluster, n.cfg.Broker.Routes
+	}
+	server, err := bus.StartServer(options)
 	if err != nil {
 		if dir.WasClean() {
 			err = errors.Join(err, dir.End()) // nothing was written
@@ -116,7 +124,13 @@ func (n *node) startBroker(dir *process.Dir, listen string) (*bus.Server, error)
 		}
 		return nil
 	})
-	if !dir.WasClean() {
+	n.admin.require("cluster", func() error {
+		if !server.Joined() {
+			return errors.New("this server is not with a majority of its cluster")
+		}
+		return nil
+	})
+	if n.cfg.Broker.Cluster == "" && !dir.WasClean() {
 		n.log.Warn("the last stop was not an orderly one; cursors of before are not honoured, nothing stored is lost but what a power cut took")
 		if err := n.renew(server); err != nil {
 			return nil, err
@@ -147,9 +161,30 @@ func (n *node) renew(server *bus.Server) error {
 	return b.Renew(ctx, "unclean_stop")
 }
 
+// brokerToken reads what ovation broker asks of everyone; empty asks nobody.
+func (n *node) brokerToken() (string, error) {
+	if n.cfg.NATS.TokenFile == "" {
+		return "", nil
+	}
+	body, err := os.ReadFile(n.cfg.NATS.TokenFile)
+	if err != nil {
+		return "", fmt.Errorf("read nats.token_file: %w", err)
+	}
+	token := strings.TrimSpace(string(body))
+	if len(token) < 16 {
+		return "", fmt.Errorf("nats.token_file %s holds %d bytes: a token has at least 16", n.cfg.NATS.TokenFile, len(token))
+	}
+	return token, nil
+}
+
 func (n *node) connect(ctx context.Context, server *bus.Server) (*bus.Bus, error) {
+	token, err := n.brokerToken()
+	if err != nil {
+		return nil, err
+	}
 	return bus.Connect(ctx, bus.Options{
-		URL: n.cfg.NATS.URL, Server: server, Credentials: n.cfg.NATS.Credentials,
+		URL: n.cfg.NATS.URL, Server: server, Credentials: n.cfg.NATS.Credentials, Token: token,
+		CA: n.cfg.NATS.CA, Cert: n.cfg.NATS.Cert, Key: n.cfg.NATS.Key,
 		Replicas: n.cfg.Store.Replicas, MaxBytes: int64(n.cfg.Store.MaxBytes), Logger: n.log,
 	})
 }

@@ -23,6 +23,12 @@ type Options struct {
 	Server *Server
 	// Credentials is the path of a NATS credentials file; empty for none.
 	Credentials string
+	// Token that the broker asks for; empty for none.
+	Token string
+	// CA is the path of the certificates that a server's must be signed by; empty for the system's.
+	CA string
+	// Cert and Key are the paths of a client certificate and its key; empty for none.
+	Cert, Key string
 	// Name tells this connection apart in the server's monitoring. Default "ovation".
 	Name string
 	// Replicas of each stream when it is made; 1 embedded, 3 in a cluster. Default 1.
@@ -83,6 +89,15 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 	}
 	if o.Credentials != "" {
 		options = append(options, nats.UserCredentials(o.Credentials))
+	}
+	if o.Token != "" {
+		options = append(options, nats.Token(o.Token))
+	}
+	if o.CA != "" {
+		options = append(options, nats.RootCAs(o.CA))
+	}
+	if o.Cert != "" || o.Key != "" {
+		options = append(options, nats.ClientCert(o.Cert, o.Key))
 	}
 	if deadline, ok := ctx.Deadline(); ok {
 		options = append(options, nats.Timeout(max(time.Second, time.Until(deadline)/2)))

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
-	"strconv"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -25,19 +24,27 @@ type ServerOptions struct {
 	MaxStore int64
 	// Listen is HOST:PORT for other processes; empty for this process only.
 	Listen string
-	// Name of the server. Default "ovation".
+	// Name of the server; in a cluster each has another. Default "ovation".
 	Name string
+	// Cluster is HOST:PORT on which the other servers of a cluster reach this one; empty for a server alone. A cluster
+	// needs Strict and Listen.
+	Cluster string
+	// Routes are HOST:PORT of the other servers; this one's own may be among them.
+	Routes []string
+	// Token is what everyone who connects must send, and what servers of a cluster tell each other; empty asks nobody.
+	Token string
 	// Logger for the server's warnings and errors. Default slog.Default().
 	Logger *slog.Logger
 }
 
 // Server is an embedded nats-server with JetStream.
 type Server struct {
-	ns   *server.Server
-	dir  string
-	low  atomic.Bool
-	stop chan struct{}
-	done chan struct{}
+	ns       *server.Server
+	dir      string
+	low      atomic.Bool
+	caughtUp atomic.Bool // in a cluster, once
+	stop     chan struct{}
+	done     chan struct{}
 }
 
 // lowDisk is the free share of the disk below which writes are refused: a store that hits a full disk stays broken until
@@ -68,15 +75,15 @@ func StartServer(o ServerOptions) (*Server, error) {
 		SyncInterval:       200 * time.Millisecond,
 		SyncAlways:         o.Strict,
 	}
+	if err := o.join(opts); err != nil {
+		return nil, err
+	}
 	if o.Listen != "" {
-		host, port, err := net.SplitHostPort(o.Listen)
+		host, port, err := splitAddress(o.Listen)
 		if err != nil {
-			return nil, fmt.Errorf("broker address %q: want HOST:PORT", o.Listen)
+			return nil, fmt.Errorf("broker address %w", err)
 		}
-		if opts.Port, err = strconv.Atoi(port); err != nil {
-			return nil, fmt.Errorf("broker address %q: the port is no number", o.Listen)
-		}
-		if opts.Port == 0 {
+		if opts.Port = port; port == 0 {
 			opts.Port = server.RANDOM_PORT
 		}
 		opts.Host = host
@@ -116,10 +123,14 @@ func (s *Server) ClientURL() string {
 // LowDisk tells whether writes are refused because less than a twentieth of the disk is free.
 func (s *Server) LowDisk() bool { return s.low.Load() }
 
-// Stop ends the server after everything written is on disk.
+// Stop ends the server after everything written is on disk. In a cluster it first hands over what it leads, so that
+// writes pause for milliseconds instead of the seconds of an election, and sends its clients to the others.
 func (s *Server) Stop() {
 	close(s.stop)
 	<-s.done
+	if s.ns.ClusterAddr() != nil {
+		s.ns.LameDuckShutdown()
+	}
 	s.ns.Shutdown()
 	s.ns.WaitForShutdown()
 }

@@ -23,6 +23,21 @@ func (c Config) Check() error {
 			bad(a.key, "%v", err)
 		}
 	}
+	if c.Broker.Cluster != "" {
+		if err := checkAddress(c.Broker.Cluster); err != nil {
+			bad("broker.cluster", "%v", err)
+		}
+	} else if len(c.Broker.Routes) > 0 {
+		bad("broker.routes", "give broker.cluster, too: the address on which the others reach this server")
+	}
+	for _, r := range c.Broker.Routes {
+		if err := checkAddress(r); err != nil {
+			bad("broker.routes", "%v", err)
+		}
+	}
+	if (c.NATS.Cert == "") != (c.NATS.Key == "") {
+		bad("nats.cert", "a certificate and its key go together: give nats.cert and nats.key")
+	}
 	oneOf := func(key, value string, words ...string) {
 		if !slices.Contains(words, value) {
 			bad(key, "%q is none of %s", value, strings.Join(words, ", "))

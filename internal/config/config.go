@@ -18,6 +18,7 @@ type Config struct {
 
 	NATS       NATS     `key:"nats"`
 	Durability string   `key:"durability" default:"balanced" doc:"balanced or strict, for the embedded store. Balanced: a power cut may lose the last 200 ms of what was acknowledged. Strict: nothing, at about a hundredth of the writes."`
+	Broker     Broker   `key:"broker"`
 	Store      Store    `key:"store"`
 	Gateway    Gateway  `key:"gateway"`
 	Origins    []string `key:"origins" doc:"Origins besides our own whose pages may open a socket, such as https://app.example.com or https://*.example.com."`
@@ -34,7 +35,18 @@ type Config struct {
 type NATS struct {
 	URL         string `key:"url" doc:"Servers to connect to, comma-separated: nats://host:4222. Needed by gateway and services; serve then starts no store of its own."`
 	Credentials string `key:"credentials" doc:"Path of a NATS credentials file."`
+	TokenFile   string `key:"token_file" doc:"File with a secret of at least 16 bytes that ovation broker asks of everyone, and that gateways and services send."`
+	CA          string `key:"ca" doc:"File with the certificates that the NATS servers' must be signed by. Empty trusts the system's. TLS is used where nats.url says tls://."`
+	Cert        string `key:"cert" doc:"File with a client certificate for NATS, with nats.key."`
+	Key         string `key:"key" doc:"File with the key of nats.cert."`
 	Listen      string `key:"listen" default:"127.0.0.1:4222" doc:"HOST:PORT on which the broker command takes connections."`
+}
+
+// Broker is what a server of a cluster of ovation broker needs.
+type Broker struct {
+	Name    string   `key:"name" doc:"Name of this server, another one in each of a cluster. Empty takes the host's name in a cluster."`
+	Cluster string   `key:"cluster" doc:"HOST:PORT on which the other servers of a cluster reach this one. Empty for a server alone. A cluster is always strict."`
+	Routes  []string `key:"routes" doc:"HOST:PORT of the servers of the cluster; this one's own may be among them."`
 }
 
 // Store is what the streams are made with; it is not applied to streams that exist.

@@ -1,0 +1,161 @@
+package bus_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ovation-live/ovation/internal/bus"
+)
+
+// freePorts reserves ports by listening on all of them before letting go of any.
+func freePorts(t *testing.T, n int) []string {
+	t.Helper()
+	var held []net.Listener
+	var addresses []string
+	for range n {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		held = append(held, l)
+		addresses = append(addresses, l.Addr().String())
+	}
+	for _, l := range held {
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return addresses
+}
+
+// Three servers roll one after the other under writes: what was acknowledged is there, and no write waits for an
+// election, because a server hands over what it leads before it goes.
+func TestAClusterRollsWithoutAnElection(t *testing.T) {
+	const token = "a token of the cluster"
+	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	clients, routes := freePorts(t, 3), freePorts(t, 3)
+	dirs := []string{t.TempDir(), t.TempDir(), t.TempDir()}
+	run := func(i int) *bus.Server {
+		s, err := bus.StartServer(bus.ServerOptions{
+			Dir: dirs[i], Strict: true, Listen: clients[i], Cluster: routes[i], Routes: routes, Name: fmt.Sprint("n", i), Token: token, Logger: quiet,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	servers := []*bus.Server{run(0), run(1), run(2)}
+	defer func() {
+		for _, s := range servers {
+			s.Stop()
+		}
+	}()
+	within := func(what string, limit time.Duration, ok func() bool) {
+		t.Helper()
+		for deadline := time.Now().Add(limit); !ok(); time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("never: %s", what)
+			}
+		}
+	}
+	joined := func() bool { return servers[0].Joined() && servers[1].Joined() && servers[2].Joined() }
+	within("three servers find each other", 30*time.Second, joined)
+
+	url := "nats://" + strings.Join(clients, ",nats://")
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	if b, err := bus.Connect(ctx, bus.Options{URL: url, Logger: quiet}); err == nil {
+		b.Close()
+		t.Fatal("somebody without the token was let in")
+	}
+	b, err := bus.Connect(ctx, bus.Options{URL: url, Token: token, Replicas: 3, Logger: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	within("streams of three copies are made", time.Minute, func() bool { return b.Ensure(ctx) == nil })
+
+	stop, done := make(chan struct{}), make(chan struct{})
+	var acked int
+	var longest time.Duration
+	go func() {
+		defer close(done)
+		last := time.Now()
+		for n := 0; ; n++ {
+			for { // one message until it is in, as a service does it
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				try, cancel := context.WithTimeout(ctx, time.Second)
+				_, err := b.Append(try, bus.InRoom(bus.Log, "main"), fmt.Sprint("message-", n), []byte(fmt.Sprint(n)))
+				cancel()
+				if err == nil {
+					break
+				}
+				time.Sleep(20 * time.Millisecond)
+			}
+			acked++
+			longest = max(longest, time.Since(last))
+			last = time.Now()
+		}
+	}()
+	for i := range servers {
+		begun := time.Now()
+		servers[i].Stop()
+		stopped := time.Since(begun)
+		servers[i] = run(i)
+		within("the server is back with the others", 30*time.Second, joined)
+		t.Logf("server %d stopped in %v and was back %v after that", i, stopped, time.Since(begun)-stopped)
+	}
+	close(stop)
+	<-done
+	var records []bus.Record
+	for more, from := true, uint64(1); more; from = records[len(records)-1].Sequence + 1 {
+		var part []bus.Record
+		if part, more, err = b.Range(ctx, bus.InRoom(bus.Log, "main"), from, 1000); err != nil || len(part) == 0 {
+			t.Fatalf("after %d records: %v", len(records), err)
+		}
+		records = append(records, part...)
+	}
+	if len(records) < acked || acked == 0 {
+		t.Errorf("%d acknowledged, %d stored", acked, len(records))
+	}
+	for i, r := range records {
+		if string(r.Body) != fmt.Sprint(i) {
+			t.Fatalf("record %d holds %s: lost, double or out of order", i, r.Body)
+		}
+	}
+	if longest > 3500*time.Millisecond { // an election takes 4 s at least
+		t.Errorf("a write waited %v", longest)
+	}
+	t.Logf("%d writes, the slowest %v", acked, longest)
+}
+
+func TestClustersThatCannotBe(t *testing.T) {
+	for name, c := range map[string]struct {
+		o    bus.ServerOptions
+		want string
+	}{
+		"forgetful":          {bus.ServerOptions{Listen: "127.0.0.1:0", Cluster: "127.0.0.1:0"}, "durability strict"},
+		"unreachable":        {bus.ServerOptions{Strict: true, Cluster: "127.0.0.1:0"}, "an address to listen on"},
+		"routes to nowhere":  {bus.ServerOptions{Routes: []string{"a:1"}}, "give broker.cluster"},
+		"a route of no port": {bus.ServerOptions{Strict: true, Listen: "127.0.0.1:0", Cluster: "127.0.0.1:0", Routes: []string{"a"}}, `route "a"`},
+	} {
+		c.o.Dir = t.TempDir()
+		s, err := bus.StartServer(c.o)
+		if err == nil {
+			s.Stop()
+		}
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
