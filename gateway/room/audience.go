@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/ovation-live/ovation/gateway/frame"
+	"github.com/ovation-live/ovation/internal/presence"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
@@ -47,18 +48,10 @@ func viewerCount(c eventv1.ViewerCount) string {
 
 // countFor is how many watch, as an audience is told it.
 func countFor(a frame.Audience, c eventv1.ViewerCount, n uint64) uint64 {
-	switch {
-	case a == frame.Moderator:
-	case c == eventv1.ViewerCount_VIEWER_COUNT_HIDDEN:
-		return 0
-	case c == eventv1.ViewerCount_VIEWER_COUNT_ROUNDED:
-		step := uint64(1)
-		for n/step >= 100 {
-			step *= 10
-		}
-		return n / step * step
+	if a == frame.Moderator {
+		return n
 	}
-	return n
+	return presence.ForViewers(c, n)
 }
 
 func commentMode(m eventv1.CommentMode) string {

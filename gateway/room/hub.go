@@ -14,6 +14,7 @@ import (
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/presence"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
@@ -42,7 +43,7 @@ type Hub struct {
 	// static after Run has begun
 	o           Options
 	incarnation string
-	presence    *presence
+	presence    *presence.Presence
 	metrics     struct{ ticks metric.Int64Counter }
 
 	ready chan struct{} // closed when rooms can be opened
@@ -65,7 +66,7 @@ const keepIdle = time.Minute
 
 // NewHub makes a hub; rooms open once Run has begun.
 func NewHub(o Options) *Hub {
-	h := &Hub{o: o, presence: newPresence(o.Gateway), ready: make(chan struct{}), slots: make(map[string]*slot)}
+	h := &Hub{o: o, presence: presence.New(o.Gateway), ready: make(chan struct{}), slots: make(map[string]*slot)}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/room")
 	h.metrics.ticks, _ = meter.Int64Counter("ovation.gateway.ticks", metric.WithDescription("Ticks published to rooms' audiences"))
 	_, _ = meter.Int64ObservableGauge("ovation.gateway.rooms", metric.WithDescription("Rooms open on this gateway"),
@@ -97,7 +98,7 @@ func (h *Hub) Run(ctx context.Context) error {
 		case <-time.After(time.Second):
 		}
 	}
-	stop, err := h.o.Bus.OnSignal("presence", func(body []byte) { h.presence.take(body, time.Now()) })
+	stop, err := h.o.Bus.OnSignal(presence.Topic, func(body []byte) { h.presence.Take(body, time.Now()) })
 	if err != nil {
 		return err
 	}
@@ -109,7 +110,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
-			if err := h.o.Bus.Signal("presence", h.presence.goodbye()); err != nil {
+			if err := h.o.Bus.Signal(presence.Topic, h.presence.Goodbye()); err != nil {
 				h.o.Logger.Warn("cannot say goodbye to the other gateways", "error", err)
 			}
 			return ctx.Err()
@@ -138,14 +139,14 @@ func (h *Hub) count(now time.Time) {
 		}
 		own[id] = n
 	})
-	if body := h.presence.report(own, now); body != nil {
-		if err := h.o.Bus.Signal("presence", body); err != nil {
+	if body := h.presence.Report(own, now); body != nil {
+		if err := h.o.Bus.Signal(presence.Topic, body); err != nil {
 			h.o.Logger.Debug("presence was not sent", "error", err)
 		}
 	}
-	h.presence.expire(now)
+	h.presence.Expire(now)
 	h.each(func(id string, r *Room) {
-		if n := h.presence.viewers(id); r.toldViewers.Swap(n) != n {
+		if n := h.presence.Viewers(id); r.toldViewers.Swap(n) != n {
 			r.inbox.count(n)
 		}
 	})

@@ -137,7 +137,7 @@ func (r *Room) follow(ctx context.Context) error {
 	r.epoch = bus.Epoch(r.model.room.GetNonce(), r.hub.incarnation)
 	r.model.epoch = r.epoch
 	r.settings.Store(r.model.room)
-	r.model.viewers = r.hub.presence.viewers(r.id)
+	r.model.viewers = r.hub.presence.Viewers(r.id)
 	for a := range r.model.told {
 		r.model.told[a] = r.model.count(frame.Audience(a))
 	}

@@ -112,45 +112,6 @@ func TestBudgetClampsByRateAndCap(t *testing.T) {
 	}
 }
 
-func TestPresenceSumsAndForgets(t *testing.T) {
-	now := time.Unix(1_700_000_000, 0)
-	a, b := newPresence("a"), newPresence("b")
-	tell := func(p *presence, n uint64) {
-		if body := p.report(map[string]uint64{"main": n}, now); body != nil {
-			a.take(body, now)
-			b.take(body, now)
-		}
-	}
-	tell(a, 3)
-	tell(b, 4)
-	if a.viewers("main") != 7 || b.viewers("main") != 7 {
-		t.Fatalf("a says %d, b says %d", a.viewers("main"), b.viewers("main"))
-	}
-	if body := a.report(map[string]uint64{"main": 3}, now.Add(time.Second)); body != nil {
-		t.Fatal("nothing changed and something was sent")
-	}
-	tell(b, 0)
-	if a.viewers("main") != 3 {
-		t.Fatalf("after b emptied: %d", a.viewers("main"))
-	}
-	tell(b, 5)
-	a.take(b.goodbye(), now)
-	if a.viewers("main") != 3 {
-		t.Fatalf("after b's goodbye: %d", a.viewers("main"))
-	}
-	tell(b, 5) // nothing new for b to say
-	now = now.Add(presenceFull)
-	tell(b, 5)
-	if a.viewers("main") != 8 {
-		t.Fatalf("b's full report did not bring it back: %d", a.viewers("main"))
-	}
-	now = now.Add(presenceLife + time.Second)
-	a.expire(now)
-	if a.viewers("main") != 0 {
-		t.Fatalf("dead gateways still count: %d", a.viewers("main"))
-	}
-}
-
 func TestHowManyWatchIsToldAsTheRoomWishes(t *testing.T) {
 	rounded := eventv1.ViewerCount_VIEWER_COUNT_ROUNDED
 	for n, want := range map[uint64]uint64{0: 0, 7: 7, 99: 99, 100: 100, 812: 810, 12_345: 12_000, 999_999: 990_000} {

@@ -162,3 +162,15 @@ func Acting(ctx context.Context, room string, actor *roomsv1.Actor) (Person, err
 	}
 	return p, nil
 }
+
+// Hosting is Acting for what only a host of a room may do, or a service, for a host or in its own name.
+func Hosting(ctx context.Context, room string, actor *roomsv1.Actor) (Person, error) {
+	if c, ok := CallerFrom(ctx); ok && c.Role == Service && actor == nil {
+		return Person{Subject: c.Subject, Name: c.Name, Role: Service}, nil
+	}
+	p, err := Acting(ctx, room, actor)
+	if err == nil && !p.Role.AtLeast(Host) {
+		err = fault.New(fault.PermissionDenied, "only a host may do this")
+	}
+	return p, err
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -79,6 +80,22 @@ func (b *Bus) incrementOnce(ctx context.Context, windows []Window, sums []Sum) e
 	}
 	_, err = batch.CommitMsg(ctx, messages[last])
 	return err
+}
+
+// Applied tells whether a window, or a later one of its writer, was applied; it asks the leader.
+func (b *Bus) Applied(ctx context.Context, w Window) (bool, error) {
+	r, err := b.Last(ctx, Key{Stream: Counters, Subject: marker(w.Writer)})
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	number, err := strconv.ParseUint(strings.TrimPrefix(r.MessageID(), w.Writer+"-"), 10, 64)
+	if err != nil {
+		return false, fmt.Errorf("marker of %s: %w", w.Writer, err)
+	}
+	return number >= w.Number, nil
 }
 
 const incrementHeader = "Nats-Incr"

@@ -221,6 +221,15 @@ func (b *Bus) ReadAll(ctx context.Context, filter Key) ([]Record, error) {
 	return all, nil
 }
 
+// Size is how many bytes a whole stream takes in the store.
+func (b *Bus) Size(ctx context.Context, s Stream) (uint64, error) {
+	stream, err := b.js.Stream(ctx, streamNames[s])
+	if err != nil {
+		return 0, outward(err, "size")
+	}
+	return stream.CachedInfo().State.Bytes, nil
+}
+
 // LastSequence is the newest sequence of a stream, from its leader.
 func (b *Bus) LastSequence(ctx context.Context, s Stream) (uint64, error) {
 	stream, err := b.js.Stream(ctx, streamNames[s])

@@ -30,6 +30,9 @@ type Record struct {
 // Header is a header that the writer set, such as ErasesHeader.
 func (r *Record) Header(name string) string { return r.header.Get(name) }
 
+// MessageID is the id that the message was stored under; empty where it has none.
+func (r *Record) MessageID() string { return r.header.Get(jetstream.MsgIDHeader) }
+
 // ErasesHeader names the log sequence that a removal erases, so that the eraser needs no bodies.
 const ErasesHeader = "Ov-Erases"
 

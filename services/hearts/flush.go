@@ -9,6 +9,7 @@ import (
 
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
+	heartsv1 "github.com/ovation-live/ovation/proto/gen/ovation/hearts/v1"
 )
 
 // longestWait is how long a window may wait for its flush. Beyond it the writer is asked to send it again: nothing was
@@ -20,6 +21,7 @@ const longestWait = 5 * time.Second
 type flusher struct {
 	// static
 	store func(context.Context, []bus.Window, []bus.Sum) error
+	tell  func(counted) // is told each sum that was stored, once
 	log   *slog.Logger
 	clock func() time.Time
 	meter meters
@@ -34,14 +36,22 @@ type flusher struct {
 // window is one writer's window on its way.
 type window struct {
 	bus.Window
-	sums  []bus.Sum
-	since time.Time
-	done  chan struct{} // closed when err is set
-	err   error
+	sums   []bus.Sum
+	hearts []counted // the same, for the pulse
+	since  time.Time
+	done   chan struct{} // closed when err is set
+	err    error
 }
 
-func newFlusher(store func(context.Context, []bus.Window, []bus.Sum) error, log *slog.Logger, clock func() time.Time, m meters) *flusher {
-	return &flusher{store: store, log: log, clock: clock, meter: m, wake: make(chan struct{}, 1), known: make(map[bus.Window]*window)}
+// counted is a sum that is in the totals.
+type counted struct {
+	room, nonce, kind string
+	count             uint64
+	moments           []*heartsv1.HeartMoment
+}
+
+func newFlusher(store func(context.Context, []bus.Window, []bus.Sum) error, tell func(counted), log *slog.Logger, clock func() time.Time, m meters) *flusher {
+	return &flusher{store: store, tell: tell, log: log, clock: clock, meter: m, wake: make(chan struct{}, 1), known: make(map[bus.Window]*window)}
 }
 
 // add queues a window and waits until it is stored. A copy of a window that is on its way waits for that one.
@@ -149,15 +159,26 @@ func (f *flusher) flush(ctx context.Context, batch []*window) {
 		// One of them was applied before, at another replica or before an answer was lost, and the store refused all. One
 		// by one it is known which.
 		for _, w := range batch {
-			f.end(w, applied(f.store(ctx, []bus.Window{w.Window}, w.sums)))
+			f.stored(w, f.store(ctx, []bus.Window{w.Window}, w.sums))
 		}
 	} else {
-		err = applied(err)
 		for _, w := range batch {
-			f.end(w, err)
+			f.stored(w, err)
 		}
+		err = applied(err)
 	}
 	f.meter.flushed(ctx, time.Since(start), len(batch), err)
+}
+
+// stored ends a window with what the store said. One that was applied before was told by whoever applied it; where that
+// was this replica and the answer was lost, its hearts stand in no second, rather than in two.
+func (f *flusher) stored(w *window, err error) {
+	if err == nil {
+		for _, c := range w.hearts {
+			f.tell(c)
+		}
+	}
+	f.end(w, applied(err))
 }
 
 // applied is the outcome of storing one window: that it was stored before is what was wanted.

@@ -16,6 +16,10 @@ type meters struct {
 	windows  metric.Int64Counter
 	duration metric.Float64Histogram
 	size     metric.Int64Histogram
+
+	pulses     metric.Int64Counter
+	milestones metric.Int64Counter
+	excluded   metric.Int64Counter
 }
 
 func newMeters() (m meters) {
@@ -26,7 +30,14 @@ func newMeters() (m meters) {
 		metric.WithDescription("Time to store one batch."))
 	m.size, _ = meter.Int64Histogram("ovation.hearts.flush.windows", metric.WithDescription("Windows stored in one batch."),
 		metric.WithExplicitBucketBoundaries(1, 2, 5, 10, 25, 50, 100, 250, 500, 900))
+	m.pulses, _ = meter.Int64Counter("ovation.hearts.pulses", metric.WithDescription("Pulses asked to be stored, by result."))
+	m.milestones, _ = meter.Int64Counter("ovation.hearts.milestones", metric.WithDescription("Milestones logged."))
+	m.excluded, _ = meter.Int64Counter("ovation.hearts.excluded", metric.WithDescription("Hearts said to be bots' after they were counted."))
 	return m
+}
+
+func (m meters) pulse(ctx context.Context, err error) {
+	m.pulses.Add(ctx, 1, metric.WithAttributes(attribute.String("reason", judge.Result(err))))
 }
 
 func (m meters) window(ctx context.Context, err error) {

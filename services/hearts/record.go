@@ -18,7 +18,7 @@ import (
 func (s *Service) RecordBatch(ctx context.Context, r *heartsv1.RecordBatchRequest) (*heartsv1.RecordBatchResponse, error) {
 	ctx, cancel := once.Deadline(ctx)
 	defer cancel()
-	if err := checkBatch(r); err != nil {
+	if err := checkBatch(r, s.clock()); err != nil {
 		s.meter.window(ctx, err)
 		return nil, err
 	}
@@ -26,7 +26,7 @@ func (s *Service) RecordBatch(ctx context.Context, r *heartsv1.RecordBatchReques
 	if known := s.answers.find(name); known != nil {
 		return known, nil // judged when it came first: a room that ended since must not refuse what was counted
 	}
-	response, err := s.record(ctx, name, r.GetSums())
+	response, err := s.record(ctx, name, r)
 	s.meter.window(ctx, err)
 	if err != nil {
 		return nil, err
@@ -35,51 +35,59 @@ func (s *Service) RecordBatch(ctx context.Context, r *heartsv1.RecordBatchReques
 	return response, nil
 }
 
-func (s *Service) record(ctx context.Context, name bus.Window, sums []*heartsv1.HeartSum) (*heartsv1.RecordBatchResponse, error) {
-	refused, err := s.refuse(ctx, sums)
+func (s *Service) record(ctx context.Context, name bus.Window, r *heartsv1.RecordBatchRequest) (*heartsv1.RecordBatchResponse, error) {
+	judged, err := s.refuse(ctx, r.GetSums())
 	if err != nil {
 		return nil, err
 	}
 	response := &heartsv1.RecordBatchResponse{}
 	w := &window{Window: name, since: s.clock(), done: make(chan struct{})}
 	var taken uint64
-	for i, sum := range sums {
-		if refused[i] != "" {
-			response.Refused = append(response.Refused, &heartsv1.RefusedSum{Room: sum.GetRoom(), Kind: sum.GetKind(), Reason: string(refused[i])})
+	for i, sum := range r.GetSums() {
+		if judged[i].reason != "" {
+			response.Refused = append(response.Refused, &heartsv1.RefusedSum{Room: sum.GetRoom(), Kind: sum.GetKind(), Reason: string(judged[i].reason)})
 			continue
 		}
-		w.sums = append(w.sums, bus.Sum{Key: bus.InRoom(bus.Counters, sum.GetRoom(), "heart", sum.GetKind()), Count: sum.GetCount()})
+		w.sums = append(w.sums, bus.Sum{Key: bus.InRoom(bus.Counters, sum.GetRoom(), heartCounter, sum.GetKind()), Count: sum.GetCount()})
+		w.hearts = append(w.hearts, counted{room: sum.GetRoom(), nonce: judged[i].nonce, kind: sum.GetKind(), count: sum.GetCount(), moments: sum.GetMoments()})
 		taken += sum.GetCount()
 	}
-	if len(w.sums) == 0 {
-		return response, nil
+	if len(w.sums) > 0 {
+		if err := s.flush.add(ctx, w); err != nil {
+			return nil, err
+		}
+		s.meter.accepted.Add(ctx, int64(taken)) //nolint:gosec // at most 899 times a billion
 	}
-	if err := s.flush.add(ctx, w); err != nil {
-		return nil, err
-	}
-	s.meter.accepted.Add(ctx, int64(taken)) //nolint:gosec // at most 899 times a billion
+	response.Elsewhere = s.spent.tell(name.Writer, r.GetSpenders(), s.clock())
 	return response, nil
 }
 
 // opening is how many rooms are opened at once for one window, when a process that just started gets a wide one.
 const opening = 16
 
-// refuse judges each sum; what may be counted has no reason.
-func (s *Service) refuse(ctx context.Context, sums []*heartsv1.HeartSum) ([]fault.Reason, error) {
-	refused := make([]fault.Reason, len(sums))
+// verdict on a sum: what may be counted has no reason.
+type verdict struct {
+	reason fault.Reason
+	nonce  string // of the room
+}
+
+// refuse judges each sum.
+func (s *Service) refuse(ctx context.Context, sums []*heartsv1.HeartSum) ([]verdict, error) {
+	judged := make([]verdict, len(sums))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(opening)
 	for i, sum := range sums {
 		g.Go(func() error {
-			_, _, err := s.judge.Room(ctx, sum.GetRoom(), takes(sum.GetKind()))
+			_, room, err := s.judge.Room(ctx, sum.GetRoom(), takes(sum.GetKind()))
 			if f, ok := fault.Of(err); ok && refusable(f) {
-				refused[i] = f.Reason
+				judged[i].reason = f.Reason
 				return nil
 			}
+			judged[i].nonce = room.GetNonce()
 			return err
 		})
 	}
-	return refused, g.Wait()
+	return judged, g.Wait()
 }
 
 // answers holds the last answer of each writer: a writer sends one window at a time, so that is the one which it may ask

@@ -3,6 +3,7 @@ package hearts
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/judge"
@@ -15,11 +16,18 @@ import (
 const (
 	maxSums  = 899           // with its marker a window fills one batch
 	maxCount = 1_000_000_000 // a sum beyond it is a mistake or an attack, not a crowd
+
+	maxMoments  = 120
+	maxSpenders = 1_000
+
+	// A tap may belong to a moment of the stream that its viewer sees late, or paused; beyond that a clock is wrong.
+	streamBehind = time.Hour
+	streamAhead  = 10 * time.Second
 )
 
 // checkBatch says what is wrong with a request's form. A request that passes holds only ids that may become part of a
 // subject.
-func checkBatch(r *heartsv1.RecordBatchRequest) error {
+func checkBatch(r *heartsv1.RecordBatchRequest, now time.Time) error {
 	if !plainWriter(r.GetWriter()) {
 		return fault.New(fault.FieldInvalid, "a writer is a ULID made at the start of its process: 8 to 64 letters and digits").On("writer")
 	}
@@ -46,6 +54,47 @@ func checkBatch(r *heartsv1.RecordBatchRequest) error {
 			return fault.New(fault.FieldInvalid, "room and kind stand twice").On(field(i, "kind"))
 		}
 		seen[n] = true
+		if err := checkMoments(s, i, now); err != nil {
+			return err
+		}
+	}
+	return checkSpenders(r.GetSpenders())
+}
+
+func checkMoments(s *heartsv1.HeartSum, i int, now time.Time) error {
+	if n := len(s.GetMoments()); n > maxMoments {
+		return fault.New(fault.FieldInvalid, "%d moments in a sum; at most %d", n, maxMoments).On(field(i, "moments"))
+	}
+	placed := uint64(0)
+	seen := make(map[int64]bool, len(s.GetMoments()))
+	for j, m := range s.GetMoments() {
+		on := field(i, fmt.Sprintf("moments[%d].", j))
+		if m.GetCount() == 0 || m.GetCount() > s.GetCount()-placed {
+			return fault.New(fault.BadCount, "a moment counts 1 or more, and all moments together no more than their sum").On(on + "count")
+		}
+		placed += m.GetCount()
+		if at := m.GetSecond(); at < now.Add(-streamBehind).Unix() || at > now.Add(streamAhead).Unix() {
+			return fault.New(fault.FieldInvalid, "a moment lies between an hour ago and 10 s ahead; this clock says %d", now.Unix()).On(on + "second")
+		}
+		if seen[m.GetSecond()] {
+			return fault.New(fault.FieldInvalid, "the second stands twice").On(on + "second")
+		}
+		seen[m.GetSecond()] = true
+	}
+	return nil
+}
+
+func checkSpenders(all []*heartsv1.Spender) error {
+	if n := len(all); n > maxSpenders {
+		return fault.New(fault.FieldInvalid, "%d spenders in a window; at most %d", n, maxSpenders).On("spenders")
+	}
+	for i, p := range all {
+		if err := text.RoomID(p.GetRoom()); err != nil {
+			return fault.New(fault.FieldInvalid, "no id of a room").On(fmt.Sprintf("spenders[%d].room", i))
+		}
+		if err := text.ItemID("person", p.GetPerson()); err != nil {
+			return fault.New(fault.FieldInvalid, "a person is 26 lower-case base32 characters").On(fmt.Sprintf("spenders[%d].person", i))
+		}
 	}
 	return nil
 }

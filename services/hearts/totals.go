@@ -9,42 +9,63 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/ovation-live/ovation/internal/bus"
-	"github.com/ovation-live/ovation/internal/judge"
 	heartsv1 "github.com/ovation-live/ovation/proto/gen/ovation/hearts/v1"
+)
+
+// Names of a room's counters: each is followed by a kind.
+const (
+	heartCounter    = "heart"
+	excludedCounter = "excluded"
 )
 
 // GetHeartTotals reads the counters from the leader, since a replica that lags would make a total go down. Kinds that the
 // room had once are among them.
 func (s *Service) GetHeartTotals(ctx context.Context, r *heartsv1.GetHeartTotalsRequest) (*heartsv1.GetHeartTotalsResponse, error) {
-	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
-		return nil, err
-	}
-	_, room, err := s.judge.Room(ctx, r.GetRoom(), nil)
+	room, _, err := s.reader(ctx, r.GetRoom())
 	if err != nil {
 		return nil, err
 	}
-	keys, err := s.bus.Keys(ctx, bus.AllInRoom(bus.Counters, r.GetRoom(), "heart"))
+	totals, excluded, err := s.totals(ctx, r.GetRoom())
 	if err != nil {
-		return nil, fmt.Errorf("list counters: %w", err)
+		return nil, err
 	}
-	totals := make(map[string]uint64, len(keys))
 	for _, kind := range room.GetSettings().GetKinds() {
-		totals[kind] = 0
+		if _, ok := totals[kind]; !ok {
+			totals[kind] = 0
+		}
 	}
+	return &heartsv1.GetHeartTotalsResponse{Totals: totals, Excluded: excluded, ReadTime: timestamppb.New(s.clock())}, nil
+}
+
+// totals reads a room's counters.
+func (s *Service) totals(ctx context.Context, room string) (totals, excluded map[string]uint64, err error) {
+	keys, err := s.bus.Keys(ctx, bus.AllInRoom(bus.Counters, room))
+	if err != nil {
+		return nil, nil, fmt.Errorf("list counters: %w", err)
+	}
+	totals, excluded = make(map[string]uint64, len(keys)), make(map[string]uint64)
 	for _, subject := range keys {
 		record, err := s.bus.Last(ctx, bus.Key{Stream: bus.Counters, Subject: subject})
 		if errors.Is(err, bus.ErrNotFound) {
 			continue // purged since, with its room
 		}
 		if err != nil {
-			return nil, fmt.Errorf("read counter: %w", err)
+			return nil, nil, fmt.Errorf("read counter: %w", err)
 		}
-		_, rest, _ := bus.InRoomOf(bus.Counters, subject)
 		total, err := record.Total()
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		totals[strings.TrimPrefix(rest, "heart.")] = total
+		_, rest, _ := bus.InRoomOf(bus.Counters, subject)
+		switch name, kind, _ := strings.Cut(rest, "."); name {
+		case heartCounter:
+			totals[kind] = total
+		case excludedCounter:
+			excluded[kind] = total
+		}
 	}
-	return &heartsv1.GetHeartTotalsResponse{Totals: totals, ReadTime: timestamppb.New(s.clock())}, nil
+	for kind, n := range excluded { // two replicas may exclude at once; what viewers are told stays sensible
+		excluded[kind] = min(n, totals[kind])
+	}
+	return totals, excluded, nil
 }

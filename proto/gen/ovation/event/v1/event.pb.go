@@ -716,7 +716,11 @@ type Milestones struct {
 	// True once its entry stands in the log. Until then somebody is writing it, or died over it.
 	Logged bool `protobuf:"varint,2,opt,name=logged,proto3" json:"logged,omitempty"`
 	// When it was taken up.
-	AtMs          int64 `protobuf:"varint,3,opt,name=at_ms,json=atMs,proto3" json:"at_ms,omitempty"`
+	AtMs int64 `protobuf:"varint,3,opt,name=at_ms,json=atMs,proto3" json:"at_ms,omitempty"`
+	// Replica that took it up, a ULID.
+	By string `protobuf:"bytes,4,opt,name=by,proto3" json:"by,omitempty"`
+	// Nonce of the room, so that a document that comes late is not taken for a later room's of the same id.
+	Nonce         string `protobuf:"bytes,5,opt,name=nonce,proto3" json:"nonce,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -770,6 +774,20 @@ func (x *Milestones) GetAtMs() int64 {
 		return x.AtMs
 	}
 	return 0
+}
+
+func (x *Milestones) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *Milestones) GetNonce() string {
+	if x != nil {
+		return x.Nonce
+	}
+	return ""
 }
 
 // Comment is a comment as stored.
@@ -2623,7 +2641,9 @@ type Pulse struct {
 	// Hearts by kind, one entry for each second.
 	Kinds []*PulseKind `protobuf:"bytes,2,rep,name=kinds,proto3" json:"kinds,omitempty"`
 	// Audience in each second, as the replica knew it; 0 when it did not.
-	Viewers       []uint64 `protobuf:"varint,3,rep,packed,name=viewers,proto3" json:"viewers,omitempty"`
+	Viewers []uint64 `protobuf:"varint,3,rep,packed,name=viewers,proto3" json:"viewers,omitempty"`
+	// Nonce of the room, so that a pulse that comes late is not taken for one of a later room of the same id.
+	Nonce         string `protobuf:"bytes,4,opt,name=nonce,proto3" json:"nonce,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2677,6 +2697,13 @@ func (x *Pulse) GetViewers() []uint64 {
 		return x.Viewers
 	}
 	return nil
+}
+
+func (x *Pulse) GetNonce() string {
+	if x != nil {
+		return x.Nonce
+	}
+	return ""
 }
 
 // PulseKind is the hearts of one kind in a pulse.
@@ -2999,12 +3026,14 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x04body\"8\n" +
 	"\tMilestone\x12\x16\n" +
 	"\x06hearts\x18\x01 \x01(\x04R\x06hearts\x12\x13\n" +
-	"\x05at_ms\x18\x02 \x01(\x03R\x04atMs\"Q\n" +
+	"\x05at_ms\x18\x02 \x01(\x03R\x04atMs\"w\n" +
 	"\n" +
 	"Milestones\x12\x16\n" +
 	"\x06hearts\x18\x01 \x01(\x04R\x06hearts\x12\x16\n" +
 	"\x06logged\x18\x02 \x01(\bR\x06logged\x12\x13\n" +
-	"\x05at_ms\x18\x03 \x01(\x03R\x04atMs\"\xa7\x02\n" +
+	"\x05at_ms\x18\x03 \x01(\x03R\x04atMs\x12\x0e\n" +
+	"\x02by\x18\x04 \x01(\tR\x02by\x12\x14\n" +
+	"\x05nonce\x18\x05 \x01(\tR\x05nonce\"\xa7\x02\n" +
 	"\aComment\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
 	"\x06author\x18\x02 \x01(\v2\x18.ovation.event.v1.AuthorR\x06author\x12\x12\n" +
@@ -3161,11 +3190,12 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\amade_ms\x18\x02 \x01(\x03R\x06madeMs\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\"#\n" +
 	"\rErasePosition\x12\x12\n" +
-	"\x04upto\x18\x01 \x01(\x04R\x04upto\"n\n" +
+	"\x04upto\x18\x01 \x01(\x04R\x04upto\"\x84\x01\n" +
 	"\x05Pulse\x12\x18\n" +
 	"\aseconds\x18\x01 \x03(\x03R\aseconds\x121\n" +
 	"\x05kinds\x18\x02 \x03(\v2\x1b.ovation.event.v1.PulseKindR\x05kinds\x12\x18\n" +
-	"\aviewers\x18\x03 \x03(\x04R\aviewers\"7\n" +
+	"\aviewers\x18\x03 \x03(\x04R\aviewers\x12\x14\n" +
+	"\x05nonce\x18\x04 \x01(\tR\x05nonce\"7\n" +
 	"\tPulseKind\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x16\n" +
 	"\x06counts\x18\x02 \x03(\x04R\x06counts\"\xa9\x01\n" +

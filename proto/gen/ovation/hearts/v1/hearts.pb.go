@@ -876,8 +876,9 @@ type GetHeartSeriesResponse struct {
 	Kinds []*HeartColumn `protobuf:"bytes,3,rep,name=kinds,proto3" json:"kinds,omitempty"`
 	// Audience, connections over all gateways: the most in the point. Seconds without hearts have the figure before them.
 	Viewers []uint64 `protobuf:"varint,4,rep,packed,name=viewers,proto3" json:"viewers,omitempty"`
-	// Of the totals, hearts whose second nobody knows, because the replica that counted them was killed within 30 s. Only
-	// where the whole series was asked for, without start_time and end_time.
+	// Of the totals, hearts that stand in no point: those of a replica that was killed within 30 s of counting them, and
+	// those that another replica counted in the last 30 s, which come yet. Only where the whole series was asked for,
+	// without start_time and end_time.
 	Unplaced map[string]uint64 `protobuf:"bytes,5,rep,name=unplaced,proto3" json:"unplaced,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// When it was read.
 	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`

@@ -1,0 +1,152 @@
+// Package presence adds up how many viewers gateways say their rooms have: connections, not people. Gateways report on
+// core NATS under Topic, which keeps nothing, so whoever only wants to know the sums takes the messages in and reports
+// nothing itself.
+package presence
+
+import (
+	"sync"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
+
+// Topic of the signals.
+const Topic = "presence"
+
+const (
+	// Life is how long the share of a gateway that fell silent counts.
+	Life = 25 * time.Second
+	// Full is how often a gateway says everything it has.
+	Full = 10 * time.Second
+)
+
+// Presence sums the viewers that each gateway reports: connections, not people.
+type Presence struct {
+	gateway string
+
+	mu       sync.Mutex
+	gateways map[string]*share // guarded by mu
+	told     map[string]uint64 // what this gateway said last; guarded by mu
+	fullAt   time.Time         // guarded by mu
+}
+
+type share struct {
+	heard time.Time
+	rooms map[string]uint64
+}
+
+// New makes an empty sum. gateway is the id of the own process; one that only listens has none.
+func New(gateway string) *Presence {
+	return &Presence{gateway: gateway, gateways: make(map[string]*share), told: make(map[string]uint64)}
+}
+
+// Report is what to send of the own counts: what changed, or everything now and then; nil for nothing. Own counts are
+// taken in at once: they do not wait for the message to come back.
+func (p *Presence) Report(own map[string]uint64, now time.Time) []byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	full := now.Sub(p.fullAt) >= Full
+	if full {
+		p.fullAt = now
+	}
+	m := &eventv1.Presence{Gateway: p.gateway, Rooms: make(map[string]uint64)}
+	for room, n := range own {
+		if said, ok := p.told[room]; full || !ok || said != n {
+			m.Rooms[room] = n
+		}
+	}
+	for room, n := range p.told {
+		if _, ok := own[room]; !ok && n > 0 {
+			m.Rooms[room] = 0
+		}
+	}
+	p.told = own
+	if len(m.GetRooms()) == 0 {
+		return nil
+	}
+	p.add(m, now)
+	body, err := proto.Marshal(m)
+	if err != nil {
+		return nil
+	}
+	return body
+}
+
+// Take takes in a message of any gateway. What cannot be read is none of ours.
+func (p *Presence) Take(body []byte, now time.Time) {
+	m := new(eventv1.Presence)
+	if proto.Unmarshal(body, m) != nil || m.GetGateway() == p.gateway {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.add(m, now)
+}
+
+func (p *Presence) add(m *eventv1.Presence, now time.Time) {
+	if m.GetGoodbye() {
+		delete(p.gateways, m.GetGateway())
+		return
+	}
+	s := p.gateways[m.GetGateway()]
+	if s == nil {
+		s = &share{rooms: make(map[string]uint64)}
+		p.gateways[m.GetGateway()] = s
+	}
+	s.heard = now
+	for room, n := range m.GetRooms() {
+		if n == 0 {
+			delete(s.rooms, room)
+		} else {
+			s.rooms[room] = n
+		}
+	}
+}
+
+// Expire forgets gateways that fell silent.
+func (p *Presence) Expire(now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for id, s := range p.gateways {
+		if now.Sub(s.heard) > Life {
+			delete(p.gateways, id)
+		}
+	}
+}
+
+// Viewers is a room's count over all gateways.
+func (p *Presence) Viewers(room string) uint64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var n uint64
+	for _, s := range p.gateways {
+		n += s.rooms[room]
+	}
+	return n
+}
+
+// Goodbye is what a gateway sends last: its share is dropped at once.
+func (p *Presence) Goodbye() []byte {
+	body, err := proto.Marshal(&eventv1.Presence{Gateway: p.gateway, Goodbye: true})
+	if err != nil {
+		return nil
+	}
+	return body
+}
+
+// ForViewers is a count as a room tells it to its viewers; moderators see it as it is.
+func ForViewers(c eventv1.ViewerCount, n uint64) uint64 {
+	switch c {
+	case eventv1.ViewerCount_VIEWER_COUNT_HIDDEN:
+		return 0
+	case eventv1.ViewerCount_VIEWER_COUNT_ROUNDED:
+		step := uint64(1)
+		for n/step >= 100 {
+			step *= 10
+		}
+		return n / step * step
+	}
+	return n
+}

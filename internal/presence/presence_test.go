@@ -1,0 +1,45 @@
+package presence
+
+import (
+	"testing"
+	"time"
+)
+
+func TestPresenceSumsAndForgets(t *testing.T) {
+	now := time.Unix(1_700_000_000, 0)
+	a, b := New("a"), New("b")
+	tell := func(p *Presence, n uint64) {
+		if body := p.Report(map[string]uint64{"main": n}, now); body != nil {
+			a.Take(body, now)
+			b.Take(body, now)
+		}
+	}
+	tell(a, 3)
+	tell(b, 4)
+	if a.Viewers("main") != 7 || b.Viewers("main") != 7 {
+		t.Fatalf("a says %d, b says %d", a.Viewers("main"), b.Viewers("main"))
+	}
+	if body := a.Report(map[string]uint64{"main": 3}, now.Add(time.Second)); body != nil {
+		t.Fatal("nothing changed and something was sent")
+	}
+	tell(b, 0)
+	if a.Viewers("main") != 3 {
+		t.Fatalf("after b emptied: %d", a.Viewers("main"))
+	}
+	tell(b, 5)
+	a.Take(b.Goodbye(), now)
+	if a.Viewers("main") != 3 {
+		t.Fatalf("after b's goodbye: %d", a.Viewers("main"))
+	}
+	tell(b, 5) // nothing new for b to say
+	now = now.Add(Full)
+	tell(b, 5)
+	if a.Viewers("main") != 8 {
+		t.Fatalf("b's full report did not bring it back: %d", a.Viewers("main"))
+	}
+	now = now.Add(Life + time.Second)
+	a.Expire(now)
+	if a.Viewers("main") != 0 {
+		t.Fatalf("dead gateways still count: %d", a.Viewers("main"))
+	}
+}
