@@ -2,18 +2,24 @@
 export { OvationError } from "./errors";
 export { memoryGuests, type GuestStore } from "./guest";
 export type { Socket, SocketConstructor } from "./socket";
-export { Room, type ConnectOptions, type Moderation, type RoomEvents } from "./room";
+export type { Moderation, Modes, QuestionRef } from "./moderate";
+export { Room, type ConnectOptions, type RoomEvents } from "./room";
 export type {
+  Claim,
   Comment,
   Cursor,
   HeartsEvent,
   Limits,
+  Milestone,
   ModeratorQuestion,
+  Pinned,
+  PulsePoint,
   Question,
   QuestionState,
   Role,
   RoomInfo,
   RoomState,
+  Similar,
   Status,
   Unsubscribe,
   View,

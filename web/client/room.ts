@@ -1,7 +1,7 @@
 import { Calls, toError } from "./calls";
 import { Emitter } from "./emitter";
 import { OvationError } from "./errors";
-import type { AckJson, ClientFrameJson, ModerateJson, ServerFrameJson, WelcomeJson } from "./gen/ovation/gateway/v1/gateway_pb";
+import type { AckJson, ClientFrameJson, ServerFrameJson, TickJson, WelcomeJson } from "./gen/ovation/gateway/v1/gateway_pb";
 import { browserGuests, memoryGuests, type GuestStore } from "./guest";
 import { requestId } from "./ids";
 import { Link } from "./link";
@@ -9,8 +9,9 @@ import { applyAck, applyMine, applySnapshot, applyStep, applyTick, empty, type A
 import type { SocketConstructor } from "./socket";
 import { Taps } from "./taps";
 import { Tokens } from "./token";
-import type { Comment, HeartsEvent, Limits, Question, RoomInfo, Status, Unsubscribe, View, You } from "./types";
-import { num, toComment, toLimits, toQuestion, toRoom, toYou } from "./wire";
+import type { Comment, HeartsEvent, Limits, Milestone, Question, Similar, Status, Unsubscribe, View, You } from "./types";
+import { num, toComment, toLimits, toMilestone, toQuestion, toSimilar, toYou } from "./wire";
+import { moderation, type Moderation } from "./moderate";
 import { watch } from "./wake";
 
 /** How to connect. */
@@ -47,30 +48,12 @@ export interface RoomEvents {
   hearts: HeartsEvent;
   /** Comments came, after the first snapshot. */
   comments: readonly Comment[];
+  /** The room's hearts reached a round number, just now. */
+  milestone: Milestone;
   /** A refusal that belongs to no call, such as of a name. */
   fault: OvationError;
 }
 
-/** What a moderator may do. Steps on questions name the revision that was seen: a step on an older one is refused. */
-export interface Moderation {
-  approve(question: Pick<Question, "id" | "revision">): Promise<Question>;
-  reject(question: Pick<Question, "id" | "revision">, reason?: string): Promise<Question>;
-  highlight(question: Pick<Question, "id" | "revision">): Promise<Question>;
-  unhighlight(question: Pick<Question, "id" | "revision">): Promise<Question>;
-  queue(question: Pick<Question, "id" | "revision">): Promise<Question>;
-  unqueue(question: Pick<Question, "id" | "revision">): Promise<Question>;
-  answer(question: Pick<Question, "id" | "revision">, text?: string): Promise<Question>;
-  archive(question: Pick<Question, "id" | "revision">): Promise<Question>;
-  restore(question: Pick<Question, "id" | "revision">): Promise<Question>;
-  deleteComment(comment: string, reason?: string): Promise<void>;
-  /** Hosts only, as the two below. */
-  start(): Promise<RoomInfo>;
-  end(): Promise<RoomInfo>;
-  /** Undoes an end within 60 s. */
-  reopen(): Promise<RoomInfo>;
-}
-
-type Step = "approve" | "reject" | "highlight" | "unhighlight" | "queue" | "unqueue" | "answer" | "archive" | "restore";
 const probeMs = 12_000;
 
 /** A room one is in: what it looks like now, what it tells, and what one can do. */
@@ -161,10 +144,15 @@ export class Room {
 
   readonly comments = {
     /** Writes a comment; resolves with it once it is stored. */
-    post: async (text: string, streamTimeMs = 0): Promise<Comment> => {
-      const ack = await this.#request({ post: { requestId: requestId(), text, streamTimeMs: String(streamTimeMs) } }, "post");
+    post: async (text: string, how: { replyTo?: string; streamTimeMs?: number } = {}): Promise<Comment> => {
+      const { replyTo = "", streamTimeMs = 0 } = how;
+      const ack = await this.#request({ post: { requestId: requestId(), text, replyTo, streamTimeMs: String(streamTimeMs) } }, "post");
       return toComment(ack.comment ?? {});
     },
+    /** Changes an own comment, within the room's `editWindowSeconds`. */
+    edit: async (comment: string, text: string): Promise<Comment> => toComment((await this.#request({ edit: { comment, text } }, "edit")).comment ?? {}),
+    /** Brings back a comment that one removed oneself, within 60 s. */
+    undelete: async (comment: string): Promise<Comment> => toComment((await this.#request({ undelete: { comment } }, "undelete")).comment ?? {}),
     /** Removes an own comment. */
     delete: async (comment: string): Promise<void> => void (await this.#request({ delete: { comment } })),
     subscribe: (listener: (comments: readonly Comment[]) => void): Unsubscribe => this.on("comments", listener),
@@ -177,6 +165,8 @@ export class Room {
       const ask = { requestId: requestId(), text, anonymous, label, streamTimeMs: String(streamTimeMs) };
       return toQuestion((await this.#request({ ask }, "ask")).question ?? {});
     },
+    /** At most 3 questions that ask much the same as a text, the most similar first; a text too short finds none. */
+    similar: async (text: string): Promise<readonly Similar[]> => ((await this.#request({ similar: { text } })).similar?.questions ?? []).map(toSimilar),
     /** Takes back an own question. */
     withdraw: async (question: string): Promise<Question> =>
       toQuestion((await this.#request({ withdraw: { requestId: requestId(), question } }, "withdraw")).question ?? {}),
@@ -186,21 +176,7 @@ export class Room {
     mine: async (): Promise<void> => void (await this.#request({ mine: {} })),
   };
 
-  readonly moderate: Moderation = {
-    approve: (q) => this.#step("approve", q),
-    reject: (q, reason = "") => this.#step("reject", q, { reason }),
-    highlight: (q) => this.#step("highlight", q),
-    unhighlight: (q) => this.#step("unhighlight", q),
-    queue: (q) => this.#step("queue", q),
-    unqueue: (q) => this.#step("unqueue", q),
-    answer: (q, text = "") => this.#step("answer", q, { text }),
-    archive: (q) => this.#step("archive", q),
-    restore: (q) => this.#step("restore", q),
-    deleteComment: async (comment, reason = "") => void (await this.#act({ deleteComment: { comment, reason } })),
-    start: async () => toRoom((await this.#act({ start: {} })).room ?? {}),
-    end: async () => toRoom((await this.#act({ end: {} })).room ?? {}),
-    reopen: async () => toRoom((await this.#act({ reopen: {} })).room ?? {}),
-  };
+  readonly moderate: Moderation = moderation((body, of) => this.#request(body, of));
 
   /** Takes a guest's name, by coming back with it. Resolves once the server took it, rejects with why it did not. */
   rename(name: string): Promise<void> {
@@ -262,7 +238,7 @@ export class Room {
   #frame(f: ServerFrameJson): void {
     if (f.welcome) this.#welcome(f.welcome);
     else if (f.snapshot) this.#show(applySnapshot(this.#state, f.snapshot, this.#o.maxComments));
-    else if (f.tick) this.#show(applyTick(this.#state, f.tick, this.#o.maxComments), true);
+    else if (f.tick) this.#tick(f.tick);
     else if (f.mine) this.#show(applyMine(this.#state, f.mine));
     else if (f.ack) {
       const call = this.#calls.acked(f.ack);
@@ -323,20 +299,18 @@ export class Room {
     this.#events.emit("view", next);
   }
 
+  #tick(f: TickJson): void {
+    const before = this.#state;
+    this.#show(applyTick(before, f, this.#o.maxComments), true);
+    if (this.#state === before || this.#hidden) return;
+    for (const m of f.milestones ?? []) this.#events.emit("milestone", toMilestone(m));
+  }
+
   #request(body: ClientFrameJson, of: AckOf = ""): Promise<AckJson> {
     if (this.#link.status.state === "closed") {
       return Promise.reject(new OvationError(this.#link.status.reason || "CLOSED", this.#link.status.message || "The room was left."));
     }
     return this.#calls.request(body, of);
-  }
-
-  #act(act: Omit<ModerateJson, "requestId">): Promise<AckJson> {
-    return this.#request({ moderate: { requestId: requestId(), ...act } }, "moderate");
-  }
-
-  async #step(step: Step, q: Pick<Question, "id" | "revision">, more: { reason?: string; text?: string } = {}): Promise<Question> {
-    const ack = await this.#act({ [step]: { question: q.id, revision: String(q.revision), ...more } });
-    return toQuestion(ack.question ?? {});
   }
 
   /** Pace doubles as the question "are you there?": a page cannot see the server's pings. */

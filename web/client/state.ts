@@ -1,8 +1,8 @@
 // The rules by which frames become a view: pure functions of the view before and one frame. Totals only rise within an
 // epoch, a removed comment stays removed, a question is replaced by a higher revision only, votes by a higher position.
-import type { AckJson, CursorJson, MineJson, SnapshotJson, TickJson } from "./gen/ovation/gateway/v1/gateway_pb";
-import type { Comment, ModeratorQuestion, Question, RoomInfo, View } from "./types";
-import { num, toComment, toModeratorQuestion, toQuestion, toRoom } from "./wire";
+import type { AckJson, ClaimJson, CommentJson, CursorJson, MineJson, PulsePointJson, SnapshotJson, TickJson } from "./gen/ovation/gateway/v1/gateway_pb";
+import type { Claim, Comment, ModeratorQuestion, PulsePoint, Question, View } from "./types";
+import { num, toClaim, toComment, toMilestone, toModeratorQuestion, toPinned, toPulse, toQuestion, toRoom } from "./wire";
 
 /** A view with what is remembered to keep it true; not for users. */
 export interface State extends View {
@@ -15,25 +15,11 @@ export interface State extends View {
   readonly toldMs: number;
 }
 
-const noRoom: RoomInfo = {
-  id: "",
-  title: "",
-  state: "",
-  kinds: [],
-  labels: [],
-  slowModeSeconds: 0,
-  commentMode: "everyone",
-  anonymousQuestions: false,
-  openQuestions: false,
-  startedMs: 0,
-  endedMs: 0,
-};
-
 /** Before the first snapshot. */
 export const empty: State = {
   loaded: false,
   cursor: null,
-  room: noRoom,
+  room: toRoom({}),
   hearts: {},
   viewers: 0,
   comments: [],
@@ -43,7 +29,11 @@ export const empty: State = {
   mine: new Map(),
   voted: new Set(),
   moderation: new Map(),
+  pinned: null,
+  milestone: null,
   pending: 0,
+  claims: new Map(),
+  pulse: [],
   removed: new Set(),
   gone: new Map(),
   untold: 0,
@@ -51,6 +41,8 @@ export const empty: State = {
 };
 
 const maxRemembered = 1000;
+/** Seconds of the pulse that are kept: an hour. */
+const maxPulse = 3600;
 
 /** Replaces everything shared; totals of the same epoch do not fall. */
 export function applySnapshot(s: State, f: SnapshotJson, maxComments = 150): State {
@@ -81,7 +73,11 @@ export function applySnapshot(s: State, f: SnapshotJson, maxComments = 150): Sta
     mine: same ? s.mine : empty.mine,
     voted: same ? s.voted : empty.voted,
     moderation,
+    pinned: toPinned(f.pinned),
+    milestone: f.milestone ? toMilestone(f.milestone) : same ? s.milestone : null,
     pending: num(f.moderation?.pending),
+    claims: claimed(empty.claims, f.moderation?.claims),
+    pulse: beats(same ? s.pulse : empty.pulse, f.moderation?.pulse),
     removed,
     gone: empty.gone,
     untold: 0,
@@ -95,7 +91,7 @@ export function applyTick(s: State, f: TickJson, maxComments = 150): State {
   const cursor = toCursor(f.cursor) ?? s.cursor;
   if (cursor?.epoch !== s.cursor?.epoch) return s; // of another life; a snapshot follows
   let { questions, moderation, gone } = s;
-  const removed = f.removed?.length ? remember(s.removed, f.removed) : s.removed;
+  const removed = forget(f.removed?.length ? remember(s.removed, f.removed) : s.removed, f.restored);
   const hidden = f.notShown === undefined ? 0 : Math.max(0, num(f.notShown) - s.notShown);
   const lines = addComments(s, f, removed, hidden);
   if (f.questions?.length || f.votes?.length || f.gone?.length) {
@@ -144,8 +140,38 @@ export function applyTick(s: State, f: TickJson, maxComments = 150): State {
     moderation,
     gone,
     removed,
+    pinned: pinAfter(s, f, removed),
+    milestone: f.milestones?.length ? toMilestone(f.milestones.at(-1)!) : s.milestone,
     pending: f.moderation ? num(f.moderation.pending) : s.pending,
+    claims: claimed(s.claims, f.moderation?.claims),
+    pulse: beats(s.pulse, f.moderation?.pulse),
   };
+}
+
+function pinAfter(s: State, f: TickJson, removed: ReadonlySet<string>): View["pinned"] {
+  const pinned = f.pinned ? toPinned(f.pinned) : s.pinned;
+  if (!pinned || removed.has(pinned.comment.id)) return null;
+  const edited = f.edited?.find((c) => c.comment === pinned.comment.id);
+  return edited ? { ...pinned, comment: toComment(edited) } : pinned;
+}
+
+function claimed(known: ReadonlyMap<string, Claim>, told: readonly ClaimJson[] | undefined): ReadonlyMap<string, Claim> {
+  if (!told?.length) return known;
+  const all = new Map(known);
+  for (const json of told) {
+    const claim = toClaim(json);
+    if (claim.person) all.set(claim.question, claim);
+    else all.delete(claim.question);
+  }
+  return all;
+}
+
+/** A second that comes again replaces what was known of it. */
+function beats(known: readonly PulsePoint[], told: readonly PulsePointJson[] | undefined): readonly PulsePoint[] {
+  if (!told?.length) return known;
+  const all = new Map(known.map((p) => [p.second, p]));
+  for (const json of told) all.set(num(json.second), toPulse(json));
+  return [...all.values()].sort((a, b) => a.second - b.second).slice(-maxPulse);
 }
 
 /** Takes what is one's own; it replaces what was known of it. */
@@ -160,7 +186,7 @@ export function applyMine(s: State, f: MineJson): State {
 }
 
 /** What an ack may say to the view, beside answering its call. */
-export type AckOf = "post" | "ask" | "withdraw" | "vote" | "moderate" | "";
+export type AckOf = "post" | "edit" | "undelete" | "ask" | "withdraw" | "vote" | "moderate" | "";
 
 /** Shows what an ack carries: own comments and questions appear from it, before any tick tells. */
 export function applyAck(s: State, f: AckJson, of: AckOf, maxComments = 150): State {
@@ -169,6 +195,12 @@ export function applyAck(s: State, f: AckJson, of: AckOf, maxComments = 150): St
     if (s.removed.has(c.id) || s.comments.some((known) => known.id === c.id)) return s;
     return { ...s, comments: [...s.comments, c].slice(-maxComments) };
   }
+  if (f.comment && of === "edit") return { ...s, comments: edited(s.comments, [f.comment]) };
+  if (f.comment && of === "undelete") {
+    return { ...s, removed: forget(s.removed, [f.comment]), comments: restored(s.comments, [f.comment]).slice(-maxComments) };
+  }
+  if (f.pinned) return { ...s, pinned: toPinned(f.pinned) };
+  if (f.claim) return { ...s, claims: claimed(s.claims, [f.claim]) };
   if (f.vote && of === "vote") {
     const voted = new Set(s.voted);
     if (f.vote.up) voted.add(f.vote.question ?? "");
@@ -194,8 +226,9 @@ export function applyStep(s: State, q: Question): State {
   const shared = s.questions.get(q.id);
   if ((known && known.revision > q.revision) || (shared && shared.revision > q.revision)) return s;
   const moderation = new Map(s.moderation);
-  const asker = { asker: known?.asker ?? q.person, askerName: known?.askerName ?? q.name, askerGuest: known?.askerGuest ?? false };
-  moderation.set(q.id, newerVotes({ ...q, ...asker }, known ?? shared));
+  // Who asked, and who may undo: the next tick tells what is not known yet.
+  const kept = known ?? { ...toModeratorQuestion({}), asker: q.person, askerName: q.name };
+  moderation.set(q.id, newerVotes({ ...kept, ...q }, known ?? shared));
   const questions = new Map(s.questions);
   const gone = new Map(s.gone);
   if (seen.has(q.state)) {
@@ -204,6 +237,35 @@ export function applyStep(s: State, q: Question): State {
   } else if (questions.delete(q.id)) gone.set(q.id, q.revision);
   const pending = known?.state === "pending" && q.state !== "pending" ? Math.max(0, s.pending - 1) : s.pending;
   return { ...s, moderation, questions, gone, pending };
+}
+
+/** Puts changed texts in the place of what is held; of two the one changed later stays. */
+function edited(list: readonly Comment[], told: readonly CommentJson[] | undefined): readonly Comment[] {
+  let all = list;
+  for (const json of told ?? []) {
+    const c = toComment(json);
+    all = all.map((known) => (known.id === c.id && known.editedMs <= c.editedMs ? { ...c, hiddenBefore: known.hiddenBefore } : known));
+  }
+  return all;
+}
+
+/** Puts comments back to where their place says. */
+function restored(list: readonly Comment[], told: readonly CommentJson[] | undefined): readonly Comment[] {
+  const all = [...list];
+  for (const json of told ?? []) {
+    const c = toComment(json);
+    if (all.some((known) => known.id === c.id)) continue;
+    const before = all.findIndex((known) => known.place > c.place);
+    // What is older than all that is held would only be cut off again.
+    if (before !== 0 || all.length === 0) all.splice(before < 0 ? all.length : before, 0, c);
+  }
+  return all;
+}
+
+function forget(removed: ReadonlySet<string>, told: readonly CommentJson[] | undefined): ReadonlySet<string> {
+  if (!told?.length) return removed;
+  const back = new Set(told.map((c) => c.comment));
+  return new Set([...removed].filter((id) => !back.has(id)));
 }
 
 function toCursor(c: CursorJson | undefined): View["cursor"] {
@@ -242,6 +304,7 @@ function addComments(
   untold += hidden;
   let comments: readonly Comment[] = s.comments;
   if (f.removed?.length) comments = comments.filter((c) => !removed.has(c.id));
+  comments = restored(edited(comments, f.edited), f.restored);
   if (!f.comments?.length) return { comments, untold, toldMs };
   const list = [...comments];
   for (const json of f.comments) {

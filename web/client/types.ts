@@ -8,7 +8,7 @@ export type Role = "viewer" | "moderator" | "host";
 export type RoomState = "" | "scheduled" | "live" | "ended" | "deleted";
 
 /** Where a question stands. Viewers see open, answering and answered; its author and moderators the rest, too. */
-export type QuestionState = "pending" | "open" | "answering" | "answered" | "rejected" | "archived" | "withdrawn";
+export type QuestionState = "pending" | "open" | "answering" | "answered" | "rejected" | "archived" | "withdrawn" | "merged";
 
 /** Who the server says this client is. */
 export interface You {
@@ -62,7 +62,25 @@ export interface RoomInfo {
   /** Seconds between two comments of one person; 0 without slow mode. */
   readonly slowModeSeconds: number;
   /** Who may write comments. */
-  readonly commentMode: "everyone" | "moderators" | "frozen";
+  readonly commentMode: "everyone" | "members" | "moderators" | "frozen";
+  /** True when repeated comments are refused. */
+  readonly uniqueComments: boolean;
+  /** True when comments are of emoji only. */
+  readonly emojiOnly: boolean;
+  /** Who may write links. */
+  readonly links: "everyone" | "members" | "moderators";
+  /** Seconds in which an author may change a comment; 0 is never. */
+  readonly editWindowSeconds: number;
+  /** Since when the room is calm, milliseconds since 1970; 0 when it is not. */
+  readonly calmSinceMs: number;
+  /** The order in which questions are shown. */
+  readonly questionRanking: "votes" | "newest" | "hosts";
+  /** Questions that may be answering at once. */
+  readonly answeringSlots: number;
+  /** True when guests' votes do not count in the ranking. */
+  readonly ignoreGuestVotes: boolean;
+  /** How viewers are told how many watch. */
+  readonly viewerCount: "exact" | "rounded" | "hidden";
   readonly anonymousQuestions: boolean;
   /** True when questions open without approval. */
   readonly openQuestions: boolean;
@@ -86,6 +104,53 @@ export interface Comment {
   readonly streamTimeMs: number;
   /** How many comments the display budget held back just before this one. */
   readonly hiddenBefore: number;
+  /** What it answers; null when it answers nothing. The comment named may be gone. */
+  readonly reply: { readonly comment: string; readonly person: string; readonly name: string } | null;
+  /** When its text was changed last; 0 when it never was. */
+  readonly editedMs: number;
+  /** Position that orders comments among one another. */
+  readonly place: number;
+}
+
+/** A comment that stands above the others. */
+export interface Pinned {
+  readonly comment: Comment;
+  /** When the pin goes by itself, milliseconds since 1970; 0 when it does not. */
+  readonly untilMs: number;
+}
+
+/** A round number that the room's hearts reached. */
+export interface Milestone {
+  readonly hearts: number;
+  readonly atMs: number;
+}
+
+/** A moderator is at work on a question. */
+export interface Claim {
+  readonly question: string;
+  readonly person: string;
+  readonly name: string;
+  /** When it ends unless it is renewed. */
+  readonly untilMs: number;
+}
+
+/** A question that asks much the same. */
+export interface Similar {
+  readonly id: string;
+  readonly text: string;
+  readonly votes: number;
+  /** 1 is the same words; what is below 0.5 is not suggested. */
+  readonly score: number;
+  readonly state: QuestionState;
+}
+
+/** One second of a room's pulse. */
+export interface PulsePoint {
+  /** Unix time. */
+  readonly second: number;
+  /** Hearts by kind in this second. */
+  readonly hearts: Readonly<Record<string, number>>;
+  readonly viewers: number;
 }
 
 /** A question. `text`, `name`, `answer` and `reason` are what people typed: show them as text. */
@@ -114,6 +179,12 @@ export interface Question {
   readonly answeredMs: number;
   /** Why it was rejected; to its author and to moderators. */
   readonly reason: string;
+  /** True when a moderator has edited its text. */
+  readonly edited: boolean;
+  /** Place in the hosts' own order, compared byte by byte; empty when it has none. */
+  readonly place: string;
+  /** Id of the question it was merged into; to its author and to moderators. */
+  readonly mergedInto: string;
 }
 
 /** A question with what only moderators may know. */
@@ -122,6 +193,12 @@ export interface ModeratorQuestion extends Question {
   readonly asker: string;
   readonly askerName: string;
   readonly askerGuest: boolean;
+  /** Text as it was asked, where a moderator has edited it. */
+  readonly originalText: string;
+  /** Key of the moderator who may take the last step back; empty when it cannot be. */
+  readonly undoBy: string;
+  /** Until when it can be taken back; 0 when it cannot be. */
+  readonly undoUntilMs: number;
 }
 
 /** Everything a client knows of a room. Values are never changed, only replaced: compare them with `===`. */
@@ -148,8 +225,16 @@ export interface View {
   readonly voted: ReadonlySet<string>;
   /** For moderators: questions of every state that they were told of, by id. */
   readonly moderation: ReadonlyMap<string, ModeratorQuestion>;
+  /** The pinned comment; null when there is none. */
+  readonly pinned: Pinned | null;
+  /** The newest milestone; null before the first. */
+  readonly milestone: Milestone | null;
   /** For moderators: how many questions wait. */
   readonly pending: number;
+  /** For moderators: who is at work on which question, by its id. */
+  readonly claims: ReadonlyMap<string, Claim>;
+  /** For moderators: the room's pulse, oldest second first; seconds without hearts are left out. */
+  readonly pulse: readonly PulsePoint[];
 }
 
 /** How the connection fares. */

@@ -1,14 +1,34 @@
 // From proto3 JSON, where defaults are left out and 64-bit numbers are strings, to whole values. Whatever a newer server
 // adds is ignored here, because only known fields are read.
 import type {
+  ClaimJson,
   CommentJson,
   LimitsJson,
+  MilestoneJson,
   ModeratorQuestionJson,
+  PinnedJson,
+  PulsePointJson,
   QuestionJson,
   RoomJson,
+  SimilarQuestionJson,
   YouJson,
 } from "./gen/ovation/gateway/v1/gateway_pb";
-import type { Comment, Limits, ModeratorQuestion, Question, QuestionState, Role, RoomInfo, RoomState, You } from "./types";
+import type {
+  Claim,
+  Comment,
+  Limits,
+  Milestone,
+  ModeratorQuestion,
+  Pinned,
+  PulsePoint,
+  Question,
+  QuestionState,
+  Role,
+  RoomInfo,
+  RoomState,
+  Similar,
+  You,
+} from "./types";
 
 /** A number from a JSON number, a string of digits, or nothing. Our totals stay far below 2^53. */
 export function num(value: unknown): number {
@@ -27,7 +47,35 @@ export function toComment(c: CommentJson, hiddenBefore = 0): Comment {
     atMs: num(c.atMs),
     streamTimeMs: num(c.streamTimeMs),
     hiddenBefore,
+    reply: c.reply ? { comment: c.reply.comment ?? "", person: c.reply.person ?? "", name: c.reply.name ?? "" } : null,
+    editedMs: num(c.editedMs),
+    place: num(c.place),
   };
+}
+
+export function toPinned(p: PinnedJson | undefined): Pinned | null {
+  return p?.comment ? { comment: toComment(p.comment), untilMs: num(p.untilMs) } : null;
+}
+
+export function toMilestone(m: MilestoneJson): Milestone {
+  return { hearts: num(m.hearts), atMs: num(m.atMs) };
+}
+
+export function toClaim(c: ClaimJson): Claim {
+  return { question: c.question ?? "", person: c.person ?? "", name: c.name ?? "", untilMs: num(c.untilMs) };
+}
+
+export function toSimilar(q: SimilarQuestionJson): Similar {
+  return { id: q.question ?? "", text: q.text ?? "", votes: num(q.votes), score: num(q.score), state: (q.state as QuestionState) || "open" };
+}
+
+export function toPulse(p: PulsePointJson): PulsePoint {
+  return { second: num(p.second), hearts: toCounts(p.hearts), viewers: num(p.viewers) };
+}
+
+/** Numbers by name, such as hearts by kind. */
+export function toCounts(told: Record<string, unknown> | undefined): Record<string, number> {
+  return Object.fromEntries(Object.entries(told ?? {}).map(([name, n]) => [name, num(n)]));
 }
 
 export function toQuestion(q: QuestionJson): Question {
@@ -49,6 +97,9 @@ export function toQuestion(q: QuestionJson): Question {
     answeringMs: num(q.answeringMs),
     answeredMs: num(q.answeredMs),
     reason: q.reason ?? "",
+    edited: q.edited ?? false,
+    place: q.place ?? "",
+    mergedInto: q.mergedInto ?? "",
   };
 }
 
@@ -58,6 +109,9 @@ export function toModeratorQuestion(m: ModeratorQuestionJson): ModeratorQuestion
     asker: m.asker ?? "",
     askerName: m.askerName ?? "",
     askerGuest: m.askerGuest ?? false,
+    originalText: m.originalText ?? "",
+    undoBy: m.undoBy ?? "",
+    undoUntilMs: num(m.undoUntilMs),
   };
 }
 
@@ -70,6 +124,15 @@ export function toRoom(r: RoomJson): RoomInfo {
     labels: r.labels ?? [],
     slowModeSeconds: num(r.slowModeSeconds),
     commentMode: (r.commentMode as RoomInfo["commentMode"]) || "everyone",
+    uniqueComments: r.uniqueComments ?? false,
+    emojiOnly: r.emojiOnly ?? false,
+    links: (r.links as RoomInfo["links"]) || "everyone",
+    editWindowSeconds: num(r.editWindowSeconds),
+    calmSinceMs: num(r.calmSinceMs),
+    questionRanking: (r.questionRanking as RoomInfo["questionRanking"]) || "votes",
+    answeringSlots: num(r.answeringSlots) || 1,
+    ignoreGuestVotes: r.ignoreGuestVotes ?? false,
+    viewerCount: (r.viewerCount as RoomInfo["viewerCount"]) || "exact",
     anonymousQuestions: r.anonymousQuestions ?? false,
     openQuestions: r.openQuestions ?? false,
     startedMs: num(r.startedMs),

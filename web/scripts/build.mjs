@@ -36,7 +36,7 @@ function declarations() {
     const tsc = join(root, "node_modules/typescript/bin/tsc");
     const config = join(root, "tsconfig.client.json");
     execFileSync(process.execPath, [tsc, "-p", config, "--outDir", out], { stdio: "inherit" });
-    const parts = ["types", "errors", "guest", "socket", "room", "index"].map((name) =>
+    const parts = ["types", "errors", "guest", "socket", "moderate", "room", "index"].map((name) =>
       readFileSync(join(out, `${name}.d.ts`), "utf8")
         .replace(/^import [^;]*;\n/gm, "")
         .replace(/^export (type )?\{[^}]*\} from [^;]*;\n/gm, "")

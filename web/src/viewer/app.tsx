@@ -11,6 +11,8 @@ import { Comments } from "./comments";
 import { Composer } from "./composer";
 import { Hearts } from "./heart";
 import { NowBanner, Questions } from "./questions";
+import { Milestones, PinnedComment } from "./pinned";
+import type { Writing } from "./said";
 import { Stage } from "./stage";
 
 type Tab = "comments" | "questions";
@@ -36,6 +38,7 @@ export function Viewer({ room }: { room: Room }) {
   return (
     <main class="viewer">
       <StageOf room={room} />
+      <Milestones room={room} />
       <Bar room={room} />
       <Panel room={room} />
       <Hearts room={room} />
@@ -107,6 +110,7 @@ function Panel({ room }: { room: Room }) {
   const both = useMedia("(min-width: 1440px)");
   const [tab, setTab] = useState<Tab>(query.get("tab") === "questions" ? "questions" : "comments");
   const [draft, setDraft] = useState("");
+  const [writing, setWriting] = useState<Writing>(null);
   const [shown, setShown] = useState(false);
   const asked = useSelected(room, (v) => {
     let n = 0;
@@ -151,8 +155,15 @@ function Panel({ room }: { room: Room }) {
         <div class="panes">
           <div {...pane("comments")}>
             {both && <h2>{names.comments}</h2>}
-            <Comments room={room} />
-            <Composer room={room} draft={draft} onDraft={setDraft} />
+            <PinnedComment room={room} />
+            <Comments
+              room={room}
+              onWrite={(next) => {
+                setWriting(next);
+                if (next?.what === "edit") setDraft(next.comment.text);
+              }}
+            />
+            <Composer room={room} draft={draft} onDraft={setDraft} writing={writing} onWriting={setWriting} />
           </div>
           <div {...pane("questions")}>
             {both && <h2>{names.questions}</h2>}
@@ -170,6 +181,7 @@ function Quiet({ room }: { room: Room }) {
   const w = words();
   const status = useStatus(room);
   const degraded = useSelected(room, (v) => v.degraded);
+  const calm = useSelected(room, (v) => v.room.calmSinceMs > 0 && v.room.state === "live");
   const away = useLasting(status.state === "waiting" || status.state === "connecting", 2000);
   return (
     <div role="status">
@@ -178,6 +190,7 @@ function Quiet({ room }: { room: Room }) {
           <i class="pulse-dot" /> {waiting(status.reason)}
         </p>
       )}
+      {!away && !degraded && calm && <p class="quiet-line">{w.calm}</p>}
       {!away && degraded && <p class="quiet-line">{w.degraded}</p>}
     </div>
   );

@@ -4,6 +4,7 @@ import { graphemes } from "../lib/format";
 import { words } from "../lib/lang";
 import { sentence } from "../lib/words";
 import { Button, Dialog, toast, useSelected, useStatus } from "../ui";
+import { SimilarQuestions } from "./similar";
 
 /** The bar under the questions, and the form it opens. What was typed stays until it is asked. */
 export function Ask({ room }: { room: Room }) {
@@ -90,6 +91,14 @@ function AskForm({ room, onDone }: { room: Room; onDone: () => void }) {
       <p class={`meta ${left < 0 ? "bad" : ""}`} id={`${id}-left`}>
         {left < 0 ? w.tooLong(-left) : w.left(left)}
       </p>
+      <SimilarQuestions
+        room={room}
+        text={text}
+        onVoted={() => {
+          kept = "";
+          onDone();
+        }}
+      />
       {info.labels.length > 0 && (
         <label class="labelled">
           <span class="field-label">{w.label}</span>

@@ -1,10 +1,10 @@
-import { Component } from "preact";
 import type { Comment, Room } from "../../client";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { words } from "../lib/lang";
-import { sentence } from "../lib/words";
-import { Badge, Disc, Empty, Icon, Name, Skeleton, toast, useSelected } from "../ui";
+import { Empty, Icon, Skeleton, toast, useSelected } from "../ui";
+import { HiddenPeople } from "./hidden";
 import { newer, Pacer, vanished } from "./pacer";
+import { Row, type Writing } from "./said";
 
 /** Rows kept, as many as the client library keeps. */
 const most = 150;
@@ -12,7 +12,7 @@ const most = 150;
 const nearPx = 48;
 
 /** The running comments: newest at the foot, still while somebody reads further up. */
-export function Comments({ room }: { room: Room }) {
+export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Writing) => void }) {
   const w = words();
   const loaded = useSelected(room, (v) => v.loaded);
   const state = useSelected(room, (v) => v.room.state);
@@ -36,14 +36,30 @@ export function Comments({ room }: { room: Room }) {
   useLayoutEffect(() => {
     const gone = new Set(vanished(before.current, all, most));
     before.current = all;
-    if (gone.size > 0) setHeld((rows) => rows && rows.filter((c) => !gone.has(c.id)));
+    const now = new Map(all.map((c) => [c.id, c]));
+    setHeld((rows) => {
+      if (!rows) return rows;
+      const next = rows.filter((c) => !gone.has(c.id)).map((c) => now.get(c.id) ?? c); // an edit shows at once
+      return next.length === rows.length && next.every((c, i) => c === rows[i]) ? rows : next;
+    });
   }, [all]);
 
-  const rows = held ?? shown;
+  const hidden = useMemo(() => new HiddenPeople(room.id), [room]);
+  const visible = held ?? shown;
+  const rows = hidden.size === 0 ? visible : visible.filter((c) => !hidden.has(c.person));
+  const hide = (c: Comment) => {
+    hidden.hide(c.person);
+    again({});
+    const back = () => {
+      hidden.show(c.person);
+      again({});
+    };
+    toast(w.hiddenPerson(c.name || w.guest), { action: { label: w.undo, run: back }, forMs: 10_000 });
+  };
   useLayoutEffect(() => {
     const box = list.current;
     if (box && atEnd.current) box.scrollTop = box.scrollHeight;
-  }, [rows]);
+  }, [visible]);
   useEffect(() => {
     const box = list.current;
     if (!box) return undefined;
@@ -89,7 +105,7 @@ export function Comments({ room }: { room: Room }) {
         }}
       >
         {rows.map((c) => (
-          <Row key={c.id} comment={c} own={c.person === me && me !== ""} room={room} />
+          <Row key={c.id} comment={c} own={c.person === me && me !== ""} room={room} onWrite={onWrite} onHide={hide} />
         ))}
       </div>
       {waiting > 0 && (
@@ -100,54 +116,6 @@ export function Comments({ room }: { room: Room }) {
       )}
       <Summary room={room} />
     </div>
-  );
-}
-
-interface RowProps {
-  readonly comment: Comment;
-  readonly own: boolean;
-  readonly room: Room;
-}
-
-/** One comment. It never changes, so a row is drawn once however often the list around it is. */
-class Row extends Component<RowProps> {
-  override shouldComponentUpdate(next: RowProps): boolean {
-    return next.comment !== this.props.comment || next.own !== this.props.own;
-  }
-
-  override render({ comment, own, room }: RowProps) {
-    return <Said comment={comment} own={own} room={room} />;
-  }
-}
-
-function Said({ comment: c, own, room }: RowProps) {
-  const w = words();
-  return (
-    <>
-      {c.hiddenBefore > 0 && <p class="hidden-line">{w.more(c.hiddenBefore)}</p>}
-      <div class={c.role === "viewer" ? "row" : "row staff"}>
-        <Disc person={c.person} name={c.name || w.guest} />
-        <p class="said">
-          <Name person={c.person} name={c.name} /> <Badge role={c.role} /> <span class="kept">{c.text}</span>
-        </p>
-        {own && (
-          <button
-            type="button"
-            class="remove"
-            aria-label={`${w.remove}: ${c.text.slice(0, 60)}`}
-            title={w.remove}
-            onClick={() => {
-              room.comments.delete(c.id).then(
-                () => toast(w.removed),
-                (error: unknown) => toast(sentence(error)),
-              );
-            }}
-          >
-            <Icon name="trash" />
-          </button>
-        )}
-      </div>
-    </>
   );
 }
 

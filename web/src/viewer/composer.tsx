@@ -4,12 +4,25 @@ import { graphemes } from "../lib/format";
 import { words } from "../lib/lang";
 import { sentence } from "../lib/words";
 import { Button, Icon, useSelected, useStatus } from "../ui";
+import type { Writing } from "./said";
 
 /** The counter is quiet until so few characters are left. */
 const tellFrom = 60;
 
 /** Where one writes. The text stays until the server has stored it; a name is asked at the first comment, not at the door. */
-export function Composer({ room, draft, onDraft }: { room: Room; draft: string; onDraft: (text: string) => void }) {
+export function Composer({
+  room,
+  draft,
+  onDraft,
+  writing,
+  onWriting,
+}: {
+  room: Room;
+  draft: string;
+  onDraft: (text: string) => void;
+  writing: Writing;
+  onWriting: (writing: Writing) => void;
+}) {
   const w = words();
   const info = useSelected(room, (v) => v.room);
   const status = useStatus(room);
@@ -32,15 +45,26 @@ export function Composer({ room, draft, onDraft }: { room: Room; draft: string; 
           ? w.modeFrozen
           : info.commentMode === "moderators" && !staff
             ? w.modeModerators
-            : "";
+            : info.commentMode === "members" && room.you?.guest
+              ? w.modeMembers
+              : "";
+  useEffect(() => {
+    if (writing) field.current?.focus({ preventScroll: true });
+  }, [writing]);
+  const stop = () => {
+    if (writing?.what === "edit") onDraft("");
+    onWriting(null);
+  };
 
   const post = async () => {
     const text = draft.trim();
     setBusy(true);
     setProblem("");
     try {
-      await room.comments.post(text);
+      if (writing?.what === "edit") await room.comments.edit(writing.comment.id, text);
+      else await room.comments.post(text, writing ? { replyTo: writing.comment.id } : {});
       onDraft("");
+      onWriting(null);
       if (info.slowModeSeconds > 0 && !staff) setUntil(Date.now() + info.slowModeSeconds * 1000);
     } catch (error) {
       const e = error as OvationError;
@@ -71,7 +95,7 @@ export function Composer({ room, draft, onDraft }: { room: Room; draft: string; 
       />
     );
   }
-  const hint = problem || (waitS > 0 ? w.slowWait(waitS) : info.slowModeSeconds > 0 && draft ? w.slow(info.slowModeSeconds) : "");
+  const hint = problem || (waitS > 0 ? w.slowWait(waitS) : info.slowModeSeconds > 0 && draft ? w.slow(info.slowModeSeconds) : info.emojiOnly ? w.emojiOnly : "");
   return (
     <form
       class="composer"
@@ -83,6 +107,14 @@ export function Composer({ room, draft, onDraft }: { room: Room; draft: string; 
       <p class={`hint ${problem ? "bad" : ""}`} id={note} role="status">
         {hint}
       </p>
+      {writing && (
+        <p class="writing">
+          <span class="line">{writing.what === "edit" ? w.editing : w.replying(writing.comment.name || w.guest)}</span>
+          <button type="button" class="fold" aria-label={w.cancel} title={w.cancel} onClick={stop}>
+            <Icon name="close" />
+          </button>
+        </p>
+      )}
       <div class="write">
         <textarea
           ref={field}
@@ -102,6 +134,7 @@ export function Composer({ room, draft, onDraft }: { room: Room; draft: string; 
             onDraft(e.currentTarget.value);
           }}
           onKeyDown={(e) => {
+            if (e.key === "Escape" && writing && !e.isComposing) stop();
             if (e.key !== "Enter" || e.shiftKey || e.isComposing) return;
             e.preventDefault();
             submit();

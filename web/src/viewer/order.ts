@@ -1,4 +1,4 @@
-import type { Question } from "../../client";
+import type { Question, RoomInfo } from "../../client";
 
 /** The sections of the questions tab, each in its order. */
 export interface Sections {
@@ -8,8 +8,25 @@ export interface Sections {
   readonly answered: readonly Question[];
 }
 
-/** Now, Next, then open by votes and age, then what was answered last. */
-export function sections(all: Iterable<Question>): Sections {
+/** How a room wants its open questions ordered. */
+export type Ranking = Pick<RoomInfo, "questionRanking" | "ignoreGuestVotes">;
+const usual: Ranking = { questionRanking: "votes", ignoreGuestVotes: false };
+
+/** The order of open questions. Ties go to the older one; in the hosts' own order what has no place yet comes last. */
+export function ranked({ questionRanking, ignoreGuestVotes }: Ranking): (a: Question, b: Question) => number {
+  const weight = (q: Question) => (ignoreGuestVotes ? q.votes - q.guestVotes : q.votes);
+  const tie = (a: Question, b: Question) => a.askedMs - b.askedMs || (a.id < b.id ? -1 : 1);
+  const byVotes = (a: Question, b: Question) => weight(b) - weight(a) || tie(a, b);
+  if (questionRanking === "newest") return (a, b) => b.askedMs - a.askedMs || tie(a, b);
+  if (questionRanking !== "hosts") return byVotes;
+  return (a, b) => {
+    if (a.place === b.place) return byVotes(a, b);
+    return a.place === "" ? 1 : b.place === "" ? -1 : a.place < b.place ? -1 : 1;
+  };
+}
+
+/** Now, Next, then open in the room's order, then what was answered last. */
+export function sections(all: Iterable<Question>, ranking: Ranking = usual): Sections {
   const now: Question[] = [];
   const next: Question[] = [];
   const open: Question[] = [];
@@ -19,10 +36,10 @@ export function sections(all: Iterable<Question>): Sections {
     else if (q.state === "answered") answered.push(q);
     else if (q.state === "open") (q.next ? next : open).push(q);
   }
-  const byVotes = (a: Question, b: Question) => b.votes - a.votes || a.askedMs - b.askedMs || (a.id < b.id ? -1 : 1);
+  const order = ranked(ranking);
   now.sort((a, b) => b.answeringMs - a.answeringMs);
-  next.sort(byVotes);
-  open.sort(byVotes);
+  next.sort(order);
+  open.sort(order);
   answered.sort((a, b) => b.answeredMs - a.answeredMs);
   return { now, next, open, answered };
 }

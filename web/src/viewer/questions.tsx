@@ -12,7 +12,8 @@ export function Questions({ room }: { room: Room }) {
   const loaded = useSelected(room, (v) => v.loaded);
   const questions = useSelected(room, (v) => v.questions);
   const mine = useSelected(room, (v) => v.mine);
-  const parts = useMemo(() => sections(questions.values()), [questions]);
+  const info = useSelected(room, (v) => v.room);
+  const parts = useMemo(() => sections(questions.values(), info), [questions, info]);
   const fresh = [...parts.next, ...parts.open].map((q) => q.id);
   const box = useRef<HTMLDivElement>(null);
   const [still, setStill] = useState<readonly string[] | null>(null);

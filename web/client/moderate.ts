@@ -1,0 +1,125 @@
+// What moderators and hosts can do in a room. The server judges who may; this only names the acts.
+import type { AckJson, ChangeModesJson, ClientFrameJson, ModerateJson } from "./gen/ovation/gateway/v1/gateway_pb";
+import { requestId } from "./ids";
+import type { AckOf } from "./state";
+import type { Claim, Comment, Pinned, Question, RoomInfo, Similar } from "./types";
+import { toClaim, toComment, toPinned, toQuestion, toRoom, toSimilar } from "./wire";
+
+/** Names a question and the revision that was seen: a step on an older one is refused with REVISION_MISMATCH. */
+export type QuestionRef = Pick<Question, "id" | "revision">;
+
+/** Modes of a room's comments; what is left out stays as it is. */
+export interface Modes {
+  /** Seconds between two comments of one person, 0 to 3,600. */
+  slowModeSeconds?: number;
+  commentMode?: RoomInfo["commentMode"];
+  /** True refuses repeats. */
+  uniqueComments?: boolean;
+  /** True takes emoji only. */
+  emojiOnly?: boolean;
+  links?: RoomInfo["links"];
+}
+
+/** What a moderator may do. Each act is done once, however often the connection breaks before its ack. */
+export interface Moderation {
+  approve(question: QuestionRef): Promise<Question>;
+  /** Refuses with a reason to the asker, at most 200 grapheme clusters. */
+  reject(question: QuestionRef, reason?: string): Promise<Question>;
+  /** Answers it now; `streamTimeMs` is the wall clock of the video frame at which answering begins. */
+  highlight(question: QuestionRef, streamTimeMs?: number): Promise<Question>;
+  unhighlight(question: QuestionRef): Promise<Question>;
+  queue(question: QuestionRef): Promise<Question>;
+  unqueue(question: QuestionRef): Promise<Question>;
+  /** Marks it answered, with a written answer of at most 4,000 grapheme clusters or without. */
+  answer(question: QuestionRef, text?: string): Promise<Question>;
+  archive(question: QuestionRef): Promise<Question>;
+  restore(question: QuestionRef): Promise<Question>;
+  /** Mends typos; the original is kept. */
+  edit(question: QuestionRef, text: string): Promise<Question>;
+  /** One of the room's topic labels; empty takes it away. */
+  label(question: QuestionRef, label: string): Promise<Question>;
+  /** Puts it before another one in the hosts' own order; empty puts it last. */
+  reorder(question: QuestionRef, before: string): Promise<Question>;
+  /** Merges it into another, which gets its votes: the union of people, not a sum. */
+  merge(question: QuestionRef, into: string): Promise<Question>;
+  unmerge(question: QuestionRef): Promise<Question>;
+  /** Takes back one's own last step on the question, for 60 s; a host takes back anybody's. */
+  undo(question: QuestionRef): Promise<Question>;
+  /** Says that one is at work on a question: 45 s from the last time it is said. */
+  claim(question: string, how?: { release?: boolean; takeOver?: boolean }): Promise<Claim>;
+  /** At most 5 questions that ask much the same as this one. */
+  similar(question: string): Promise<readonly Similar[]>;
+  deleteComment(comment: string, reason?: string): Promise<void>;
+  /** Brings back a removed comment within 60 s. */
+  undelete(comment: string): Promise<Comment>;
+  /** Pins a comment for 5 to 86,400 s; 0 is until it is unpinned. */
+  pin(comment: string, seconds?: number): Promise<Pinned | null>;
+  /** Takes a pin away; empty for whichever is. */
+  unpin(comment?: string): Promise<void>;
+  /** Calms the room (slow mode of at least 30 s, no links), or gives back what stood before. */
+  calm(on: boolean): Promise<RoomInfo>;
+  modes(modes: Modes): Promise<RoomInfo>;
+  /** Blocks and allows words; with nothing in it, it reads them. `comment` is where the first word was taken from. */
+  terms(change?: { add?: readonly string[]; remove?: readonly string[]; comment?: string }): Promise<readonly string[]>;
+  /** Hosts only, as the two below. */
+  start(): Promise<RoomInfo>;
+  end(): Promise<RoomInfo>;
+  /** Undoes an end within 60 s. */
+  reopen(): Promise<RoomInfo>;
+}
+
+type Step =
+  | "approve"
+  | "reject"
+  | "highlight"
+  | "unhighlight"
+  | "queue"
+  | "unqueue"
+  | "answer"
+  | "archive"
+  | "restore"
+  | "edit"
+  | "label"
+  | "reorder"
+  | "merge"
+  | "unmerge"
+  | "undoQuestion";
+
+/** The acts, over a way to send them. */
+export function moderation(request: (body: ClientFrameJson, of?: AckOf) => Promise<AckJson>): Moderation {
+  const act = (body: Omit<ModerateJson, "requestId">, of: AckOf = "moderate") => request({ moderate: { requestId: requestId(), ...body } }, of);
+  const step = async (name: Step, q: QuestionRef, more: object = {}): Promise<Question> => {
+    const ack = await act({ [name]: { question: q.id, revision: String(q.revision), ...more } });
+    return toQuestion(ack.question ?? {});
+  };
+  const room = async (body: Omit<ModerateJson, "requestId">) => toRoom((await act(body)).room ?? {});
+  return {
+    approve: (q) => step("approve", q),
+    reject: (q, reason = "") => step("reject", q, { reason }),
+    highlight: (q, streamTimeMs = 0) => step("highlight", q, streamTimeMs > 0 ? { streamTimeMs: String(streamTimeMs) } : {}),
+    unhighlight: (q) => step("unhighlight", q),
+    queue: (q) => step("queue", q),
+    unqueue: (q) => step("unqueue", q),
+    answer: (q, text = "") => step("answer", q, { text }),
+    archive: (q) => step("archive", q),
+    restore: (q) => step("restore", q),
+    edit: (q, text) => step("edit", q, { text }),
+    label: (q, label) => step("label", q, { label }),
+    reorder: (q, before) => step("reorder", q, { before }),
+    merge: (q, into) => step("merge", q, { into }),
+    unmerge: (q) => step("unmerge", q),
+    undo: (q) => step("undoQuestion", q),
+    claim: async (question, { release = false, takeOver = false } = {}) => toClaim((await act({ claim: { question, release, takeOver } })).claim ?? {}),
+    similar: async (question) => ((await request({ similar: { question } })).similar?.questions ?? []).map(toSimilar),
+    deleteComment: async (comment, reason = "") => void (await act({ deleteComment: { comment, reason } })),
+    undelete: async (comment) => toComment((await act({ undelete: { comment } }, "undelete")).comment ?? {}),
+    pin: async (comment, seconds = 0) => toPinned((await act({ pin: { comment, seconds } })).pinned),
+    unpin: async (comment = "") => void (await act({ unpin: { comment } })),
+    calm: (on) => room({ calm: { on } }),
+    modes: (modes: ChangeModesJson) => room({ modes }),
+    terms: async ({ add = [], remove = [], comment = "" } = {}) => (await act({ terms: { add: [...add], remove: [...remove], comment } })).terms?.terms ?? [],
+    start: () => room({ start: {} }),
+    end: () => room({ end: {} }),
+    reopen: () => room({ reopen: {} }),
+  };
+}

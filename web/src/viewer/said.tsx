@@ -1,0 +1,89 @@
+import { Component } from "preact";
+import { useState } from "preact/hooks";
+import type { Comment, Room } from "../../client";
+import { words } from "../lib/lang";
+import { sentence } from "../lib/words";
+import { Badge, Button, Disc, Icon, Name, toast } from "../ui";
+
+/** What the composer is to do with the next text: a new comment, an answer to one, or an own one mended. */
+export type Writing = { readonly what: "reply" | "edit"; readonly comment: Comment } | null;
+
+interface RowProps {
+  readonly comment: Comment;
+  readonly own: boolean;
+  readonly room: Room;
+  onWrite(writing: Writing): void;
+  onHide(comment: Comment): void;
+}
+
+/** One comment. It seldom changes, so a row is drawn once however often the list around it is. */
+export class Row extends Component<RowProps> {
+  override shouldComponentUpdate(next: RowProps): boolean {
+    return next.comment !== this.props.comment || next.own !== this.props.own;
+  }
+
+  override render(props: RowProps) {
+    return <Said {...props} />;
+  }
+}
+
+function Said({ comment: c, own, room, onWrite, onHide }: RowProps) {
+  const w = words();
+  const [open, setOpen] = useState(false);
+  const { editWindowSeconds, state } = room.view.room;
+  const mendable = own && room.nowMs - c.atMs < editWindowSeconds * 1000;
+  const act = (run: () => void) => () => {
+    setOpen(false);
+    run();
+  };
+  return (
+    <>
+      {c.hiddenBefore > 0 && <p class="hidden-line">{w.more(c.hiddenBefore)}</p>}
+      <div class={`${c.role === "viewer" ? "row" : "row staff"} ${open ? "open" : ""}`}>
+        <Disc person={c.person} name={c.name || w.guest} />
+        <div class="said">
+          {c.reply && (
+            <button type="button" class="reply-line" onClick={() => find(c.reply?.comment ?? "")}>
+              {w.inReply(c.reply.name || w.guest)}
+            </button>
+          )}
+          <p data-comment={c.id}>
+            <Name person={c.person} name={c.name} /> <Badge role={c.role} /> <span class="kept">{c.text}</span>
+            {c.editedMs > 0 && <span class="meta"> {w.edited}</span>}
+          </p>
+          {open && (
+            <p class="row-acts">
+              {state === "live" && (
+                <Button onClick={act(() => onWrite({ what: "reply", comment: c }))}>{w.reply}</Button>
+              )}
+              {mendable && <Button onClick={act(() => onWrite({ what: "edit", comment: c }))}>{w.edit}</Button>}
+              {own ? <Button onClick={act(() => remove(room, c))}>{w.remove}</Button> : <Button onClick={act(() => onHide(c))}>{w.hidePerson}</Button>}
+            </p>
+          )}
+        </div>
+        <button type="button" class="row-more" aria-expanded={open} aria-label={w.moreAbout(c.name || w.guest)} title={w.moreAbout(c.name || w.guest)} onClick={() => setOpen(!open)}>
+          <Icon name="more" />
+        </button>
+      </div>
+    </>
+  );
+}
+
+/** Goes to a comment that is still there, and says where it is. */
+function find(comment: string): void {
+  const row = document.querySelector(`[data-comment="${CSS.escape(comment)}"]`)?.closest(".row");
+  if (!row) {
+    toast(words().replyGone);
+    return;
+  }
+  row.scrollIntoView({ block: "center" });
+  row.classList.remove("found");
+  requestAnimationFrame(() => row.classList.add("found"));
+}
+
+function remove(room: Room, c: Comment): void {
+  const w = words();
+  const failed = (error: unknown) => toast(sentence(error));
+  const back = () => void room.comments.undelete(c.id).catch(failed);
+  room.comments.delete(c.id).then(() => toast(w.removed, { action: { label: w.undo, run: back }, forMs: 10_000 }), failed);
+}
