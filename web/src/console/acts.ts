@@ -11,21 +11,26 @@ export interface Offer {
   readonly look?: "primary" | "danger";
 }
 
-/** What can be done with a question as it stands. */
-export function offers(q: ModeratorQuestion): readonly Offer[] {
+/** What can be done with a question as it stands: the usual first. */
+export function offers(q: ModeratorQuestion, labels = false): readonly Offer[] {
   const w = words();
+  const mend: Offer[] = [
+    { act: "edit", label: w.edit, keys: "e" },
+    ...(labels ? [{ act: "label", label: w.label, keys: "l" } as const] : []),
+  ];
+  const merge: Offer = { act: "merge", label: w.merge, keys: "m" };
+  const claim: Offer = { act: "claim", label: w.claim, keys: "c" };
   switch (q.state) {
     case "pending":
-      return [
-        { act: "approve", label: w.approve, keys: "a", look: "primary" },
-        { act: "reject", label: w.reject, keys: "r" },
-      ];
+      return [{ act: "approve", label: w.approve, keys: "a", look: "primary" }, { act: "reject", label: w.reject, keys: "r" }, ...mend, merge, claim];
     case "open":
       return [
         { act: "now", label: w.now, keys: "n", look: "primary" },
         { act: "next", label: q.next ? w.notNext : w.next, keys: "Shift+N" },
         { act: "done", label: w.answered, keys: "d" },
         { act: "archive", label: w.archive, keys: "z" },
+        ...mend,
+        merge,
       ];
     case "answering":
       return [
@@ -37,40 +42,67 @@ export function offers(q: ModeratorQuestion): readonly Offer[] {
   return [];
 }
 
+const steps: Partial<Record<Act, readonly string[]>> = {
+  reject: ["pending", "open"],
+  write: ["open", "answering"],
+  edit: ["pending", "open", "answering", "answered"],
+  label: ["pending", "open", "answering", "answered"],
+  merge: ["pending", "open"],
+  claim: ["pending", "open", "answering"],
+};
+
 /** Whether an act fits a question's state: a key that does not is silent. */
 export function fits(q: ModeratorQuestion | undefined, act: Act): boolean {
   if (!q) return false;
-  if (act === "reject") return q.state === "pending" || q.state === "open";
-  if (act === "write") return q.state === "open" || q.state === "answering";
-  return offers(q).some((o) => o.act === act);
+  return steps[act]?.includes(q.state) ?? offers(q).some((o) => o.act === act);
 }
 
-/** Carries an act out on the questions it is for. Rejecting and writing ask first; see the callers. */
+/** Carries an act out on the questions it is for. What asks first (a reason, a text, another question) hands it in as said. */
 export function carryOut(room: Room, desk: Desk, act: Act, ids: readonly string[], said = ""): void {
   const w = words();
   const able = ids.filter((id) => fits(desk.questions.get(id), act));
   const q = (id: string) => desk.questions.get(id)!;
   const first = able[0] === undefined ? undefined : q(able[0]);
+  if (!first) return;
   const { moderate } = room;
-  const back = (what: (q: Question) => Promise<unknown>) => (_: string, result: unknown) => what(result as Question);
+  const undo = (_: string, result: unknown) => moderate.undo(result as Question);
+  const each = (what: (q: ModeratorQuestion) => Promise<unknown>, done: string, of = able) => desk.act(of, (id) => what(q(id)), { done, undo });
   switch (act) {
     case "approve":
-      return desk.act(able, (id) => moderate.approve(q(id)), { done: w.approvedSaid });
+      return each(moderate.approve, w.approvedSaid);
     case "reject":
-      return desk.act(able, (id) => moderate.reject(q(id), said), { done: w.rejectedSaid });
+      return each((one) => moderate.reject(one, said), w.rejectedSaid);
     case "now":
-      return first?.state === "answering"
-        ? desk.act([first.id], (id) => moderate.unhighlight(q(id)), { done: w.backSaid, undo: back(moderate.highlight) })
-        : desk.act(able.slice(0, 1), (id) => moderate.highlight(q(id)), { done: w.nowSaid, undo: back(moderate.unhighlight) });
+      return first.state === "answering" ? each(moderate.unhighlight, w.backSaid, [first.id]) : each((one) => moderate.highlight(one), w.nowSaid, [first.id]);
     case "next":
-      return first?.next
-        ? desk.act(able, (id) => moderate.unqueue(q(id)), { done: w.notNextSaid, undo: back(moderate.queue) })
-        : desk.act(able, (id) => moderate.queue(q(id)), { done: w.nextSaid, undo: back(moderate.unqueue) });
+      return first.next ? each(moderate.unqueue, w.notNextSaid) : each(moderate.queue, w.nextSaid);
     case "done":
-      return desk.act(able, (id) => moderate.answer(q(id)), { done: w.answeredSaid });
+      return each((one) => moderate.answer(one), w.answeredSaid);
     case "write":
-      return desk.act(able.slice(0, 1), (id) => moderate.answer(q(id), said), { done: w.writtenSaid });
+      return each((one) => moderate.answer(one, said), w.writtenSaid, [first.id]);
     case "archive":
-      return desk.act(able, (id) => moderate.archive(q(id)), { done: w.archivedSaid, undo: back(moderate.restore) });
+      return each(moderate.archive, w.archivedSaid);
+    case "edit":
+      return each((one) => moderate.edit(one, said), w.editedSaid, [first.id]);
+    case "label":
+      return each((one) => moderate.label(one, said), said ? w.labelledSaid(said) : w.unlabelledSaid);
+    case "merge":
+      return each((one) => moderate.merge(one, said), w.mergedSaid);
+    case "claim": {
+      const mine = desk.claims.get(first.id)?.person === room.you?.person;
+      return desk.act([first.id], (id) => moderate.claim(id, mine ? { release: true } : { takeOver: true }), { done: mine ? w.releasedSaid : w.claimedSaid });
+    }
   }
+}
+
+/** Moves an open question one place up or down in the hosts' own order. */
+export function shift(room: Room, desk: Desk, id: string, by: -1 | 1): void {
+  const q = desk.questions.get(id);
+  if (!q || q.state !== "open") return;
+  const open = desk.lanes.live.shown.filter((one) => desk.questions.get(one)?.state === "open");
+  const at = open.indexOf(id);
+  const to = at + by;
+  if (at < 0 || to < 0 || to >= open.length) return;
+  const before = by < 0 ? open[to] : open[to + 1];
+  desk.act([id], () => room.moderate.reorder(q, before ?? ""), { undo: (_, result) => room.moderate.undo(result as Question) });
 }

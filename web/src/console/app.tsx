@@ -3,13 +3,15 @@ import type { Room } from "../../client";
 import { clock, count } from "../lib/format";
 import { sentence, ending, waiting } from "../lib/words";
 import { Button, Failure, Icon, Spotlight, toast, Toasts, useBeat, useMedia, useSelected, useStatus } from "../ui";
-import { carryOut, fits } from "./acts";
+import { carryOut, fits, shift } from "./acts";
 import { all, useDesk, type Desk, type Pane } from "./desk";
-import { Commands, KeyMap, Reasons, WriteAnswer } from "./dialogs";
+import { Choose, Commands, Confirm, KeyMap, Merge, Reasons, WriteText } from "./dialogs";
 import { actOf, type Act } from "./keys";
 import { extend, mark, move } from "./lane";
+import { Modes } from "./modes";
 import { Column, CommentRow, NowCard, QuestionRow } from "./rows";
-import { Pulse, Top, useWatch } from "./top";
+import { Pulse } from "./pulse";
+import { Top, useWatch } from "./top";
 import { words } from "./words";
 
 /** The host console: what waits, what is live, what people write, and one key for each act. */
@@ -49,7 +51,14 @@ const kept = {
   },
 };
 
-type Asking = { readonly what: "reject" | "write"; readonly ids: readonly string[] } | undefined;
+type Asking = { readonly what: (typeof asks)[number]; readonly ids: readonly string[] } | undefined;
+
+/** Acts on questions that ask something before they are carried out. */
+const asks = ["reject", "write", "edit", "label", "merge"] as const;
+const isAsking = (act: Act): act is (typeof asks)[number] => (asks as readonly string[]).includes(act);
+
+/** A claim is renewed while somebody types, at most so often; it lasts 45 s. */
+const renewMs = 15_000;
 
 function Desks({ room }: { room: Room }) {
   const w = words();
@@ -60,7 +69,7 @@ function Desks({ room }: { room: Room }) {
   const state = useSelected(room, (v) => v.room.state);
   const status = useStatus(room);
   const [asking, setAsking] = useState<Asking>();
-  const [shown, setShown] = useState<"" | "map" | "commands">("");
+  const [shown, setShown] = useState<"" | "map" | "commands" | "calm" | "modes">("");
   const field = useRef<HTMLInputElement>(null);
   const narrow = useMedia("(max-width: 860px)");
   useBeat(5000); // ages
@@ -69,13 +78,39 @@ function Desks({ room }: { room: Room }) {
   const run = (act: Act, ids: readonly string[]) => {
     if (ids.length === 0) return;
     if (act === "remove") {
-      desk.act(ids, (id) => room.moderate.deleteComment(id), { done: w.removedSaid });
+      desk.act(ids, (id) => room.moderate.deleteComment(id), { done: w.removedSaid, undo: (id) => room.moderate.undelete(id) });
+      return;
+    }
+    if (act === "pin") {
+      const [id = ""] = ids;
+      if (room.view.pinned?.comment.id === id) desk.act([id], () => room.moderate.unpin(id), { done: w.unpinnedSaid, undo: () => room.moderate.pin(id) });
+      else desk.act([id], () => room.moderate.pin(id), { done: w.pinnedSaid, undo: () => room.moderate.unpin(id) });
       return;
     }
     const able = ids.filter((id) => fits(desk.questions.get(id), act));
     if (able.length === 0) return;
-    if (act === "reject" || act === "write") setAsking({ what: act, ids: able });
-    else carryOut(room, desk, act, able);
+    if (isAsking(act)) {
+      if (act === "label" && room.view.room.labels.length === 0) return;
+      setAsking({ what: act, ids: act === "reject" || act === "label" ? able : able.slice(0, 1) });
+    } else carryOut(room, desk, act, able);
+  };
+  // Whoever is at work on a question says so, as long as keys are pressed; the others see the name.
+  const renewed = useRef(0);
+  const renew = (id: string) => {
+    if (Date.now() - renewed.current < renewMs) return;
+    renewed.current = Date.now();
+    void room.moderate.claim(id).catch(() => undefined); // somebody else has it: the row says who
+  };
+  const working = asking && asking.what !== "reject" && asking.what !== "label" ? asking.ids[0] : undefined;
+  useEffect(() => {
+    if (!working) return undefined;
+    renewed.current = 0;
+    renew(working);
+    return () => void room.moderate.claim(working, { release: true }).catch(() => undefined);
+  }, [working]);
+  const finish = (said: string) => {
+    setAsking(undefined);
+    if (asking) carryOut(room, desk, asking.what, asking.ids, said);
   };
   const perform = (act: Act) => {
     switch (act) {
@@ -102,8 +137,13 @@ function Desks({ room }: { room: Room }) {
         return field.current?.focus();
       case "undo":
         return desk.undo();
+      case "up-order":
+      case "down-order":
+        return desk.pane === "live" ? desk.targets().slice(0, 1).forEach((id) => shift(room, desk, id, act === "up-order" ? -1 : 1)) : undefined;
       case "map":
       case "commands":
+      case "calm":
+      case "modes":
         return setShown(act);
       case "close":
         if (document.activeElement === field.current) {
@@ -112,6 +152,7 @@ function Desks({ room }: { room: Room }) {
         } else desk.change((l) => ({ ...l, marked: new Set() }));
         return;
       case "remove":
+      case "pin":
         return desk.pane === "comments" ? run(act, desk.targets()) : undefined;
       default:
         return desk.pane === "comments" ? undefined : run(act, desk.targets());
@@ -134,11 +175,19 @@ function Desks({ room }: { room: Room }) {
     return () => removeEventListener("keydown", press);
   }, [busy, letters]);
 
+  const pinned = useSelected(room, (v) => v.pinned?.comment.id ?? "");
+  const calm = useSelected(room, (v) => v.room.calmSinceMs > 0);
+  const soothe = () =>
+    room.moderate.calm(!calm).then(
+      () => toast(calm ? w.restoredSaid : w.calmSaid),
+      (error: unknown) => toast(sentence(error)),
+    );
+  const first = asking ? desk.questions.get(asking.ids[0] ?? "") : undefined;
   const queue = desk.lanes.queue.shown.length;
   const card = narrow ? desk.questions.get(desk.lanes.queue.selected || desk.lanes.queue.shown[0] || "") : undefined;
   return (
     <div class={`console show-${desk.pane} ${status.state === "open" ? "" : "lost"}`}>
-      <Top room={room} watch={watch} onMap={() => setShown("map")} />
+      <Top room={room} watch={watch} onMap={() => setShown("map")} onCalm={() => setShown("calm")} />
       <Lost room={room} />
       {state === "ended" && <Closing room={room} />}
       <main class="columns">
@@ -158,7 +207,7 @@ function Desks({ room }: { room: Room }) {
           {(id) => {
             const q = desk.questions.get(id);
             if (!q || (card && id !== card.id)) return null;
-            return card ? <Card key={id} desk={desk} id={id} nowMs={nowMs} left={queue} onAct={run} /> : <QuestionRow key={id} desk={desk} pane="queue" q={q} nowMs={nowMs} onAct={run} />;
+            return card ? <Card key={id} desk={desk} id={id} nowMs={nowMs} left={queue} onAct={run} /> : <QuestionRow key={id} room={room} desk={desk} pane="queue" q={q} onAct={run} />;
           }}
         </Column>
         <Column
@@ -174,7 +223,7 @@ function Desks({ room }: { room: Room }) {
             return q.state === "answering" ? (
               <NowCard key={id} desk={desk} q={q} nowMs={nowMs} onAct={run} />
             ) : (
-              <QuestionRow key={id} desk={desk} pane="live" q={q} nowMs={nowMs} onAct={run} />
+              <QuestionRow key={id} room={room} desk={desk} pane="live" q={q} onAct={run} />
             );
           }}
         </Column>
@@ -183,15 +232,20 @@ function Desks({ room }: { room: Room }) {
           pane="comments"
           title={w.comments}
           loaded={loaded}
+          head={
+            <Button look="quiet" class="small" onClick={() => setShown("modes")}>
+              {w.modes}
+            </Button>
+          }
           empty={filter ? nothing(filter) : { title: w.commentsEmpty, text: w.commentsEmptyText }}
         >
           {(id) => {
             const c = desk.comments.get(id);
-            return c && <CommentRow key={id} desk={desk} c={c} nowMs={nowMs} onAct={run} />;
+            return c && <CommentRow key={id} desk={desk} c={c} pinned={pinned === id} nowMs={nowMs} onAct={run} />;
           }}
         </Column>
       </main>
-      <Pulse rates={watch.hearts} />
+      <Pulse room={room} />
       <nav class="bottom" aria-label={w.panes}>
         {all.map((pane) => (
           <button key={pane} type="button" aria-current={desk.pane === pane ? "true" : undefined} onClick={() => enter(desk, pane)}>
@@ -200,25 +254,34 @@ function Desks({ room }: { room: Room }) {
           </button>
         ))}
       </nav>
-      {asking?.what === "reject" && (
-        <Reasons
-          n={asking.ids.length}
-          onCancel={() => setAsking(undefined)}
-          onChoose={(reason) => {
-            setAsking(undefined);
-            carryOut(room, desk, "reject", asking.ids, reason);
-          }}
+      {asking?.what === "reject" && <Reasons n={asking.ids.length} onCancel={() => setAsking(undefined)} onChoose={finish} />}
+      <WriteText
+        what={asking?.what === "edit" ? "edit" : "write"}
+        q={asking?.what === "write" || asking?.what === "edit" ? desk.questions.get(asking.ids[0] ?? "") : undefined}
+        limit={(asking?.what === "edit" ? room.limits?.questionGraphemes : room.limits?.answerGraphemes) ?? 280}
+        onTyping={() => working && renew(working)}
+        onClose={() => setAsking(undefined)}
+        onSend={finish}
+      />
+      {asking?.what === "label" && (
+        <Choose
+          title={w.labelTitle}
+          options={[...room.view.room.labels.map((name) => ({ id: name, name })), { id: "", name: w.noLabel }]}
+          onClose={() => setAsking(undefined)}
+          onChoose={finish}
         />
       )}
-      <WriteAnswer
-        q={asking?.what === "write" ? desk.questions.get(asking.ids[0] ?? "") : undefined}
-        limit={room.limits?.answerGraphemes ?? 4000}
-        onClose={() => setAsking(undefined)}
-        onSend={(text) => {
-          setAsking(undefined);
-          carryOut(room, desk, "write", asking?.ids ?? [], text);
-        }}
-      />
+      {asking?.what === "merge" && first && <Merge room={room} q={first} onClose={() => setAsking(undefined)} onChoose={finish} />}
+      {shown === "calm" && (
+        <Confirm
+          title={calm ? w.restoreAsk : w.calmAsk}
+          text={calm ? w.restoreText : w.calmText}
+          yes={calm ? w.restoreYes : w.calmYes}
+          onYes={() => void soothe()}
+          onClose={() => setShown("")}
+        />
+      )}
+      {shown === "modes" && <Modes room={room} onClose={() => setShown("")} />}
       <KeyMap
         open={shown === "map"}
         letters={letters}

@@ -4,6 +4,7 @@ import type { ModeratorQuestion } from "../../client";
 import { actOf, digitOf, type Press } from "./keys";
 import { arrange, emptyLane, extend, graceMs, mark, move, select, targets, type Lane } from "./lane";
 import { panes } from "./order";
+import { curve } from "./pulse";
 import { Rates } from "./rates";
 
 const press = (key: string, more: Partial<Press> = {}): Press => ({
@@ -101,6 +102,7 @@ describe("a list", () => {
   });
 });
 
+const byVotes = { questionRanking: "votes", ignoreGuestVotes: false } as const;
 const question = (id: string, more: Partial<ModeratorQuestion>): ModeratorQuestion =>
   ({ id, state: "open", text: id, name: "", askerName: "", label: "", votes: 0, askedMs: 0, next: false, ...more }) as ModeratorQuestion;
 
@@ -117,6 +119,7 @@ test("Now stands before Next, Next before the rest, and the rest goes by votes w
       question("gone", { state: "rejected" }),
     ],
     "",
+    byVotes,
   );
   expect(live.map((q) => q.id)).toEqual(["now", "next", "early", "late", "few"]);
   expect(queue.map((q) => q.id)).toEqual(["first", "second"]);
@@ -124,7 +127,7 @@ test("Now stands before Next, Next before the rest, and the rest goes by votes w
 
 test("a filter looks at text, name and topic, in any case", () => {
   const all = [question("1", { text: "Which CLOCK?" }), question("2", { askerName: "Klok" }), question("3", { label: "clocks" })];
-  expect(panes(all, " clock ").live.map((q) => q.id)).toEqual(["1", "3"]);
+  expect(panes(all, " clock ", byVotes).live.map((q) => q.id)).toEqual(["1", "3"]);
 });
 
 describe("rates", () => {
@@ -153,5 +156,16 @@ describe("rates", () => {
         expect(total).toBe(sum);
       }),
     );
+  });
+});
+
+describe("the pulse", () => {
+  const point = (second: number, hearts: number, viewers: number) => ({ second, hearts: { heart: hearts, clap: 1 }, viewers });
+  test("seconds that are missing had no hearts, and the audience that was there before", () => {
+    expect(curve([point(100, 4, 9), point(103, 0, 7)], 104, 5)).toEqual({ hearts: [5, 0, 0, 1, 0], viewers: [9, 9, 9, 7, 7] });
+  });
+  test("what is before the window says only how many watched", () => {
+    expect(curve([point(10, 99, 3)], 104, 3)).toEqual({ hearts: [0, 0, 0], viewers: [3, 3, 3] });
+    expect(curve([], 104, 2)).toEqual({ hearts: [0, 0], viewers: [0, 0] });
   });
 });

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Comment, ModeratorQuestion, OvationError, Room } from "../../client";
+import type { Claim, Comment, ModeratorQuestion, OvationError, Room } from "../../client";
 import { sentence } from "../lib/words";
 import { toast, useSelected } from "../ui";
 import { arrange, emptyLane, move, targets, type Lane } from "./lane";
@@ -18,6 +18,8 @@ export interface Desk {
   readonly lanes: Lanes;
   readonly questions: ReadonlyMap<string, ModeratorQuestion>;
   readonly comments: ReadonlyMap<string, Comment>;
+  /** Who is at work on which question. */
+  readonly claims: ReadonlyMap<string, Claim>;
   readonly sending: ReadonlySet<string>;
   go(pane: Pane): void;
   /** Changes the list in hand, or another one. */
@@ -54,6 +56,8 @@ export function useDesk(room: Room, filter: string): Desk {
   const moderation = useSelected(room, (v) => v.moderation);
   const shared = useSelected(room, (v) => v.questions);
   const comments = useSelected(room, (v) => v.comments);
+  const claims = useSelected(room, (v) => v.claims);
+  const info = useSelected(room, (v) => v.room);
   const [pane, setPane] = useState<Pane>("queue");
   const [lanes, setLanes] = useState<Lanes>({ queue: emptyLane, live: emptyLane, comments: emptyLane });
   const [sending, setSending] = useState<ReadonlySet<string>>(new Set());
@@ -69,9 +73,9 @@ export function useDesk(room: Room, filter: string): Desk {
     return merged;
   }, [moderation, shared]);
   const ids = useMemo(() => {
-    const { queue, live } = panes(questions.values(), filter);
+    const { queue, live } = panes(questions.values(), filter, info);
     return { queue: queue.map((q) => q.id), live: live.map((q) => q.id), comments: newest(comments, filter).map((c) => c.id) };
-  }, [questions, comments, filter]);
+  }, [questions, comments, filter, info]);
   useEffect(() => {
     setLanes((before) => {
       const next = { ...before };
@@ -85,6 +89,17 @@ export function useDesk(room: Room, filter: string): Desk {
       return all.every((one) => next[one] === before[one]) ? before : next;
     });
   }, [ids, pane]);
+
+  // Somebody else took the item in hand: nothing acts on it for a moment, so that one sees it.
+  const held = useRef(claims);
+  useEffect(() => {
+    const id = lanes[pane].selected;
+    const now = claims.get(id)?.person ?? "";
+    if (now && now !== room.you?.person && now !== held.current.get(id)?.person) {
+      setLanes((before) => ({ ...before, [pane]: { ...before[pane], arrivedMs: Date.now() } }));
+    }
+    held.current = claims;
+  }, [claims]);
 
   const takeBack = () => {
     const last = undoable.current.pop();
@@ -108,6 +123,7 @@ export function useDesk(room: Room, filter: string): Desk {
     lanes,
     questions,
     comments: useMemo(() => new Map(comments.map((c) => [c.id, c])), [comments]),
+    claims,
     sending,
     go: setPane,
     change: (by, which = pane) => setLanes((before) => ({ ...before, [which]: by(before[which]) })),

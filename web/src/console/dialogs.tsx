@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import type { ModeratorQuestion } from "../../client";
+import type { ModeratorQuestion, Room, Similar } from "../../client";
 import { graphemes } from "../lib/format";
-import { Button, Dialog } from "../ui";
+import { Button, Dialog, Skeleton } from "../ui";
 import { digitOf, map, type Act } from "./keys";
 import { words } from "./words";
 import type { Words } from "./words.en";
@@ -46,38 +46,130 @@ export function Reasons({ n, onChoose, onCancel }: { n: number; onChoose: (reaso
 
 const drafts = new Map<string, string>(); // what was typed stays until it is sent
 
-/** Asks for the written answer. */
-export function WriteAnswer({ q, limit, onSend, onClose }: { q: ModeratorQuestion | undefined; limit: number; onSend: (text: string) => void; onClose: () => void }) {
+/** Asks for a text about a question: its written answer, or its own words mended. */
+export function WriteText({
+  what,
+  q,
+  limit,
+  onSend,
+  onTyping,
+  onClose,
+}: {
+  what: "write" | "edit";
+  q: ModeratorQuestion | undefined;
+  limit: number;
+  onSend: (text: string) => void;
+  onTyping: () => void;
+  onClose: () => void;
+}) {
   const w = words();
+  const key = `${what} ${q?.id ?? ""}`;
   const [text, setText] = useState("");
-  useEffect(() => setText(drafts.get(q?.id ?? "") ?? q?.answer ?? ""), [q?.id]);
+  useEffect(() => setText(drafts.get(key) ?? (what === "edit" ? q?.text : q?.answer) ?? ""), [key]);
   const left = limit - graphemes(text);
   const send = () => {
     if (left < 0 || !text.trim()) return;
-    drafts.delete(q?.id ?? "");
+    drafts.delete(key);
     onSend(text.trim());
   };
+  const note = what === "edit" ? w.editNote : w.writeNote;
   return (
-    <Dialog title={w.writeTitle} open={q !== undefined} onClose={onClose}>
-      <p class="kept">{q?.text}</p>
+    <Dialog title={what === "edit" ? w.editTitle : w.writeTitle} open={q !== undefined} onClose={onClose}>
+      {what === "write" && <p class="kept">{q?.text}</p>}
       <textarea
         class="field"
         rows={6}
-        aria-label={w.answer}
+        autofocus
+        aria-label={what === "edit" ? w.editTitle : w.answer}
         value={text}
         onInput={(e) => {
           setText(e.currentTarget.value);
-          drafts.set(q?.id ?? "", e.currentTarget.value);
+          drafts.set(key, e.currentTarget.value);
+          onTyping();
         }}
         onKeyDown={(e) => (e.ctrlKey || e.metaKey) && e.key === "Enter" && !e.isComposing && send()}
       />
-      <p class={`meta ${left < 0 ? "refused" : ""}`}>{left < 0 ? w.tooMany(-left) : left < 200 ? `${w.writeNote} ${w.left(left)}` : w.writeNote}</p>
+      <p class={`meta ${left < 0 ? "refused" : ""}`}>{left < 0 ? w.tooMany(-left) : left < 200 ? `${note} ${w.left(left)}` : note}</p>
       <div class="choices">
         <Button look="quiet" onClick={onClose}>
           {w.cancel}
         </Button>
         <Button look="primary" disabled={left < 0 || !text.trim()} onClick={send}>
-          {w.sendAnswer}
+          {what === "edit" ? w.sendEdit : w.sendAnswer}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** One of a few, by click or by the digit before it. */
+export function Choose({ title, text, options, onChoose, onClose }: { title: string; text?: string; options: readonly { id: string; name: string; more?: string }[] | undefined; onChoose: (id: string) => void; onClose: () => void }) {
+  const w = words();
+  return (
+    <Dialog title={title} open onClose={onClose}>
+      {text && <p class="kept">{text}</p>}
+      <div
+        class="options"
+        onKeyDown={(e) => {
+          const chosen = options?.[digitOf(e) - 1];
+          if (!chosen || e.repeat) return;
+          e.preventDefault();
+          onChoose(chosen.id);
+        }}
+      >
+        {options === undefined && <Skeleton rows={3} />}
+        {options?.length === 0 && <p class="meta">{w.nothingAlike}</p>}
+        {options?.map((one, i) => (
+          <button key={one.id} type="button" autofocus={i === 0} aria-keyshortcuts={`${i + 1}`} onClick={() => onChoose(one.id)}>
+            <kbd>{i + 1}</kbd>
+            <span class="kept">{one.name}</span>
+            {one.more && <span class="meta">{one.more}</span>}
+          </button>
+        ))}
+      </div>
+      <div class="choices">
+        <Button look="quiet" autofocus={!options?.length} onClick={onClose}>
+          {w.cancel}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** Questions that ask much the same as one, to merge it into. */
+export function Merge({ room, q, onChoose, onClose }: { room: Room; q: ModeratorQuestion; onChoose: (into: string) => void; onClose: () => void }) {
+  const w = words();
+  const [found, setFound] = useState<readonly Similar[]>();
+  useEffect(() => {
+    let stale = false;
+    room.moderate.similar(q.id).then(
+      (all) => stale || setFound(all.filter((one) => one.id !== q.id)),
+      () => stale || setFound([]),
+    );
+    return () => void (stale = true);
+  }, [room, q.id]);
+  return <Choose title={w.mergeTitle} text={q.text} options={found?.map((one) => ({ id: one.id, name: one.text, more: w.votes(one.votes) }))} onChoose={onChoose} onClose={onClose} />;
+}
+
+/** Asks before something that everyone notices; Enter says yes. */
+export function Confirm({ title, text, yes, danger = false, onYes, onClose }: { title: string; text: string; yes: string; danger?: boolean; onYes: () => void; onClose: () => void }) {
+  return (
+    <Dialog title={title} open onClose={onClose}>
+      <p>{text}</p>
+      <div class="choices">
+        <Button look="quiet" onClick={onClose}>
+          {words().cancel}
+        </Button>
+        <Button
+          look={danger ? "danger" : "primary"}
+          class={danger ? "primary" : ""}
+          autofocus
+          onClick={() => {
+            onClose();
+            onYes();
+          }}
+        >
+          {yes}
         </Button>
       </div>
     </Dialog>
@@ -116,7 +208,16 @@ const commands: readonly (readonly [act: keyof Words["names"], keys: string])[] 
   ["done", "d"],
   ["write", "w"],
   ["archive", "z"],
+  ["edit", "e"],
+  ["label", "l"],
+  ["merge", "m"],
+  ["claim", "c"],
+  ["up-order", "Alt+↑"],
+  ["down-order", "Alt+↓"],
+  ["pin", "p"],
   ["remove", "Delete"],
+  ["calm", "Shift+C"],
+  ["modes", ""],
   ["undo", "u"],
   ["fresh", "."],
   ["pane-1", "1"],
@@ -166,7 +267,7 @@ export function Commands({ open, onClose, onRun }: { open: boolean; onClose: () 
           <li key={act}>
             <button type="button" class={i === at ? "on" : ""} onClick={() => run(act)}>
               <span>{w.names[act]}</span>
-              <kbd>{keys}</kbd>
+              {keys && <kbd>{keys}</kbd>}
             </button>
           </li>
         ))}

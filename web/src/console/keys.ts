@@ -24,7 +24,16 @@ export type Act =
   | "done"
   | "write"
   | "archive"
+  | "edit"
+  | "label"
+  | "merge"
+  | "claim"
+  | "up-order"
+  | "down-order"
+  | "pin"
   | "remove"
+  | "calm"
+  | "modes"
   | "undo"
   | "close"
   | "map"
@@ -61,6 +70,11 @@ const plain: Readonly<Record<string, Act>> = {
   d: "done",
   w: "write",
   z: "archive",
+  e: "edit",
+  l: "label",
+  m: "merge",
+  c: "claim",
+  p: "pin",
   u: "undo",
   Delete: "remove",
   Escape: "close",
@@ -81,10 +95,13 @@ function named(p: Press, typing: boolean): Act | undefined {
   if ((p.ctrlKey || p.metaKey) && !p.altKey && p.key.toLowerCase() === "k") return "commands";
   if (!typing && (p.ctrlKey || p.metaKey) && !p.altKey && !p.shiftKey && p.key.toLowerCase() === "z") return "undo";
   if (p.key === "Escape") return "close";
+  if (!typing && p.altKey && !p.ctrlKey && !p.metaKey && p.key === "ArrowUp") return "up-order";
+  if (!typing && p.altKey && !p.ctrlKey && !p.metaKey && p.key === "ArrowDown") return "down-order";
   if (typing || p.ctrlKey || p.metaKey || p.altKey) return undefined;
   if (p.shiftKey && p.key === "ArrowDown") return "extend-down";
   if (p.shiftKey && p.key === "ArrowUp") return "extend-up";
   if (p.key === "N") return "next";
+  if (p.key === "C") return "calm";
   const digit = digitOf(p);
   if (digit >= 1 && digit <= 3 && !p.shiftKey) return `pane-${digit}` as Act;
   return Object.hasOwn(plain, p.key) ? plain[p.key] : undefined;
@@ -110,7 +127,12 @@ export const map: readonly (readonly [keys: string, does: keyof Words["map"]])[]
   ["d", "done"],
   ["w", "write"],
   ["z", "archive"],
+  ["e · l · m", "mend"],
+  ["c", "claim"],
+  ["Alt+↑ ↓", "order"],
+  ["p", "pin"],
   ["Delete", "remove"],
+  ["Shift+C", "calm"],
   ["u · Ctrl+Z", "undo"],
   ["Esc", "close"],
   ["? · Ctrl+K", "map"],

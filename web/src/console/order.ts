@@ -1,22 +1,24 @@
 import type { Comment, ModeratorQuestion } from "../../client";
+import { ranked, type Ranking } from "../viewer/order";
 
 /** Questions as the panes have them. */
 export interface Panes {
   /** Waiting ones, the oldest first. */
   readonly queue: readonly ModeratorQuestion[];
-  /** Now, then Next, then open ones by votes. */
+  /** Now, then Next, then open ones in the room's order. */
   readonly live: readonly ModeratorQuestion[];
 }
 
 /** Sorts questions into panes; those that do not hold the filter are left out. */
-export function panes(all: Iterable<ModeratorQuestion>, filter: string): Panes {
+export function panes(all: Iterable<ModeratorQuestion>, filter: string, ranking: Ranking): Panes {
   const wanted = [...all].filter((q) => holds(filter, q.text, q.askerName || q.name, q.label));
+  const order = ranked(ranking);
   const rank = (q: ModeratorQuestion) => (q.state === "answering" ? 0 : q.next ? 1 : 2);
   return {
     queue: wanted.filter((q) => q.state === "pending").sort((a, b) => a.askedMs - b.askedMs || byId(a, b)),
     live: wanted
       .filter((q) => q.state === "answering" || q.state === "open")
-      .sort((a, b) => rank(a) - rank(b) || b.votes - a.votes || a.askedMs - b.askedMs || byId(a, b)),
+      .sort((a, b) => rank(a) - rank(b) || order(a, b)),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Comment, ModeratorQuestion } from "../../client";
+import type { Comment, ModeratorQuestion, Room } from "../../client";
 import { ago, clock } from "../lib/format";
 import { Badge, Button, Disc, Empty, Name, Skeleton } from "../ui";
 import { offers, type Offer } from "./acts";
@@ -66,11 +66,11 @@ export function Column({
 }
 
 /** A question, two lines of it; with its buttons while it is selected. */
-export function QuestionRow({ desk, pane, q, nowMs, onAct }: { desk: Desk; pane: Pane; q: ModeratorQuestion; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
+export function QuestionRow({ room, desk, pane, q, onAct }: { room: Room; desk: Desk; pane: Pane; q: ModeratorQuestion; onAct: (act: Act, ids: readonly string[]) => void }) {
   const w = words();
-  const age = nowMs - q.askedMs;
+  const age = room.nowMs - q.askedMs;
   return (
-    <Row desk={desk} pane={pane} id={q.id} state={q.next && q.state === "open" ? "next" : q.state} offers={offers(q)} onAct={onAct}>
+    <Row desk={desk} pane={pane} id={q.id} state={q.next && q.state === "open" ? "next" : q.state} offers={offers(q, room.view.room.labels.length > 0)} onAct={onAct}>
       <p class="text">
         {q.next && q.state === "open" && <b class="tag">{w.next}</b>}
         <span>{q.text}</span>
@@ -80,9 +80,24 @@ export function QuestionRow({ desk, pane, q, nowMs, onAct }: { desk: Desk; pane:
         <span class="line">{q.askerName || words().guest}</span>
         {q.anonymous && <span>{w.anonymous}</span>}
         {q.label && <span class="line">{q.label}</span>}
+        {q.edited && <span title={q.originalText}>{w.edited}</span>}
+        <Claimed room={room} desk={desk} id={q.id} />
         <span class={q.state === "pending" && age > longMs ? "late" : ""}>{ago(age)}</span>
       </p>
     </Row>
+  );
+}
+
+/** Who is at work on a question. */
+function Claimed({ room, desk, id }: { room: Room; desk: Desk; id: string }) {
+  const claim = desk.claims.get(id);
+  if (!claim || claim.untilMs <= room.nowMs) return null;
+  const mine = claim.person === room.you?.person;
+  return (
+    <span class={`claim ${mine ? "mine" : ""}`}>
+      <Disc person={claim.person} name={claim.name} />
+      {mine ? words().claimedByMe : words().claimedBy(claim.name || words().guest)}
+    </span>
   );
 }
 
@@ -102,12 +117,14 @@ export function NowCard({ desk, q, nowMs, onAct }: { desk: Desk; q: ModeratorQue
 }
 
 /** A comment; removing it takes it from everyone. */
-export function CommentRow({ desk, c, nowMs, onAct }: { desk: Desk; c: Comment; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
+export function CommentRow({ desk, c, pinned, nowMs, onAct }: { desk: Desk; c: Comment; pinned: boolean; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
   return (
-    <Row desk={desk} pane="comments" id={c.id} state="comment" offers={[{ act: "remove", label: words().remove, keys: "Delete", look: "danger" }]} onAct={onAct}>
+    <Row desk={desk} pane="comments" id={c.id} state="comment" offers={[{ act: "pin", label: pinned ? words().unpin : words().pin, keys: "p" }, { act: "remove", label: words().remove, keys: "Delete", look: "danger" }]} onAct={onAct}>
       <Disc person={c.person} name={c.name} />
       <p class="text">
-        <Name person={c.person} name={c.name} /> <Badge role={c.role} /> <span>{c.text}</span>
+        <Name person={c.person} name={c.name} /> <Badge role={c.role} /> {pinned && <b class="tag">{words().pinned}</b>}
+        {c.reply && <span class="meta">↪ {c.reply.name || words().guest} </span>}
+        <span>{c.text}</span> {c.editedMs > 0 && <span class="meta">{words().edited}</span>}
       </p>
       <span class="meta">{ago(nowMs - c.atMs)}</span>
     </Row>

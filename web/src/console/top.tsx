@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Room } from "../../client";
 import { count, clock } from "../lib/format";
 import { sentence, waiting } from "../lib/words";
@@ -54,7 +54,7 @@ function Spark({ rates, label, unit }: { rates: Rates; label: string; unit: stri
 const pingMs = 10_000;
 
 /** The bar on top: the room, its figures, the connection, and its end. */
-export function Top({ room, watch, onMap }: { room: Room; watch: Watch; onMap: () => void }) {
+export function Top({ room, watch, onMap, onCalm }: { room: Room; watch: Watch; onMap: () => void; onCalm: () => void }) {
   const w = words();
   const info = useSelected(room, (v) => v.room);
   const viewers = useSelected(room, (v) => v.viewers);
@@ -97,6 +97,9 @@ export function Top({ room, watch, onMap }: { room: Room; watch: Watch; onMap: (
       </span>
       <Button look="quiet" title={`${w.keys} (?)`} aria-keyshortcuts="?" aria-label={w.keys} onClick={onMap}>
         ?
+      </Button>
+      <Button class={info.calmSinceMs > 0 ? "calmed" : ""} title={`${w.calm} (Shift+C)`} aria-keyshortcuts="Shift+C" aria-pressed={info.calmSinceMs > 0} onClick={onCalm}>
+        {info.calmSinceMs > 0 ? w.calmSince(clock(room.nowMs - info.calmSinceMs)) : w.calm}
       </Button>
       <Life room={room} />
     </header>
@@ -149,62 +152,3 @@ function Life({ room }: { room: Room }) {
   );
 }
 
-/** Hearts a second over the last ten minutes, as this page saw them. */
-export function Pulse({ rates }: { rates: Rates }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const draw = () => {
-      const c = canvas.current;
-      const g = c?.getContext("2d");
-      if (!c || !g) return;
-      const { clientWidth: width, clientHeight: height } = c;
-      const scale = devicePixelRatio;
-      c.width = width * scale;
-      c.height = height * scale;
-      g.scale(scale, scale);
-      const series = rates.series(Date.now());
-      const style = getComputedStyle(c);
-      const top = Math.max(8, ...series);
-      const foot = height - 1;
-      const at = (n: number) => foot - (n / top) * (height - 20);
-      g.strokeStyle = style.getPropertyValue("--line");
-      g.fillStyle = style.getPropertyValue("--muted");
-      g.font = style.font;
-      for (const share of [0.5, 1]) {
-        const y = Math.round(at(top * share)) + 0.5;
-        g.beginPath();
-        g.moveTo(0, y);
-        g.lineTo(width, y);
-        g.stroke();
-        g.fillText(`${count(Math.round(top * share))}/s`, 4, y - 3);
-      }
-      const step = width / (series.length - 1);
-      g.beginPath();
-      g.moveTo(0, foot);
-      series.forEach((n, i) => g.lineTo(i * step, at(n)));
-      g.lineTo(width, foot);
-      g.globalAlpha = 0.18;
-      g.fillStyle = style.getPropertyValue("--accent");
-      g.fill();
-      g.globalAlpha = 1;
-      g.beginPath();
-      series.forEach((n, i) => (i === 0 ? g.moveTo(0, at(n)) : g.lineTo(i * step, at(n))));
-      g.strokeStyle = style.getPropertyValue("--accent");
-      g.lineWidth = 1.5;
-      g.stroke();
-    };
-    draw();
-    const timer = setInterval(draw, 1000);
-    addEventListener("resize", draw);
-    return () => {
-      clearInterval(timer);
-      removeEventListener("resize", draw);
-    };
-  }, [rates]);
-  return (
-    <section class="pulse" aria-label={words().pulse}>
-      <span class="meta">{words().pulseTitle}</span>
-      <canvas ref={canvas} role="img" aria-label={words().pulseLabel} />
-    </section>
-  );
-}

@@ -1,0 +1,99 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { PulsePoint, Room } from "../../client";
+import { count } from "../lib/format";
+import { words } from "./words";
+
+/** How far back the strip looks. */
+const seconds = 600;
+
+/** Hearts a second of the last ten minutes as the server counted them, the audience as a line over it. */
+export function Pulse({ room }: { room: Room }) {
+  const w = words();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const draw = () => canvas.current && paint(canvas.current, curve(room.view.pulse, Math.floor(room.nowMs / 1000) - 1, seconds));
+    draw();
+    const timer = setInterval(draw, 1000);
+    addEventListener("resize", draw);
+    return () => {
+      clearInterval(timer);
+      removeEventListener("resize", draw);
+    };
+  }, [room]);
+  return (
+    <section class="pulse" aria-label={w.pulse}>
+      <span class="meta">
+        {w.pulseTitle} <i class="key hearts" /> {w.heartsRate} <i class="key viewers" /> {w.viewers}
+      </span>
+      <canvas ref={canvas} role="img" aria-label={w.pulseLabel} />
+    </section>
+  );
+}
+
+/** A pulse second by second: hearts of all kinds, and the audience, which stays what it was where nobody sent a heart. */
+export interface Curve {
+  readonly hearts: readonly number[];
+  readonly viewers: readonly number[];
+}
+
+/** The last so many seconds of a pulse, up to and with a moment. */
+export function curve(pulse: readonly PulsePoint[], until: number, span: number): Curve {
+  const hearts = new Array<number>(span).fill(0);
+  const viewers = new Array<number>(span).fill(0);
+  const start = until - span + 1;
+  let audience = 0;
+  let at = 0;
+  for (let i = 0; i < span; i++) {
+    for (let p = pulse[at]; p && p.second <= start + i; p = pulse[++at]) {
+      audience = p.viewers;
+      if (p.second === start + i) hearts[i] = Object.values(p.hearts).reduce((a, b) => a + b, 0);
+    }
+    viewers[i] = audience;
+  }
+  return { hearts, viewers };
+}
+
+function paint(c: HTMLCanvasElement, { hearts, viewers }: Curve): void {
+  const g = c.getContext("2d");
+  if (!g) return;
+  const { clientWidth: width, clientHeight: height } = c;
+  c.width = width * devicePixelRatio;
+  c.height = height * devicePixelRatio;
+  g.scale(devicePixelRatio, devicePixelRatio);
+  const style = getComputedStyle(c);
+  const colour = (name: string) => style.getPropertyValue(name);
+  const foot = height - 1;
+  const top = Math.max(8, ...hearts);
+  const at = (n: number, most: number) => foot - (n / most) * (height - 24);
+  const step = width / (hearts.length - 1);
+  g.font = style.font;
+  for (const share of [0.5, 1]) {
+    const y = Math.round(at(top * share, top)) + 0.5;
+    g.strokeStyle = colour("--line");
+    g.beginPath();
+    g.moveTo(0, y);
+    g.lineTo(width, y);
+    g.stroke();
+    g.fillStyle = colour("--muted");
+    g.fillText(`${count(Math.round(top * share))}/s`, 4, y - 3);
+  }
+  const line = (series: readonly number[], most: number) => series.forEach((n, i) => (i === 0 ? g.moveTo(0, at(n, most)) : g.lineTo(i * step, at(n, most))));
+  g.beginPath();
+  line(hearts, top);
+  g.lineTo(width, foot);
+  g.lineTo(0, foot);
+  g.globalAlpha = 0.18;
+  g.fillStyle = colour("--accent");
+  g.fill();
+  g.globalAlpha = 1;
+  g.lineWidth = 1.5;
+  g.beginPath();
+  line(hearts, top);
+  g.strokeStyle = colour("--accent");
+  g.stroke();
+  g.beginPath();
+  line(viewers, Math.max(1, ...viewers) * 1.1);
+  g.strokeStyle = colour("--link");
+  g.setLineDash([4, 3]);
+  g.stroke();
+}
