@@ -245,7 +245,7 @@ function Desks({ room }: { room: Room }) {
           }}
         </Column>
       </main>
-      <Pulse room={room} />
+      <Pulse room={room} seen={watch.hearts} />
       <nav class="bottom" aria-label={w.panes}>
         {all.map((pane) => (
           <button key={pane} type="button" aria-current={desk.pane === pane ? "true" : undefined} onClick={() => enter(desk, pane)}>

@@ -1,6 +1,8 @@
 // A list that a moderator works in. It holds still: what is new waits, the selection follows its item, and a row that came
 // under the selection by itself cannot be acted on for a moment.
 
+import { longestRise } from "../viewer/order";
+
 /** What a list shows. */
 export interface Lane {
   /** Ids in the order shown. */
@@ -45,9 +47,10 @@ function equal(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((id, i) => id === b[i]);
 }
 
-/** How many items have another place, or none yet. */
+/** How many items wait: those that are not shown yet, and the fewest of the others that would have to jump. */
 function moved(shown: readonly string[], ids: readonly string[]): number {
-  return ids.filter((id, i) => shown[i] !== id).length;
+  const place = new Map(ids.map((id, i) => [id, i]));
+  return ids.length - longestRise(shown.map((id) => place.get(id) ?? 0));
 }
 
 /** Selects a row. */

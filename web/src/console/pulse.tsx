@@ -1,17 +1,23 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { PulsePoint, Room } from "../../client";
 import { count } from "../lib/format";
+import type { Rates } from "./rates";
 import { words } from "./words";
 
 /** How far back the strip looks. */
 const seconds = 600;
 
 /** Hearts a second of the last ten minutes as the server counted them, the audience as a line over it. */
-export function Pulse({ room }: { room: Room }) {
+export function Pulse({ room, seen }: { room: Room; seen: Rates }) {
   const w = words();
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    const draw = () => canvas.current && paint(canvas.current, curve(room.view.pulse, Math.floor(room.nowMs / 1000) - 1, seconds));
+    const draw = () => {
+      if (!canvas.current) return;
+      const told = curve(room.view.pulse, Math.floor(room.nowMs / 1000) - 1, seconds);
+      // An older server tells no pulse: then what this page saw itself has to do.
+      paint(canvas.current, room.view.pulse.length > 0 ? told : { hearts: seen.series(Date.now()), viewers: [] });
+    };
     draw();
     const timer = setInterval(draw, 1000);
     addEventListener("resize", draw);
@@ -19,7 +25,7 @@ export function Pulse({ room }: { room: Room }) {
       clearInterval(timer);
       removeEventListener("resize", draw);
     };
-  }, [room]);
+  }, [room, seen]);
   return (
     <section class="pulse" aria-label={w.pulse}>
       <span class="meta">

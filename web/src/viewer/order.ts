@@ -58,7 +58,7 @@ export function hold(still: readonly string[], fresh: readonly string[]): { show
 }
 
 /** Length of the longest rising subsequence: those that may stay. */
-function longestRise(numbers: readonly number[]): number {
+export function longestRise(numbers: readonly number[]): number {
   const ends: number[] = [];
   for (const n of numbers) {
     let low = 0;

@@ -6,7 +6,7 @@ export type Role = "viewer" | "moderator" | "host";
 /** Where a room stands in its life. `""` before the first snapshot. */
 export type RoomState = "" | "scheduled" | "live" | "ended" | "deleted";
 /** Where a question stands. Viewers see open, answering and answered; its author and moderators the rest, too. */
-export type QuestionState = "pending" | "open" | "answering" | "answered" | "rejected" | "archived" | "withdrawn";
+export type QuestionState = "pending" | "open" | "answering" | "answered" | "rejected" | "archived" | "withdrawn" | "merged";
 /** Who the server says this client is. */
 export interface You {
     /** Own key in this room; the `person` of own comments. */
@@ -56,7 +56,25 @@ export interface RoomInfo {
     /** Seconds between two comments of one person; 0 without slow mode. */
     readonly slowModeSeconds: number;
     /** Who may write comments. */
-    readonly commentMode: "everyone" | "moderators" | "frozen";
+    readonly commentMode: "everyone" | "members" | "moderators" | "frozen";
+    /** True when repeated comments are refused. */
+    readonly uniqueComments: boolean;
+    /** True when comments are of emoji only. */
+    readonly emojiOnly: boolean;
+    /** Who may write links. */
+    readonly links: "everyone" | "members" | "moderators";
+    /** Seconds in which an author may change a comment; 0 is never. */
+    readonly editWindowSeconds: number;
+    /** Since when the room is calm, milliseconds since 1970; 0 when it is not. */
+    readonly calmSinceMs: number;
+    /** The order in which questions are shown. */
+    readonly questionRanking: "votes" | "newest" | "hosts";
+    /** Questions that may be answering at once. */
+    readonly answeringSlots: number;
+    /** True when guests' votes do not count in the ranking. */
+    readonly ignoreGuestVotes: boolean;
+    /** How viewers are told how many watch. */
+    readonly viewerCount: "exact" | "rounded" | "hidden";
     readonly anonymousQuestions: boolean;
     /** True when questions open without approval. */
     readonly openQuestions: boolean;
@@ -79,6 +97,52 @@ export interface Comment {
     readonly streamTimeMs: number;
     /** How many comments the display budget held back just before this one. */
     readonly hiddenBefore: number;
+    /** What it answers; null when it answers nothing. The comment named may be gone. */
+    readonly reply: {
+        readonly comment: string;
+        readonly person: string;
+        readonly name: string;
+    } | null;
+    /** When its text was changed last; 0 when it never was. */
+    readonly editedMs: number;
+    /** Position that orders comments among one another. */
+    readonly place: number;
+}
+/** A comment that stands above the others. */
+export interface Pinned {
+    readonly comment: Comment;
+    /** When the pin goes by itself, milliseconds since 1970; 0 when it does not. */
+    readonly untilMs: number;
+}
+/** A round number that the room's hearts reached. */
+export interface Milestone {
+    readonly hearts: number;
+    readonly atMs: number;
+}
+/** A moderator is at work on a question. */
+export interface Claim {
+    readonly question: string;
+    readonly person: string;
+    readonly name: string;
+    /** When it ends unless it is renewed. */
+    readonly untilMs: number;
+}
+/** A question that asks much the same. */
+export interface Similar {
+    readonly id: string;
+    readonly text: string;
+    readonly votes: number;
+    /** 1 is the same words; what is below 0.5 is not suggested. */
+    readonly score: number;
+    readonly state: QuestionState;
+}
+/** One second of a room's pulse. */
+export interface PulsePoint {
+    /** Unix time. */
+    readonly second: number;
+    /** Hearts by kind in this second. */
+    readonly hearts: Readonly<Record<string, number>>;
+    readonly viewers: number;
 }
 /** A question. `text`, `name`, `answer` and `reason` are what people typed: show them as text. */
 export interface Question {
@@ -106,6 +170,12 @@ export interface Question {
     readonly answeredMs: number;
     /** Why it was rejected; to its author and to moderators. */
     readonly reason: string;
+    /** True when a moderator has edited its text. */
+    readonly edited: boolean;
+    /** Place in the hosts' own order, compared byte by byte; empty when it has none. */
+    readonly place: string;
+    /** Id of the question it was merged into; to its author and to moderators. */
+    readonly mergedInto: string;
 }
 /** A question with what only moderators may know. */
 export interface ModeratorQuestion extends Question {
@@ -113,6 +183,12 @@ export interface ModeratorQuestion extends Question {
     readonly asker: string;
     readonly askerName: string;
     readonly askerGuest: boolean;
+    /** Text as it was asked, where a moderator has edited it. */
+    readonly originalText: string;
+    /** Key of the moderator who may take the last step back; empty when it cannot be. */
+    readonly undoBy: string;
+    /** Until when it can be taken back; 0 when it cannot be. */
+    readonly undoUntilMs: number;
 }
 /** Everything a client knows of a room. Values are never changed, only replaced: compare them with `===`. */
 export interface View {
@@ -138,8 +214,16 @@ export interface View {
     readonly voted: ReadonlySet<string>;
     /** For moderators: questions of every state that they were told of, by id. */
     readonly moderation: ReadonlyMap<string, ModeratorQuestion>;
+    /** The pinned comment; null when there is none. */
+    readonly pinned: Pinned | null;
+    /** The newest milestone; null before the first. */
+    readonly milestone: Milestone | null;
     /** For moderators: how many questions wait. */
     readonly pending: number;
+    /** For moderators: who is at work on which question, by its id. */
+    readonly claims: ReadonlyMap<string, Claim>;
+    /** For moderators: the room's pulse, oldest second first; seconds without hearts are left out. */
+    readonly pulse: readonly PulsePoint[];
 }
 /** How the connection fares. */
 export interface Status {
@@ -213,6 +297,75 @@ export interface Socket {
 }
 /** Constructor of a socket, as the browser's `WebSocket`. */
 export type SocketConstructor = new (url: string, protocols: string | string[]) => Socket;
+/** Names a question and the revision that was seen: a step on an older one is refused with REVISION_MISMATCH. */
+export type QuestionRef = Pick<Question, "id" | "revision">;
+/** Modes of a room's comments; what is left out stays as it is. */
+export interface Modes {
+    /** Seconds between two comments of one person, 0 to 3,600. */
+    slowModeSeconds?: number;
+    commentMode?: RoomInfo["commentMode"];
+    /** True refuses repeats. */
+    uniqueComments?: boolean;
+    /** True takes emoji only. */
+    emojiOnly?: boolean;
+    links?: RoomInfo["links"];
+}
+/** What a moderator may do. Each act is done once, however often the connection breaks before its ack. */
+export interface Moderation {
+    approve(question: QuestionRef): Promise<Question>;
+    /** Refuses with a reason to the asker, at most 200 grapheme clusters. */
+    reject(question: QuestionRef, reason?: string): Promise<Question>;
+    /** Answers it now; `streamTimeMs` is the wall clock of the video frame at which answering begins. */
+    highlight(question: QuestionRef, streamTimeMs?: number): Promise<Question>;
+    unhighlight(question: QuestionRef): Promise<Question>;
+    queue(question: QuestionRef): Promise<Question>;
+    unqueue(question: QuestionRef): Promise<Question>;
+    /** Marks it answered, with a written answer of at most 4,000 grapheme clusters or without. */
+    answer(question: QuestionRef, text?: string): Promise<Question>;
+    archive(question: QuestionRef): Promise<Question>;
+    restore(question: QuestionRef): Promise<Question>;
+    /** Mends typos; the original is kept. */
+    edit(question: QuestionRef, text: string): Promise<Question>;
+    /** One of the room's topic labels; empty takes it away. */
+    label(question: QuestionRef, label: string): Promise<Question>;
+    /** Puts it before another one in the hosts' own order; empty puts it last. */
+    reorder(question: QuestionRef, before: string): Promise<Question>;
+    /** Merges it into another, which gets its votes: the union of people, not a sum. */
+    merge(question: QuestionRef, into: string): Promise<Question>;
+    unmerge(question: QuestionRef): Promise<Question>;
+    /** Takes back one's own last step on the question, for 60 s; a host takes back anybody's. */
+    undo(question: QuestionRef): Promise<Question>;
+    /** Says that one is at work on a question: 45 s from the last time it is said. */
+    claim(question: string, how?: {
+        release?: boolean;
+        takeOver?: boolean;
+    }): Promise<Claim>;
+    /** At most 5 questions that ask much the same as this one. */
+    similar(question: string): Promise<readonly Similar[]>;
+    deleteComment(comment: string, reason?: string): Promise<void>;
+    /** Brings back a removed comment within 60 s. */
+    undelete(comment: string): Promise<Comment>;
+    /** Pins a comment for 5 to 86,400 s; 0 is until it is unpinned. */
+    pin(comment: string, seconds?: number): Promise<Pinned | null>;
+    /** Takes a pin away; empty for whichever is. */
+    unpin(comment?: string): Promise<void>;
+    /** Calms the room (slow mode of at least 30 s, no links), or gives back what stood before. */
+    calm(on: boolean): Promise<RoomInfo>;
+    modes(modes: Modes): Promise<RoomInfo>;
+    /** Blocks and allows words; with nothing in it, it reads them. `comment` is where the first word was taken from. */
+    terms(change?: {
+        add?: readonly string[];
+        remove?: readonly string[];
+        comment?: string;
+    }): Promise<readonly string[]>;
+    /** Hosts only, as the two below. */
+    start(): Promise<RoomInfo>;
+    end(): Promise<RoomInfo>;
+    /** Undoes an end within 60 s. */
+    reopen(): Promise<RoomInfo>;
+}
+/** The acts, over a way to send them. */
+export declare function moderation(request: (body: ClientFrameJson, of?: AckOf) => Promise<AckJson>): Moderation;
 /** How to connect. */
 export interface ConnectOptions {
     /** Id of the room. */
@@ -250,26 +403,10 @@ export interface RoomEvents {
     hearts: HeartsEvent;
     /** Comments came, after the first snapshot. */
     comments: readonly Comment[];
+    /** The room's hearts reached a round number, just now. */
+    milestone: Milestone;
     /** A refusal that belongs to no call, such as of a name. */
     fault: OvationError;
-}
-/** What a moderator may do. Steps on questions name the revision that was seen: a step on an older one is refused. */
-export interface Moderation {
-    approve(question: Pick<Question, "id" | "revision">): Promise<Question>;
-    reject(question: Pick<Question, "id" | "revision">, reason?: string): Promise<Question>;
-    highlight(question: Pick<Question, "id" | "revision">): Promise<Question>;
-    unhighlight(question: Pick<Question, "id" | "revision">): Promise<Question>;
-    queue(question: Pick<Question, "id" | "revision">): Promise<Question>;
-    unqueue(question: Pick<Question, "id" | "revision">): Promise<Question>;
-    answer(question: Pick<Question, "id" | "revision">, text?: string): Promise<Question>;
-    archive(question: Pick<Question, "id" | "revision">): Promise<Question>;
-    restore(question: Pick<Question, "id" | "revision">): Promise<Question>;
-    deleteComment(comment: string, reason?: string): Promise<void>;
-    /** Hosts only, as the two below. */
-    start(): Promise<RoomInfo>;
-    end(): Promise<RoomInfo>;
-    /** Undoes an end within 60 s. */
-    reopen(): Promise<RoomInfo>;
 }
 /** A room one is in: what it looks like now, what it tells, and what one can do. */
 export declare class Room {
@@ -296,7 +433,14 @@ export declare class Room {
     };
     readonly comments: {
         /** Writes a comment; resolves with it once it is stored. */
-        post: (text: string, streamTimeMs?: number) => Promise<Comment>;
+        post: (text: string, how?: {
+            replyTo?: string;
+            streamTimeMs?: number;
+        }) => Promise<Comment>;
+        /** Changes an own comment, within the room's `editWindowSeconds`. */
+        edit: (comment: string, text: string) => Promise<Comment>;
+        /** Brings back a comment that one removed oneself, within 60 s. */
+        undelete: (comment: string) => Promise<Comment>;
         /** Removes an own comment. */
         delete: (comment: string) => Promise<void>;
         subscribe: (listener: (comments: readonly Comment[]) => void) => Unsubscribe;
@@ -308,6 +452,8 @@ export declare class Room {
             label?: string;
             streamTimeMs?: number;
         }) => Promise<Question>;
+        /** At most 3 questions that ask much the same as a text, the most similar first; a text too short finds none. */
+        similar: (text: string) => Promise<readonly Similar[]>;
         /** Takes back an own question. */
         withdraw: (question: string) => Promise<Question>;
         /** Gives a vote or takes it back. */

@@ -54,10 +54,56 @@ function a(e, t = 0) {
 		text: e.text ?? "",
 		atMs: i(e.atMs),
 		streamTimeMs: i(e.streamTimeMs),
-		hiddenBefore: t
+		hiddenBefore: t,
+		reply: e.reply ? {
+			comment: e.reply.comment ?? "",
+			person: e.reply.person ?? "",
+			name: e.reply.name ?? ""
+		} : null,
+		editedMs: i(e.editedMs),
+		place: i(e.place)
 	};
 }
 function o(e) {
+	return e?.comment ? {
+		comment: a(e.comment),
+		untilMs: i(e.untilMs)
+	} : null;
+}
+function s(e) {
+	return {
+		hearts: i(e.hearts),
+		atMs: i(e.atMs)
+	};
+}
+function c(e) {
+	return {
+		question: e.question ?? "",
+		person: e.person ?? "",
+		name: e.name ?? "",
+		untilMs: i(e.untilMs)
+	};
+}
+function l(e) {
+	return {
+		id: e.question ?? "",
+		text: e.text ?? "",
+		votes: i(e.votes),
+		score: i(e.score),
+		state: e.state || "open"
+	};
+}
+function u(e) {
+	return {
+		second: i(e.second),
+		hearts: d(e.hearts),
+		viewers: i(e.viewers)
+	};
+}
+function d(e) {
+	return Object.fromEntries(Object.entries(e ?? {}).map(([e, t]) => [e, i(t)]));
+}
+function f(e) {
 	return {
 		id: e.question ?? "",
 		person: e.person ?? "",
@@ -75,18 +121,24 @@ function o(e) {
 		askedMs: i(e.askedMs),
 		answeringMs: i(e.answeringMs),
 		answeredMs: i(e.answeredMs),
-		reason: e.reason ?? ""
+		reason: e.reason ?? "",
+		edited: e.edited ?? !1,
+		place: e.place ?? "",
+		mergedInto: e.mergedInto ?? ""
 	};
 }
-function s(e) {
+function p(e) {
 	return {
-		...o(e.question ?? {}),
+		...f(e.question ?? {}),
 		asker: e.asker ?? "",
 		askerName: e.askerName ?? "",
-		askerGuest: e.askerGuest ?? !1
+		askerGuest: e.askerGuest ?? !1,
+		originalText: e.originalText ?? "",
+		undoBy: e.undoBy ?? "",
+		undoUntilMs: i(e.undoUntilMs)
 	};
 }
-function c(e) {
+function m(e) {
 	return {
 		id: e.room ?? "",
 		title: e.title ?? "",
@@ -95,13 +147,22 @@ function c(e) {
 		labels: e.labels ?? [],
 		slowModeSeconds: i(e.slowModeSeconds),
 		commentMode: e.commentMode || "everyone",
+		uniqueComments: e.uniqueComments ?? !1,
+		emojiOnly: e.emojiOnly ?? !1,
+		links: e.links || "everyone",
+		editWindowSeconds: i(e.editWindowSeconds),
+		calmSinceMs: i(e.calmSinceMs),
+		questionRanking: e.questionRanking || "votes",
+		answeringSlots: i(e.answeringSlots) || 1,
+		ignoreGuestVotes: e.ignoreGuestVotes ?? !1,
+		viewerCount: e.viewerCount || "exact",
 		anonymousQuestions: e.anonymousQuestions ?? !1,
 		openQuestions: e.openQuestions ?? !1,
 		startedMs: i(e.startedMs),
 		endedMs: i(e.endedMs)
 	};
 }
-function l(e) {
+function h(e) {
 	return {
 		person: e.person ?? "",
 		name: e.name ?? "",
@@ -110,7 +171,7 @@ function l(e) {
 		heartsLeft: i(e.heartsLeft)
 	};
 }
-function u(e) {
+function g(e) {
 	return {
 		commentGraphemes: i(e.commentGraphemes),
 		commentBytes: i(e.commentBytes),
@@ -127,7 +188,7 @@ function u(e) {
 	};
 }
 // client/calls.ts
-var d = 9e4, f = 6, p = class {
+var _ = 9e4, v = 6, ee = class {
 	#e = /* @__PURE__ */ new Map();
 	#t = 0;
 	#n;
@@ -139,7 +200,7 @@ var d = 9e4, f = 6, p = class {
 		return new Promise((i, a) => {
 			let o = setTimeout(() => {
 				this.#e.delete(r), a(new e("TIMEOUT", "No answer came. Check the connection and try again."));
-			}, d);
+			}, _);
 			this.#e.set(r, {
 				frame: {
 					...t,
@@ -156,7 +217,7 @@ var d = 9e4, f = 6, p = class {
 	flush() {
 		let e = 0;
 		for (let t of this.#e.values()) {
-			if (e++ >= f) return;
+			if (e++ >= v) return;
 			t.sentMs === 0 && this.#n(t.frame) && (t.sentMs = Date.now());
 		}
 	}
@@ -181,7 +242,7 @@ var d = 9e4, f = 6, p = class {
 	}
 	refused(e) {
 		let t = this.#r(e.id);
-		return t?.reject(m(e)), t !== void 0;
+		return t?.reject(y(e)), t !== void 0;
 	}
 	close(e) {
 		for (let t of this.#e.values()) clearTimeout(t.timer), t.reject(e);
@@ -192,11 +253,11 @@ var d = 9e4, f = 6, p = class {
 		if (t) return clearTimeout(t.timer), this.#e.delete(e), this.flush(), t;
 	}
 };
-function m(t) {
-	return new e(t.reason ?? "INTERNAL", t.message ?? "", i(t.retryAfterMs), t.field ?? "", t.question ? o(t.question) : void 0);
+function y(t) {
+	return new e(t.reason ?? "INTERNAL", t.message ?? "", i(t.retryAfterMs), t.field ?? "", t.question ? f(t.question) : void 0);
 }
 // client/emitter.ts
-var h = class {
+var b = class {
 	#e = /* @__PURE__ */ new Map();
 	on(e, t) {
 		let n = this.#e.get(e);
@@ -214,23 +275,23 @@ var h = class {
 	clear() {
 		this.#e.clear();
 	}
-}, g = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-function _() {
+}, x = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+function S() {
 	let e = crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(22)), t = "";
-	for (let n of e) t += g[n & 63];
+	for (let n of e) t += x[n & 63];
 	return t;
 }
 // client/backoff.ts
-var v = 500, y = 2e4;
-function b(e, t = Math.random) {
-	let n = Math.min(y, 1e3 * 2 ** Math.min(e, 10));
-	return Math.round(v + t() * (n - v));
+var C = 500, w = 2e4;
+function T(e, t = Math.random) {
+	let n = Math.min(w, 1e3 * 2 ** Math.min(e, 10));
+	return Math.round(C + t() * (n - C));
 }
-function x(e) {
+function E(e) {
 	return e >= 4500 && e <= 4999;
 }
 // client/diagnose.ts
-async function S(e, t = fetch) {
+async function D(e, t = fetch) {
 	try {
 		let n = await t(e.replace(/^ws/, "http"), {
 			cache: "no-store",
@@ -256,7 +317,7 @@ async function S(e, t = fetch) {
 	}
 }
 // client/link.ts
-var C = "ovation.v1.json", w = 15e3, T = 4001, E = 1e4, D = class {
+var O = "ovation.v1.json", te = 15e3, ne = 4001, re = 1e4, ie = class {
 	#e;
 	#t;
 	#n;
@@ -332,14 +393,14 @@ var C = "ovation.v1.json", w = 15e3, T = 4001, E = 1e4, D = class {
 		this.#u = void 0;
 		let r;
 		try {
-			r = new this.#t(this.#e, C);
+			r = new this.#t(this.#e, O);
 		} catch (e) {
 			this.close("BAD_URL", e instanceof Error ? e.message : "The address of the server is no good.");
 			return;
 		}
 		this.#r = r;
 		let i = !1, a = () => t === this.#i;
-		this.#c = setTimeout(() => a() && this.#h(1006, "TIMEOUT", i), w), r.onopen = () => {
+		this.#c = setTimeout(() => a() && this.#h(1006, "TIMEOUT", i), te), r.onopen = () => {
 			i = !0, a() && r.send(JSON.stringify(n));
 		}, r.onmessage = (e) => a() && this.#m(e.data), r.onclose = (e) => a() && this.#h(e.code, e.reason, i), r.onerror = () => void 0;
 	}
@@ -351,7 +412,7 @@ var C = "ovation.v1.json", w = 15e3, T = 4001, E = 1e4, D = class {
 		} catch {
 			return;
 		}
-		t.goodbye ? this.#u = t.goodbye : (t.welcome && (clearTimeout(this.#c), this.#o = 0, clearTimeout(this.#l), this.#l = setTimeout(() => this.#a = 0, E), this.#b({
+		t.goodbye ? this.#u = t.goodbye : (t.welcome && (clearTimeout(this.#c), this.#o = 0, clearTimeout(this.#l), this.#l = setTimeout(() => this.#a = 0, re), this.#b({
 			state: "open",
 			lostMs: 0,
 			reason: "",
@@ -363,11 +424,11 @@ var C = "ovation.v1.json", w = 15e3, T = 4001, E = 1e4, D = class {
 		let r = this.#u;
 		this.#v(), this.#y();
 		let a = r?.reason || t || "LOST", o = r?.message ?? "";
-		x(e) || e === T ? this.#n.retry(e) ? this.#p() : this.close(a, o) : (this.#g(a, o, i(r?.reconnectAfterMs)), !n && ++this.#o === 2 && this.#_());
+		E(e) || e === ne ? this.#n.retry(e) ? this.#p() : this.close(a, o) : (this.#g(a, o, i(r?.reconnectAfterMs)), !n && ++this.#o === 2 && this.#_());
 	}
 	#g(e, t, n) {
 		this.#d = n > 0;
-		let r = n > 0 ? n : b(this.#a);
+		let r = n > 0 ? n : T(this.#a);
 		this.#a++, this.#b({
 			state: "waiting",
 			reason: e,
@@ -376,7 +437,7 @@ var C = "ovation.v1.json", w = 15e3, T = 4001, E = 1e4, D = class {
 		}), clearTimeout(this.#s), this.#s = setTimeout(() => void this.#p(), r);
 	}
 	#_() {
-		typeof fetch < "u" && S(this.#e).then((e) => {
+		typeof fetch < "u" && D(this.#e).then((e) => {
 			this.#o > 0 && this.#f.state !== "closed" && this.#b({
 				reason: e.reason,
 				message: e.message
@@ -405,22 +466,10 @@ var C = "ovation.v1.json", w = 15e3, T = 4001, E = 1e4, D = class {
 			...e
 		}, this.#n.status(this.#f);
 	}
-}, O = {
+}, k = {
 	loaded: !1,
 	cursor: null,
-	room: {
-		id: "",
-		title: "",
-		state: "",
-		kinds: [],
-		labels: [],
-		slowModeSeconds: 0,
-		commentMode: "everyone",
-		anonymousQuestions: !1,
-		openQuestions: !1,
-		startedMs: 0,
-		endedMs: 0
-	},
+	room: m({}),
 	hearts: {},
 	viewers: 0,
 	comments: [],
@@ -430,54 +479,62 @@ var C = "ovation.v1.json", w = 15e3, T = 4001, E = 1e4, D = class {
 	mine: /* @__PURE__ */ new Map(),
 	voted: /* @__PURE__ */ new Set(),
 	moderation: /* @__PURE__ */ new Map(),
+	pinned: null,
+	milestone: null,
 	pending: 0,
+	claims: /* @__PURE__ */ new Map(),
+	pulse: [],
 	removed: /* @__PURE__ */ new Set(),
 	gone: /* @__PURE__ */ new Map(),
 	untold: 0,
 	toldMs: 0
-}, k = 1e3;
-function A(e, t, n = 150) {
-	let r = I(t.cursor), l = e.loaded && r?.epoch === e.cursor?.epoch, u = l ? e.removed : O.removed, d = /* @__PURE__ */ new Map();
+}, ae = 1e3;
+function oe(e, t, n = 150) {
+	let r = V(t.cursor), c = e.loaded && r?.epoch === e.cursor?.epoch, l = c ? e.removed : k.removed, u = /* @__PURE__ */ new Map();
 	for (let n of t.questions ?? []) {
-		let t = o(n);
-		d.set(t.id, R(t, l ? e.questions.get(t.id) : void 0));
+		let t = f(n);
+		u.set(t.id, U(t, c ? e.questions.get(t.id) : void 0));
 	}
-	let f = /* @__PURE__ */ new Map();
+	let d = /* @__PURE__ */ new Map();
 	for (let e of t.moderation?.questions ?? []) {
-		let t = s(e);
-		f.set(t.id, t);
+		let t = p(e);
+		d.set(t.id, t);
 	}
-	let p = (t.comments ?? []).map((e) => a(e)).filter((e) => !u.has(e.id));
+	let h = (t.comments ?? []).map((e) => a(e)).filter((e) => !l.has(e.id));
 	return {
 		loaded: !0,
 		cursor: r,
-		room: t.room ? c(t.room) : e.room,
-		hearts: L(l ? e.hearts : {}, t.hearts),
+		room: t.room ? m(t.room) : e.room,
+		hearts: H(c ? e.hearts : {}, t.hearts),
 		viewers: i(t.viewers),
-		comments: p.slice(-n),
-		questions: d,
-		notShown: l ? Math.max(e.notShown, i(t.notShown)) : i(t.notShown),
+		comments: h.slice(-n),
+		questions: u,
+		notShown: c ? Math.max(e.notShown, i(t.notShown)) : i(t.notShown),
 		degraded: t.status?.degraded ?? !1,
-		mine: l ? e.mine : O.mine,
-		voted: l ? e.voted : O.voted,
-		moderation: f,
+		mine: c ? e.mine : k.mine,
+		voted: c ? e.voted : k.voted,
+		moderation: d,
+		pinned: o(t.pinned),
+		milestone: t.milestone ? s(t.milestone) : c ? e.milestone : null,
 		pending: i(t.moderation?.pending),
-		removed: u,
-		gone: O.gone,
+		claims: M(k.claims, t.moderation?.claims),
+		pulse: N(c ? e.pulse : k.pulse, t.moderation?.pulse),
+		removed: l,
+		gone: k.gone,
 		untold: 0,
 		toldMs: i(t.atMs)
 	};
 }
-function j(e, t, n = 150) {
+function A(e, t, n = 150) {
 	if (!e.loaded) return e;
-	let r = I(t.cursor) ?? e.cursor;
+	let r = V(t.cursor) ?? e.cursor;
 	if (r?.epoch !== e.cursor?.epoch) return e;
-	let { questions: a, moderation: l, gone: u } = e, d = t.removed?.length ? z(e.removed, t.removed) : e.removed, f = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), p = B(e, t, d, f);
+	let { questions: a, moderation: o, gone: c } = e, l = B(t.removed?.length ? W(e.removed, t.removed) : e.removed, t.restored), u = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), d = G(e, t, l, u);
 	if (t.questions?.length || t.votes?.length || t.gone?.length) {
-		let e = new Map(a), n = new Map(u);
+		let e = new Map(a), n = new Map(c);
 		for (let r of t.questions ?? []) {
-			let t = o(r), i = e.get(t.id);
-			t.revision < (i?.revision ?? n.get(t.id) ?? 0) || (e.set(t.id, R(t, i)), n.delete(t.id));
+			let t = f(r), i = e.get(t.id);
+			t.revision < (i?.revision ?? n.get(t.id) ?? 0) || (e.set(t.id, U(t, i)), n.delete(t.id));
 		}
 		for (let n of t.votes ?? []) {
 			let t = e.get(n.question ?? "");
@@ -492,37 +549,65 @@ function j(e, t, n = 150) {
 			let t = e.get(r);
 			t && n.set(r, t.revision + 1), e.delete(r);
 		}
-		a = e, u = n;
+		a = e, c = n;
 	}
 	if (t.moderation?.questions?.length) {
-		let e = new Map(l);
+		let e = new Map(o);
 		for (let n of t.moderation.questions) {
-			let t = s(n), r = e.get(t.id);
-			(!r || t.revision >= r.revision) && e.set(t.id, R(t, r));
+			let t = p(n), r = e.get(t.id);
+			(!r || t.revision >= r.revision) && e.set(t.id, U(t, r));
 		}
-		l = e;
+		o = e;
 	}
 	return {
 		...e,
-		...p,
+		...d,
 		cursor: r,
-		room: t.room ? c(t.room) : e.room,
-		hearts: t.hearts ? L(e.hearts, t.hearts) : e.hearts,
+		room: t.room ? m(t.room) : e.room,
+		hearts: t.hearts ? H(e.hearts, t.hearts) : e.hearts,
 		viewers: t.viewers === void 0 ? e.viewers : i(t.viewers),
-		comments: p.comments.length > n ? p.comments.slice(-n) : p.comments,
-		notShown: e.notShown + f,
+		comments: d.comments.length > n ? d.comments.slice(-n) : d.comments,
+		notShown: e.notShown + u,
 		degraded: t.status ? t.status.degraded ?? !1 : e.degraded,
 		questions: a,
-		moderation: l,
-		gone: u,
-		removed: d,
-		pending: t.moderation ? i(t.moderation.pending) : e.pending
+		moderation: o,
+		gone: c,
+		removed: l,
+		pinned: j(e, t, l),
+		milestone: t.milestones?.length ? s(t.milestones.at(-1)) : e.milestone,
+		pending: t.moderation ? i(t.moderation.pending) : e.pending,
+		claims: M(e.claims, t.moderation?.claims),
+		pulse: N(e.pulse, t.moderation?.pulse)
 	};
 }
+function j(e, t, n) {
+	let r = t.pinned ? o(t.pinned) : e.pinned;
+	if (!r || n.has(r.comment.id)) return null;
+	let i = t.edited?.find((e) => e.comment === r.comment.id);
+	return i ? {
+		...r,
+		comment: a(i)
+	} : r;
+}
 function M(e, t) {
+	if (!t?.length) return e;
+	let n = new Map(e);
+	for (let e of t) {
+		let t = c(e);
+		t.person ? n.set(t.question, t) : n.delete(t.question);
+	}
+	return n;
+}
+function N(e, t) {
+	if (!t?.length) return e;
+	let n = new Map(e.map((e) => [e.second, e]));
+	for (let e of t) n.set(i(e.second), u(e));
+	return [...n.values()].sort((e, t) => e.second - t.second).slice(-3600);
+}
+function P(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of t.questions ?? []) {
-		let t = o(r), i = e.mine.get(t.id);
+		let t = f(r), i = e.mine.get(t.id);
 		n.set(t.id, i && i.revision > t.revision ? i : t);
 	}
 	return {
@@ -531,7 +616,7 @@ function M(e, t) {
 		voted: new Set(t.voted ?? [])
 	};
 }
-function N(e, t, n, r = 150) {
+function F(e, t, n, r = 150) {
 	if (t.comment && n === "post") {
 		let n = a(t.comment);
 		return e.removed.has(n.id) || e.comments.some((e) => e.id === n.id) ? e : {
@@ -539,6 +624,23 @@ function N(e, t, n, r = 150) {
 			comments: [...e.comments, n].slice(-r)
 		};
 	}
+	if (t.comment && n === "edit") return {
+		...e,
+		comments: R(e.comments, [t.comment])
+	};
+	if (t.comment && n === "undelete") return {
+		...e,
+		removed: B(e.removed, [t.comment]),
+		comments: z(e.comments, [t.comment]).slice(-r)
+	};
+	if (t.pinned) return {
+		...e,
+		pinned: o(t.pinned)
+	};
+	if (t.claim) return {
+		...e,
+		claims: M(e.claims, [t.claim])
+	};
 	if (t.vote && n === "vote") {
 		let n = new Set(e.voted);
 		return t.vote.up ? n.add(t.vote.question ?? "") : n.delete(t.vote.question ?? ""), {
@@ -547,36 +649,36 @@ function N(e, t, n, r = 150) {
 		};
 	}
 	if (t.question && (n === "ask" || n === "withdraw")) {
-		let n = o(t.question), r = e.mine.get(n.id);
+		let n = f(t.question), r = e.mine.get(n.id);
 		return r && r.revision > n.revision ? e : {
 			...e,
 			mine: new Map([[n.id, n], ...[...e.mine].filter(([e]) => e !== n.id)])
 		};
 	}
-	return t.question && n === "moderate" ? F(e, o(t.question)) : t.room ? {
+	return t.question && n === "moderate" ? L(e, f(t.question)) : t.room ? {
 		...e,
-		room: c(t.room)
+		room: m(t.room)
 	} : e;
 }
-var P = /* @__PURE__ */ new Set([
+var I = /* @__PURE__ */ new Set([
 	"open",
 	"answering",
 	"answered"
 ]);
-function F(e, t) {
+function L(e, t) {
 	let n = e.moderation.get(t.id), r = e.questions.get(t.id);
 	if (n && n.revision > t.revision || r && r.revision > t.revision) return e;
-	let i = new Map(e.moderation), a = {
-		asker: n?.asker ?? t.person,
-		askerName: n?.askerName ?? t.name,
-		askerGuest: n?.askerGuest ?? !1
+	let i = new Map(e.moderation), a = n ?? {
+		...p({}),
+		asker: t.person,
+		askerName: t.name
 	};
-	i.set(t.id, R({
-		...t,
-		...a
+	i.set(t.id, U({
+		...a,
+		...t
 	}, n ?? r));
 	let o = new Map(e.questions), s = new Map(e.gone);
-	P.has(t.state) ? (o.set(t.id, R(t, r ?? n)), s.delete(t.id)) : o.delete(t.id) && s.set(t.id, t.revision);
+	I.has(t.state) ? (o.set(t.id, U(t, r ?? n)), s.delete(t.id)) : o.delete(t.id) && s.set(t.id, t.revision);
 	let c = n?.state === "pending" && t.state !== "pending" ? Math.max(0, e.pending - 1) : e.pending;
 	return {
 		...e,
@@ -586,19 +688,45 @@ function F(e, t) {
 		pending: c
 	};
 }
-function I(e) {
+function R(e, t) {
+	let n = e;
+	for (let e of t ?? []) {
+		let t = a(e);
+		n = n.map((e) => e.id === t.id && e.editedMs <= t.editedMs ? {
+			...t,
+			hiddenBefore: e.hiddenBefore
+		} : e);
+	}
+	return n;
+}
+function z(e, t) {
+	let n = [...e];
+	for (let e of t ?? []) {
+		let t = a(e);
+		if (n.some((e) => e.id === t.id)) continue;
+		let r = n.findIndex((e) => e.place > t.place);
+		(r !== 0 || n.length === 0) && n.splice(r < 0 ? n.length : r, 0, t);
+	}
+	return n;
+}
+function B(e, t) {
+	if (!t?.length) return e;
+	let n = new Set(t.map((e) => e.comment));
+	return new Set([...e].filter((e) => !n.has(e)));
+}
+function V(e) {
 	return e ? {
 		epoch: e.epoch ?? "",
 		log: String(e.log ?? "0"),
 		state: String(e.state ?? "0")
 	} : null;
 }
-function L(e, t) {
+function H(e, t) {
 	let n = new Map(Object.entries(e));
 	for (let [e, r] of Object.entries(t ?? {})) n.set(e, Math.max(n.get(e) ?? 0, i(r)));
 	return Object.fromEntries(n);
 }
-function R(e, t) {
+function U(e, t) {
 	return !t || t.votesUpto <= e.votesUpto ? e : {
 		...e,
 		votes: t.votes,
@@ -606,20 +734,20 @@ function R(e, t) {
 		votesUpto: t.votesUpto
 	};
 }
-function z(e, t) {
+function W(e, t) {
 	let n = new Set(e);
 	for (let e of t) n.add(e);
 	for (let e of n) {
-		if (n.size <= k) break;
+		if (n.size <= ae) break;
 		n.delete(e);
 	}
 	return n;
 }
-function B(e, t, n, r) {
+function G(e, t, n, r) {
 	let { untold: o, toldMs: s } = e;
 	o += r;
 	let c = e.comments;
-	if (t.removed?.length && (c = c.filter((e) => !n.has(e.id))), !t.comments?.length) return {
+	if (t.removed?.length && (c = c.filter((e) => !n.has(e.id))), c = z(R(c, t.edited), t.restored), !t.comments?.length) return {
 		comments: c,
 		untold: o,
 		toldMs: s
@@ -639,7 +767,7 @@ function B(e, t, n, r) {
 	};
 }
 // client/taps.ts
-var V = 200, H = 2e3, U = 1e3, W = class {
+var K = 200, q = 2e3, J = 1e3, se = class {
 	#e = /* @__PURE__ */ new Map();
 	#t;
 	#n = 0;
@@ -650,11 +778,11 @@ var V = 200, H = 2e3, U = 1e3, W = class {
 	tap(e, t) {
 		if (!Number.isInteger(t) || t < 1) return;
 		let n = Date.now(), r = this.#e.get(e);
-		if (r && n - r.sinceMs < H ? r.count = Math.min(U, r.count + t) : this.#e.set(e, {
-			count: Math.min(U, t),
+		if (r && n - r.sinceMs < q ? r.count = Math.min(J, r.count + t) : this.#e.set(e, {
+			count: Math.min(J, t),
 			sinceMs: n
 		}), this.#t === void 0) {
-			let e = Math.max(0, Math.min(V, this.#n + V - n));
+			let e = Math.max(0, Math.min(K, this.#n + K - n));
 			e === 0 ? this.#i() : this.#t = setTimeout(() => this.#i(), e);
 		}
 	}
@@ -662,13 +790,13 @@ var V = 200, H = 2e3, U = 1e3, W = class {
 		this.#t = void 0;
 		let e = Date.now();
 		this.#n = e;
-		for (let [t, n] of this.#e) (e - n.sinceMs >= H || this.#r(t, n.count)) && this.#e.delete(t);
-		this.#e.size > 0 && (this.#t = setTimeout(() => this.#i(), V));
+		for (let [t, n] of this.#e) (e - n.sinceMs >= q || this.#r(t, n.count)) && this.#e.delete(t);
+		this.#e.size > 0 && (this.#t = setTimeout(() => this.#i(), K));
 	}
 	close() {
 		clearTimeout(this.#t), this.#t = void 0, this.#e.clear();
 	}
-}, G = class {
+}, ce = class {
 	#e;
 	#t;
 	#n;
@@ -679,7 +807,7 @@ var V = 200, H = 2e3, U = 1e3, W = class {
 		return this.#e !== void 0;
 	}
 	async current() {
-		return this.#t && !q(this.#t) ? this.#t : this.#e ? this.fresh() : this.#t;
+		return this.#t && !le(this.#t) ? this.#t : this.#e ? this.fresh() : this.#t;
 	}
 	fresh() {
 		return this.#n ??= this.#e().then((e) => this.#t = e).finally(() => this.#n = void 0), this.#n;
@@ -688,11 +816,11 @@ var V = 200, H = 2e3, U = 1e3, W = class {
 		this.#t = "";
 	}
 	refreshMs(e = Date.now()) {
-		let t = K(this.#t);
+		let t = Y(this.#t);
 		return t > e ? Math.min(2 ** 31 - 1, (t - e) * (.75 + Math.random() * .1)) : 0;
 	}
 };
-function K(e) {
+function Y(e) {
 	try {
 		let t = JSON.parse(atob(e.split(".")[1].replace(/-/g, "+").replace(/_/g, "/")));
 		return Number(t.exp ?? 0) * 1e3;
@@ -700,17 +828,71 @@ function K(e) {
 		return 0;
 	}
 }
-function q(e) {
-	let t = K(e);
+function le(e) {
+	let t = Y(e);
 	return t > 0 && t < Date.now();
 }
+// client/moderate.ts
+function X(e) {
+	let t = (t, n = "moderate") => e({ moderate: {
+		requestId: S(),
+		...t
+	} }, n), n = async (e, n, r = {}) => f((await t({ [e]: {
+		question: n.id,
+		revision: String(n.revision),
+		...r
+	} })).question ?? {}), r = async (e) => m((await t(e)).room ?? {});
+	return {
+		approve: (e) => n("approve", e),
+		reject: (e, t = "") => n("reject", e, { reason: t }),
+		highlight: (e, t = 0) => n("highlight", e, t > 0 ? { streamTimeMs: String(t) } : {}),
+		unhighlight: (e) => n("unhighlight", e),
+		queue: (e) => n("queue", e),
+		unqueue: (e) => n("unqueue", e),
+		answer: (e, t = "") => n("answer", e, { text: t }),
+		archive: (e) => n("archive", e),
+		restore: (e) => n("restore", e),
+		edit: (e, t) => n("edit", e, { text: t }),
+		label: (e, t) => n("label", e, { label: t }),
+		reorder: (e, t) => n("reorder", e, { before: t }),
+		merge: (e, t) => n("merge", e, { into: t }),
+		unmerge: (e) => n("unmerge", e),
+		undo: (e) => n("undoQuestion", e),
+		claim: async (e, { release: n = !1, takeOver: r = !1 } = {}) => c((await t({ claim: {
+			question: e,
+			release: n,
+			takeOver: r
+		} })).claim ?? {}),
+		similar: async (t) => ((await e({ similar: { question: t } })).similar?.questions ?? []).map(l),
+		deleteComment: async (e, n = "") => void await t({ deleteComment: {
+			comment: e,
+			reason: n
+		} }),
+		undelete: async (e) => a((await t({ undelete: { comment: e } }, "undelete")).comment ?? {}),
+		pin: async (e, n = 0) => o((await t({ pin: {
+			comment: e,
+			seconds: n
+		} })).pinned),
+		unpin: async (e = "") => void await t({ unpin: { comment: e } }),
+		calm: (e) => r({ calm: { on: e } }),
+		modes: (e) => r({ modes: e }),
+		terms: async ({ add: e = [], remove: n = [], comment: r = "" } = {}) => (await t({ terms: {
+			add: [...e],
+			remove: [...n],
+			comment: r
+		} })).terms?.terms ?? [],
+		start: () => r({ start: {} }),
+		end: () => r({ end: {} }),
+		reopen: () => r({ reopen: {} })
+	};
+}
 // client/wake.ts
-var J = 5e3;
-function Y(e) {
+var Z = 5e3;
+function ue(e) {
 	let t = Date.now(), n = setInterval(() => {
 		let n = Date.now();
-		n - t > 3 * J && e.woke(), t = n, e.beat();
-	}, J), r = [() => clearInterval(n)], i = (e, t, n) => {
+		n - t > 3 * Z && e.woke(), t = n, e.beat();
+	}, Z), r = [() => clearInterval(n)], i = (e, t, n) => {
 		e?.addEventListener(t, n), r.push(() => e?.removeEventListener(t, n));
 	}, a = typeof document > "u" ? void 0 : document, o = typeof window > "u" ? void 0 : window;
 	return i(o, "online", () => e.woke()), i(o, "pageshow", (t) => t.persisted && e.woke()), i(a, "visibilitychange", () => {
@@ -718,17 +900,17 @@ function Y(e) {
 	}), () => r.forEach((e) => e());
 }
 // client/room.ts
-var X = 12e3, Z = class {
+var Q = 12e3, $ = class {
 	id;
 	#e;
-	#t = new h();
+	#t = new b();
 	#n;
 	#r;
 	#i;
 	#a;
 	#o;
 	#s;
-	#c = O;
+	#c = k;
 	#l = null;
 	#u = null;
 	#d;
@@ -739,23 +921,23 @@ var X = 12e3, Z = class {
 	#g;
 	#_;
 	constructor(e) {
-		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new G(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
+		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new ce(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
 		let t = e.WebSocket ?? globalThis.WebSocket;
-		this.#n = new D(e.url ?? Q(), t, {
+		this.#n = new ie(e.url ?? de(), t, {
 			hello: () => this.#v(),
 			frame: (e) => this.#b(e),
 			lost: () => this.#r.lost(),
 			status: (e) => {
-				this.#t.emit("status", e), e.state === "closed" && this.#j(e);
+				this.#t.emit("status", e), e.state === "closed" && this.#A(e);
 			},
 			retry: (e) => this.#y(e)
-		}), this.#r = new p((e) => this.#n.send(e)), this.#i = new W((e, t) => this.#n.send({ tap: {
+		}), this.#r = new ee((e) => this.#n.send(e)), this.#i = new se((e, t) => this.#n.send({ tap: {
 			kind: e,
 			count: t
-		} })), this.#s = Y({
-			woke: () => this.#D(),
-			hidden: (e) => this.#O(e),
-			beat: () => this.#k()
+		} })), this.#s = ue({
+			woke: () => this.#E(),
+			hidden: (e) => this.#D(e),
+			beat: () => this.#O()
 		}), this.#n.start();
 	}
 	get view() {
@@ -781,53 +963,46 @@ var X = 12e3, Z = class {
 		subscribe: (e) => this.on("hearts", e)
 	};
 	comments = {
-		post: async (e, t = 0) => a((await this.#C({ post: {
-			requestId: _(),
-			text: e,
-			streamTimeMs: String(t)
-		} }, "post")).comment ?? {}),
-		delete: async (e) => void await this.#C({ delete: { comment: e } }),
+		post: async (e, t = {}) => {
+			let { replyTo: n = "", streamTimeMs: r = 0 } = t;
+			return a((await this.#w({ post: {
+				requestId: S(),
+				text: e,
+				replyTo: n,
+				streamTimeMs: String(r)
+			} }, "post")).comment ?? {});
+		},
+		edit: async (e, t) => a((await this.#w({ edit: {
+			comment: e,
+			text: t
+		} }, "edit")).comment ?? {}),
+		undelete: async (e) => a((await this.#w({ undelete: { comment: e } }, "undelete")).comment ?? {}),
+		delete: async (e) => void await this.#w({ delete: { comment: e } }),
 		subscribe: (e) => this.on("comments", e)
 	};
 	questions = {
 		ask: async (e, t = {}) => {
 			let { anonymous: n = !1, label: r = "", streamTimeMs: i = 0 } = t, a = {
-				requestId: _(),
+				requestId: S(),
 				text: e,
 				anonymous: n,
 				label: r,
 				streamTimeMs: String(i)
 			};
-			return o((await this.#C({ ask: a }, "ask")).question ?? {});
+			return f((await this.#w({ ask: a }, "ask")).question ?? {});
 		},
-		withdraw: async (e) => o((await this.#C({ withdraw: {
-			requestId: _(),
+		similar: async (e) => ((await this.#w({ similar: { text: e } })).similar?.questions ?? []).map(l),
+		withdraw: async (e) => f((await this.#w({ withdraw: {
+			requestId: S(),
 			question: e
 		} }, "withdraw")).question ?? {}),
-		vote: async (e, t = !0) => void await this.#C({ vote: {
+		vote: async (e, t = !0) => void await this.#w({ vote: {
 			question: e,
 			up: t
 		} }, "vote"),
-		mine: async () => void await this.#C({ mine: {} })
+		mine: async () => void await this.#w({ mine: {} })
 	};
-	moderate = {
-		approve: (e) => this.#T("approve", e),
-		reject: (e, t = "") => this.#T("reject", e, { reason: t }),
-		highlight: (e) => this.#T("highlight", e),
-		unhighlight: (e) => this.#T("unhighlight", e),
-		queue: (e) => this.#T("queue", e),
-		unqueue: (e) => this.#T("unqueue", e),
-		answer: (e, t = "") => this.#T("answer", e, { text: t }),
-		archive: (e) => this.#T("archive", e),
-		restore: (e) => this.#T("restore", e),
-		deleteComment: async (e, t = "") => void await this.#w({ deleteComment: {
-			comment: e,
-			reason: t
-		} }),
-		start: async () => c((await this.#w({ start: {} })).room ?? {}),
-		end: async () => c((await this.#w({ end: {} })).room ?? {}),
-		reopen: async () => c((await this.#w({ reopen: {} })).room ?? {})
-	};
+	moderate = X((e, t) => this.#w(e, t));
 	rename(e) {
 		return new Promise((t, n) => {
 			this.#_?.done();
@@ -844,7 +1019,7 @@ var X = 12e3, Z = class {
 		});
 	}
 	async ping() {
-		return await this.#C({ pace: { slow: this.#m } }), this.status.roundTripMs;
+		return await this.#w({ pace: { slow: this.#m } }), this.status.roundTripMs;
 	}
 	close() {
 		this.#n.close("CLOSED", "");
@@ -871,33 +1046,33 @@ var X = 12e3, Z = class {
 	}
 	#b(e) {
 		if (e.welcome) this.#x(e.welcome);
-		else if (e.snapshot) this.#S(A(this.#c, e.snapshot, this.#e.maxComments));
-		else if (e.tick) this.#S(j(this.#c, e.tick, this.#e.maxComments), !0);
-		else if (e.mine) this.#S(M(this.#c, e.mine));
+		else if (e.snapshot) this.#S(oe(this.#c, e.snapshot, this.#e.maxComments));
+		else if (e.tick) this.#C(e.tick);
+		else if (e.mine) this.#S(P(this.#c, e.mine));
 		else if (e.ack) {
 			let t = this.#r.acked(e.ack);
 			if (!t) return;
-			this.#n.took(t.tookMs), this.#S(N(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
+			this.#n.took(t.tookMs), this.#S(F(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
 		} else if (e.fault) {
-			let t = m(e.fault);
-			if (t.question && this.#S(F(this.#c, t.question)), this.#r.refused(e.fault)) return;
+			let t = y(e.fault);
+			if (t.question && this.#S(L(this.#c, t.question)), this.#r.refused(e.fault)) return;
 			t.field === "name" && this.#_ && this.#_.done(t), this.#t.emit("fault", t);
 		} else e.resync && (this.#p = !0);
 	}
 	#x(e) {
-		let t = l(e.you ?? {});
+		let t = h(e.you ?? {});
 		this.#l && this.#l.person !== t.person && (this.#c = {
 			...this.#c,
-			mine: O.mine,
-			voted: O.voted
-		}), this.#l = t, this.#u = u(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#h = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
+			mine: k.mine,
+			voted: k.voted
+		}), this.#l = t, this.#u = g(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#h = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
 			token: e.you?.guestToken ?? this.#o.load(this.id).token,
 			name: t.name
 		})), this.#t.emit("welcome", {
 			you: t,
 			limits: this.#u,
 			recovered: e.recovered ?? !1
-		}), this.#t.emit("view", this.#c), this.#r.flush(), this.#m && this.#n.send({ pace: { slow: !0 } }), this.#A();
+		}), this.#t.emit("view", this.#c), this.#r.flush(), this.#m && this.#n.send({ pace: { slow: !0 } }), this.#k();
 		let n = this.#_;
 		n && (t.name && t.name !== n.before ? n.done() : setTimeout(() => this.#_ === n && n.done(), 1e3));
 	}
@@ -921,55 +1096,46 @@ var X = 12e3, Z = class {
 		}
 		this.#t.emit("view", e);
 	}
-	#C(t, n = "") {
+	#C(e) {
+		let t = this.#c;
+		if (this.#S(A(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#m)) for (let t of e.milestones ?? []) this.#t.emit("milestone", s(t));
+	}
+	#w(t, n = "") {
 		return this.#n.status.state === "closed" ? Promise.reject(new e(this.#n.status.reason || "CLOSED", this.#n.status.message || "The room was left.")) : this.#r.request(t, n);
 	}
-	#w(e) {
-		return this.#C({ moderate: {
-			requestId: _(),
-			...e
-		} }, "moderate");
-	}
-	async #T(e, t, n = {}) {
-		return o((await this.#w({ [e]: {
-			question: t.id,
-			revision: String(t.revision),
-			...n
-		} })).question ?? {});
-	}
-	#E() {
+	#T() {
 		this.#r.request({ pace: { slow: this.#m } }).catch(() => void 0);
 	}
-	#D() {
-		this.status.state === "open" ? this.#E() : this.#n.hurry();
+	#E() {
+		this.status.state === "open" ? this.#T() : this.#n.hurry();
 	}
-	#O(e) {
+	#D(e) {
 		this.#m = e, this.#n.send({ pace: { slow: e } });
 	}
-	#k() {
+	#O() {
 		if (this.status.state !== "open") return;
 		let e = Date.now(), t = e - this.#n.heardMs;
-		this.#r.waitingMs(e) > X && t > X ? this.#n.restart("SILENT") : t > 2 * (this.#u?.pingMs || 25e3) && this.#r.size === 0 && this.#E();
+		this.#r.waitingMs(e) > Q && t > Q ? this.#n.restart("SILENT") : t > 2 * (this.#u?.pingMs || 25e3) && this.#r.size === 0 && this.#T();
 	}
-	#A() {
+	#k() {
 		clearTimeout(this.#g);
 		let e = this.#a.renewable ? this.#a.refreshMs() : 0;
 		e !== 0 && (this.#g = setTimeout(() => {
-			this.#a.fresh().then((e) => this.#r.request({ auth: { token: e } })).then(() => this.#A()).catch(() => void 0);
+			this.#a.fresh().then((e) => this.#r.request({ auth: { token: e } })).then(() => this.#k()).catch(() => void 0);
 		}, e));
 	}
-	#j(t) {
+	#A(t) {
 		this.#s(), this.#i.close(), clearTimeout(this.#g);
 		let n = new e(t.reason || "CLOSED", t.message || "The room was left.");
 		this.#r.close(n), this.#_?.done(n);
 	}
 };
-function Q() {
+function de() {
 	if (typeof location > "u") throw new e("BAD_URL", "Outside a browser, say which server: url: \"wss://…/v1/ws\".");
 	return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/ws`;
 }
 // client/index.ts
-function $(e) {
-	return new Z(e);
+function fe(e) {
+	return new $(e);
 }
-export { e as OvationError, Z as Room, $ as connect, r as memoryGuests };
+export { e as OvationError, $ as Room, fe as connect, r as memoryGuests };
