@@ -30,6 +30,79 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// Why something is held.
+type HeldComment_Why int32
+
+const (
+	// Not set.
+	HeldComment_WHY_UNSPECIFIED HeldComment_Why = 0
+	// The room holds everybody's comments.
+	HeldComment_WHY_ALL HeldComment_Why = 1
+	// It is its author's first one.
+	HeldComment_WHY_FIRST HeldComment_Why = 2
+	// A filter hit it.
+	HeldComment_WHY_FILTER HeldComment_Why = 3
+	// The moderation hook asked for it.
+	HeldComment_WHY_HOOK HeldComment_Why = 4
+	// The moderation hook did not answer, and the room fails closed.
+	HeldComment_WHY_HOOK_AWAY HeldComment_Why = 5
+	// Its author shares network and client with a banned guest.
+	HeldComment_WHY_REVIEW HeldComment_Why = 6
+	// Many people reported it.
+	HeldComment_WHY_REPORTS HeldComment_Why = 7
+)
+
+// Enum value maps for HeldComment_Why.
+var (
+	HeldComment_Why_name = map[int32]string{
+		0: "WHY_UNSPECIFIED",
+		1: "WHY_ALL",
+		2: "WHY_FIRST",
+		3: "WHY_FILTER",
+		4: "WHY_HOOK",
+		5: "WHY_HOOK_AWAY",
+		6: "WHY_REVIEW",
+		7: "WHY_REPORTS",
+	}
+	HeldComment_Why_value = map[string]int32{
+		"WHY_UNSPECIFIED": 0,
+		"WHY_ALL":         1,
+		"WHY_FIRST":       2,
+		"WHY_FILTER":      3,
+		"WHY_HOOK":        4,
+		"WHY_HOOK_AWAY":   5,
+		"WHY_REVIEW":      6,
+		"WHY_REPORTS":     7,
+	}
+)
+
+func (x HeldComment_Why) Enum() *HeldComment_Why {
+	p := new(HeldComment_Why)
+	*p = x
+	return p
+}
+
+func (x HeldComment_Why) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (HeldComment_Why) Descriptor() protoreflect.EnumDescriptor {
+	return file_ovation_comments_v1_comments_proto_enumTypes[0].Descriptor()
+}
+
+func (HeldComment_Why) Type() protoreflect.EnumType {
+	return &file_ovation_comments_v1_comments_proto_enumTypes[0]
+}
+
+func (x HeldComment_Why) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use HeldComment_Why.Descriptor instead.
+func (HeldComment_Why) EnumDescriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{24, 0}
+}
+
 // Comment is a comment as callers see it.
 type Comment struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -353,7 +426,9 @@ func (x *PostCommentRequest) GetReplyToSequence() uint64 {
 type PostCommentResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The comment.
-	Comment       *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	Comment *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// True when it waits for a moderator: nobody else sees it yet, and it may be rejected.
+	Held          bool `protobuf:"varint,40,opt,name=held,proto3" json:"held,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -393,6 +468,13 @@ func (x *PostCommentResponse) GetComment() *Comment {
 		return x.Comment
 	}
 	return nil
+}
+
+func (x *PostCommentResponse) GetHeld() bool {
+	if x != nil {
+		return x.Held
+	}
+	return false
 }
 
 // ListCommentsRequest asks for a page of a room's comments.
@@ -1714,6 +1796,748 @@ func (*WatchCommentsResponse_Removed) isWatchCommentsResponse_Event() {}
 
 func (*WatchCommentsResponse_Restored) isWatchCommentsResponse_Event() {}
 
+// HeldComment is a comment that waits for a moderator.
+type HeldComment struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The comment; its sequence is 0.
+	Comment *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Why it waits.
+	Why HeldComment_Why `protobuf:"varint,2,opt,name=why,proto3,enum=ovation.comments.v1.HeldComment_Why" json:"why,omitempty"`
+	// What the filter or the hook said.
+	Detail        string `protobuf:"bytes,3,opt,name=detail,proto3" json:"detail,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HeldComment) Reset() {
+	*x = HeldComment{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HeldComment) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HeldComment) ProtoMessage() {}
+
+func (x *HeldComment) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HeldComment.ProtoReflect.Descriptor instead.
+func (*HeldComment) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *HeldComment) GetComment() *Comment {
+	if x != nil {
+		return x.Comment
+	}
+	return nil
+}
+
+func (x *HeldComment) GetWhy() HeldComment_Why {
+	if x != nil {
+		return x.Why
+	}
+	return HeldComment_WHY_UNSPECIFIED
+}
+
+func (x *HeldComment) GetDetail() string {
+	if x != nil {
+		return x.Detail
+	}
+	return ""
+}
+
+// ListHeldCommentsRequest asks for a page of what waits.
+type ListHeldCommentsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Comments a page; 0 means 50, more than 500 is taken as 500, negative is refused.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page before; empty for the first.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListHeldCommentsRequest) Reset() {
+	*x = ListHeldCommentsRequest{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListHeldCommentsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListHeldCommentsRequest) ProtoMessage() {}
+
+func (x *ListHeldCommentsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListHeldCommentsRequest.ProtoReflect.Descriptor instead.
+func (*ListHeldCommentsRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *ListHeldCommentsRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *ListHeldCommentsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListHeldCommentsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// ListHeldCommentsResponse is a page of what waits.
+type ListHeldCommentsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Comments, oldest first.
+	Comments []*HeldComment `protobuf:"bytes,1,rep,name=comments,proto3" json:"comments,omitempty"`
+	// Token of the next page; empty at the end.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListHeldCommentsResponse) Reset() {
+	*x = ListHeldCommentsResponse{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListHeldCommentsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListHeldCommentsResponse) ProtoMessage() {}
+
+func (x *ListHeldCommentsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListHeldCommentsResponse.ProtoReflect.Descriptor instead.
+func (*ListHeldCommentsResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *ListHeldCommentsResponse) GetComments() []*HeldComment {
+	if x != nil {
+		return x.Comments
+	}
+	return nil
+}
+
+func (x *ListHeldCommentsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// ReleaseCommentRequest posts a held comment.
+type ReleaseCommentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Id of the comment. Required.
+	Comment string `protobuf:"bytes,2,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Who acts; honoured from services only, and required from them.
+	Actor         *v1.Actor `protobuf:"bytes,3,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReleaseCommentRequest) Reset() {
+	*x = ReleaseCommentRequest{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReleaseCommentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReleaseCommentRequest) ProtoMessage() {}
+
+func (x *ReleaseCommentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReleaseCommentRequest.ProtoReflect.Descriptor instead.
+func (*ReleaseCommentRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *ReleaseCommentRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *ReleaseCommentRequest) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *ReleaseCommentRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// ReleaseCommentResponse holds the comment as it stands in the log.
+type ReleaseCommentResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The comment.
+	Comment       *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReleaseCommentResponse) Reset() {
+	*x = ReleaseCommentResponse{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReleaseCommentResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReleaseCommentResponse) ProtoMessage() {}
+
+func (x *ReleaseCommentResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReleaseCommentResponse.ProtoReflect.Descriptor instead.
+func (*ReleaseCommentResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *ReleaseCommentResponse) GetComment() *Comment {
+	if x != nil {
+		return x.Comment
+	}
+	return nil
+}
+
+// RejectCommentRequest refuses a held comment.
+type RejectCommentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Id of the comment. Required.
+	Comment string `protobuf:"bytes,2,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Why, told to its author; at most 200 grapheme clusters.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Who acts; honoured from services only, and required from them.
+	Actor         *v1.Actor `protobuf:"bytes,4,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RejectCommentRequest) Reset() {
+	*x = RejectCommentRequest{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RejectCommentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RejectCommentRequest) ProtoMessage() {}
+
+func (x *RejectCommentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RejectCommentRequest.ProtoReflect.Descriptor instead.
+func (*RejectCommentRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *RejectCommentRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *RejectCommentRequest) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *RejectCommentRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *RejectCommentRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// RejectCommentResponse says that it is rejected.
+type RejectCommentResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RejectCommentResponse) Reset() {
+	*x = RejectCommentResponse{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RejectCommentResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RejectCommentResponse) ProtoMessage() {}
+
+func (x *RejectCommentResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RejectCommentResponse.ProtoReflect.Descriptor instead.
+func (*RejectCommentResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{30}
+}
+
+// UndoHeldActRequest takes back a release or a rejection.
+type UndoHeldActRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Id of the held comment. Required.
+	Comment string `protobuf:"bytes,2,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Who acts; honoured from services only, and required from them.
+	Actor         *v1.Actor `protobuf:"bytes,3,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndoHeldActRequest) Reset() {
+	*x = UndoHeldActRequest{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndoHeldActRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndoHeldActRequest) ProtoMessage() {}
+
+func (x *UndoHeldActRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndoHeldActRequest.ProtoReflect.Descriptor instead.
+func (*UndoHeldActRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *UndoHeldActRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *UndoHeldActRequest) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *UndoHeldActRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// UndoHeldActResponse says that it waits again.
+type UndoHeldActResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndoHeldActResponse) Reset() {
+	*x = UndoHeldActResponse{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndoHeldActResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndoHeldActResponse) ProtoMessage() {}
+
+func (x *UndoHeldActResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndoHeldActResponse.ProtoReflect.Descriptor instead.
+func (*UndoHeldActResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{32}
+}
+
+// ReportCommentRequest tells moderators of a comment.
+type ReportCommentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Id of the comment. Required.
+	Comment string `protobuf:"bytes,2,opt,name=comment,proto3" json:"comment,omitempty"`
+	// spam, harassment, hate, sexual, violence, self_harm or other. Required.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Sequence of the comment in the log where it is known.
+	Sequence uint64 `protobuf:"varint,4,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// Who reports; honoured from services only, and required from them.
+	Actor         *v1.Actor `protobuf:"bytes,5,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReportCommentRequest) Reset() {
+	*x = ReportCommentRequest{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReportCommentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReportCommentRequest) ProtoMessage() {}
+
+func (x *ReportCommentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReportCommentRequest.ProtoReflect.Descriptor instead.
+func (*ReportCommentRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *ReportCommentRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *ReportCommentRequest) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *ReportCommentRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *ReportCommentRequest) GetSequence() uint64 {
+	if x != nil {
+		return x.Sequence
+	}
+	return 0
+}
+
+func (x *ReportCommentRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// ReportCommentResponse says that it is counted.
+type ReportCommentResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReportCommentResponse) Reset() {
+	*x = ReportCommentResponse{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReportCommentResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReportCommentResponse) ProtoMessage() {}
+
+func (x *ReportCommentResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReportCommentResponse.ProtoReflect.Descriptor instead.
+func (*ReportCommentResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{34}
+}
+
+// RemovePersonCommentsRequest removes everything of one person.
+type RemovePersonCommentsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Key of the person. Required.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Why, for the audit trail; at most 200 grapheme clusters.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Who acts; honoured from services only, and required from them.
+	Actor         *v1.Actor `protobuf:"bytes,4,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RemovePersonCommentsRequest) Reset() {
+	*x = RemovePersonCommentsRequest{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RemovePersonCommentsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RemovePersonCommentsRequest) ProtoMessage() {}
+
+func (x *RemovePersonCommentsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RemovePersonCommentsRequest.ProtoReflect.Descriptor instead.
+func (*RemovePersonCommentsRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *RemovePersonCommentsRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *RemovePersonCommentsRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *RemovePersonCommentsRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *RemovePersonCommentsRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// RemovePersonCommentsResponse tells how many there were.
+type RemovePersonCommentsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Comments removed, held ones included.
+	Removed       uint32 `protobuf:"varint,1,opt,name=removed,proto3" json:"removed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RemovePersonCommentsResponse) Reset() {
+	*x = RemovePersonCommentsResponse{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RemovePersonCommentsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RemovePersonCommentsResponse) ProtoMessage() {}
+
+func (x *RemovePersonCommentsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RemovePersonCommentsResponse.ProtoReflect.Descriptor instead.
+func (*RemovePersonCommentsResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *RemovePersonCommentsResponse) GetRemoved() uint32 {
+	if x != nil {
+		return x.Removed
+	}
+	return 0
+}
+
 var File_ovation_comments_v1_comments_proto protoreflect.FileDescriptor
 
 const file_ovation_comments_v1_comments_proto_rawDesc = "" +
@@ -1749,9 +2573,10 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"streamTime\x12-\n" +
 	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12\x19\n" +
 	"\breply_to\x18\x19 \x01(\tR\areplyTo\x12*\n" +
-	"\x11reply_to_sequence\x18\x1a \x01(\x04R\x0freplyToSequence\"M\n" +
+	"\x11reply_to_sequence\x18\x1a \x01(\x04R\x0freplyToSequence\"a\n" +
 	"\x13PostCommentResponse\x126\n" +
-	"\acomment\x18\x01 \x01(\v2\x1c.ovation.comments.v1.CommentR\acomment\"\x8a\x02\n" +
+	"\acomment\x18\x01 \x01(\v2\x1c.ovation.comments.v1.CommentR\acomment\x12\x12\n" +
+	"\x04held\x18( \x01(\bR\x04held\"\x8a\x02\n" +
 	"\x13ListCommentsRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
@@ -1836,7 +2661,61 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\x06edited\x18\x04 \x01(\v2\x1c.ovation.comments.v1.CommentH\x00R\x06edited\x12\x1a\n" +
 	"\aremoved\x18\x05 \x01(\tH\x00R\aremoved\x12:\n" +
 	"\brestored\x18\x06 \x01(\v2\x1c.ovation.comments.v1.CommentH\x00R\brestoredB\a\n" +
-	"\x05event2\xaf\b\n" +
+	"\x05event\"\xa0\x02\n" +
+	"\vHeldComment\x126\n" +
+	"\acomment\x18\x01 \x01(\v2\x1c.ovation.comments.v1.CommentR\acomment\x126\n" +
+	"\x03why\x18\x02 \x01(\x0e2$.ovation.comments.v1.HeldComment.WhyR\x03why\x12\x16\n" +
+	"\x06detail\x18\x03 \x01(\tR\x06detail\"\x88\x01\n" +
+	"\x03Why\x12\x13\n" +
+	"\x0fWHY_UNSPECIFIED\x10\x00\x12\v\n" +
+	"\aWHY_ALL\x10\x01\x12\r\n" +
+	"\tWHY_FIRST\x10\x02\x12\x0e\n" +
+	"\n" +
+	"WHY_FILTER\x10\x03\x12\f\n" +
+	"\bWHY_HOOK\x10\x04\x12\x11\n" +
+	"\rWHY_HOOK_AWAY\x10\x05\x12\x0e\n" +
+	"\n" +
+	"WHY_REVIEW\x10\x06\x12\x0f\n" +
+	"\vWHY_REPORTS\x10\a\"i\n" +
+	"\x17ListHeldCommentsRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1b\n" +
+	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\"\x80\x01\n" +
+	"\x18ListHeldCommentsResponse\x12<\n" +
+	"\bcomments\x18\x01 \x03(\v2 .ovation.comments.v1.HeldCommentR\bcomments\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"t\n" +
+	"\x15ReleaseCommentRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x18\n" +
+	"\acomment\x18\x02 \x01(\tR\acomment\x12-\n" +
+	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"P\n" +
+	"\x16ReleaseCommentResponse\x126\n" +
+	"\acomment\x18\x01 \x01(\v2\x1c.ovation.comments.v1.CommentR\acomment\"\x8b\x01\n" +
+	"\x14RejectCommentRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x18\n" +
+	"\acomment\x18\x02 \x01(\tR\acomment\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\x12-\n" +
+	"\x05actor\x18\x04 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x17\n" +
+	"\x15RejectCommentResponse\"q\n" +
+	"\x12UndoHeldActRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x18\n" +
+	"\acomment\x18\x02 \x01(\tR\acomment\x12-\n" +
+	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x15\n" +
+	"\x13UndoHeldActResponse\"\xa7\x01\n" +
+	"\x14ReportCommentRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x18\n" +
+	"\acomment\x18\x02 \x01(\tR\acomment\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\x12\x1a\n" +
+	"\bsequence\x18\x04 \x01(\x04R\bsequence\x12-\n" +
+	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x17\n" +
+	"\x15ReportCommentResponse\"\x90\x01\n" +
+	"\x1bRemovePersonCommentsRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\x12-\n" +
+	"\x05actor\x18\x04 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"8\n" +
+	"\x1cRemovePersonCommentsResponse\x12\x18\n" +
+	"\aremoved\x18\x01 \x01(\rR\aremoved2\xba\r\n" +
 	"\x0fCommentsService\x12`\n" +
 	"\vPostComment\x12'.ovation.comments.v1.PostCommentRequest\x1a(.ovation.comments.v1.PostCommentResponse\x12c\n" +
 	"\fListComments\x12(.ovation.comments.v1.ListCommentsRequest\x1a).ovation.comments.v1.ListCommentsResponse\x12`\n" +
@@ -1848,7 +2727,13 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"PinComment\x12&.ovation.comments.v1.PinCommentRequest\x1a'.ovation.comments.v1.PinCommentResponse\x12c\n" +
 	"\fUnpinComment\x12(.ovation.comments.v1.UnpinCommentRequest\x1a).ovation.comments.v1.UnpinCommentResponse\x12u\n" +
 	"\x12ChangeBlockedTerms\x12..ovation.comments.v1.ChangeBlockedTermsRequest\x1a/.ovation.comments.v1.ChangeBlockedTermsResponse\x12h\n" +
-	"\rWatchComments\x12).ovation.comments.v1.WatchCommentsRequest\x1a*.ovation.comments.v1.WatchCommentsResponse0\x01BJZHgithub.com/ovation-live/ovation/proto/gen/ovation/comments/v1;commentsv1b\x06proto3"
+	"\rWatchComments\x12).ovation.comments.v1.WatchCommentsRequest\x1a*.ovation.comments.v1.WatchCommentsResponse0\x01\x12o\n" +
+	"\x10ListHeldComments\x12,.ovation.comments.v1.ListHeldCommentsRequest\x1a-.ovation.comments.v1.ListHeldCommentsResponse\x12i\n" +
+	"\x0eReleaseComment\x12*.ovation.comments.v1.ReleaseCommentRequest\x1a+.ovation.comments.v1.ReleaseCommentResponse\x12f\n" +
+	"\rRejectComment\x12).ovation.comments.v1.RejectCommentRequest\x1a*.ovation.comments.v1.RejectCommentResponse\x12`\n" +
+	"\vUndoHeldAct\x12'.ovation.comments.v1.UndoHeldActRequest\x1a(.ovation.comments.v1.UndoHeldActResponse\x12f\n" +
+	"\rReportComment\x12).ovation.comments.v1.ReportCommentRequest\x1a*.ovation.comments.v1.ReportCommentResponse\x12{\n" +
+	"\x14RemovePersonComments\x120.ovation.comments.v1.RemovePersonCommentsRequest\x1a1.ovation.comments.v1.RemovePersonCommentsResponseBJZHgithub.com/ovation-live/ovation/proto/gen/ovation/comments/v1;commentsv1b\x06proto3"
 
 var (
 	file_ovation_comments_v1_comments_proto_rawDescOnce sync.Once
@@ -1862,92 +2747,128 @@ func file_ovation_comments_v1_comments_proto_rawDescGZIP() []byte {
 	return file_ovation_comments_v1_comments_proto_rawDescData
 }
 
-var file_ovation_comments_v1_comments_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
+var file_ovation_comments_v1_comments_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_ovation_comments_v1_comments_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
 var file_ovation_comments_v1_comments_proto_goTypes = []any{
-	(*Comment)(nil),                     // 0: ovation.comments.v1.Comment
-	(*Reply)(nil),                       // 1: ovation.comments.v1.Reply
-	(*PostCommentRequest)(nil),          // 2: ovation.comments.v1.PostCommentRequest
-	(*PostCommentResponse)(nil),         // 3: ovation.comments.v1.PostCommentResponse
-	(*ListCommentsRequest)(nil),         // 4: ovation.comments.v1.ListCommentsRequest
-	(*ListCommentsResponse)(nil),        // 5: ovation.comments.v1.ListCommentsResponse
-	(*DeleteCommentRequest)(nil),        // 6: ovation.comments.v1.DeleteCommentRequest
-	(*DeleteCommentResponse)(nil),       // 7: ovation.comments.v1.DeleteCommentResponse
-	(*EditCommentRequest)(nil),          // 8: ovation.comments.v1.EditCommentRequest
-	(*EditCommentResponse)(nil),         // 9: ovation.comments.v1.EditCommentResponse
-	(*ListCommentVersionsRequest)(nil),  // 10: ovation.comments.v1.ListCommentVersionsRequest
-	(*ListCommentVersionsResponse)(nil), // 11: ovation.comments.v1.ListCommentVersionsResponse
-	(*UndeleteCommentRequest)(nil),      // 12: ovation.comments.v1.UndeleteCommentRequest
-	(*UndeleteCommentResponse)(nil),     // 13: ovation.comments.v1.UndeleteCommentResponse
-	(*PinCommentRequest)(nil),           // 14: ovation.comments.v1.PinCommentRequest
-	(*PinCommentResponse)(nil),          // 15: ovation.comments.v1.PinCommentResponse
-	(*UnpinCommentRequest)(nil),         // 16: ovation.comments.v1.UnpinCommentRequest
-	(*UnpinCommentResponse)(nil),        // 17: ovation.comments.v1.UnpinCommentResponse
-	(*BlockedTerm)(nil),                 // 18: ovation.comments.v1.BlockedTerm
-	(*ChangeBlockedTermsRequest)(nil),   // 19: ovation.comments.v1.ChangeBlockedTermsRequest
-	(*ChangeBlockedTermsResponse)(nil),  // 20: ovation.comments.v1.ChangeBlockedTermsResponse
-	(*WatchCursor)(nil),                 // 21: ovation.comments.v1.WatchCursor
-	(*WatchCommentsRequest)(nil),        // 22: ovation.comments.v1.WatchCommentsRequest
-	(*WatchCommentsResponse)(nil),       // 23: ovation.comments.v1.WatchCommentsResponse
-	(*timestamppb.Timestamp)(nil),       // 24: google.protobuf.Timestamp
-	(*v1.Actor)(nil),                    // 25: ovation.rooms.v1.Actor
-	(*durationpb.Duration)(nil),         // 26: google.protobuf.Duration
+	(HeldComment_Why)(0),                 // 0: ovation.comments.v1.HeldComment.Why
+	(*Comment)(nil),                      // 1: ovation.comments.v1.Comment
+	(*Reply)(nil),                        // 2: ovation.comments.v1.Reply
+	(*PostCommentRequest)(nil),           // 3: ovation.comments.v1.PostCommentRequest
+	(*PostCommentResponse)(nil),          // 4: ovation.comments.v1.PostCommentResponse
+	(*ListCommentsRequest)(nil),          // 5: ovation.comments.v1.ListCommentsRequest
+	(*ListCommentsResponse)(nil),         // 6: ovation.comments.v1.ListCommentsResponse
+	(*DeleteCommentRequest)(nil),         // 7: ovation.comments.v1.DeleteCommentRequest
+	(*DeleteCommentResponse)(nil),        // 8: ovation.comments.v1.DeleteCommentResponse
+	(*EditCommentRequest)(nil),           // 9: ovation.comments.v1.EditCommentRequest
+	(*EditCommentResponse)(nil),          // 10: ovation.comments.v1.EditCommentResponse
+	(*ListCommentVersionsRequest)(nil),   // 11: ovation.comments.v1.ListCommentVersionsRequest
+	(*ListCommentVersionsResponse)(nil),  // 12: ovation.comments.v1.ListCommentVersionsResponse
+	(*UndeleteCommentRequest)(nil),       // 13: ovation.comments.v1.UndeleteCommentRequest
+	(*UndeleteCommentResponse)(nil),      // 14: ovation.comments.v1.UndeleteCommentResponse
+	(*PinCommentRequest)(nil),            // 15: ovation.comments.v1.PinCommentRequest
+	(*PinCommentResponse)(nil),           // 16: ovation.comments.v1.PinCommentResponse
+	(*UnpinCommentRequest)(nil),          // 17: ovation.comments.v1.UnpinCommentRequest
+	(*UnpinCommentResponse)(nil),         // 18: ovation.comments.v1.UnpinCommentResponse
+	(*BlockedTerm)(nil),                  // 19: ovation.comments.v1.BlockedTerm
+	(*ChangeBlockedTermsRequest)(nil),    // 20: ovation.comments.v1.ChangeBlockedTermsRequest
+	(*ChangeBlockedTermsResponse)(nil),   // 21: ovation.comments.v1.ChangeBlockedTermsResponse
+	(*WatchCursor)(nil),                  // 22: ovation.comments.v1.WatchCursor
+	(*WatchCommentsRequest)(nil),         // 23: ovation.comments.v1.WatchCommentsRequest
+	(*WatchCommentsResponse)(nil),        // 24: ovation.comments.v1.WatchCommentsResponse
+	(*HeldComment)(nil),                  // 25: ovation.comments.v1.HeldComment
+	(*ListHeldCommentsRequest)(nil),      // 26: ovation.comments.v1.ListHeldCommentsRequest
+	(*ListHeldCommentsResponse)(nil),     // 27: ovation.comments.v1.ListHeldCommentsResponse
+	(*ReleaseCommentRequest)(nil),        // 28: ovation.comments.v1.ReleaseCommentRequest
+	(*ReleaseCommentResponse)(nil),       // 29: ovation.comments.v1.ReleaseCommentResponse
+	(*RejectCommentRequest)(nil),         // 30: ovation.comments.v1.RejectCommentRequest
+	(*RejectCommentResponse)(nil),        // 31: ovation.comments.v1.RejectCommentResponse
+	(*UndoHeldActRequest)(nil),           // 32: ovation.comments.v1.UndoHeldActRequest
+	(*UndoHeldActResponse)(nil),          // 33: ovation.comments.v1.UndoHeldActResponse
+	(*ReportCommentRequest)(nil),         // 34: ovation.comments.v1.ReportCommentRequest
+	(*ReportCommentResponse)(nil),        // 35: ovation.comments.v1.ReportCommentResponse
+	(*RemovePersonCommentsRequest)(nil),  // 36: ovation.comments.v1.RemovePersonCommentsRequest
+	(*RemovePersonCommentsResponse)(nil), // 37: ovation.comments.v1.RemovePersonCommentsResponse
+	(*timestamppb.Timestamp)(nil),        // 38: google.protobuf.Timestamp
+	(*v1.Actor)(nil),                     // 39: ovation.rooms.v1.Actor
+	(*durationpb.Duration)(nil),          // 40: google.protobuf.Duration
 }
 var file_ovation_comments_v1_comments_proto_depIdxs = []int32{
-	24, // 0: ovation.comments.v1.Comment.create_time:type_name -> google.protobuf.Timestamp
-	24, // 1: ovation.comments.v1.Comment.stream_time:type_name -> google.protobuf.Timestamp
-	1,  // 2: ovation.comments.v1.Comment.reply:type_name -> ovation.comments.v1.Reply
-	24, // 3: ovation.comments.v1.Comment.edit_time:type_name -> google.protobuf.Timestamp
-	24, // 4: ovation.comments.v1.PostCommentRequest.stream_time:type_name -> google.protobuf.Timestamp
-	25, // 5: ovation.comments.v1.PostCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	0,  // 6: ovation.comments.v1.PostCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	24, // 7: ovation.comments.v1.ListCommentsRequest.start_time:type_name -> google.protobuf.Timestamp
-	24, // 8: ovation.comments.v1.ListCommentsRequest.end_time:type_name -> google.protobuf.Timestamp
-	0,  // 9: ovation.comments.v1.ListCommentsResponse.comments:type_name -> ovation.comments.v1.Comment
-	25, // 10: ovation.comments.v1.DeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	25, // 11: ovation.comments.v1.EditCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	0,  // 12: ovation.comments.v1.EditCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	0,  // 13: ovation.comments.v1.ListCommentVersionsResponse.versions:type_name -> ovation.comments.v1.Comment
-	25, // 14: ovation.comments.v1.UndeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	0,  // 15: ovation.comments.v1.UndeleteCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	26, // 16: ovation.comments.v1.PinCommentRequest.expire_after:type_name -> google.protobuf.Duration
-	25, // 17: ovation.comments.v1.PinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	0,  // 18: ovation.comments.v1.PinCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	24, // 19: ovation.comments.v1.PinCommentResponse.expire_time:type_name -> google.protobuf.Timestamp
-	25, // 20: ovation.comments.v1.UnpinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	24, // 21: ovation.comments.v1.BlockedTerm.create_time:type_name -> google.protobuf.Timestamp
-	25, // 22: ovation.comments.v1.ChangeBlockedTermsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	18, // 23: ovation.comments.v1.ChangeBlockedTermsResponse.terms:type_name -> ovation.comments.v1.BlockedTerm
-	21, // 24: ovation.comments.v1.WatchCommentsRequest.cursor:type_name -> ovation.comments.v1.WatchCursor
-	21, // 25: ovation.comments.v1.WatchCommentsResponse.cursor:type_name -> ovation.comments.v1.WatchCursor
-	24, // 26: ovation.comments.v1.WatchCommentsResponse.time:type_name -> google.protobuf.Timestamp
-	0,  // 27: ovation.comments.v1.WatchCommentsResponse.posted:type_name -> ovation.comments.v1.Comment
-	0,  // 28: ovation.comments.v1.WatchCommentsResponse.edited:type_name -> ovation.comments.v1.Comment
-	0,  // 29: ovation.comments.v1.WatchCommentsResponse.restored:type_name -> ovation.comments.v1.Comment
-	2,  // 30: ovation.comments.v1.CommentsService.PostComment:input_type -> ovation.comments.v1.PostCommentRequest
-	4,  // 31: ovation.comments.v1.CommentsService.ListComments:input_type -> ovation.comments.v1.ListCommentsRequest
-	8,  // 32: ovation.comments.v1.CommentsService.EditComment:input_type -> ovation.comments.v1.EditCommentRequest
-	10, // 33: ovation.comments.v1.CommentsService.ListCommentVersions:input_type -> ovation.comments.v1.ListCommentVersionsRequest
-	6,  // 34: ovation.comments.v1.CommentsService.DeleteComment:input_type -> ovation.comments.v1.DeleteCommentRequest
-	12, // 35: ovation.comments.v1.CommentsService.UndeleteComment:input_type -> ovation.comments.v1.UndeleteCommentRequest
-	14, // 36: ovation.comments.v1.CommentsService.PinComment:input_type -> ovation.comments.v1.PinCommentRequest
-	16, // 37: ovation.comments.v1.CommentsService.UnpinComment:input_type -> ovation.comments.v1.UnpinCommentRequest
-	19, // 38: ovation.comments.v1.CommentsService.ChangeBlockedTerms:input_type -> ovation.comments.v1.ChangeBlockedTermsRequest
-	22, // 39: ovation.comments.v1.CommentsService.WatchComments:input_type -> ovation.comments.v1.WatchCommentsRequest
-	3,  // 40: ovation.comments.v1.CommentsService.PostComment:output_type -> ovation.comments.v1.PostCommentResponse
-	5,  // 41: ovation.comments.v1.CommentsService.ListComments:output_type -> ovation.comments.v1.ListCommentsResponse
-	9,  // 42: ovation.comments.v1.CommentsService.EditComment:output_type -> ovation.comments.v1.EditCommentResponse
-	11, // 43: ovation.comments.v1.CommentsService.ListCommentVersions:output_type -> ovation.comments.v1.ListCommentVersionsResponse
-	7,  // 44: ovation.comments.v1.CommentsService.DeleteComment:output_type -> ovation.comments.v1.DeleteCommentResponse
-	13, // 45: ovation.comments.v1.CommentsService.UndeleteComment:output_type -> ovation.comments.v1.UndeleteCommentResponse
-	15, // 46: ovation.comments.v1.CommentsService.PinComment:output_type -> ovation.comments.v1.PinCommentResponse
-	17, // 47: ovation.comments.v1.CommentsService.UnpinComment:output_type -> ovation.comments.v1.UnpinCommentResponse
-	20, // 48: ovation.comments.v1.CommentsService.ChangeBlockedTerms:output_type -> ovation.comments.v1.ChangeBlockedTermsResponse
-	23, // 49: ovation.comments.v1.CommentsService.WatchComments:output_type -> ovation.comments.v1.WatchCommentsResponse
-	40, // [40:50] is the sub-list for method output_type
-	30, // [30:40] is the sub-list for method input_type
-	30, // [30:30] is the sub-list for extension type_name
-	30, // [30:30] is the sub-list for extension extendee
-	0,  // [0:30] is the sub-list for field type_name
+	38, // 0: ovation.comments.v1.Comment.create_time:type_name -> google.protobuf.Timestamp
+	38, // 1: ovation.comments.v1.Comment.stream_time:type_name -> google.protobuf.Timestamp
+	2,  // 2: ovation.comments.v1.Comment.reply:type_name -> ovation.comments.v1.Reply
+	38, // 3: ovation.comments.v1.Comment.edit_time:type_name -> google.protobuf.Timestamp
+	38, // 4: ovation.comments.v1.PostCommentRequest.stream_time:type_name -> google.protobuf.Timestamp
+	39, // 5: ovation.comments.v1.PostCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	1,  // 6: ovation.comments.v1.PostCommentResponse.comment:type_name -> ovation.comments.v1.Comment
+	38, // 7: ovation.comments.v1.ListCommentsRequest.start_time:type_name -> google.protobuf.Timestamp
+	38, // 8: ovation.comments.v1.ListCommentsRequest.end_time:type_name -> google.protobuf.Timestamp
+	1,  // 9: ovation.comments.v1.ListCommentsResponse.comments:type_name -> ovation.comments.v1.Comment
+	39, // 10: ovation.comments.v1.DeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	39, // 11: ovation.comments.v1.EditCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	1,  // 12: ovation.comments.v1.EditCommentResponse.comment:type_name -> ovation.comments.v1.Comment
+	1,  // 13: ovation.comments.v1.ListCommentVersionsResponse.versions:type_name -> ovation.comments.v1.Comment
+	39, // 14: ovation.comments.v1.UndeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	1,  // 15: ovation.comments.v1.UndeleteCommentResponse.comment:type_name -> ovation.comments.v1.Comment
+	40, // 16: ovation.comments.v1.PinCommentRequest.expire_after:type_name -> google.protobuf.Duration
+	39, // 17: ovation.comments.v1.PinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	1,  // 18: ovation.comments.v1.PinCommentResponse.comment:type_name -> ovation.comments.v1.Comment
+	38, // 19: ovation.comments.v1.PinCommentResponse.expire_time:type_name -> google.protobuf.Timestamp
+	39, // 20: ovation.comments.v1.UnpinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	38, // 21: ovation.comments.v1.BlockedTerm.create_time:type_name -> google.protobuf.Timestamp
+	39, // 22: ovation.comments.v1.ChangeBlockedTermsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	19, // 23: ovation.comments.v1.ChangeBlockedTermsResponse.terms:type_name -> ovation.comments.v1.BlockedTerm
+	22, // 24: ovation.comments.v1.WatchCommentsRequest.cursor:type_name -> ovation.comments.v1.WatchCursor
+	22, // 25: ovation.comments.v1.WatchCommentsResponse.cursor:type_name -> ovation.comments.v1.WatchCursor
+	38, // 26: ovation.comments.v1.WatchCommentsResponse.time:type_name -> google.protobuf.Timestamp
+	1,  // 27: ovation.comments.v1.WatchCommentsResponse.posted:type_name -> ovation.comments.v1.Comment
+	1,  // 28: ovation.comments.v1.WatchCommentsResponse.edited:type_name -> ovation.comments.v1.Comment
+	1,  // 29: ovation.comments.v1.WatchCommentsResponse.restored:type_name -> ovation.comments.v1.Comment
+	1,  // 30: ovation.comments.v1.HeldComment.comment:type_name -> ovation.comments.v1.Comment
+	0,  // 31: ovation.comments.v1.HeldComment.why:type_name -> ovation.comments.v1.HeldComment.Why
+	25, // 32: ovation.comments.v1.ListHeldCommentsResponse.comments:type_name -> ovation.comments.v1.HeldComment
+	39, // 33: ovation.comments.v1.ReleaseCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	1,  // 34: ovation.comments.v1.ReleaseCommentResponse.comment:type_name -> ovation.comments.v1.Comment
+	39, // 35: ovation.comments.v1.RejectCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	39, // 36: ovation.comments.v1.UndoHeldActRequest.actor:type_name -> ovation.rooms.v1.Actor
+	39, // 37: ovation.comments.v1.ReportCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	39, // 38: ovation.comments.v1.RemovePersonCommentsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	3,  // 39: ovation.comments.v1.CommentsService.PostComment:input_type -> ovation.comments.v1.PostCommentRequest
+	5,  // 40: ovation.comments.v1.CommentsService.ListComments:input_type -> ovation.comments.v1.ListCommentsRequest
+	9,  // 41: ovation.comments.v1.CommentsService.EditComment:input_type -> ovation.comments.v1.EditCommentRequest
+	11, // 42: ovation.comments.v1.CommentsService.ListCommentVersions:input_type -> ovation.comments.v1.ListCommentVersionsRequest
+	7,  // 43: ovation.comments.v1.CommentsService.DeleteComment:input_type -> ovation.comments.v1.DeleteCommentRequest
+	13, // 44: ovation.comments.v1.CommentsService.UndeleteComment:input_type -> ovation.comments.v1.UndeleteCommentRequest
+	15, // 45: ovation.comments.v1.CommentsService.PinComment:input_type -> ovation.comments.v1.PinCommentRequest
+	17, // 46: ovation.comments.v1.CommentsService.UnpinComment:input_type -> ovation.comments.v1.UnpinCommentRequest
+	20, // 47: ovation.comments.v1.CommentsService.ChangeBlockedTerms:input_type -> ovation.comments.v1.ChangeBlockedTermsRequest
+	23, // 48: ovation.comments.v1.CommentsService.WatchComments:input_type -> ovation.comments.v1.WatchCommentsRequest
+	26, // 49: ovation.comments.v1.CommentsService.ListHeldComments:input_type -> ovation.comments.v1.ListHeldCommentsRequest
+	28, // 50: ovation.comments.v1.CommentsService.ReleaseComment:input_type -> ovation.comments.v1.ReleaseCommentRequest
+	30, // 51: ovation.comments.v1.CommentsService.RejectComment:input_type -> ovation.comments.v1.RejectCommentRequest
+	32, // 52: ovation.comments.v1.CommentsService.UndoHeldAct:input_type -> ovation.comments.v1.UndoHeldActRequest
+	34, // 53: ovation.comments.v1.CommentsService.ReportComment:input_type -> ovation.comments.v1.ReportCommentRequest
+	36, // 54: ovation.comments.v1.CommentsService.RemovePersonComments:input_type -> ovation.comments.v1.RemovePersonCommentsRequest
+	4,  // 55: ovation.comments.v1.CommentsService.PostComment:output_type -> ovation.comments.v1.PostCommentResponse
+	6,  // 56: ovation.comments.v1.CommentsService.ListComments:output_type -> ovation.comments.v1.ListCommentsResponse
+	10, // 57: ovation.comments.v1.CommentsService.EditComment:output_type -> ovation.comments.v1.EditCommentResponse
+	12, // 58: ovation.comments.v1.CommentsService.ListCommentVersions:output_type -> ovation.comments.v1.ListCommentVersionsResponse
+	8,  // 59: ovation.comments.v1.CommentsService.DeleteComment:output_type -> ovation.comments.v1.DeleteCommentResponse
+	14, // 60: ovation.comments.v1.CommentsService.UndeleteComment:output_type -> ovation.comments.v1.UndeleteCommentResponse
+	16, // 61: ovation.comments.v1.CommentsService.PinComment:output_type -> ovation.comments.v1.PinCommentResponse
+	18, // 62: ovation.comments.v1.CommentsService.UnpinComment:output_type -> ovation.comments.v1.UnpinCommentResponse
+	21, // 63: ovation.comments.v1.CommentsService.ChangeBlockedTerms:output_type -> ovation.comments.v1.ChangeBlockedTermsResponse
+	24, // 64: ovation.comments.v1.CommentsService.WatchComments:output_type -> ovation.comments.v1.WatchCommentsResponse
+	27, // 65: ovation.comments.v1.CommentsService.ListHeldComments:output_type -> ovation.comments.v1.ListHeldCommentsResponse
+	29, // 66: ovation.comments.v1.CommentsService.ReleaseComment:output_type -> ovation.comments.v1.ReleaseCommentResponse
+	31, // 67: ovation.comments.v1.CommentsService.RejectComment:output_type -> ovation.comments.v1.RejectCommentResponse
+	33, // 68: ovation.comments.v1.CommentsService.UndoHeldAct:output_type -> ovation.comments.v1.UndoHeldActResponse
+	35, // 69: ovation.comments.v1.CommentsService.ReportComment:output_type -> ovation.comments.v1.ReportCommentResponse
+	37, // 70: ovation.comments.v1.CommentsService.RemovePersonComments:output_type -> ovation.comments.v1.RemovePersonCommentsResponse
+	55, // [55:71] is the sub-list for method output_type
+	39, // [39:55] is the sub-list for method input_type
+	39, // [39:39] is the sub-list for extension type_name
+	39, // [39:39] is the sub-list for extension extendee
+	0,  // [0:39] is the sub-list for field type_name
 }
 
 func init() { file_ovation_comments_v1_comments_proto_init() }
@@ -1966,13 +2887,14 @@ func file_ovation_comments_v1_comments_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_comments_v1_comments_proto_rawDesc), len(file_ovation_comments_v1_comments_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   24,
+			NumEnums:      1,
+			NumMessages:   37,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_ovation_comments_v1_comments_proto_goTypes,
 		DependencyIndexes: file_ovation_comments_v1_comments_proto_depIdxs,
+		EnumInfos:         file_ovation_comments_v1_comments_proto_enumTypes,
 		MessageInfos:      file_ovation_comments_v1_comments_proto_msgTypes,
 	}.Build()
 	File_ovation_comments_v1_comments_proto = out.File

@@ -25,16 +25,22 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	CommentsService_PostComment_FullMethodName         = "/ovation.comments.v1.CommentsService/PostComment"
-	CommentsService_ListComments_FullMethodName        = "/ovation.comments.v1.CommentsService/ListComments"
-	CommentsService_EditComment_FullMethodName         = "/ovation.comments.v1.CommentsService/EditComment"
-	CommentsService_ListCommentVersions_FullMethodName = "/ovation.comments.v1.CommentsService/ListCommentVersions"
-	CommentsService_DeleteComment_FullMethodName       = "/ovation.comments.v1.CommentsService/DeleteComment"
-	CommentsService_UndeleteComment_FullMethodName     = "/ovation.comments.v1.CommentsService/UndeleteComment"
-	CommentsService_PinComment_FullMethodName          = "/ovation.comments.v1.CommentsService/PinComment"
-	CommentsService_UnpinComment_FullMethodName        = "/ovation.comments.v1.CommentsService/UnpinComment"
-	CommentsService_ChangeBlockedTerms_FullMethodName  = "/ovation.comments.v1.CommentsService/ChangeBlockedTerms"
-	CommentsService_WatchComments_FullMethodName       = "/ovation.comments.v1.CommentsService/WatchComments"
+	CommentsService_PostComment_FullMethodName          = "/ovation.comments.v1.CommentsService/PostComment"
+	CommentsService_ListComments_FullMethodName         = "/ovation.comments.v1.CommentsService/ListComments"
+	CommentsService_EditComment_FullMethodName          = "/ovation.comments.v1.CommentsService/EditComment"
+	CommentsService_ListCommentVersions_FullMethodName  = "/ovation.comments.v1.CommentsService/ListCommentVersions"
+	CommentsService_DeleteComment_FullMethodName        = "/ovation.comments.v1.CommentsService/DeleteComment"
+	CommentsService_UndeleteComment_FullMethodName      = "/ovation.comments.v1.CommentsService/UndeleteComment"
+	CommentsService_PinComment_FullMethodName           = "/ovation.comments.v1.CommentsService/PinComment"
+	CommentsService_UnpinComment_FullMethodName         = "/ovation.comments.v1.CommentsService/UnpinComment"
+	CommentsService_ChangeBlockedTerms_FullMethodName   = "/ovation.comments.v1.CommentsService/ChangeBlockedTerms"
+	CommentsService_WatchComments_FullMethodName        = "/ovation.comments.v1.CommentsService/WatchComments"
+	CommentsService_ListHeldComments_FullMethodName     = "/ovation.comments.v1.CommentsService/ListHeldComments"
+	CommentsService_ReleaseComment_FullMethodName       = "/ovation.comments.v1.CommentsService/ReleaseComment"
+	CommentsService_RejectComment_FullMethodName        = "/ovation.comments.v1.CommentsService/RejectComment"
+	CommentsService_UndoHeldAct_FullMethodName          = "/ovation.comments.v1.CommentsService/UndoHeldAct"
+	CommentsService_ReportComment_FullMethodName        = "/ovation.comments.v1.CommentsService/ReportComment"
+	CommentsService_RemovePersonComments_FullMethodName = "/ovation.comments.v1.CommentsService/RemovePersonComments"
 )
 
 // CommentsServiceClient is the client API for CommentsService service.
@@ -79,6 +85,21 @@ type CommentsServiceClient interface {
 	// the last cursor. A reader that is slow is waited for and harms nobody. OUT_OF_RANGE (CURSOR_LOST) when the log no
 	// longer reaches back to the cursor, or is of another life of the room.
 	WatchComments(ctx context.Context, in *WatchCommentsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchCommentsResponse], error)
+	// ListHeldComments lists what waits for a moderator, oldest first.
+	ListHeldComments(ctx context.Context, in *ListHeldCommentsRequest, opts ...grpc.CallOption) (*ListHeldCommentsResponse, error)
+	// ReleaseComment posts a held comment with its original time. FAILED_PRECONDITION (WRONG_STATE) when it was rejected;
+	// releasing twice is a success. NOT_FOUND (COMMENT_NOT_FOUND).
+	ReleaseComment(ctx context.Context, in *ReleaseCommentRequest, opts ...grpc.CallOption) (*ReleaseCommentResponse, error)
+	// RejectComment refuses a held comment, with a reason to its author; its text is erased within 2 minutes.
+	RejectComment(ctx context.Context, in *RejectCommentRequest, opts ...grpc.CallOption) (*RejectCommentResponse, error)
+	// UndoHeldAct takes back one's own ReleaseComment or RejectComment within 60 s: the comment waits again. Later
+	// FAILED_PRECONDITION (UNDO_EXPIRED).
+	UndoHeldAct(ctx context.Context, in *UndoHeldActRequest, opts ...grpc.CallOption) (*UndoHeldActResponse, error)
+	// ReportComment tells moderators of a comment; one report a person and comment. Reports by as many people as the room
+	// says take it away until a moderator releases it.
+	ReportComment(ctx context.Context, in *ReportCommentRequest, opts ...grpc.CallOption) (*ReportCommentResponse, error)
+	// RemovePersonComments removes everything of one person, what is held included, as DeleteComment does each.
+	RemovePersonComments(ctx context.Context, in *RemovePersonCommentsRequest, opts ...grpc.CallOption) (*RemovePersonCommentsResponse, error)
 }
 
 type commentsServiceClient struct {
@@ -198,6 +219,66 @@ func (c *commentsServiceClient) WatchComments(ctx context.Context, in *WatchComm
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type CommentsService_WatchCommentsClient = grpc.ServerStreamingClient[WatchCommentsResponse]
 
+func (c *commentsServiceClient) ListHeldComments(ctx context.Context, in *ListHeldCommentsRequest, opts ...grpc.CallOption) (*ListHeldCommentsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListHeldCommentsResponse)
+	err := c.cc.Invoke(ctx, CommentsService_ListHeldComments_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *commentsServiceClient) ReleaseComment(ctx context.Context, in *ReleaseCommentRequest, opts ...grpc.CallOption) (*ReleaseCommentResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ReleaseCommentResponse)
+	err := c.cc.Invoke(ctx, CommentsService_ReleaseComment_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *commentsServiceClient) RejectComment(ctx context.Context, in *RejectCommentRequest, opts ...grpc.CallOption) (*RejectCommentResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RejectCommentResponse)
+	err := c.cc.Invoke(ctx, CommentsService_RejectComment_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *commentsServiceClient) UndoHeldAct(ctx context.Context, in *UndoHeldActRequest, opts ...grpc.CallOption) (*UndoHeldActResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(UndoHeldActResponse)
+	err := c.cc.Invoke(ctx, CommentsService_UndoHeldAct_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *commentsServiceClient) ReportComment(ctx context.Context, in *ReportCommentRequest, opts ...grpc.CallOption) (*ReportCommentResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ReportCommentResponse)
+	err := c.cc.Invoke(ctx, CommentsService_ReportComment_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *commentsServiceClient) RemovePersonComments(ctx context.Context, in *RemovePersonCommentsRequest, opts ...grpc.CallOption) (*RemovePersonCommentsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RemovePersonCommentsResponse)
+	err := c.cc.Invoke(ctx, CommentsService_RemovePersonComments_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // CommentsServiceServer is the server API for CommentsService service.
 // All implementations must embed UnimplementedCommentsServiceServer
 // for forward compatibility.
@@ -240,6 +321,21 @@ type CommentsServiceServer interface {
 	// the last cursor. A reader that is slow is waited for and harms nobody. OUT_OF_RANGE (CURSOR_LOST) when the log no
 	// longer reaches back to the cursor, or is of another life of the room.
 	WatchComments(*WatchCommentsRequest, grpc.ServerStreamingServer[WatchCommentsResponse]) error
+	// ListHeldComments lists what waits for a moderator, oldest first.
+	ListHeldComments(context.Context, *ListHeldCommentsRequest) (*ListHeldCommentsResponse, error)
+	// ReleaseComment posts a held comment with its original time. FAILED_PRECONDITION (WRONG_STATE) when it was rejected;
+	// releasing twice is a success. NOT_FOUND (COMMENT_NOT_FOUND).
+	ReleaseComment(context.Context, *ReleaseCommentRequest) (*ReleaseCommentResponse, error)
+	// RejectComment refuses a held comment, with a reason to its author; its text is erased within 2 minutes.
+	RejectComment(context.Context, *RejectCommentRequest) (*RejectCommentResponse, error)
+	// UndoHeldAct takes back one's own ReleaseComment or RejectComment within 60 s: the comment waits again. Later
+	// FAILED_PRECONDITION (UNDO_EXPIRED).
+	UndoHeldAct(context.Context, *UndoHeldActRequest) (*UndoHeldActResponse, error)
+	// ReportComment tells moderators of a comment; one report a person and comment. Reports by as many people as the room
+	// says take it away until a moderator releases it.
+	ReportComment(context.Context, *ReportCommentRequest) (*ReportCommentResponse, error)
+	// RemovePersonComments removes everything of one person, what is held included, as DeleteComment does each.
+	RemovePersonComments(context.Context, *RemovePersonCommentsRequest) (*RemovePersonCommentsResponse, error)
 	mustEmbedUnimplementedCommentsServiceServer()
 }
 
@@ -279,6 +375,24 @@ func (UnimplementedCommentsServiceServer) ChangeBlockedTerms(context.Context, *C
 }
 func (UnimplementedCommentsServiceServer) WatchComments(*WatchCommentsRequest, grpc.ServerStreamingServer[WatchCommentsResponse]) error {
 	return status.Error(codes.Unimplemented, "method WatchComments not implemented")
+}
+func (UnimplementedCommentsServiceServer) ListHeldComments(context.Context, *ListHeldCommentsRequest) (*ListHeldCommentsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListHeldComments not implemented")
+}
+func (UnimplementedCommentsServiceServer) ReleaseComment(context.Context, *ReleaseCommentRequest) (*ReleaseCommentResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ReleaseComment not implemented")
+}
+func (UnimplementedCommentsServiceServer) RejectComment(context.Context, *RejectCommentRequest) (*RejectCommentResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RejectComment not implemented")
+}
+func (UnimplementedCommentsServiceServer) UndoHeldAct(context.Context, *UndoHeldActRequest) (*UndoHeldActResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method UndoHeldAct not implemented")
+}
+func (UnimplementedCommentsServiceServer) ReportComment(context.Context, *ReportCommentRequest) (*ReportCommentResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ReportComment not implemented")
+}
+func (UnimplementedCommentsServiceServer) RemovePersonComments(context.Context, *RemovePersonCommentsRequest) (*RemovePersonCommentsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RemovePersonComments not implemented")
 }
 func (UnimplementedCommentsServiceServer) mustEmbedUnimplementedCommentsServiceServer() {}
 func (UnimplementedCommentsServiceServer) testEmbeddedByValue()                         {}
@@ -474,6 +588,114 @@ func _CommentsService_WatchComments_Handler(srv interface{}, stream grpc.ServerS
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type CommentsService_WatchCommentsServer = grpc.ServerStreamingServer[WatchCommentsResponse]
 
+func _CommentsService_ListHeldComments_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListHeldCommentsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CommentsServiceServer).ListHeldComments(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CommentsService_ListHeldComments_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CommentsServiceServer).ListHeldComments(ctx, req.(*ListHeldCommentsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CommentsService_ReleaseComment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ReleaseCommentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CommentsServiceServer).ReleaseComment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CommentsService_ReleaseComment_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CommentsServiceServer).ReleaseComment(ctx, req.(*ReleaseCommentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CommentsService_RejectComment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RejectCommentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CommentsServiceServer).RejectComment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CommentsService_RejectComment_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CommentsServiceServer).RejectComment(ctx, req.(*RejectCommentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CommentsService_UndoHeldAct_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UndoHeldActRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CommentsServiceServer).UndoHeldAct(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CommentsService_UndoHeldAct_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CommentsServiceServer).UndoHeldAct(ctx, req.(*UndoHeldActRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CommentsService_ReportComment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ReportCommentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CommentsServiceServer).ReportComment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CommentsService_ReportComment_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CommentsServiceServer).ReportComment(ctx, req.(*ReportCommentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CommentsService_RemovePersonComments_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RemovePersonCommentsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CommentsServiceServer).RemovePersonComments(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CommentsService_RemovePersonComments_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CommentsServiceServer).RemovePersonComments(ctx, req.(*RemovePersonCommentsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // CommentsService_ServiceDesc is the grpc.ServiceDesc for CommentsService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -516,6 +738,30 @@ var CommentsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ChangeBlockedTerms",
 			Handler:    _CommentsService_ChangeBlockedTerms_Handler,
+		},
+		{
+			MethodName: "ListHeldComments",
+			Handler:    _CommentsService_ListHeldComments_Handler,
+		},
+		{
+			MethodName: "ReleaseComment",
+			Handler:    _CommentsService_ReleaseComment_Handler,
+		},
+		{
+			MethodName: "RejectComment",
+			Handler:    _CommentsService_RejectComment_Handler,
+		},
+		{
+			MethodName: "UndoHeldAct",
+			Handler:    _CommentsService_UndoHeldAct_Handler,
+		},
+		{
+			MethodName: "ReportComment",
+			Handler:    _CommentsService_ReportComment_Handler,
+		},
+		{
+			MethodName: "RemovePersonComments",
+			Handler:    _CommentsService_RemovePersonComments_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

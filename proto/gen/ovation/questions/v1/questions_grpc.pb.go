@@ -35,6 +35,7 @@ const (
 	QuestionsService_WatchQuestions_FullMethodName       = "/ovation.questions.v1.QuestionsService/WatchQuestions"
 	QuestionsService_ExportQuestions_FullMethodName      = "/ovation.questions.v1.QuestionsService/ExportQuestions"
 	QuestionsService_RecountVotes_FullMethodName         = "/ovation.questions.v1.QuestionsService/RecountVotes"
+	QuestionsService_ReportQuestion_FullMethodName       = "/ovation.questions.v1.QuestionsService/ReportQuestion"
 )
 
 // QuestionsServiceClient is the client API for QuestionsService service.
@@ -85,6 +86,9 @@ type QuestionsServiceClient interface {
 	ExportQuestions(ctx context.Context, in *ExportQuestionsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ExportQuestionsResponse], error)
 	// RecountVotes counts every vote of a room anew and compares with the stored tallies. It changes nothing.
 	RecountVotes(ctx context.Context, in *RecountVotesRequest, opts ...grpc.CallOption) (*RecountVotesResponse, error)
+	// ReportQuestion tells moderators of a question that the audience sees; one report a person and question. Reports by as
+	// many people as the room says take it back to pending.
+	ReportQuestion(ctx context.Context, in *ReportQuestionRequest, opts ...grpc.CallOption) (*ReportQuestionResponse, error)
 }
 
 type questionsServiceClient struct {
@@ -223,6 +227,16 @@ func (c *questionsServiceClient) RecountVotes(ctx context.Context, in *RecountVo
 	return out, nil
 }
 
+func (c *questionsServiceClient) ReportQuestion(ctx context.Context, in *ReportQuestionRequest, opts ...grpc.CallOption) (*ReportQuestionResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ReportQuestionResponse)
+	err := c.cc.Invoke(ctx, QuestionsService_ReportQuestion_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // QuestionsServiceServer is the server API for QuestionsService service.
 // All implementations must embed UnimplementedQuestionsServiceServer
 // for forward compatibility.
@@ -271,6 +285,9 @@ type QuestionsServiceServer interface {
 	ExportQuestions(*ExportQuestionsRequest, grpc.ServerStreamingServer[ExportQuestionsResponse]) error
 	// RecountVotes counts every vote of a room anew and compares with the stored tallies. It changes nothing.
 	RecountVotes(context.Context, *RecountVotesRequest) (*RecountVotesResponse, error)
+	// ReportQuestion tells moderators of a question that the audience sees; one report a person and question. Reports by as
+	// many people as the room says take it back to pending.
+	ReportQuestion(context.Context, *ReportQuestionRequest) (*ReportQuestionResponse, error)
 	mustEmbedUnimplementedQuestionsServiceServer()
 }
 
@@ -313,6 +330,9 @@ func (UnimplementedQuestionsServiceServer) ExportQuestions(*ExportQuestionsReque
 }
 func (UnimplementedQuestionsServiceServer) RecountVotes(context.Context, *RecountVotesRequest) (*RecountVotesResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method RecountVotes not implemented")
+}
+func (UnimplementedQuestionsServiceServer) ReportQuestion(context.Context, *ReportQuestionRequest) (*ReportQuestionResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ReportQuestion not implemented")
 }
 func (UnimplementedQuestionsServiceServer) mustEmbedUnimplementedQuestionsServiceServer() {}
 func (UnimplementedQuestionsServiceServer) testEmbeddedByValue()                          {}
@@ -519,6 +539,24 @@ func _QuestionsService_RecountVotes_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _QuestionsService_ReportQuestion_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ReportQuestionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QuestionsServiceServer).ReportQuestion(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: QuestionsService_ReportQuestion_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QuestionsServiceServer).ReportQuestion(ctx, req.(*ReportQuestionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // QuestionsService_ServiceDesc is the grpc.ServiceDesc for QuestionsService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -561,6 +599,10 @@ var QuestionsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RecountVotes",
 			Handler:    _QuestionsService_RecountVotes_Handler,
+		},
+		{
+			MethodName: "ReportQuestion",
+			Handler:    _QuestionsService_ReportQuestion_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

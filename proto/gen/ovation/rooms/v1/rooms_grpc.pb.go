@@ -37,6 +37,13 @@ const (
 	RoomsService_CreateLinks_FullMethodName      = "/ovation.rooms.v1.RoomsService/CreateLinks"
 	RoomsService_ListLinks_FullMethodName        = "/ovation.rooms.v1.RoomsService/ListLinks"
 	RoomsService_RevokeLink_FullMethodName       = "/ovation.rooms.v1.RoomsService/RevokeLink"
+	RoomsService_BanPerson_FullMethodName        = "/ovation.rooms.v1.RoomsService/BanPerson"
+	RoomsService_TimeOutPerson_FullMethodName    = "/ovation.rooms.v1.RoomsService/TimeOutPerson"
+	RoomsService_UnbanPerson_FullMethodName      = "/ovation.rooms.v1.RoomsService/UnbanPerson"
+	RoomsService_UndoPersonAct_FullMethodName    = "/ovation.rooms.v1.RoomsService/UndoPersonAct"
+	RoomsService_ListPeople_FullMethodName       = "/ovation.rooms.v1.RoomsService/ListPeople"
+	RoomsService_GetPerson_FullMethodName        = "/ovation.rooms.v1.RoomsService/GetPerson"
+	RoomsService_NoteTrace_FullMethodName        = "/ovation.rooms.v1.RoomsService/NoteTrace"
 )
 
 // RoomsServiceClient is the client API for RoomsService service.
@@ -80,6 +87,26 @@ type RoomsServiceClient interface {
 	// calls refused, in this room. Revoking twice is a success. An id that no link has is revoked, too: it may be of a
 	// token that was signed elsewhere.
 	RevokeLink(ctx context.Context, in *RevokeLinkRequest, opts ...grpc.CallOption) (*RevokeLinkResponse, error)
+	// BanPerson keeps a person out of a room: sockets close with 4503 within 5 s on every gateway, and nothing is taken from
+	// them. With hidden they stay and write, and only they and moderators see it. A measure binds people of a lower role
+	// than who took it; against one who is known to have as high a role it is PERMISSION_DENIED. Banning who is banned
+	// changes the measure.
+	BanPerson(ctx context.Context, in *BanPersonRequest, opts ...grpc.CallOption) (*BanPersonResponse, error)
+	// TimeOutPerson mutes a person: sockets stay, writes get TIMED_OUT with RetryInfo.
+	TimeOutPerson(ctx context.Context, in *TimeOutPersonRequest, opts ...grpc.CallOption) (*TimeOutPersonResponse, error)
+	// UnbanPerson lifts everything that holds against a person. Where nothing does it is a success.
+	UnbanPerson(ctx context.Context, in *UnbanPersonRequest, opts ...grpc.CallOption) (*UnbanPersonResponse, error)
+	// UndoPersonAct takes back one's own last BanPerson, TimeOutPerson or UnbanPerson of a person within 60 s; later, or
+	// after somebody else's, FAILED_PRECONDITION (UNDO_EXPIRED).
+	UndoPersonAct(ctx context.Context, in *UndoPersonActRequest, opts ...grpc.CallOption) (*UndoPersonActResponse, error)
+	// ListPeople lists people against whom something holds now, the latest first.
+	ListPeople(ctx context.Context, in *ListPeopleRequest, opts ...grpc.CallOption) (*ListPeopleResponse, error)
+	// GetPerson is the card of a person: what holds against them, what they wrote, what was done about them, since when they
+	// are known. NOT_FOUND (PERSON_NOT_FOUND) for one who left no trace in the room.
+	GetPerson(ctx context.Context, in *GetPersonRequest, opts ...grpc.CallOption) (*GetPersonResponse, error)
+	// NoteTrace adds the keyed hash of network and client of a banned guest, so that somebody new who shares both is looked
+	// at before others read them. For gateways; nothing happens where the person is not banned or no guest.
+	NoteTrace(ctx context.Context, in *NoteTraceRequest, opts ...grpc.CallOption) (*NoteTraceResponse, error)
 }
 
 type roomsServiceClient struct {
@@ -220,6 +247,76 @@ func (c *roomsServiceClient) RevokeLink(ctx context.Context, in *RevokeLinkReque
 	return out, nil
 }
 
+func (c *roomsServiceClient) BanPerson(ctx context.Context, in *BanPersonRequest, opts ...grpc.CallOption) (*BanPersonResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BanPersonResponse)
+	err := c.cc.Invoke(ctx, RoomsService_BanPerson_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *roomsServiceClient) TimeOutPerson(ctx context.Context, in *TimeOutPersonRequest, opts ...grpc.CallOption) (*TimeOutPersonResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(TimeOutPersonResponse)
+	err := c.cc.Invoke(ctx, RoomsService_TimeOutPerson_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *roomsServiceClient) UnbanPerson(ctx context.Context, in *UnbanPersonRequest, opts ...grpc.CallOption) (*UnbanPersonResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(UnbanPersonResponse)
+	err := c.cc.Invoke(ctx, RoomsService_UnbanPerson_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *roomsServiceClient) UndoPersonAct(ctx context.Context, in *UndoPersonActRequest, opts ...grpc.CallOption) (*UndoPersonActResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(UndoPersonActResponse)
+	err := c.cc.Invoke(ctx, RoomsService_UndoPersonAct_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *roomsServiceClient) ListPeople(ctx context.Context, in *ListPeopleRequest, opts ...grpc.CallOption) (*ListPeopleResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListPeopleResponse)
+	err := c.cc.Invoke(ctx, RoomsService_ListPeople_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *roomsServiceClient) GetPerson(ctx context.Context, in *GetPersonRequest, opts ...grpc.CallOption) (*GetPersonResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetPersonResponse)
+	err := c.cc.Invoke(ctx, RoomsService_GetPerson_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *roomsServiceClient) NoteTrace(ctx context.Context, in *NoteTraceRequest, opts ...grpc.CallOption) (*NoteTraceResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(NoteTraceResponse)
+	err := c.cc.Invoke(ctx, RoomsService_NoteTrace_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // RoomsServiceServer is the server API for RoomsService service.
 // All implementations must embed UnimplementedRoomsServiceServer
 // for forward compatibility.
@@ -261,6 +358,26 @@ type RoomsServiceServer interface {
 	// calls refused, in this room. Revoking twice is a success. An id that no link has is revoked, too: it may be of a
 	// token that was signed elsewhere.
 	RevokeLink(context.Context, *RevokeLinkRequest) (*RevokeLinkResponse, error)
+	// BanPerson keeps a person out of a room: sockets close with 4503 within 5 s on every gateway, and nothing is taken from
+	// them. With hidden they stay and write, and only they and moderators see it. A measure binds people of a lower role
+	// than who took it; against one who is known to have as high a role it is PERMISSION_DENIED. Banning who is banned
+	// changes the measure.
+	BanPerson(context.Context, *BanPersonRequest) (*BanPersonResponse, error)
+	// TimeOutPerson mutes a person: sockets stay, writes get TIMED_OUT with RetryInfo.
+	TimeOutPerson(context.Context, *TimeOutPersonRequest) (*TimeOutPersonResponse, error)
+	// UnbanPerson lifts everything that holds against a person. Where nothing does it is a success.
+	UnbanPerson(context.Context, *UnbanPersonRequest) (*UnbanPersonResponse, error)
+	// UndoPersonAct takes back one's own last BanPerson, TimeOutPerson or UnbanPerson of a person within 60 s; later, or
+	// after somebody else's, FAILED_PRECONDITION (UNDO_EXPIRED).
+	UndoPersonAct(context.Context, *UndoPersonActRequest) (*UndoPersonActResponse, error)
+	// ListPeople lists people against whom something holds now, the latest first.
+	ListPeople(context.Context, *ListPeopleRequest) (*ListPeopleResponse, error)
+	// GetPerson is the card of a person: what holds against them, what they wrote, what was done about them, since when they
+	// are known. NOT_FOUND (PERSON_NOT_FOUND) for one who left no trace in the room.
+	GetPerson(context.Context, *GetPersonRequest) (*GetPersonResponse, error)
+	// NoteTrace adds the keyed hash of network and client of a banned guest, so that somebody new who shares both is looked
+	// at before others read them. For gateways; nothing happens where the person is not banned or no guest.
+	NoteTrace(context.Context, *NoteTraceRequest) (*NoteTraceResponse, error)
 	mustEmbedUnimplementedRoomsServiceServer()
 }
 
@@ -309,6 +426,27 @@ func (UnimplementedRoomsServiceServer) ListLinks(context.Context, *ListLinksRequ
 }
 func (UnimplementedRoomsServiceServer) RevokeLink(context.Context, *RevokeLinkRequest) (*RevokeLinkResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method RevokeLink not implemented")
+}
+func (UnimplementedRoomsServiceServer) BanPerson(context.Context, *BanPersonRequest) (*BanPersonResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method BanPerson not implemented")
+}
+func (UnimplementedRoomsServiceServer) TimeOutPerson(context.Context, *TimeOutPersonRequest) (*TimeOutPersonResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method TimeOutPerson not implemented")
+}
+func (UnimplementedRoomsServiceServer) UnbanPerson(context.Context, *UnbanPersonRequest) (*UnbanPersonResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method UnbanPerson not implemented")
+}
+func (UnimplementedRoomsServiceServer) UndoPersonAct(context.Context, *UndoPersonActRequest) (*UndoPersonActResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method UndoPersonAct not implemented")
+}
+func (UnimplementedRoomsServiceServer) ListPeople(context.Context, *ListPeopleRequest) (*ListPeopleResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListPeople not implemented")
+}
+func (UnimplementedRoomsServiceServer) GetPerson(context.Context, *GetPersonRequest) (*GetPersonResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetPerson not implemented")
+}
+func (UnimplementedRoomsServiceServer) NoteTrace(context.Context, *NoteTraceRequest) (*NoteTraceResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method NoteTrace not implemented")
 }
 func (UnimplementedRoomsServiceServer) mustEmbedUnimplementedRoomsServiceServer() {}
 func (UnimplementedRoomsServiceServer) testEmbeddedByValue()                      {}
@@ -565,6 +703,132 @@ func _RoomsService_RevokeLink_Handler(srv interface{}, ctx context.Context, dec 
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RoomsService_BanPerson_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BanPersonRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RoomsServiceServer).BanPerson(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RoomsService_BanPerson_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RoomsServiceServer).BanPerson(ctx, req.(*BanPersonRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RoomsService_TimeOutPerson_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(TimeOutPersonRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RoomsServiceServer).TimeOutPerson(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RoomsService_TimeOutPerson_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RoomsServiceServer).TimeOutPerson(ctx, req.(*TimeOutPersonRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RoomsService_UnbanPerson_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UnbanPersonRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RoomsServiceServer).UnbanPerson(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RoomsService_UnbanPerson_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RoomsServiceServer).UnbanPerson(ctx, req.(*UnbanPersonRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RoomsService_UndoPersonAct_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UndoPersonActRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RoomsServiceServer).UndoPersonAct(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RoomsService_UndoPersonAct_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RoomsServiceServer).UndoPersonAct(ctx, req.(*UndoPersonActRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RoomsService_ListPeople_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListPeopleRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RoomsServiceServer).ListPeople(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RoomsService_ListPeople_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RoomsServiceServer).ListPeople(ctx, req.(*ListPeopleRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RoomsService_GetPerson_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetPersonRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RoomsServiceServer).GetPerson(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RoomsService_GetPerson_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RoomsServiceServer).GetPerson(ctx, req.(*GetPersonRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RoomsService_NoteTrace_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(NoteTraceRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RoomsServiceServer).NoteTrace(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RoomsService_NoteTrace_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RoomsServiceServer).NoteTrace(ctx, req.(*NoteTraceRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // RoomsService_ServiceDesc is the grpc.ServiceDesc for RoomsService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -623,6 +887,34 @@ var RoomsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RevokeLink",
 			Handler:    _RoomsService_RevokeLink_Handler,
+		},
+		{
+			MethodName: "BanPerson",
+			Handler:    _RoomsService_BanPerson_Handler,
+		},
+		{
+			MethodName: "TimeOutPerson",
+			Handler:    _RoomsService_TimeOutPerson_Handler,
+		},
+		{
+			MethodName: "UnbanPerson",
+			Handler:    _RoomsService_UnbanPerson_Handler,
+		},
+		{
+			MethodName: "UndoPersonAct",
+			Handler:    _RoomsService_UndoPersonAct_Handler,
+		},
+		{
+			MethodName: "ListPeople",
+			Handler:    _RoomsService_ListPeople_Handler,
+		},
+		{
+			MethodName: "GetPerson",
+			Handler:    _RoomsService_GetPerson_Handler,
+		},
+		{
+			MethodName: "NoteTrace",
+			Handler:    _RoomsService_NoteTrace_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
