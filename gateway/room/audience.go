@@ -33,6 +33,8 @@ func ForAudience(r *eventv1.Room) *gatewayv1.Room {
 		QuestionRanking:    rankingWord(s.GetQuestionRanking()),
 		AnsweringSlots:     max(1, s.GetAnsweringSlots()),
 		IgnoreGuestVotes:   s.GetIgnoreGuestVotes(),
+		HoldComments:       holdMode(s.GetHoldComments()),
+		PreviewDelayMs:     s.GetPreviewDelayMs(),
 	}
 }
 

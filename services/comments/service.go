@@ -25,16 +25,22 @@ var (
 
 // Policy says who may call what.
 var Policy = auth.Policy{
-	commentsv1.CommentsService_PostComment_FullMethodName:         everyone,
-	commentsv1.CommentsService_ListComments_FullMethodName:        everyone,
-	commentsv1.CommentsService_EditComment_FullMethodName:         everyone,
-	commentsv1.CommentsService_DeleteComment_FullMethodName:       everyone,
-	commentsv1.CommentsService_UndeleteComment_FullMethodName:     everyone,
-	commentsv1.CommentsService_ListCommentVersions_FullMethodName: staff,
-	commentsv1.CommentsService_PinComment_FullMethodName:          staff,
-	commentsv1.CommentsService_UnpinComment_FullMethodName:        staff,
-	commentsv1.CommentsService_ChangeBlockedTerms_FullMethodName:  staff,
-	commentsv1.CommentsService_WatchComments_FullMethodName:       staff,
+	commentsv1.CommentsService_PostComment_FullMethodName:          everyone,
+	commentsv1.CommentsService_ListComments_FullMethodName:         everyone,
+	commentsv1.CommentsService_EditComment_FullMethodName:          everyone,
+	commentsv1.CommentsService_DeleteComment_FullMethodName:        everyone,
+	commentsv1.CommentsService_UndeleteComment_FullMethodName:      everyone,
+	commentsv1.CommentsService_ListCommentVersions_FullMethodName:  staff,
+	commentsv1.CommentsService_PinComment_FullMethodName:           staff,
+	commentsv1.CommentsService_UnpinComment_FullMethodName:         staff,
+	commentsv1.CommentsService_ChangeBlockedTerms_FullMethodName:   staff,
+	commentsv1.CommentsService_WatchComments_FullMethodName:        staff,
+	commentsv1.CommentsService_ReportComment_FullMethodName:        everyone,
+	commentsv1.CommentsService_ListHeldComments_FullMethodName:     staff,
+	commentsv1.CommentsService_ReleaseComment_FullMethodName:       staff,
+	commentsv1.CommentsService_RejectComment_FullMethodName:        staff,
+	commentsv1.CommentsService_UndoHeldAct_FullMethodName:          staff,
+	commentsv1.CommentsService_RemovePersonComments_FullMethodName: staff,
 }
 
 // Options of the service.

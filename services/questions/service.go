@@ -30,6 +30,7 @@ var Policy = auth.Policy{
 	questionsv1.QuestionsService_VoteQuestion_FullMethodName:    everyone,
 	questionsv1.QuestionsService_ListMyQuestions_FullMethodName: everyone,
 
+	questionsv1.QuestionsService_ReportQuestion_FullMethodName:       everyone,
 	questionsv1.QuestionsService_FindSimilarQuestions_FullMethodName: everyone,
 	questionsv1.QuestionsService_ClaimQuestion_FullMethodName:        moderators,
 	questionsv1.QuestionsService_WatchQuestions_FullMethodName:       moderators,

@@ -18,7 +18,10 @@ import (
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
-var hosts = []auth.Role{auth.Host, auth.Service}
+var (
+	hosts      = []auth.Role{auth.Host, auth.Service}
+	moderators = []auth.Role{auth.Moderator, auth.Host, auth.Service}
+)
 
 // Policy says who may call what.
 var Policy = auth.Policy{
@@ -33,6 +36,13 @@ var Policy = auth.Policy{
 	roomsv1.RoomsService_DeleteRoom_FullMethodName:       hosts,
 	roomsv1.RoomsService_ListAuditEntries_FullMethodName: {auth.Moderator, auth.Host, auth.Service},
 	roomsv1.RoomsService_CreateLinks_FullMethodName:      hosts,
+	roomsv1.RoomsService_BanPerson_FullMethodName:        moderators,
+	roomsv1.RoomsService_TimeOutPerson_FullMethodName:    moderators,
+	roomsv1.RoomsService_UnbanPerson_FullMethodName:      moderators,
+	roomsv1.RoomsService_UndoPersonAct_FullMethodName:    moderators,
+	roomsv1.RoomsService_ListPeople_FullMethodName:       moderators,
+	roomsv1.RoomsService_GetPerson_FullMethodName:        moderators,
+	roomsv1.RoomsService_NoteTrace_FullMethodName:        {auth.Service},
 	roomsv1.RoomsService_ListLinks_FullMethodName:        hosts,
 	roomsv1.RoomsService_RevokeLink_FullMethodName:       hosts,
 }
@@ -129,7 +139,7 @@ func (s *Service) outside(ctx context.Context, r *eventv1.Room) (*roomsv1.Room, 
 	}
 	in := r.GetSettings()
 	mode := roomsv1.Settings_CommentMode(in.GetCommentMode())
-	return &roomsv1.Room{
+	out := &roomsv1.Room{
 		Room: r.GetId(), Title: r.GetTitle(), State: states[r.GetState()], Revision: r.GetRevision(), Epoch: epoch,
 		CreateTime: at(r.GetCreatedMs()), StartTime: at(r.GetStartedMs()), EndTime: at(r.GetEndedMs()),
 		Settings: &roomsv1.Settings{
@@ -144,7 +154,9 @@ func (s *Service) outside(ctx context.Context, r *eventv1.Room) (*roomsv1.Room, 
 			IgnoreGuestVotes: new(in.GetIgnoreGuestVotes()),
 			ViewerCount:      roomsv1.Settings_ViewerCount(in.GetViewerCount()).Enum(),
 		},
-	}, nil
+	}
+	peopleOutside(in, out.Settings)
+	return out, nil
 }
 
 var states = map[eventv1.RoomState]roomsv1.Room_State{

@@ -17,6 +17,7 @@ func defaults() *eventv1.RoomSettings {
 	return &eventv1.RoomSettings{
 		Kinds: []string{"heart", "clap", "fire", "laugh", "wow"}, Guests: true, DisplayBudget: 6, ModeratorDisplayBudget: 30,
 		MaxPostsPerSecond: 500, AnonymousQuestions: true, HeartCap: 500, TapsPerSecond: 10, TapBurst: 40, AnsweringSlots: 1,
+		ReportThreshold: reportsDefault,
 	}
 }
 
@@ -80,6 +81,9 @@ var fields = map[string]func(to, def *eventv1.RoomSettings, from *roomsv1.Settin
 	"viewer_count": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
 		to.ViewerCount = eventv1.ViewerCount(or(from.ViewerCount, roomsv1.Settings_ViewerCount(def.ViewerCount)))
 	},
+	"hold_comments": peopleFields["hold_comments"], "hold_filtered": peopleFields["hold_filtered"],
+	"preview_delay_ms": peopleFields["preview_delay_ms"], "report_threshold": peopleFields["report_threshold"],
+	"comment_hook": peopleFields["comment_hook"], "question_hook": peopleFields["question_hook"],
 }
 
 func or[T any](value *T, def T) T {
@@ -165,6 +169,9 @@ const (
 
 // checkSettings says which setting is wrong, and cleans the labels.
 func checkSettings(s *eventv1.RoomSettings) error {
+	if err := checkPeopleSettings(s); err != nil {
+		return err
+	}
 	for _, n := range []struct {
 		name             string
 		value, low, high uint32

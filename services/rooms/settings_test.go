@@ -31,6 +31,8 @@ func TestEverySettingCanBeSetAndMasked(t *testing.T) {
 		AnsweringSlots: new(uint32(2)), QuestionRanking: roomsv1.Settings_QUESTION_RANKING_HOSTS.Enum(), IgnoreGuestVotes: new(true),
 		ViewerCount:  roomsv1.Settings_VIEWER_COUNT_HIDDEN.Enum(),
 		HeartsPaused: new(true), QuestionsPaused: new(true), MinTickMs: new(uint32(7)),
+		HoldComments: roomsv1.Settings_HOLD_MODE_FIRST.Enum(), HoldFiltered: new(true), PreviewDelayMs: new(uint32(7)), ReportThreshold: new(uint32(8)),
+		CommentHook: roomsv1.Settings_HOOK_MODE_FAIL_CLOSED.Enum(), QuestionHook: roomsv1.Settings_HOOK_MODE_OFF.Enum(),
 	}
 	names := all.ProtoReflect().Descriptor().Fields()
 	whole, err := settingsOf(all)
@@ -73,6 +75,10 @@ func TestBadSettings(t *testing.T) {
 		settings *roomsv1.Settings
 		field    string
 	}{
+		"long preview":  {&roomsv1.Settings{PreviewDelayMs: new(uint32(10_001))}, "settings.preview_delay_ms"},
+		"many reports":  {&roomsv1.Settings{ReportThreshold: new(uint32(201))}, "settings.report_threshold"},
+		"no hold mode":  {&roomsv1.Settings{HoldComments: roomsv1.Settings_HoldMode(9).Enum()}, "settings.hold_comments"},
+		"no hook mode":  {&roomsv1.Settings{CommentHook: roomsv1.Settings_HookMode(9).Enum()}, "settings.comment_hook"},
 		"nine kinds":    {&roomsv1.Settings{Kinds: strings.Split("abcdefghi", "")}, "settings.kinds"},
 		"capital":       {&roomsv1.Settings{Kinds: []string{"Heart"}}, "settings.kinds"},
 		"wildcard":      {&roomsv1.Settings{Kinds: []string{"*"}}, "settings.kinds"},
