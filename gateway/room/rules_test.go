@@ -143,10 +143,8 @@ func TestWhatViewersReceive(t *testing.T) {
 		message proto.Message
 		fields  string
 	}{
-		"room":     {ForAudience(new(eventv1.Room)), "[room title state kinds labels slow_mode_seconds comment_mode anonymous_questions open_questions started_ms ended_ms unique_comments emoji_only links edit_window_seconds calm_since_ms question_ranking answering_slots ignore_guest_votes viewer_count hearts_paused questions_paused]"},
+		"room":     {ForAudience(new(eventv1.Room)), "[room title state kinds labels slow_mode_seconds comment_mode anonymous_questions open_questions started_ms ended_ms unique_comments emoji_only links edit_window_seconds calm_since_ms question_ranking answering_slots ignore_guest_votes viewer_count hearts_paused questions_paused hold_comments preview_delay_ms]"},
 		"comment":  {CommentFor(new(eventv1.Comment)), "[comment person name role guest text at_ms stream_time_ms reply edited_ms place]"},
-		"room":     {ForAudience(new(eventv1.Room)), "[room title state kinds labels slow_mode_seconds comment_mode anonymous_questions open_questions started_ms ended_ms question_ranking answering_slots ignore_guest_votes viewer_count hold_comments preview_delay_ms]"},
-		"comment":  {CommentFor(new(eventv1.Comment)), "[comment person name role guest text at_ms stream_time_ms]"},
 		"question": {(&question{doc: new(eventv1.Question)}).forViewers(), "[question person name anonymous text state revision next label answer votes guest_votes votes_upto asked_ms answering_ms answered_ms reason opened_ms edited place answering_stream_ms merged_into]"},
 	} {
 		var names []string

@@ -441,6 +441,238 @@ func (QuestionState) EnumDescriptor() ([]byte, []int) {
 	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{6}
 }
 
+// HoldMode says whose comments are held for a moderator. Moderators' and hosts' own never are.
+type HoldMode int32
+
+const (
+	// Nobody's.
+	HoldMode_HOLD_MODE_UNSPECIFIED HoldMode = 0
+	// Those of people who have no comment in the room yet.
+	HoldMode_HOLD_MODE_FIRST HoldMode = 1
+	// Everybody's.
+	HoldMode_HOLD_MODE_ALL HoldMode = 2
+)
+
+// Enum value maps for HoldMode.
+var (
+	HoldMode_name = map[int32]string{
+		0: "HOLD_MODE_UNSPECIFIED",
+		1: "HOLD_MODE_FIRST",
+		2: "HOLD_MODE_ALL",
+	}
+	HoldMode_value = map[string]int32{
+		"HOLD_MODE_UNSPECIFIED": 0,
+		"HOLD_MODE_FIRST":       1,
+		"HOLD_MODE_ALL":         2,
+	}
+)
+
+func (x HoldMode) Enum() *HoldMode {
+	p := new(HoldMode)
+	*p = x
+	return p
+}
+
+func (x HoldMode) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (HoldMode) Descriptor() protoreflect.EnumDescriptor {
+	return file_ovation_event_v1_event_proto_enumTypes[7].Descriptor()
+}
+
+func (HoldMode) Type() protoreflect.EnumType {
+	return &file_ovation_event_v1_event_proto_enumTypes[7]
+}
+
+func (x HoldMode) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use HoldMode.Descriptor instead.
+func (HoldMode) EnumDescriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{7}
+}
+
+// HookMode says how a room uses the operator's moderation hook.
+type HookMode int32
+
+const (
+	// It is asked, and while it does not answer everything passes: fail-open.
+	HookMode_HOOK_MODE_UNSPECIFIED HookMode = 0
+	// It is asked, and while it does not answer everything is held for a moderator: fail-closed.
+	HookMode_HOOK_MODE_FAIL_CLOSED HookMode = 1
+	// It is not asked.
+	HookMode_HOOK_MODE_OFF HookMode = 2
+)
+
+// Enum value maps for HookMode.
+var (
+	HookMode_name = map[int32]string{
+		0: "HOOK_MODE_UNSPECIFIED",
+		1: "HOOK_MODE_FAIL_CLOSED",
+		2: "HOOK_MODE_OFF",
+	}
+	HookMode_value = map[string]int32{
+		"HOOK_MODE_UNSPECIFIED": 0,
+		"HOOK_MODE_FAIL_CLOSED": 1,
+		"HOOK_MODE_OFF":         2,
+	}
+)
+
+func (x HookMode) Enum() *HookMode {
+	p := new(HookMode)
+	*p = x
+	return p
+}
+
+func (x HookMode) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (HookMode) Descriptor() protoreflect.EnumDescriptor {
+	return file_ovation_event_v1_event_proto_enumTypes[8].Descriptor()
+}
+
+func (HookMode) Type() protoreflect.EnumType {
+	return &file_ovation_event_v1_event_proto_enumTypes[8]
+}
+
+func (x HookMode) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use HookMode.Descriptor instead.
+func (HookMode) EnumDescriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{8}
+}
+
+// HoldReason says why something waits for a moderator.
+type HoldReason int32
+
+const (
+	// Not set.
+	HoldReason_HOLD_REASON_UNSPECIFIED HoldReason = 0
+	// The room holds everybody's comments.
+	HoldReason_HOLD_REASON_ALL HoldReason = 1
+	// It is its author's first one in the room.
+	HoldReason_HOLD_REASON_FIRST HoldReason = 2
+	// A filter hit it.
+	HoldReason_HOLD_REASON_FILTER HoldReason = 3
+	// The moderation hook asked for it.
+	HoldReason_HOLD_REASON_HOOK HoldReason = 4
+	// The moderation hook did not answer, and the room fails closed.
+	HoldReason_HOLD_REASON_HOOK_AWAY HoldReason = 5
+	// Its author shares network and client with a banned guest, and has no comment in the room yet.
+	HoldReason_HOLD_REASON_REVIEW HoldReason = 6
+	// So many people reported it that it was taken away again.
+	HoldReason_HOLD_REASON_REPORTS HoldReason = 7
+)
+
+// Enum value maps for HoldReason.
+var (
+	HoldReason_name = map[int32]string{
+		0: "HOLD_REASON_UNSPECIFIED",
+		1: "HOLD_REASON_ALL",
+		2: "HOLD_REASON_FIRST",
+		3: "HOLD_REASON_FILTER",
+		4: "HOLD_REASON_HOOK",
+		5: "HOLD_REASON_HOOK_AWAY",
+		6: "HOLD_REASON_REVIEW",
+		7: "HOLD_REASON_REPORTS",
+	}
+	HoldReason_value = map[string]int32{
+		"HOLD_REASON_UNSPECIFIED": 0,
+		"HOLD_REASON_ALL":         1,
+		"HOLD_REASON_FIRST":       2,
+		"HOLD_REASON_FILTER":      3,
+		"HOLD_REASON_HOOK":        4,
+		"HOLD_REASON_HOOK_AWAY":   5,
+		"HOLD_REASON_REVIEW":      6,
+		"HOLD_REASON_REPORTS":     7,
+	}
+)
+
+func (x HoldReason) Enum() *HoldReason {
+	p := new(HoldReason)
+	*p = x
+	return p
+}
+
+func (x HoldReason) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (HoldReason) Descriptor() protoreflect.EnumDescriptor {
+	return file_ovation_event_v1_event_proto_enumTypes[9].Descriptor()
+}
+
+func (HoldReason) Type() protoreflect.EnumType {
+	return &file_ovation_event_v1_event_proto_enumTypes[9]
+}
+
+func (x HoldReason) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use HoldReason.Descriptor instead.
+func (HoldReason) EnumDescriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{9}
+}
+
+// HeldState is where a held comment stands.
+type HeldState int32
+
+const (
+	// Waiting for a moderator.
+	HeldState_HELD_STATE_UNSPECIFIED HeldState = 0
+	// Released: it is in the log, or will be in a moment.
+	HeldState_HELD_STATE_RELEASED HeldState = 1
+	// Rejected, with a reason to its author.
+	HeldState_HELD_STATE_REJECTED HeldState = 2
+)
+
+// Enum value maps for HeldState.
+var (
+	HeldState_name = map[int32]string{
+		0: "HELD_STATE_UNSPECIFIED",
+		1: "HELD_STATE_RELEASED",
+		2: "HELD_STATE_REJECTED",
+	}
+	HeldState_value = map[string]int32{
+		"HELD_STATE_UNSPECIFIED": 0,
+		"HELD_STATE_RELEASED":    1,
+		"HELD_STATE_REJECTED":    2,
+	}
+)
+
+func (x HeldState) Enum() *HeldState {
+	p := new(HeldState)
+	*p = x
+	return p
+}
+
+func (x HeldState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (HeldState) Descriptor() protoreflect.EnumDescriptor {
+	return file_ovation_event_v1_event_proto_enumTypes[10].Descriptor()
+}
+
+func (HeldState) Type() protoreflect.EnumType {
+	return &file_ovation_event_v1_event_proto_enumTypes[10]
+}
+
+func (x HeldState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use HeldState.Descriptor instead.
+func (HeldState) EnumDescriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{10}
+}
+
 // Author is who wrote something, as the server verified it when it was written.
 type Author struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -810,7 +1042,9 @@ type Comment struct {
 	// When its text was changed last; 0 when it never was.
 	EditedMs int64 `protobuf:"varint,26,opt,name=edited_ms,json=editedMs,proto3" json:"edited_ms,omitempty"`
 	// Log sequence of its first posting, which orders it among the others; 0 where the entry itself is that.
-	Place         uint64 `protobuf:"varint,27,opt,name=place,proto3" json:"place,omitempty"`
+	Place uint64 `protobuf:"varint,27,opt,name=place,proto3" json:"place,omitempty"`
+	// True when its author is shadow banned: it is shown to moderators only.
+	Shadow        bool `protobuf:"varint,40,opt,name=shadow,proto3" json:"shadow,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -906,6 +1140,13 @@ func (x *Comment) GetPlace() uint64 {
 		return x.Place
 	}
 	return 0
+}
+
+func (x *Comment) GetShadow() bool {
+	if x != nil {
+		return x.Shadow
+	}
+	return false
 }
 
 // Reply names the comment that another one answers. It holds no text, so that nothing is left when that one is erased.
@@ -1636,7 +1877,20 @@ type RoomSettings struct {
 	// True keeps questions waiting: asks and votes of viewers are refused with QUESTIONS_PAUSED.
 	QuestionsPaused bool `protobuf:"varint,71,opt,name=questions_paused,json=questionsPaused,proto3" json:"questions_paused,omitempty"`
 	// Least length of a tick in ms; 0 leaves it to the size of the audience. At most 10,000.
-	MinTickMs     uint32 `protobuf:"varint,72,opt,name=min_tick_ms,json=minTickMs,proto3" json:"min_tick_ms,omitempty"`
+	MinTickMs uint32 `protobuf:"varint,72,opt,name=min_tick_ms,json=minTickMs,proto3" json:"min_tick_ms,omitempty"`
+	// Whose comments wait for a moderator before anybody else sees them. Default nobody's.
+	HoldComments HoldMode `protobuf:"varint,40,opt,name=hold_comments,json=holdComments,proto3,enum=ovation.event.v1.HoldMode" json:"hold_comments,omitempty"`
+	// True holds what a filter hits for a moderator; false refuses it. Default false.
+	HoldFiltered bool `protobuf:"varint,41,opt,name=hold_filtered,json=holdFiltered,proto3" json:"hold_filtered,omitempty"`
+	// Milliseconds by which viewers see comments later than moderators, 0 to 10,000. Default 0.
+	PreviewDelayMs uint32 `protobuf:"varint,42,opt,name=preview_delay_ms,json=previewDelayMs,proto3" json:"preview_delay_ms,omitempty"`
+	// Reports by different people that take a comment or question away until a moderator has looked; 0 never does.
+	// Default 5.
+	ReportThreshold uint32 `protobuf:"varint,43,opt,name=report_threshold,json=reportThreshold,proto3" json:"report_threshold,omitempty"`
+	// What the operator's moderation hook does for comments here, and what counts while it does not answer.
+	CommentHook HookMode `protobuf:"varint,44,opt,name=comment_hook,json=commentHook,proto3,enum=ovation.event.v1.HookMode" json:"comment_hook,omitempty"`
+	// The same for questions.
+	QuestionHook  HookMode `protobuf:"varint,45,opt,name=question_hook,json=questionHook,proto3,enum=ovation.event.v1.HookMode" json:"question_hook,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1844,6 +2098,48 @@ func (x *RoomSettings) GetMinTickMs() uint32 {
 		return x.MinTickMs
 	}
 	return 0
+}
+
+func (x *RoomSettings) GetHoldComments() HoldMode {
+	if x != nil {
+		return x.HoldComments
+	}
+	return HoldMode_HOLD_MODE_UNSPECIFIED
+}
+
+func (x *RoomSettings) GetHoldFiltered() bool {
+	if x != nil {
+		return x.HoldFiltered
+	}
+	return false
+}
+
+func (x *RoomSettings) GetPreviewDelayMs() uint32 {
+	if x != nil {
+		return x.PreviewDelayMs
+	}
+	return 0
+}
+
+func (x *RoomSettings) GetReportThreshold() uint32 {
+	if x != nil {
+		return x.ReportThreshold
+	}
+	return 0
+}
+
+func (x *RoomSettings) GetCommentHook() HookMode {
+	if x != nil {
+		return x.CommentHook
+	}
+	return HookMode_HOOK_MODE_UNSPECIFIED
+}
+
+func (x *RoomSettings) GetQuestionHook() HookMode {
+	if x != nil {
+		return x.QuestionHook
+	}
+	return HookMode_HOOK_MODE_UNSPECIFIED
 }
 
 // Question is the state document of a question. Its text stands elsewhere, in one place, so that it can be erased.
@@ -2775,7 +3071,9 @@ type AuditEntry struct {
 	// Why, where a reason was given.
 	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
 	// When.
-	AtMs          int64 `protobuf:"varint,6,opt,name=at_ms,json=atMs,proto3" json:"at_ms,omitempty"`
+	AtMs int64 `protobuf:"varint,6,opt,name=at_ms,json=atMs,proto3" json:"at_ms,omitempty"`
+	// Key of the person whom it concerned, such as the author of a removed comment; empty for none.
+	About         string `protobuf:"bytes,40,opt,name=about,proto3" json:"about,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2850,6 +3148,13 @@ func (x *AuditEntry) GetAtMs() int64 {
 		return x.AtMs
 	}
 	return 0
+}
+
+func (x *AuditEntry) GetAbout() string {
+	if x != nil {
+		return x.About
+	}
+	return ""
 }
 
 // Presence is one gateway's count of its viewers, sent on core NATS and kept nowhere.
@@ -3007,6 +3312,543 @@ func (x *Link) GetRevokedMs() int64 {
 	return 0
 }
 
+// HeldComment is the state document h.<id> of a comment that waits for a moderator. Its text stands in the held stream,
+// in one place, so that it can be erased; a decided one stands for some 90 s, in which the decision can be undone for 60.
+type HeldComment struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the comment, which it keeps when it is released; one that was public before gets a new one.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Who wrote it.
+	Author *Author `protobuf:"bytes,2,opt,name=author,proto3" json:"author,omitempty"`
+	// Why it waits.
+	Reason HoldReason `protobuf:"varint,3,opt,name=reason,proto3,enum=ovation.event.v1.HoldReason" json:"reason,omitempty"`
+	// What the filter or the hook said, for moderators; at most 200 grapheme clusters.
+	Detail string `protobuf:"bytes,4,opt,name=detail,proto3" json:"detail,omitempty"`
+	// Where it stands.
+	State HeldState `protobuf:"varint,5,opt,name=state,proto3,enum=ovation.event.v1.HeldState" json:"state,omitempty"`
+	// Sequence of its text in the held stream.
+	TextSequence uint64 `protobuf:"varint,6,opt,name=text_sequence,json=textSequence,proto3" json:"text_sequence,omitempty"`
+	// When it was written.
+	PostedMs int64 `protobuf:"varint,7,opt,name=posted_ms,json=postedMs,proto3" json:"posted_ms,omitempty"`
+	// Stream time; 0 when unknown.
+	StreamTimeMs int64 `protobuf:"varint,8,opt,name=stream_time_ms,json=streamTimeMs,proto3" json:"stream_time_ms,omitempty"`
+	// SHA-256 of the request's body, as in Comment.
+	RequestHash []byte `protobuf:"bytes,9,opt,name=request_hash,json=requestHash,proto3" json:"request_hash,omitempty"`
+	// Who decided; its person is "system" for a worker.
+	DecidedBy *Author `protobuf:"bytes,10,opt,name=decided_by,json=decidedBy,proto3" json:"decided_by,omitempty"`
+	// When it was decided; 0 while it waits.
+	DecidedMs int64 `protobuf:"varint,11,opt,name=decided_ms,json=decidedMs,proto3" json:"decided_ms,omitempty"`
+	// rejected: why, told to its author.
+	Answer string `protobuf:"bytes,12,opt,name=answer,proto3" json:"answer,omitempty"`
+	// Counts the changes from 1.
+	Revision uint64 `protobuf:"varint,13,opt,name=revision,proto3" json:"revision,omitempty"`
+	// Message id of the request that made the last change.
+	LastRequest string `protobuf:"bytes,14,opt,name=last_request,json=lastRequest,proto3" json:"last_request,omitempty"`
+	// released: id of the comment in the log.
+	ReleasedAs string `protobuf:"bytes,15,opt,name=released_as,json=releasedAs,proto3" json:"released_as,omitempty"`
+	// Comment it answers; empty for none.
+	ReplyTo       string `protobuf:"bytes,16,opt,name=reply_to,json=replyTo,proto3" json:"reply_to,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HeldComment) Reset() {
+	*x = HeldComment{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HeldComment) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HeldComment) ProtoMessage() {}
+
+func (x *HeldComment) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HeldComment.ProtoReflect.Descriptor instead.
+func (*HeldComment) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *HeldComment) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *HeldComment) GetAuthor() *Author {
+	if x != nil {
+		return x.Author
+	}
+	return nil
+}
+
+func (x *HeldComment) GetReason() HoldReason {
+	if x != nil {
+		return x.Reason
+	}
+	return HoldReason_HOLD_REASON_UNSPECIFIED
+}
+
+func (x *HeldComment) GetDetail() string {
+	if x != nil {
+		return x.Detail
+	}
+	return ""
+}
+
+func (x *HeldComment) GetState() HeldState {
+	if x != nil {
+		return x.State
+	}
+	return HeldState_HELD_STATE_UNSPECIFIED
+}
+
+func (x *HeldComment) GetTextSequence() uint64 {
+	if x != nil {
+		return x.TextSequence
+	}
+	return 0
+}
+
+func (x *HeldComment) GetPostedMs() int64 {
+	if x != nil {
+		return x.PostedMs
+	}
+	return 0
+}
+
+func (x *HeldComment) GetStreamTimeMs() int64 {
+	if x != nil {
+		return x.StreamTimeMs
+	}
+	return 0
+}
+
+func (x *HeldComment) GetRequestHash() []byte {
+	if x != nil {
+		return x.RequestHash
+	}
+	return nil
+}
+
+func (x *HeldComment) GetDecidedBy() *Author {
+	if x != nil {
+		return x.DecidedBy
+	}
+	return nil
+}
+
+func (x *HeldComment) GetDecidedMs() int64 {
+	if x != nil {
+		return x.DecidedMs
+	}
+	return 0
+}
+
+func (x *HeldComment) GetAnswer() string {
+	if x != nil {
+		return x.Answer
+	}
+	return ""
+}
+
+func (x *HeldComment) GetRevision() uint64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *HeldComment) GetLastRequest() string {
+	if x != nil {
+		return x.LastRequest
+	}
+	return ""
+}
+
+func (x *HeldComment) GetReleasedAs() string {
+	if x != nil {
+		return x.ReleasedAs
+	}
+	return ""
+}
+
+func (x *HeldComment) GetReplyTo() string {
+	if x != nil {
+		return x.ReplyTo
+	}
+	return ""
+}
+
+// HeldText is the body of a held comment's message in the held stream.
+type HeldText struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Text after hygiene, as it would be posted.
+	Text          string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HeldText) Reset() {
+	*x = HeldText{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HeldText) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HeldText) ProtoMessage() {}
+
+func (x *HeldText) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HeldText.ProtoReflect.Descriptor instead.
+func (*HeldText) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *HeldText) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+// Measure is one thing that moderators have taken against a person.
+type Measure struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When it began.
+	FromMs int64 `protobuf:"varint,1,opt,name=from_ms,json=fromMs,proto3" json:"from_ms,omitempty"`
+	// When it ends; 0 is the end of the room's life.
+	UntilMs int64 `protobuf:"varint,2,opt,name=until_ms,json=untilMs,proto3" json:"until_ms,omitempty"`
+	// Who took it. It binds only people of a lower role, so that moderators cannot lock out one another or the host.
+	By *Author `protobuf:"bytes,3,opt,name=by,proto3" json:"by,omitempty"`
+	// Why; at most 200 grapheme clusters.
+	Reason        string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Measure) Reset() {
+	*x = Measure{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Measure) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Measure) ProtoMessage() {}
+
+func (x *Measure) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Measure.ProtoReflect.Descriptor instead.
+func (*Measure) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *Measure) GetFromMs() int64 {
+	if x != nil {
+		return x.FromMs
+	}
+	return 0
+}
+
+func (x *Measure) GetUntilMs() int64 {
+	if x != nil {
+		return x.UntilMs
+	}
+	return 0
+}
+
+func (x *Measure) GetBy() *Author {
+	if x != nil {
+		return x.By
+	}
+	return nil
+}
+
+func (x *Measure) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// Standing is the state document ban.<person>: what holds against a person in a room. It is gone when nothing does.
+type Standing struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Key of the person.
+	Person string `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	// Name when last seen writing; may be empty.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// True for a guest.
+	Guest bool `protobuf:"varint,3,opt,name=guest,proto3" json:"guest,omitempty"`
+	// Kept out: no socket, no writing.
+	Ban *Measure `protobuf:"bytes,4,opt,name=ban,proto3" json:"ban,omitempty"`
+	// Muted: reads on, writes nothing.
+	Timeout *Measure `protobuf:"bytes,5,opt,name=timeout,proto3" json:"timeout,omitempty"`
+	// What they write is shown to themselves and to moderators only.
+	Shadow *Measure `protobuf:"bytes,6,opt,name=shadow,proto3" json:"shadow,omitempty"`
+	// Counts the changes from 1.
+	Revision uint64 `protobuf:"varint,7,opt,name=revision,proto3" json:"revision,omitempty"`
+	// Message id of the request that made the last change.
+	LastRequest string `protobuf:"bytes,8,opt,name=last_request,json=lastRequest,proto3" json:"last_request,omitempty"`
+	// Key of the person who made the last change, and when: what undo needs.
+	LastBy string `protobuf:"bytes,9,opt,name=last_by,json=lastBy,proto3" json:"last_by,omitempty"`
+	// When the last change was made.
+	ChangedMs int64 `protobuf:"varint,10,opt,name=changed_ms,json=changedMs,proto3" json:"changed_ms,omitempty"`
+	// What held before the last change, for 60 s.
+	Before *Standing `protobuf:"bytes,11,opt,name=before,proto3" json:"before,omitempty"`
+	// Keyed hashes of network and client that a banned guest came from, newest last, at most 8; 26 characters each.
+	Traces []string `protobuf:"bytes,12,rep,name=traces,proto3" json:"traces,omitempty"`
+	// What was done last: ban_person, shadow_ban_person, time_out_person, unban_person.
+	LastAction    string `protobuf:"bytes,13,opt,name=last_action,json=lastAction,proto3" json:"last_action,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Standing) Reset() {
+	*x = Standing{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Standing) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Standing) ProtoMessage() {}
+
+func (x *Standing) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Standing.ProtoReflect.Descriptor instead.
+func (*Standing) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *Standing) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *Standing) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Standing) GetGuest() bool {
+	if x != nil {
+		return x.Guest
+	}
+	return false
+}
+
+func (x *Standing) GetBan() *Measure {
+	if x != nil {
+		return x.Ban
+	}
+	return nil
+}
+
+func (x *Standing) GetTimeout() *Measure {
+	if x != nil {
+		return x.Timeout
+	}
+	return nil
+}
+
+func (x *Standing) GetShadow() *Measure {
+	if x != nil {
+		return x.Shadow
+	}
+	return nil
+}
+
+func (x *Standing) GetRevision() uint64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *Standing) GetLastRequest() string {
+	if x != nil {
+		return x.LastRequest
+	}
+	return ""
+}
+
+func (x *Standing) GetLastBy() string {
+	if x != nil {
+		return x.LastBy
+	}
+	return ""
+}
+
+func (x *Standing) GetChangedMs() int64 {
+	if x != nil {
+		return x.ChangedMs
+	}
+	return 0
+}
+
+func (x *Standing) GetBefore() *Standing {
+	if x != nil {
+		return x.Before
+	}
+	return nil
+}
+
+func (x *Standing) GetTraces() []string {
+	if x != nil {
+		return x.Traces
+	}
+	return nil
+}
+
+func (x *Standing) GetLastAction() string {
+	if x != nil {
+		return x.LastAction
+	}
+	return ""
+}
+
+// Reports is the state document rep.<id>: who reported a comment or a question.
+type Reports struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the comment or question.
+	Item string `protobuf:"bytes,1,opt,name=item,proto3" json:"item,omitempty"`
+	// Keys of those who did, one report each, at most 200; more are counted no further.
+	People []string `protobuf:"bytes,2,rep,name=people,proto3" json:"people,omitempty"`
+	// How many gave each reason.
+	Reasons map[string]uint32 `protobuf:"bytes,3,rep,name=reasons,proto3" json:"reasons,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	// When the last one came.
+	LastMs int64 `protobuf:"varint,4,opt,name=last_ms,json=lastMs,proto3" json:"last_ms,omitempty"`
+	// True once the threshold was reached and the item was held.
+	Held          bool `protobuf:"varint,5,opt,name=held,proto3" json:"held,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Reports) Reset() {
+	*x = Reports{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Reports) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Reports) ProtoMessage() {}
+
+func (x *Reports) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Reports.ProtoReflect.Descriptor instead.
+func (*Reports) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *Reports) GetItem() string {
+	if x != nil {
+		return x.Item
+	}
+	return ""
+}
+
+func (x *Reports) GetPeople() []string {
+	if x != nil {
+		return x.People
+	}
+	return nil
+}
+
+func (x *Reports) GetReasons() map[string]uint32 {
+	if x != nil {
+		return x.Reasons
+	}
+	return nil
+}
+
+func (x *Reports) GetLastMs() int64 {
+	if x != nil {
+		return x.LastMs
+	}
+	return 0
+}
+
+func (x *Reports) GetHeld() bool {
+	if x != nil {
+		return x.Held
+	}
+	return false
+}
+
 var File_ovation_event_v1_event_proto protoreflect.FileDescriptor
 
 const file_ovation_event_v1_event_proto_rawDesc = "" +
@@ -3033,7 +3875,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x06logged\x18\x02 \x01(\bR\x06logged\x12\x13\n" +
 	"\x05at_ms\x18\x03 \x01(\x03R\x04atMs\x12\x0e\n" +
 	"\x02by\x18\x04 \x01(\tR\x02by\x12\x14\n" +
-	"\x05nonce\x18\x05 \x01(\tR\x05nonce\"\xa7\x02\n" +
+	"\x05nonce\x18\x05 \x01(\tR\x05nonce\"\xbf\x02\n" +
 	"\aComment\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
 	"\x06author\x18\x02 \x01(\v2\x18.ovation.event.v1.AuthorR\x06author\x12\x12\n" +
@@ -3043,7 +3885,8 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\frequest_hash\x18\x06 \x01(\fR\vrequestHash\x12-\n" +
 	"\x05reply\x18\x19 \x01(\v2\x17.ovation.event.v1.ReplyR\x05reply\x12\x1b\n" +
 	"\tedited_ms\x18\x1a \x01(\x03R\beditedMs\x12\x14\n" +
-	"\x05place\x18\x1b \x01(\x04R\x05place\"M\n" +
+	"\x05place\x18\x1b \x01(\x04R\x05place\x12\x16\n" +
+	"\x06shadow\x18( \x01(\bR\x06shadow\"M\n" +
 	"\x05Reply\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12\x12\n" +
@@ -3097,7 +3940,8 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x04Calm\x12\x19\n" +
 	"\bsince_ms\x18\x01 \x01(\x03R\asinceMs\x12*\n" +
 	"\x11slow_mode_seconds\x18\x02 \x01(\rR\x0fslowModeSeconds\x122\n" +
-	"\x05links\x18\x03 \x01(\x0e2\x1c.ovation.event.v1.LinkPolicyR\x05links\"\xb8\b\n" +
+	"\x05links\x18\x03 \x01(\x0e2\x1c.ovation.event.v1.LinkPolicyR\x05links\"\xf3\n" +
+	"\n" +
 	"\fRoomSettings\x12\x14\n" +
 	"\x05kinds\x18\x01 \x03(\tR\x05kinds\x12\x16\n" +
 	"\x06labels\x18\x02 \x03(\tR\x06labels\x12\x16\n" +
@@ -3125,7 +3969,13 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\fviewer_count\x18\x0e \x01(\x0e2\x1d.ovation.event.v1.ViewerCountR\vviewerCount\x12#\n" +
 	"\rhearts_paused\x18F \x01(\bR\fheartsPaused\x12)\n" +
 	"\x10questions_paused\x18G \x01(\bR\x0fquestionsPaused\x12\x1e\n" +
-	"\vmin_tick_ms\x18H \x01(\rR\tminTickMs\"\xdd\a\n" +
+	"\vmin_tick_ms\x18H \x01(\rR\tminTickMs\x12?\n" +
+	"\rhold_comments\x18( \x01(\x0e2\x1a.ovation.event.v1.HoldModeR\fholdComments\x12#\n" +
+	"\rhold_filtered\x18) \x01(\bR\fholdFiltered\x12(\n" +
+	"\x10preview_delay_ms\x18* \x01(\rR\x0epreviewDelayMs\x12)\n" +
+	"\x10report_threshold\x18+ \x01(\rR\x0freportThreshold\x12=\n" +
+	"\fcomment_hook\x18, \x01(\x0e2\x1a.ovation.event.v1.HookModeR\vcommentHook\x12?\n" +
+	"\rquestion_hook\x18- \x01(\x0e2\x1a.ovation.event.v1.HookModeR\fquestionHook\"\xdd\a\n" +
 	"\bQuestion\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
 	"\x06author\x18\x02 \x01(\v2\x18.ovation.event.v1.AuthorR\x06author\x12\x1c\n" +
@@ -3198,7 +4048,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x05nonce\x18\x04 \x01(\tR\x05nonce\"7\n" +
 	"\tPulseKind\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x16\n" +
-	"\x06counts\x18\x02 \x03(\x04R\x06counts\"\xa9\x01\n" +
+	"\x06counts\x18\x02 \x03(\x04R\x06counts\"\xbf\x01\n" +
 	"\n" +
 	"AuditEntry\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12.\n" +
@@ -3206,7 +4056,8 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x06action\x18\x03 \x01(\tR\x06action\x12\x16\n" +
 	"\x06target\x18\x04 \x01(\tR\x06target\x12\x16\n" +
 	"\x06reason\x18\x05 \x01(\tR\x06reason\x12\x13\n" +
-	"\x05at_ms\x18\x06 \x01(\x03R\x04atMs\"\xb5\x01\n" +
+	"\x05at_ms\x18\x06 \x01(\x03R\x04atMs\x12\x14\n" +
+	"\x05about\x18( \x01(\tR\x05about\"\xb5\x01\n" +
 	"\bPresence\x12\x18\n" +
 	"\agateway\x18\x01 \x01(\tR\agateway\x12;\n" +
 	"\x05rooms\x18\x02 \x03(\v2%.ovation.event.v1.Presence.RoomsEntryR\x05rooms\x12\x18\n" +
@@ -3224,7 +4075,61 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\n" +
 	"expires_ms\x18\x05 \x01(\x03R\texpiresMs\x12\x1d\n" +
 	"\n" +
-	"revoked_ms\x18\x06 \x01(\x03R\trevokedMs*b\n" +
+	"revoked_ms\x18\x06 \x01(\x03R\trevokedMs\"\xc6\x04\n" +
+	"\vHeldComment\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
+	"\x06author\x18\x02 \x01(\v2\x18.ovation.event.v1.AuthorR\x06author\x124\n" +
+	"\x06reason\x18\x03 \x01(\x0e2\x1c.ovation.event.v1.HoldReasonR\x06reason\x12\x16\n" +
+	"\x06detail\x18\x04 \x01(\tR\x06detail\x121\n" +
+	"\x05state\x18\x05 \x01(\x0e2\x1b.ovation.event.v1.HeldStateR\x05state\x12#\n" +
+	"\rtext_sequence\x18\x06 \x01(\x04R\ftextSequence\x12\x1b\n" +
+	"\tposted_ms\x18\a \x01(\x03R\bpostedMs\x12$\n" +
+	"\x0estream_time_ms\x18\b \x01(\x03R\fstreamTimeMs\x12!\n" +
+	"\frequest_hash\x18\t \x01(\fR\vrequestHash\x127\n" +
+	"\n" +
+	"decided_by\x18\n" +
+	" \x01(\v2\x18.ovation.event.v1.AuthorR\tdecidedBy\x12\x1d\n" +
+	"\n" +
+	"decided_ms\x18\v \x01(\x03R\tdecidedMs\x12\x16\n" +
+	"\x06answer\x18\f \x01(\tR\x06answer\x12\x1a\n" +
+	"\brevision\x18\r \x01(\x04R\brevision\x12!\n" +
+	"\flast_request\x18\x0e \x01(\tR\vlastRequest\x12\x1f\n" +
+	"\vreleased_as\x18\x0f \x01(\tR\n" +
+	"releasedAs\x12\x19\n" +
+	"\breply_to\x18\x10 \x01(\tR\areplyTo\"\x1e\n" +
+	"\bHeldText\x12\x12\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\"\x7f\n" +
+	"\aMeasure\x12\x17\n" +
+	"\afrom_ms\x18\x01 \x01(\x03R\x06fromMs\x12\x19\n" +
+	"\buntil_ms\x18\x02 \x01(\x03R\auntilMs\x12(\n" +
+	"\x02by\x18\x03 \x01(\v2\x18.ovation.event.v1.AuthorR\x02by\x12\x16\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\"\xc5\x03\n" +
+	"\bStanding\x12\x16\n" +
+	"\x06person\x18\x01 \x01(\tR\x06person\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x14\n" +
+	"\x05guest\x18\x03 \x01(\bR\x05guest\x12+\n" +
+	"\x03ban\x18\x04 \x01(\v2\x19.ovation.event.v1.MeasureR\x03ban\x123\n" +
+	"\atimeout\x18\x05 \x01(\v2\x19.ovation.event.v1.MeasureR\atimeout\x121\n" +
+	"\x06shadow\x18\x06 \x01(\v2\x19.ovation.event.v1.MeasureR\x06shadow\x12\x1a\n" +
+	"\brevision\x18\a \x01(\x04R\brevision\x12!\n" +
+	"\flast_request\x18\b \x01(\tR\vlastRequest\x12\x17\n" +
+	"\alast_by\x18\t \x01(\tR\x06lastBy\x12\x1d\n" +
+	"\n" +
+	"changed_ms\x18\n" +
+	" \x01(\x03R\tchangedMs\x122\n" +
+	"\x06before\x18\v \x01(\v2\x1a.ovation.event.v1.StandingR\x06before\x12\x16\n" +
+	"\x06traces\x18\f \x03(\tR\x06traces\x12\x1f\n" +
+	"\vlast_action\x18\r \x01(\tR\n" +
+	"lastAction\"\xe0\x01\n" +
+	"\aReports\x12\x12\n" +
+	"\x04item\x18\x01 \x01(\tR\x04item\x12\x16\n" +
+	"\x06people\x18\x02 \x03(\tR\x06people\x12@\n" +
+	"\areasons\x18\x03 \x03(\v2&.ovation.event.v1.Reports.ReasonsEntryR\areasons\x12\x17\n" +
+	"\alast_ms\x18\x04 \x01(\x03R\x06lastMs\x12\x12\n" +
+	"\x04held\x18\x05 \x01(\bR\x04held\x1a:\n" +
+	"\fReasonsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\rR\x05value:\x028\x01*b\n" +
 	"\x04Role\x12\x14\n" +
 	"\x10ROLE_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vROLE_VIEWER\x10\x01\x12\x12\n" +
@@ -3264,7 +4169,29 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x17QUESTION_STATE_REJECTED\x10\x05\x12\x1b\n" +
 	"\x17QUESTION_STATE_ARCHIVED\x10\x06\x12\x1c\n" +
 	"\x18QUESTION_STATE_WITHDRAWN\x10\a\x12\x19\n" +
-	"\x15QUESTION_STATE_MERGED\x10\bBDZBgithub.com/ovation-live/ovation/proto/gen/ovation/event/v1;eventv1b\x06proto3"
+	"\x15QUESTION_STATE_MERGED\x10\b*M\n" +
+	"\bHoldMode\x12\x19\n" +
+	"\x15HOLD_MODE_UNSPECIFIED\x10\x00\x12\x13\n" +
+	"\x0fHOLD_MODE_FIRST\x10\x01\x12\x11\n" +
+	"\rHOLD_MODE_ALL\x10\x02*S\n" +
+	"\bHookMode\x12\x19\n" +
+	"\x15HOOK_MODE_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15HOOK_MODE_FAIL_CLOSED\x10\x01\x12\x11\n" +
+	"\rHOOK_MODE_OFF\x10\x02*\xcf\x01\n" +
+	"\n" +
+	"HoldReason\x12\x1b\n" +
+	"\x17HOLD_REASON_UNSPECIFIED\x10\x00\x12\x13\n" +
+	"\x0fHOLD_REASON_ALL\x10\x01\x12\x15\n" +
+	"\x11HOLD_REASON_FIRST\x10\x02\x12\x16\n" +
+	"\x12HOLD_REASON_FILTER\x10\x03\x12\x14\n" +
+	"\x10HOLD_REASON_HOOK\x10\x04\x12\x19\n" +
+	"\x15HOLD_REASON_HOOK_AWAY\x10\x05\x12\x16\n" +
+	"\x12HOLD_REASON_REVIEW\x10\x06\x12\x17\n" +
+	"\x13HOLD_REASON_REPORTS\x10\a*Y\n" +
+	"\tHeldState\x12\x1a\n" +
+	"\x16HELD_STATE_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13HELD_STATE_RELEASED\x10\x01\x12\x17\n" +
+	"\x13HELD_STATE_REJECTED\x10\x02BDZBgithub.com/ovation-live/ovation/proto/gen/ovation/event/v1;eventv1b\x06proto3"
 
 var (
 	file_ovation_event_v1_event_proto_rawDescOnce sync.Once
@@ -3278,8 +4205,8 @@ func file_ovation_event_v1_event_proto_rawDescGZIP() []byte {
 	return file_ovation_event_v1_event_proto_rawDescData
 }
 
-var file_ovation_event_v1_event_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
+var file_ovation_event_v1_event_proto_enumTypes = make([]protoimpl.EnumInfo, 11)
+var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
 var file_ovation_event_v1_event_proto_goTypes = []any{
 	(Role)(0),             // 0: ovation.event.v1.Role
 	(RoomState)(0),        // 1: ovation.event.v1.RoomState
@@ -3288,71 +4215,94 @@ var file_ovation_event_v1_event_proto_goTypes = []any{
 	(LinkPolicy)(0),       // 4: ovation.event.v1.LinkPolicy
 	(CommentMode)(0),      // 5: ovation.event.v1.CommentMode
 	(QuestionState)(0),    // 6: ovation.event.v1.QuestionState
-	(*Author)(nil),        // 7: ovation.event.v1.Author
-	(*LogEntry)(nil),      // 8: ovation.event.v1.LogEntry
-	(*Milestone)(nil),     // 9: ovation.event.v1.Milestone
-	(*Milestones)(nil),    // 10: ovation.event.v1.Milestones
-	(*Comment)(nil),       // 11: ovation.event.v1.Comment
-	(*Reply)(nil),         // 12: ovation.event.v1.Reply
-	(*Edit)(nil),          // 13: ovation.event.v1.Edit
-	(*Restoration)(nil),   // 14: ovation.event.v1.Restoration
-	(*Pin)(nil),           // 15: ovation.event.v1.Pin
-	(*BlockedTerms)(nil),  // 16: ovation.event.v1.BlockedTerms
-	(*BlockedTerm)(nil),   // 17: ovation.event.v1.BlockedTerm
-	(*Removal)(nil),       // 18: ovation.event.v1.Removal
-	(*Room)(nil),          // 19: ovation.event.v1.Room
-	(*Calm)(nil),          // 20: ovation.event.v1.Calm
-	(*RoomSettings)(nil),  // 21: ovation.event.v1.RoomSettings
-	(*Question)(nil),      // 22: ovation.event.v1.Question
-	(*Claim)(nil),         // 23: ovation.event.v1.Claim
-	(*Slot)(nil),          // 24: ovation.event.v1.Slot
-	(*QuestionText)(nil),  // 25: ovation.event.v1.QuestionText
-	(*Vote)(nil),          // 26: ovation.event.v1.Vote
-	(*Tally)(nil),         // 27: ovation.event.v1.Tally
-	(*TallyPosition)(nil), // 28: ovation.event.v1.TallyPosition
-	(*Incarnation)(nil),   // 29: ovation.event.v1.Incarnation
-	(*ErasePosition)(nil), // 30: ovation.event.v1.ErasePosition
-	(*Pulse)(nil),         // 31: ovation.event.v1.Pulse
-	(*PulseKind)(nil),     // 32: ovation.event.v1.PulseKind
-	(*AuditEntry)(nil),    // 33: ovation.event.v1.AuditEntry
-	(*Presence)(nil),      // 34: ovation.event.v1.Presence
-	(*Link)(nil),          // 35: ovation.event.v1.Link
-	nil,                   // 36: ovation.event.v1.Presence.RoomsEntry
+	(HoldMode)(0),         // 7: ovation.event.v1.HoldMode
+	(HookMode)(0),         // 8: ovation.event.v1.HookMode
+	(HoldReason)(0),       // 9: ovation.event.v1.HoldReason
+	(HeldState)(0),        // 10: ovation.event.v1.HeldState
+	(*Author)(nil),        // 11: ovation.event.v1.Author
+	(*LogEntry)(nil),      // 12: ovation.event.v1.LogEntry
+	(*Milestone)(nil),     // 13: ovation.event.v1.Milestone
+	(*Milestones)(nil),    // 14: ovation.event.v1.Milestones
+	(*Comment)(nil),       // 15: ovation.event.v1.Comment
+	(*Reply)(nil),         // 16: ovation.event.v1.Reply
+	(*Edit)(nil),          // 17: ovation.event.v1.Edit
+	(*Restoration)(nil),   // 18: ovation.event.v1.Restoration
+	(*Pin)(nil),           // 19: ovation.event.v1.Pin
+	(*BlockedTerms)(nil),  // 20: ovation.event.v1.BlockedTerms
+	(*BlockedTerm)(nil),   // 21: ovation.event.v1.BlockedTerm
+	(*Removal)(nil),       // 22: ovation.event.v1.Removal
+	(*Room)(nil),          // 23: ovation.event.v1.Room
+	(*Calm)(nil),          // 24: ovation.event.v1.Calm
+	(*RoomSettings)(nil),  // 25: ovation.event.v1.RoomSettings
+	(*Question)(nil),      // 26: ovation.event.v1.Question
+	(*Claim)(nil),         // 27: ovation.event.v1.Claim
+	(*Slot)(nil),          // 28: ovation.event.v1.Slot
+	(*QuestionText)(nil),  // 29: ovation.event.v1.QuestionText
+	(*Vote)(nil),          // 30: ovation.event.v1.Vote
+	(*Tally)(nil),         // 31: ovation.event.v1.Tally
+	(*TallyPosition)(nil), // 32: ovation.event.v1.TallyPosition
+	(*Incarnation)(nil),   // 33: ovation.event.v1.Incarnation
+	(*ErasePosition)(nil), // 34: ovation.event.v1.ErasePosition
+	(*Pulse)(nil),         // 35: ovation.event.v1.Pulse
+	(*PulseKind)(nil),     // 36: ovation.event.v1.PulseKind
+	(*AuditEntry)(nil),    // 37: ovation.event.v1.AuditEntry
+	(*Presence)(nil),      // 38: ovation.event.v1.Presence
+	(*Link)(nil),          // 39: ovation.event.v1.Link
+	(*HeldComment)(nil),   // 40: ovation.event.v1.HeldComment
+	(*HeldText)(nil),      // 41: ovation.event.v1.HeldText
+	(*Measure)(nil),       // 42: ovation.event.v1.Measure
+	(*Standing)(nil),      // 43: ovation.event.v1.Standing
+	(*Reports)(nil),       // 44: ovation.event.v1.Reports
+	nil,                   // 45: ovation.event.v1.Presence.RoomsEntry
+	nil,                   // 46: ovation.event.v1.Reports.ReasonsEntry
 }
 var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	0,  // 0: ovation.event.v1.Author.role:type_name -> ovation.event.v1.Role
-	11, // 1: ovation.event.v1.LogEntry.comment:type_name -> ovation.event.v1.Comment
-	18, // 2: ovation.event.v1.LogEntry.removal:type_name -> ovation.event.v1.Removal
-	9,  // 3: ovation.event.v1.LogEntry.milestone:type_name -> ovation.event.v1.Milestone
-	13, // 4: ovation.event.v1.LogEntry.edit:type_name -> ovation.event.v1.Edit
-	14, // 5: ovation.event.v1.LogEntry.restoration:type_name -> ovation.event.v1.Restoration
-	7,  // 6: ovation.event.v1.Comment.author:type_name -> ovation.event.v1.Author
-	12, // 7: ovation.event.v1.Comment.reply:type_name -> ovation.event.v1.Reply
-	11, // 8: ovation.event.v1.Edit.comment:type_name -> ovation.event.v1.Comment
-	11, // 9: ovation.event.v1.Restoration.comment:type_name -> ovation.event.v1.Comment
-	17, // 10: ovation.event.v1.BlockedTerms.terms:type_name -> ovation.event.v1.BlockedTerm
+	15, // 1: ovation.event.v1.LogEntry.comment:type_name -> ovation.event.v1.Comment
+	22, // 2: ovation.event.v1.LogEntry.removal:type_name -> ovation.event.v1.Removal
+	13, // 3: ovation.event.v1.LogEntry.milestone:type_name -> ovation.event.v1.Milestone
+	17, // 4: ovation.event.v1.LogEntry.edit:type_name -> ovation.event.v1.Edit
+	18, // 5: ovation.event.v1.LogEntry.restoration:type_name -> ovation.event.v1.Restoration
+	11, // 6: ovation.event.v1.Comment.author:type_name -> ovation.event.v1.Author
+	16, // 7: ovation.event.v1.Comment.reply:type_name -> ovation.event.v1.Reply
+	15, // 8: ovation.event.v1.Edit.comment:type_name -> ovation.event.v1.Comment
+	15, // 9: ovation.event.v1.Restoration.comment:type_name -> ovation.event.v1.Comment
+	21, // 10: ovation.event.v1.BlockedTerms.terms:type_name -> ovation.event.v1.BlockedTerm
 	1,  // 11: ovation.event.v1.Room.state:type_name -> ovation.event.v1.RoomState
-	21, // 12: ovation.event.v1.Room.settings:type_name -> ovation.event.v1.RoomSettings
-	20, // 13: ovation.event.v1.Room.calm:type_name -> ovation.event.v1.Calm
+	25, // 12: ovation.event.v1.Room.settings:type_name -> ovation.event.v1.RoomSettings
+	24, // 13: ovation.event.v1.Room.calm:type_name -> ovation.event.v1.Calm
 	4,  // 14: ovation.event.v1.Calm.links:type_name -> ovation.event.v1.LinkPolicy
 	5,  // 15: ovation.event.v1.RoomSettings.comment_mode:type_name -> ovation.event.v1.CommentMode
 	4,  // 16: ovation.event.v1.RoomSettings.links:type_name -> ovation.event.v1.LinkPolicy
 	3,  // 17: ovation.event.v1.RoomSettings.question_ranking:type_name -> ovation.event.v1.QuestionRanking
 	2,  // 18: ovation.event.v1.RoomSettings.viewer_count:type_name -> ovation.event.v1.ViewerCount
-	7,  // 19: ovation.event.v1.Question.author:type_name -> ovation.event.v1.Author
-	6,  // 20: ovation.event.v1.Question.state:type_name -> ovation.event.v1.QuestionState
-	6,  // 21: ovation.event.v1.Question.before_archive:type_name -> ovation.event.v1.QuestionState
-	6,  // 22: ovation.event.v1.Question.before_merge:type_name -> ovation.event.v1.QuestionState
-	22, // 23: ovation.event.v1.Question.undo:type_name -> ovation.event.v1.Question
-	7,  // 24: ovation.event.v1.Claim.by:type_name -> ovation.event.v1.Author
-	32, // 25: ovation.event.v1.Pulse.kinds:type_name -> ovation.event.v1.PulseKind
-	7,  // 26: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
-	36, // 27: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
-	28, // [28:28] is the sub-list for method output_type
-	28, // [28:28] is the sub-list for method input_type
-	28, // [28:28] is the sub-list for extension type_name
-	28, // [28:28] is the sub-list for extension extendee
-	0,  // [0:28] is the sub-list for field type_name
+	7,  // 19: ovation.event.v1.RoomSettings.hold_comments:type_name -> ovation.event.v1.HoldMode
+	8,  // 20: ovation.event.v1.RoomSettings.comment_hook:type_name -> ovation.event.v1.HookMode
+	8,  // 21: ovation.event.v1.RoomSettings.question_hook:type_name -> ovation.event.v1.HookMode
+	11, // 22: ovation.event.v1.Question.author:type_name -> ovation.event.v1.Author
+	6,  // 23: ovation.event.v1.Question.state:type_name -> ovation.event.v1.QuestionState
+	6,  // 24: ovation.event.v1.Question.before_archive:type_name -> ovation.event.v1.QuestionState
+	6,  // 25: ovation.event.v1.Question.before_merge:type_name -> ovation.event.v1.QuestionState
+	26, // 26: ovation.event.v1.Question.undo:type_name -> ovation.event.v1.Question
+	11, // 27: ovation.event.v1.Claim.by:type_name -> ovation.event.v1.Author
+	36, // 28: ovation.event.v1.Pulse.kinds:type_name -> ovation.event.v1.PulseKind
+	11, // 29: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
+	45, // 30: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
+	11, // 31: ovation.event.v1.HeldComment.author:type_name -> ovation.event.v1.Author
+	9,  // 32: ovation.event.v1.HeldComment.reason:type_name -> ovation.event.v1.HoldReason
+	10, // 33: ovation.event.v1.HeldComment.state:type_name -> ovation.event.v1.HeldState
+	11, // 34: ovation.event.v1.HeldComment.decided_by:type_name -> ovation.event.v1.Author
+	11, // 35: ovation.event.v1.Measure.by:type_name -> ovation.event.v1.Author
+	42, // 36: ovation.event.v1.Standing.ban:type_name -> ovation.event.v1.Measure
+	42, // 37: ovation.event.v1.Standing.timeout:type_name -> ovation.event.v1.Measure
+	42, // 38: ovation.event.v1.Standing.shadow:type_name -> ovation.event.v1.Measure
+	43, // 39: ovation.event.v1.Standing.before:type_name -> ovation.event.v1.Standing
+	46, // 40: ovation.event.v1.Reports.reasons:type_name -> ovation.event.v1.Reports.ReasonsEntry
+	41, // [41:41] is the sub-list for method output_type
+	41, // [41:41] is the sub-list for method input_type
+	41, // [41:41] is the sub-list for extension type_name
+	41, // [41:41] is the sub-list for extension extendee
+	0,  // [0:41] is the sub-list for field type_name
 }
 
 func init() { file_ovation_event_v1_event_proto_init() }
@@ -3372,8 +4322,8 @@ func file_ovation_event_v1_event_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_event_v1_event_proto_rawDesc), len(file_ovation_event_v1_event_proto_rawDesc)),
-			NumEnums:      7,
-			NumMessages:   30,
+			NumEnums:      11,
+			NumMessages:   36,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

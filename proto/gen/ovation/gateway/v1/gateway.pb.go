@@ -51,6 +51,7 @@ type ClientFrame struct {
 	//	*ClientFrame_Edit
 	//	*ClientFrame_Undelete
 	//	*ClientFrame_Similar
+	//	*ClientFrame_Report
 	Body          isClientFrame_Body `protobuf_oneof:"body"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -226,6 +227,15 @@ func (x *ClientFrame) GetSimilar() *FindSimilar {
 	return nil
 }
 
+func (x *ClientFrame) GetReport() *Report {
+	if x != nil {
+		if x, ok := x.Body.(*ClientFrame_Report); ok {
+			return x.Report
+		}
+	}
+	return nil
+}
+
 type isClientFrame_Body interface {
 	isClientFrame_Body()
 }
@@ -300,6 +310,11 @@ type ClientFrame_Similar struct {
 	Similar *FindSimilar `protobuf:"bytes,50,opt,name=similar,proto3,oneof"`
 }
 
+type ClientFrame_Report struct {
+	// Tells moderators of a comment or question; one report a person and item. Ack: empty.
+	Report *Report `protobuf:"bytes,40,opt,name=report,proto3,oneof"`
+}
+
 func (*ClientFrame_Hello) isClientFrame_Body() {}
 
 func (*ClientFrame_Tap) isClientFrame_Body() {}
@@ -327,6 +342,8 @@ func (*ClientFrame_Edit) isClientFrame_Body() {}
 func (*ClientFrame_Undelete) isClientFrame_Body() {}
 
 func (*ClientFrame_Similar) isClientFrame_Body() {}
+
+func (*ClientFrame_Report) isClientFrame_Body() {}
 
 // Cursor is where a client stands. It grants nothing: what a token may not see it does not get.
 type Cursor struct {
@@ -1170,6 +1187,13 @@ type Moderate struct {
 	//	*Moderate_Unmerge
 	//	*Moderate_UndoQuestion
 	//	*Moderate_Claim
+	//	*Moderate_Timeout
+	//	*Moderate_Ban
+	//	*Moderate_Unban
+	//	*Moderate_RemoveAll
+	//	*Moderate_Release
+	//	*Moderate_RejectHeld
+	//	*Moderate_Undo
 	Act           isModerate_Act `protobuf_oneof:"act"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1453,6 +1477,69 @@ func (x *Moderate) GetClaim() *ClaimQuestion {
 	return nil
 }
 
+func (x *Moderate) GetTimeout() *PersonStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_Timeout); ok {
+			return x.Timeout
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetBan() *PersonStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_Ban); ok {
+			return x.Ban
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetUnban() *PersonStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_Unban); ok {
+			return x.Unban
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetRemoveAll() *PersonStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_RemoveAll); ok {
+			return x.RemoveAll
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetRelease() *HeldStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_Release); ok {
+			return x.Release
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetRejectHeld() *HeldStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_RejectHeld); ok {
+			return x.RejectHeld
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetUndo() *RoomStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_Undo); ok {
+			return x.Undo
+		}
+	}
+	return nil
+}
+
 type isModerate_Act interface {
 	isModerate_Act()
 }
@@ -1587,6 +1674,41 @@ type Moderate_Claim struct {
 	Claim *ClaimQuestion `protobuf:"bytes,56,opt,name=claim,proto3,oneof"`
 }
 
+type Moderate_Timeout struct {
+	// Mutes a person: the socket stays, what they send is refused with TIMED_OUT.
+	Timeout *PersonStep `protobuf:"bytes,40,opt,name=timeout,proto3,oneof"`
+}
+
+type Moderate_Ban struct {
+	// Keeps a person out, or with hidden out of sight.
+	Ban *PersonStep `protobuf:"bytes,41,opt,name=ban,proto3,oneof"`
+}
+
+type Moderate_Unban struct {
+	// Lifts everything that holds against a person.
+	Unban *PersonStep `protobuf:"bytes,42,opt,name=unban,proto3,oneof"`
+}
+
+type Moderate_RemoveAll struct {
+	// Removes every comment of a person. Ack: count.
+	RemoveAll *PersonStep `protobuf:"bytes,43,opt,name=remove_all,json=removeAll,proto3,oneof"`
+}
+
+type Moderate_Release struct {
+	// Posts a held comment.
+	Release *HeldStep `protobuf:"bytes,44,opt,name=release,proto3,oneof"`
+}
+
+type Moderate_RejectHeld struct {
+	// Refuses a held comment, with a reason to its author.
+	RejectHeld *HeldStep `protobuf:"bytes,45,opt,name=reject_held,json=rejectHeld,proto3,oneof"`
+}
+
+type Moderate_Undo struct {
+	// Takes back one's own last act of the last 60 s. Fault UNDO_EXPIRED when there is none that can be taken back.
+	Undo *RoomStep `protobuf:"bytes,46,opt,name=undo,proto3,oneof"`
+}
+
 func (*Moderate_Approve) isModerate_Act() {}
 
 func (*Moderate_Reject) isModerate_Act() {}
@@ -1638,6 +1760,20 @@ func (*Moderate_Unmerge) isModerate_Act() {}
 func (*Moderate_UndoQuestion) isModerate_Act() {}
 
 func (*Moderate_Claim) isModerate_Act() {}
+
+func (*Moderate_Timeout) isModerate_Act() {}
+
+func (*Moderate_Ban) isModerate_Act() {}
+
+func (*Moderate_Unban) isModerate_Act() {}
+
+func (*Moderate_RemoveAll) isModerate_Act() {}
+
+func (*Moderate_Release) isModerate_Act() {}
+
+func (*Moderate_RejectHeld) isModerate_Act() {}
+
+func (*Moderate_Undo) isModerate_Act() {}
 
 // PinComment pins a comment.
 type PinComment struct {
@@ -2221,6 +2357,8 @@ type ServerFrame struct {
 	//	*ServerFrame_Fault
 	//	*ServerFrame_Resync
 	//	*ServerFrame_Goodbye
+	//	*ServerFrame_Verdict
+	//	*ServerFrame_Muted
 	Body          isServerFrame_Body `protobuf_oneof:"body"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2335,6 +2473,24 @@ func (x *ServerFrame) GetGoodbye() *Goodbye {
 	return nil
 }
 
+func (x *ServerFrame) GetVerdict() *Verdict {
+	if x != nil {
+		if x, ok := x.Body.(*ServerFrame_Verdict); ok {
+			return x.Verdict
+		}
+	}
+	return nil
+}
+
+func (x *ServerFrame) GetMuted() *Muted {
+	if x != nil {
+		if x, ok := x.Body.(*ServerFrame_Muted); ok {
+			return x.Muted
+		}
+	}
+	return nil
+}
+
 type isServerFrame_Body interface {
 	isServerFrame_Body()
 }
@@ -2379,6 +2535,16 @@ type ServerFrame_Goodbye struct {
 	Goodbye *Goodbye `protobuf:"bytes,8,opt,name=goodbye,proto3,oneof"`
 }
 
+type ServerFrame_Verdict struct {
+	// What became of an own held comment; personal.
+	Verdict *Verdict `protobuf:"bytes,40,opt,name=verdict,proto3,oneof"`
+}
+
+type ServerFrame_Muted struct {
+	// One's own time-out began, changed or ended; personal.
+	Muted *Muted `protobuf:"bytes,41,opt,name=muted,proto3,oneof"`
+}
+
 func (*ServerFrame_Welcome) isServerFrame_Body() {}
 
 func (*ServerFrame_Snapshot) isServerFrame_Body() {}
@@ -2394,6 +2560,10 @@ func (*ServerFrame_Fault) isServerFrame_Body() {}
 func (*ServerFrame_Resync) isServerFrame_Body() {}
 
 func (*ServerFrame_Goodbye) isServerFrame_Body() {}
+
+func (*ServerFrame_Verdict) isServerFrame_Body() {}
+
+func (*ServerFrame_Muted) isServerFrame_Body() {}
 
 // Welcome answers a hello.
 type Welcome struct {
@@ -2611,7 +2781,9 @@ type Limits struct {
 	// Frames that make no sense before the socket is closed with TOO_MANY_ERRORS.
 	Errors uint32 `protobuf:"varint,68,opt,name=errors,proto3" json:"errors,omitempty"`
 	// Sockets of one person at a gateway; 0 for no limit.
-	Sockets       uint32 `protobuf:"varint,69,opt,name=sockets,proto3" json:"sockets,omitempty"`
+	Sockets uint32 `protobuf:"varint,69,opt,name=sockets,proto3" json:"sockets,omitempty"`
+	// Reasons that a report may give.
+	ReportReasons []string `protobuf:"bytes,40,rep,name=report_reasons,json=reportReasons,proto3" json:"report_reasons,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2784,6 +2956,13 @@ func (x *Limits) GetSockets() uint32 {
 		return x.Sockets
 	}
 	return 0
+}
+
+func (x *Limits) GetReportReasons() []string {
+	if x != nil {
+		return x.ReportReasons
+	}
+	return nil
 }
 
 // VerbLimit is a bucket of one verb: burst at once, and as many again in per_ms.
@@ -3306,8 +3485,12 @@ type Room struct {
 	HeartsPaused bool `protobuf:"varint,70,opt,name=hearts_paused,json=heartsPaused,proto3" json:"hearts_paused,omitempty"`
 	// True while questions wait: asks and votes get QUESTIONS_PAUSED.
 	QuestionsPaused bool `protobuf:"varint,71,opt,name=questions_paused,json=questionsPaused,proto3" json:"questions_paused,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// Whose comments wait for a moderator: nobody, first (a person's first one) or everybody.
+	HoldComments string `protobuf:"bytes,40,opt,name=hold_comments,json=holdComments,proto3" json:"hold_comments,omitempty"`
+	// Milliseconds by which viewers see comments later than moderators.
+	PreviewDelayMs uint32 `protobuf:"varint,41,opt,name=preview_delay_ms,json=previewDelayMs,proto3" json:"preview_delay_ms,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Room) Reset() {
@@ -3492,6 +3675,20 @@ func (x *Room) GetQuestionsPaused() bool {
 		return x.QuestionsPaused
 	}
 	return false
+}
+
+func (x *Room) GetHoldComments() string {
+	if x != nil {
+		return x.HoldComments
+	}
+	return ""
+}
+
+func (x *Room) GetPreviewDelayMs() uint32 {
+	if x != nil {
+		return x.PreviewDelayMs
+	}
+	return 0
 }
 
 // Comment is a comment as its audience sees it.
@@ -4062,7 +4259,18 @@ type Moderation struct {
 	// Claims: changed ones in a tick, all in a snapshot.
 	Claims []*Claim `protobuf:"bytes,50,rep,name=claims,proto3" json:"claims,omitempty"`
 	// How many questions there are in each state; unset when it did not change.
-	Counts        *QuestionCounts `protobuf:"bytes,51,opt,name=counts,proto3" json:"counts,omitempty"`
+	Counts *QuestionCounts `protobuf:"bytes,51,opt,name=counts,proto3" json:"counts,omitempty"`
+	// Comments that wait for a moderator: new ones in a tick, in a snapshot the oldest 200.
+	Held []*HeldComment `protobuf:"bytes,40,rep,name=held,proto3" json:"held,omitempty"`
+	// Ids of comments that wait no more.
+	HeldGone []string `protobuf:"bytes,41,rep,name=held_gone,json=heldGone,proto3" json:"held_gone,omitempty"`
+	// How many comments wait in all.
+	HeldTotal uint64 `protobuf:"varint,42,opt,name=held_total,json=heldTotal,proto3" json:"held_total,omitempty"`
+	// People against whom something holds: changed ones in a tick, in a snapshot the latest 500. One without any measure is
+	// free again.
+	People []*Standing `protobuf:"bytes,43,rep,name=people,proto3" json:"people,omitempty"`
+	// Reported items: changed ones in a tick, in a snapshot the latest 200.
+	Reports       []*Reported `protobuf:"bytes,44,rep,name=reports,proto3" json:"reports,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4128,6 +4336,41 @@ func (x *Moderation) GetClaims() []*Claim {
 func (x *Moderation) GetCounts() *QuestionCounts {
 	if x != nil {
 		return x.Counts
+	}
+	return nil
+}
+
+func (x *Moderation) GetHeld() []*HeldComment {
+	if x != nil {
+		return x.Held
+	}
+	return nil
+}
+
+func (x *Moderation) GetHeldGone() []string {
+	if x != nil {
+		return x.HeldGone
+	}
+	return nil
+}
+
+func (x *Moderation) GetHeldTotal() uint64 {
+	if x != nil {
+		return x.HeldTotal
+	}
+	return 0
+}
+
+func (x *Moderation) GetPeople() []*Standing {
+	if x != nil {
+		return x.People
+	}
+	return nil
+}
+
+func (x *Moderation) GetReports() []*Reported {
+	if x != nil {
+		return x.Reports
 	}
 	return nil
 }
@@ -4605,6 +4848,9 @@ type Ack struct {
 	//	*Ack_Pinned
 	//	*Ack_Claim
 	//	*Ack_Similar
+	//	*Ack_Held
+	//	*Ack_Count
+	//	*Ack_Undone
 	Result        isAck_Result `protobuf_oneof:"result"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -4726,6 +4972,33 @@ func (x *Ack) GetSimilar() *SimilarQuestions {
 	return nil
 }
 
+func (x *Ack) GetHeld() *Held {
+	if x != nil {
+		if x, ok := x.Result.(*Ack_Held); ok {
+			return x.Held
+		}
+	}
+	return nil
+}
+
+func (x *Ack) GetCount() uint32 {
+	if x != nil {
+		if x, ok := x.Result.(*Ack_Count); ok {
+			return x.Count
+		}
+	}
+	return 0
+}
+
+func (x *Ack) GetUndone() string {
+	if x != nil {
+		if x, ok := x.Result.(*Ack_Undone); ok {
+			return x.Undone
+		}
+	}
+	return ""
+}
+
 type isAck_Result interface {
 	isAck_Result()
 }
@@ -4770,6 +5043,21 @@ type Ack_Similar struct {
 	Similar *SimilarQuestions `protobuf:"bytes,51,opt,name=similar,proto3,oneof"`
 }
 
+type Ack_Held struct {
+	// post: stored, and waiting for a moderator.
+	Held *Held `protobuf:"bytes,40,opt,name=held,proto3,oneof"`
+}
+
+type Ack_Count struct {
+	// moderate remove_all: how many comments were removed.
+	Count uint32 `protobuf:"varint,41,opt,name=count,proto3,oneof"`
+}
+
+type Ack_Undone struct {
+	// moderate undo: the act that was taken back, as in the audit trail.
+	Undone string `protobuf:"bytes,42,opt,name=undone,proto3,oneof"`
+}
+
 func (*Ack_Comment) isAck_Result() {}
 
 func (*Ack_Question) isAck_Result() {}
@@ -4785,6 +5073,12 @@ func (*Ack_Pinned) isAck_Result() {}
 func (*Ack_Claim) isAck_Result() {}
 
 func (*Ack_Similar) isAck_Result() {}
+
+func (*Ack_Held) isAck_Result() {}
+
+func (*Ack_Count) isAck_Result() {}
+
+func (*Ack_Undone) isAck_Result() {}
 
 // SimilarQuestions are the questions most like a text, the most similar first: at most 3 to viewers, 5 to moderators.
 type SimilarQuestions struct {
@@ -5152,11 +5446,669 @@ func (x *Goodbye) GetMessage() string {
 	return ""
 }
 
+// Report tells moderators of a comment or question.
+type Report struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the comment; either this or question.
+	Comment string `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Id of the question.
+	Question string `protobuf:"bytes,2,opt,name=question,proto3" json:"question,omitempty"`
+	// spam, harassment, hate, sexual, violence, self_harm or other. Required; welcome.limits lists them.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Report) Reset() {
+	*x = Report{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[53]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Report) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Report) ProtoMessage() {}
+
+func (x *Report) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[53]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Report.ProtoReflect.Descriptor instead.
+func (*Report) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{53}
+}
+
+func (x *Report) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *Report) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *Report) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// PersonStep is an act on a person.
+type PersonStep struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Key of the person, as comments and moderators' questions carry it. Required.
+	Person string `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	// How long: timeout 1 s to 7 days, ban 1 s to 365 days; 0 is for the room's whole life.
+	Seconds uint32 `protobuf:"varint,2,opt,name=seconds,proto3" json:"seconds,omitempty"`
+	// Why, at most 200 grapheme clusters: told to who is timed out or banned.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// ban: true lets the person stay and write without anybody but moderators seeing it.
+	Hidden        bool `protobuf:"varint,4,opt,name=hidden,proto3" json:"hidden,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PersonStep) Reset() {
+	*x = PersonStep{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[54]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PersonStep) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PersonStep) ProtoMessage() {}
+
+func (x *PersonStep) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[54]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PersonStep.ProtoReflect.Descriptor instead.
+func (*PersonStep) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{54}
+}
+
+func (x *PersonStep) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *PersonStep) GetSeconds() uint32 {
+	if x != nil {
+		return x.Seconds
+	}
+	return 0
+}
+
+func (x *PersonStep) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *PersonStep) GetHidden() bool {
+	if x != nil {
+		return x.Hidden
+	}
+	return false
+}
+
+// HeldStep is an act on a held comment.
+type HeldStep struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the comment. Required.
+	Comment string `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// reject_held: why, told to its author; at most 200 grapheme clusters.
+	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HeldStep) Reset() {
+	*x = HeldStep{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[55]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HeldStep) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HeldStep) ProtoMessage() {}
+
+func (x *HeldStep) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[55]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HeldStep.ProtoReflect.Descriptor instead.
+func (*HeldStep) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{55}
+}
+
+func (x *HeldStep) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *HeldStep) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// HeldComment is a comment that waits for a moderator.
+type HeldComment struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The comment.
+	Comment *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// all, first, filter, hook, hook_away, review or reports.
+	Why string `protobuf:"bytes,2,opt,name=why,proto3" json:"why,omitempty"`
+	// What the filter or the hook said.
+	Detail        string `protobuf:"bytes,3,opt,name=detail,proto3" json:"detail,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HeldComment) Reset() {
+	*x = HeldComment{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[56]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HeldComment) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HeldComment) ProtoMessage() {}
+
+func (x *HeldComment) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[56]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HeldComment.ProtoReflect.Descriptor instead.
+func (*HeldComment) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{56}
+}
+
+func (x *HeldComment) GetComment() *Comment {
+	if x != nil {
+		return x.Comment
+	}
+	return nil
+}
+
+func (x *HeldComment) GetWhy() string {
+	if x != nil {
+		return x.Why
+	}
+	return ""
+}
+
+func (x *HeldComment) GetDetail() string {
+	if x != nil {
+		return x.Detail
+	}
+	return ""
+}
+
+// Standing is what holds against a person.
+type Standing struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Key of the person.
+	Person string `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	// Name; may be empty.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// True for a guest.
+	Guest bool `protobuf:"varint,3,opt,name=guest,proto3" json:"guest,omitempty"`
+	// Kept out; unset when not.
+	Ban *Measure `protobuf:"bytes,4,opt,name=ban,proto3" json:"ban,omitempty"`
+	// Muted; unset when not.
+	Timeout *Measure `protobuf:"bytes,5,opt,name=timeout,proto3" json:"timeout,omitempty"`
+	// Shown only to themselves and moderators; unset when not.
+	Shadow        *Measure `protobuf:"bytes,6,opt,name=shadow,proto3" json:"shadow,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Standing) Reset() {
+	*x = Standing{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[57]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Standing) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Standing) ProtoMessage() {}
+
+func (x *Standing) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[57]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Standing.ProtoReflect.Descriptor instead.
+func (*Standing) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{57}
+}
+
+func (x *Standing) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *Standing) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Standing) GetGuest() bool {
+	if x != nil {
+		return x.Guest
+	}
+	return false
+}
+
+func (x *Standing) GetBan() *Measure {
+	if x != nil {
+		return x.Ban
+	}
+	return nil
+}
+
+func (x *Standing) GetTimeout() *Measure {
+	if x != nil {
+		return x.Timeout
+	}
+	return nil
+}
+
+func (x *Standing) GetShadow() *Measure {
+	if x != nil {
+		return x.Shadow
+	}
+	return nil
+}
+
+// Measure is one thing that moderators have taken against a person.
+type Measure struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When it began.
+	FromMs int64 `protobuf:"varint,1,opt,name=from_ms,json=fromMs,proto3" json:"from_ms,omitempty"`
+	// When it ends; 0 for the room's whole life.
+	UntilMs int64 `protobuf:"varint,2,opt,name=until_ms,json=untilMs,proto3" json:"until_ms,omitempty"`
+	// Name of who took it.
+	By string `protobuf:"bytes,3,opt,name=by,proto3" json:"by,omitempty"`
+	// Why.
+	Reason        string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Measure) Reset() {
+	*x = Measure{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[58]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Measure) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Measure) ProtoMessage() {}
+
+func (x *Measure) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[58]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Measure.ProtoReflect.Descriptor instead.
+func (*Measure) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{58}
+}
+
+func (x *Measure) GetFromMs() int64 {
+	if x != nil {
+		return x.FromMs
+	}
+	return 0
+}
+
+func (x *Measure) GetUntilMs() int64 {
+	if x != nil {
+		return x.UntilMs
+	}
+	return 0
+}
+
+func (x *Measure) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *Measure) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// Reported is an item that people reported.
+type Reported struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the comment or question.
+	Item string `protobuf:"bytes,1,opt,name=item,proto3" json:"item,omitempty"`
+	// How many people did.
+	People uint32 `protobuf:"varint,2,opt,name=people,proto3" json:"people,omitempty"`
+	// How many gave each reason.
+	Reasons map[string]uint32 `protobuf:"bytes,3,rep,name=reasons,proto3" json:"reasons,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	// When the last one came.
+	LastMs        int64 `protobuf:"varint,4,opt,name=last_ms,json=lastMs,proto3" json:"last_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Reported) Reset() {
+	*x = Reported{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[59]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Reported) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Reported) ProtoMessage() {}
+
+func (x *Reported) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[59]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Reported.ProtoReflect.Descriptor instead.
+func (*Reported) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{59}
+}
+
+func (x *Reported) GetItem() string {
+	if x != nil {
+		return x.Item
+	}
+	return ""
+}
+
+func (x *Reported) GetPeople() uint32 {
+	if x != nil {
+		return x.People
+	}
+	return 0
+}
+
+func (x *Reported) GetReasons() map[string]uint32 {
+	if x != nil {
+		return x.Reasons
+	}
+	return nil
+}
+
+func (x *Reported) GetLastMs() int64 {
+	if x != nil {
+		return x.LastMs
+	}
+	return 0
+}
+
+// Verdict is what became of an own held comment.
+type Verdict struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the comment, as the ack gave it.
+	Comment string `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// released, rejected, or held when a moderator took a verdict back.
+	State string `protobuf:"bytes,2,opt,name=state,proto3" json:"state,omitempty"`
+	// rejected: why; may be empty.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Verdict) Reset() {
+	*x = Verdict{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[60]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Verdict) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Verdict) ProtoMessage() {}
+
+func (x *Verdict) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[60]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Verdict.ProtoReflect.Descriptor instead.
+func (*Verdict) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{60}
+}
+
+func (x *Verdict) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *Verdict) GetState() string {
+	if x != nil {
+		return x.State
+	}
+	return ""
+}
+
+func (x *Verdict) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// Muted is one's own time-out.
+type Muted struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Until when what one sends is refused; 0 when it ended.
+	UntilMs int64 `protobuf:"varint,1,opt,name=until_ms,json=untilMs,proto3" json:"until_ms,omitempty"`
+	// Why; may be empty.
+	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Muted) Reset() {
+	*x = Muted{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[61]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Muted) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Muted) ProtoMessage() {}
+
+func (x *Muted) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[61]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Muted.ProtoReflect.Descriptor instead.
+func (*Muted) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{61}
+}
+
+func (x *Muted) GetUntilMs() int64 {
+	if x != nil {
+		return x.UntilMs
+	}
+	return 0
+}
+
+func (x *Muted) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// Held says that what was written waits for a moderator.
+type Held struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The comment as it would be shown; nobody else sees it yet.
+	Comment       *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Held) Reset() {
+	*x = Held{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[62]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Held) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Held) ProtoMessage() {}
+
+func (x *Held) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[62]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Held.ProtoReflect.Descriptor instead.
+func (*Held) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{62}
+}
+
+func (x *Held) GetComment() *Comment {
+	if x != nil {
+		return x.Comment
+	}
+	return nil
+}
+
 var File_ovation_gateway_v1_gateway_proto protoreflect.FileDescriptor
 
 const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\n" +
-	" ovation/gateway/v1/gateway.proto\x12\x12ovation.gateway.v1\"\x84\x06\n" +
+	" ovation/gateway/v1/gateway.proto\x12\x12ovation.gateway.v1\"\xba\x06\n" +
 	"\vClientFrame\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x121\n" +
 	"\x05hello\x18\x02 \x01(\v2\x19.ovation.gateway.v1.HelloH\x00R\x05hello\x12+\n" +
@@ -5173,7 +6125,8 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\bmoderate\x18\f \x01(\v2\x1c.ovation.gateway.v1.ModerateH\x00R\bmoderate\x12.\n" +
 	"\x04edit\x18\x19 \x01(\v2\x18.ovation.gateway.v1.EditH\x00R\x04edit\x12:\n" +
 	"\bundelete\x18\x1a \x01(\v2\x1c.ovation.gateway.v1.UndeleteH\x00R\bundelete\x12;\n" +
-	"\asimilar\x182 \x01(\v2\x1f.ovation.gateway.v1.FindSimilarH\x00R\asimilarB\x06\n" +
+	"\asimilar\x182 \x01(\v2\x1f.ovation.gateway.v1.FindSimilarH\x00R\asimilar\x124\n" +
+	"\x06report\x18( \x01(\v2\x1a.ovation.gateway.v1.ReportH\x00R\x06reportB\x06\n" +
 	"\x04body\"F\n" +
 	"\x06Cursor\x12\x14\n" +
 	"\x05epoch\x18\x01 \x01(\tR\x05epoch\x12\x10\n" +
@@ -5223,7 +6176,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x04Pace\x12\x12\n" +
 	"\x04slow\x18\x01 \x01(\bR\x04slow\"\x1c\n" +
 	"\x04Auth\x12\x14\n" +
-	"\x05token\x18\x01 \x01(\tR\x05token\"\xc9\f\n" +
+	"\x05token\x18\x01 \x01(\tR\x05token\"\xe1\x0f\n" +
 	"\bModerate\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12<\n" +
@@ -5253,7 +6206,16 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x05merge\x185 \x01(\v2 .ovation.gateway.v1.QuestionStepH\x00R\x05merge\x12<\n" +
 	"\aunmerge\x186 \x01(\v2 .ovation.gateway.v1.QuestionStepH\x00R\aunmerge\x12G\n" +
 	"\rundo_question\x187 \x01(\v2 .ovation.gateway.v1.QuestionStepH\x00R\fundoQuestion\x129\n" +
-	"\x05claim\x188 \x01(\v2!.ovation.gateway.v1.ClaimQuestionH\x00R\x05claimB\x05\n" +
+	"\x05claim\x188 \x01(\v2!.ovation.gateway.v1.ClaimQuestionH\x00R\x05claim\x12:\n" +
+	"\atimeout\x18( \x01(\v2\x1e.ovation.gateway.v1.PersonStepH\x00R\atimeout\x122\n" +
+	"\x03ban\x18) \x01(\v2\x1e.ovation.gateway.v1.PersonStepH\x00R\x03ban\x126\n" +
+	"\x05unban\x18* \x01(\v2\x1e.ovation.gateway.v1.PersonStepH\x00R\x05unban\x12?\n" +
+	"\n" +
+	"remove_all\x18+ \x01(\v2\x1e.ovation.gateway.v1.PersonStepH\x00R\tremoveAll\x128\n" +
+	"\arelease\x18, \x01(\v2\x1c.ovation.gateway.v1.HeldStepH\x00R\arelease\x12?\n" +
+	"\vreject_held\x18- \x01(\v2\x1c.ovation.gateway.v1.HeldStepH\x00R\n" +
+	"rejectHeld\x122\n" +
+	"\x04undo\x18. \x01(\v2\x1c.ovation.gateway.v1.RoomStepH\x00R\x04undoB\x05\n" +
 	"\x03act\"@\n" +
 	"\n" +
 	"PinComment\x12\x18\n" +
@@ -5297,7 +6259,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\"\n" +
 	"\n" +
-	"\bRoomStep\"\xb9\x03\n" +
+	"\bRoomStep\"\xa5\x04\n" +
 	"\vServerFrame\x127\n" +
 	"\awelcome\x18\x01 \x01(\v2\x1b.ovation.gateway.v1.WelcomeH\x00R\awelcome\x12:\n" +
 	"\bsnapshot\x18\x02 \x01(\v2\x1c.ovation.gateway.v1.SnapshotH\x00R\bsnapshot\x12.\n" +
@@ -5306,7 +6268,9 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x03ack\x18\x05 \x01(\v2\x17.ovation.gateway.v1.AckH\x00R\x03ack\x121\n" +
 	"\x05fault\x18\x06 \x01(\v2\x19.ovation.gateway.v1.FaultH\x00R\x05fault\x124\n" +
 	"\x06resync\x18\a \x01(\v2\x1a.ovation.gateway.v1.ResyncH\x00R\x06resync\x127\n" +
-	"\agoodbye\x18\b \x01(\v2\x1b.ovation.gateway.v1.GoodbyeH\x00R\agoodbyeB\x06\n" +
+	"\agoodbye\x18\b \x01(\v2\x1b.ovation.gateway.v1.GoodbyeH\x00R\agoodbye\x127\n" +
+	"\averdict\x18( \x01(\v2\x1b.ovation.gateway.v1.VerdictH\x00R\averdict\x121\n" +
+	"\x05muted\x18) \x01(\v2\x19.ovation.gateway.v1.MutedH\x00R\x05mutedB\x06\n" +
 	"\x04body\"\xb5\x01\n" +
 	"\aWelcome\x12)\n" +
 	"\x03you\x18\x01 \x01(\v2\x17.ovation.gateway.v1.YouR\x03you\x12\x1c\n" +
@@ -5322,7 +6286,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\vguest_token\x18\x05 \x01(\tR\n" +
 	"guestToken\x12\x1f\n" +
 	"\vhearts_left\x18\x06 \x01(\x04R\n" +
-	"heartsLeft\"\xd8\x05\n" +
+	"heartsLeft\"\xff\x05\n" +
 	"\x06Limits\x12+\n" +
 	"\x11comment_graphemes\x18\x01 \x01(\rR\x10commentGraphemes\x12#\n" +
 	"\rcomment_bytes\x18\x02 \x01(\rR\fcommentBytes\x12-\n" +
@@ -5346,7 +6310,8 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\vframe_burst\x18C \x01(\rR\n" +
 	"frameBurst\x12\x16\n" +
 	"\x06errors\x18D \x01(\rR\x06errors\x12\x18\n" +
-	"\asockets\x18E \x01(\rR\asockets\"L\n" +
+	"\asockets\x18E \x01(\rR\asockets\x12%\n" +
+	"\x0ereport_reasons\x18( \x03(\tR\rreportReasons\"L\n" +
 	"\tVerbLimit\x12\x12\n" +
 	"\x04verb\x18\x01 \x01(\tR\x04verb\x12\x14\n" +
 	"\x05burst\x18\x02 \x01(\rR\x05burst\x12\x15\n" +
@@ -5410,7 +6375,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"_not_shown\"Z\n" +
 	"\x06Pinned\x125\n" +
 	"\acomment\x18\x01 \x01(\v2\x1b.ovation.gateway.v1.CommentR\acomment\x12\x19\n" +
-	"\buntil_ms\x18\x02 \x01(\x03R\auntilMs\"\xfc\x05\n" +
+	"\buntil_ms\x18\x02 \x01(\x03R\auntilMs\"\xcb\x06\n" +
 	"\x04Room\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x14\n" +
@@ -5436,7 +6401,9 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x12ignore_guest_votes\x184 \x01(\bR\x10ignoreGuestVotes\x12!\n" +
 	"\fviewer_count\x18\f \x01(\tR\vviewerCount\x12#\n" +
 	"\rhearts_paused\x18F \x01(\bR\fheartsPaused\x12)\n" +
-	"\x10questions_paused\x18G \x01(\bR\x0fquestionsPaused\"\xac\x02\n" +
+	"\x10questions_paused\x18G \x01(\bR\x0fquestionsPaused\x12#\n" +
+	"\rhold_comments\x18( \x01(\tR\fholdComments\x12(\n" +
+	"\x10preview_delay_ms\x18) \x01(\rR\x0epreviewDelayMs\"\xac\x02\n" +
 	"\aComment\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12\x12\n" +
@@ -5488,14 +6455,20 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"guestVotes\x12\x12\n" +
 	"\x04upto\x18\x04 \x01(\x04R\x04upto\"$\n" +
 	"\x06Status\x12\x1a\n" +
-	"\bdegraded\x18\x01 \x01(\bR\bdegraded\"\x90\x02\n" +
+	"\bdegraded\x18\x01 \x01(\bR\bdegraded\"\xef\x03\n" +
 	"\n" +
 	"Moderation\x12C\n" +
 	"\tquestions\x18\x01 \x03(\v2%.ovation.gateway.v1.ModeratorQuestionR\tquestions\x12\x18\n" +
 	"\apending\x18\x02 \x01(\x04R\apending\x124\n" +
 	"\x05pulse\x18\x14 \x03(\v2\x1e.ovation.gateway.v1.PulsePointR\x05pulse\x121\n" +
 	"\x06claims\x182 \x03(\v2\x19.ovation.gateway.v1.ClaimR\x06claims\x12:\n" +
-	"\x06counts\x183 \x01(\v2\".ovation.gateway.v1.QuestionCountsR\x06counts\"j\n" +
+	"\x06counts\x183 \x01(\v2\".ovation.gateway.v1.QuestionCountsR\x06counts\x123\n" +
+	"\x04held\x18( \x03(\v2\x1f.ovation.gateway.v1.HeldCommentR\x04held\x12\x1b\n" +
+	"\theld_gone\x18) \x03(\tR\bheldGone\x12\x1d\n" +
+	"\n" +
+	"held_total\x18* \x01(\x04R\theldTotal\x124\n" +
+	"\x06people\x18+ \x03(\v2\x1c.ovation.gateway.v1.StandingR\x06people\x126\n" +
+	"\areports\x18, \x03(\v2\x1c.ovation.gateway.v1.ReportedR\areports\"j\n" +
 	"\x05Claim\x12\x1a\n" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12\x12\n" +
@@ -5533,7 +6506,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\rundo_until_ms\x18\a \x01(\x03R\vundoUntilMs\"X\n" +
 	"\x04Mine\x12:\n" +
 	"\tquestions\x18\x01 \x03(\v2\x1c.ovation.gateway.v1.QuestionR\tquestions\x12\x14\n" +
-	"\x05voted\x18\x02 \x03(\tR\x05voted\"\xda\x03\n" +
+	"\x05voted\x18\x02 \x03(\tR\x05voted\"\xbc\x04\n" +
 	"\x03Ack\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x127\n" +
 	"\acomment\x18\x02 \x01(\v2\x1b.ovation.gateway.v1.CommentH\x00R\acomment\x12:\n" +
@@ -5543,7 +6516,10 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x05terms\x18\x19 \x01(\v2\x19.ovation.gateway.v1.TermsH\x00R\x05terms\x124\n" +
 	"\x06pinned\x18\x1a \x01(\v2\x1a.ovation.gateway.v1.PinnedH\x00R\x06pinned\x121\n" +
 	"\x05claim\x182 \x01(\v2\x19.ovation.gateway.v1.ClaimH\x00R\x05claim\x12@\n" +
-	"\asimilar\x183 \x01(\v2$.ovation.gateway.v1.SimilarQuestionsH\x00R\asimilarB\b\n" +
+	"\asimilar\x183 \x01(\v2$.ovation.gateway.v1.SimilarQuestionsH\x00R\asimilar\x12.\n" +
+	"\x04held\x18( \x01(\v2\x18.ovation.gateway.v1.HeldH\x00R\x04held\x12\x16\n" +
+	"\x05count\x18) \x01(\rH\x00R\x05count\x12\x18\n" +
+	"\x06undone\x18* \x01(\tH\x00R\x06undoneB\b\n" +
 	"\x06result\"U\n" +
 	"\x10SimilarQuestions\x12A\n" +
 	"\tquestions\x18\x01 \x03(\v2#.ovation.gateway.v1.SimilarQuestionR\tquestions\"\x83\x01\n" +
@@ -5566,7 +6542,53 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\aGoodbye\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\x12,\n" +
 	"\x12reconnect_after_ms\x18\x02 \x01(\x03R\x10reconnectAfterMs\x12\x18\n" +
-	"\amessage\x18\x03 \x01(\tR\amessageBHZFgithub.com/ovation-live/ovation/proto/gen/ovation/gateway/v1;gatewayv1b\x06proto3"
+	"\amessage\x18\x03 \x01(\tR\amessage\"V\n" +
+	"\x06Report\x12\x18\n" +
+	"\acomment\x18\x01 \x01(\tR\acomment\x12\x1a\n" +
+	"\bquestion\x18\x02 \x01(\tR\bquestion\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\"n\n" +
+	"\n" +
+	"PersonStep\x12\x16\n" +
+	"\x06person\x18\x01 \x01(\tR\x06person\x12\x18\n" +
+	"\aseconds\x18\x02 \x01(\rR\aseconds\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\x12\x16\n" +
+	"\x06hidden\x18\x04 \x01(\bR\x06hidden\"<\n" +
+	"\bHeldStep\x12\x18\n" +
+	"\acomment\x18\x01 \x01(\tR\acomment\x12\x16\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"n\n" +
+	"\vHeldComment\x125\n" +
+	"\acomment\x18\x01 \x01(\v2\x1b.ovation.gateway.v1.CommentR\acomment\x12\x10\n" +
+	"\x03why\x18\x02 \x01(\tR\x03why\x12\x16\n" +
+	"\x06detail\x18\x03 \x01(\tR\x06detail\"\xe7\x01\n" +
+	"\bStanding\x12\x16\n" +
+	"\x06person\x18\x01 \x01(\tR\x06person\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x14\n" +
+	"\x05guest\x18\x03 \x01(\bR\x05guest\x12-\n" +
+	"\x03ban\x18\x04 \x01(\v2\x1b.ovation.gateway.v1.MeasureR\x03ban\x125\n" +
+	"\atimeout\x18\x05 \x01(\v2\x1b.ovation.gateway.v1.MeasureR\atimeout\x123\n" +
+	"\x06shadow\x18\x06 \x01(\v2\x1b.ovation.gateway.v1.MeasureR\x06shadow\"e\n" +
+	"\aMeasure\x12\x17\n" +
+	"\afrom_ms\x18\x01 \x01(\x03R\x06fromMs\x12\x19\n" +
+	"\buntil_ms\x18\x02 \x01(\x03R\auntilMs\x12\x0e\n" +
+	"\x02by\x18\x03 \x01(\tR\x02by\x12\x16\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\"\xd0\x01\n" +
+	"\bReported\x12\x12\n" +
+	"\x04item\x18\x01 \x01(\tR\x04item\x12\x16\n" +
+	"\x06people\x18\x02 \x01(\rR\x06people\x12C\n" +
+	"\areasons\x18\x03 \x03(\v2).ovation.gateway.v1.Reported.ReasonsEntryR\areasons\x12\x17\n" +
+	"\alast_ms\x18\x04 \x01(\x03R\x06lastMs\x1a:\n" +
+	"\fReasonsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\rR\x05value:\x028\x01\"Q\n" +
+	"\aVerdict\x12\x18\n" +
+	"\acomment\x18\x01 \x01(\tR\acomment\x12\x14\n" +
+	"\x05state\x18\x02 \x01(\tR\x05state\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\":\n" +
+	"\x05Muted\x12\x19\n" +
+	"\buntil_ms\x18\x01 \x01(\x03R\auntilMs\x12\x16\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"=\n" +
+	"\x04Held\x125\n" +
+	"\acomment\x18\x01 \x01(\v2\x1b.ovation.gateway.v1.CommentR\acommentBHZFgithub.com/ovation-live/ovation/proto/gen/ovation/gateway/v1;gatewayv1b\x06proto3"
 
 var (
 	file_ovation_gateway_v1_gateway_proto_rawDescOnce sync.Once
@@ -5580,7 +6602,7 @@ func file_ovation_gateway_v1_gateway_proto_rawDescGZIP() []byte {
 	return file_ovation_gateway_v1_gateway_proto_rawDescData
 }
 
-var file_ovation_gateway_v1_gateway_proto_msgTypes = make([]protoimpl.MessageInfo, 58)
+var file_ovation_gateway_v1_gateway_proto_msgTypes = make([]protoimpl.MessageInfo, 69)
 var file_ovation_gateway_v1_gateway_proto_goTypes = []any{
 	(*ClientFrame)(nil),       // 0: ovation.gateway.v1.ClientFrame
 	(*Cursor)(nil),            // 1: ovation.gateway.v1.Cursor
@@ -5635,112 +6657,143 @@ var file_ovation_gateway_v1_gateway_proto_goTypes = []any{
 	(*Fault)(nil),             // 50: ovation.gateway.v1.Fault
 	(*Resync)(nil),            // 51: ovation.gateway.v1.Resync
 	(*Goodbye)(nil),           // 52: ovation.gateway.v1.Goodbye
-	nil,                       // 53: ovation.gateway.v1.Snapshot.HeartsEntry
-	nil,                       // 54: ovation.gateway.v1.Snapshot.ExcludedEntry
-	nil,                       // 55: ovation.gateway.v1.Tick.HeartsEntry
-	nil,                       // 56: ovation.gateway.v1.Tick.ExcludedEntry
-	nil,                       // 57: ovation.gateway.v1.PulsePoint.HeartsEntry
+	(*Report)(nil),            // 53: ovation.gateway.v1.Report
+	(*PersonStep)(nil),        // 54: ovation.gateway.v1.PersonStep
+	(*HeldStep)(nil),          // 55: ovation.gateway.v1.HeldStep
+	(*HeldComment)(nil),       // 56: ovation.gateway.v1.HeldComment
+	(*Standing)(nil),          // 57: ovation.gateway.v1.Standing
+	(*Measure)(nil),           // 58: ovation.gateway.v1.Measure
+	(*Reported)(nil),          // 59: ovation.gateway.v1.Reported
+	(*Verdict)(nil),           // 60: ovation.gateway.v1.Verdict
+	(*Muted)(nil),             // 61: ovation.gateway.v1.Muted
+	(*Held)(nil),              // 62: ovation.gateway.v1.Held
+	nil,                       // 63: ovation.gateway.v1.Snapshot.HeartsEntry
+	nil,                       // 64: ovation.gateway.v1.Snapshot.ExcludedEntry
+	nil,                       // 65: ovation.gateway.v1.Tick.HeartsEntry
+	nil,                       // 66: ovation.gateway.v1.Tick.ExcludedEntry
+	nil,                       // 67: ovation.gateway.v1.PulsePoint.HeartsEntry
+	nil,                       // 68: ovation.gateway.v1.Reported.ReasonsEntry
 }
 var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
-	2,  // 0: ovation.gateway.v1.ClientFrame.hello:type_name -> ovation.gateway.v1.Hello
-	3,  // 1: ovation.gateway.v1.ClientFrame.tap:type_name -> ovation.gateway.v1.Tap
-	4,  // 2: ovation.gateway.v1.ClientFrame.post:type_name -> ovation.gateway.v1.Post
-	7,  // 3: ovation.gateway.v1.ClientFrame.delete:type_name -> ovation.gateway.v1.Delete
-	8,  // 4: ovation.gateway.v1.ClientFrame.ask:type_name -> ovation.gateway.v1.Ask
-	9,  // 5: ovation.gateway.v1.ClientFrame.withdraw:type_name -> ovation.gateway.v1.Withdraw
-	10, // 6: ovation.gateway.v1.ClientFrame.vote:type_name -> ovation.gateway.v1.VoteQuestion
-	11, // 7: ovation.gateway.v1.ClientFrame.mine:type_name -> ovation.gateway.v1.GetMine
-	13, // 8: ovation.gateway.v1.ClientFrame.pace:type_name -> ovation.gateway.v1.Pace
-	14, // 9: ovation.gateway.v1.ClientFrame.auth:type_name -> ovation.gateway.v1.Auth
-	15, // 10: ovation.gateway.v1.ClientFrame.moderate:type_name -> ovation.gateway.v1.Moderate
-	5,  // 11: ovation.gateway.v1.ClientFrame.edit:type_name -> ovation.gateway.v1.Edit
-	6,  // 12: ovation.gateway.v1.ClientFrame.undelete:type_name -> ovation.gateway.v1.Undelete
-	12, // 13: ovation.gateway.v1.ClientFrame.similar:type_name -> ovation.gateway.v1.FindSimilar
-	1,  // 14: ovation.gateway.v1.Hello.cursor:type_name -> ovation.gateway.v1.Cursor
-	21, // 15: ovation.gateway.v1.Moderate.approve:type_name -> ovation.gateway.v1.QuestionStep
-	21, // 16: ovation.gateway.v1.Moderate.reject:type_name -> ovation.gateway.v1.QuestionStep
-	21, // 17: ovation.gateway.v1.Moderate.highlight:type_name -> ovation.gateway.v1.QuestionStep
-	21, // 18: ovation.gateway.v1.Moderate.unhighlight:type_name -> ovation.gateway.v1.QuestionStep
-	21, // 19: ovation.gateway.v1.Moderate.queue:type_name -> ovation.gateway.v1.QuestionStep
-	21, // 20: ovation.gateway.v1.Moderate.unqueue:type_name -> ovation.gateway.v1.QuestionStep
-	21, // 21: ovation.gateway.v1.Moderate.answer:type_name -> ovation.gateway.v1.QuestionStep
-	21, // 22: ovation.gateway.v1.Moderate.archive:type_name -> ovation.gateway.v1.QuestionStep
-	21, // 23: ovation.gateway.v1.Moderate.restore:type_name -> ovation.gateway.v1.QuestionStep
-	23, // 24: ovation.gateway.v1.Moderate.delete_comment:type_name -> ovation.gateway.v1.RemoveComment
-	24, // 25: ovation.gateway.v1.Moderate.start:type_name -> ovation.gateway.v1.RoomStep
-	24, // 26: ovation.gateway.v1.Moderate.end:type_name -> ovation.gateway.v1.RoomStep
-	24, // 27: ovation.gateway.v1.Moderate.reopen:type_name -> ovation.gateway.v1.RoomStep
-	16, // 28: ovation.gateway.v1.Moderate.pin:type_name -> ovation.gateway.v1.PinComment
-	17, // 29: ovation.gateway.v1.Moderate.unpin:type_name -> ovation.gateway.v1.UnpinComment
-	6,  // 30: ovation.gateway.v1.Moderate.undelete:type_name -> ovation.gateway.v1.Undelete
-	18, // 31: ovation.gateway.v1.Moderate.calm:type_name -> ovation.gateway.v1.SetCalm
-	19, // 32: ovation.gateway.v1.Moderate.modes:type_name -> ovation.gateway.v1.ChangeModes
-	20, // 33: ovation.gateway.v1.Moderate.terms:type_name -> ovation.gateway.v1.ChangeTerms
-	21, // 34: ovation.gateway.v1.Moderate.edit:type_name -> ovation.gateway.v1.QuestionStep
-	21, // 35: ovation.gateway.v1.Moderate.label:type_name -> ovation.gateway.v1.QuestionStep
-	21, // 36: ovation.gateway.v1.Moderate.reorder:type_name -> ovation.gateway.v1.QuestionStep
-	21, // 37: ovation.gateway.v1.Moderate.merge:type_name -> ovation.gateway.v1.QuestionStep
-	21, // 38: ovation.gateway.v1.Moderate.unmerge:type_name -> ovation.gateway.v1.QuestionStep
-	21, // 39: ovation.gateway.v1.Moderate.undo_question:type_name -> ovation.gateway.v1.QuestionStep
-	22, // 40: ovation.gateway.v1.Moderate.claim:type_name -> ovation.gateway.v1.ClaimQuestion
-	26, // 41: ovation.gateway.v1.ServerFrame.welcome:type_name -> ovation.gateway.v1.Welcome
-	30, // 42: ovation.gateway.v1.ServerFrame.snapshot:type_name -> ovation.gateway.v1.Snapshot
-	45, // 43: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
-	31, // 44: ovation.gateway.v1.ServerFrame.tick:type_name -> ovation.gateway.v1.Tick
-	46, // 45: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
-	50, // 46: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
-	51, // 47: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
-	52, // 48: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
-	27, // 49: ovation.gateway.v1.Welcome.you:type_name -> ovation.gateway.v1.You
-	28, // 50: ovation.gateway.v1.Welcome.limits:type_name -> ovation.gateway.v1.Limits
-	29, // 51: ovation.gateway.v1.Limits.verbs:type_name -> ovation.gateway.v1.VerbLimit
-	1,  // 52: ovation.gateway.v1.Snapshot.cursor:type_name -> ovation.gateway.v1.Cursor
-	33, // 53: ovation.gateway.v1.Snapshot.room:type_name -> ovation.gateway.v1.Room
-	53, // 54: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
-	34, // 55: ovation.gateway.v1.Snapshot.comments:type_name -> ovation.gateway.v1.Comment
-	36, // 56: ovation.gateway.v1.Snapshot.questions:type_name -> ovation.gateway.v1.Question
-	38, // 57: ovation.gateway.v1.Snapshot.status:type_name -> ovation.gateway.v1.Status
-	39, // 58: ovation.gateway.v1.Snapshot.moderation:type_name -> ovation.gateway.v1.Moderation
-	43, // 59: ovation.gateway.v1.Snapshot.milestone:type_name -> ovation.gateway.v1.Milestone
-	54, // 60: ovation.gateway.v1.Snapshot.excluded:type_name -> ovation.gateway.v1.Snapshot.ExcludedEntry
-	32, // 61: ovation.gateway.v1.Snapshot.pinned:type_name -> ovation.gateway.v1.Pinned
-	1,  // 62: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
-	55, // 63: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
-	34, // 64: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
-	36, // 65: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
-	37, // 66: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
-	33, // 67: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
-	38, // 68: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
-	39, // 69: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
-	43, // 70: ovation.gateway.v1.Tick.milestones:type_name -> ovation.gateway.v1.Milestone
-	56, // 71: ovation.gateway.v1.Tick.excluded:type_name -> ovation.gateway.v1.Tick.ExcludedEntry
-	34, // 72: ovation.gateway.v1.Tick.edited:type_name -> ovation.gateway.v1.Comment
-	34, // 73: ovation.gateway.v1.Tick.restored:type_name -> ovation.gateway.v1.Comment
-	32, // 74: ovation.gateway.v1.Tick.pinned:type_name -> ovation.gateway.v1.Pinned
-	34, // 75: ovation.gateway.v1.Pinned.comment:type_name -> ovation.gateway.v1.Comment
-	35, // 76: ovation.gateway.v1.Comment.reply:type_name -> ovation.gateway.v1.Reply
-	44, // 77: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
-	42, // 78: ovation.gateway.v1.Moderation.pulse:type_name -> ovation.gateway.v1.PulsePoint
-	40, // 79: ovation.gateway.v1.Moderation.claims:type_name -> ovation.gateway.v1.Claim
-	41, // 80: ovation.gateway.v1.Moderation.counts:type_name -> ovation.gateway.v1.QuestionCounts
-	57, // 81: ovation.gateway.v1.PulsePoint.hearts:type_name -> ovation.gateway.v1.PulsePoint.HeartsEntry
-	36, // 82: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
-	36, // 83: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
-	34, // 84: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
-	36, // 85: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
-	10, // 86: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
-	33, // 87: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
-	49, // 88: ovation.gateway.v1.Ack.terms:type_name -> ovation.gateway.v1.Terms
-	32, // 89: ovation.gateway.v1.Ack.pinned:type_name -> ovation.gateway.v1.Pinned
-	40, // 90: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
-	47, // 91: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
-	48, // 92: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
-	36, // 93: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
-	94, // [94:94] is the sub-list for method output_type
-	94, // [94:94] is the sub-list for method input_type
-	94, // [94:94] is the sub-list for extension type_name
-	94, // [94:94] is the sub-list for extension extendee
-	0,  // [0:94] is the sub-list for field type_name
+	2,   // 0: ovation.gateway.v1.ClientFrame.hello:type_name -> ovation.gateway.v1.Hello
+	3,   // 1: ovation.gateway.v1.ClientFrame.tap:type_name -> ovation.gateway.v1.Tap
+	4,   // 2: ovation.gateway.v1.ClientFrame.post:type_name -> ovation.gateway.v1.Post
+	7,   // 3: ovation.gateway.v1.ClientFrame.delete:type_name -> ovation.gateway.v1.Delete
+	8,   // 4: ovation.gateway.v1.ClientFrame.ask:type_name -> ovation.gateway.v1.Ask
+	9,   // 5: ovation.gateway.v1.ClientFrame.withdraw:type_name -> ovation.gateway.v1.Withdraw
+	10,  // 6: ovation.gateway.v1.ClientFrame.vote:type_name -> ovation.gateway.v1.VoteQuestion
+	11,  // 7: ovation.gateway.v1.ClientFrame.mine:type_name -> ovation.gateway.v1.GetMine
+	13,  // 8: ovation.gateway.v1.ClientFrame.pace:type_name -> ovation.gateway.v1.Pace
+	14,  // 9: ovation.gateway.v1.ClientFrame.auth:type_name -> ovation.gateway.v1.Auth
+	15,  // 10: ovation.gateway.v1.ClientFrame.moderate:type_name -> ovation.gateway.v1.Moderate
+	5,   // 11: ovation.gateway.v1.ClientFrame.edit:type_name -> ovation.gateway.v1.Edit
+	6,   // 12: ovation.gateway.v1.ClientFrame.undelete:type_name -> ovation.gateway.v1.Undelete
+	12,  // 13: ovation.gateway.v1.ClientFrame.similar:type_name -> ovation.gateway.v1.FindSimilar
+	53,  // 14: ovation.gateway.v1.ClientFrame.report:type_name -> ovation.gateway.v1.Report
+	1,   // 15: ovation.gateway.v1.Hello.cursor:type_name -> ovation.gateway.v1.Cursor
+	21,  // 16: ovation.gateway.v1.Moderate.approve:type_name -> ovation.gateway.v1.QuestionStep
+	21,  // 17: ovation.gateway.v1.Moderate.reject:type_name -> ovation.gateway.v1.QuestionStep
+	21,  // 18: ovation.gateway.v1.Moderate.highlight:type_name -> ovation.gateway.v1.QuestionStep
+	21,  // 19: ovation.gateway.v1.Moderate.unhighlight:type_name -> ovation.gateway.v1.QuestionStep
+	21,  // 20: ovation.gateway.v1.Moderate.queue:type_name -> ovation.gateway.v1.QuestionStep
+	21,  // 21: ovation.gateway.v1.Moderate.unqueue:type_name -> ovation.gateway.v1.QuestionStep
+	21,  // 22: ovation.gateway.v1.Moderate.answer:type_name -> ovation.gateway.v1.QuestionStep
+	21,  // 23: ovation.gateway.v1.Moderate.archive:type_name -> ovation.gateway.v1.QuestionStep
+	21,  // 24: ovation.gateway.v1.Moderate.restore:type_name -> ovation.gateway.v1.QuestionStep
+	23,  // 25: ovation.gateway.v1.Moderate.delete_comment:type_name -> ovation.gateway.v1.RemoveComment
+	24,  // 26: ovation.gateway.v1.Moderate.start:type_name -> ovation.gateway.v1.RoomStep
+	24,  // 27: ovation.gateway.v1.Moderate.end:type_name -> ovation.gateway.v1.RoomStep
+	24,  // 28: ovation.gateway.v1.Moderate.reopen:type_name -> ovation.gateway.v1.RoomStep
+	16,  // 29: ovation.gateway.v1.Moderate.pin:type_name -> ovation.gateway.v1.PinComment
+	17,  // 30: ovation.gateway.v1.Moderate.unpin:type_name -> ovation.gateway.v1.UnpinComment
+	6,   // 31: ovation.gateway.v1.Moderate.undelete:type_name -> ovation.gateway.v1.Undelete
+	18,  // 32: ovation.gateway.v1.Moderate.calm:type_name -> ovation.gateway.v1.SetCalm
+	19,  // 33: ovation.gateway.v1.Moderate.modes:type_name -> ovation.gateway.v1.ChangeModes
+	20,  // 34: ovation.gateway.v1.Moderate.terms:type_name -> ovation.gateway.v1.ChangeTerms
+	21,  // 35: ovation.gateway.v1.Moderate.edit:type_name -> ovation.gateway.v1.QuestionStep
+	21,  // 36: ovation.gateway.v1.Moderate.label:type_name -> ovation.gateway.v1.QuestionStep
+	21,  // 37: ovation.gateway.v1.Moderate.reorder:type_name -> ovation.gateway.v1.QuestionStep
+	21,  // 38: ovation.gateway.v1.Moderate.merge:type_name -> ovation.gateway.v1.QuestionStep
+	21,  // 39: ovation.gateway.v1.Moderate.unmerge:type_name -> ovation.gateway.v1.QuestionStep
+	21,  // 40: ovation.gateway.v1.Moderate.undo_question:type_name -> ovation.gateway.v1.QuestionStep
+	22,  // 41: ovation.gateway.v1.Moderate.claim:type_name -> ovation.gateway.v1.ClaimQuestion
+	54,  // 42: ovation.gateway.v1.Moderate.timeout:type_name -> ovation.gateway.v1.PersonStep
+	54,  // 43: ovation.gateway.v1.Moderate.ban:type_name -> ovation.gateway.v1.PersonStep
+	54,  // 44: ovation.gateway.v1.Moderate.unban:type_name -> ovation.gateway.v1.PersonStep
+	54,  // 45: ovation.gateway.v1.Moderate.remove_all:type_name -> ovation.gateway.v1.PersonStep
+	55,  // 46: ovation.gateway.v1.Moderate.release:type_name -> ovation.gateway.v1.HeldStep
+	55,  // 47: ovation.gateway.v1.Moderate.reject_held:type_name -> ovation.gateway.v1.HeldStep
+	24,  // 48: ovation.gateway.v1.Moderate.undo:type_name -> ovation.gateway.v1.RoomStep
+	26,  // 49: ovation.gateway.v1.ServerFrame.welcome:type_name -> ovation.gateway.v1.Welcome
+	30,  // 50: ovation.gateway.v1.ServerFrame.snapshot:type_name -> ovation.gateway.v1.Snapshot
+	45,  // 51: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
+	31,  // 52: ovation.gateway.v1.ServerFrame.tick:type_name -> ovation.gateway.v1.Tick
+	46,  // 53: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
+	50,  // 54: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
+	51,  // 55: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
+	52,  // 56: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
+	60,  // 57: ovation.gateway.v1.ServerFrame.verdict:type_name -> ovation.gateway.v1.Verdict
+	61,  // 58: ovation.gateway.v1.ServerFrame.muted:type_name -> ovation.gateway.v1.Muted
+	27,  // 59: ovation.gateway.v1.Welcome.you:type_name -> ovation.gateway.v1.You
+	28,  // 60: ovation.gateway.v1.Welcome.limits:type_name -> ovation.gateway.v1.Limits
+	29,  // 61: ovation.gateway.v1.Limits.verbs:type_name -> ovation.gateway.v1.VerbLimit
+	1,   // 62: ovation.gateway.v1.Snapshot.cursor:type_name -> ovation.gateway.v1.Cursor
+	33,  // 63: ovation.gateway.v1.Snapshot.room:type_name -> ovation.gateway.v1.Room
+	63,  // 64: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
+	34,  // 65: ovation.gateway.v1.Snapshot.comments:type_name -> ovation.gateway.v1.Comment
+	36,  // 66: ovation.gateway.v1.Snapshot.questions:type_name -> ovation.gateway.v1.Question
+	38,  // 67: ovation.gateway.v1.Snapshot.status:type_name -> ovation.gateway.v1.Status
+	39,  // 68: ovation.gateway.v1.Snapshot.moderation:type_name -> ovation.gateway.v1.Moderation
+	43,  // 69: ovation.gateway.v1.Snapshot.milestone:type_name -> ovation.gateway.v1.Milestone
+	64,  // 70: ovation.gateway.v1.Snapshot.excluded:type_name -> ovation.gateway.v1.Snapshot.ExcludedEntry
+	32,  // 71: ovation.gateway.v1.Snapshot.pinned:type_name -> ovation.gateway.v1.Pinned
+	1,   // 72: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
+	65,  // 73: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
+	34,  // 74: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
+	36,  // 75: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
+	37,  // 76: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
+	33,  // 77: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
+	38,  // 78: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
+	39,  // 79: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
+	43,  // 80: ovation.gateway.v1.Tick.milestones:type_name -> ovation.gateway.v1.Milestone
+	66,  // 81: ovation.gateway.v1.Tick.excluded:type_name -> ovation.gateway.v1.Tick.ExcludedEntry
+	34,  // 82: ovation.gateway.v1.Tick.edited:type_name -> ovation.gateway.v1.Comment
+	34,  // 83: ovation.gateway.v1.Tick.restored:type_name -> ovation.gateway.v1.Comment
+	32,  // 84: ovation.gateway.v1.Tick.pinned:type_name -> ovation.gateway.v1.Pinned
+	34,  // 85: ovation.gateway.v1.Pinned.comment:type_name -> ovation.gateway.v1.Comment
+	35,  // 86: ovation.gateway.v1.Comment.reply:type_name -> ovation.gateway.v1.Reply
+	44,  // 87: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
+	42,  // 88: ovation.gateway.v1.Moderation.pulse:type_name -> ovation.gateway.v1.PulsePoint
+	40,  // 89: ovation.gateway.v1.Moderation.claims:type_name -> ovation.gateway.v1.Claim
+	41,  // 90: ovation.gateway.v1.Moderation.counts:type_name -> ovation.gateway.v1.QuestionCounts
+	56,  // 91: ovation.gateway.v1.Moderation.held:type_name -> ovation.gateway.v1.HeldComment
+	57,  // 92: ovation.gateway.v1.Moderation.people:type_name -> ovation.gateway.v1.Standing
+	59,  // 93: ovation.gateway.v1.Moderation.reports:type_name -> ovation.gateway.v1.Reported
+	67,  // 94: ovation.gateway.v1.PulsePoint.hearts:type_name -> ovation.gateway.v1.PulsePoint.HeartsEntry
+	36,  // 95: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
+	36,  // 96: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
+	34,  // 97: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
+	36,  // 98: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
+	10,  // 99: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
+	33,  // 100: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
+	49,  // 101: ovation.gateway.v1.Ack.terms:type_name -> ovation.gateway.v1.Terms
+	32,  // 102: ovation.gateway.v1.Ack.pinned:type_name -> ovation.gateway.v1.Pinned
+	40,  // 103: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
+	47,  // 104: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
+	62,  // 105: ovation.gateway.v1.Ack.held:type_name -> ovation.gateway.v1.Held
+	48,  // 106: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
+	36,  // 107: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
+	34,  // 108: ovation.gateway.v1.HeldComment.comment:type_name -> ovation.gateway.v1.Comment
+	58,  // 109: ovation.gateway.v1.Standing.ban:type_name -> ovation.gateway.v1.Measure
+	58,  // 110: ovation.gateway.v1.Standing.timeout:type_name -> ovation.gateway.v1.Measure
+	58,  // 111: ovation.gateway.v1.Standing.shadow:type_name -> ovation.gateway.v1.Measure
+	68,  // 112: ovation.gateway.v1.Reported.reasons:type_name -> ovation.gateway.v1.Reported.ReasonsEntry
+	34,  // 113: ovation.gateway.v1.Held.comment:type_name -> ovation.gateway.v1.Comment
+	114, // [114:114] is the sub-list for method output_type
+	114, // [114:114] is the sub-list for method input_type
+	114, // [114:114] is the sub-list for extension type_name
+	114, // [114:114] is the sub-list for extension extendee
+	0,   // [0:114] is the sub-list for field type_name
 }
 
 func init() { file_ovation_gateway_v1_gateway_proto_init() }
@@ -5763,6 +6816,7 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*ClientFrame_Edit)(nil),
 		(*ClientFrame_Undelete)(nil),
 		(*ClientFrame_Similar)(nil),
+		(*ClientFrame_Report)(nil),
 	}
 	file_ovation_gateway_v1_gateway_proto_msgTypes[15].OneofWrappers = []any{
 		(*Moderate_Approve)(nil),
@@ -5791,6 +6845,13 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*Moderate_Unmerge)(nil),
 		(*Moderate_UndoQuestion)(nil),
 		(*Moderate_Claim)(nil),
+		(*Moderate_Timeout)(nil),
+		(*Moderate_Ban)(nil),
+		(*Moderate_Unban)(nil),
+		(*Moderate_RemoveAll)(nil),
+		(*Moderate_Release)(nil),
+		(*Moderate_RejectHeld)(nil),
+		(*Moderate_Undo)(nil),
 	}
 	file_ovation_gateway_v1_gateway_proto_msgTypes[19].OneofWrappers = []any{}
 	file_ovation_gateway_v1_gateway_proto_msgTypes[25].OneofWrappers = []any{
@@ -5802,6 +6863,8 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*ServerFrame_Fault)(nil),
 		(*ServerFrame_Resync)(nil),
 		(*ServerFrame_Goodbye)(nil),
+		(*ServerFrame_Verdict)(nil),
+		(*ServerFrame_Muted)(nil),
 	}
 	file_ovation_gateway_v1_gateway_proto_msgTypes[31].OneofWrappers = []any{}
 	file_ovation_gateway_v1_gateway_proto_msgTypes[46].OneofWrappers = []any{
@@ -5813,6 +6876,9 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*Ack_Pinned)(nil),
 		(*Ack_Claim)(nil),
 		(*Ack_Similar)(nil),
+		(*Ack_Held)(nil),
+		(*Ack_Count)(nil),
+		(*Ack_Undone)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -5820,7 +6886,7 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_gateway_v1_gateway_proto_rawDesc), len(file_ovation_gateway_v1_gateway_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   58,
+			NumMessages:   69,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -2485,6 +2485,116 @@ func (x *Recount) GetWaiting() uint64 {
 	return 0
 }
 
+// ReportQuestionRequest tells moderators of a question.
+type ReportQuestionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Id of the question. Required.
+	Question string `protobuf:"bytes,2,opt,name=question,proto3" json:"question,omitempty"`
+	// spam, harassment, hate, sexual, violence, self_harm or other. Required.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Who reports; honoured from services only, and required from them.
+	Actor         *v1.Actor `protobuf:"bytes,4,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReportQuestionRequest) Reset() {
+	*x = ReportQuestionRequest{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReportQuestionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReportQuestionRequest) ProtoMessage() {}
+
+func (x *ReportQuestionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReportQuestionRequest.ProtoReflect.Descriptor instead.
+func (*ReportQuestionRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *ReportQuestionRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *ReportQuestionRequest) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *ReportQuestionRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *ReportQuestionRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// ReportQuestionResponse says that it is counted.
+type ReportQuestionResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReportQuestionResponse) Reset() {
+	*x = ReportQuestionResponse{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReportQuestionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReportQuestionResponse) ProtoMessage() {}
+
+func (x *ReportQuestionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReportQuestionResponse.ProtoReflect.Descriptor instead.
+func (*ReportQuestionResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{31}
+}
+
 var File_ovation_questions_v1_questions_proto protoreflect.FileDescriptor
 
 const file_ovation_questions_v1_questions_proto_rawDesc = "" +
@@ -2687,7 +2797,14 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"guestVotes\x12'\n" +
 	"\x0frecounted_votes\x18\x04 \x01(\x04R\x0erecountedVotes\x122\n" +
 	"\x15recounted_guest_votes\x18\x05 \x01(\x04R\x13recountedGuestVotes\x12\x18\n" +
-	"\awaiting\x18\x06 \x01(\x04R\awaiting2\xb3\t\n" +
+	"\awaiting\x18\x06 \x01(\x04R\awaiting\"\x8e\x01\n" +
+	"\x15ReportQuestionRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1a\n" +
+	"\bquestion\x18\x02 \x01(\tR\bquestion\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\x12-\n" +
+	"\x05actor\x18\x04 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x18\n" +
+	"\x16ReportQuestionResponse2\xa0\n" +
+	"\n" +
 	"\x10QuestionsService\x12b\n" +
 	"\vAskQuestion\x12(.ovation.questions.v1.AskQuestionRequest\x1a).ovation.questions.v1.AskQuestionResponse\x12b\n" +
 	"\vGetQuestion\x12(.ovation.questions.v1.GetQuestionRequest\x1a).ovation.questions.v1.GetQuestionResponse\x12h\n" +
@@ -2699,7 +2816,8 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\rClaimQuestion\x12*.ovation.questions.v1.ClaimQuestionRequest\x1a+.ovation.questions.v1.ClaimQuestionResponse\x12m\n" +
 	"\x0eWatchQuestions\x12+.ovation.questions.v1.WatchQuestionsRequest\x1a,.ovation.questions.v1.WatchQuestionsResponse0\x01\x12p\n" +
 	"\x0fExportQuestions\x12,.ovation.questions.v1.ExportQuestionsRequest\x1a-.ovation.questions.v1.ExportQuestionsResponse0\x01\x12e\n" +
-	"\fRecountVotes\x12).ovation.questions.v1.RecountVotesRequest\x1a*.ovation.questions.v1.RecountVotesResponseBLZJgithub.com/ovation-live/ovation/proto/gen/ovation/questions/v1;questionsv1b\x06proto3"
+	"\fRecountVotes\x12).ovation.questions.v1.RecountVotesRequest\x1a*.ovation.questions.v1.RecountVotesResponse\x12k\n" +
+	"\x0eReportQuestion\x12+.ovation.questions.v1.ReportQuestionRequest\x1a,.ovation.questions.v1.ReportQuestionResponseBLZJgithub.com/ovation-live/ovation/proto/gen/ovation/questions/v1;questionsv1b\x06proto3"
 
 var (
 	file_ovation_questions_v1_questions_proto_rawDescOnce sync.Once
@@ -2714,7 +2832,7 @@ func file_ovation_questions_v1_questions_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_questions_v1_questions_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_ovation_questions_v1_questions_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
+var file_ovation_questions_v1_questions_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_ovation_questions_v1_questions_proto_goTypes = []any{
 	(Question_State)(0),                  // 0: ovation.questions.v1.Question.State
 	(StepQuestionRequest_Step)(0),        // 1: ovation.questions.v1.StepQuestionRequest.Step
@@ -2748,39 +2866,41 @@ var file_ovation_questions_v1_questions_proto_goTypes = []any{
 	(*RecountVotesRequest)(nil),          // 29: ovation.questions.v1.RecountVotesRequest
 	(*RecountVotesResponse)(nil),         // 30: ovation.questions.v1.RecountVotesResponse
 	(*Recount)(nil),                      // 31: ovation.questions.v1.Recount
-	(*timestamppb.Timestamp)(nil),        // 32: google.protobuf.Timestamp
-	(*v1.Actor)(nil),                     // 33: ovation.rooms.v1.Actor
-	(*durationpb.Duration)(nil),          // 34: google.protobuf.Duration
+	(*ReportQuestionRequest)(nil),        // 32: ovation.questions.v1.ReportQuestionRequest
+	(*ReportQuestionResponse)(nil),       // 33: ovation.questions.v1.ReportQuestionResponse
+	(*timestamppb.Timestamp)(nil),        // 34: google.protobuf.Timestamp
+	(*v1.Actor)(nil),                     // 35: ovation.rooms.v1.Actor
+	(*durationpb.Duration)(nil),          // 36: google.protobuf.Duration
 }
 var file_ovation_questions_v1_questions_proto_depIdxs = []int32{
 	0,  // 0: ovation.questions.v1.Question.state:type_name -> ovation.questions.v1.Question.State
-	32, // 1: ovation.questions.v1.Question.create_time:type_name -> google.protobuf.Timestamp
-	32, // 2: ovation.questions.v1.Question.open_time:type_name -> google.protobuf.Timestamp
-	32, // 3: ovation.questions.v1.Question.answering_time:type_name -> google.protobuf.Timestamp
-	32, // 4: ovation.questions.v1.Question.answer_time:type_name -> google.protobuf.Timestamp
-	32, // 5: ovation.questions.v1.Question.edit_time:type_name -> google.protobuf.Timestamp
-	32, // 6: ovation.questions.v1.Question.answering_stream_time:type_name -> google.protobuf.Timestamp
-	32, // 7: ovation.questions.v1.Question.stream_time:type_name -> google.protobuf.Timestamp
-	32, // 8: ovation.questions.v1.AskQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
-	33, // 9: ovation.questions.v1.AskQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	34, // 1: ovation.questions.v1.Question.create_time:type_name -> google.protobuf.Timestamp
+	34, // 2: ovation.questions.v1.Question.open_time:type_name -> google.protobuf.Timestamp
+	34, // 3: ovation.questions.v1.Question.answering_time:type_name -> google.protobuf.Timestamp
+	34, // 4: ovation.questions.v1.Question.answer_time:type_name -> google.protobuf.Timestamp
+	34, // 5: ovation.questions.v1.Question.edit_time:type_name -> google.protobuf.Timestamp
+	34, // 6: ovation.questions.v1.Question.answering_stream_time:type_name -> google.protobuf.Timestamp
+	34, // 7: ovation.questions.v1.Question.stream_time:type_name -> google.protobuf.Timestamp
+	34, // 8: ovation.questions.v1.AskQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
+	35, // 9: ovation.questions.v1.AskQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
 	2,  // 10: ovation.questions.v1.AskQuestionResponse.question:type_name -> ovation.questions.v1.Question
 	2,  // 11: ovation.questions.v1.GetQuestionResponse.question:type_name -> ovation.questions.v1.Question
 	0,  // 12: ovation.questions.v1.ListQuestionsRequest.states:type_name -> ovation.questions.v1.Question.State
 	2,  // 13: ovation.questions.v1.ListQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
 	1,  // 14: ovation.questions.v1.StepQuestionRequest.step:type_name -> ovation.questions.v1.StepQuestionRequest.Step
-	33, // 15: ovation.questions.v1.StepQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	32, // 16: ovation.questions.v1.StepQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
+	35, // 15: ovation.questions.v1.StepQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	34, // 16: ovation.questions.v1.StepQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
 	2,  // 17: ovation.questions.v1.StepQuestionResponse.question:type_name -> ovation.questions.v1.Question
-	33, // 18: ovation.questions.v1.VoteQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	33, // 19: ovation.questions.v1.ListMyQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	35, // 18: ovation.questions.v1.VoteQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	35, // 19: ovation.questions.v1.ListMyQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
 	2,  // 20: ovation.questions.v1.ListMyQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
-	33, // 21: ovation.questions.v1.FindSimilarQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	35, // 21: ovation.questions.v1.FindSimilarQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
 	17, // 22: ovation.questions.v1.FindSimilarQuestionsResponse.questions:type_name -> ovation.questions.v1.SimilarQuestion
 	2,  // 23: ovation.questions.v1.SimilarQuestion.question:type_name -> ovation.questions.v1.Question
-	34, // 24: ovation.questions.v1.ClaimQuestionRequest.life:type_name -> google.protobuf.Duration
-	33, // 25: ovation.questions.v1.ClaimQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	36, // 24: ovation.questions.v1.ClaimQuestionRequest.life:type_name -> google.protobuf.Duration
+	35, // 25: ovation.questions.v1.ClaimQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
 	20, // 26: ovation.questions.v1.ClaimQuestionResponse.claim:type_name -> ovation.questions.v1.Claim
-	32, // 27: ovation.questions.v1.Claim.expire_time:type_name -> google.protobuf.Timestamp
+	34, // 27: ovation.questions.v1.Claim.expire_time:type_name -> google.protobuf.Timestamp
 	2,  // 28: ovation.questions.v1.WatchQuestionsResponse.question:type_name -> ovation.questions.v1.Question
 	23, // 29: ovation.questions.v1.WatchQuestionsResponse.votes:type_name -> ovation.questions.v1.VoteCount
 	20, // 30: ovation.questions.v1.WatchQuestionsResponse.claim:type_name -> ovation.questions.v1.Claim
@@ -2788,35 +2908,38 @@ var file_ovation_questions_v1_questions_proto_depIdxs = []int32{
 	2,  // 32: ovation.questions.v1.ExportQuestionsResponse.question:type_name -> ovation.questions.v1.Question
 	27, // 33: ovation.questions.v1.ExportQuestionsResponse.ballot:type_name -> ovation.questions.v1.Ballot
 	28, // 34: ovation.questions.v1.ExportQuestionsResponse.entry:type_name -> ovation.questions.v1.LogEntry
-	32, // 35: ovation.questions.v1.LogEntry.time:type_name -> google.protobuf.Timestamp
+	34, // 35: ovation.questions.v1.LogEntry.time:type_name -> google.protobuf.Timestamp
 	31, // 36: ovation.questions.v1.RecountVotesResponse.questions:type_name -> ovation.questions.v1.Recount
-	3,  // 37: ovation.questions.v1.QuestionsService.AskQuestion:input_type -> ovation.questions.v1.AskQuestionRequest
-	5,  // 38: ovation.questions.v1.QuestionsService.GetQuestion:input_type -> ovation.questions.v1.GetQuestionRequest
-	7,  // 39: ovation.questions.v1.QuestionsService.ListQuestions:input_type -> ovation.questions.v1.ListQuestionsRequest
-	9,  // 40: ovation.questions.v1.QuestionsService.StepQuestion:input_type -> ovation.questions.v1.StepQuestionRequest
-	11, // 41: ovation.questions.v1.QuestionsService.VoteQuestion:input_type -> ovation.questions.v1.VoteQuestionRequest
-	13, // 42: ovation.questions.v1.QuestionsService.ListMyQuestions:input_type -> ovation.questions.v1.ListMyQuestionsRequest
-	15, // 43: ovation.questions.v1.QuestionsService.FindSimilarQuestions:input_type -> ovation.questions.v1.FindSimilarQuestionsRequest
-	18, // 44: ovation.questions.v1.QuestionsService.ClaimQuestion:input_type -> ovation.questions.v1.ClaimQuestionRequest
-	21, // 45: ovation.questions.v1.QuestionsService.WatchQuestions:input_type -> ovation.questions.v1.WatchQuestionsRequest
-	25, // 46: ovation.questions.v1.QuestionsService.ExportQuestions:input_type -> ovation.questions.v1.ExportQuestionsRequest
-	29, // 47: ovation.questions.v1.QuestionsService.RecountVotes:input_type -> ovation.questions.v1.RecountVotesRequest
-	4,  // 48: ovation.questions.v1.QuestionsService.AskQuestion:output_type -> ovation.questions.v1.AskQuestionResponse
-	6,  // 49: ovation.questions.v1.QuestionsService.GetQuestion:output_type -> ovation.questions.v1.GetQuestionResponse
-	8,  // 50: ovation.questions.v1.QuestionsService.ListQuestions:output_type -> ovation.questions.v1.ListQuestionsResponse
-	10, // 51: ovation.questions.v1.QuestionsService.StepQuestion:output_type -> ovation.questions.v1.StepQuestionResponse
-	12, // 52: ovation.questions.v1.QuestionsService.VoteQuestion:output_type -> ovation.questions.v1.VoteQuestionResponse
-	14, // 53: ovation.questions.v1.QuestionsService.ListMyQuestions:output_type -> ovation.questions.v1.ListMyQuestionsResponse
-	16, // 54: ovation.questions.v1.QuestionsService.FindSimilarQuestions:output_type -> ovation.questions.v1.FindSimilarQuestionsResponse
-	19, // 55: ovation.questions.v1.QuestionsService.ClaimQuestion:output_type -> ovation.questions.v1.ClaimQuestionResponse
-	22, // 56: ovation.questions.v1.QuestionsService.WatchQuestions:output_type -> ovation.questions.v1.WatchQuestionsResponse
-	26, // 57: ovation.questions.v1.QuestionsService.ExportQuestions:output_type -> ovation.questions.v1.ExportQuestionsResponse
-	30, // 58: ovation.questions.v1.QuestionsService.RecountVotes:output_type -> ovation.questions.v1.RecountVotesResponse
-	48, // [48:59] is the sub-list for method output_type
-	37, // [37:48] is the sub-list for method input_type
-	37, // [37:37] is the sub-list for extension type_name
-	37, // [37:37] is the sub-list for extension extendee
-	0,  // [0:37] is the sub-list for field type_name
+	35, // 37: ovation.questions.v1.ReportQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	3,  // 38: ovation.questions.v1.QuestionsService.AskQuestion:input_type -> ovation.questions.v1.AskQuestionRequest
+	5,  // 39: ovation.questions.v1.QuestionsService.GetQuestion:input_type -> ovation.questions.v1.GetQuestionRequest
+	7,  // 40: ovation.questions.v1.QuestionsService.ListQuestions:input_type -> ovation.questions.v1.ListQuestionsRequest
+	9,  // 41: ovation.questions.v1.QuestionsService.StepQuestion:input_type -> ovation.questions.v1.StepQuestionRequest
+	11, // 42: ovation.questions.v1.QuestionsService.VoteQuestion:input_type -> ovation.questions.v1.VoteQuestionRequest
+	13, // 43: ovation.questions.v1.QuestionsService.ListMyQuestions:input_type -> ovation.questions.v1.ListMyQuestionsRequest
+	15, // 44: ovation.questions.v1.QuestionsService.FindSimilarQuestions:input_type -> ovation.questions.v1.FindSimilarQuestionsRequest
+	18, // 45: ovation.questions.v1.QuestionsService.ClaimQuestion:input_type -> ovation.questions.v1.ClaimQuestionRequest
+	21, // 46: ovation.questions.v1.QuestionsService.WatchQuestions:input_type -> ovation.questions.v1.WatchQuestionsRequest
+	25, // 47: ovation.questions.v1.QuestionsService.ExportQuestions:input_type -> ovation.questions.v1.ExportQuestionsRequest
+	29, // 48: ovation.questions.v1.QuestionsService.RecountVotes:input_type -> ovation.questions.v1.RecountVotesRequest
+	32, // 49: ovation.questions.v1.QuestionsService.ReportQuestion:input_type -> ovation.questions.v1.ReportQuestionRequest
+	4,  // 50: ovation.questions.v1.QuestionsService.AskQuestion:output_type -> ovation.questions.v1.AskQuestionResponse
+	6,  // 51: ovation.questions.v1.QuestionsService.GetQuestion:output_type -> ovation.questions.v1.GetQuestionResponse
+	8,  // 52: ovation.questions.v1.QuestionsService.ListQuestions:output_type -> ovation.questions.v1.ListQuestionsResponse
+	10, // 53: ovation.questions.v1.QuestionsService.StepQuestion:output_type -> ovation.questions.v1.StepQuestionResponse
+	12, // 54: ovation.questions.v1.QuestionsService.VoteQuestion:output_type -> ovation.questions.v1.VoteQuestionResponse
+	14, // 55: ovation.questions.v1.QuestionsService.ListMyQuestions:output_type -> ovation.questions.v1.ListMyQuestionsResponse
+	16, // 56: ovation.questions.v1.QuestionsService.FindSimilarQuestions:output_type -> ovation.questions.v1.FindSimilarQuestionsResponse
+	19, // 57: ovation.questions.v1.QuestionsService.ClaimQuestion:output_type -> ovation.questions.v1.ClaimQuestionResponse
+	22, // 58: ovation.questions.v1.QuestionsService.WatchQuestions:output_type -> ovation.questions.v1.WatchQuestionsResponse
+	26, // 59: ovation.questions.v1.QuestionsService.ExportQuestions:output_type -> ovation.questions.v1.ExportQuestionsResponse
+	30, // 60: ovation.questions.v1.QuestionsService.RecountVotes:output_type -> ovation.questions.v1.RecountVotesResponse
+	33, // 61: ovation.questions.v1.QuestionsService.ReportQuestion:output_type -> ovation.questions.v1.ReportQuestionResponse
+	50, // [50:62] is the sub-list for method output_type
+	38, // [38:50] is the sub-list for method input_type
+	38, // [38:38] is the sub-list for extension type_name
+	38, // [38:38] is the sub-list for extension extendee
+	0,  // [0:38] is the sub-list for field type_name
 }
 
 func init() { file_ovation_questions_v1_questions_proto_init() }
@@ -2842,7 +2965,7 @@ func file_ovation_questions_v1_questions_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_questions_v1_questions_proto_rawDesc), len(file_ovation_questions_v1_questions_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   30,
+			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

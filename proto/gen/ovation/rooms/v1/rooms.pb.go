@@ -302,6 +302,112 @@ func (Settings_LinkPolicy) EnumDescriptor() ([]byte, []int) {
 	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{1, 3}
 }
 
+// HoldMode says whose comments are held. Moderators' and hosts' own never are.
+type Settings_HoldMode int32
+
+const (
+	// Nobody's.
+	Settings_HOLD_MODE_UNSPECIFIED Settings_HoldMode = 0
+	// Those of people who have no comment in the room yet.
+	Settings_HOLD_MODE_FIRST Settings_HoldMode = 1
+	// Everybody's.
+	Settings_HOLD_MODE_ALL Settings_HoldMode = 2
+)
+
+// Enum value maps for Settings_HoldMode.
+var (
+	Settings_HoldMode_name = map[int32]string{
+		0: "HOLD_MODE_UNSPECIFIED",
+		1: "HOLD_MODE_FIRST",
+		2: "HOLD_MODE_ALL",
+	}
+	Settings_HoldMode_value = map[string]int32{
+		"HOLD_MODE_UNSPECIFIED": 0,
+		"HOLD_MODE_FIRST":       1,
+		"HOLD_MODE_ALL":         2,
+	}
+)
+
+func (x Settings_HoldMode) Enum() *Settings_HoldMode {
+	p := new(Settings_HoldMode)
+	*p = x
+	return p
+}
+
+func (x Settings_HoldMode) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Settings_HoldMode) Descriptor() protoreflect.EnumDescriptor {
+	return file_ovation_rooms_v1_rooms_proto_enumTypes[5].Descriptor()
+}
+
+func (Settings_HoldMode) Type() protoreflect.EnumType {
+	return &file_ovation_rooms_v1_rooms_proto_enumTypes[5]
+}
+
+func (x Settings_HoldMode) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Settings_HoldMode.Descriptor instead.
+func (Settings_HoldMode) EnumDescriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{1, 4}
+}
+
+// HookMode says how a room uses the operator's moderation hook (ovation.moderation.v1).
+type Settings_HookMode int32
+
+const (
+	// It is asked; while it does not answer everything passes.
+	Settings_HOOK_MODE_UNSPECIFIED Settings_HookMode = 0
+	// It is asked; while it does not answer everything is held for a moderator.
+	Settings_HOOK_MODE_FAIL_CLOSED Settings_HookMode = 1
+	// It is not asked.
+	Settings_HOOK_MODE_OFF Settings_HookMode = 2
+)
+
+// Enum value maps for Settings_HookMode.
+var (
+	Settings_HookMode_name = map[int32]string{
+		0: "HOOK_MODE_UNSPECIFIED",
+		1: "HOOK_MODE_FAIL_CLOSED",
+		2: "HOOK_MODE_OFF",
+	}
+	Settings_HookMode_value = map[string]int32{
+		"HOOK_MODE_UNSPECIFIED": 0,
+		"HOOK_MODE_FAIL_CLOSED": 1,
+		"HOOK_MODE_OFF":         2,
+	}
+)
+
+func (x Settings_HookMode) Enum() *Settings_HookMode {
+	p := new(Settings_HookMode)
+	*p = x
+	return p
+}
+
+func (x Settings_HookMode) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Settings_HookMode) Descriptor() protoreflect.EnumDescriptor {
+	return file_ovation_rooms_v1_rooms_proto_enumTypes[6].Descriptor()
+}
+
+func (Settings_HookMode) Type() protoreflect.EnumType {
+	return &file_ovation_rooms_v1_rooms_proto_enumTypes[6]
+}
+
+func (x Settings_HookMode) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Settings_HookMode.Descriptor instead.
+func (Settings_HookMode) EnumDescriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{1, 5}
+}
+
 // Room is a room as callers see it.
 type Room struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -482,7 +588,20 @@ type Settings struct {
 	QuestionsPaused *bool `protobuf:"varint,71,opt,name=questions_paused,json=questionsPaused,proto3,oneof" json:"questions_paused,omitempty"`
 	// Least length of a tick in ms, to take load off gateways; 0 leaves it to the size of the audience. Default 0, at most
 	// 10,000.
-	MinTickMs     *uint32 `protobuf:"varint,72,opt,name=min_tick_ms,json=minTickMs,proto3,oneof" json:"min_tick_ms,omitempty"`
+	MinTickMs *uint32 `protobuf:"varint,72,opt,name=min_tick_ms,json=minTickMs,proto3,oneof" json:"min_tick_ms,omitempty"`
+	// Whose comments wait for a moderator. Default nobody's.
+	HoldComments *Settings_HoldMode `protobuf:"varint,40,opt,name=hold_comments,json=holdComments,proto3,enum=ovation.rooms.v1.Settings_HoldMode,oneof" json:"hold_comments,omitempty"`
+	// Whether what a filter hits waits for a moderator instead of being refused. Default false.
+	HoldFiltered *bool `protobuf:"varint,41,opt,name=hold_filtered,json=holdFiltered,proto3,oneof" json:"hold_filtered,omitempty"`
+	// Milliseconds by which viewers see comments later than moderators, at most 10,000. Default 0.
+	PreviewDelayMs *uint32 `protobuf:"varint,42,opt,name=preview_delay_ms,json=previewDelayMs,proto3,oneof" json:"preview_delay_ms,omitempty"`
+	// Reports by different people that take a comment or question away until a moderator has looked, at most 200; 0 never
+	// does. Default 5.
+	ReportThreshold *uint32 `protobuf:"varint,43,opt,name=report_threshold,json=reportThreshold,proto3,oneof" json:"report_threshold,omitempty"`
+	// What the operator's moderation hook does for comments. Default: asked, fail-open.
+	CommentHook *Settings_HookMode `protobuf:"varint,44,opt,name=comment_hook,json=commentHook,proto3,enum=ovation.rooms.v1.Settings_HookMode,oneof" json:"comment_hook,omitempty"`
+	// What it does for questions. Default: asked, fail-open.
+	QuestionHook  *Settings_HookMode `protobuf:"varint,45,opt,name=question_hook,json=questionHook,proto3,enum=ovation.rooms.v1.Settings_HookMode,oneof" json:"question_hook,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -692,6 +811,48 @@ func (x *Settings) GetMinTickMs() uint32 {
 	return 0
 }
 
+func (x *Settings) GetHoldComments() Settings_HoldMode {
+	if x != nil && x.HoldComments != nil {
+		return *x.HoldComments
+	}
+	return Settings_HOLD_MODE_UNSPECIFIED
+}
+
+func (x *Settings) GetHoldFiltered() bool {
+	if x != nil && x.HoldFiltered != nil {
+		return *x.HoldFiltered
+	}
+	return false
+}
+
+func (x *Settings) GetPreviewDelayMs() uint32 {
+	if x != nil && x.PreviewDelayMs != nil {
+		return *x.PreviewDelayMs
+	}
+	return 0
+}
+
+func (x *Settings) GetReportThreshold() uint32 {
+	if x != nil && x.ReportThreshold != nil {
+		return *x.ReportThreshold
+	}
+	return 0
+}
+
+func (x *Settings) GetCommentHook() Settings_HookMode {
+	if x != nil && x.CommentHook != nil {
+		return *x.CommentHook
+	}
+	return Settings_HOOK_MODE_UNSPECIFIED
+}
+
+func (x *Settings) GetQuestionHook() Settings_HookMode {
+	if x != nil && x.QuestionHook != nil {
+		return *x.QuestionHook
+	}
+	return Settings_HOOK_MODE_UNSPECIFIED
+}
+
 // CreateRoomRequest asks for a room.
 type CreateRoomRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -830,7 +991,9 @@ type Actor struct {
 	// viewer, moderator or host.
 	Role string `protobuf:"bytes,3,opt,name=role,proto3" json:"role,omitempty"`
 	// True for a guest.
-	Guest         bool `protobuf:"varint,4,opt,name=guest,proto3" json:"guest,omitempty"`
+	Guest bool `protobuf:"varint,4,opt,name=guest,proto3" json:"guest,omitempty"`
+	// True for a guest who shares network and client with a banned one: what they write first is held for a moderator.
+	Review        bool `protobuf:"varint,40,opt,name=review,proto3" json:"review,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -889,6 +1052,13 @@ func (x *Actor) GetRole() string {
 func (x *Actor) GetGuest() bool {
 	if x != nil {
 		return x.Guest
+	}
+	return false
+}
+
+func (x *Actor) GetReview() bool {
+	if x != nil {
+		return x.Review
 	}
 	return false
 }
@@ -1728,7 +1898,9 @@ type AuditEntry struct {
 	// Why, where it was said.
 	Reason string `protobuf:"bytes,7,opt,name=reason,proto3" json:"reason,omitempty"`
 	// When.
-	Time          *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=time,proto3" json:"time,omitempty"`
+	Time *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=time,proto3" json:"time,omitempty"`
+	// Key of the person whom it concerned; empty for none.
+	About         string `protobuf:"bytes,40,opt,name=about,proto3" json:"about,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1817,6 +1989,13 @@ func (x *AuditEntry) GetTime() *timestamppb.Timestamp {
 		return x.Time
 	}
 	return nil
+}
+
+func (x *AuditEntry) GetAbout() string {
+	if x != nil {
+		return x.About
+	}
+	return ""
 }
 
 // ListAuditEntriesRequest asks for a page of a room's audit trail.
@@ -2397,6 +2576,1184 @@ func (x *RevokeLinkResponse) GetLink() *Link {
 	return nil
 }
 
+// Person is somebody in a room, with what holds against them.
+type Person struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Key in this room, 26 characters.
+	Person string `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	// Name when last seen writing; may be empty.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// True for a guest.
+	Guest bool `protobuf:"varint,3,opt,name=guest,proto3" json:"guest,omitempty"`
+	// Kept out; unset when not.
+	Ban *Measure `protobuf:"bytes,4,opt,name=ban,proto3" json:"ban,omitempty"`
+	// Muted; unset when not.
+	Timeout *Measure `protobuf:"bytes,5,opt,name=timeout,proto3" json:"timeout,omitempty"`
+	// Shown only to themselves and moderators; unset when not.
+	Shadow        *Measure `protobuf:"bytes,6,opt,name=shadow,proto3" json:"shadow,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Person) Reset() {
+	*x = Person{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Person) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Person) ProtoMessage() {}
+
+func (x *Person) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Person.ProtoReflect.Descriptor instead.
+func (*Person) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *Person) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *Person) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Person) GetGuest() bool {
+	if x != nil {
+		return x.Guest
+	}
+	return false
+}
+
+func (x *Person) GetBan() *Measure {
+	if x != nil {
+		return x.Ban
+	}
+	return nil
+}
+
+func (x *Person) GetTimeout() *Measure {
+	if x != nil {
+		return x.Timeout
+	}
+	return nil
+}
+
+func (x *Person) GetShadow() *Measure {
+	if x != nil {
+		return x.Shadow
+	}
+	return nil
+}
+
+// Measure is one thing that moderators have taken against a person.
+type Measure struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When it began.
+	StartTime *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
+	// When it ends; unset for the room's whole life.
+	EndTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+	// Key of who took it.
+	By string `protobuf:"bytes,3,opt,name=by,proto3" json:"by,omitempty"`
+	// Name of who took it.
+	ByName string `protobuf:"bytes,4,opt,name=by_name,json=byName,proto3" json:"by_name,omitempty"`
+	// Why.
+	Reason        string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Measure) Reset() {
+	*x = Measure{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Measure) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Measure) ProtoMessage() {}
+
+func (x *Measure) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Measure.ProtoReflect.Descriptor instead.
+func (*Measure) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *Measure) GetStartTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartTime
+	}
+	return nil
+}
+
+func (x *Measure) GetEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndTime
+	}
+	return nil
+}
+
+func (x *Measure) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *Measure) GetByName() string {
+	if x != nil {
+		return x.ByName
+	}
+	return ""
+}
+
+func (x *Measure) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// BanPersonRequest keeps a person out.
+type BanPersonRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Key of the person, as comments carry it. Either this or subject is required.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Subject of the person's token, for backends that know no keys. From services only.
+	Subject string `protobuf:"bytes,3,opt,name=subject,proto3" json:"subject,omitempty"`
+	// How long, 1 s to 365 days; unset for the room's whole life.
+	Duration *durationpb.Duration `protobuf:"bytes,4,opt,name=duration,proto3" json:"duration,omitempty"`
+	// Why, for other moderators and the trail; at most 200 grapheme clusters.
+	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+	// True lets the person stay and write without anybody but moderators seeing it.
+	Hidden bool `protobuf:"varint,6,opt,name=hidden,proto3" json:"hidden,omitempty"`
+	// Who acts; honoured from services only.
+	Actor *Actor `protobuf:"bytes,7,opt,name=actor,proto3" json:"actor,omitempty"`
+	// 8 to 64 characters of `[A-Za-z0-9_-]`, the same for each retry; empty for none.
+	RequestId     string `protobuf:"bytes,8,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BanPersonRequest) Reset() {
+	*x = BanPersonRequest{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BanPersonRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BanPersonRequest) ProtoMessage() {}
+
+func (x *BanPersonRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BanPersonRequest.ProtoReflect.Descriptor instead.
+func (*BanPersonRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *BanPersonRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *BanPersonRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *BanPersonRequest) GetSubject() string {
+	if x != nil {
+		return x.Subject
+	}
+	return ""
+}
+
+func (x *BanPersonRequest) GetDuration() *durationpb.Duration {
+	if x != nil {
+		return x.Duration
+	}
+	return nil
+}
+
+func (x *BanPersonRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *BanPersonRequest) GetHidden() bool {
+	if x != nil {
+		return x.Hidden
+	}
+	return false
+}
+
+func (x *BanPersonRequest) GetActor() *Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+func (x *BanPersonRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// BanPersonResponse holds the person.
+type BanPersonResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The person.
+	Person        *Person `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BanPersonResponse) Reset() {
+	*x = BanPersonResponse{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BanPersonResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BanPersonResponse) ProtoMessage() {}
+
+func (x *BanPersonResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BanPersonResponse.ProtoReflect.Descriptor instead.
+func (*BanPersonResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *BanPersonResponse) GetPerson() *Person {
+	if x != nil {
+		return x.Person
+	}
+	return nil
+}
+
+// TimeOutPersonRequest mutes a person.
+type TimeOutPersonRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Key of the person. Either this or subject is required.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Subject of the person's token. From services only.
+	Subject string `protobuf:"bytes,3,opt,name=subject,proto3" json:"subject,omitempty"`
+	// How long, 1 s to 7 days; unset for as long as the room lives.
+	Duration *durationpb.Duration `protobuf:"bytes,4,opt,name=duration,proto3" json:"duration,omitempty"`
+	// Why, told to the person; at most 200 grapheme clusters.
+	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Who acts; honoured from services only.
+	Actor *Actor `protobuf:"bytes,6,opt,name=actor,proto3" json:"actor,omitempty"`
+	// 8 to 64 characters of `[A-Za-z0-9_-]`, the same for each retry; empty for none.
+	RequestId     string `protobuf:"bytes,7,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TimeOutPersonRequest) Reset() {
+	*x = TimeOutPersonRequest{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TimeOutPersonRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TimeOutPersonRequest) ProtoMessage() {}
+
+func (x *TimeOutPersonRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TimeOutPersonRequest.ProtoReflect.Descriptor instead.
+func (*TimeOutPersonRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *TimeOutPersonRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *TimeOutPersonRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *TimeOutPersonRequest) GetSubject() string {
+	if x != nil {
+		return x.Subject
+	}
+	return ""
+}
+
+func (x *TimeOutPersonRequest) GetDuration() *durationpb.Duration {
+	if x != nil {
+		return x.Duration
+	}
+	return nil
+}
+
+func (x *TimeOutPersonRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *TimeOutPersonRequest) GetActor() *Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+func (x *TimeOutPersonRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// TimeOutPersonResponse holds the person.
+type TimeOutPersonResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The person.
+	Person        *Person `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TimeOutPersonResponse) Reset() {
+	*x = TimeOutPersonResponse{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TimeOutPersonResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TimeOutPersonResponse) ProtoMessage() {}
+
+func (x *TimeOutPersonResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TimeOutPersonResponse.ProtoReflect.Descriptor instead.
+func (*TimeOutPersonResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *TimeOutPersonResponse) GetPerson() *Person {
+	if x != nil {
+		return x.Person
+	}
+	return nil
+}
+
+// UnbanPersonRequest lifts everything.
+type UnbanPersonRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Key of the person. Either this or subject is required.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Subject of the person's token. From services only.
+	Subject string `protobuf:"bytes,3,opt,name=subject,proto3" json:"subject,omitempty"`
+	// Why, for the trail; at most 200 grapheme clusters.
+	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Who acts; honoured from services only.
+	Actor *Actor `protobuf:"bytes,5,opt,name=actor,proto3" json:"actor,omitempty"`
+	// 8 to 64 characters of `[A-Za-z0-9_-]`, the same for each retry; empty for none.
+	RequestId     string `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UnbanPersonRequest) Reset() {
+	*x = UnbanPersonRequest{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UnbanPersonRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UnbanPersonRequest) ProtoMessage() {}
+
+func (x *UnbanPersonRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UnbanPersonRequest.ProtoReflect.Descriptor instead.
+func (*UnbanPersonRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *UnbanPersonRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *UnbanPersonRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *UnbanPersonRequest) GetSubject() string {
+	if x != nil {
+		return x.Subject
+	}
+	return ""
+}
+
+func (x *UnbanPersonRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *UnbanPersonRequest) GetActor() *Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+func (x *UnbanPersonRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// UnbanPersonResponse holds the person.
+type UnbanPersonResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The person.
+	Person        *Person `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UnbanPersonResponse) Reset() {
+	*x = UnbanPersonResponse{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UnbanPersonResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UnbanPersonResponse) ProtoMessage() {}
+
+func (x *UnbanPersonResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UnbanPersonResponse.ProtoReflect.Descriptor instead.
+func (*UnbanPersonResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *UnbanPersonResponse) GetPerson() *Person {
+	if x != nil {
+		return x.Person
+	}
+	return nil
+}
+
+// UndoPersonActRequest takes back one's own last act on a person.
+type UndoPersonActRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Key of the person. Required.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Who acts; honoured from services only.
+	Actor         *Actor `protobuf:"bytes,3,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndoPersonActRequest) Reset() {
+	*x = UndoPersonActRequest{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndoPersonActRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndoPersonActRequest) ProtoMessage() {}
+
+func (x *UndoPersonActRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndoPersonActRequest.ProtoReflect.Descriptor instead.
+func (*UndoPersonActRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *UndoPersonActRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *UndoPersonActRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *UndoPersonActRequest) GetActor() *Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// UndoPersonActResponse holds the person as they stood before.
+type UndoPersonActResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The person.
+	Person        *Person `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndoPersonActResponse) Reset() {
+	*x = UndoPersonActResponse{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndoPersonActResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndoPersonActResponse) ProtoMessage() {}
+
+func (x *UndoPersonActResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndoPersonActResponse.ProtoReflect.Descriptor instead.
+func (*UndoPersonActResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *UndoPersonActResponse) GetPerson() *Person {
+	if x != nil {
+		return x.Person
+	}
+	return nil
+}
+
+// ListPeopleRequest asks for a page of people against whom something holds.
+type ListPeopleRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// People a page; 0 means 50, more than 500 is taken as 500, negative is refused.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page before; empty for the first.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListPeopleRequest) Reset() {
+	*x = ListPeopleRequest{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListPeopleRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListPeopleRequest) ProtoMessage() {}
+
+func (x *ListPeopleRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListPeopleRequest.ProtoReflect.Descriptor instead.
+func (*ListPeopleRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *ListPeopleRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *ListPeopleRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListPeopleRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// ListPeopleResponse is a page of people.
+type ListPeopleResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// People, whose standing changed last first.
+	People []*Person `protobuf:"bytes,1,rep,name=people,proto3" json:"people,omitempty"`
+	// Token of the next page; empty at the end.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListPeopleResponse) Reset() {
+	*x = ListPeopleResponse{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListPeopleResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListPeopleResponse) ProtoMessage() {}
+
+func (x *ListPeopleResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListPeopleResponse.ProtoReflect.Descriptor instead.
+func (*ListPeopleResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *ListPeopleResponse) GetPeople() []*Person {
+	if x != nil {
+		return x.People
+	}
+	return nil
+}
+
+func (x *ListPeopleResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// GetPersonRequest asks for a person's card.
+type GetPersonRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Key of the person. Either this or subject is required.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Subject of the person's token. From services only.
+	Subject       string `protobuf:"bytes,3,opt,name=subject,proto3" json:"subject,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetPersonRequest) Reset() {
+	*x = GetPersonRequest{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetPersonRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetPersonRequest) ProtoMessage() {}
+
+func (x *GetPersonRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetPersonRequest.ProtoReflect.Descriptor instead.
+func (*GetPersonRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *GetPersonRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *GetPersonRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *GetPersonRequest) GetSubject() string {
+	if x != nil {
+		return x.Subject
+	}
+	return ""
+}
+
+// GetPersonResponse is a person's card.
+type GetPersonResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The person.
+	Person *Person `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	// Role when last seen writing: viewer, moderator or host; empty when they wrote nothing.
+	Role string `protobuf:"bytes,2,opt,name=role,proto3" json:"role,omitempty"`
+	// When they wrote, or were written about, first among what is still stored.
+	FirstSeenTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=first_seen_time,json=firstSeenTime,proto3" json:"first_seen_time,omitempty"`
+	// Their newest comments and questions, newest first, at most 50, removed ones left out.
+	Writings []*Writing `protobuf:"bytes,4,rep,name=writings,proto3" json:"writings,omitempty"`
+	// Comments in the room's log that still stand, at most the last 50,000 entries looked at.
+	Comments uint32 `protobuf:"varint,5,opt,name=comments,proto3" json:"comments,omitempty"`
+	// Comments of theirs that were removed.
+	Removed uint32 `protobuf:"varint,6,opt,name=removed,proto3" json:"removed,omitempty"`
+	// What was done to them and to what they wrote, newest first, at most 50.
+	Entries       []*AuditEntry `protobuf:"bytes,7,rep,name=entries,proto3" json:"entries,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetPersonResponse) Reset() {
+	*x = GetPersonResponse{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetPersonResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetPersonResponse) ProtoMessage() {}
+
+func (x *GetPersonResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetPersonResponse.ProtoReflect.Descriptor instead.
+func (*GetPersonResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *GetPersonResponse) GetPerson() *Person {
+	if x != nil {
+		return x.Person
+	}
+	return nil
+}
+
+func (x *GetPersonResponse) GetRole() string {
+	if x != nil {
+		return x.Role
+	}
+	return ""
+}
+
+func (x *GetPersonResponse) GetFirstSeenTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.FirstSeenTime
+	}
+	return nil
+}
+
+func (x *GetPersonResponse) GetWritings() []*Writing {
+	if x != nil {
+		return x.Writings
+	}
+	return nil
+}
+
+func (x *GetPersonResponse) GetComments() uint32 {
+	if x != nil {
+		return x.Comments
+	}
+	return 0
+}
+
+func (x *GetPersonResponse) GetRemoved() uint32 {
+	if x != nil {
+		return x.Removed
+	}
+	return 0
+}
+
+func (x *GetPersonResponse) GetEntries() []*AuditEntry {
+	if x != nil {
+		return x.Entries
+	}
+	return nil
+}
+
+// Writing is a comment or a question of a person.
+type Writing struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// comment, held or question.
+	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	// Id.
+	Id string `protobuf:"bytes,2,opt,name=id,proto3" json:"id,omitempty"`
+	// Text; empty for a question, whose text QuestionsService gives.
+	Text string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	// When it was written.
+	Time          *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=time,proto3" json:"time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Writing) Reset() {
+	*x = Writing{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Writing) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Writing) ProtoMessage() {}
+
+func (x *Writing) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Writing.ProtoReflect.Descriptor instead.
+func (*Writing) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *Writing) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Writing) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Writing) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *Writing) GetTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Time
+	}
+	return nil
+}
+
+// NoteTraceRequest names a banned guest's network and client.
+type NoteTraceRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Key of the person. Required.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Keyed hash, 26 lower-case base32 characters. Required.
+	Trace         string `protobuf:"bytes,3,opt,name=trace,proto3" json:"trace,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NoteTraceRequest) Reset() {
+	*x = NoteTraceRequest{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NoteTraceRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NoteTraceRequest) ProtoMessage() {}
+
+func (x *NoteTraceRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NoteTraceRequest.ProtoReflect.Descriptor instead.
+func (*NoteTraceRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *NoteTraceRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *NoteTraceRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *NoteTraceRequest) GetTrace() string {
+	if x != nil {
+		return x.Trace
+	}
+	return ""
+}
+
+// NoteTraceResponse says that it is noted, or was not needed.
+type NoteTraceResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NoteTraceResponse) Reset() {
+	*x = NoteTraceResponse{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NoteTraceResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NoteTraceResponse) ProtoMessage() {}
+
+func (x *NoteTraceResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NoteTraceResponse.ProtoReflect.Descriptor instead.
+func (*NoteTraceResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{47}
+}
+
 var File_ovation_rooms_v1_rooms_proto protoreflect.FileDescriptor
 
 const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
@@ -2420,7 +3777,7 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x0fSTATE_SCHEDULED\x10\x01\x12\x0e\n" +
 	"\n" +
 	"STATE_LIVE\x10\x02\x12\x0f\n" +
-	"\vSTATE_ENDED\x10\x03\"\xac\x10\n" +
+	"\vSTATE_ENDED\x10\x03\"\xb5\x15\n" +
 	"\bSettings\x12\x14\n" +
 	"\x05kinds\x18\x01 \x03(\tR\x05kinds\x12\x16\n" +
 	"\x06labels\x18\x02 \x03(\tR\x06labels\x12\x1b\n" +
@@ -2449,7 +3806,13 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\fviewer_count\x18\x0e \x01(\x0e2&.ovation.rooms.v1.Settings.ViewerCountH\x13R\vviewerCount\x88\x01\x01\x12(\n" +
 	"\rhearts_paused\x18F \x01(\bH\x14R\fheartsPaused\x88\x01\x01\x12.\n" +
 	"\x10questions_paused\x18G \x01(\bH\x15R\x0fquestionsPaused\x88\x01\x01\x12#\n" +
-	"\vmin_tick_ms\x18H \x01(\rH\x16R\tminTickMs\x88\x01\x01\"^\n" +
+	"\vmin_tick_ms\x18H \x01(\rH\x16R\tminTickMs\x88\x01\x01\x12M\n" +
+	"\rhold_comments\x18( \x01(\x0e2#.ovation.rooms.v1.Settings.HoldModeH\x17R\fholdComments\x88\x01\x01\x12(\n" +
+	"\rhold_filtered\x18) \x01(\bH\x18R\fholdFiltered\x88\x01\x01\x12-\n" +
+	"\x10preview_delay_ms\x18* \x01(\rH\x19R\x0epreviewDelayMs\x88\x01\x01\x12.\n" +
+	"\x10report_threshold\x18+ \x01(\rH\x1aR\x0freportThreshold\x88\x01\x01\x12K\n" +
+	"\fcomment_hook\x18, \x01(\x0e2#.ovation.rooms.v1.Settings.HookModeH\x1bR\vcommentHook\x88\x01\x01\x12M\n" +
+	"\rquestion_hook\x18- \x01(\x0e2#.ovation.rooms.v1.Settings.HookModeH\x1cR\fquestionHook\x88\x01\x01\"^\n" +
 	"\vViewerCount\x12\x1c\n" +
 	"\x18VIEWER_COUNT_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14VIEWER_COUNT_ROUNDED\x10\x01\x12\x17\n" +
@@ -2467,7 +3830,15 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"LinkPolicy\x12\x1b\n" +
 	"\x17LINK_POLICY_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13LINK_POLICY_MEMBERS\x10\x01\x12\x1a\n" +
-	"\x16LINK_POLICY_MODERATORS\x10\x02B\t\n" +
+	"\x16LINK_POLICY_MODERATORS\x10\x02\"M\n" +
+	"\bHoldMode\x12\x19\n" +
+	"\x15HOLD_MODE_UNSPECIFIED\x10\x00\x12\x13\n" +
+	"\x0fHOLD_MODE_FIRST\x10\x01\x12\x11\n" +
+	"\rHOLD_MODE_ALL\x10\x02\"S\n" +
+	"\bHookMode\x12\x19\n" +
+	"\x15HOOK_MODE_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15HOOK_MODE_FAIL_CLOSED\x10\x01\x12\x11\n" +
+	"\rHOOK_MODE_OFF\x10\x02B\t\n" +
 	"\a_guestsB\x11\n" +
 	"\x0f_display_budgetB\x1b\n" +
 	"\x19_moderator_display_budgetB\x17\n" +
@@ -2492,7 +3863,13 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\r_viewer_countB\x10\n" +
 	"\x0e_hearts_pausedB\x13\n" +
 	"\x11_questions_pausedB\x0e\n" +
-	"\f_min_tick_ms\"\xc2\x01\n" +
+	"\f_min_tick_msB\x10\n" +
+	"\x0e_hold_commentsB\x10\n" +
+	"\x0e_hold_filteredB\x13\n" +
+	"\x11_preview_delay_msB\x13\n" +
+	"\x11_report_thresholdB\x0f\n" +
+	"\r_comment_hookB\x10\n" +
+	"\x0e_question_hook\"\xc2\x01\n" +
 	"\x11CreateRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x126\n" +
@@ -2500,12 +3877,13 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\tscheduled\x18\x04 \x01(\bR\tscheduled\x12-\n" +
 	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"@\n" +
 	"\x12CreateRoomResponse\x12*\n" +
-	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"_\n" +
+	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"w\n" +
 	"\x05Actor\x12\x18\n" +
 	"\asubject\x18\x01 \x01(\tR\asubject\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
 	"\x04role\x18\x03 \x01(\tR\x04role\x12\x14\n" +
-	"\x05guest\x18\x04 \x01(\bR\x05guest\"$\n" +
+	"\x05guest\x18\x04 \x01(\bR\x05guest\x12\x16\n" +
+	"\x06review\x18( \x01(\bR\x06review\"$\n" +
 	"\x0eGetRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\"=\n" +
 	"\x0fGetRoomResponse\x12*\n" +
@@ -2548,7 +3926,7 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x11DeleteRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
 	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x14\n" +
-	"\x12DeleteRoomResponse\"\xda\x01\n" +
+	"\x12DeleteRoomResponse\"\xf0\x01\n" +
 	"\n" +
 	"AuditEntry\x12\x14\n" +
 	"\x05entry\x18\x01 \x01(\tR\x05entry\x12\x16\n" +
@@ -2558,7 +3936,8 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x06action\x18\x05 \x01(\tR\x06action\x12\x16\n" +
 	"\x06target\x18\x06 \x01(\tR\x06target\x12\x16\n" +
 	"\x06reason\x18\a \x01(\tR\x06reason\x12.\n" +
-	"\x04time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"i\n" +
+	"\x04time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x14\n" +
+	"\x05about\x18( \x01(\tR\x05about\"i\n" +
 	"\x17ListAuditEntriesRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
@@ -2599,7 +3978,90 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x04link\x18\x02 \x01(\tR\x04link\x12-\n" +
 	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"@\n" +
 	"\x12RevokeLinkResponse\x12*\n" +
-	"\x04link\x18\x01 \x01(\v2\x16.ovation.rooms.v1.LinkR\x04link2\x87\t\n" +
+	"\x04link\x18\x01 \x01(\v2\x16.ovation.rooms.v1.LinkR\x04link\"\xdf\x01\n" +
+	"\x06Person\x12\x16\n" +
+	"\x06person\x18\x01 \x01(\tR\x06person\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x14\n" +
+	"\x05guest\x18\x03 \x01(\bR\x05guest\x12+\n" +
+	"\x03ban\x18\x04 \x01(\v2\x19.ovation.rooms.v1.MeasureR\x03ban\x123\n" +
+	"\atimeout\x18\x05 \x01(\v2\x19.ovation.rooms.v1.MeasureR\atimeout\x121\n" +
+	"\x06shadow\x18\x06 \x01(\v2\x19.ovation.rooms.v1.MeasureR\x06shadow\"\xbc\x01\n" +
+	"\aMeasure\x129\n" +
+	"\n" +
+	"start_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x125\n" +
+	"\bend_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\aendTime\x12\x0e\n" +
+	"\x02by\x18\x03 \x01(\tR\x02by\x12\x17\n" +
+	"\aby_name\x18\x04 \x01(\tR\x06byName\x12\x16\n" +
+	"\x06reason\x18\x05 \x01(\tR\x06reason\"\x8d\x02\n" +
+	"\x10BanPersonRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12\x18\n" +
+	"\asubject\x18\x03 \x01(\tR\asubject\x125\n" +
+	"\bduration\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\bduration\x12\x16\n" +
+	"\x06reason\x18\x05 \x01(\tR\x06reason\x12\x16\n" +
+	"\x06hidden\x18\x06 \x01(\bR\x06hidden\x12-\n" +
+	"\x05actor\x18\a \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\b \x01(\tR\trequestId\"E\n" +
+	"\x11BanPersonResponse\x120\n" +
+	"\x06person\x18\x01 \x01(\v2\x18.ovation.rooms.v1.PersonR\x06person\"\xf9\x01\n" +
+	"\x14TimeOutPersonRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12\x18\n" +
+	"\asubject\x18\x03 \x01(\tR\asubject\x125\n" +
+	"\bduration\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\bduration\x12\x16\n" +
+	"\x06reason\x18\x05 \x01(\tR\x06reason\x12-\n" +
+	"\x05actor\x18\x06 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\a \x01(\tR\trequestId\"I\n" +
+	"\x15TimeOutPersonResponse\x120\n" +
+	"\x06person\x18\x01 \x01(\v2\x18.ovation.rooms.v1.PersonR\x06person\"\xc0\x01\n" +
+	"\x12UnbanPersonRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12\x18\n" +
+	"\asubject\x18\x03 \x01(\tR\asubject\x12\x16\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\x12-\n" +
+	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x06 \x01(\tR\trequestId\"G\n" +
+	"\x13UnbanPersonResponse\x120\n" +
+	"\x06person\x18\x01 \x01(\v2\x18.ovation.rooms.v1.PersonR\x06person\"q\n" +
+	"\x14UndoPersonActRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12-\n" +
+	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"I\n" +
+	"\x15UndoPersonActResponse\x120\n" +
+	"\x06person\x18\x01 \x01(\v2\x18.ovation.rooms.v1.PersonR\x06person\"c\n" +
+	"\x11ListPeopleRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1b\n" +
+	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\"n\n" +
+	"\x12ListPeopleResponse\x120\n" +
+	"\x06people\x18\x01 \x03(\v2\x18.ovation.rooms.v1.PersonR\x06people\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"X\n" +
+	"\x10GetPersonRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12\x18\n" +
+	"\asubject\x18\x03 \x01(\tR\asubject\"\xc2\x02\n" +
+	"\x11GetPersonResponse\x120\n" +
+	"\x06person\x18\x01 \x01(\v2\x18.ovation.rooms.v1.PersonR\x06person\x12\x12\n" +
+	"\x04role\x18\x02 \x01(\tR\x04role\x12B\n" +
+	"\x0ffirst_seen_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\rfirstSeenTime\x125\n" +
+	"\bwritings\x18\x04 \x03(\v2\x19.ovation.rooms.v1.WritingR\bwritings\x12\x1a\n" +
+	"\bcomments\x18\x05 \x01(\rR\bcomments\x12\x18\n" +
+	"\aremoved\x18\x06 \x01(\rR\aremoved\x126\n" +
+	"\aentries\x18\a \x03(\v2\x1c.ovation.rooms.v1.AuditEntryR\aentries\"q\n" +
+	"\aWriting\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x0e\n" +
+	"\x02id\x18\x02 \x01(\tR\x02id\x12\x12\n" +
+	"\x04text\x18\x03 \x01(\tR\x04text\x12.\n" +
+	"\x04time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"T\n" +
+	"\x10NoteTraceRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12\x14\n" +
+	"\x05trace\x18\x03 \x01(\tR\x05trace\"\x13\n" +
+	"\x11NoteTraceResponse2\x82\x0e\n" +
 	"\fRoomsService\x12W\n" +
 	"\n" +
 	"CreateRoom\x12#.ovation.rooms.v1.CreateRoomRequest\x1a$.ovation.rooms.v1.CreateRoomResponse\x12N\n" +
@@ -2618,7 +4080,15 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\vCreateLinks\x12$.ovation.rooms.v1.CreateLinksRequest\x1a%.ovation.rooms.v1.CreateLinksResponse\x12T\n" +
 	"\tListLinks\x12\".ovation.rooms.v1.ListLinksRequest\x1a#.ovation.rooms.v1.ListLinksResponse\x12W\n" +
 	"\n" +
-	"RevokeLink\x12#.ovation.rooms.v1.RevokeLinkRequest\x1a$.ovation.rooms.v1.RevokeLinkResponseBDZBgithub.com/ovation-live/ovation/proto/gen/ovation/rooms/v1;roomsv1b\x06proto3"
+	"RevokeLink\x12#.ovation.rooms.v1.RevokeLinkRequest\x1a$.ovation.rooms.v1.RevokeLinkResponse\x12T\n" +
+	"\tBanPerson\x12\".ovation.rooms.v1.BanPersonRequest\x1a#.ovation.rooms.v1.BanPersonResponse\x12`\n" +
+	"\rTimeOutPerson\x12&.ovation.rooms.v1.TimeOutPersonRequest\x1a'.ovation.rooms.v1.TimeOutPersonResponse\x12Z\n" +
+	"\vUnbanPerson\x12$.ovation.rooms.v1.UnbanPersonRequest\x1a%.ovation.rooms.v1.UnbanPersonResponse\x12`\n" +
+	"\rUndoPersonAct\x12&.ovation.rooms.v1.UndoPersonActRequest\x1a'.ovation.rooms.v1.UndoPersonActResponse\x12W\n" +
+	"\n" +
+	"ListPeople\x12#.ovation.rooms.v1.ListPeopleRequest\x1a$.ovation.rooms.v1.ListPeopleResponse\x12T\n" +
+	"\tGetPerson\x12\".ovation.rooms.v1.GetPersonRequest\x1a#.ovation.rooms.v1.GetPersonResponse\x12T\n" +
+	"\tNoteTrace\x12\".ovation.rooms.v1.NoteTraceRequest\x1a#.ovation.rooms.v1.NoteTraceResponseBDZBgithub.com/ovation-live/ovation/proto/gen/ovation/rooms/v1;roomsv1b\x06proto3"
 
 var (
 	file_ovation_rooms_v1_rooms_proto_rawDescOnce sync.Once
@@ -2632,120 +4102,177 @@ func file_ovation_rooms_v1_rooms_proto_rawDescGZIP() []byte {
 	return file_ovation_rooms_v1_rooms_proto_rawDescData
 }
 
-var file_ovation_rooms_v1_rooms_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_ovation_rooms_v1_rooms_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
+var file_ovation_rooms_v1_rooms_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
+var file_ovation_rooms_v1_rooms_proto_msgTypes = make([]protoimpl.MessageInfo, 48)
 var file_ovation_rooms_v1_rooms_proto_goTypes = []any{
 	(Room_State)(0),                  // 0: ovation.rooms.v1.Room.State
 	(Settings_ViewerCount)(0),        // 1: ovation.rooms.v1.Settings.ViewerCount
 	(Settings_QuestionRanking)(0),    // 2: ovation.rooms.v1.Settings.QuestionRanking
 	(Settings_CommentMode)(0),        // 3: ovation.rooms.v1.Settings.CommentMode
 	(Settings_LinkPolicy)(0),         // 4: ovation.rooms.v1.Settings.LinkPolicy
-	(*Room)(nil),                     // 5: ovation.rooms.v1.Room
-	(*Settings)(nil),                 // 6: ovation.rooms.v1.Settings
-	(*CreateRoomRequest)(nil),        // 7: ovation.rooms.v1.CreateRoomRequest
-	(*CreateRoomResponse)(nil),       // 8: ovation.rooms.v1.CreateRoomResponse
-	(*Actor)(nil),                    // 9: ovation.rooms.v1.Actor
-	(*GetRoomRequest)(nil),           // 10: ovation.rooms.v1.GetRoomRequest
-	(*GetRoomResponse)(nil),          // 11: ovation.rooms.v1.GetRoomResponse
-	(*ListRoomsRequest)(nil),         // 12: ovation.rooms.v1.ListRoomsRequest
-	(*ListRoomsResponse)(nil),        // 13: ovation.rooms.v1.ListRoomsResponse
-	(*UpdateRoomRequest)(nil),        // 14: ovation.rooms.v1.UpdateRoomRequest
-	(*UpdateRoomResponse)(nil),       // 15: ovation.rooms.v1.UpdateRoomResponse
-	(*StartRoomRequest)(nil),         // 16: ovation.rooms.v1.StartRoomRequest
-	(*StartRoomResponse)(nil),        // 17: ovation.rooms.v1.StartRoomResponse
-	(*EndRoomRequest)(nil),           // 18: ovation.rooms.v1.EndRoomRequest
-	(*EndRoomResponse)(nil),          // 19: ovation.rooms.v1.EndRoomResponse
-	(*ReopenRoomRequest)(nil),        // 20: ovation.rooms.v1.ReopenRoomRequest
-	(*ReopenRoomResponse)(nil),       // 21: ovation.rooms.v1.ReopenRoomResponse
-	(*CalmRoomRequest)(nil),          // 22: ovation.rooms.v1.CalmRoomRequest
-	(*CalmRoomResponse)(nil),         // 23: ovation.rooms.v1.CalmRoomResponse
-	(*DeleteRoomRequest)(nil),        // 24: ovation.rooms.v1.DeleteRoomRequest
-	(*DeleteRoomResponse)(nil),       // 25: ovation.rooms.v1.DeleteRoomResponse
-	(*AuditEntry)(nil),               // 26: ovation.rooms.v1.AuditEntry
-	(*ListAuditEntriesRequest)(nil),  // 27: ovation.rooms.v1.ListAuditEntriesRequest
-	(*ListAuditEntriesResponse)(nil), // 28: ovation.rooms.v1.ListAuditEntriesResponse
-	(*CreateLinksRequest)(nil),       // 29: ovation.rooms.v1.CreateLinksRequest
-	(*CreateLinksResponse)(nil),      // 30: ovation.rooms.v1.CreateLinksResponse
-	(*Link)(nil),                     // 31: ovation.rooms.v1.Link
-	(*ListLinksRequest)(nil),         // 32: ovation.rooms.v1.ListLinksRequest
-	(*ListLinksResponse)(nil),        // 33: ovation.rooms.v1.ListLinksResponse
-	(*RevokeLinkRequest)(nil),        // 34: ovation.rooms.v1.RevokeLinkRequest
-	(*RevokeLinkResponse)(nil),       // 35: ovation.rooms.v1.RevokeLinkResponse
-	(*timestamppb.Timestamp)(nil),    // 36: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil),    // 37: google.protobuf.FieldMask
-	(*durationpb.Duration)(nil),      // 38: google.protobuf.Duration
+	(Settings_HoldMode)(0),           // 5: ovation.rooms.v1.Settings.HoldMode
+	(Settings_HookMode)(0),           // 6: ovation.rooms.v1.Settings.HookMode
+	(*Room)(nil),                     // 7: ovation.rooms.v1.Room
+	(*Settings)(nil),                 // 8: ovation.rooms.v1.Settings
+	(*CreateRoomRequest)(nil),        // 9: ovation.rooms.v1.CreateRoomRequest
+	(*CreateRoomResponse)(nil),       // 10: ovation.rooms.v1.CreateRoomResponse
+	(*Actor)(nil),                    // 11: ovation.rooms.v1.Actor
+	(*GetRoomRequest)(nil),           // 12: ovation.rooms.v1.GetRoomRequest
+	(*GetRoomResponse)(nil),          // 13: ovation.rooms.v1.GetRoomResponse
+	(*ListRoomsRequest)(nil),         // 14: ovation.rooms.v1.ListRoomsRequest
+	(*ListRoomsResponse)(nil),        // 15: ovation.rooms.v1.ListRoomsResponse
+	(*UpdateRoomRequest)(nil),        // 16: ovation.rooms.v1.UpdateRoomRequest
+	(*UpdateRoomResponse)(nil),       // 17: ovation.rooms.v1.UpdateRoomResponse
+	(*StartRoomRequest)(nil),         // 18: ovation.rooms.v1.StartRoomRequest
+	(*StartRoomResponse)(nil),        // 19: ovation.rooms.v1.StartRoomResponse
+	(*EndRoomRequest)(nil),           // 20: ovation.rooms.v1.EndRoomRequest
+	(*EndRoomResponse)(nil),          // 21: ovation.rooms.v1.EndRoomResponse
+	(*ReopenRoomRequest)(nil),        // 22: ovation.rooms.v1.ReopenRoomRequest
+	(*ReopenRoomResponse)(nil),       // 23: ovation.rooms.v1.ReopenRoomResponse
+	(*CalmRoomRequest)(nil),          // 24: ovation.rooms.v1.CalmRoomRequest
+	(*CalmRoomResponse)(nil),         // 25: ovation.rooms.v1.CalmRoomResponse
+	(*DeleteRoomRequest)(nil),        // 26: ovation.rooms.v1.DeleteRoomRequest
+	(*DeleteRoomResponse)(nil),       // 27: ovation.rooms.v1.DeleteRoomResponse
+	(*AuditEntry)(nil),               // 28: ovation.rooms.v1.AuditEntry
+	(*ListAuditEntriesRequest)(nil),  // 29: ovation.rooms.v1.ListAuditEntriesRequest
+	(*ListAuditEntriesResponse)(nil), // 30: ovation.rooms.v1.ListAuditEntriesResponse
+	(*CreateLinksRequest)(nil),       // 31: ovation.rooms.v1.CreateLinksRequest
+	(*CreateLinksResponse)(nil),      // 32: ovation.rooms.v1.CreateLinksResponse
+	(*Link)(nil),                     // 33: ovation.rooms.v1.Link
+	(*ListLinksRequest)(nil),         // 34: ovation.rooms.v1.ListLinksRequest
+	(*ListLinksResponse)(nil),        // 35: ovation.rooms.v1.ListLinksResponse
+	(*RevokeLinkRequest)(nil),        // 36: ovation.rooms.v1.RevokeLinkRequest
+	(*RevokeLinkResponse)(nil),       // 37: ovation.rooms.v1.RevokeLinkResponse
+	(*Person)(nil),                   // 38: ovation.rooms.v1.Person
+	(*Measure)(nil),                  // 39: ovation.rooms.v1.Measure
+	(*BanPersonRequest)(nil),         // 40: ovation.rooms.v1.BanPersonRequest
+	(*BanPersonResponse)(nil),        // 41: ovation.rooms.v1.BanPersonResponse
+	(*TimeOutPersonRequest)(nil),     // 42: ovation.rooms.v1.TimeOutPersonRequest
+	(*TimeOutPersonResponse)(nil),    // 43: ovation.rooms.v1.TimeOutPersonResponse
+	(*UnbanPersonRequest)(nil),       // 44: ovation.rooms.v1.UnbanPersonRequest
+	(*UnbanPersonResponse)(nil),      // 45: ovation.rooms.v1.UnbanPersonResponse
+	(*UndoPersonActRequest)(nil),     // 46: ovation.rooms.v1.UndoPersonActRequest
+	(*UndoPersonActResponse)(nil),    // 47: ovation.rooms.v1.UndoPersonActResponse
+	(*ListPeopleRequest)(nil),        // 48: ovation.rooms.v1.ListPeopleRequest
+	(*ListPeopleResponse)(nil),       // 49: ovation.rooms.v1.ListPeopleResponse
+	(*GetPersonRequest)(nil),         // 50: ovation.rooms.v1.GetPersonRequest
+	(*GetPersonResponse)(nil),        // 51: ovation.rooms.v1.GetPersonResponse
+	(*Writing)(nil),                  // 52: ovation.rooms.v1.Writing
+	(*NoteTraceRequest)(nil),         // 53: ovation.rooms.v1.NoteTraceRequest
+	(*NoteTraceResponse)(nil),        // 54: ovation.rooms.v1.NoteTraceResponse
+	(*timestamppb.Timestamp)(nil),    // 55: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),    // 56: google.protobuf.FieldMask
+	(*durationpb.Duration)(nil),      // 57: google.protobuf.Duration
 }
 var file_ovation_rooms_v1_rooms_proto_depIdxs = []int32{
 	0,  // 0: ovation.rooms.v1.Room.state:type_name -> ovation.rooms.v1.Room.State
-	6,  // 1: ovation.rooms.v1.Room.settings:type_name -> ovation.rooms.v1.Settings
-	36, // 2: ovation.rooms.v1.Room.create_time:type_name -> google.protobuf.Timestamp
-	36, // 3: ovation.rooms.v1.Room.start_time:type_name -> google.protobuf.Timestamp
-	36, // 4: ovation.rooms.v1.Room.end_time:type_name -> google.protobuf.Timestamp
-	36, // 5: ovation.rooms.v1.Room.calm_time:type_name -> google.protobuf.Timestamp
+	8,  // 1: ovation.rooms.v1.Room.settings:type_name -> ovation.rooms.v1.Settings
+	55, // 2: ovation.rooms.v1.Room.create_time:type_name -> google.protobuf.Timestamp
+	55, // 3: ovation.rooms.v1.Room.start_time:type_name -> google.protobuf.Timestamp
+	55, // 4: ovation.rooms.v1.Room.end_time:type_name -> google.protobuf.Timestamp
+	55, // 5: ovation.rooms.v1.Room.calm_time:type_name -> google.protobuf.Timestamp
 	3,  // 6: ovation.rooms.v1.Settings.comment_mode:type_name -> ovation.rooms.v1.Settings.CommentMode
 	4,  // 7: ovation.rooms.v1.Settings.links:type_name -> ovation.rooms.v1.Settings.LinkPolicy
 	2,  // 8: ovation.rooms.v1.Settings.question_ranking:type_name -> ovation.rooms.v1.Settings.QuestionRanking
 	1,  // 9: ovation.rooms.v1.Settings.viewer_count:type_name -> ovation.rooms.v1.Settings.ViewerCount
-	6,  // 10: ovation.rooms.v1.CreateRoomRequest.settings:type_name -> ovation.rooms.v1.Settings
-	9,  // 11: ovation.rooms.v1.CreateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	5,  // 12: ovation.rooms.v1.CreateRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	5,  // 13: ovation.rooms.v1.GetRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	5,  // 14: ovation.rooms.v1.ListRoomsResponse.rooms:type_name -> ovation.rooms.v1.Room
-	5,  // 15: ovation.rooms.v1.UpdateRoomRequest.room:type_name -> ovation.rooms.v1.Room
-	37, // 16: ovation.rooms.v1.UpdateRoomRequest.update_mask:type_name -> google.protobuf.FieldMask
-	9,  // 17: ovation.rooms.v1.UpdateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	5,  // 18: ovation.rooms.v1.UpdateRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	9,  // 19: ovation.rooms.v1.StartRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	5,  // 20: ovation.rooms.v1.StartRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	9,  // 21: ovation.rooms.v1.EndRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	5,  // 22: ovation.rooms.v1.EndRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	9,  // 23: ovation.rooms.v1.ReopenRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	5,  // 24: ovation.rooms.v1.ReopenRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	9,  // 25: ovation.rooms.v1.CalmRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	5,  // 26: ovation.rooms.v1.CalmRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	9,  // 27: ovation.rooms.v1.DeleteRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	36, // 28: ovation.rooms.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
-	26, // 29: ovation.rooms.v1.ListAuditEntriesResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
-	38, // 30: ovation.rooms.v1.CreateLinksRequest.lifetime:type_name -> google.protobuf.Duration
-	9,  // 31: ovation.rooms.v1.CreateLinksRequest.actor:type_name -> ovation.rooms.v1.Actor
-	31, // 32: ovation.rooms.v1.CreateLinksResponse.links:type_name -> ovation.rooms.v1.Link
-	36, // 33: ovation.rooms.v1.Link.expire_time:type_name -> google.protobuf.Timestamp
-	36, // 34: ovation.rooms.v1.Link.create_time:type_name -> google.protobuf.Timestamp
-	36, // 35: ovation.rooms.v1.Link.revoke_time:type_name -> google.protobuf.Timestamp
-	31, // 36: ovation.rooms.v1.ListLinksResponse.links:type_name -> ovation.rooms.v1.Link
-	9,  // 37: ovation.rooms.v1.RevokeLinkRequest.actor:type_name -> ovation.rooms.v1.Actor
-	31, // 38: ovation.rooms.v1.RevokeLinkResponse.link:type_name -> ovation.rooms.v1.Link
-	7,  // 39: ovation.rooms.v1.RoomsService.CreateRoom:input_type -> ovation.rooms.v1.CreateRoomRequest
-	10, // 40: ovation.rooms.v1.RoomsService.GetRoom:input_type -> ovation.rooms.v1.GetRoomRequest
-	12, // 41: ovation.rooms.v1.RoomsService.ListRooms:input_type -> ovation.rooms.v1.ListRoomsRequest
-	14, // 42: ovation.rooms.v1.RoomsService.UpdateRoom:input_type -> ovation.rooms.v1.UpdateRoomRequest
-	16, // 43: ovation.rooms.v1.RoomsService.StartRoom:input_type -> ovation.rooms.v1.StartRoomRequest
-	18, // 44: ovation.rooms.v1.RoomsService.EndRoom:input_type -> ovation.rooms.v1.EndRoomRequest
-	20, // 45: ovation.rooms.v1.RoomsService.ReopenRoom:input_type -> ovation.rooms.v1.ReopenRoomRequest
-	22, // 46: ovation.rooms.v1.RoomsService.CalmRoom:input_type -> ovation.rooms.v1.CalmRoomRequest
-	24, // 47: ovation.rooms.v1.RoomsService.DeleteRoom:input_type -> ovation.rooms.v1.DeleteRoomRequest
-	27, // 48: ovation.rooms.v1.RoomsService.ListAuditEntries:input_type -> ovation.rooms.v1.ListAuditEntriesRequest
-	29, // 49: ovation.rooms.v1.RoomsService.CreateLinks:input_type -> ovation.rooms.v1.CreateLinksRequest
-	32, // 50: ovation.rooms.v1.RoomsService.ListLinks:input_type -> ovation.rooms.v1.ListLinksRequest
-	34, // 51: ovation.rooms.v1.RoomsService.RevokeLink:input_type -> ovation.rooms.v1.RevokeLinkRequest
-	8,  // 52: ovation.rooms.v1.RoomsService.CreateRoom:output_type -> ovation.rooms.v1.CreateRoomResponse
-	11, // 53: ovation.rooms.v1.RoomsService.GetRoom:output_type -> ovation.rooms.v1.GetRoomResponse
-	13, // 54: ovation.rooms.v1.RoomsService.ListRooms:output_type -> ovation.rooms.v1.ListRoomsResponse
-	15, // 55: ovation.rooms.v1.RoomsService.UpdateRoom:output_type -> ovation.rooms.v1.UpdateRoomResponse
-	17, // 56: ovation.rooms.v1.RoomsService.StartRoom:output_type -> ovation.rooms.v1.StartRoomResponse
-	19, // 57: ovation.rooms.v1.RoomsService.EndRoom:output_type -> ovation.rooms.v1.EndRoomResponse
-	21, // 58: ovation.rooms.v1.RoomsService.ReopenRoom:output_type -> ovation.rooms.v1.ReopenRoomResponse
-	23, // 59: ovation.rooms.v1.RoomsService.CalmRoom:output_type -> ovation.rooms.v1.CalmRoomResponse
-	25, // 60: ovation.rooms.v1.RoomsService.DeleteRoom:output_type -> ovation.rooms.v1.DeleteRoomResponse
-	28, // 61: ovation.rooms.v1.RoomsService.ListAuditEntries:output_type -> ovation.rooms.v1.ListAuditEntriesResponse
-	30, // 62: ovation.rooms.v1.RoomsService.CreateLinks:output_type -> ovation.rooms.v1.CreateLinksResponse
-	33, // 63: ovation.rooms.v1.RoomsService.ListLinks:output_type -> ovation.rooms.v1.ListLinksResponse
-	35, // 64: ovation.rooms.v1.RoomsService.RevokeLink:output_type -> ovation.rooms.v1.RevokeLinkResponse
-	52, // [52:65] is the sub-list for method output_type
-	39, // [39:52] is the sub-list for method input_type
-	39, // [39:39] is the sub-list for extension type_name
-	39, // [39:39] is the sub-list for extension extendee
-	0,  // [0:39] is the sub-list for field type_name
+	5,  // 10: ovation.rooms.v1.Settings.hold_comments:type_name -> ovation.rooms.v1.Settings.HoldMode
+	6,  // 11: ovation.rooms.v1.Settings.comment_hook:type_name -> ovation.rooms.v1.Settings.HookMode
+	6,  // 12: ovation.rooms.v1.Settings.question_hook:type_name -> ovation.rooms.v1.Settings.HookMode
+	8,  // 13: ovation.rooms.v1.CreateRoomRequest.settings:type_name -> ovation.rooms.v1.Settings
+	11, // 14: ovation.rooms.v1.CreateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	7,  // 15: ovation.rooms.v1.CreateRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	7,  // 16: ovation.rooms.v1.GetRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	7,  // 17: ovation.rooms.v1.ListRoomsResponse.rooms:type_name -> ovation.rooms.v1.Room
+	7,  // 18: ovation.rooms.v1.UpdateRoomRequest.room:type_name -> ovation.rooms.v1.Room
+	56, // 19: ovation.rooms.v1.UpdateRoomRequest.update_mask:type_name -> google.protobuf.FieldMask
+	11, // 20: ovation.rooms.v1.UpdateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	7,  // 21: ovation.rooms.v1.UpdateRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	11, // 22: ovation.rooms.v1.StartRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	7,  // 23: ovation.rooms.v1.StartRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	11, // 24: ovation.rooms.v1.EndRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	7,  // 25: ovation.rooms.v1.EndRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	11, // 26: ovation.rooms.v1.ReopenRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	7,  // 27: ovation.rooms.v1.ReopenRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	11, // 28: ovation.rooms.v1.CalmRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	7,  // 29: ovation.rooms.v1.CalmRoomResponse.room:type_name -> ovation.rooms.v1.Room
+	11, // 30: ovation.rooms.v1.DeleteRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	55, // 31: ovation.rooms.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
+	28, // 32: ovation.rooms.v1.ListAuditEntriesResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
+	57, // 33: ovation.rooms.v1.CreateLinksRequest.lifetime:type_name -> google.protobuf.Duration
+	11, // 34: ovation.rooms.v1.CreateLinksRequest.actor:type_name -> ovation.rooms.v1.Actor
+	33, // 35: ovation.rooms.v1.CreateLinksResponse.links:type_name -> ovation.rooms.v1.Link
+	55, // 36: ovation.rooms.v1.Link.expire_time:type_name -> google.protobuf.Timestamp
+	55, // 37: ovation.rooms.v1.Link.create_time:type_name -> google.protobuf.Timestamp
+	55, // 38: ovation.rooms.v1.Link.revoke_time:type_name -> google.protobuf.Timestamp
+	33, // 39: ovation.rooms.v1.ListLinksResponse.links:type_name -> ovation.rooms.v1.Link
+	11, // 40: ovation.rooms.v1.RevokeLinkRequest.actor:type_name -> ovation.rooms.v1.Actor
+	33, // 41: ovation.rooms.v1.RevokeLinkResponse.link:type_name -> ovation.rooms.v1.Link
+	39, // 42: ovation.rooms.v1.Person.ban:type_name -> ovation.rooms.v1.Measure
+	39, // 43: ovation.rooms.v1.Person.timeout:type_name -> ovation.rooms.v1.Measure
+	39, // 44: ovation.rooms.v1.Person.shadow:type_name -> ovation.rooms.v1.Measure
+	55, // 45: ovation.rooms.v1.Measure.start_time:type_name -> google.protobuf.Timestamp
+	55, // 46: ovation.rooms.v1.Measure.end_time:type_name -> google.protobuf.Timestamp
+	57, // 47: ovation.rooms.v1.BanPersonRequest.duration:type_name -> google.protobuf.Duration
+	11, // 48: ovation.rooms.v1.BanPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
+	38, // 49: ovation.rooms.v1.BanPersonResponse.person:type_name -> ovation.rooms.v1.Person
+	57, // 50: ovation.rooms.v1.TimeOutPersonRequest.duration:type_name -> google.protobuf.Duration
+	11, // 51: ovation.rooms.v1.TimeOutPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
+	38, // 52: ovation.rooms.v1.TimeOutPersonResponse.person:type_name -> ovation.rooms.v1.Person
+	11, // 53: ovation.rooms.v1.UnbanPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
+	38, // 54: ovation.rooms.v1.UnbanPersonResponse.person:type_name -> ovation.rooms.v1.Person
+	11, // 55: ovation.rooms.v1.UndoPersonActRequest.actor:type_name -> ovation.rooms.v1.Actor
+	38, // 56: ovation.rooms.v1.UndoPersonActResponse.person:type_name -> ovation.rooms.v1.Person
+	38, // 57: ovation.rooms.v1.ListPeopleResponse.people:type_name -> ovation.rooms.v1.Person
+	38, // 58: ovation.rooms.v1.GetPersonResponse.person:type_name -> ovation.rooms.v1.Person
+	55, // 59: ovation.rooms.v1.GetPersonResponse.first_seen_time:type_name -> google.protobuf.Timestamp
+	52, // 60: ovation.rooms.v1.GetPersonResponse.writings:type_name -> ovation.rooms.v1.Writing
+	28, // 61: ovation.rooms.v1.GetPersonResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
+	55, // 62: ovation.rooms.v1.Writing.time:type_name -> google.protobuf.Timestamp
+	9,  // 63: ovation.rooms.v1.RoomsService.CreateRoom:input_type -> ovation.rooms.v1.CreateRoomRequest
+	12, // 64: ovation.rooms.v1.RoomsService.GetRoom:input_type -> ovation.rooms.v1.GetRoomRequest
+	14, // 65: ovation.rooms.v1.RoomsService.ListRooms:input_type -> ovation.rooms.v1.ListRoomsRequest
+	16, // 66: ovation.rooms.v1.RoomsService.UpdateRoom:input_type -> ovation.rooms.v1.UpdateRoomRequest
+	18, // 67: ovation.rooms.v1.RoomsService.StartRoom:input_type -> ovation.rooms.v1.StartRoomRequest
+	20, // 68: ovation.rooms.v1.RoomsService.EndRoom:input_type -> ovation.rooms.v1.EndRoomRequest
+	22, // 69: ovation.rooms.v1.RoomsService.ReopenRoom:input_type -> ovation.rooms.v1.ReopenRoomRequest
+	24, // 70: ovation.rooms.v1.RoomsService.CalmRoom:input_type -> ovation.rooms.v1.CalmRoomRequest
+	26, // 71: ovation.rooms.v1.RoomsService.DeleteRoom:input_type -> ovation.rooms.v1.DeleteRoomRequest
+	29, // 72: ovation.rooms.v1.RoomsService.ListAuditEntries:input_type -> ovation.rooms.v1.ListAuditEntriesRequest
+	31, // 73: ovation.rooms.v1.RoomsService.CreateLinks:input_type -> ovation.rooms.v1.CreateLinksRequest
+	34, // 74: ovation.rooms.v1.RoomsService.ListLinks:input_type -> ovation.rooms.v1.ListLinksRequest
+	36, // 75: ovation.rooms.v1.RoomsService.RevokeLink:input_type -> ovation.rooms.v1.RevokeLinkRequest
+	40, // 76: ovation.rooms.v1.RoomsService.BanPerson:input_type -> ovation.rooms.v1.BanPersonRequest
+	42, // 77: ovation.rooms.v1.RoomsService.TimeOutPerson:input_type -> ovation.rooms.v1.TimeOutPersonRequest
+	44, // 78: ovation.rooms.v1.RoomsService.UnbanPerson:input_type -> ovation.rooms.v1.UnbanPersonRequest
+	46, // 79: ovation.rooms.v1.RoomsService.UndoPersonAct:input_type -> ovation.rooms.v1.UndoPersonActRequest
+	48, // 80: ovation.rooms.v1.RoomsService.ListPeople:input_type -> ovation.rooms.v1.ListPeopleRequest
+	50, // 81: ovation.rooms.v1.RoomsService.GetPerson:input_type -> ovation.rooms.v1.GetPersonRequest
+	53, // 82: ovation.rooms.v1.RoomsService.NoteTrace:input_type -> ovation.rooms.v1.NoteTraceRequest
+	10, // 83: ovation.rooms.v1.RoomsService.CreateRoom:output_type -> ovation.rooms.v1.CreateRoomResponse
+	13, // 84: ovation.rooms.v1.RoomsService.GetRoom:output_type -> ovation.rooms.v1.GetRoomResponse
+	15, // 85: ovation.rooms.v1.RoomsService.ListRooms:output_type -> ovation.rooms.v1.ListRoomsResponse
+	17, // 86: ovation.rooms.v1.RoomsService.UpdateRoom:output_type -> ovation.rooms.v1.UpdateRoomResponse
+	19, // 87: ovation.rooms.v1.RoomsService.StartRoom:output_type -> ovation.rooms.v1.StartRoomResponse
+	21, // 88: ovation.rooms.v1.RoomsService.EndRoom:output_type -> ovation.rooms.v1.EndRoomResponse
+	23, // 89: ovation.rooms.v1.RoomsService.ReopenRoom:output_type -> ovation.rooms.v1.ReopenRoomResponse
+	25, // 90: ovation.rooms.v1.RoomsService.CalmRoom:output_type -> ovation.rooms.v1.CalmRoomResponse
+	27, // 91: ovation.rooms.v1.RoomsService.DeleteRoom:output_type -> ovation.rooms.v1.DeleteRoomResponse
+	30, // 92: ovation.rooms.v1.RoomsService.ListAuditEntries:output_type -> ovation.rooms.v1.ListAuditEntriesResponse
+	32, // 93: ovation.rooms.v1.RoomsService.CreateLinks:output_type -> ovation.rooms.v1.CreateLinksResponse
+	35, // 94: ovation.rooms.v1.RoomsService.ListLinks:output_type -> ovation.rooms.v1.ListLinksResponse
+	37, // 95: ovation.rooms.v1.RoomsService.RevokeLink:output_type -> ovation.rooms.v1.RevokeLinkResponse
+	41, // 96: ovation.rooms.v1.RoomsService.BanPerson:output_type -> ovation.rooms.v1.BanPersonResponse
+	43, // 97: ovation.rooms.v1.RoomsService.TimeOutPerson:output_type -> ovation.rooms.v1.TimeOutPersonResponse
+	45, // 98: ovation.rooms.v1.RoomsService.UnbanPerson:output_type -> ovation.rooms.v1.UnbanPersonResponse
+	47, // 99: ovation.rooms.v1.RoomsService.UndoPersonAct:output_type -> ovation.rooms.v1.UndoPersonActResponse
+	49, // 100: ovation.rooms.v1.RoomsService.ListPeople:output_type -> ovation.rooms.v1.ListPeopleResponse
+	51, // 101: ovation.rooms.v1.RoomsService.GetPerson:output_type -> ovation.rooms.v1.GetPersonResponse
+	54, // 102: ovation.rooms.v1.RoomsService.NoteTrace:output_type -> ovation.rooms.v1.NoteTraceResponse
+	83, // [83:103] is the sub-list for method output_type
+	63, // [63:83] is the sub-list for method input_type
+	63, // [63:63] is the sub-list for extension type_name
+	63, // [63:63] is the sub-list for extension extendee
+	0,  // [0:63] is the sub-list for field type_name
 }
 
 func init() { file_ovation_rooms_v1_rooms_proto_init() }
@@ -2759,8 +4286,8 @@ func file_ovation_rooms_v1_rooms_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_rooms_v1_rooms_proto_rawDesc), len(file_ovation_rooms_v1_rooms_proto_rawDesc)),
-			NumEnums:      5,
-			NumMessages:   31,
+			NumEnums:      7,
+			NumMessages:   48,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file ovation/gateway/v1/gateway.proto.
  */
 export const file_ovation_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("CiBvdmF0aW9uL2dhdGV3YXkvdjEvZ2F0ZXdheS5wcm90bxISb3ZhdGlvbi5nYXRld2F5LnYxIpwFCgtDbGllbnRGcmFtZRIKCgJpZBgBIAEoCRIqCgVoZWxsbxgCIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5IZWxsb0gAEiYKA3RhcBgDIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5UYXBIABIoCgRwb3N0GAQgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBvc3RIABIsCgZkZWxldGUYBSABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuRGVsZXRlSAASJgoDYXNrGAYgASgLMhcub3ZhdGlvbi5nYXRld2F5LnYxLkFza0gAEjAKCHdpdGhkcmF3GAcgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLldpdGhkcmF3SAASMAoEdm90ZRgIIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5Wb3RlUXVlc3Rpb25IABIrCgRtaW5lGAkgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkdldE1pbmVIABIoCgRwYWNlGAogASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBhY2VIABIoCgRhdXRoGAsgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLkF1dGhIABIwCghtb2RlcmF0ZRgMIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0ZUgAEigKBGVkaXQYGSABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuRWRpdEgAEjAKCHVuZGVsZXRlGBogASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlVuZGVsZXRlSAASMgoHc2ltaWxhchgyIAEoCzIfLm92YXRpb24uZ2F0ZXdheS52MS5GaW5kU2ltaWxhckgAQgYKBGJvZHkiMwoGQ3Vyc29yEg0KBWVwb2NoGAEgASgJEgsKA2xvZxgCIAEoBBINCgVzdGF0ZRgDIAEoBCJuCgVIZWxsbxIMCgRyb29tGAEgASgJEg0KBXRva2VuGAIgASgJEgwKBG5hbWUYAyABKAkSKgoGY3Vyc29yGAQgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLkN1cnNvchIOCgZjbGllbnQYBSABKAkiOgoDVGFwEgwKBGtpbmQYASABKAkSDQoFY291bnQYAiABKA0SFgoOc3RyZWFtX3RpbWVfbXMYAyABKAMiUgoEUG9zdBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBHRleHQYAiABKAkSFgoOc3RyZWFtX3RpbWVfbXMYAyABKAMSEAoIcmVwbHlfdG8YGSABKAkiJQoERWRpdBIPCgdjb21tZW50GAEgASgJEgwKBHRleHQYAiABKAkiGwoIVW5kZWxldGUSDwoHY29tbWVudBgBIAEoCSIZCgZEZWxldGUSDwoHY29tbWVudBgBIAEoCSJhCgNBc2sSEgoKcmVxdWVzdF9pZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhEKCWFub255bW91cxgDIAEoCBINCgVsYWJlbBgEIAEoCRIWCg5zdHJlYW1fdGltZV9tcxgFIAEoAyIwCghXaXRoZHJhdxISCgpyZXF1ZXN0X2lkGAEgASgJEhAKCHF1ZXN0aW9uGAIgASgJIiwKDFZvdGVRdWVzdGlvbhIQCghxdWVzdGlvbhgBIAEoCRIKCgJ1cBgCIAEoCCIJCgdHZXRNaW5lIi0KC0ZpbmRTaW1pbGFyEgwKBHRleHQYASABKAkSEAoIcXVlc3Rpb24YAiABKAkiFAoEUGFjZRIMCgRzbG93GAEgASgIIhUKBEF1dGgSDQoFdG9rZW4YASABKAki4woKCE1vZGVyYXRlEhIKCnJlcXVlc3RfaWQYASABKAkSMwoHYXBwcm92ZRgCIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIyCgZyZWplY3QYAyABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASNQoJaGlnaGxpZ2h0GAQgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjcKC3VuaGlnaGxpZ2h0GAUgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjEKBXF1ZXVlGAYgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjMKB3VucXVldWUYByABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMgoGYW5zd2VyGAggASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjMKB2FyY2hpdmUYCSABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHcmVzdG9yZRgKIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABI7Cg5kZWxldGVfY29tbWVudBgLIAEoCzIhLm92YXRpb24uZ2F0ZXdheS52MS5SZW1vdmVDb21tZW50SAASLQoFc3RhcnQYDCABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbVN0ZXBIABIrCgNlbmQYDSABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbVN0ZXBIABIuCgZyZW9wZW4YDiABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbVN0ZXBIABItCgNwaW4YGSABKAsyHi5vdmF0aW9uLmdhdGV3YXkudjEuUGluQ29tbWVudEgAEjEKBXVucGluGBogASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlVucGluQ29tbWVudEgAEjAKCHVuZGVsZXRlGBsgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlVuZGVsZXRlSAASKwoEY2FsbRgcIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5TZXRDYWxtSAASMAoFbW9kZXMYHSABKAsyHy5vdmF0aW9uLmdhdGV3YXkudjEuQ2hhbmdlTW9kZXNIABIwCgV0ZXJtcxgeIAEoCzIfLm92YXRpb24uZ2F0ZXdheS52MS5DaGFuZ2VUZXJtc0gAEjAKBGVkaXQYMiABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMQoFbGFiZWwYMyABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHcmVvcmRlchg0IAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIxCgVtZXJnZRg1IAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIzCgd1bm1lcmdlGDYgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjkKDXVuZG9fcXVlc3Rpb24YNyABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMgoFY2xhaW0YOCABKAsyIS5vdmF0aW9uLmdhdGV3YXkudjEuQ2xhaW1RdWVzdGlvbkgAQgUKA2FjdCIuCgpQaW5Db21tZW50Eg8KB2NvbW1lbnQYASABKAkSDwoHc2Vjb25kcxgCIAEoDSIfCgxVbnBpbkNvbW1lbnQSDwoHY29tbWVudBgBIAEoCSIVCgdTZXRDYWxtEgoKAm9uGAEgASgIIucBCgtDaGFuZ2VNb2RlcxIeChFzbG93X21vZGVfc2Vjb25kcxgBIAEoDUgAiAEBEhkKDGNvbW1lbnRfbW9kZRgCIAEoCUgBiAEBEhwKD3VuaXF1ZV9jb21tZW50cxgDIAEoCEgCiAEBEhcKCmVtb2ppX29ubHkYBCABKAhIA4gBARISCgVsaW5rcxgFIAEoCUgEiAEBQhQKEl9zbG93X21vZGVfc2Vjb25kc0IPCg1fY29tbWVudF9tb2RlQhIKEF91bmlxdWVfY29tbWVudHNCDQoLX2Vtb2ppX29ubHlCCAoGX2xpbmtzIjsKC0NoYW5nZVRlcm1zEgsKA2FkZBgBIAMoCRIOCgZyZW1vdmUYAiADKAkSDwoHY29tbWVudBgDIAEoCSKmAQoMUXVlc3Rpb25TdGVwEhAKCHF1ZXN0aW9uGAEgASgJEhAKCHJldmlzaW9uGAIgASgEEg4KBnJlYXNvbhgDIAEoCRIMCgR0ZXh0GAQgASgJEg0KBWxhYmVsGAUgASgJEgwKBGludG8YBiABKAkSDgoGYmVmb3JlGAcgASgJEg8KB2NsYWltZWQYCCABKAgSFgoOc3RyZWFtX3RpbWVfbXMYCSABKAMiRQoNQ2xhaW1RdWVzdGlvbhIQCghxdWVzdGlvbhgBIAEoCRIPCgdyZWxlYXNlGAIgASgIEhEKCXRha2Vfb3ZlchgDIAEoCCIwCg1SZW1vdmVDb21tZW50Eg8KB2NvbW1lbnQYASABKAkSDgoGcmVhc29uGAIgASgJIgoKCFJvb21TdGVwIv0CCgtTZXJ2ZXJGcmFtZRIuCgd3ZWxjb21lGAEgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLldlbGNvbWVIABIwCghzbmFwc2hvdBgCIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5TbmFwc2hvdEgAEigKBG1pbmUYAyABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuTWluZUgAEigKBHRpY2sYBCABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuVGlja0gAEiYKA2FjaxgFIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5BY2tIABIqCgVmYXVsdBgGIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5GYXVsdEgAEiwKBnJlc3luYxgHIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5SZXN5bmNIABIuCgdnb29kYnllGAggASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkdvb2RieWVIAEIGCgRib2R5Io4BCgdXZWxjb21lEiQKA3lvdRgBIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5Zb3USEQoJcmVjb3ZlcmVkGAIgASgIEioKBmxpbWl0cxgDIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5MaW1pdHMSDgoGbm93X21zGAQgASgDEg4KBnNlcnZlchgFIAEoCSJqCgNZb3USDgoGcGVyc29uGAEgASgJEgwKBG5hbWUYAiABKAkSDAoEcm9sZRgDIAEoCRINCgVndWVzdBgEIAEoCBITCgtndWVzdF90b2tlbhgFIAEoCRITCgtoZWFydHNfbGVmdBgGIAEoBCLZAwoGTGltaXRzEhkKEWNvbW1lbnRfZ3JhcGhlbWVzGAEgASgNEhUKDWNvbW1lbnRfYnl0ZXMYAiABKA0SGgoScXVlc3Rpb25fZ3JhcGhlbWVzGAMgASgNEhYKDnF1ZXN0aW9uX2J5dGVzGAQgASgNEhYKDm5hbWVfZ3JhcGhlbWVzGAUgASgNEhgKEGFuc3dlcl9ncmFwaGVtZXMYBiABKA0SGAoQcmVhc29uX2dyYXBoZW1lcxgHIAEoDRITCgtmcmFtZV9ieXRlcxgIIAEoDRIPCgdwaW5nX21zGAkgASgNEhEKCWhlYXJ0X2NhcBgKIAEoBBIXCg90YXBzX3Blcl9zZWNvbmQYCyABKA0SEQoJdGFwX2J1cnN0GAwgASgNEhYKDnRlcm1fZ3JhcGhlbWVzGBkgASgNEhAKCGNsYWltX21zGDIgASgNEg8KB3VuZG9fbXMYMyABKA0SLAoFdmVyYnMYQSADKAsyHS5vdmF0aW9uLmdhdGV3YXkudjEuVmVyYkxpbWl0EhkKEWZyYW1lc19wZXJfc2Vjb25kGEIgASgNEhMKC2ZyYW1lX2J1cnN0GEMgASgNEg4KBmVycm9ycxhEIAEoDRIPCgdzb2NrZXRzGEUgASgNIjgKCVZlcmJMaW1pdBIMCgR2ZXJiGAEgASgJEg0KBWJ1cnN0GAIgASgNEg4KBnBlcl9tcxgDIAEoDSKHBQoIU25hcHNob3QSKgoGY3Vyc29yGAEgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLkN1cnNvchImCgRyb29tGAIgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlJvb20SOAoGaGVhcnRzGAMgAygLMigub3ZhdGlvbi5nYXRld2F5LnYxLlNuYXBzaG90LkhlYXJ0c0VudHJ5Eg8KB3ZpZXdlcnMYBCABKAQSLQoIY29tbWVudHMYBSADKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuQ29tbWVudBIvCglxdWVzdGlvbnMYBiADKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24SEQoJbm90X3Nob3duGAcgASgEEg0KBWF0X21zGAggASgDEioKBnN0YXR1cxgJIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5TdGF0dXMSMgoKbW9kZXJhdGlvbhgKIAEoCzIeLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0aW9uEjAKCW1pbGVzdG9uZRgUIAEoCzIdLm92YXRpb24uZ2F0ZXdheS52MS5NaWxlc3RvbmUSPAoIZXhjbHVkZWQYFSADKAsyKi5vdmF0aW9uLmdhdGV3YXkudjEuU25hcHNob3QuRXhjbHVkZWRFbnRyeRIqCgZwaW5uZWQYGSABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuUGlubmVkGi0KC0hlYXJ0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBDoCOAEaLwoNRXhjbHVkZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAQ6AjgBIsUGCgRUaWNrEioKBmN1cnNvchgBIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5DdXJzb3ISDQoFYXRfbXMYAiABKAMSNAoGaGVhcnRzGAMgAygLMiQub3ZhdGlvbi5nYXRld2F5LnYxLlRpY2suSGVhcnRzRW50cnkSFAoHdmlld2VycxgEIAEoBEgAiAEBEi0KCGNvbW1lbnRzGAUgAygLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkNvbW1lbnQSDwoHcmVtb3ZlZBgGIAMoCRIvCglxdWVzdGlvbnMYByADKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24SDAoEZ29uZRgIIAMoCRIoCgV2b3RlcxgJIAMoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5Wb3RlcxIWCglub3Rfc2hvd24YCiABKARIAYgBARImCgRyb29tGAsgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlJvb20SKgoGc3RhdHVzGAwgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLlN0YXR1cxIyCgptb2RlcmF0aW9uGA0gASgLMh4ub3ZhdGlvbi5nYXRld2F5LnYxLk1vZGVyYXRpb24SMQoKbWlsZXN0b25lcxgUIAMoCzIdLm92YXRpb24uZ2F0ZXdheS52MS5NaWxlc3RvbmUSOAoIZXhjbHVkZWQYFSADKAsyJi5vdmF0aW9uLmdhdGV3YXkudjEuVGljay5FeGNsdWRlZEVudHJ5EisKBmVkaXRlZBgZIAMoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50Ei0KCHJlc3RvcmVkGBogAygLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkNvbW1lbnQSKgoGcGlubmVkGBsgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLlBpbm5lZBotCgtIZWFydHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAQ6AjgBGi8KDUV4Y2x1ZGVkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgEOgI4AUIKCghfdmlld2Vyc0IMCgpfbm90X3Nob3duIkgKBlBpbm5lZBIsCgdjb21tZW50GAEgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkNvbW1lbnQSEAoIdW50aWxfbXMYAiABKAMi4wMKBFJvb20SDAoEcm9vbRgBIAEoCRINCgV0aXRsZRgCIAEoCRINCgVzdGF0ZRgDIAEoCRINCgVraW5kcxgEIAMoCRIOCgZsYWJlbHMYBSADKAkSGQoRc2xvd19tb2RlX3NlY29uZHMYBiABKA0SFAoMY29tbWVudF9tb2RlGAcgASgJEhsKE2Fub255bW91c19xdWVzdGlvbnMYCCABKAgSFgoOb3Blbl9xdWVzdGlvbnMYCSABKAgSEgoKc3RhcnRlZF9tcxgKIAEoAxIQCghlbmRlZF9tcxgLIAEoAxIXCg91bmlxdWVfY29tbWVudHMYGSABKAgSEgoKZW1vamlfb25seRgaIAEoCBINCgVsaW5rcxgbIAEoCRIbChNlZGl0X3dpbmRvd19zZWNvbmRzGBwgASgNEhUKDWNhbG1fc2luY2VfbXMYHSABKAMSGAoQcXVlc3Rpb25fcmFua2luZxgyIAEoCRIXCg9hbnN3ZXJpbmdfc2xvdHMYMyABKA0SGgoSaWdub3JlX2d1ZXN0X3ZvdGVzGDQgASgIEhQKDHZpZXdlcl9jb3VudBgMIAEoCRIVCg1oZWFydHNfcGF1c2VkGEYgASgIEhgKEHF1ZXN0aW9uc19wYXVzZWQYRyABKAgi1gEKB0NvbW1lbnQSDwoHY29tbWVudBgBIAEoCRIOCgZwZXJzb24YAiABKAkSDAoEbmFtZRgDIAEoCRIMCgRyb2xlGAQgASgJEg0KBWd1ZXN0GAUgASgIEgwKBHRleHQYBiABKAkSDQoFYXRfbXMYByABKAMSFgoOc3RyZWFtX3RpbWVfbXMYCCABKAMSKAoFcmVwbHkYGSABKAsyGS5vdmF0aW9uLmdhdGV3YXkudjEuUmVwbHkSEQoJZWRpdGVkX21zGBogASgDEg0KBXBsYWNlGBsgASgEIjYKBVJlcGx5Eg8KB2NvbW1lbnQYASABKAkSDgoGcGVyc29uGAIgASgJEgwKBG5hbWUYAyABKAkikgMKCFF1ZXN0aW9uEhAKCHF1ZXN0aW9uGAEgASgJEg4KBnBlcnNvbhgCIAEoCRIMCgRuYW1lGAMgASgJEhEKCWFub255bW91cxgEIAEoCBIMCgR0ZXh0GAUgASgJEg0KBXN0YXRlGAYgASgJEhAKCHJldmlzaW9uGAcgASgEEgwKBG5leHQYCCABKAgSDQoFbGFiZWwYCSABKAkSDgoGYW5zd2VyGAogASgJEg0KBXZvdGVzGAsgASgEEhMKC2d1ZXN0X3ZvdGVzGAwgASgEEhIKCnZvdGVzX3VwdG8YDSABKAQSEAoIYXNrZWRfbXMYDiABKAMSFAoMYW5zd2VyaW5nX21zGA8gASgDEhMKC2Fuc3dlcmVkX21zGBAgASgDEg4KBnJlYXNvbhgRIAEoCRIRCglvcGVuZWRfbXMYEiABKAMSDgoGZWRpdGVkGBMgASgIEg0KBXBsYWNlGBQgASgJEhsKE2Fuc3dlcmluZ19zdHJlYW1fbXMYFSABKAMSEwoLbWVyZ2VkX2ludG8YFiABKAkiSwoFVm90ZXMSEAoIcXVlc3Rpb24YASABKAkSDQoFdm90ZXMYAiABKAQSEwoLZ3Vlc3Rfdm90ZXMYAyABKAQSDAoEdXB0bxgEIAEoBCIaCgZTdGF0dXMSEAoIZGVncmFkZWQYASABKAgi5QEKCk1vZGVyYXRpb24SOAoJcXVlc3Rpb25zGAEgAygLMiUub3ZhdGlvbi5nYXRld2F5LnYxLk1vZGVyYXRvclF1ZXN0aW9uEg8KB3BlbmRpbmcYAiABKAQSLQoFcHVsc2UYFCADKAsyHi5vdmF0aW9uLmdhdGV3YXkudjEuUHVsc2VQb2ludBIpCgZjbGFpbXMYMiADKAsyGS5vdmF0aW9uLmdhdGV3YXkudjEuQ2xhaW0SMgoGY291bnRzGDMgASgLMiIub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uQ291bnRzIkkKBUNsYWltEhAKCHF1ZXN0aW9uGAEgASgJEg4KBnBlcnNvbhgCIAEoCRIMCgRuYW1lGAMgASgJEhAKCHVudGlsX21zGAQgASgDIpsBCg5RdWVzdGlvbkNvdW50cxIPCgdwZW5kaW5nGAEgASgNEgwKBG9wZW4YAiABKA0SEQoJYW5zd2VyaW5nGAMgASgNEhAKCGFuc3dlcmVkGAQgASgNEhAKCHJlamVjdGVkGAUgASgNEhAKCGFyY2hpdmVkGAYgASgNEhEKCXdpdGhkcmF3bhgHIAEoDRIOCgZtZXJnZWQYCCABKA0imAEKClB1bHNlUG9pbnQSDgoGc2Vjb25kGAEgASgDEjoKBmhlYXJ0cxgCIAMoCzIqLm92YXRpb24uZ2F0ZXdheS52MS5QdWxzZVBvaW50LkhlYXJ0c0VudHJ5Eg8KB3ZpZXdlcnMYAyABKAQaLQoLSGVhcnRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgEOgI4ASIqCglNaWxlc3RvbmUSDgoGaGVhcnRzGAEgASgEEg0KBWF0X21zGAIgASgDIroBChFNb2RlcmF0b3JRdWVzdGlvbhIuCghxdWVzdGlvbhgBIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbhINCgVhc2tlchgCIAEoCRISCgphc2tlcl9uYW1lGAMgASgJEhMKC2Fza2VyX2d1ZXN0GAQgASgIEhUKDW9yaWdpbmFsX3RleHQYBSABKAkSDwoHdW5kb19ieRgGIAEoCRIVCg11bmRvX3VudGlsX21zGAcgASgDIkYKBE1pbmUSLwoJcXVlc3Rpb25zGAEgAygLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uEg0KBXZvdGVkGAIgAygJIpgDCgNBY2sSCgoCaWQYASABKAkSLgoHY29tbWVudBgCIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50SAASMAoIcXVlc3Rpb24YAyABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25IABIwCgR2b3RlGAQgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlZvdGVRdWVzdGlvbkgAEigKBHJvb20YBSABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuUm9vbUgAEioKBXRlcm1zGBkgASgLMhkub3ZhdGlvbi5nYXRld2F5LnYxLlRlcm1zSAASLAoGcGlubmVkGBogASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLlBpbm5lZEgAEioKBWNsYWltGDIgASgLMhkub3ZhdGlvbi5nYXRld2F5LnYxLkNsYWltSAASNwoHc2ltaWxhchgzIAEoCzIkLm92YXRpb24uZ2F0ZXdheS52MS5TaW1pbGFyUXVlc3Rpb25zSABCCAoGcmVzdWx0IkoKEFNpbWlsYXJRdWVzdGlvbnMSNgoJcXVlc3Rpb25zGAEgAygLMiMub3ZhdGlvbi5nYXRld2F5LnYxLlNpbWlsYXJRdWVzdGlvbiJeCg9TaW1pbGFyUXVlc3Rpb24SEAoIcXVlc3Rpb24YASABKAkSDAoEdGV4dBgCIAEoCRINCgV2b3RlcxgDIAEoBBINCgVzY29yZRgEIAEoARINCgVzdGF0ZRgFIAEoCSIWCgVUZXJtcxINCgV0ZXJtcxgBIAMoCSKLAQoFRmF1bHQSCgoCaWQYASABKAkSDgoGcmVhc29uGAIgASgJEg8KB21lc3NhZ2UYAyABKAkSFgoOcmV0cnlfYWZ0ZXJfbXMYBCABKAMSDQoFZmllbGQYBSABKAkSLgoIcXVlc3Rpb24YBiABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24iCAoGUmVzeW5jIkYKB0dvb2RieWUSDgoGcmVhc29uGAEgASgJEhoKEnJlY29ubmVjdF9hZnRlcl9tcxgCIAEoAxIPCgdtZXNzYWdlGAMgASgJQkhaRmdpdGh1Yi5jb20vb3ZhdGlvbi1saXZlL292YXRpb24vcHJvdG8vZ2VuL292YXRpb24vZ2F0ZXdheS92MTtnYXRld2F5djFiBnByb3RvMw");
+  fileDesc("CiBvdmF0aW9uL2dhdGV3YXkvdjEvZ2F0ZXdheS5wcm90bxISb3ZhdGlvbi5nYXRld2F5LnYxIsoFCgtDbGllbnRGcmFtZRIKCgJpZBgBIAEoCRIqCgVoZWxsbxgCIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5IZWxsb0gAEiYKA3RhcBgDIAEoCzIXLm92YXRpb24uZ2F0ZXdheS52MS5UYXBIABIoCgRwb3N0GAQgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBvc3RIABIsCgZkZWxldGUYBSABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuRGVsZXRlSAASJgoDYXNrGAYgASgLMhcub3ZhdGlvbi5nYXRld2F5LnYxLkFza0gAEjAKCHdpdGhkcmF3GAcgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLldpdGhkcmF3SAASMAoEdm90ZRgIIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5Wb3RlUXVlc3Rpb25IABIrCgRtaW5lGAkgASgLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkdldE1pbmVIABIoCgRwYWNlGAogASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlBhY2VIABIoCgRhdXRoGAsgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLkF1dGhIABIwCghtb2RlcmF0ZRgMIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0ZUgAEigKBGVkaXQYGSABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuRWRpdEgAEjAKCHVuZGVsZXRlGBogASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlVuZGVsZXRlSAASMgoHc2ltaWxhchgyIAEoCzIfLm92YXRpb24uZ2F0ZXdheS52MS5GaW5kU2ltaWxhckgAEiwKBnJlcG9ydBgoIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5SZXBvcnRIAEIGCgRib2R5IjMKBkN1cnNvchINCgVlcG9jaBgBIAEoCRILCgNsb2cYAiABKAQSDQoFc3RhdGUYAyABKAQibgoFSGVsbG8SDAoEcm9vbRgBIAEoCRINCgV0b2tlbhgCIAEoCRIMCgRuYW1lGAMgASgJEioKBmN1cnNvchgEIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5DdXJzb3ISDgoGY2xpZW50GAUgASgJIjoKA1RhcBIMCgRraW5kGAEgASgJEg0KBWNvdW50GAIgASgNEhYKDnN0cmVhbV90aW1lX21zGAMgASgDIlIKBFBvc3QSEgoKcmVxdWVzdF9pZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhYKDnN0cmVhbV90aW1lX21zGAMgASgDEhAKCHJlcGx5X3RvGBkgASgJIiUKBEVkaXQSDwoHY29tbWVudBgBIAEoCRIMCgR0ZXh0GAIgASgJIhsKCFVuZGVsZXRlEg8KB2NvbW1lbnQYASABKAkiGQoGRGVsZXRlEg8KB2NvbW1lbnQYASABKAkiYQoDQXNrEhIKCnJlcXVlc3RfaWQYASABKAkSDAoEdGV4dBgCIAEoCRIRCglhbm9ueW1vdXMYAyABKAgSDQoFbGFiZWwYBCABKAkSFgoOc3RyZWFtX3RpbWVfbXMYBSABKAMiMAoIV2l0aGRyYXcSEgoKcmVxdWVzdF9pZBgBIAEoCRIQCghxdWVzdGlvbhgCIAEoCSIsCgxWb3RlUXVlc3Rpb24SEAoIcXVlc3Rpb24YASABKAkSCgoCdXAYAiABKAgiCQoHR2V0TWluZSItCgtGaW5kU2ltaWxhchIMCgR0ZXh0GAEgASgJEhAKCHF1ZXN0aW9uGAIgASgJIhQKBFBhY2USDAoEc2xvdxgBIAEoCCIVCgRBdXRoEg0KBXRva2VuGAEgASgJIsANCghNb2RlcmF0ZRISCgpyZXF1ZXN0X2lkGAEgASgJEjMKB2FwcHJvdmUYAiABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMgoGcmVqZWN0GAMgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjUKCWhpZ2hsaWdodBgEIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABI3Cgt1bmhpZ2hsaWdodBgFIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIxCgVxdWV1ZRgGIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIzCgd1bnF1ZXVlGAcgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjIKBmFuc3dlchgIIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABIzCgdhcmNoaXZlGAkgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjMKB3Jlc3RvcmUYCiABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASOwoOZGVsZXRlX2NvbW1lbnQYCyABKAsyIS5vdmF0aW9uLmdhdGV3YXkudjEuUmVtb3ZlQ29tbWVudEgAEi0KBXN0YXJ0GAwgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlJvb21TdGVwSAASKwoDZW5kGA0gASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlJvb21TdGVwSAASLgoGcmVvcGVuGA4gASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlJvb21TdGVwSAASLQoDcGluGBkgASgLMh4ub3ZhdGlvbi5nYXRld2F5LnYxLlBpbkNvbW1lbnRIABIxCgV1bnBpbhgaIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5VbnBpbkNvbW1lbnRIABIwCgh1bmRlbGV0ZRgbIAEoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5VbmRlbGV0ZUgAEisKBGNhbG0YHCABKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuU2V0Q2FsbUgAEjAKBW1vZGVzGB0gASgLMh8ub3ZhdGlvbi5nYXRld2F5LnYxLkNoYW5nZU1vZGVzSAASMAoFdGVybXMYHiABKAsyHy5vdmF0aW9uLmdhdGV3YXkudjEuQ2hhbmdlVGVybXNIABIwCgRlZGl0GDIgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjEKBWxhYmVsGDMgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjMKB3Jlb3JkZXIYNCABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMQoFbWVyZ2UYNSABKAsyIC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25TdGVwSAASMwoHdW5tZXJnZRg2IAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvblN0ZXBIABI5Cg11bmRvX3F1ZXN0aW9uGDcgASgLMiAub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uU3RlcEgAEjIKBWNsYWltGDggASgLMiEub3ZhdGlvbi5nYXRld2F5LnYxLkNsYWltUXVlc3Rpb25IABIxCgd0aW1lb3V0GCggASgLMh4ub3ZhdGlvbi5nYXRld2F5LnYxLlBlcnNvblN0ZXBIABItCgNiYW4YKSABKAsyHi5vdmF0aW9uLmdhdGV3YXkudjEuUGVyc29uU3RlcEgAEi8KBXVuYmFuGCogASgLMh4ub3ZhdGlvbi5nYXRld2F5LnYxLlBlcnNvblN0ZXBIABI0CgpyZW1vdmVfYWxsGCsgASgLMh4ub3ZhdGlvbi5nYXRld2F5LnYxLlBlcnNvblN0ZXBIABIvCgdyZWxlYXNlGCwgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLkhlbGRTdGVwSAASMwoLcmVqZWN0X2hlbGQYLSABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuSGVsZFN0ZXBIABIsCgR1bmRvGC4gASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlJvb21TdGVwSABCBQoDYWN0Ii4KClBpbkNvbW1lbnQSDwoHY29tbWVudBgBIAEoCRIPCgdzZWNvbmRzGAIgASgNIh8KDFVucGluQ29tbWVudBIPCgdjb21tZW50GAEgASgJIhUKB1NldENhbG0SCgoCb24YASABKAgi5wEKC0NoYW5nZU1vZGVzEh4KEXNsb3dfbW9kZV9zZWNvbmRzGAEgASgNSACIAQESGQoMY29tbWVudF9tb2RlGAIgASgJSAGIAQESHAoPdW5pcXVlX2NvbW1lbnRzGAMgASgISAKIAQESFwoKZW1vamlfb25seRgEIAEoCEgDiAEBEhIKBWxpbmtzGAUgASgJSASIAQFCFAoSX3Nsb3dfbW9kZV9zZWNvbmRzQg8KDV9jb21tZW50X21vZGVCEgoQX3VuaXF1ZV9jb21tZW50c0INCgtfZW1vamlfb25seUIICgZfbGlua3MiOwoLQ2hhbmdlVGVybXMSCwoDYWRkGAEgAygJEg4KBnJlbW92ZRgCIAMoCRIPCgdjb21tZW50GAMgASgJIqYBCgxRdWVzdGlvblN0ZXASEAoIcXVlc3Rpb24YASABKAkSEAoIcmV2aXNpb24YAiABKAQSDgoGcmVhc29uGAMgASgJEgwKBHRleHQYBCABKAkSDQoFbGFiZWwYBSABKAkSDAoEaW50bxgGIAEoCRIOCgZiZWZvcmUYByABKAkSDwoHY2xhaW1lZBgIIAEoCBIWCg5zdHJlYW1fdGltZV9tcxgJIAEoAyJFCg1DbGFpbVF1ZXN0aW9uEhAKCHF1ZXN0aW9uGAEgASgJEg8KB3JlbGVhc2UYAiABKAgSEQoJdGFrZV9vdmVyGAMgASgIIjAKDVJlbW92ZUNvbW1lbnQSDwoHY29tbWVudBgBIAEoCRIOCgZyZWFzb24YAiABKAkiCgoIUm9vbVN0ZXAi2QMKC1NlcnZlckZyYW1lEi4KB3dlbGNvbWUYASABKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuV2VsY29tZUgAEjAKCHNuYXBzaG90GAIgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlNuYXBzaG90SAASKAoEbWluZRgDIAEoCzIYLm92YXRpb24uZ2F0ZXdheS52MS5NaW5lSAASKAoEdGljaxgEIAEoCzIYLm92YXRpb24uZ2F0ZXdheS52MS5UaWNrSAASJgoDYWNrGAUgASgLMhcub3ZhdGlvbi5nYXRld2F5LnYxLkFja0gAEioKBWZhdWx0GAYgASgLMhkub3ZhdGlvbi5nYXRld2F5LnYxLkZhdWx0SAASLAoGcmVzeW5jGAcgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLlJlc3luY0gAEi4KB2dvb2RieWUYCCABKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuR29vZGJ5ZUgAEi4KB3ZlcmRpY3QYKCABKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuVmVyZGljdEgAEioKBW11dGVkGCkgASgLMhkub3ZhdGlvbi5nYXRld2F5LnYxLk11dGVkSABCBgoEYm9keSKOAQoHV2VsY29tZRIkCgN5b3UYASABKAsyFy5vdmF0aW9uLmdhdGV3YXkudjEuWW91EhEKCXJlY292ZXJlZBgCIAEoCBIqCgZsaW1pdHMYAyABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuTGltaXRzEg4KBm5vd19tcxgEIAEoAxIOCgZzZXJ2ZXIYBSABKAkiagoDWW91Eg4KBnBlcnNvbhgBIAEoCRIMCgRuYW1lGAIgASgJEgwKBHJvbGUYAyABKAkSDQoFZ3Vlc3QYBCABKAgSEwoLZ3Vlc3RfdG9rZW4YBSABKAkSEwoLaGVhcnRzX2xlZnQYBiABKAQi8QMKBkxpbWl0cxIZChFjb21tZW50X2dyYXBoZW1lcxgBIAEoDRIVCg1jb21tZW50X2J5dGVzGAIgASgNEhoKEnF1ZXN0aW9uX2dyYXBoZW1lcxgDIAEoDRIWCg5xdWVzdGlvbl9ieXRlcxgEIAEoDRIWCg5uYW1lX2dyYXBoZW1lcxgFIAEoDRIYChBhbnN3ZXJfZ3JhcGhlbWVzGAYgASgNEhgKEHJlYXNvbl9ncmFwaGVtZXMYByABKA0SEwoLZnJhbWVfYnl0ZXMYCCABKA0SDwoHcGluZ19tcxgJIAEoDRIRCgloZWFydF9jYXAYCiABKAQSFwoPdGFwc19wZXJfc2Vjb25kGAsgASgNEhEKCXRhcF9idXJzdBgMIAEoDRIWCg50ZXJtX2dyYXBoZW1lcxgZIAEoDRIQCghjbGFpbV9tcxgyIAEoDRIPCgd1bmRvX21zGDMgASgNEiwKBXZlcmJzGEEgAygLMh0ub3ZhdGlvbi5nYXRld2F5LnYxLlZlcmJMaW1pdBIZChFmcmFtZXNfcGVyX3NlY29uZBhCIAEoDRITCgtmcmFtZV9idXJzdBhDIAEoDRIOCgZlcnJvcnMYRCABKA0SDwoHc29ja2V0cxhFIAEoDRIWCg5yZXBvcnRfcmVhc29ucxgoIAMoCSI4CglWZXJiTGltaXQSDAoEdmVyYhgBIAEoCRINCgVidXJzdBgCIAEoDRIOCgZwZXJfbXMYAyABKA0ihwUKCFNuYXBzaG90EioKBmN1cnNvchgBIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5DdXJzb3ISJgoEcm9vbRgCIAEoCzIYLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tEjgKBmhlYXJ0cxgDIAMoCzIoLm92YXRpb24uZ2F0ZXdheS52MS5TbmFwc2hvdC5IZWFydHNFbnRyeRIPCgd2aWV3ZXJzGAQgASgEEi0KCGNvbW1lbnRzGAUgAygLMhsub3ZhdGlvbi5nYXRld2F5LnYxLkNvbW1lbnQSLwoJcXVlc3Rpb25zGAYgAygLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uEhEKCW5vdF9zaG93bhgHIAEoBBINCgVhdF9tcxgIIAEoAxIqCgZzdGF0dXMYCSABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuU3RhdHVzEjIKCm1vZGVyYXRpb24YCiABKAsyHi5vdmF0aW9uLmdhdGV3YXkudjEuTW9kZXJhdGlvbhIwCgltaWxlc3RvbmUYFCABKAsyHS5vdmF0aW9uLmdhdGV3YXkudjEuTWlsZXN0b25lEjwKCGV4Y2x1ZGVkGBUgAygLMioub3ZhdGlvbi5nYXRld2F5LnYxLlNuYXBzaG90LkV4Y2x1ZGVkRW50cnkSKgoGcGlubmVkGBkgASgLMhoub3ZhdGlvbi5nYXRld2F5LnYxLlBpbm5lZBotCgtIZWFydHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAQ6AjgBGi8KDUV4Y2x1ZGVkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgEOgI4ASLFBgoEVGljaxIqCgZjdXJzb3IYASABKAsyGi5vdmF0aW9uLmdhdGV3YXkudjEuQ3Vyc29yEg0KBWF0X21zGAIgASgDEjQKBmhlYXJ0cxgDIAMoCzIkLm92YXRpb24uZ2F0ZXdheS52MS5UaWNrLkhlYXJ0c0VudHJ5EhQKB3ZpZXdlcnMYBCABKARIAIgBARItCghjb21tZW50cxgFIAMoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50Eg8KB3JlbW92ZWQYBiADKAkSLwoJcXVlc3Rpb25zGAcgAygLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uEgwKBGdvbmUYCCADKAkSKAoFdm90ZXMYCSADKAsyGS5vdmF0aW9uLmdhdGV3YXkudjEuVm90ZXMSFgoJbm90X3Nob3duGAogASgESAGIAQESJgoEcm9vbRgLIAEoCzIYLm92YXRpb24uZ2F0ZXdheS52MS5Sb29tEioKBnN0YXR1cxgMIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5TdGF0dXMSMgoKbW9kZXJhdGlvbhgNIAEoCzIeLm92YXRpb24uZ2F0ZXdheS52MS5Nb2RlcmF0aW9uEjEKCm1pbGVzdG9uZXMYFCADKAsyHS5vdmF0aW9uLmdhdGV3YXkudjEuTWlsZXN0b25lEjgKCGV4Y2x1ZGVkGBUgAygLMiYub3ZhdGlvbi5nYXRld2F5LnYxLlRpY2suRXhjbHVkZWRFbnRyeRIrCgZlZGl0ZWQYGSADKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuQ29tbWVudBItCghyZXN0b3JlZBgaIAMoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50EioKBnBpbm5lZBgbIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5QaW5uZWQaLQoLSGVhcnRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgEOgI4ARovCg1FeGNsdWRlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBDoCOAFCCgoIX3ZpZXdlcnNCDAoKX25vdF9zaG93biJICgZQaW5uZWQSLAoHY29tbWVudBgBIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50EhAKCHVudGlsX21zGAIgASgDIpQECgRSb29tEgwKBHJvb20YASABKAkSDQoFdGl0bGUYAiABKAkSDQoFc3RhdGUYAyABKAkSDQoFa2luZHMYBCADKAkSDgoGbGFiZWxzGAUgAygJEhkKEXNsb3dfbW9kZV9zZWNvbmRzGAYgASgNEhQKDGNvbW1lbnRfbW9kZRgHIAEoCRIbChNhbm9ueW1vdXNfcXVlc3Rpb25zGAggASgIEhYKDm9wZW5fcXVlc3Rpb25zGAkgASgIEhIKCnN0YXJ0ZWRfbXMYCiABKAMSEAoIZW5kZWRfbXMYCyABKAMSFwoPdW5pcXVlX2NvbW1lbnRzGBkgASgIEhIKCmVtb2ppX29ubHkYGiABKAgSDQoFbGlua3MYGyABKAkSGwoTZWRpdF93aW5kb3dfc2Vjb25kcxgcIAEoDRIVCg1jYWxtX3NpbmNlX21zGB0gASgDEhgKEHF1ZXN0aW9uX3JhbmtpbmcYMiABKAkSFwoPYW5zd2VyaW5nX3Nsb3RzGDMgASgNEhoKEmlnbm9yZV9ndWVzdF92b3Rlcxg0IAEoCBIUCgx2aWV3ZXJfY291bnQYDCABKAkSFQoNaGVhcnRzX3BhdXNlZBhGIAEoCBIYChBxdWVzdGlvbnNfcGF1c2VkGEcgASgIEhUKDWhvbGRfY29tbWVudHMYKCABKAkSGAoQcHJldmlld19kZWxheV9tcxgpIAEoDSLWAQoHQ29tbWVudBIPCgdjb21tZW50GAEgASgJEg4KBnBlcnNvbhgCIAEoCRIMCgRuYW1lGAMgASgJEgwKBHJvbGUYBCABKAkSDQoFZ3Vlc3QYBSABKAgSDAoEdGV4dBgGIAEoCRINCgVhdF9tcxgHIAEoAxIWCg5zdHJlYW1fdGltZV9tcxgIIAEoAxIoCgVyZXBseRgZIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5SZXBseRIRCgllZGl0ZWRfbXMYGiABKAMSDQoFcGxhY2UYGyABKAQiNgoFUmVwbHkSDwoHY29tbWVudBgBIAEoCRIOCgZwZXJzb24YAiABKAkSDAoEbmFtZRgDIAEoCSKSAwoIUXVlc3Rpb24SEAoIcXVlc3Rpb24YASABKAkSDgoGcGVyc29uGAIgASgJEgwKBG5hbWUYAyABKAkSEQoJYW5vbnltb3VzGAQgASgIEgwKBHRleHQYBSABKAkSDQoFc3RhdGUYBiABKAkSEAoIcmV2aXNpb24YByABKAQSDAoEbmV4dBgIIAEoCBINCgVsYWJlbBgJIAEoCRIOCgZhbnN3ZXIYCiABKAkSDQoFdm90ZXMYCyABKAQSEwoLZ3Vlc3Rfdm90ZXMYDCABKAQSEgoKdm90ZXNfdXB0bxgNIAEoBBIQCghhc2tlZF9tcxgOIAEoAxIUCgxhbnN3ZXJpbmdfbXMYDyABKAMSEwoLYW5zd2VyZWRfbXMYECABKAMSDgoGcmVhc29uGBEgASgJEhEKCW9wZW5lZF9tcxgSIAEoAxIOCgZlZGl0ZWQYEyABKAgSDQoFcGxhY2UYFCABKAkSGwoTYW5zd2VyaW5nX3N0cmVhbV9tcxgVIAEoAxITCgttZXJnZWRfaW50bxgWIAEoCSJLCgVWb3RlcxIQCghxdWVzdGlvbhgBIAEoCRINCgV2b3RlcxgCIAEoBBITCgtndWVzdF92b3RlcxgDIAEoBBIMCgR1cHRvGAQgASgEIhoKBlN0YXR1cxIQCghkZWdyYWRlZBgBIAEoCCKYAwoKTW9kZXJhdGlvbhI4CglxdWVzdGlvbnMYASADKAsyJS5vdmF0aW9uLmdhdGV3YXkudjEuTW9kZXJhdG9yUXVlc3Rpb24SDwoHcGVuZGluZxgCIAEoBBItCgVwdWxzZRgUIAMoCzIeLm92YXRpb24uZ2F0ZXdheS52MS5QdWxzZVBvaW50EikKBmNsYWltcxgyIAMoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5DbGFpbRIyCgZjb3VudHMYMyABKAsyIi5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb25Db3VudHMSLQoEaGVsZBgoIAMoCzIfLm92YXRpb24uZ2F0ZXdheS52MS5IZWxkQ29tbWVudBIRCgloZWxkX2dvbmUYKSADKAkSEgoKaGVsZF90b3RhbBgqIAEoBBIsCgZwZW9wbGUYKyADKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuU3RhbmRpbmcSLQoHcmVwb3J0cxgsIAMoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5SZXBvcnRlZCJJCgVDbGFpbRIQCghxdWVzdGlvbhgBIAEoCRIOCgZwZXJzb24YAiABKAkSDAoEbmFtZRgDIAEoCRIQCgh1bnRpbF9tcxgEIAEoAyKbAQoOUXVlc3Rpb25Db3VudHMSDwoHcGVuZGluZxgBIAEoDRIMCgRvcGVuGAIgASgNEhEKCWFuc3dlcmluZxgDIAEoDRIQCghhbnN3ZXJlZBgEIAEoDRIQCghyZWplY3RlZBgFIAEoDRIQCghhcmNoaXZlZBgGIAEoDRIRCgl3aXRoZHJhd24YByABKA0SDgoGbWVyZ2VkGAggASgNIpgBCgpQdWxzZVBvaW50Eg4KBnNlY29uZBgBIAEoAxI6CgZoZWFydHMYAiADKAsyKi5vdmF0aW9uLmdhdGV3YXkudjEuUHVsc2VQb2ludC5IZWFydHNFbnRyeRIPCgd2aWV3ZXJzGAMgASgEGi0KC0hlYXJ0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBDoCOAEiKgoJTWlsZXN0b25lEg4KBmhlYXJ0cxgBIAEoBBINCgVhdF9tcxgCIAEoAyK6AQoRTW9kZXJhdG9yUXVlc3Rpb24SLgoIcXVlc3Rpb24YASABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24SDQoFYXNrZXIYAiABKAkSEgoKYXNrZXJfbmFtZRgDIAEoCRITCgthc2tlcl9ndWVzdBgEIAEoCBIVCg1vcmlnaW5hbF90ZXh0GAUgASgJEg8KB3VuZG9fYnkYBiABKAkSFQoNdW5kb191bnRpbF9tcxgHIAEoAyJGCgRNaW5lEi8KCXF1ZXN0aW9ucxgBIAMoCzIcLm92YXRpb24uZ2F0ZXdheS52MS5RdWVzdGlvbhINCgV2b3RlZBgCIAMoCSLlAwoDQWNrEgoKAmlkGAEgASgJEi4KB2NvbW1lbnQYAiABKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuQ29tbWVudEgAEjAKCHF1ZXN0aW9uGAMgASgLMhwub3ZhdGlvbi5nYXRld2F5LnYxLlF1ZXN0aW9uSAASMAoEdm90ZRgEIAEoCzIgLm92YXRpb24uZ2F0ZXdheS52MS5Wb3RlUXVlc3Rpb25IABIoCgRyb29tGAUgASgLMhgub3ZhdGlvbi5nYXRld2F5LnYxLlJvb21IABIqCgV0ZXJtcxgZIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5UZXJtc0gAEiwKBnBpbm5lZBgaIAEoCzIaLm92YXRpb24uZ2F0ZXdheS52MS5QaW5uZWRIABIqCgVjbGFpbRgyIAEoCzIZLm92YXRpb24uZ2F0ZXdheS52MS5DbGFpbUgAEjcKB3NpbWlsYXIYMyABKAsyJC5vdmF0aW9uLmdhdGV3YXkudjEuU2ltaWxhclF1ZXN0aW9uc0gAEigKBGhlbGQYKCABKAsyGC5vdmF0aW9uLmdhdGV3YXkudjEuSGVsZEgAEg8KBWNvdW50GCkgASgNSAASEAoGdW5kb25lGCogASgJSABCCAoGcmVzdWx0IkoKEFNpbWlsYXJRdWVzdGlvbnMSNgoJcXVlc3Rpb25zGAEgAygLMiMub3ZhdGlvbi5nYXRld2F5LnYxLlNpbWlsYXJRdWVzdGlvbiJeCg9TaW1pbGFyUXVlc3Rpb24SEAoIcXVlc3Rpb24YASABKAkSDAoEdGV4dBgCIAEoCRINCgV2b3RlcxgDIAEoBBINCgVzY29yZRgEIAEoARINCgVzdGF0ZRgFIAEoCSIWCgVUZXJtcxINCgV0ZXJtcxgBIAMoCSKLAQoFRmF1bHQSCgoCaWQYASABKAkSDgoGcmVhc29uGAIgASgJEg8KB21lc3NhZ2UYAyABKAkSFgoOcmV0cnlfYWZ0ZXJfbXMYBCABKAMSDQoFZmllbGQYBSABKAkSLgoIcXVlc3Rpb24YBiABKAsyHC5vdmF0aW9uLmdhdGV3YXkudjEuUXVlc3Rpb24iCAoGUmVzeW5jIkYKB0dvb2RieWUSDgoGcmVhc29uGAEgASgJEhoKEnJlY29ubmVjdF9hZnRlcl9tcxgCIAEoAxIPCgdtZXNzYWdlGAMgASgJIjsKBlJlcG9ydBIPCgdjb21tZW50GAEgASgJEhAKCHF1ZXN0aW9uGAIgASgJEg4KBnJlYXNvbhgDIAEoCSJNCgpQZXJzb25TdGVwEg4KBnBlcnNvbhgBIAEoCRIPCgdzZWNvbmRzGAIgASgNEg4KBnJlYXNvbhgDIAEoCRIOCgZoaWRkZW4YBCABKAgiKwoISGVsZFN0ZXASDwoHY29tbWVudBgBIAEoCRIOCgZyZWFzb24YAiABKAkiWAoLSGVsZENvbW1lbnQSLAoHY29tbWVudBgBIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50EgsKA3doeRgCIAEoCRIOCgZkZXRhaWwYAyABKAkivAEKCFN0YW5kaW5nEg4KBnBlcnNvbhgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWd1ZXN0GAMgASgIEigKA2JhbhgEIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5NZWFzdXJlEiwKB3RpbWVvdXQYBSABKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuTWVhc3VyZRIrCgZzaGFkb3cYBiABKAsyGy5vdmF0aW9uLmdhdGV3YXkudjEuTWVhc3VyZSJICgdNZWFzdXJlEg8KB2Zyb21fbXMYASABKAMSEAoIdW50aWxfbXMYAiABKAMSCgoCYnkYAyABKAkSDgoGcmVhc29uGAQgASgJIqUBCghSZXBvcnRlZBIMCgRpdGVtGAEgASgJEg4KBnBlb3BsZRgCIAEoDRI6CgdyZWFzb25zGAMgAygLMikub3ZhdGlvbi5nYXRld2F5LnYxLlJlcG9ydGVkLlJlYXNvbnNFbnRyeRIPCgdsYXN0X21zGAQgASgDGi4KDFJlYXNvbnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKA06AjgBIjkKB1ZlcmRpY3QSDwoHY29tbWVudBgBIAEoCRINCgVzdGF0ZRgCIAEoCRIOCgZyZWFzb24YAyABKAkiKQoFTXV0ZWQSEAoIdW50aWxfbXMYASABKAMSDgoGcmVhc29uGAIgASgJIjQKBEhlbGQSLAoHY29tbWVudBgBIAEoCzIbLm92YXRpb24uZ2F0ZXdheS52MS5Db21tZW50QkhaRmdpdGh1Yi5jb20vb3ZhdGlvbi1saXZlL292YXRpb24vcHJvdG8vZ2VuL292YXRpb24vZ2F0ZXdheS92MTtnYXRld2F5djFiBnByb3RvMw");
 
 /**
  * ClientFrame is one frame from a client, at most 16 KiB: exactly one body.
@@ -149,6 +149,14 @@ export type ClientFrame = Message<"ovation.gateway.v1.ClientFrame"> & {
      */
     value: FindSimilar;
     case: "similar";
+  } | {
+    /**
+     * Tells moderators of a comment or question; one report a person and item. Ack: empty.
+     *
+     * @generated from field: ovation.gateway.v1.Report report = 40;
+     */
+    value: Report;
+    case: "report";
   } | { case: undefined; value?: undefined };
 };
 
@@ -262,6 +270,13 @@ export type ClientFrameJson = {
    * @generated from field: ovation.gateway.v1.FindSimilar similar = 50;
    */
   similar?: FindSimilarJson;
+
+  /**
+   * Tells moderators of a comment or question; one report a person and item. Ack: empty.
+   *
+   * @generated from field: ovation.gateway.v1.Report report = 40;
+   */
+  report?: ReportJson;
 };
 
 /**
@@ -1243,6 +1258,62 @@ export type Moderate = Message<"ovation.gateway.v1.Moderate"> & {
      */
     value: ClaimQuestion;
     case: "claim";
+  } | {
+    /**
+     * Mutes a person: the socket stays, what they send is refused with TIMED_OUT.
+     *
+     * @generated from field: ovation.gateway.v1.PersonStep timeout = 40;
+     */
+    value: PersonStep;
+    case: "timeout";
+  } | {
+    /**
+     * Keeps a person out, or with hidden out of sight.
+     *
+     * @generated from field: ovation.gateway.v1.PersonStep ban = 41;
+     */
+    value: PersonStep;
+    case: "ban";
+  } | {
+    /**
+     * Lifts everything that holds against a person.
+     *
+     * @generated from field: ovation.gateway.v1.PersonStep unban = 42;
+     */
+    value: PersonStep;
+    case: "unban";
+  } | {
+    /**
+     * Removes every comment of a person. Ack: count.
+     *
+     * @generated from field: ovation.gateway.v1.PersonStep remove_all = 43;
+     */
+    value: PersonStep;
+    case: "removeAll";
+  } | {
+    /**
+     * Posts a held comment.
+     *
+     * @generated from field: ovation.gateway.v1.HeldStep release = 44;
+     */
+    value: HeldStep;
+    case: "release";
+  } | {
+    /**
+     * Refuses a held comment, with a reason to its author.
+     *
+     * @generated from field: ovation.gateway.v1.HeldStep reject_held = 45;
+     */
+    value: HeldStep;
+    case: "rejectHeld";
+  } | {
+    /**
+     * Takes back one's own last act of the last 60 s. Fault UNDO_EXPIRED when there is none that can be taken back.
+     *
+     * @generated from field: ovation.gateway.v1.RoomStep undo = 46;
+     */
+    value: RoomStep;
+    case: "undo";
   } | { case: undefined; value?: undefined };
 };
 
@@ -1440,6 +1511,55 @@ export type ModerateJson = {
    * @generated from field: ovation.gateway.v1.ClaimQuestion claim = 56;
    */
   claim?: ClaimQuestionJson;
+
+  /**
+   * Mutes a person: the socket stays, what they send is refused with TIMED_OUT.
+   *
+   * @generated from field: ovation.gateway.v1.PersonStep timeout = 40;
+   */
+  timeout?: PersonStepJson;
+
+  /**
+   * Keeps a person out, or with hidden out of sight.
+   *
+   * @generated from field: ovation.gateway.v1.PersonStep ban = 41;
+   */
+  ban?: PersonStepJson;
+
+  /**
+   * Lifts everything that holds against a person.
+   *
+   * @generated from field: ovation.gateway.v1.PersonStep unban = 42;
+   */
+  unban?: PersonStepJson;
+
+  /**
+   * Removes every comment of a person. Ack: count.
+   *
+   * @generated from field: ovation.gateway.v1.PersonStep remove_all = 43;
+   */
+  removeAll?: PersonStepJson;
+
+  /**
+   * Posts a held comment.
+   *
+   * @generated from field: ovation.gateway.v1.HeldStep release = 44;
+   */
+  release?: HeldStepJson;
+
+  /**
+   * Refuses a held comment, with a reason to its author.
+   *
+   * @generated from field: ovation.gateway.v1.HeldStep reject_held = 45;
+   */
+  rejectHeld?: HeldStepJson;
+
+  /**
+   * Takes back one's own last act of the last 60 s. Fault UNDO_EXPIRED when there is none that can be taken back.
+   *
+   * @generated from field: ovation.gateway.v1.RoomStep undo = 46;
+   */
+  undo?: RoomStepJson;
 };
 
 /**
@@ -2079,6 +2199,22 @@ export type ServerFrame = Message<"ovation.gateway.v1.ServerFrame"> & {
      */
     value: Goodbye;
     case: "goodbye";
+  } | {
+    /**
+     * What became of an own held comment; personal.
+     *
+     * @generated from field: ovation.gateway.v1.Verdict verdict = 40;
+     */
+    value: Verdict;
+    case: "verdict";
+  } | {
+    /**
+     * One's own time-out began, changed or ended; personal.
+     *
+     * @generated from field: ovation.gateway.v1.Muted muted = 41;
+     */
+    value: Muted;
+    case: "muted";
   } | { case: undefined; value?: undefined };
 };
 
@@ -2143,6 +2279,20 @@ export type ServerFrameJson = {
    * @generated from field: ovation.gateway.v1.Goodbye goodbye = 8;
    */
   goodbye?: GoodbyeJson;
+
+  /**
+   * What became of an own held comment; personal.
+   *
+   * @generated from field: ovation.gateway.v1.Verdict verdict = 40;
+   */
+  verdict?: VerdictJson;
+
+  /**
+   * One's own time-out began, changed or ended; personal.
+   *
+   * @generated from field: ovation.gateway.v1.Muted muted = 41;
+   */
+  muted?: MutedJson;
 };
 
 /**
@@ -2494,6 +2644,13 @@ export type Limits = Message<"ovation.gateway.v1.Limits"> & {
    * @generated from field: uint32 sockets = 69;
    */
   sockets: number;
+
+  /**
+   * Reasons that a report may give.
+   *
+   * @generated from field: repeated string report_reasons = 40;
+   */
+  reportReasons: string[];
 };
 
 /**
@@ -2642,6 +2799,13 @@ export type LimitsJson = {
    * @generated from field: uint32 sockets = 69;
    */
   sockets?: number;
+
+  /**
+   * Reasons that a report may give.
+   *
+   * @generated from field: repeated string report_reasons = 40;
+   */
+  reportReasons?: string[];
 };
 
 /**
@@ -3400,6 +3564,20 @@ export type Room = Message<"ovation.gateway.v1.Room"> & {
    * @generated from field: bool questions_paused = 71;
    */
   questionsPaused: boolean;
+
+  /**
+   * Whose comments wait for a moderator: nobody, first (a person's first one) or everybody.
+   *
+   * @generated from field: string hold_comments = 40;
+   */
+  holdComments: string;
+
+  /**
+   * Milliseconds by which viewers see comments later than moderators.
+   *
+   * @generated from field: uint32 preview_delay_ms = 41;
+   */
+  previewDelayMs: number;
 };
 
 /**
@@ -3561,6 +3739,20 @@ export type RoomJson = {
    * @generated from field: bool questions_paused = 71;
    */
   questionsPaused?: boolean;
+
+  /**
+   * Whose comments wait for a moderator: nobody, first (a person's first one) or everybody.
+   *
+   * @generated from field: string hold_comments = 40;
+   */
+  holdComments?: string;
+
+  /**
+   * Milliseconds by which viewers see comments later than moderators.
+   *
+   * @generated from field: uint32 preview_delay_ms = 41;
+   */
+  previewDelayMs?: number;
 };
 
 /**
@@ -4291,6 +4483,42 @@ export type Moderation = Message<"ovation.gateway.v1.Moderation"> & {
    * @generated from field: ovation.gateway.v1.QuestionCounts counts = 51;
    */
   counts?: QuestionCounts | undefined;
+
+  /**
+   * Comments that wait for a moderator: new ones in a tick, in a snapshot the oldest 200.
+   *
+   * @generated from field: repeated ovation.gateway.v1.HeldComment held = 40;
+   */
+  held: HeldComment[];
+
+  /**
+   * Ids of comments that wait no more.
+   *
+   * @generated from field: repeated string held_gone = 41;
+   */
+  heldGone: string[];
+
+  /**
+   * How many comments wait in all.
+   *
+   * @generated from field: uint64 held_total = 42;
+   */
+  heldTotal: bigint;
+
+  /**
+   * People against whom something holds: changed ones in a tick, in a snapshot the latest 500. One without any measure is
+   * free again.
+   *
+   * @generated from field: repeated ovation.gateway.v1.Standing people = 43;
+   */
+  people: Standing[];
+
+  /**
+   * Reported items: changed ones in a tick, in a snapshot the latest 200.
+   *
+   * @generated from field: repeated ovation.gateway.v1.Reported reports = 44;
+   */
+  reports: Reported[];
 };
 
 /**
@@ -4335,6 +4563,42 @@ export type ModerationJson = {
    * @generated from field: ovation.gateway.v1.QuestionCounts counts = 51;
    */
   counts?: QuestionCountsJson;
+
+  /**
+   * Comments that wait for a moderator: new ones in a tick, in a snapshot the oldest 200.
+   *
+   * @generated from field: repeated ovation.gateway.v1.HeldComment held = 40;
+   */
+  held?: HeldCommentJson[];
+
+  /**
+   * Ids of comments that wait no more.
+   *
+   * @generated from field: repeated string held_gone = 41;
+   */
+  heldGone?: string[];
+
+  /**
+   * How many comments wait in all.
+   *
+   * @generated from field: uint64 held_total = 42;
+   */
+  heldTotal?: string;
+
+  /**
+   * People against whom something holds: changed ones in a tick, in a snapshot the latest 500. One without any measure is
+   * free again.
+   *
+   * @generated from field: repeated ovation.gateway.v1.Standing people = 43;
+   */
+  people?: StandingJson[];
+
+  /**
+   * Reported items: changed ones in a tick, in a snapshot the latest 200.
+   *
+   * @generated from field: repeated ovation.gateway.v1.Reported reports = 44;
+   */
+  reports?: ReportedJson[];
 };
 
 /**
@@ -4916,6 +5180,30 @@ export type Ack = Message<"ovation.gateway.v1.Ack"> & {
      */
     value: SimilarQuestions;
     case: "similar";
+  } | {
+    /**
+     * post: stored, and waiting for a moderator.
+     *
+     * @generated from field: ovation.gateway.v1.Held held = 40;
+     */
+    value: Held;
+    case: "held";
+  } | {
+    /**
+     * moderate remove_all: how many comments were removed.
+     *
+     * @generated from field: uint32 count = 41;
+     */
+    value: number;
+    case: "count";
+  } | {
+    /**
+     * moderate undo: the act that was taken back, as in the audit trail.
+     *
+     * @generated from field: string undone = 42;
+     */
+    value: string;
+    case: "undone";
   } | { case: undefined; value?: undefined };
 };
 
@@ -4987,6 +5275,27 @@ export type AckJson = {
    * @generated from field: ovation.gateway.v1.SimilarQuestions similar = 51;
    */
   similar?: SimilarQuestionsJson;
+
+  /**
+   * post: stored, and waiting for a moderator.
+   *
+   * @generated from field: ovation.gateway.v1.Held held = 40;
+   */
+  held?: HeldJson;
+
+  /**
+   * moderate remove_all: how many comments were removed.
+   *
+   * @generated from field: uint32 count = 41;
+   */
+  count?: number;
+
+  /**
+   * moderate undo: the act that was taken back, as in the audit trail.
+   *
+   * @generated from field: string undone = 42;
+   */
+  undone?: string;
 };
 
 /**
@@ -5347,4 +5656,662 @@ export type GoodbyeJson = {
  */
 export const GoodbyeSchema: GenMessage<Goodbye, {jsonType: GoodbyeJson}> = /*@__PURE__*/
   messageDesc(file_ovation_gateway_v1_gateway, 52);
+
+/**
+ * Report tells moderators of a comment or question.
+ *
+ * @generated from message ovation.gateway.v1.Report
+ */
+export type Report = Message<"ovation.gateway.v1.Report"> & {
+  /**
+   * Id of the comment; either this or question.
+   *
+   * @generated from field: string comment = 1;
+   */
+  comment: string;
+
+  /**
+   * Id of the question.
+   *
+   * @generated from field: string question = 2;
+   */
+  question: string;
+
+  /**
+   * spam, harassment, hate, sexual, violence, self_harm or other. Required; welcome.limits lists them.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Report tells moderators of a comment or question.
+ *
+ * @generated from message ovation.gateway.v1.Report
+ */
+export type ReportJson = {
+  /**
+   * Id of the comment; either this or question.
+   *
+   * @generated from field: string comment = 1;
+   */
+  comment?: string;
+
+  /**
+   * Id of the question.
+   *
+   * @generated from field: string question = 2;
+   */
+  question?: string;
+
+  /**
+   * spam, harassment, hate, sexual, violence, self_harm or other. Required; welcome.limits lists them.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.Report.
+ * Use `create(ReportSchema)` to create a new message.
+ */
+export const ReportSchema: GenMessage<Report, {jsonType: ReportJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 53);
+
+/**
+ * PersonStep is an act on a person.
+ *
+ * @generated from message ovation.gateway.v1.PersonStep
+ */
+export type PersonStep = Message<"ovation.gateway.v1.PersonStep"> & {
+  /**
+   * Key of the person, as comments and moderators' questions carry it. Required.
+   *
+   * @generated from field: string person = 1;
+   */
+  person: string;
+
+  /**
+   * How long: timeout 1 s to 7 days, ban 1 s to 365 days; 0 is for the room's whole life.
+   *
+   * @generated from field: uint32 seconds = 2;
+   */
+  seconds: number;
+
+  /**
+   * Why, at most 200 grapheme clusters: told to who is timed out or banned.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+
+  /**
+   * ban: true lets the person stay and write without anybody but moderators seeing it.
+   *
+   * @generated from field: bool hidden = 4;
+   */
+  hidden: boolean;
+};
+
+/**
+ * PersonStep is an act on a person.
+ *
+ * @generated from message ovation.gateway.v1.PersonStep
+ */
+export type PersonStepJson = {
+  /**
+   * Key of the person, as comments and moderators' questions carry it. Required.
+   *
+   * @generated from field: string person = 1;
+   */
+  person?: string;
+
+  /**
+   * How long: timeout 1 s to 7 days, ban 1 s to 365 days; 0 is for the room's whole life.
+   *
+   * @generated from field: uint32 seconds = 2;
+   */
+  seconds?: number;
+
+  /**
+   * Why, at most 200 grapheme clusters: told to who is timed out or banned.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason?: string;
+
+  /**
+   * ban: true lets the person stay and write without anybody but moderators seeing it.
+   *
+   * @generated from field: bool hidden = 4;
+   */
+  hidden?: boolean;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.PersonStep.
+ * Use `create(PersonStepSchema)` to create a new message.
+ */
+export const PersonStepSchema: GenMessage<PersonStep, {jsonType: PersonStepJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 54);
+
+/**
+ * HeldStep is an act on a held comment.
+ *
+ * @generated from message ovation.gateway.v1.HeldStep
+ */
+export type HeldStep = Message<"ovation.gateway.v1.HeldStep"> & {
+  /**
+   * Id of the comment. Required.
+   *
+   * @generated from field: string comment = 1;
+   */
+  comment: string;
+
+  /**
+   * reject_held: why, told to its author; at most 200 grapheme clusters.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * HeldStep is an act on a held comment.
+ *
+ * @generated from message ovation.gateway.v1.HeldStep
+ */
+export type HeldStepJson = {
+  /**
+   * Id of the comment. Required.
+   *
+   * @generated from field: string comment = 1;
+   */
+  comment?: string;
+
+  /**
+   * reject_held: why, told to its author; at most 200 grapheme clusters.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.HeldStep.
+ * Use `create(HeldStepSchema)` to create a new message.
+ */
+export const HeldStepSchema: GenMessage<HeldStep, {jsonType: HeldStepJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 55);
+
+/**
+ * HeldComment is a comment that waits for a moderator.
+ *
+ * @generated from message ovation.gateway.v1.HeldComment
+ */
+export type HeldComment = Message<"ovation.gateway.v1.HeldComment"> & {
+  /**
+   * The comment.
+   *
+   * @generated from field: ovation.gateway.v1.Comment comment = 1;
+   */
+  comment?: Comment | undefined;
+
+  /**
+   * all, first, filter, hook, hook_away, review or reports.
+   *
+   * @generated from field: string why = 2;
+   */
+  why: string;
+
+  /**
+   * What the filter or the hook said.
+   *
+   * @generated from field: string detail = 3;
+   */
+  detail: string;
+};
+
+/**
+ * HeldComment is a comment that waits for a moderator.
+ *
+ * @generated from message ovation.gateway.v1.HeldComment
+ */
+export type HeldCommentJson = {
+  /**
+   * The comment.
+   *
+   * @generated from field: ovation.gateway.v1.Comment comment = 1;
+   */
+  comment?: CommentJson;
+
+  /**
+   * all, first, filter, hook, hook_away, review or reports.
+   *
+   * @generated from field: string why = 2;
+   */
+  why?: string;
+
+  /**
+   * What the filter or the hook said.
+   *
+   * @generated from field: string detail = 3;
+   */
+  detail?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.HeldComment.
+ * Use `create(HeldCommentSchema)` to create a new message.
+ */
+export const HeldCommentSchema: GenMessage<HeldComment, {jsonType: HeldCommentJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 56);
+
+/**
+ * Standing is what holds against a person.
+ *
+ * @generated from message ovation.gateway.v1.Standing
+ */
+export type Standing = Message<"ovation.gateway.v1.Standing"> & {
+  /**
+   * Key of the person.
+   *
+   * @generated from field: string person = 1;
+   */
+  person: string;
+
+  /**
+   * Name; may be empty.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * True for a guest.
+   *
+   * @generated from field: bool guest = 3;
+   */
+  guest: boolean;
+
+  /**
+   * Kept out; unset when not.
+   *
+   * @generated from field: ovation.gateway.v1.Measure ban = 4;
+   */
+  ban?: Measure | undefined;
+
+  /**
+   * Muted; unset when not.
+   *
+   * @generated from field: ovation.gateway.v1.Measure timeout = 5;
+   */
+  timeout?: Measure | undefined;
+
+  /**
+   * Shown only to themselves and moderators; unset when not.
+   *
+   * @generated from field: ovation.gateway.v1.Measure shadow = 6;
+   */
+  shadow?: Measure | undefined;
+};
+
+/**
+ * Standing is what holds against a person.
+ *
+ * @generated from message ovation.gateway.v1.Standing
+ */
+export type StandingJson = {
+  /**
+   * Key of the person.
+   *
+   * @generated from field: string person = 1;
+   */
+  person?: string;
+
+  /**
+   * Name; may be empty.
+   *
+   * @generated from field: string name = 2;
+   */
+  name?: string;
+
+  /**
+   * True for a guest.
+   *
+   * @generated from field: bool guest = 3;
+   */
+  guest?: boolean;
+
+  /**
+   * Kept out; unset when not.
+   *
+   * @generated from field: ovation.gateway.v1.Measure ban = 4;
+   */
+  ban?: MeasureJson;
+
+  /**
+   * Muted; unset when not.
+   *
+   * @generated from field: ovation.gateway.v1.Measure timeout = 5;
+   */
+  timeout?: MeasureJson;
+
+  /**
+   * Shown only to themselves and moderators; unset when not.
+   *
+   * @generated from field: ovation.gateway.v1.Measure shadow = 6;
+   */
+  shadow?: MeasureJson;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.Standing.
+ * Use `create(StandingSchema)` to create a new message.
+ */
+export const StandingSchema: GenMessage<Standing, {jsonType: StandingJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 57);
+
+/**
+ * Measure is one thing that moderators have taken against a person.
+ *
+ * @generated from message ovation.gateway.v1.Measure
+ */
+export type Measure = Message<"ovation.gateway.v1.Measure"> & {
+  /**
+   * When it began.
+   *
+   * @generated from field: int64 from_ms = 1;
+   */
+  fromMs: bigint;
+
+  /**
+   * When it ends; 0 for the room's whole life.
+   *
+   * @generated from field: int64 until_ms = 2;
+   */
+  untilMs: bigint;
+
+  /**
+   * Name of who took it.
+   *
+   * @generated from field: string by = 3;
+   */
+  by: string;
+
+  /**
+   * Why.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * Measure is one thing that moderators have taken against a person.
+ *
+ * @generated from message ovation.gateway.v1.Measure
+ */
+export type MeasureJson = {
+  /**
+   * When it began.
+   *
+   * @generated from field: int64 from_ms = 1;
+   */
+  fromMs?: string;
+
+  /**
+   * When it ends; 0 for the room's whole life.
+   *
+   * @generated from field: int64 until_ms = 2;
+   */
+  untilMs?: string;
+
+  /**
+   * Name of who took it.
+   *
+   * @generated from field: string by = 3;
+   */
+  by?: string;
+
+  /**
+   * Why.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.Measure.
+ * Use `create(MeasureSchema)` to create a new message.
+ */
+export const MeasureSchema: GenMessage<Measure, {jsonType: MeasureJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 58);
+
+/**
+ * Reported is an item that people reported.
+ *
+ * @generated from message ovation.gateway.v1.Reported
+ */
+export type Reported = Message<"ovation.gateway.v1.Reported"> & {
+  /**
+   * Id of the comment or question.
+   *
+   * @generated from field: string item = 1;
+   */
+  item: string;
+
+  /**
+   * How many people did.
+   *
+   * @generated from field: uint32 people = 2;
+   */
+  people: number;
+
+  /**
+   * How many gave each reason.
+   *
+   * @generated from field: map<string, uint32> reasons = 3;
+   */
+  reasons: { [key: string]: number };
+
+  /**
+   * When the last one came.
+   *
+   * @generated from field: int64 last_ms = 4;
+   */
+  lastMs: bigint;
+};
+
+/**
+ * Reported is an item that people reported.
+ *
+ * @generated from message ovation.gateway.v1.Reported
+ */
+export type ReportedJson = {
+  /**
+   * Id of the comment or question.
+   *
+   * @generated from field: string item = 1;
+   */
+  item?: string;
+
+  /**
+   * How many people did.
+   *
+   * @generated from field: uint32 people = 2;
+   */
+  people?: number;
+
+  /**
+   * How many gave each reason.
+   *
+   * @generated from field: map<string, uint32> reasons = 3;
+   */
+  reasons?: { [key: string]: number };
+
+  /**
+   * When the last one came.
+   *
+   * @generated from field: int64 last_ms = 4;
+   */
+  lastMs?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.Reported.
+ * Use `create(ReportedSchema)` to create a new message.
+ */
+export const ReportedSchema: GenMessage<Reported, {jsonType: ReportedJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 59);
+
+/**
+ * Verdict is what became of an own held comment.
+ *
+ * @generated from message ovation.gateway.v1.Verdict
+ */
+export type Verdict = Message<"ovation.gateway.v1.Verdict"> & {
+  /**
+   * Id of the comment, as the ack gave it.
+   *
+   * @generated from field: string comment = 1;
+   */
+  comment: string;
+
+  /**
+   * released, rejected, or held when a moderator took a verdict back.
+   *
+   * @generated from field: string state = 2;
+   */
+  state: string;
+
+  /**
+   * rejected: why; may be empty.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Verdict is what became of an own held comment.
+ *
+ * @generated from message ovation.gateway.v1.Verdict
+ */
+export type VerdictJson = {
+  /**
+   * Id of the comment, as the ack gave it.
+   *
+   * @generated from field: string comment = 1;
+   */
+  comment?: string;
+
+  /**
+   * released, rejected, or held when a moderator took a verdict back.
+   *
+   * @generated from field: string state = 2;
+   */
+  state?: string;
+
+  /**
+   * rejected: why; may be empty.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.Verdict.
+ * Use `create(VerdictSchema)` to create a new message.
+ */
+export const VerdictSchema: GenMessage<Verdict, {jsonType: VerdictJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 60);
+
+/**
+ * Muted is one's own time-out.
+ *
+ * @generated from message ovation.gateway.v1.Muted
+ */
+export type Muted = Message<"ovation.gateway.v1.Muted"> & {
+  /**
+   * Until when what one sends is refused; 0 when it ended.
+   *
+   * @generated from field: int64 until_ms = 1;
+   */
+  untilMs: bigint;
+
+  /**
+   * Why; may be empty.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Muted is one's own time-out.
+ *
+ * @generated from message ovation.gateway.v1.Muted
+ */
+export type MutedJson = {
+  /**
+   * Until when what one sends is refused; 0 when it ended.
+   *
+   * @generated from field: int64 until_ms = 1;
+   */
+  untilMs?: string;
+
+  /**
+   * Why; may be empty.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason?: string;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.Muted.
+ * Use `create(MutedSchema)` to create a new message.
+ */
+export const MutedSchema: GenMessage<Muted, {jsonType: MutedJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 61);
+
+/**
+ * Held says that what was written waits for a moderator.
+ *
+ * @generated from message ovation.gateway.v1.Held
+ */
+export type Held = Message<"ovation.gateway.v1.Held"> & {
+  /**
+   * The comment as it would be shown; nobody else sees it yet.
+   *
+   * @generated from field: ovation.gateway.v1.Comment comment = 1;
+   */
+  comment?: Comment | undefined;
+};
+
+/**
+ * Held says that what was written waits for a moderator.
+ *
+ * @generated from message ovation.gateway.v1.Held
+ */
+export type HeldJson = {
+  /**
+   * The comment as it would be shown; nobody else sees it yet.
+   *
+   * @generated from field: ovation.gateway.v1.Comment comment = 1;
+   */
+  comment?: CommentJson;
+};
+
+/**
+ * Describes the message ovation.gateway.v1.Held.
+ * Use `create(HeldSchema)` to create a new message.
+ */
+export const HeldSchema: GenMessage<Held, {jsonType: HeldJson}> = /*@__PURE__*/
+  messageDesc(file_ovation_gateway_v1_gateway, 62);
 
