@@ -24,6 +24,7 @@ var (
 // JetStream error codes that the design depends on (nats-server v2.15, server/errors.json).
 const (
 	codeResources        = 10023 // JSInsufficientResourcesErr: the store's limit is reached
+	codeNotMade          = 10049 // JSStreamCreateErrF: the server's disk did not take it
 	codeStorageExceeded  = 10047 // JSStorageResourcesExceededErr: the same, seen at stream create
 	codeStoreFailed      = 10077 // JSStreamStoreFailedF: maximum bytes or messages with DiscardNew
 	codeNoMessage        = 10037 // JSNoMessageFoundErr

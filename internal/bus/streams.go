@@ -96,6 +96,8 @@ func explain(err error, stream string) error {
 	switch apiCode(err) {
 	case codeJetStreamOff, codeJetStreamOffAcct:
 		return fmt.Errorf("JetStream is not enabled on this NATS server or account: enable it (jetstream {} in its configuration)")
+	case codeNotMade:
+		return fmt.Errorf("stream %s cannot be written to the store's disk, which is full or broken: make room there, then start again; nothing was deleted: %w", stream, err)
 	case codeStorageExceeded, codeResources:
 		return fmt.Errorf("no room for stream %s: raise the server's max_file_store or lower store.max_bytes: %w", stream, err)
 	}
