@@ -1,8 +1,10 @@
 package auth
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -14,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 )
@@ -25,8 +28,40 @@ type key struct {
 	sign   any // nil for a public key
 }
 
-// Keys verify tokens and, where one of them is private, sign them. They do not change once made.
-type Keys struct{ keys []key }
+// Keys verify tokens and, where one of them is private, sign them.
+type Keys struct {
+	keys      []key
+	published *JWKS // nil without
+	rules     Rules
+}
+
+// Settings say which keys there are and what their tokens must say.
+type Settings struct {
+	// Files as LoadKeys takes them; may be empty where there is a key set.
+	Files []string
+	// Published is a key set on the network; nil for none.
+	Published *JWKS
+	// Rules for tokens beside their signature.
+	Rules Rules
+}
+
+// Open reads the keys.
+func Open(s Settings) (*Keys, error) {
+	k := &Keys{published: s.Published, rules: s.Rules}
+	if err := k.load(s.Files); err != nil {
+		return nil, err
+	}
+	if len(k.keys) == 0 && k.published == nil {
+		return nil, errors.New("no key file was named: set keys.files or keys.jwks")
+	}
+	return k, nil
+}
+
+// WithRules gives the same keys with rules for what tokens say.
+func (k *Keys) WithRules(r Rules) *Keys { return &Keys{keys: k.keys, published: k.published, rules: r} }
+
+// Leeway is how long after its end a token is still taken.
+func (k *Keys) Leeway() time.Duration { return k.rules.leeway() }
 
 // encoded marks a secret whose bytes are written as base64. Without it the text is the secret: one of hexadecimal digits
 // would be legal base64, too, and whoever signs with it elsewhere would sign with other bytes.
@@ -107,12 +142,13 @@ func decodeSecret(path string, body []byte) ([]byte, error) {
 // LoadKeys reads key files: PEM public or private keys (RSA for RS256, P-256 for ES256, Ed25519 for EdDSA), or else a
 // shared secret for HS256, as text or behind "base64:", of 32 bytes at least and readable by its owner only. The first file that can
 // sign signs.
-func LoadKeys(files []string) (*Keys, error) {
-	k := new(Keys)
+func LoadKeys(files []string) (*Keys, error) { return Open(Settings{Files: files}) }
+
+func (k *Keys) load(files []string) error {
 	for _, path := range files {
 		body, err := os.ReadFile(path)
 		if err != nil {
-			return nil, fmt.Errorf("read the key file: %w", err)
+			return fmt.Errorf("read the key file: %w", err)
 		}
 		var one key
 		if block, _ := pem.Decode(body); block != nil {
@@ -124,40 +160,50 @@ func LoadKeys(files []string) (*Keys, error) {
 			}
 		}
 		if err != nil {
-			return nil, fmt.Errorf("key file %s: %w", path, err)
+			return fmt.Errorf("key file %s: %w", path, err)
 		}
 		k.keys = append(k.keys, one)
 	}
-	if len(k.keys) == 0 {
-		return nil, errors.New("no key file was named: set keys.files")
-	}
-	return k, nil
+	return nil
 }
 
 func pemKey(block *pem.Block) (key, error) {
 	if private, err := x509.ParsePKCS8PrivateKey(block.Bytes); err == nil {
-		switch p := private.(type) {
-		case *rsa.PrivateKey:
-			return key{jwt.SigningMethodRS256, &p.PublicKey, p}, nil
-		case *ecdsa.PrivateKey:
-			return key{jwt.SigningMethodES256, &p.PublicKey, p}, nil
-		case ed25519.PrivateKey:
-			return key{jwt.SigningMethodEdDSA, p.Public(), p}, nil
+		signer, ok := private.(crypto.Signer)
+		if !ok {
+			return key{}, fmt.Errorf("holds a %T: want RSA, P-256 or Ed25519", private)
 		}
+		method, err := methodOf(signer.Public())
+		return key{method, signer.Public(), signer}, err
 	}
 	public, err := x509.ParsePKIXPublicKey(block.Bytes)
 	if err != nil {
 		return key{}, fmt.Errorf("holds %q: want a PKCS #8 private or PKIX public key", block.Type)
 	}
+	method, err := methodOf(public)
+	return key{method: method, verify: public}, err
+}
+
+// minRSA is the least length of an RSA key, in bits (RFC 7518, section 3.3).
+const minRSA = 2048
+
+// methodOf is the one algorithm that a public key is for.
+func methodOf(public crypto.PublicKey) (jwt.SigningMethod, error) {
 	switch p := public.(type) {
 	case *rsa.PublicKey:
-		return key{method: jwt.SigningMethodRS256, verify: p}, nil
+		if p.N.BitLen() < minRSA {
+			return nil, fmt.Errorf("holds an RSA key of %d bits: want %d at least", p.N.BitLen(), minRSA)
+		}
+		return jwt.SigningMethodRS256, nil
 	case *ecdsa.PublicKey:
-		return key{method: jwt.SigningMethodES256, verify: p}, nil
+		if p.Curve != elliptic.P256() {
+			return nil, fmt.Errorf("holds a key on the curve %s: want P-256", p.Params().Name)
+		}
+		return jwt.SigningMethodES256, nil
 	case ed25519.PublicKey:
-		return key{method: jwt.SigningMethodEdDSA, verify: p}, nil
+		return jwt.SigningMethodEdDSA, nil
 	}
-	return key{}, fmt.Errorf("holds a %T: want RSA, P-256 or Ed25519", public)
+	return nil, fmt.Errorf("holds a %T: want RSA, P-256 or Ed25519", public)
 }
 
 // CanSign tells whether tokens can be made.

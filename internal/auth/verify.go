@@ -16,7 +16,7 @@ import (
 const (
 	maxToken   = 8 << 10
 	maxSubject = 255
-	leeway     = 30 * time.Second
+	maxKeyID   = 255
 )
 
 // Claims are what a verified token says.
@@ -67,7 +67,8 @@ type wire struct {
 
 // Verifier checks tokens.
 type Verifier interface {
-	// Verify checks a token and gives its claims, or the fault TOKEN_MISSING, TOKEN_INVALID or TOKEN_EXPIRED.
+	// Verify checks a token and gives its claims, or the fault TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED or, where the
+	// key it names is not known and the published set cannot be fetched, KEYS_UNAVAILABLE.
 	Verify(token string) (Claims, error)
 }
 
@@ -88,6 +89,12 @@ func (k *Keys) Mint(c Claims, life time.Duration) (string, error) {
 		w.Room, w.Rooms = c.Rooms[0], nil
 	}
 	w.ID = c.ID
+	if len(k.rules.Audience) > 0 {
+		w.Audience = jwt.ClaimStrings{k.rules.Audience[0]}
+	}
+	if len(k.rules.Issuers) > 0 {
+		w.Issuer = k.rules.Issuers[0]
+	}
 	w.Subject, w.IssuedAt, w.ExpiresAt = c.Subject, jwt.NewNumericDate(now), jwt.NewNumericDate(now.Add(life))
 	token, err := jwt.NewWithClaims(signer.method, w).SignedString(signer.sign)
 	if err != nil {
@@ -96,50 +103,103 @@ func (k *Keys) Mint(c Claims, life time.Duration) (string, error) {
 	return token, nil
 }
 
-// Verify implements Verifier.
+// Verify implements Verifier. The signature comes before anything that the token says of itself is believed.
 func (k *Keys) Verify(token string) (Claims, error) {
+	w, err := k.authentic(token)
+	if err != nil {
+		return Claims{}, err
+	}
+	if wrong := k.rules.judge(w, time.Now()); len(wrong) > 0 {
+		return Claims{}, wrong[0]
+	}
+	return w.claims(), nil
+}
+
+// Problems gives everything that is wrong with a token, where Verify gives only what it meets first; for whoever
+// wonders why a token is refused.
+func (k *Keys) Problems(token string) []error {
+	w, err := k.authentic(token)
+	if err != nil {
+		return []error{err}
+	}
+	return k.rules.judge(w, time.Now())
+}
+
+// authentic reads a token that one of our keys signed.
+func (k *Keys) authentic(token string) (*wire, error) {
 	if token == "" {
-		return Claims{}, fault.New(fault.Unauthenticated, "no token was sent")
+		return nil, fault.New(fault.Unauthenticated, "no token was sent")
 	}
 	if len(token) > maxToken || strings.Count(token, ".") != 2 {
-		return Claims{}, invalid("it is no token of three parts and at most 8 KB")
+		return nil, invalid("it is no token of three parts and at most 8 KB")
 	}
-	var firstErr error
-	for _, one := range k.keys {
-		var w wire
-		_, err := jwt.ParseWithClaims(token, &w, func(*jwt.Token) (any, error) { return one.verify, nil },
-			jwt.WithValidMethods([]string{one.method.Alg()}), jwt.WithExpirationRequired(), jwt.WithLeeway(leeway))
-		if err == nil {
-			return w.claims()
-		}
-		if firstErr == nil || !errors.Is(err, jwt.ErrTokenSignatureInvalid) {
-			firstErr = err
-		}
+	w := new(wire)
+	_, err := parser.ParseWithClaims(token, w, k.candidates)
+	if f, ok := fault.Of(err); ok {
+		return nil, f
 	}
 	switch {
-	case errors.Is(firstErr, jwt.ErrTokenExpired):
-		return Claims{}, fault.New(fault.TokenExpired, "the token has expired; get a new one")
-	case errors.Is(firstErr, jwt.ErrTokenRequiredClaimMissing):
-		return Claims{}, invalid("it must say when it expires (exp)")
-	case errors.Is(firstErr, jwt.ErrTokenNotValidYet), errors.Is(firstErr, jwt.ErrTokenUsedBeforeIssued):
-		return Claims{}, invalid("it is not valid yet; check the issuer's clock")
-	case errors.Is(firstErr, jwt.ErrTokenSignatureInvalid):
-		return Claims{}, invalid("it was not signed with a key of this server")
+	case err == nil:
+	case errors.Is(err, jwt.ErrTokenSignatureInvalid):
+		return nil, invalid("it was not signed with a key of this server")
+	default:
+		return nil, invalid("it cannot be read: want a header and claims in JSON, with exp and nbf as numbers of seconds")
 	}
-	return Claims{}, invalid("it cannot be read")
+	return w, oneMeaning(token)
+}
+
+// parser takes these algorithms alone, and leaves judging what a token says to us.
+var parser = jwt.NewParser(jwt.WithoutClaimsValidation(), jwt.WithValidMethods([]string{
+	jwt.SigningMethodHS256.Alg(), jwt.SigningMethodRS256.Alg(), jwt.SigningMethodES256.Alg(), jwt.SigningMethodEdDSA.Alg(),
+}))
+
+// candidates are the keys that may have signed a token: those whose one algorithm it names, and among published ones the
+// one that it names, if it does. Where to find keys (jku, x5u, jwk) a token has no say in.
+func (k *Keys) candidates(t *jwt.Token) (any, error) {
+	if _, has := t.Header["crit"]; has {
+		return nil, invalid("its header asks for extensions (crit), and there are none here")
+	}
+	kid, isText := t.Header["kid"].(string)
+	if _, has := t.Header["kid"]; has && !isText || len(kid) > maxKeyID {
+		return nil, invalid("its kid must be text of at most 255 bytes")
+	}
+	var set jwt.VerificationKeySet
+	for _, one := range k.keys {
+		if one.method.Alg() == t.Method.Alg() {
+			set.Keys = append(set.Keys, one.verify)
+		}
+	}
+	if k.published != nil {
+		found, err := k.published.find(kid, t.Method.Alg(), len(set.Keys) > 0)
+		if err != nil {
+			return nil, err
+		}
+		for _, key := range found {
+			set.Keys = append(set.Keys, key)
+		}
+	}
+	if len(set.Keys) == 0 {
+		return nil, invalid("it was not signed with a key of this server")
+	}
+	return set, nil
 }
 
 func invalid(why string) error {
 	return fault.New(fault.TokenInvalid, "the token is not valid: %s", why)
 }
 
-func (w wire) claims() (Claims, error) {
-	c := Claims{Subject: w.Subject, Name: w.Name, Rooms: w.Rooms, Role: w.Role, Guest: w.Guest, Expires: w.ExpiresAt.Time,
-		Invite: w.Invite, Invited: w.Invited, ReadOnly: w.ReadOnly, ID: w.ID}
+func (w *wire) claims() Claims {
+	c := Claims{
+		Subject: w.Subject, Name: w.Name, Rooms: w.Rooms, Role: w.Role, Guest: w.Guest,
+		Invite: w.Invite, Invited: w.Invited, ReadOnly: w.ReadOnly, ID: w.ID,
+	}
+	if w.ExpiresAt != nil {
+		c.Expires = w.ExpiresAt.Time
+	}
 	if w.Room != "" {
 		c.Rooms = append(slices.Clone(c.Rooms), w.Room)
 	}
-	return c, c.check()
+	return c
 }
 
 func (c Claims) check() error {

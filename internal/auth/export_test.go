@@ -1,0 +1,16 @@
+package auth
+
+import "net/http"
+
+// FetchForTest fetches at once.
+func (j *JWKS) FetchForTest() error { return j.fetch() }
+
+// HangForTest makes every later fetch hang until its time is over.
+func (j *JWKS) HangForTest() { j.client.Transport = hanging{} }
+
+type hanging struct{}
+
+func (hanging) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}

@@ -1,0 +1,285 @@
+package auth
+
+import (
+	"context"
+	"crypto"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/MicahParks/jwkset"
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/ovation-live/ovation/internal/fault"
+)
+
+// Bounds of a published key set. Whoever answers at its address, or names keys in tokens, gets no more of us than this.
+const (
+	maxKeySet     = 256 << 10        // bytes of an answer
+	maxKeys       = 64               // keys that are held
+	fetchTime     = 5 * time.Second  // for the whole answer
+	fetchAtMost   = 10 * time.Second // between two fetches for the sake of unknown keys
+	fetchAgain    = 30 * time.Second // after one that failed
+	defaultEvery  = 15 * time.Minute
+	defaultRetain = 24 * time.Hour
+)
+
+// JWKSOptions of a published key set.
+type JWKSOptions struct {
+	// URL of the set. Needed.
+	URL string
+	// Every is how often it is fetched anew. Default 15 min.
+	Every time.Duration
+	// Retain is how long a key that is no longer in the set verifies: a token's lifetime. Default 24 h.
+	Retain time.Duration
+	// Client to fetch with; its timeout is ours. Default one of its own.
+	Client *http.Client
+	// Logger for fetches that failed.
+	Logger *slog.Logger
+}
+
+// JWKS is a key set that an issuer publishes (RFC 7517). The last good one is kept whatever its address answers; a key
+// that a token names and nobody knows is looked for once, however many ask, and at most every 10 s.
+type JWKS struct {
+	// static
+	o       JWKSOptions
+	client  *http.Client
+	fetches metric.Int64Counter
+
+	held atomic.Pointer[map[string]publicKey] // by kid; never changed in place
+
+	mu     sync.Mutex
+	flight *flight   // the fetch under way; guarded by mu
+	tried  time.Time // when the last one began; guarded by mu
+	good   time.Time // when the last good one came; guarded by mu
+}
+
+type publicKey struct {
+	alg  string
+	key  crypto.PublicKey
+	seen time.Time // when the set last held it
+}
+
+type flight struct {
+	done chan struct{}
+	err  error
+}
+
+// NewJWKS makes a key set that is empty until it is first asked or Run has begun.
+func NewJWKS(o JWKSOptions) *JWKS {
+	if o.Every <= 0 {
+		o.Every = defaultEvery
+	}
+	if o.Retain <= 0 {
+		o.Retain = defaultRetain
+	}
+	if o.Client == nil {
+		o.Client = new(http.Client)
+	}
+	client := *o.Client
+	client.Timeout = fetchTime
+	client.CheckRedirect = func(*http.Request, []*http.Request) error {
+		return errors.New("the address redirects: name the final one")
+	}
+	j := &JWKS{o: o, client: &client}
+	j.held.Store(&map[string]publicKey{})
+	meter := otel.Meter("github.com/ovation-live/ovation/internal/auth")
+	j.fetches, _ = meter.Int64Counter("ovation.auth.jwks.fetches", metric.WithDescription("Fetches of the published key set, by result"))
+	_, _ = meter.Float64ObservableGauge("ovation.auth.jwks.age", metric.WithUnit("s"), metric.WithDescription("Time since the published key set was last fetched; -1 before the first"),
+		metric.WithFloat64Callback(func(_ context.Context, ob metric.Float64Observer) error {
+			j.mu.Lock()
+			defer j.mu.Unlock()
+			age := -1.0
+			if !j.good.IsZero() {
+				age = time.Since(j.good).Seconds()
+			}
+			ob.Observe(age)
+			return nil
+		}))
+	return j
+}
+
+// Run fetches the set now and then until the context ends. An issuer that is away at the start keeps nothing from
+// starting.
+func (j *JWKS) Run(ctx context.Context) error {
+	for {
+		wait := j.o.Every - rand.N(j.o.Every/10+1) // replicas that started together part
+		if err := j.fetch(); err != nil {
+			wait = min(wait, fetchAgain)
+		}
+		t := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return ctx.Err()
+		case <-t.C:
+		}
+	}
+}
+
+// find gives the keys of an algorithm that a token may have been signed with: the one it names, or all where it names
+// none. others tells that there are keys elsewhere that may fit, so that an unknown name is not looked for in vain: the
+// tokens we sign name no key.
+func (j *JWKS) find(kid, alg string, others bool) ([]crypto.PublicKey, error) {
+	if kid == "" {
+		if len(*j.held.Load()) == 0 && !others {
+			if err := j.fetchFor(); err != nil {
+				return nil, err
+			}
+		}
+		var all []crypto.PublicKey
+		for _, k := range *j.held.Load() {
+			if k.alg == alg {
+				all = append(all, k.key)
+			}
+		}
+		return all, nil
+	}
+	k, ok := (*j.held.Load())[kid]
+	if !ok {
+		if err := j.fetchFor(); err != nil {
+			return nil, err
+		}
+		k, ok = (*j.held.Load())[kid]
+	}
+	if !ok || k.alg != alg {
+		return nil, nil
+	}
+	return []crypto.PublicKey{k.key}, nil
+}
+
+// fetchFor fetches for the sake of an unknown key. Shortly after a fetch, or when it fails, the key may be a new one all
+// the same: whoever named it is told to come again.
+func (j *JWKS) fetchFor() error {
+	j.mu.Lock()
+	wait, flying := fetchAtMost-time.Since(j.tried), j.flight != nil
+	j.mu.Unlock()
+	if wait > 0 && !flying {
+		return unavailable(wait)
+	}
+	if err := j.fetch(); err != nil {
+		return unavailable(fetchAtMost)
+	}
+	return nil
+}
+
+func unavailable(wait time.Duration) error {
+	return fault.New(fault.KeysUnavailable, "the token's key is not known here, and the published keys cannot be looked up just now").After(wait)
+}
+
+// fetch fetches the set, or waits for whoever does.
+func (j *JWKS) fetch() error {
+	j.mu.Lock()
+	f := j.flight
+	if f == nil {
+		f = &flight{done: make(chan struct{})}
+		j.flight, j.tried = f, time.Now()
+		go j.fly(f) // ends within fetchTime
+	}
+	j.mu.Unlock()
+	<-f.done
+	return f.err
+}
+
+func (j *JWKS) fly(f *flight) {
+	keys, err := j.get()
+	now := time.Now()
+	result := "ok"
+	if err != nil {
+		f.err, result = err, "failed"
+		if j.o.Logger != nil {
+			j.o.Logger.Warn("the published key set cannot be fetched; going on with the one before", "setting", "keys.jwks", "error", err)
+		}
+	} else {
+		j.held.Store(j.merge(keys, now))
+	}
+	j.fetches.Add(context.Background(), 1, metric.WithAttributes(attribute.String("result", result)))
+	j.mu.Lock()
+	j.flight = nil
+	if err == nil {
+		j.good = now
+	}
+	j.mu.Unlock()
+	close(f.done)
+}
+
+// merge keeps keys that have left the set for as long as tokens of theirs may live.
+func (j *JWKS) merge(fresh map[string]publicKey, now time.Time) *map[string]publicKey {
+	for kid, k := range *j.held.Load() {
+		if _, still := fresh[kid]; !still && now.Sub(k.seen) <= j.o.Retain && len(fresh) < maxKeys {
+			fresh[kid] = k
+		}
+	}
+	return &fresh
+}
+
+// get asks the address once.
+func (j *JWKS) get() (map[string]publicKey, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), fetchTime)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, j.o.URL, nil)
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Accept", "application/jwk-set+json, application/json")
+	a, err := j.client.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = a.Body.Close() }()
+	if a.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("it answers %s", a.Status)
+	}
+	body, err := io.ReadAll(io.LimitReader(a.Body, maxKeySet+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the answer: %w", err)
+	}
+	if len(body) > maxKeySet {
+		return nil, fmt.Errorf("the answer has more than %d bytes", maxKeySet)
+	}
+	return parseKeySet(body, time.Now())
+}
+
+// parseKeySet reads a set. Keys that are not for us are left out: other algorithms, encryption, shared secrets, which
+// nobody publishes. A set without a single one of ours is an error, so that a wrong address does not replace a good set.
+func parseKeySet(body []byte, now time.Time) (map[string]publicKey, error) {
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := json.Unmarshal(body, &set); err != nil {
+		return nil, errors.New("the answer is no JSON Web Key Set")
+	}
+	if len(set.Keys) > maxKeys {
+		return nil, fmt.Errorf("the set has %d keys, more than %d", len(set.Keys), maxKeys)
+	}
+	keys := make(map[string]publicKey)
+	for _, raw := range set.Keys {
+		var m jwkset.JWKMarshal
+		if json.Unmarshal(raw, &m) != nil || m.USE != "" && m.USE != jwkset.UseSig || len(m.KID) > maxKeyID {
+			continue
+		}
+		m.X5U, m.X5C, m.X5T, m.X5TS256 = "", nil, "", "" // nothing in a set makes us fetch or believe anything else
+		k, err := jwkset.NewJWKFromMarshal(m, jwkset.JWKMarshalOptions{}, jwkset.JWKValidateOptions{})
+		if err != nil {
+			continue
+		}
+		method, err := methodOf(k.Key())
+		if err != nil || m.ALG != "" && m.ALG.String() != method.Alg() {
+			continue
+		}
+		keys[m.KID] = publicKey{method.Alg(), k.Key(), now}
+	}
+	if len(keys) == 0 {
+		return nil, errors.New("the set holds no RSA, P-256 or Ed25519 key for signatures")
+	}
+	return keys, nil
+}

@@ -1,0 +1,359 @@
+package auth_test
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/MicahParks/jwkset"
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/fault"
+)
+
+// issuer is somebody who publishes keys and signs with them.
+type issuer struct {
+	t       *testing.T
+	fetches atomic.Int32
+
+	mu     sync.Mutex
+	listed map[string]crypto.Signer        // guarded by mu
+	answer func(http.ResponseWriter)       // instead of the set; guarded by mu
+	extra  func(kid string) map[string]any // more of a key's fields; guarded by mu
+}
+
+func newIssuer(t *testing.T) *issuer { return &issuer{t: t, listed: make(map[string]crypto.Signer)} }
+
+func (i *issuer) list(kid string) ed25519.PrivateKey {
+	i.t.Helper()
+	_, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		i.t.Fatal(err)
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.listed[kid] = private
+	return private
+}
+
+func (i *issuer) unlist(kid string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	delete(i.listed, kid)
+}
+
+func (i *issuer) answers(with func(http.ResponseWriter)) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.answer = with
+}
+
+func (i *issuer) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	i.fetches.Add(1)
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.answer != nil {
+		i.answer(w)
+		return
+	}
+	var set struct {
+		Keys []any `json:"keys"`
+	}
+	for kid, key := range i.listed {
+		one, err := jwkset.NewJWKFromKey(key.Public(), jwkset.JWKOptions{Metadata: jwkset.JWKMetadataOptions{KID: kid, USE: jwkset.UseSig}})
+		if err != nil {
+			i.t.Error(err)
+			return
+		}
+		body, _ := json.Marshal(one.Marshal())
+		fields := map[string]any{}
+		_ = json.Unmarshal(body, &fields)
+		if i.extra != nil {
+			for k, v := range i.extra(kid) {
+				fields[k] = v
+			}
+		}
+		set.Keys = append(set.Keys, fields)
+	}
+	_ = json.NewEncoder(w).Encode(set)
+}
+
+// RoundTrip lets a client ask the issuer without a network, so that time can be simulated.
+func (i *issuer) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	i.ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
+func (i *issuer) keys(o auth.JWKSOptions, rules ...auth.Rules) (*auth.Keys, *auth.JWKS) {
+	i.t.Helper()
+	o.URL, o.Client = "https://issuer.test/keys", &http.Client{Transport: i}
+	set := auth.NewJWKS(o)
+	s := auth.Settings{Published: set}
+	if len(rules) > 0 {
+		s.Rules = rules[0]
+	}
+	k, err := auth.Open(s)
+	if err != nil {
+		i.t.Fatal(err)
+	}
+	return k, set
+}
+
+// by signs with a published key, and names it.
+func by(t *testing.T, kid string, key crypto.Signer, change ...string) string {
+	t.Helper()
+	var method jwt.SigningMethod = jwt.SigningMethodEdDSA
+	switch key.(type) {
+	case *rsa.PrivateKey:
+		method = jwt.SigningMethodRS256
+	case *ecdsa.PrivateKey:
+		method = jwt.SigningMethodES256
+	}
+	token := jwt.NewWithClaims(method, body(change...))
+	if kid != "" {
+		token.Header["kid"] = kid
+	}
+	s, err := token.SignedString(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func Test22PublishedKeysOfEachAlgorithmVerify(t *testing.T) {
+	i := newIssuer(t)
+	r, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i.listed["r"], i.listed["e"] = r, e
+	d := i.list("d")
+	k, _ := i.keys(auth.JWKSOptions{})
+	for kid, key := range map[string]crypto.Signer{"r": r, "e": e, "d": d, "": d} {
+		if _, err := k.Verify(by(t, kid, key)); err != nil {
+			t.Errorf("a token of %q: %v", kid, err)
+		}
+	}
+	if n := i.fetches.Load(); n != 1 {
+		t.Errorf("%d fetches for 4 tokens of one set", n)
+	}
+	// A name that is right and a key that is another's.
+	_, err = k.Verify(by(t, "d", newIssuer(t).list("d")))
+	wants(t, err, fault.TokenInvalid, "not signed")
+	_, err = k.Verify(by(t, "r", d))
+	wants(t, err, fault.TokenInvalid, "not signed")
+}
+
+func Test22ANewKeyIsFoundByOneFetchHoweverManyAsk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		i := newIssuer(t)
+		old := i.list("old")
+		k, _ := i.keys(auth.JWKSOptions{})
+		if _, err := k.Verify(by(t, "old", old)); err != nil {
+			t.Fatal(err)
+		}
+		fresh := i.list("fresh")
+		_, err := k.Verify(by(t, "fresh", fresh))
+		wants(t, err, fault.KeysUnavailable, "") // within 10 s of the last fetch: come again, not "stop"
+		if f, _ := fault.Of(err); f != nil && (f.RetryAfter <= 0 || f.RetryAfter > 10*time.Second) {
+			t.Errorf("come again in %s", f.RetryAfter)
+		}
+		time.Sleep(11 * time.Second)
+		var all sync.WaitGroup
+		token := by(t, "fresh", fresh)
+		for range 1000 {
+			all.Go(func() {
+				if _, err := k.Verify(token); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if n := i.fetches.Load(); n != 2 {
+			t.Errorf("%d fetches, want one at the start and one for the new key", n)
+		}
+	})
+}
+
+func Test22UnknownKeysCostOneFetchAnInterval(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		i := newIssuer(t)
+		i.list("known")
+		k, _ := i.keys(auth.JWKSOptions{})
+		stranger := newIssuer(t).list("x")
+		for range 10 {
+			for n := range 1000 {
+				if _, err := k.Verify(by(t, "stranger-"+string(rune('a'+n%26)), stranger)); err == nil {
+					t.Fatal("a stranger is let in")
+				}
+			}
+			time.Sleep(10 * time.Second)
+		}
+		if n := i.fetches.Load(); n > 10 {
+			t.Errorf("10,000 unknown keys in 100 s made %d fetches", n)
+		}
+		// After a fetch that was for its sake an unknown key is a wrong one, for good.
+		_, err := k.Verify(by(t, "stranger", stranger))
+		wants(t, err, fault.TokenInvalid, "not signed")
+	})
+}
+
+func Test22AKeyThatLeftLivesOneTokenLifetime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		i := newIssuer(t)
+		old := i.list("old")
+		i.list("new")
+		k, set := i.keys(auth.JWKSOptions{Every: time.Minute, Retain: time.Hour})
+		ctx, stop := contextFor(t)
+		done := make(chan struct{})
+		go func() { defer close(done); _ = set.Run(ctx) }()
+		synctest.Wait()
+		i.unlist("old")
+		time.Sleep(58 * time.Minute)
+		if _, err := k.Verify(by(t, "old", old)); err != nil {
+			t.Errorf("58 minutes after it left: %v", err)
+		}
+		time.Sleep(4 * time.Minute)
+		if _, err := k.Verify(by(t, "old", old)); err == nil {
+			t.Error("62 minutes after it left it still verifies")
+		}
+		stop()
+		<-done
+	})
+}
+
+func Test22TheLastGoodSetIsKept(t *testing.T) {
+	for name, answer := range map[string]func(http.ResponseWriter){
+		"500":          func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) },
+		"an HTML page": func(w http.ResponseWriter) { _, _ = w.Write([]byte("<html>sign in</html>")) },
+		"an empty set": func(w http.ResponseWriter) { _, _ = w.Write([]byte(`{"keys":[]}`)) },
+		"another type": func(w http.ResponseWriter) { _, _ = w.Write([]byte(`{"keys":"all"}`)) },
+		"a secret": func(w http.ResponseWriter) {
+			_, _ = w.Write([]byte(`{"keys":[{"kty":"oct","k":"c2VjcmV0","kid":"k","alg":"HS256"}]}`))
+		},
+		"a redirect": func(w http.ResponseWriter) { w.Header().Set("Location", "/other"); w.WriteHeader(http.StatusFound) },
+		"100 MB":     func(w http.ResponseWriter) { w.Header().Set("Content-Type", "application/json"); writeMany(w, 100<<20) },
+		"ten thousand keys": func(w http.ResponseWriter) {
+			_, _ = w.Write([]byte(`{"keys":[` + strings.Repeat(`{"kty":"OKP"},`, 10_000) + `{}]}`))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			i := newIssuer(t)
+			key := i.list("good")
+			k, set := i.keys(auth.JWKSOptions{})
+			if _, err := k.Verify(by(t, "good", key)); err != nil {
+				t.Fatal(err)
+			}
+			i.answers(answer)
+			if err := set.FetchForTest(); err == nil {
+				t.Error("that was taken for a set")
+			}
+			if _, err := k.Verify(by(t, "good", key)); err != nil {
+				t.Errorf("after it: %v", err)
+			}
+		})
+	}
+}
+
+func writeMany(w http.ResponseWriter, n int) {
+	chunk := make([]byte, 1<<20)
+	for i := range chunk {
+		chunk[i] = ' '
+	}
+	for range n / len(chunk) {
+		if _, err := w.Write(chunk); err != nil {
+			return
+		}
+	}
+}
+
+// An address that takes the connection and says nothing holds a token up for 5 s, and nobody else.
+func Test22AnAddressThatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		i := newIssuer(t)
+		key := i.list("good")
+		k, set := i.keys(auth.JWKSOptions{})
+		if _, err := k.Verify(by(t, "good", key)); err != nil {
+			t.Fatal(err)
+		}
+		set.HangForTest()
+		time.Sleep(time.Minute)
+		began := time.Now()
+		_, err := k.Verify(by(t, "new", key))
+		wants(t, err, fault.KeysUnavailable, "")
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("waited %s", took)
+		}
+		began = time.Now()
+		if _, err := k.Verify(by(t, "good", key)); err != nil || time.Since(began) > 0 {
+			t.Errorf("a known key: %v after %s", err, time.Since(began))
+		}
+	})
+}
+
+// A token's header says where to find keys; nothing is fetched from there.
+func Test21AHeaderMakesUsFetchNothing(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked atomic.Int32
+	trap := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) })}
+	go func() { _ = trap.Serve(l) }()
+	t.Cleanup(func() { _ = trap.Close() })
+	address := "http://" + l.Addr().String()
+	i := newIssuer(t)
+	i.extra = func(string) map[string]any { return map[string]any{"x5u": address + "/x5u"} }
+	key := i.list("good")
+	k, _ := i.keys(auth.JWKSOptions{})
+	stranger := newIssuer(t).list("x")
+	for name, header := range map[string]map[string]any{
+		"jku":                {"jku": address + "/jku"},
+		"x5u":                {"x5u": address + "/x5u"},
+		"jwk":                {"jwk": map[string]string{"kty": "oct", "k": "c2VjcmV0"}},
+		"a path as kid":      {"kid": "../../etc/passwd"},
+		"SQL as kid":         {"kid": "' OR 1=1 --"},
+		"a number as kid":    {"kid": 7},
+		"a long kid":         {"kid": strings.Repeat("k", 4000)},
+		"crit":               {"crit": []string{"exp"}},
+		"a huge crit":        {"crit": strings.Split(strings.Repeat("b64,", 500), ",")},
+		"a kid like a known": {"kid": "good "},
+	} {
+		token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, body())
+		for h, v := range header {
+			token.Header[h] = v
+		}
+		s, err := token.SignedString(stranger)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := k.Verify(s); err == nil {
+			t.Errorf("%s: a stranger is let in", name)
+		}
+	}
+	if _, err := k.Verify(by(t, "good", key)); err != nil {
+		t.Errorf("a good key in a set with x5u: %v", err)
+	}
+	if n := asked.Load(); n != 0 {
+		t.Errorf("%d fetches from addresses that tokens and keys name", n)
+	}
+}
