@@ -22,7 +22,15 @@ type Config struct {
 	Store      Store    `key:"store"`
 	Gateway    Gateway  `key:"gateway"`
 	Origins    []string `key:"origins" doc:"Origins besides our own whose pages may open a socket, such as https://app.example.com or https://*.example.com."`
-	Reflection bool     `key:"reflection" doc:"Whether the gRPC server describes itself to tools such as grpcurl. Default false."`
+
+	TrustedProxies []string `key:"trusted_proxies" doc:"Addresses or networks (10.0.0.0/8) of proxies whose word for a client's address is believed: the right-most address in the header that is none of theirs."`
+	ProxyHeader    string   `key:"proxy_header" default:"X-Forwarded-For" doc:"Header in which they say it: X-Forwarded-For or Forwarded. The other is not read."`
+	ProxyProtocol  bool     `key:"proxy_protocol" doc:"Whether trusted proxies begin each connection with a PROXY protocol header, version 2. A connection of theirs without it is refused. Default false."`
+
+	Limits     Limits  `key:"limits"`
+	TLS        TLS     `key:"tls"`
+	GRPCTLS    GRPCTLS `key:"grpc_tls"`
+	Reflection bool    `key:"reflection" doc:"Whether the gRPC server describes itself to tools such as grpcurl. Default false."`
 
 	Keys  Keys  `key:"keys"`
 	Log   Log   `key:"log"`
@@ -61,11 +69,6 @@ type Gateway struct {
 	TokenFile  string `key:"token_file" doc:"File with a service token for the gateway's calls, read anew each minute. Needed where keys.files can only verify."`
 	Handshakes int    `key:"handshakes" default:"2000" doc:"Handshakes a second that are let in; more are told when to come back, and four times as many refused."`
 	MaxSockets int    `key:"max_sockets" default:"200000" doc:"Sockets that a gateway holds at once; more are refused with FULL and told when to come back."`
-}
-
-// Keys sign and verify tokens.
-type Keys struct {
-	Files []string `key:"files" doc:"Files with a secret of at least 32 bytes (HS256) or a PEM key, public or private (RS256, ES256, EdDSA). The first that can sign makes guest tokens and links."`
 }
 
 // Log is what is written to standard error.

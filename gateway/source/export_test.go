@@ -1,0 +1,4 @@
+package source
+
+// ReadHeader is readHeader.
+var ReadHeader = readHeader

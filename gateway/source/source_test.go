@@ -1,0 +1,221 @@
+package source_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pires/go-proxyproto"
+
+	"github.com/ovation-live/ovation/gateway/source"
+)
+
+func networks(t testing.TB, texts ...string) (all []netip.Prefix) {
+	t.Helper()
+	for _, text := range texts {
+		n, err := netip.ParsePrefix(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, n)
+	}
+	return all
+}
+
+func Test25WhoStandsBehindARequest(t *testing.T) {
+	proxies := networks(t, "10.0.0.0/8", "192.0.2.10/32", "fd00::/8")
+	for name, c := range map[string]struct {
+		peer, header string
+		values       []string
+		want         string
+		limited      bool
+	}{
+		"no proxy":                            {"203.0.113.5:1", "X-Forwarded-For", nil, "203.0.113.5", true},
+		"no proxy, and a made-up header":      {"203.0.113.5:1", "X-Forwarded-For", []string{"198.51.100.1"}, "203.0.113.5", true},
+		"a proxy":                             {"10.1.1.1:1", "X-Forwarded-For", []string{"198.51.100.1"}, "198.51.100.1", true},
+		"what the client made up stands left": {"10.1.1.1:1", "X-Forwarded-For", []string{"1.1.1.1, 8.8.8.8, 198.51.100.1"}, "198.51.100.1", true},
+		"two proxies":                         {"10.1.1.1:1", "X-Forwarded-For", []string{"1.1.1.1, 198.51.100.1, 192.0.2.10"}, "198.51.100.1", true},
+		"two headers":                         {"10.1.1.1:1", "X-Forwarded-For", []string{"1.1.1.1", "198.51.100.1"}, "198.51.100.1", true},
+		"with a port":                         {"10.1.1.1:1", "X-Forwarded-For", []string{"198.51.100.1:4711"}, "198.51.100.1", true},
+		"IPv6 counts by /64":                  {"[fd00::1]:1", "X-Forwarded-For", []string{"2001:db8:1:2:3:4:5:6"}, "2001:db8:1:2::", true},
+		"IPv6 in brackets":                    {"10.1.1.1:1", "X-Forwarded-For", []string{"[2001:db8:1:2::9]:80"}, "2001:db8:1:2::", true},
+		"IPv4 in IPv6":                        {"[::ffff:10.1.1.1]:1", "X-Forwarded-For", []string{"::ffff:198.51.100.1"}, "198.51.100.1", true},
+		"a proxy's own request":               {"10.1.1.1:1", "X-Forwarded-For", nil, "10.1.1.1", true},
+		"proxies alone":                       {"10.1.1.1:1", "X-Forwarded-For", []string{"10.2.2.2, 10.3.3.3"}, "10.2.2.2", true},
+		"no address":                          {"10.1.1.1:1", "X-Forwarded-For", []string{"198.51.100.1, unknown"}, "10.1.1.1", false},
+		"nonsense left of the client":         {"10.1.1.1:1", "X-Forwarded-For", []string{"'; DROP TABLE, 198.51.100.1"}, "198.51.100.1", true},
+		"a comma too many":                    {"10.1.1.1:1", "X-Forwarded-For", []string{"198.51.100.1,"}, "10.1.1.1", false},
+		"Forwarded":                           {"10.1.1.1:1", "Forwarded", []string{`for=1.1.1.1, for="[2001:db8:1:2::9]:4711";proto=https;by=10.1.1.1`}, "2001:db8:1:2::", true},
+		"Forwarded, in capitals":              {"10.1.1.1:1", "Forwarded", []string{`proto=https;For=198.51.100.1`}, "198.51.100.1", true},
+		"Forwarded, hidden":                   {"10.1.1.1:1", "Forwarded", []string{`for=_hidden`}, "10.1.1.1", false},
+		"Forwarded, a quoted comma":           {"10.1.1.1:1", "Forwarded", []string{`for=198.51.100.1;ext="a,for=1.1.1.1"`}, "198.51.100.1", true},
+	} {
+		f := source.New(source.Options{Trusted: proxies, Header: c.header, Logger: slog.New(slog.DiscardHandler)})
+		r := &http.Request{RemoteAddr: c.peer, Header: http.Header{http.CanonicalHeaderKey(c.header): c.values}}
+		if got := f.Of(r); got.Key.String() != c.want || got.Limited != c.limited {
+			t.Errorf("%s: %+v, want %s, limited %v", name, got, c.want, c.limited)
+		}
+	}
+	// The header that was not chosen is a stranger's, even from a proxy.
+	f := source.New(source.Options{Trusted: proxies, Logger: slog.New(slog.DiscardHandler)})
+	r := &http.Request{RemoteAddr: "10.1.1.1:1", Header: http.Header{"Forwarded": {"for=1.1.1.1"}, "X-Forwarded-For": {"198.51.100.1"}}}
+	if got := f.Of(r).Key.String(); got != "198.51.100.1" {
+		t.Errorf("Forwarded beside X-Forwarded-For: %s", got)
+	}
+}
+
+func Test25AnUnknownProxyIsNotOneBucket(t *testing.T) {
+	var log bytes.Buffer
+	f := source.New(source.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	for name, c := range map[string]struct {
+		peer    string
+		header  http.Header
+		limited bool
+	}{
+		"a private peer that forwards": {"10.1.1.1:1", http.Header{"X-Forwarded-For": {"198.51.100.1"}}, false},
+		"a balancer's shared address":  {"100.64.3.3:1", http.Header{"Forwarded": {"for=198.51.100.1"}}, false},
+		"a private peer":               {"10.1.1.1:1", nil, true},
+		"a public peer with a header":  {"203.0.113.5:1", http.Header{"X-Forwarded-For": {"198.51.100.1"}}, true},
+		"this machine":                 {"127.0.0.1:1", nil, false},
+		"this machine, for somebody":   {"[::1]:1", http.Header{"X-Forwarded-For": {"198.51.100.1"}}, false},
+	} {
+		if got := f.Of(&http.Request{RemoteAddr: c.peer, Header: c.header}); got.Limited != c.limited {
+			t.Errorf("%s: %+v, want limited %v", name, got, c.limited)
+		}
+	}
+	if n := strings.Count(log.String(), "trusted_proxies is empty"); n != 1 {
+		t.Errorf("warned %d times, want once:\n%s", n, &log)
+	}
+}
+
+func FuzzForwarded(f *testing.F) {
+	for _, seed := range []string{"198.51.100.1", `for="[2001:db8::1]:4711";proto=https, for=10.0.0.1`, `for="`, ",,,", "unknown", "[", "1.1.1.1:99999"} {
+		f.Add(seed, true)
+		f.Add(seed, false)
+	}
+	proxies := networks(f, "10.0.0.0/8")
+	f.Fuzz(func(t *testing.T, value string, forwarded bool) {
+		name := "X-Forwarded-For"
+		if forwarded {
+			name = "Forwarded"
+		}
+		s := source.New(source.Options{Trusted: proxies, Header: name, Logger: slog.New(slog.DiscardHandler)}).
+			Of(&http.Request{RemoteAddr: "10.0.0.1:1", Header: http.Header{name: {value}}})
+		if !s.Key.IsValid() || s.Key.Zone() != "" || s.Key.Is6() && netip.PrefixFrom(s.Key, 64).Masked().Addr() != s.Key {
+			t.Fatalf("%q became %v", value, s.Key)
+		}
+	})
+}
+
+func listen(t *testing.T, trusted ...string) net.Listener {
+	t.Helper()
+	plain, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := source.Listen(plain, networks(t, trusted...), slog.New(slog.DiscardHandler))
+	t.Cleanup(func() { _ = l.Close() })
+	return l
+}
+
+func header(t *testing.T, version byte, from string) []byte {
+	t.Helper()
+	h := proxyproto.HeaderProxyFromAddrs(version, net.TCPAddrFromAddrPort(netip.MustParseAddrPort(from)), net.TCPAddrFromAddrPort(netip.MustParseAddrPort("192.0.2.1:443")))
+	b, err := h.Format()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// speak connects, says something, and gives who was accepted and what it then said; an empty address when it was closed.
+func speak(t *testing.T, l net.Listener, said []byte) (address, rest string) {
+	t.Helper()
+	c, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	if _, err := c.Write(said); err != nil {
+		t.Fatal(err)
+	}
+	got := make(chan net.Conn, 1)
+	go func() {
+		if a, err := l.Accept(); err == nil {
+			got <- a
+		}
+	}()
+	closed := make(chan struct{})
+	go func() {
+		_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
+		_, _ = io.ReadAll(c)
+		close(closed)
+	}()
+	select {
+	case a := <-got:
+		buffer := make([]byte, 100)
+		_ = a.SetReadDeadline(time.Now().Add(5 * time.Second))
+		n, _ := a.Read(buffer)
+		_ = a.Close()
+		return a.RemoteAddr().String(), string(buffer[:n])
+	case <-closed:
+		return "", ""
+	}
+}
+
+func Test25APROXYHeaderNamesTheClient(t *testing.T) {
+	for name, c := range map[string]struct {
+		said []byte
+		want string
+	}{
+		"IPv4":                 {header(t, 2, "198.51.100.7:5555"), "198.51.100.7:5555"},
+		"version 1":            {header(t, 1, "198.51.100.7:5555"), ""},
+		"none":                 {[]byte("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), ""},
+		"a length beyond all":  {append(append([]byte("\r\n\r\n\x00\r\nQUIT\n\x21\x11"), 0xff, 0xff), make([]byte, 100)...), ""},
+		"a family there isn't": {append([]byte("\r\n\r\n\x00\r\nQUIT\n\x21\x7f"), 0, 0), ""},
+	} {
+		address, rest := speak(t, listen(t, "127.0.0.0/8"), append(c.said, "hello"...))
+		if address != c.want || c.want != "" && rest != "hello" {
+			t.Errorf("%s: accepted as %q with %q behind it, want %q", name, address, rest, c.want)
+		}
+	}
+	// Who is not trusted is nobody else than it is, whatever it writes.
+	said := append(header(t, 2, "198.51.100.7:5555"), "hello"...)
+	if address, rest := speak(t, listen(t, "10.0.0.0/8"), said); !strings.HasPrefix(address, "127.0.0.1:") || rest != string(said) {
+		t.Errorf("a stranger's header was read: %q %q", address, rest)
+	}
+}
+
+// A proxy that connects and says nothing keeps no other out.
+func Test14AProxyThatSaysNothingHoldsUpNobody(t *testing.T) {
+	l := listen(t, "127.0.0.0/8")
+	for range 50 {
+		c, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = c.Close() }()
+	}
+	if address, _ := speak(t, l, append(header(t, 2, "198.51.100.7:5555"), "hello"...)); address != "198.51.100.7:5555" {
+		t.Errorf("accepted %q", address)
+	}
+}
+
+func FuzzProxyHeader(f *testing.F) {
+	f.Add([]byte("\r\n\r\n\x00\r\nQUIT\n\x21\x11\x00\x0c\x01\x02\x03\x04\x05\x06\x07\x08\x00\x01\x00\x02"))
+	f.Add([]byte("\r\n\r\n\x00\r\nQUIT\n\x20\x00\x00\x00"))
+	f.Add([]byte("PROXY TCP4 1.1.1.1 2.2.2.2 1 2\r\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		head, err := source.ReadHeader(bytes.NewReader(b))
+		if err == nil && !bytes.HasPrefix(b, head) {
+			t.Fatal(fmt.Sprintf("%q is not where %q begins", head, b))
+		}
+	})
+}

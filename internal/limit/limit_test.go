@@ -1,0 +1,96 @@
+package limit_test
+
+import (
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/ovation-live/ovation/internal/limit"
+)
+
+func TestABucketGivesItsBurstAndThenItsRate(t *testing.T) {
+	r, now := limit.NewRate[string](), time.Now()
+	b := limit.Bucket{Burst: 10, Per: 5 * time.Second}
+	take := func(key string) (n int) {
+		for r.Allow(key, b, now) == 0 {
+			n++
+		}
+		return n
+	}
+	if n := take("a"); n != 10 {
+		t.Errorf("%d at once, want 10", n)
+	}
+	if wait := r.Allow("a", b, now); wait != 500*time.Millisecond {
+		t.Errorf("the next in %s, want 500ms", wait)
+	}
+	if n := take("b"); n != 10 {
+		t.Errorf("another key has %d", n)
+	}
+	now = now.Add(2 * time.Second)
+	if n := take("a"); n != 4 {
+		t.Errorf("%d more after 2 s, want 4", n)
+	}
+	now = now.Add(time.Hour)
+	if n := take("a"); n != 10 {
+		t.Errorf("%d after an hour, want no more than the burst", n)
+	}
+}
+
+// A stranger can send as many keys as it likes.
+func Test53AFloodOfKeysTakesNoMemory(t *testing.T) {
+	r, now := limit.NewRate[netip.Addr](), time.Now()
+	b := limit.Bucket{Burst: 2, Per: time.Minute}
+	a := netip.MustParseAddr("2001:db8::")
+	for range 500_000 {
+		a = a.Next()
+		if wait := r.Allow(a, b, now); wait != 0 {
+			t.Fatalf("the first of a key waits %s", wait)
+		}
+	}
+	if n := r.Len(); n > 200_000 {
+		t.Errorf("%d keys are held", n)
+	}
+	now = now.Add(2 * time.Minute)
+	r.Allow(a.Next(), b, now)
+	if n := r.Len(); n > 10 {
+		t.Errorf("%d keys are held after all buckets are full again", n)
+	}
+}
+
+func TestCount(t *testing.T) {
+	c := limit.NewCount[string]()
+	if !c.Take("a", 2) || !c.Take("a", 2) || c.Take("a", 2) || !c.Take("b", 2) {
+		t.Error("want two of a and one of b")
+	}
+	c.Release("a")
+	if !c.Take("a", 2) {
+		t.Error("what was released can be taken again")
+	}
+	c.Release("a")
+	c.Release("a")
+	c.Release("b")
+	if n := c.Len(); n != 0 {
+		t.Errorf("%d keys are held with nothing open", n)
+	}
+}
+
+func TestVerbsInTheConfiguration(t *testing.T) {
+	verb, b, err := limit.ParseVerb("post=30/1m")
+	if err != nil || verb != "post" || b != (limit.Bucket{Burst: 30, Per: time.Minute}) {
+		t.Errorf("%s %+v %v", verb, b, err)
+	}
+	for _, bad := range []string{"", "post", "post=", "post=3", "post=0/1s", "post=-1/1s", "post=3/0s", "post=3/x", "=3/1s", "post=3/25h", "post=1e9/1s"} {
+		if _, _, err := limit.ParseVerb(bad); err == nil {
+			t.Errorf("%q is taken", bad)
+		}
+	}
+}
+
+func BenchmarkAllow(b *testing.B) {
+	r, now := limit.NewRate[netip.Addr](), time.Now()
+	bucket := limit.Bucket{Burst: 1 << 30, Per: time.Second}
+	a := netip.MustParseAddr("192.0.2.1")
+	for b.Loop() {
+		r.Allow(a, bucket, now)
+	}
+}

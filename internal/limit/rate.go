@@ -1,0 +1,74 @@
+package limit
+
+import (
+	"sync"
+	"time"
+)
+
+// Bucket is how often: Burst at once, and as many again in Per.
+type Bucket struct {
+	Burst int
+	Per   time.Duration
+}
+
+// each is the time in which one comes back.
+func (b Bucket) each() time.Duration { return max(1, b.Per/time.Duration(max(1, b.Burst))) }
+
+// maxKeys bounds a Rate's and a Count's memory, at about 100 bytes a key.
+const maxKeys = 200_000
+
+// Rate is one bucket for each key, by the generic cell rate algorithm (ITU-T I.371): a key costs one time, and one whose
+// bucket is full need not be kept.
+type Rate[K comparable] struct {
+	mu    sync.Mutex
+	full  map[K]time.Time // when the key's bucket will be full again; guarded by mu
+	swept time.Time       // guarded by mu
+}
+
+// NewRate makes an empty one.
+func NewRate[K comparable]() *Rate[K] { return &Rate[K]{full: make(map[K]time.Time)} }
+
+// Allow takes one from the key's bucket. When it is empty nothing is taken, and wait is how long until there is one.
+func (r *Rate[K]) Allow(key K, b Bucket, now time.Time) (wait time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	full := r.full[key]
+	if full.Before(now) {
+		full = now
+	}
+	each := b.each()
+	if over := full.Add(each).Sub(now) - each*time.Duration(max(1, b.Burst)); over > 0 {
+		return over
+	}
+	if _, known := r.full[key]; !known && len(r.full) >= maxKeys {
+		r.sweep(now)
+	}
+	r.full[key] = full.Add(each)
+	return 0
+}
+
+// sweep forgets keys whose buckets are full, at most once a second. When none is, and there is no room, some are forgotten
+// all the same: a flood of keys gives a few of them another burst and takes no memory.
+func (r *Rate[K]) sweep(now time.Time) {
+	if now.Sub(r.swept) >= time.Second {
+		r.swept = now
+		for k, full := range r.full {
+			if !full.After(now) {
+				delete(r.full, k)
+			}
+		}
+	}
+	for k := range r.full { // in no order
+		if len(r.full) < maxKeys {
+			return
+		}
+		delete(r.full, k)
+	}
+}
+
+// Len is how many keys are held.
+func (r *Rate[K]) Len() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.full)
+}
