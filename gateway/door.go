@@ -81,7 +81,7 @@ func (g *Gateway) sendAway(m *fanout.Member, wait time.Duration) {
 }
 
 // passer is a visitor that is on its way out.
-type passer struct{}
+type passer struct{ leave func() }
 
 // Take implements fanout.Visitor.
 func (passer) Take([]byte) bool { return true }
@@ -90,4 +90,4 @@ func (passer) Take([]byte) bool { return true }
 func (passer) Expired() {}
 
 // Gone implements fanout.Visitor.
-func (passer) Gone(fault.Close) {}
+func (p passer) Gone(fault.Close) { p.leave() }

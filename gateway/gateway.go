@@ -18,7 +18,9 @@ import (
 	"github.com/ovation-live/ovation/gateway/fanout"
 	"github.com/ovation-live/ovation/gateway/room"
 	"github.com/ovation-live/ovation/gateway/session"
+	"github.com/ovation-live/ovation/gateway/source"
 	"github.com/ovation-live/ovation/gateway/uplink"
+	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/follow"
@@ -47,6 +49,10 @@ type Options struct {
 	Loopback bool
 	// LAN are the addresses that people in the local network can open; may be empty.
 	LAN []string
+	// Sources finds out from where requests come. Default: the peer's address.
+	Sources *source.Finder
+	// Limits of sources, people and sockets; a zero field is its default.
+	Limits Limits
 	// DrainWindow is over how long a drain spreads its goodbyes. Default 10 s.
 	DrainWindow time.Duration
 	// MaxSockets is the most sockets at once; more are refused. Default 200,000.
@@ -73,6 +79,9 @@ type Gateway struct {
 	counters *follow.Counters
 	handler  http.Handler
 	door     *door
+	limits   Limits
+	sources  *sources
+	strange  *strangers
 	refused  metric.Int64Counter
 
 	draining atomic.Bool
@@ -89,6 +98,10 @@ func New(o Options) (*Gateway, error) {
 	if o.Handshakes <= 0 {
 		o.Handshakes = 2000
 	}
+	if o.Sources == nil {
+		o.Sources = source.New(source.Options{Logger: o.Logger})
+	}
+	o.Limits = o.Limits.withDefaults()
 	engine, err := fanout.New(fanout.Options{Logger: o.Logger, PingEvery: session.PingEvery})
 	if err != nil {
 		return nil, err
@@ -97,13 +110,14 @@ func New(o Options) (*Gateway, error) {
 		o: o, id: ulid.MustNew(ulid.Now(), rand.Reader).String(), engine: engine,
 		tallies: follow.NewDocuments(o.Bus, bus.Tallies, o.Logger), log: follow.NewLog(o.Bus, o.Logger),
 		counters: follow.NewCounters(o.Bus, o.Logger), door: newDoor(o.Handshakes),
+		limits: o.Limits, sources: newSources(o.Limits), strange: newStrangers(o.Logger),
 	}
 	g.uplink = uplink.New(o.Services, g.id, o.Logger)
 	g.hub = room.NewHub(room.Options{
 		Gateway: g.id, Bus: o.Bus, Documents: o.Documents, Tallies: g.tallies, Log: g.log, Counters: g.counters,
 		Engine: g.engine, Logger: o.Logger,
 	})
-	g.sessions = session.New(session.Options{Hub: g.hub, Uplink: g.uplink, Keys: o.Keys, Version: o.Version, Logger: o.Logger})
+	g.sessions = session.New(session.Options{Hub: g.hub, Uplink: g.uplink, Keys: o.Keys, Limits: o.Limits.people(), Denials: audit.NewDenials(o.Bus, o.Logger), Version: o.Version, Logger: o.Logger})
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway")
 	g.refused, _ = meter.Int64Counter("ovation.gateway.handshakes.refused", metric.WithDescription("Handshakes refused, by reason"))
 	_, _ = meter.Int64ObservableGauge("ovation.gateway.connections", metric.WithDescription("Open sockets"),

@@ -68,17 +68,34 @@ func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
 		refuseHTTP(w, http.StatusServiceUnavailable, reason, message, wait)
 		return
 	}
+	from := g.o.Sources.Of(r)
+	busy, leave := g.sources.enter(from, time.Now())
+	if busy != nil {
+		g.refused.Add(r.Context(), 1, metric.WithAttributes(attribute.String("reason", busy.reason)))
+		if busy.hard {
+			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(busy.wait.Seconds()))))
+			refuseHTTP(w, http.StatusTooManyRequests, busy.reason, busy.message, busy.wait)
+			return
+		}
+	}
 	c, err := conn.Accept(w, r, conn.Options{MaxFrame: session.MaxFrame, OriginPatterns: g.o.Origins})
 	if err != nil { // conn has answered
+		leave()
+		if origin := r.Header.Get("Origin"); foreign(origin, r.Host, g.o.Origins) {
+			g.strange.refused(origin, time.Now())
+		}
 		g.refused.Add(r.Context(), 1, metric.WithAttributes(attribute.String("reason", "HANDSHAKE")))
 		g.o.Logger.Debug("a handshake failed", "error", err)
 		return
 	}
-	if turn == comeBack {
-		g.sendAway(g.engine.Attach(c, func(*fanout.Member) fanout.Visitor { return passer{} }), wait)
+	if turn == comeBack || busy != nil {
+		if busy != nil {
+			wait = max(wait, busy.wait)
+		}
+		g.sendAway(g.engine.Attach(c, func(*fanout.Member) fanout.Visitor { return passer{leave} }), wait)
 		return
 	}
-	g.engine.Attach(c, func(m *fanout.Member) fanout.Visitor { return g.sessions.Visit(m, r.Header) })
+	g.engine.Attach(c, func(m *fanout.Member) fanout.Visitor { return counted{g.sessions.Visit(m, r.Header), leave} })
 }
 
 // refusal is why a new socket would not be taken now; an empty reason means it would.

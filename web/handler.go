@@ -29,13 +29,15 @@ type file struct {
 	media string
 }
 
-// Handler serves the pages and the client library: GET and HEAD only, a 404 page in our own style for all else.
-func Handler() http.Handler {
-	return handlerOf(Files())
+// Handler serves the pages and the client library: GET and HEAD only, a 404 page in our own style for all else. framers
+// are the origins whose pages may have the embeddable page in a frame, as the setting origins has them; every other page
+// may be in none.
+func Handler(framers ...string) http.Handler {
+	return handlerOf(Files(), framers...)
 }
 
 // handlerOf reads and hashes all files once: a few hundred kilobytes.
-func handlerOf(files fs.FS) http.Handler {
+func handlerOf(files fs.FS, framers ...string) http.Handler {
 	all := map[string]*file{}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -52,7 +54,8 @@ func handlerOf(files fs.FS) http.Handler {
 	if err != nil { // embedded files cannot fail to be read
 		panic(err)
 	}
-	return &pages{all}
+	embedSecurity := strings.Replace(contentSecurity, "frame-ancestors 'none'", "frame-ancestors "+strings.Join(append([]string{"'self'"}, framers...), " "), 1)
+	return &pages{all, embedSecurity}
 }
 
 // mediaOf does not ask the system's tables, which differ between machines.
@@ -75,9 +78,13 @@ func mediaOf(name string) string {
 	return "application/octet-stream"
 }
 
+// embedPage is what other sites may show in a frame.
+const embedPage = "pages/embed.html"
+
 // pages is read-only after construction.
 type pages struct {
 	files map[string]*file
+	embed string // the Content-Security-Policy of the embeddable page
 }
 
 func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -102,8 +109,12 @@ func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", caching)
 	switch {
 	case strings.HasPrefix(f.media, "text/html"):
-		h.Set("Content-Security-Policy", contentSecurity)
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		if name == embedPage {
+			h.Set("Content-Security-Policy", p.embed)
+		} else {
+			h.Set("Content-Security-Policy", contentSecurity)
+			h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		}
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 	case strings.HasPrefix(name, "client/"): // other sites load the library, pages with integrity too
 		h.Set("Access-Control-Allow-Origin", "*")
@@ -157,6 +168,8 @@ func (p *pages) route(address string) (name, caching string) {
 		return "pages/console.html", revalidate
 	case page == "overlay":
 		return "pages/overlay.html", revalidate
+	case page == "embed":
+		return embedPage, revalidate
 	}
 	return "", ""
 }

@@ -14,7 +14,7 @@ func checkApart(cfg *config.Loaded) error {
 	if cfg.NATS.URL == "" {
 		return errors.New("say where the store is with --nats-url, such as nats://127.0.0.1:4222 of 'ovation broker'")
 	}
-	if len(cfg.Keys.Files) == 0 {
+	if !cfg.Keys.Given() {
 		return errors.New("give the keys with --keys-files; processes apart must share them")
 	}
 	return nil

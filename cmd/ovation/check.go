@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -25,6 +26,7 @@ type probe struct {
 	url, grpc, room, token string
 	skipGRPC               bool
 	timeout                time.Duration
+	tls                    *tls.Config // of gRPC; nil for plain text
 }
 
 func newCheck() *cobra.Command {
@@ -45,13 +47,16 @@ as nobody. Each line says how long a step took; the first that fails is explaine
 				p.url = "http://" + reachable(cfg.Listen)
 			}
 			p.url, p.grpc = strings.TrimRight(p.url, "/"), reachable(cfg.GRPC)
+			if p.tls, err = callTLS(cfg.Config); err != nil {
+				return err
+			}
 			if p.token == "" {
 				p.token = os.Getenv("OVATION_TOKEN")
 			}
 			return p.run(cmd.Context(), cmd.OutOrStdout())
 		},
 	}
-	config.Flags(cmd.Flags(), "listen", "grpc")
+	config.Flags(cmd.Flags(), append([]string{"listen", "grpc"}, grpcTLSKeys[:4]...)...)
 	f := cmd.Flags()
 	f.StringVar(&p.url, "url", "", "Public address, such as https://live.example.com. Default: the one of --listen")
 	f.StringVar(&p.room, "room", "show", "Room to join")
@@ -123,7 +128,7 @@ func (p probe) page(ctx context.Context) error {
 }
 
 func (p probe) health(ctx context.Context) error {
-	conn, err := rpc.Dial(rpc.DialOptions{Target: p.grpc})
+	conn, err := rpc.Dial(rpc.DialOptions{Target: p.grpc, TLS: p.tls})
 	if err != nil {
 		return err
 	}

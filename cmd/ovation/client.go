@@ -32,7 +32,7 @@ const callTimeout = 15 * time.Second
 
 // clientFlags adds what every command that speaks gRPC needs.
 func clientFlags(cmd *cobra.Command) {
-	config.Flags(cmd.Flags(), "grpc", "data", "keys.files")
+	config.Flags(cmd.Flags(), append([]string{"grpc", "data", "keys.files", "keys.audience", "keys.issuer"}, grpcTLSKeys[:4]...)...)
 	cmd.Flags().String("token", "", "Token to call with (variable OVATION_TOKEN). Default: one made with the keys of --keys-files or --data.")
 	cmd.Flags().String("token-file", "", "File that holds the token.")
 }
@@ -54,7 +54,11 @@ func dial(cmd *cobra.Command) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn, err := rpc.Dial(rpc.DialOptions{Target: reachable(c.GRPC), Token: func() string { return token }})
+	secure, err := callTLS(c.Config)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := rpc.Dial(rpc.DialOptions{Target: reachable(c.GRPC), Token: func() string { return token }, TLS: secure})
 	if err != nil {
 		return nil, fmt.Errorf("connect to the services at %s: %w", c.GRPC, err)
 	}
@@ -91,8 +95,13 @@ func clientToken(cmd *cobra.Command, c *config.Loaded) (string, error) {
 
 // localKeys are the configured keys, else those that serve made in the data directory. It makes none.
 func localKeys(c config.Config) (*auth.Keys, error) {
-	if len(c.Keys.Files) > 0 {
-		return auth.LoadKeys(c.Keys.Files)
+	rules := rulesOf(c)
+	if c.Keys.Given() {
+		s := auth.Settings{Files: c.Keys.Files, Rules: rules}
+		if c.Keys.JWKS != "" {
+			s.Published = auth.NewJWKS(auth.JWKSOptions{URL: c.Keys.JWKS, Retain: c.Keys.Retain})
+		}
+		return auth.Open(s)
 	}
 	path := filepath.Join(c.Data, keysName)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
@@ -102,7 +111,7 @@ func localKeys(c config.Config) (*auth.Keys, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the keys in %s: %w", c.Data, err)
 	}
-	return keys, nil
+	return keys.WithRules(rules), nil
 }
 
 // cliSubject is who the audit trail shows for what is done on the command line.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -26,8 +27,10 @@ func newGateway() *cobra.Command {
 			return runGateway(cmd.Context(), cfg, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	config.Flags(cmd.Flags(), "listen", "admin", "nats.url", "nats.credentials", "nats.token_file", "nats.ca", "nats.cert", "nats.key", "gateway.services", "gateway.token_file", "gateway.max_sockets", "gateway.handshakes", "keys.files",
-		"store.max_bytes", "store.replicas", "log.level", "log.format", "otlp.endpoint", "trace.sample", "drain.window", "origins")
+	config.Flags(cmd.Flags(), slices.Concat([]string{
+		"listen", "admin", "nats.url", "nats.credentials", "nats.token_file", "nats.ca", "nats.cert", "nats.key", "gateway.services", "gateway.token_file", "gateway.max_sockets", "gateway.handshakes",
+		"store.max_bytes", "store.replicas", "log.level", "log.format", "otlp.endpoint", "trace.sample", "drain.window",
+	}, keySettings, grpcTLSKeys, publicSettings)...)
 	return cmd
 }
 
@@ -48,6 +51,9 @@ func runGateway(ctx context.Context, cfg *config.Loaded, stdout, stderr io.Write
 	}
 	defer n.drain()
 	if err := n.openKeys(nil); err != nil {
+		return n.fail(err)
+	}
+	if err := n.openCerts(); err != nil {
 		return n.fail(err)
 	}
 	if err := n.openStore(ctx, nil); err != nil {

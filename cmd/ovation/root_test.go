@@ -54,7 +54,7 @@ func TestMistakesNameTheNearest(t *testing.T) {
 		"config print --config " + file:     `did you mean "log.level"?`,
 		"config print --durability maybe":   `durability: "maybe" is none of balanced, strict`,
 		"config check /nowhere/x.yaml":      `no such file`,
-		"token mint --role king --room a":   `"king" is none of viewer, moderator, host, service`,
+		"token mint --role king --room a":   `"king" is none of viewer, moderator, host, overlay, guest, service`,
 		"token mint":                        `give at least one --room`,
 		"services romos --nats-url x":       `there is no service "romos"; did you mean "rooms"?`,
 		"services":                          `say where the store is with --nats-url`,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,8 +59,10 @@ On loopback the keys are made once and kept in the data directory. Anywhere else
 			return serve(cmd.Context(), cfg, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	config.Flags(cmd.Flags(), "data", "listen", "grpc", "admin", "nats.url", "nats.credentials", "nats.token_file", "nats.ca", "nats.cert", "nats.key", "durability", "store.max_bytes",
-		"keys.files", "gateway.token_file", "gateway.max_sockets", "gateway.handshakes", "log.level", "log.format", "otlp.endpoint", "trace.sample", "drain.window", "origins", "reflection")
+	config.Flags(cmd.Flags(), slices.Concat([]string{
+		"data", "listen", "grpc", "admin", "nats.url", "nats.credentials", "nats.token_file", "nats.ca", "nats.cert", "nats.key", "durability", "store.max_bytes", "gateway.token_file",
+		"gateway.max_sockets", "gateway.handshakes", "log.level", "log.format", "otlp.endpoint", "trace.sample", "drain.window", "reflection",
+	}, keySettings, grpcTLSKeys, publicSettings)...)
 	cmd.Flags().StringVar(&f.room, "room", "show", "Room of the links; made when it is not there")
 	cmd.Flags().BoolVar(&f.json, "json", false, "Print one line of JSON when ready, for scripts")
 	cmd.Flags().BoolVar(&f.lan, "lan", false, "Let others on the local network in too, and print a QR code for them")
@@ -69,7 +72,7 @@ On loopback the keys are made once and kept in the data directory. Anywhere else
 
 // checkReach refuses to be reached from elsewhere with keys that were made for this machine alone.
 func checkReach(cfg *config.Loaded, lan bool) error {
-	if len(cfg.Keys.Files) > 0 {
+	if cfg.Keys.Given() {
 		return nil
 	}
 	for _, a := range []struct{ key, address string }{{"listen", cfg.Listen}, {"grpc", cfg.GRPC}} {
@@ -107,13 +110,18 @@ func serve(ctx context.Context, cfg *config.Loaded, f serveFlags, stdout, stderr
 	if err != nil {
 		return n.fail(err)
 	}
-	return n.run(ctx, func() error { return announce(stdout, newReady(ports, f.room, tokens), cfg.Data, f) })
+	return n.run(ctx, func() error {
+		return announce(stdout, newReady(ports, f.room, tokens, cfg.TLS.Cert != ""), cfg.Data, f)
+	})
 }
 
 // startAll starts the parts from the store up and makes the room of the links.
 func (n *node) startAll(ctx context.Context, dir *process.Dir, ports *ports, f serveFlags) (tokenSet, error) {
 	var none tokenSet
 	if err := n.openKeys(dir); err != nil {
+		return none, err
+	}
+	if err := n.openCerts(); err != nil {
 		return none, err
 	}
 	tokens, err := mintTokens(n.keys)
@@ -134,7 +142,7 @@ func (n *node) startAll(ctx context.Context, dir *process.Dir, ports *ports, f s
 	}
 	public := gatewayPorts{
 		listeners: ports.public(), services: reachable(ports.grpc.Addr().String()), lan: ports.lanURLs(),
-		local: len(n.cfg.Keys.Files) == 0, drain: n.cfg.Drain.Window,
+		local: !n.cfg.Keys.Given(), drain: n.cfg.Drain.Window,
 	}
 	if public.local {
 		public.hosts = ports.hosts()
@@ -145,7 +153,7 @@ func (n *node) startAll(ctx context.Context, dir *process.Dir, ports *ports, f s
 	if public.token, err = n.serviceToken(); err != nil {
 		return none, err
 	}
-	if err := ensureRoom(ctx, public.services, f.room, public.token); err != nil {
+	if err := ensureRoom(ctx, rpc.DialOptions{Target: public.services, Token: public.token, TLS: n.clientTLS()}, f.room); err != nil {
 		return none, fmt.Errorf("make the room %s: %w", f.room, err)
 	}
 	if err := n.startGateway(public); err != nil {
@@ -158,8 +166,8 @@ func (n *node) startAll(ctx context.Context, dir *process.Dir, ports *ports, f s
 }
 
 // ensureRoom makes the room of the links live, unless it is there, in whatever state.
-func ensureRoom(ctx context.Context, target, room string, token func() string) error {
-	conn, err := rpc.Dial(rpc.DialOptions{Target: target, Token: token})
+func ensureRoom(ctx context.Context, at rpc.DialOptions, room string) error {
+	conn, err := rpc.Dial(at)
 	if err != nil {
 		return err
 	}
@@ -252,13 +260,17 @@ type readyLine struct {
 	Tokens tokenSet `json:"tokens"`
 }
 
-func newReady(p *ports, room string, tokens tokenSet) readyLine {
+func newReady(p *ports, room string, tokens tokenSet, secure bool) readyLine {
+	scheme := "http://"
+	if secure {
+		scheme = "https://"
+	}
 	r := readyLine{
 		Listen: p.http.Addr().String(), GRPC: p.grpc.Addr().String(), Admin: p.admin.Addr().String(), Room: room, Tokens: tokens,
-		Links: makeLinks("http://"+reachable(p.http.Addr().String()), room, tokens),
+		Links: makeLinks(scheme+reachable(p.http.Addr().String()), room, tokens),
 	}
 	if p.lan != nil {
-		r.Links.LAN = makeLinks("http://"+p.lan.Addr().String(), room, tokenSet{}).Viewer
+		r.Links.LAN = makeLinks(scheme+p.lan.Addr().String(), room, tokenSet{}).Viewer
 	}
 	return r
 }

@@ -37,8 +37,10 @@ func newServices() *cobra.Command {
 			return runServices(cmd.Context(), cfg, args, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	config.Flags(cmd.Flags(), "grpc", "admin", "nats.url", "nats.credentials", "nats.token_file", "nats.ca", "nats.cert", "nats.key", "keys.files", "store.max_bytes", "store.replicas",
-		"log.level", "log.format", "otlp.endpoint", "trace.sample", "reflection")
+	config.Flags(cmd.Flags(), slices.Concat([]string{
+		"grpc", "admin", "nats.url", "nats.credentials", "nats.token_file", "nats.ca", "nats.cert", "nats.key", "store.max_bytes", "store.replicas",
+		"log.level", "log.format", "otlp.endpoint", "trace.sample", "reflection",
+	}, keySettings, grpcTLSKeys)...)
 	return cmd
 }
 
@@ -59,6 +61,9 @@ func runServices(ctx context.Context, cfg *config.Loaded, names []string, stdout
 	}
 	defer n.drain()
 	if err := n.openKeys(nil); err != nil {
+		return n.fail(err)
+	}
+	if err := n.openCerts(); err != nil {
 		return n.fail(err)
 	}
 	if err := n.openStore(ctx, nil); err != nil {

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
+	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,37 +16,38 @@ import (
 
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/config"
+	"github.com/ovation-live/ovation/internal/text"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
 func newToken() *cobra.Command {
-	return group("token", "Make and read tokens", newTokenMint(), newTokenInspect())
+	return group("token", "Make tokens, read them and take them back", newTokenMint(), newTokenInspect(), newTokenRevoke())
+}
+
+// mintFlags are what a token is made of.
+type mintFlags struct {
+	role, subject, name, base string
+	rooms                     []string
+	life                      time.Duration
+	link                      bool
 }
 
 func newTokenMint() *cobra.Command {
-	var (
-		claims auth.Claims
-		role   string
-		life   time.Duration
-	)
+	var m mintFlags
 	cmd := &cobra.Command{
 		Use:   "mint",
-		Short: "Make a token with the keys of --keys-files, or of the data directory",
+		Short: "Make a token, or a link with one, with the keys of --keys-files or of the data directory",
+		Long: `Make a token with the keys of --keys-files, or of the data directory. It needs no running server. With --link it
+is printed as the page to open; a link for an overlay may do nothing, and each one who opens a link for a guest is a new
+guest. Each token has an id, by which 'ovation token revoke' takes it back.`,
 		Example: `  ovation token mint --role host --room launch --subject anna --name Anna
+  ovation token mint --link --role moderator --room launch --base https://live.example.com
   ovation token mint --role service --room '*' --life 24h`,
 		Args: want(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			claims.Role = auth.Role(role)
-			if roles := []auth.Role{auth.Viewer, auth.Moderator, auth.Host, auth.Service}; !slices.Contains(roles, claims.Role) {
-				return misuse(cmd, "--role %q is none of viewer, moderator, host, service", role)
-			}
-			if len(claims.Rooms) == 0 {
-				return misuse(cmd, "give at least one --room, or --room '*' for all")
-			}
-			if life <= 0 {
-				return misuse(cmd, "--life must be above 0")
-			}
-			if claims.Subject == "" {
-				claims.Subject = role
+			claims, err := m.claims(cmd)
+			if err != nil {
+				return err
 			}
 			c, err := loadConfig(cmd)
 			if err != nil {
@@ -55,23 +58,105 @@ func newTokenMint() *cobra.Command {
 				return err
 			}
 			if !keys.CanSign() {
-				return errors.New("the keys can only verify; a secret file (HS256) among --keys-files could sign")
+				return errors.New("the keys can only verify; a secret file (HS256) or a private key among --keys-files could sign")
 			}
-			token, err := keys.Mint(claims, life)
+			token, err := keys.Mint(claims, m.life)
 			if err != nil {
 				return fmt.Errorf("make the token: %w", err)
+			}
+			if m.link {
+				if m.base == "" {
+					m.base = "http://" + reachable(c.Listen)
+				}
+				token = auth.LinkURL(m.base, m.rooms[0], m.role, token)
 			}
 			_, err = fmt.Fprintln(cmd.OutOrStdout(), token)
 			return err
 		},
 	}
-	config.Flags(cmd.Flags(), "data", "keys.files")
+	config.Flags(cmd.Flags(), "data", "listen", "keys.files", "keys.audience", "keys.issuer")
 	f := cmd.Flags()
-	f.StringVar(&role, "role", "viewer", "viewer, moderator, host or service")
-	f.StringSliceVar(&claims.Rooms, "room", nil, "Room the token admits to; may stand several times, '*' is every room")
-	f.StringVar(&claims.Subject, "subject", "", "Who: any string of 1 to 255 bytes. Default: the role")
-	f.StringVar(&claims.Name, "name", "", "Name that others see, at most 40 letters")
-	f.DurationVar(&life, "life", 12*time.Hour, "How long it is good for")
+	f.StringVar(&m.role, "role", "viewer", "viewer, moderator, host or service; overlay or guest for a link")
+	f.StringSliceVar(&m.rooms, "room", nil, "Room the token admits to; may stand several times, '*' is every room")
+	f.StringVar(&m.subject, "subject", "", "Who: any string of 1 to 255 bytes. Default: the role, with --link a random one")
+	f.StringVar(&m.name, "name", "", "Name that others see, at most 40 letters")
+	f.DurationVar(&m.life, "life", 12*time.Hour, "How long it is good for")
+	f.BoolVar(&m.link, "link", false, "Print the page to open instead of the token alone")
+	f.StringVar(&m.base, "base", "", "With --link, where the pages are, such as https://live.example.com. Default: the address of --listen")
+	return cmd
+}
+
+// claims checks the flags.
+func (m *mintFlags) claims(cmd *cobra.Command) (auth.Claims, error) {
+	claims, ok := auth.LinkClaims(m.role)
+	if m.role == string(auth.Service) && !m.link {
+		claims, ok = auth.Claims{Role: auth.Service}, true
+	}
+	switch {
+	case !ok && m.link:
+		return claims, misuse(cmd, "--role %q is none of %s", m.role, strings.Join(auth.LinkKinds, ", "))
+	case !ok:
+		return claims, misuse(cmd, "--role %q is none of %s, service", m.role, strings.Join(auth.LinkKinds, ", "))
+	case len(m.rooms) == 0:
+		return claims, misuse(cmd, "give at least one --room, or --room '*' for all")
+	case m.link && (len(m.rooms) != 1 || m.rooms[0] == "*"):
+		return claims, misuse(cmd, "a link is the page of one room: give one --room")
+	case m.life <= 0:
+		return claims, misuse(cmd, "--life must be above 0")
+	}
+	if m.base != "" {
+		if u, err := url.Parse(m.base); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return claims, misuse(cmd, "--base %q is no address such as https://live.example.com", m.base)
+		}
+	}
+	claims.ID, claims.Rooms, claims.Subject = auth.NewID(), m.rooms, m.subject
+	if !m.link {
+		claims.Name = ""
+	}
+	if m.name != "" {
+		claims.Name = m.name
+	}
+	if claims.Subject == "" {
+		if claims.Subject = m.role; m.link {
+			claims.Subject += "-" + auth.NewID()
+		}
+	}
+	return claims, nil
+}
+
+func newTokenRevoke() *cobra.Command {
+	var room string
+	cmd := &cobra.Command{
+		Use:   "revoke ID|TOKEN|LINK",
+		Short: "Take a token back in a room: its sockets and calls end within 5 s",
+		Example: `  ovation token revoke --room launch kq3xn5vjzq2m7w4t6y8b5c9d2f
+  ovation token revoke --room launch 'https://live.example.com/r/launch/host#t=eyJhbGciOi…'`,
+		Args: want("ID|TOKEN|LINK"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id := args[0]
+			if _, token, isLink := strings.Cut(id, "#t="); isLink {
+				id = token
+			}
+			if said, err := readToken(id); err == nil {
+				if said.ID == "" {
+					return errors.New("this token has no id (jti): it cannot be taken back, it ends by itself or with its key")
+				}
+				id = said.ID
+			}
+			if err := text.RoomID(room); err != nil {
+				return misuse(cmd, "--room: %s", sentence(err))
+			}
+			return call(cmd, func(ctx context.Context, c *client) error {
+				if _, err := roomsv1.NewRoomsServiceClient(c).RevokeLink(ctx, &roomsv1.RevokeLinkRequest{Room: room, Link: id, Actor: c.actor}); err != nil {
+					return err
+				}
+				_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s is taken back in %s\n", id, room)
+				return err
+			})
+		},
+	}
+	clientFlags(cmd)
+	cmd.Flags().StringVar(&room, "room", "", "Room in which it ends. Required")
 	return cmd
 }
 
@@ -96,31 +181,57 @@ func newTokenInspect() *cobra.Command {
 			return inspect(cmd.OutOrStdout(), strings.TrimSpace(token), c.Config)
 		},
 	}
-	config.Flags(cmd.Flags(), "data", "keys.files")
+	config.Flags(cmd.Flags(), append([]string{"data"}, keySettings...)...)
 	return cmd
 }
 
-// inspect prints what a token says, then whether it is true: a token of other keys, or one that is over, still shows.
+// inspect prints what a token says, then everything that is wrong with it: a token of other keys, or one that is over,
+// still shows.
 func inspect(w io.Writer, token string, c config.Config) error {
 	said, err := readToken(token)
 	if err != nil {
 		return err
 	}
-	rooms := strings.Join(append(said.Rooms, said.Room...), ", ")
 	if said.Guest {
 		said.Name = strings.TrimSpace(said.Name + " (guest)")
 	}
-	expires := time.Unix(int64(said.Expires), 0).UTC()
-	if _, err := fmt.Fprintf(w, "subject  %q\nname     %q\nrole     %q\nrooms    %q\nexpires  %s (in %s)\n",
-		said.Subject, said.Name, said.Role, rooms, expires.Format(time.RFC3339), time.Until(expires).Round(time.Second)); err != nil {
+	var kind []string
+	for _, k := range []struct {
+		is   bool
+		word string
+	}{{said.ReadOnly, "may only watch"}, {said.Invite, "makes guests"}, {said.Invited, "came by an invite"}} {
+		if k.is {
+			kind = append(kind, k.word)
+		}
+	}
+	var b strings.Builder
+	row := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, "%-10s %s\n", name, value)
+		}
+	}
+	row("subject", strconv.Quote(said.Subject))
+	row("name", strconv.Quote(said.Name))
+	row("role", strconv.Quote(said.Role))
+	row("", strings.Join(kind, ", "))
+	row("rooms", strconv.Quote(strings.Join(append(said.Rooms, said.Room...), ", ")))
+	row("id", said.ID)
+	row("issuer", said.Issuer)
+	row("audience", strings.Join(said.Audience, ", "))
+	row("signed", strings.TrimSpace(said.head.Algorithm+" "+said.head.Key))
+	if said.Expires > 0 {
+		expires := time.Unix(int64(min(said.Expires, 1<<37)), 0).UTC()
+		row("expires", fmt.Sprintf("%s (in %s)", expires.Format(time.RFC3339), time.Until(expires).Round(time.Second)))
+	}
+	if _, err := io.WriteString(w, b.String()); err != nil {
 		return err
 	}
 	keys, err := localKeys(c)
 	if err != nil {
 		return fmt.Errorf("that is what it says; nothing to check it with: %w", err)
 	}
-	if _, err := keys.Verify(token); err != nil {
-		return fmt.Errorf("that is what it says, but: %w", err)
+	if wrong := keys.Problems(token); len(wrong) > 0 {
+		return fmt.Errorf("that is what it says, but:\n%w", errors.Join(wrong...))
 	}
 	_, err = fmt.Fprintln(w, "made by our keys")
 	return err
@@ -135,6 +246,18 @@ type said struct {
 	Role    string   `json:"role"`
 	Guest   bool     `json:"guest"`
 	Expires float64  `json:"exp"`
+
+	ReadOnly bool     `json:"read_only"`
+	Invite   bool     `json:"invite"`
+	Invited  bool     `json:"invited"`
+	ID       string   `json:"jti"`
+	Issuer   string   `json:"iss"`
+	Audience oneOrAll `json:"aud"`
+
+	head struct {
+		Algorithm string `json:"alg"`
+		Key       string `json:"kid"`
+	}
 }
 
 // oneOrAll reads a claim that is a word or a list of words.
@@ -162,6 +285,9 @@ func readToken(token string) (said, error) {
 	}
 	if err := json.Unmarshal(body, &s); err != nil {
 		return s, fmt.Errorf("this is no token: its second part holds no claims: %w", err)
+	}
+	if head, err := base64.RawURLEncoding.DecodeString(parts[0]); err == nil {
+		_ = json.Unmarshal(head, &s.head) // what cannot be read is not shown; Problems says so
 	}
 	return s, nil
 }

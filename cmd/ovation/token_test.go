@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ovation-live/ovation/internal/auth"
 )
@@ -65,5 +66,57 @@ func TestLocalKeysMakeAServiceToken(t *testing.T) {
 	claims, err := keys.Verify(strings.TrimSpace(r.out))
 	if err != nil || claims.Role != auth.Service || !claims.Admits("any") {
 		t.Fatalf("%+v, %v", claims, err)
+	}
+}
+
+func TestMintedLinksArePagesWithAToken(t *testing.T) {
+	file := secretFile(t, strings.Repeat("s", 50))
+	keys, err := auth.LoadKeys([]string{file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for role, page := range map[string]string{
+		"viewer": "/r/launch", "guest": "/r/launch", "moderator": "/r/launch/host", "host": "/r/launch/host", "overlay": "/r/launch/overlay",
+	} {
+		r := ovation(t, "token", "mint", "--keys-files", file, "--link", "--role", role, "--room", "launch", "--base", "https://live.example.com/")
+		at, token, ok := strings.Cut(strings.TrimSpace(r.out), "#t=")
+		if r.code != exitDone || !ok || at != "https://live.example.com"+page {
+			t.Fatalf("%s: %+v", role, r)
+		}
+		claims, err := keys.Verify(token)
+		if err != nil || claims.ID == "" || claims.ReadOnly != (role == "overlay") || claims.Invite != (role == "guest") {
+			t.Errorf("%s: %+v, %v", role, claims, err)
+		}
+	}
+	for _, args := range [][]string{
+		{"--link", "--role", "service", "--room", "a"}, {"--link", "--role", "host", "--room", "*"}, {"--link", "--room", "a,b"},
+		{"--link", "--room", "a", "--base", "live.example.com"},
+	} {
+		if r := ovation(t, append([]string{"token", "mint", "--keys-files", file}, args...)...); r.code != exitUsage {
+			t.Errorf("%v: %+v", args, r)
+		}
+	}
+}
+
+func TestInspectTellsAllThatIsWrong(t *testing.T) {
+	file := secretFile(t, strings.Repeat("s", 50))
+	keys, err := auth.LoadKeys([]string{file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := keys.Mint(auth.Claims{Subject: "anna", Role: auth.Host, Rooms: []string{"launch"}, ID: "the-id"}, -time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := ovation(t, "token", "inspect", "--keys-files", file, "--keys-audience", "ovation", "--keys-issuer", "us", token)
+	for _, want := range []string{"the-id", "HS256", "-1h"} {
+		if !strings.Contains(r.out, want) {
+			t.Errorf("nothing of %s in\n%s", want, r.out)
+		}
+	}
+	for _, want := range []string{"aud", "iss", "TOKEN_EXPIRED"} {
+		if !strings.Contains(r.errout, want) {
+			t.Errorf("nothing of %s in\n%s", want, r.errout)
+		}
 	}
 }

@@ -17,8 +17,10 @@ import (
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 
 	"github.com/ovation-live/ovation/gateway"
+	"github.com/ovation-live/ovation/gateway/source"
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/certs"
 	"github.com/ovation-live/ovation/internal/config"
 	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/process"
@@ -43,6 +45,7 @@ type node struct {
 
 	// set by the methods, for those above
 	keys  *auth.Keys
+	certs *certs.Store // of gRPC; nil for plain text
 	bus   *bus.Bus
 	state *follow.Documents
 }
@@ -79,11 +82,19 @@ func newNode(ctx context.Context, part string, cfg *config.Loaded, stderr io.Wri
 
 // openKeys takes the configured keys or, without any, makes this machine's own in the data directory.
 func (n *node) openKeys(dir *process.Dir) (err error) {
-	if len(n.cfg.Keys.Files) > 0 {
-		n.keys, err = auth.LoadKeys(n.cfg.Keys.Files)
-	} else {
-		n.keys, err = auth.OpenKeys(dir.Path(keysName))
+	rules := rulesOf(n.cfg.Config)
+	if !n.cfg.Keys.Given() {
+		if n.keys, err = auth.OpenKeys(dir.Path(keysName)); err == nil {
+			n.keys = n.keys.WithRules(rules)
+		}
+		return err
 	}
+	settings := auth.Settings{Files: n.cfg.Keys.Files, Rules: rules}
+	if n.cfg.Keys.JWKS != "" {
+		settings.Published = auth.NewJWKS(auth.JWKSOptions{URL: n.cfg.Keys.JWKS, Retain: n.cfg.Keys.Retain, Logger: n.log})
+		n.stack.Start("published keys", settings.Published.Run)
+	}
+	n.keys, err = auth.Open(settings)
 	return err
 }
 
@@ -230,7 +241,7 @@ func (n *node) startServices(l net.Listener, names []string) error {
 		n.stack.Start(entry.name, s.Run)
 	}
 	server := rpc.NewServer(rpc.ServerOptions{
-		Verifier: n.keys, Policy: auth.Merge(policies...), Revoked: revokedIn(views), Logger: n.log, Reflection: n.cfg.Reflection,
+		Verifier: n.keys, TLS: n.serverTLS(), Policy: auth.Merge(policies...), Revoked: revokedIn(views), Logger: n.log, Reflection: n.cfg.Reflection,
 	})
 	for _, s := range chosen {
 		s.Register(server.GRPC())
@@ -264,8 +275,9 @@ func (n *node) startGateway(p gatewayPorts) error {
 		return err
 	}
 	g, err := gateway.New(gateway.Options{
-		Bus: n.bus, Documents: n.state, Services: services, Bare: bare, Keys: n.keys, Pages: web.Handler(),
+		Bus: n.bus, Documents: n.state, Services: services, Bare: bare, Keys: n.keys, Pages: web.Handler(n.cfg.Origins...),
 		Hosts: p.hosts, Origins: n.cfg.Origins, Loopback: p.local, LAN: p.lan,
+		Sources: source.New(source.Options{Trusted: n.cfg.ProxyNetworks(), Header: n.cfg.ProxyHeader, Logger: n.log}), Limits: limitsOf(n.cfg.Limits),
 		DrainWindow: p.drain, MaxSockets: n.cfg.Gateway.MaxSockets, Handshakes: n.cfg.Gateway.Handshakes, Version: buildVersion(), Logger: n.log,
 	})
 	if err != nil {
@@ -279,6 +291,9 @@ func (n *node) startGateway(p gatewayPorts) error {
 		return nil
 	})
 	for _, l := range p.listeners {
+		if l, err = n.public(l); err != nil {
+			return err
+		}
 		n.stack.Start("pages on "+l.Addr().String(), serveHTTP(l, g.Handler(), n.log, requestTime))
 	}
 	n.stack.Start("gateway", g.Run)
@@ -330,7 +345,7 @@ func renewed(age time.Duration, log *slog.Logger, get func() (string, error)) (f
 }
 
 func (n *node) dialServices(target string, token func() string) (*grpc.ClientConn, error) {
-	conn, err := rpc.Dial(rpc.DialOptions{Target: target, Token: token})
+	conn, err := rpc.Dial(rpc.DialOptions{Target: target, Token: token, TLS: n.clientTLS()})
 	if err != nil {
 		return nil, fmt.Errorf("connect to the services at %s: %w", target, err)
 	}

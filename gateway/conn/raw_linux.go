@@ -23,6 +23,9 @@ type raw struct{ fd int }
 
 // newRaw takes the socket out of a plain TCP connection, which is closed; nil where that is not what it is.
 func newRaw(c net.Conn) transport {
+	if behind, ok := c.(interface{ TCP() *net.TCPConn }); ok { // a proxy said who it is
+		c = behind.TCP()
+	}
 	tcp, ok := c.(*net.TCPConn)
 	if !ok {
 		return nil

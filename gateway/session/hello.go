@@ -59,7 +59,10 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 		Person: auth.Person{Subject: claims.Subject, Name: name, Role: claims.Role, Guest: claims.Guest},
 	}
 	v.readOnly = claims.ReadOnly
-	v.member.Expire(claims.Expires)
+	if err := v.enter(time.Now()); err != nil {
+		return err
+	}
+	v.member.Expire(claims.Expires.Add(v.o.Keys.Leeway()))
 	v.join(h, claims)
 	if nameErr != nil {
 		v.fault("", nameErr)
@@ -140,6 +143,7 @@ func (v *session) join(h *gatewayv1.Hello, claims auth.Claims) {
 		}
 	}
 	limits := limitsOf(v.room)
+	v.limits.told(limits, claims.Role)
 	v.room.Join(seat, h.GetCursor(), func(recovered bool) *frame.Frame {
 		return v.encode(&gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Welcome{Welcome: &gatewayv1.Welcome{
 			You: you, Recovered: recovered, Limits: limits, NowMs: time.Now().UnixMilli(), Server: v.o.Version,
@@ -179,7 +183,7 @@ func (v *session) renew(token string) error {
 	if claims.Subject != v.actor.Person.Subject || claims.ReadOnly != v.readOnly || claims.Role != v.actor.Person.Role || !claims.Admits(v.actor.Room) {
 		return fault.New(fault.TokenMismatch, "the token is for another person, role or room; connect anew with it").On("token")
 	}
-	v.member.Expire(claims.Expires)
+	v.member.Expire(claims.Expires.Add(v.o.Keys.Leeway()))
 	return nil
 }
 

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"github.com/ovation-live/ovation/gateway/frame"
 	"github.com/ovation-live/ovation/gateway/room"
 	"github.com/ovation-live/ovation/gateway/uplink"
+	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
@@ -30,6 +32,10 @@ type Options struct {
 	Uplink *uplink.Uplink
 	// Keys verify tokens and, where they can sign, make guest tokens.
 	Keys *auth.Keys
+	// Limits of people and sockets; the zero value has the defaults.
+	Limits Limits
+	// Denials notes refused acts of moderation; nil notes none.
+	Denials *audit.Denials
 	// Version of the server, told in welcome.
 	Version string
 	// Logger for what goes wrong.
@@ -38,7 +44,11 @@ type Options struct {
 
 // Sessions makes sessions and counts them.
 type Sessions struct {
+	// static
 	o        Options
+	limits   Limits
+	held     held
+	limited  metric.Int64Counter
 	faults   metric.Int64Counter
 	taps     metric.Int64Counter
 	overCap  metric.Int64Counter
@@ -51,12 +61,13 @@ type Sessions struct {
 
 // New makes the factory of a gateway's sessions.
 func New(o Options) *Sessions {
-	s := &Sessions{o: o}
+	s := &Sessions{o: o, limits: o.Limits.withDefaults(), held: newHeld()}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/session")
 	s.faults, _ = meter.Int64Counter("ovation.gateway.faults", metric.WithDescription("Frames refused, by reason"))
 	s.taps, _ = meter.Int64Counter("ovation.gateway.taps.accepted", metric.WithDescription("Hearts taken in from taps"))
 	s.overCap, _ = meter.Int64Counter("ovation.gateway.taps.over_cap", metric.WithDescription("Hearts of taps beyond a person's budget; not counted"))
 	s.overruns, _ = meter.Int64Counter("ovation.gateway.frames.overrun", metric.WithDescription("Frames beyond a socket's rate; not carried out"))
+	s.limited, _ = meter.Int64Counter("ovation.gateway.limited", metric.WithDescription("What a limit refused, by limit"))
 	s.closes, _ = meter.Int64Counter("ovation.gateway.disconnects", metric.WithDescription("Sockets ended, by close reason"))
 	s.verbs, _ = meter.Float64Histogram("ovation.gateway.verb.duration", metric.WithUnit("s"),
 		metric.WithDescription("From a verb's frame to its ack or fault, by verb and result"))
@@ -66,10 +77,6 @@ func New(o Options) *Sessions {
 // Limits of one socket. A frame that costs more than it may is refused; going on like that ends the socket.
 const (
 	helloTimeout  = 10 * time.Second
-	framesPerSec  = 50
-	frameBurst    = 200
-	maxOverruns   = 400 // frames beyond the rate before the socket is closed
-	maxErrors     = 50
 	maxInFlight   = 8
 	guestLifetime = 30 * 24 * time.Hour
 )
@@ -94,6 +101,7 @@ type session struct {
 
 	actor    uplink.Actor // who the token said it is; the token itself is not kept
 	readOnly bool         // an overlay's token: sees, and may do nothing
+	counted  bool         // among the sockets of its person
 	room     *room.Room
 	pace     pace
 	over     int
@@ -170,7 +178,12 @@ func (v *session) greeted(payload []byte) bool {
 		return false
 	}
 	v.working.Go(func() {
-		if err := v.hello(context.Background(), in.GetHello()); err != nil {
+		err := v.hello(context.Background(), in.GetHello())
+		if errors.Is(err, errAbuse) {
+			v.goodbye(fault.CloseAbuse, 0, "You were asked three times to slow down.")
+			return
+		}
+		if err != nil {
 			v.refuse(err)
 			return
 		}
@@ -178,6 +191,7 @@ func (v *session) greeted(payload []byte) bool {
 			v.member.Resume()
 		} else { // it went while it was let in
 			v.room.Leave(v.member)
+			v.leave()
 		}
 	})
 	return false
@@ -187,7 +201,7 @@ func (v *session) greeted(payload []byte) bool {
 func (v *session) frame(payload []byte) (more bool) {
 	in := new(gatewayv1.ClientFrame)
 	err := frame.Decode(v.member.Protocol(), payload, in)
-	if !v.pace.allow(time.Now()) {
+	if !v.pace.allow(time.Now(), v.limits.Frames) {
 		return v.overrun(in)
 	}
 	more = true
@@ -196,7 +210,7 @@ func (v *session) frame(payload []byte) (more bool) {
 	} else {
 		more = v.take(in)
 	}
-	if v.errors.Load() > maxErrors {
+	if int(v.errors.Load()) > v.limits.Errors {
 		v.goodbye(fault.CloseTooManyErrors, 0, "Too many frames that made no sense.")
 	}
 	return more
@@ -205,12 +219,12 @@ func (v *session) frame(payload []byte) (more bool) {
 // overrun is a frame too many. Who waits for an answer is told; going on like that ends the socket.
 func (v *session) overrun(in *gatewayv1.ClientFrame) bool {
 	v.overruns.Add(context.Background(), 1)
-	if v.over++; v.over > maxOverruns {
+	if v.over++; v.over > overruns*v.limits.Frames {
 		v.goodbye(fault.CloseSlowDown, 10*time.Second, "Too many frames; come back a little later.")
 		return false
 	}
 	if in.GetId() != "" {
-		v.fault(in.GetId(), fault.New(fault.TooManyRequests, "at most %d frames a second", framesPerSec).After(time.Second))
+		v.fault(in.GetId(), fault.New(fault.TooManyRequests, "at most %d frames a second", v.limits.Frames).After(time.Second))
 	}
 	return true
 }
@@ -230,21 +244,25 @@ func (v *session) Gone(c fault.Close) {
 	if was == seated {
 		v.room.Leave(v.member)
 		v.endClaims()
+		v.leave()
+		if c == fault.CloseSlowDown {
+			v.held.slowed.Allow(v.actor.Key, slowdowns, time.Now())
+		}
 	}
 	v.closes.Add(context.Background(), 1, metric.WithAttributes(attribute.String("reason", c.Reason)))
 }
 
-// pace is a token bucket of frames: refilled by framesPerSec, full at frameBurst.
+// pace is a token bucket of frames: refilled by so many a second, full at four times as many.
 type pace struct {
 	spent float32
 	at    int64 // Unix nanoseconds
 }
 
-func (p *pace) allow(now time.Time) bool {
+func (p *pace) allow(now time.Time, perSecond int) bool {
 	at := now.UnixNano()
-	p.spent = max(0, p.spent-float32(at-p.at)*framesPerSec/1e9)
+	p.spent = max(0, p.spent-float32(at-p.at)*float32(perSecond)/1e9)
 	p.at = at
-	if p.spent+1 > frameBurst {
+	if p.spent+1 > float32(burstOfFrames*perSecond) {
 		return false
 	}
 	p.spent++
@@ -274,6 +292,8 @@ func closeFor(r fault.Reason) fault.Close {
 		return fault.CloseTokenInvalid
 	case fault.TokenRevoked:
 		return fault.CloseTokenRevoked
+	case fault.TooManyRequests:
+		return fault.CloseSlowDown
 	case fault.PermissionDenied, fault.GuestsNotAllowed:
 		return fault.CloseDenied
 	case fault.Unavailable, fault.KeysUnavailable, fault.StoreFull, fault.DeadlineExceeded, fault.Internal:

@@ -23,8 +23,8 @@ var tracer = otel.Tracer("github.com/ovation-live/ovation/gateway/session")
 // whoever was started resumes it.
 func (v *session) take(in *gatewayv1.ClientFrame) (more bool) {
 	id := in.GetId()
-	if v.readOnly && !reading(in) {
-		v.fault(id, fault.New(fault.PermissionDenied, "this link is for watching only"))
+	if err := v.allow(in, time.Now()); err != nil {
+		v.fault(id, err)
 		return true
 	}
 	switch body := in.GetBody().(type) {
@@ -84,15 +84,6 @@ func (v *session) take(in *gatewayv1.ClientFrame) (more bool) {
 		v.fault(id, fault.New(fault.UnknownVerb, "this server does not know that verb"))
 	}
 	return true
-}
-
-// reading tells the verbs that change nothing for anybody else.
-func reading(in *gatewayv1.ClientFrame) bool {
-	switch in.GetBody().(type) {
-	case *gatewayv1.ClientFrame_Pace, *gatewayv1.ClientFrame_Auth, *gatewayv1.ClientFrame_Hello, *gatewayv1.ClientFrame_Mine, *gatewayv1.ClientFrame_Similar, nil:
-		return true
-	}
-	return false
 }
 
 // tap counts what the person's budget allows; the rest is not counted, and said to nobody but the metric.

@@ -140,7 +140,7 @@ func checkOrigin(pattern string) error {
 	if !ok || scheme != "http" && scheme != "https" {
 		return errors.New("want a scheme, as in https://app.example.com")
 	}
-	if strings.ContainsAny(host, "/?#@ \\[]") || host == "" {
+	if strings.ContainsAny(host, "/?#@ \\[];,'\"") || host == "" {
 		return errors.New("want only a scheme and a host, as in https://app.example.com")
 	}
 	name, port, hasPort := strings.Cut(host, ":")

@@ -47,6 +47,15 @@ func (r *Rate[K]) Allow(key K, b Bucket, now time.Time) (wait time.Duration) {
 	return 0
 }
 
+// Empty tells whether Allow would refuse now; it takes nothing.
+func (r *Rate[K]) Empty(key K, b Bucket, now time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	each := b.each()
+	full := r.full[key]
+	return full.After(now) && full.Add(each).Sub(now) > each*time.Duration(max(1, b.Burst))
+}
+
 // sweep forgets keys whose buckets are full, at most once a second. When none is, and there is no room, some are forgotten
 // all the same: a flood of keys gives a few of them another burst and takes no memory.
 func (r *Rate[K]) sweep(now time.Time) {

@@ -36,6 +36,20 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// logs are the names of servers' log files.
+var logs sync.Map
+
+// logOf is what a server has said on standard error so far.
+func logOf(t *testing.T, s *server.Server) string {
+	t.Helper()
+	name, _ := logs.Load(s)
+	body, err := os.ReadFile(name.(string))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
 // start runs the real binary; logs go to the test that failed.
 func start(t *testing.T, args ...string) *server.Server {
 	t.Helper()
@@ -59,6 +73,7 @@ func start(t *testing.T, args ...string) *server.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	logs.Store(s, log.Name())
 	t.Cleanup(func() {
 		s.Kill()
 		if body, err := os.ReadFile(log.Name()); t.Failed() && err == nil {

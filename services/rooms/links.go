@@ -2,7 +2,6 @@ package rooms
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -34,16 +33,6 @@ const (
 	afterEnd = time.Hour
 )
 
-// kinds of links, each with what its token says. A name is what somebody who comes by the link is called: everyone with
-// the same link is the same person, but for guests.
-var linkKinds = map[string]auth.Claims{
-	"viewer":    {Role: auth.Viewer},
-	"moderator": {Role: auth.Moderator, Name: "Moderator"},
-	"host":      {Role: auth.Host, Name: "Host"},
-	"overlay":   {Role: auth.Viewer, ReadOnly: true},
-	"guest":     {Role: auth.Viewer, Invite: true},
-}
-
 // CreateLinks makes tokens for one room, and a document for each that says it is there. Nobody gets more than the caller
 // has.
 func (s *Service) CreateLinks(ctx context.Context, r *roomsv1.CreateLinksRequest) (*roomsv1.CreateLinksResponse, error) {
@@ -67,7 +56,7 @@ func (s *Service) createLinks(ctx context.Context, r *roomsv1.CreateLinksRequest
 		return nil, err
 	}
 	for _, kind := range r.GetRoles() {
-		claims, ok := linkKinds[kind]
+		claims, ok := auth.LinkClaims(kind)
 		if !ok {
 			return nil, fault.New(fault.FieldInvalid, "a link is for a viewer, moderator, host, overlay or guest").On("roles")
 		}
@@ -126,8 +115,8 @@ func wanted(r *roomsv1.CreateLinksRequest) (life time.Duration, note string, err
 // createLink writes the document first: a token that is out but cannot be found in the list is worse than a line in the
 // list that nobody holds.
 func (s *Service) createLink(ctx context.Context, room, kind, note string, life time.Duration, by *eventv1.Author) (*roomsv1.Link, error) {
-	claims := linkKinds[kind]
-	claims.ID = strings.ToLower(rand.Text())
+	claims, _ := auth.LinkClaims(kind) // createLinks has asked
+	claims.ID = auth.NewID()
 	claims.Subject, claims.Rooms = kind+"-"+hex.EncodeToString(random(8)), []string{room}
 	token, err := s.keys.Mint(claims, life)
 	if err != nil {

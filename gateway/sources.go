@@ -1,0 +1,148 @@
+package gateway
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/ovation-live/ovation/gateway/fanout"
+	"github.com/ovation-live/ovation/gateway/session"
+	"github.com/ovation-live/ovation/gateway/source"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/limit"
+)
+
+// Limits of a gateway. A zero field is its default.
+type Limits struct {
+	// SourceHandshakes a second from one source over time, four times as many at once. Default 50.
+	SourceHandshakes int
+	// SourceSockets that one source may have open. Default 5,000.
+	SourceSockets int
+	// PersonHandshakes, PersonSockets, Verbs, Frames and Errors as in session.Limits.
+	PersonHandshakes int
+	PersonSockets    int
+	Verbs            map[string]limit.Bucket
+	Frames           int
+	Errors           int
+}
+
+func (l Limits) withDefaults() Limits {
+	l.SourceHandshakes = cmp.Or(l.SourceHandshakes, 50)
+	l.SourceSockets = cmp.Or(l.SourceSockets, 5000)
+	return l
+}
+
+func (l Limits) people() session.Limits {
+	return session.Limits{PersonHandshakes: l.PersonHandshakes, PersonSockets: l.PersonSockets, Verbs: l.Verbs, Frames: l.Frames, Errors: l.Errors}
+}
+
+// sources keeps one address from taking what is everybody's. As at the door, whoever is somewhat too quick is let in to be
+// told when to come back, since a browser shows its page nothing of a refused handshake; who goes on is refused before.
+type sources struct {
+	handshakes limit.Bucket
+	hard       limit.Bucket
+	most       int
+
+	soft, firm *limit.Rate[netip.Addr]
+	open       *limit.Count[netip.Addr]
+}
+
+func newSources(l Limits) *sources {
+	n := l.SourceHandshakes
+	return &sources{
+		handshakes: limit.Bucket{Burst: 4 * n, Per: 4 * time.Second}, hard: limit.Bucket{Burst: hardTimes * 4 * n, Per: 4 * time.Second}, most: l.SourceSockets,
+		soft: limit.NewRate[netip.Addr](), firm: limit.NewRate[netip.Addr](), open: limit.NewCount[netip.Addr](),
+	}
+}
+
+// busy is why a source gets no more now.
+type busy struct {
+	reason, message string
+	wait            time.Duration
+	hard            bool // not even a socket to say it on
+}
+
+// enter counts one more socket of a source; leave must be called when it ended, whatever came of it.
+func (s *sources) enter(from source.Source, now time.Time) (b *busy, leave func()) {
+	if !from.Limited {
+		return nil, func() {}
+	}
+	if wait := s.firm.Allow(from.Key, s.hard, now); wait > 0 {
+		return &busy{"SOURCE_BUSY", "very many connections come from your address; try again in a moment", max(wait, time.Second), true}, func() {}
+	}
+	if !s.open.Take(from.Key, s.most) {
+		return &busy{"SOURCE_FULL", "very many connections from your address are open; close some, or try again later", 30 * time.Second, true}, func() {}
+	}
+	leave = func() { s.open.Release(from.Key) }
+	if wait := s.soft.Allow(from.Key, s.handshakes, now); wait > 0 {
+		return &busy{reason: "SOURCE_BUSY", wait: wait + scatter}, leave
+	}
+	return nil, leave
+}
+
+// counted is a visitor whose source is told when it goes.
+type counted struct {
+	fanout.Visitor
+	leave func()
+}
+
+// Gone implements fanout.Visitor.
+func (c counted) Gone(why fault.Close) {
+	c.Visitor.Gone(why)
+	c.leave()
+}
+
+// foreign tells whether a page of this origin may not open a socket: what package conn decides, asked again to say why.
+func foreign(origin, host string, allowed []string) bool {
+	if origin == "" {
+		return false
+	}
+	u, err := url.Parse(origin)
+	if err != nil || u.Host == "" {
+		return true
+	}
+	if strings.EqualFold(u.Host, host) {
+		return false
+	}
+	for _, pattern := range allowed {
+		if ok, err := path.Match(pattern, strings.ToLower(u.Scheme+"://"+u.Host)); ok && err == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// strangers tells the operator of refused origins: most often it is a page of their own that nobody named.
+type strangers struct {
+	log   *slog.Logger
+	seen  metric.Int64Counter
+	every *limit.Rate[struct{}]
+}
+
+func newStrangers(log *slog.Logger) *strangers {
+	s := &strangers{log: log, every: limit.NewRate[struct{}]()}
+	meter := otel.Meter("github.com/ovation-live/ovation/gateway")
+	s.seen, _ = meter.Int64Counter("ovation.gateway.origins.refused", metric.WithDescription("Handshakes refused because their page's origin is not in the setting origins"))
+	return s
+}
+
+// refused counts one, and says one a minute.
+func (s *strangers) refused(origin string, now time.Time) {
+	s.seen.Add(context.Background(), 1)
+	if s.every.Allow(struct{}{}, limit.Bucket{Burst: 1, Per: time.Minute}, now) > 0 {
+		return
+	}
+	if len(origin) > 200 {
+		origin = origin[:200]
+	}
+	s.log.Warn("a page of another site was refused; if it is yours, name its origin in the setting; more of this is not said for a minute",
+		"setting", "origins", "origin", origin)
+}

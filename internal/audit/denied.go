@@ -1,0 +1,67 @@
+package audit
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"time"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/limit"
+	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/text"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
+
+// Whoever is refused may try again as often as it likes, and must not be able to fill a room's trail with that.
+var (
+	perPerson = limit.Bucket{Burst: 3, Per: 10 * time.Minute}
+	perRoom   = limit.Bucket{Burst: 60, Per: time.Hour}
+)
+
+// noteTime bounds a write: the refusal itself waits for nobody's trail for long.
+const noteTime = 5 * time.Second
+
+// Denials notes in a room's trail what somebody wanted to do and may not.
+type Denials struct {
+	// static
+	bus     *bus.Bus
+	log     *slog.Logger
+	skipped metric.Int64Counter
+
+	people *limit.Rate[string]
+	rooms  *limit.Rate[string]
+}
+
+// NewDenials makes one for a process.
+func NewDenials(b *bus.Bus, log *slog.Logger) *Denials {
+	d := &Denials{bus: b, log: log, people: limit.NewRate[string](), rooms: limit.NewRate[string]()}
+	meter := otel.Meter("github.com/ovation-live/ovation/internal/audit")
+	d.skipped, _ = meter.Int64Counter("ovation.audit.denials.skipped", metric.WithDescription("Refused acts that are not in the audit trail, because their author or room has many there"))
+	return d
+}
+
+// Note writes an entry "denied" whose target is the verb or method; 3 of a person in 10 minutes, 60 of a room in an hour.
+func (d *Denials) Note(ctx context.Context, room *eventv1.Room, who auth.Person, what string) {
+	person, now := auth.PersonKey(room.GetPersonKey(), who.Subject), time.Now()
+	if d.people.Allow(room.GetId()+"/"+person, perPerson, now) > 0 || d.rooms.Allow(room.GetId(), perRoom, now) > 0 {
+		d.skipped.Add(ctx, 1)
+		return
+	}
+	name, err := text.CleanName("name", who.Name)
+	if err != nil {
+		name = ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, noteTime)
+	defer cancel()
+	err = Write(ctx, d.bus, room.GetId(), once.Of("denied", room.GetId(), rand.Text()), &eventv1.AuditEntry{
+		Actor: &eventv1.Author{Person: person, Name: name, Role: who.Role.Proto(), Guest: who.Guest}, Action: "denied", Target: what, AtMs: now.UnixMilli(),
+	})
+	if err != nil {
+		d.log.Warn("a refused act is not in the audit trail", "error", err)
+	}
+}

@@ -1,0 +1,207 @@
+package protocol_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// from makes a handshake of a client behind a proxy.
+func from(client string) []string {
+	return []string{"\r\n\r\n", "\r\nX-Forwarded-For: 6.6.6.6, " + client + "\r\n\r\n"}
+}
+
+// 25, 37: one address that opens sockets without end is sent away, and its neighbours are not.
+func Test25ASourceIsBoundAndItsNeighboursAreNot(t *testing.T) {
+	t.Parallel()
+	s := start(t, "--trusted-proxies", "127.0.0.0/8", "--limits-source-sockets", "3", "--limits-source-handshakes", "2")
+	shake := func(client string) int {
+		a, _ := connect(t, s.Listen).shake(request(s.Listen, from(client)...))
+		return a.StatusCode
+	}
+	for range 3 {
+		if got := shake("198.51.100.1"); got != 101 {
+			t.Fatalf("within the limit: %d", got)
+		}
+	}
+	a, body := connect(t, s.Listen).shake(request(s.Listen, from("198.51.100.1")...))
+	if a.StatusCode != http.StatusTooManyRequests || a.Header.Get("Retry-After") == "" || !strings.Contains(body, "SOURCE_FULL") {
+		t.Errorf("the fourth socket of an address: %s %s", a.Status, body)
+	}
+	if got := shake("198.51.100.2"); got != 101 {
+		t.Errorf("a neighbour: %d", got)
+	}
+	// All of an IPv6 network is one.
+	for i := range 3 {
+		if got := shake(fmt.Sprintf("2001:db8:1:2::%d", i+1)); got != 101 {
+			t.Fatalf("IPv6, within the limit: %d", got)
+		}
+	}
+	if got := shake("2001:db8:1:2:ffff::1"); got != http.StatusTooManyRequests {
+		t.Errorf("the fourth of a /64: %d", got)
+	}
+	if got := shake("2001:db8:1:3::1"); got != 101 {
+		t.Errorf("the next /64: %d", got)
+	}
+}
+
+func Test25ASourceThatKnocksTooOftenIsToldWhenToComeBack(t *testing.T) {
+	t.Parallel()
+	s := start(t, "--trusted-proxies", "127.0.0.0/8", "--limits-source-handshakes", "1")
+	var let, sent, refused int
+	for range 30 {
+		w := connect(t, s.Listen)
+		a, _ := w.shake(request(s.Listen, from("198.51.100.9")...))
+		if a.StatusCode != 101 {
+			refused++
+			continue
+		}
+		w.send(`{"hello":{"room":"show"}}`)
+		op, payload := w.frame()
+		switch {
+		case op == 1 && strings.Contains(string(payload), `"BUSY"`) && strings.Contains(string(payload), "reconnectAfterMs"):
+			sent++
+		default:
+			let++
+		}
+	}
+	if let < 4 || let > 8 || sent == 0 || refused == 0 {
+		t.Errorf("let in %d, told to come back %d, refused %d; want about 4, some, some", let, sent, refused)
+	}
+}
+
+// 25: the buckets are a person's, however many sockets it has.
+func Test25APersonsVerbsAreCountedOverItsSockets(t *testing.T) {
+	t.Parallel()
+	s := start(t, "--limits-verbs", "vote=10/1h")
+	vote := func(w *wire, i int) string {
+		w.send(fmt.Sprintf(`{"id":"v%d","vote":{"question":"%s","up":true}}`, i, strings.Repeat("a", 26)))
+		f := w.until("fault")
+		if f["reason"] == "TOO_MANY_REQUESTS" && f["retryAfterMs"] == nil {
+			t.Error("told to wait, and not how long")
+		}
+		return f["reason"].(string)
+	}
+	first := join(t, s, "show", s.Tokens.Viewer)
+	var sockets []*wire
+	for range 4 {
+		sockets = append(sockets, join(t, s, "show", s.Tokens.Viewer))
+	}
+	for i := range 10 {
+		if got := vote(sockets[i%4], i); got != "QUESTION_NOT_FOUND" {
+			t.Fatalf("vote %d: %s", i, got)
+		}
+	}
+	if got := vote(first, 10); got != "TOO_MANY_REQUESTS" {
+		t.Errorf("the eleventh, on a socket of its own: %s", got)
+	}
+	if got := vote(join(t, s, "show", ""), 0); got != "QUESTION_NOT_FOUND" {
+		t.Errorf("somebody else: %s", got)
+	}
+	moderator := join(t, s, "show", s.Tokens.Moderator)
+	for i := range 15 {
+		if got := vote(moderator, i); got != "QUESTION_NOT_FOUND" {
+			t.Fatalf("a moderator, vote %d: %s", i, got)
+		}
+	}
+}
+
+func Test25APersonsSocketsAreBound(t *testing.T) {
+	t.Parallel()
+	s := start(t, "--limits-person-sockets", "5")
+	var held []*wire
+	for range 5 {
+		held = append(held, join(t, s, "show", s.Tokens.Viewer))
+	}
+	w := open(t, s)
+	w.send(`{"hello":{"room":"show","token":"` + s.Tokens.Viewer + `"}}`)
+	if g := w.until("goodbye"); g["reason"] != "SLOW_DOWN" || g["reconnectAfterMs"] == nil {
+		t.Errorf("goodbye is %v", g)
+	}
+	_ = held[0].Close()
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		w := open(t, s)
+		w.send(`{"hello":{"room":"show","token":"` + s.Tokens.Viewer + `"}}`)
+		if _, payload := w.frame(); strings.Contains(string(payload), "welcome") {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("a place that was given up is not free again")
+		}
+	}
+}
+
+// 36: whoever goes on after three times is told to stay away.
+func Test36AfterThreeTimesItIsTheEnd(t *testing.T) {
+	t.Parallel()
+	s := start(t, "--limits-frames", "5")
+	for n := 1; n <= 3; n++ {
+		w := join(t, s, "show", s.Tokens.Viewer)
+		go func() {
+			for range 500 {
+				if _, err := w.Write(masked(0x81, []byte(`{"pace":{"slow":false}}`))); err != nil {
+					return
+				}
+			}
+		}()
+		if got := w.closed(); got != 4029 {
+			t.Fatalf("time %d: closed with %d, want 4029", n, got)
+		}
+	}
+	w := open(t, s)
+	w.send(`{"hello":{"room":"show","token":"` + s.Tokens.Viewer + `"}}`)
+	if got := w.closed(); got != 4529 {
+		t.Errorf("the fourth time: closed with %d, want 4529", got)
+	}
+	join(t, s, "show", "").lives() // somebody else
+}
+
+// 24: what a viewer tried to do as a moderator stands in the room's trail, but not each time.
+func Test24RefusedActsAreInTheTrail(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	w := join(t, s, "show", s.Tokens.Viewer)
+	for range 10 {
+		if reason := w.fault(`{"id":"1","moderate":{"requestId":"request-1","end":{}}}`); reason != "PERMISSION_DENIED" {
+			t.Fatalf("refused with %s", reason)
+		}
+	}
+	rooms := roomsv1.NewRoomsServiceClient(grpc(t, s))
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		r, err := rooms.ListAuditEntries(t.Context(), &roomsv1.ListAuditEntriesRequest{Room: "show"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		denied := 0
+		for _, e := range r.GetEntries() {
+			if e.GetAction() == "denied" && e.GetTarget() == "end" && e.GetRole() == "viewer" {
+				denied++
+			}
+		}
+		if denied == 3 {
+			return
+		}
+		if time.Now().After(deadline) || denied > 3 {
+			t.Fatalf("%d entries of 10 refusals, want 3: %v", denied, r.GetEntries())
+		}
+	}
+}
+
+// 15: a refused origin is in the log, with the setting that would let it in.
+func Test15ARefusedOriginIsNamedOnceAMinute(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for range 5 {
+		if a, _ := connect(t, s.Listen).shake(request(s.Listen, "\r\n\r\n", "\r\nOrigin: https://shop.example.com\r\n\r\n")); a.StatusCode != 403 {
+			t.Fatalf("%s", a.Status)
+		}
+	}
+	log := logOf(t, s)
+	if n := strings.Count(log, "https://shop.example.com"); n != 1 || !strings.Contains(log, `"setting":"origins"`) {
+		t.Errorf("named %d times:\n%s", n, log)
+	}
+}

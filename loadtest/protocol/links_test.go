@@ -1,0 +1,179 @@
+package protocol_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc/metadata"
+
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/rpc"
+	"github.com/ovation-live/ovation/loadtest/server"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// api asks the public port's JSON as a host.
+func api(t *testing.T, s *server.Server, method, path, body string) (status int, answer object) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, s.URL()+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+s.Tokens.Host)
+	a, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.Body.Close() }()
+	var b bytes.Buffer
+	_, _ = b.ReadFrom(a.Body)
+	if err := json.Unmarshal(b.Bytes(), &answer); err != nil {
+		t.Fatalf("%s %s: %s %s", method, path, a.Status, &b)
+	}
+	return a.StatusCode, answer
+}
+
+func makeLink(t *testing.T, s *server.Server, room, role string) (id, token string) {
+	t.Helper()
+	status, answer := api(t, s, "POST", "/v1/rooms/"+room+"/links", `{"roles":["`+role+`"],"note":"for the test"}`)
+	links, _ := answer["links"].([]any)
+	if status != 200 || len(links) != 1 {
+		t.Fatalf("%d %v", status, answer)
+	}
+	link := links[0].(object)
+	return link["link"].(string), link["token"].(string)
+}
+
+// 23: what a host takes back ends within 5 s where it is in use, and lets nobody in afterwards, on both ports.
+func Test23ALinkThatIsTakenBackEnds(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	id, token := makeLink(t, s, "show", "moderator")
+	other, otherToken := makeLink(t, s, "show", "moderator")
+	w, neighbour := join(t, s, "show", token), join(t, s, "show", otherToken)
+	conn, err := rpc.Dial(rpc.DialOptions{Target: s.GRPC, Token: func() string { return token }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	list := func() error {
+		_, err := commentsv1.NewCommentsServiceClient(conn).ListComments(t.Context(), &commentsv1.ListCommentsRequest{Room: "show"})
+		return err
+	}
+	if err := list(); err != nil {
+		t.Fatal(err)
+	}
+	if status, answer := api(t, s, "DELETE", "/v1/rooms/show/links/"+id, ""); status != 200 {
+		t.Fatalf("%d %v", status, answer)
+	}
+	_ = w.SetDeadline(time.Now().Add(5 * time.Second))
+	if got := w.closed(); got != 4507 {
+		t.Errorf("closed with %d, want 4507 within 5 s", got)
+	}
+	again := open(t, s)
+	again.send(`{"hello":{"room":"show","token":"` + token + `"}}`)
+	if g := again.until("goodbye"); g["reason"] != "TOKEN_REVOKED" {
+		t.Errorf("goodbye is %v", g)
+	}
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		err := list()
+		if err != nil && fault.FromGRPC(err).Reason == fault.TokenRevoked {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("5 s after it was taken back a call gets %v", err)
+		}
+	}
+	neighbour.lives()
+	_, answer := api(t, s, "GET", "/v1/rooms/show/links", "")
+	body, _ := json.Marshal(answer)
+	for _, want := range []string{id, other, "revokeTime", "for the test"} {
+		if !strings.Contains(string(body), want) {
+			t.Errorf("the list has no %s: %s", want, body)
+		}
+	}
+	if strings.Contains(string(body), token) || strings.Contains(string(body), otherToken) {
+		t.Errorf("the list tells tokens: %s", body)
+	}
+}
+
+// A guest's link makes guests, each one somebody else, also where the room takes none; with the link they go.
+func Test23GuestsOfALinkGoWithIt(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	no := false
+	_, err := roomsv1.NewRoomsServiceClient(grpc(t, s)).CreateRoom(t.Context(), &roomsv1.CreateRoomRequest{
+		Room: "closed", Settings: &roomsv1.Settings{Guests: &no}, Actor: &roomsv1.Actor{Subject: "x", Name: "X", Role: "host"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stranger := open(t, s)
+	stranger.send(`{"hello":{"room":"closed"}}`)
+	if got := stranger.closed(); got != 4505 {
+		t.Fatalf("without a link: %d", got)
+	}
+	id, token := makeLink(t, s, "closed", "guest")
+	enter := func(token string) (*wire, object) {
+		w := open(t, s)
+		w.send(`{"hello":{"room":"closed","token":"` + token + `"}}`)
+		you, _ := w.until("welcome")["you"].(object)
+		w.until("snapshot")
+		return w, you
+	}
+	a, you := enter(token)
+	b, other := enter(token)
+	if you["person"] == other["person"] || you["guest"] != true || you["guestToken"] == nil {
+		t.Fatalf("two by one link: %v and %v", you, other)
+	}
+	_, back := enter(you["guestToken"].(string))
+	if back["person"] != you["person"] {
+		t.Errorf("after a reload %v, before %v", back, you)
+	}
+	if status, answer := api(t, s, "DELETE", "/v1/rooms/closed/links/"+id, ""); status != 200 {
+		t.Fatalf("%d %v", status, answer)
+	}
+	for _, w := range []*wire{a, b} {
+		_ = w.SetDeadline(time.Now().Add(5 * time.Second))
+		if got := w.closed(); got != 4507 {
+			t.Errorf("a guest of the link: closed with %d", got)
+		}
+	}
+	late := open(t, s)
+	late.send(`{"hello":{"room":"closed","token":"` + you["guestToken"].(string) + `"}}`)
+	if got := late.closed(); got != 4507 {
+		t.Errorf("with the guest's own token: closed with %d", got)
+	}
+}
+
+// An overlay sees, and may do nothing, on no port.
+func Test24AnOverlaysLinkMayDoNothing(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	_, token := makeLink(t, s, "show", "overlay")
+	w := join(t, s, "show", token)
+	for _, frame := range []string{
+		`{"id":"1","post":{"requestId":"request-1","text":"hello"}}`, `{"id":"1","tap":{"kind":"heart","count":1}}`,
+		`{"id":"1","ask":{"requestId":"request-1","text":"why?"}}`, `{"id":"1","vote":{"question":"` + strings.Repeat("a", 26) + `","up":true}}`,
+	} {
+		if reason := w.fault(frame); reason != "PERMISSION_DENIED" {
+			t.Errorf("%s: %s", frame, reason)
+		}
+	}
+	w.lives()
+	conn, err := rpc.Dial(rpc.DialOptions{Target: s.GRPC})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	ctx := metadata.AppendToOutgoingContext(t.Context(), "authorization", "Bearer "+token)
+	_, err = commentsv1.NewCommentsServiceClient(conn).PostComment(ctx, &commentsv1.PostCommentRequest{Room: "show", RequestId: "request-2", Text: "hello"})
+	if fault.FromGRPC(err).Reason != fault.PermissionDenied {
+		t.Errorf("a call: %v", err)
+	}
+}
