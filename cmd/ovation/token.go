@@ -231,7 +231,11 @@ func inspect(w io.Writer, token string, c config.Config) error {
 		return fmt.Errorf("that is what it says; nothing to check it with: %w", err)
 	}
 	if wrong := keys.Problems(token); len(wrong) > 0 {
-		return fmt.Errorf("that is what it says, but:\n%w", errors.Join(wrong...))
+		all := make([]string, len(wrong))
+		for i, err := range wrong {
+			all[i] = err.Error()
+		}
+		return errors.New("that is what it says, but: " + strings.Join(all, "; "))
 	}
 	_, err = fmt.Fprintln(w, "made by our keys")
 	return err

@@ -162,5 +162,12 @@ func (v *session) denied(what string, least auth.Role) error {
 	return fault.New(fault.PermissionDenied, "only a %s may do that", least)
 }
 
+// slowDown remembers that this socket's person was told to; once for a socket.
+func (v *session) slowDown() {
+	if !v.slowed.Swap(true) {
+		v.held.slowed.Allow(v.actor.Key, slowdowns, time.Now())
+	}
+}
+
 // errAbuse refuses somebody who was told to slow down three times in 10 minutes, and comes on.
 var errAbuse = errors.New("slowed down three times and went on")

@@ -107,6 +107,7 @@ type session struct {
 	over     int
 	inhand   atomic.Int32 // verbs under way
 	errors   atomic.Int32
+	slowed   atomic.Bool  // told to slow down
 	mine     atomic.Int32 // changes of own questions that are yet to be told, and one while they are
 
 	mu     sync.Mutex
@@ -220,6 +221,7 @@ func (v *session) frame(payload []byte) (more bool) {
 func (v *session) overrun(in *gatewayv1.ClientFrame) bool {
 	v.overruns.Add(context.Background(), 1)
 	if v.over++; v.over > overruns*v.limits.Frames {
+		v.slowDown()
 		v.goodbye(fault.CloseSlowDown, 10*time.Second, "Too many frames; come back a little later.")
 		return false
 	}
@@ -246,7 +248,7 @@ func (v *session) Gone(c fault.Close) {
 		v.endClaims()
 		v.leave()
 		if c == fault.CloseSlowDown {
-			v.held.slowed.Allow(v.actor.Key, slowdowns, time.Now())
+			v.slowDown()
 		}
 	}
 	v.closes.Add(context.Background(), 1, metric.WithAttributes(attribute.String("reason", c.Reason)))
