@@ -31,6 +31,7 @@ var verbs = map[string]rule{
 	"withdraw": {least: auth.Viewer, limit: limit.Bucket{Burst: 20, Per: time.Minute}},
 	"vote":     {least: auth.Viewer, limit: limit.Bucket{Burst: 100, Per: 20 * time.Second}},
 	"similar":  {least: auth.Viewer, watching: true, limit: limit.Bucket{Burst: 30, Per: 15 * time.Second}, everyone: true},
+	"report":   {least: auth.Viewer, limit: limit.Bucket{Burst: 20, Per: time.Minute}},
 	"mine":     {least: auth.Viewer, watching: true, limit: limit.Bucket{Burst: 50, Per: 25 * time.Second}, everyone: true},
 	"pace":     {least: auth.Viewer, watching: true},
 	"auth":     {least: auth.Viewer, watching: true, limit: limit.Bucket{Burst: 20, Per: time.Minute}, everyone: true},
@@ -45,6 +46,8 @@ var acts = map[string]auth.Role{
 	"edit": auth.Moderator, "label": auth.Moderator, "reorder": auth.Moderator, "merge": auth.Moderator, "unmerge": auth.Moderator,
 	"undo_question": auth.Moderator, "claim": auth.Moderator,
 	"delete_comment": auth.Moderator, "undelete": auth.Moderator, "pin": auth.Moderator, "unpin": auth.Moderator,
+	"timeout": auth.Moderator, "ban": auth.Moderator, "unban": auth.Moderator, "remove_all": auth.Moderator,
+	"release": auth.Moderator, "reject_held": auth.Moderator, "undo": auth.Moderator,
 	"calm": auth.Moderator, "modes": auth.Moderator, "terms": auth.Moderator,
 	"start": auth.Host, "end": auth.Host, "reopen": auth.Host,
 }
