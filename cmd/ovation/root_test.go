@@ -48,7 +48,7 @@ func TestMistakesNameTheNearest(t *testing.T) {
 		"room create a b":                   `does not know what to do with "b"`,
 		"version now":                       `does not know what to do with "now"`,
 		"room set launch":                   `say what to change`,
-		"room set launch --comment-mode no": `none of everyone, frozen, moderators`,
+		"room set launch --comment-mode no": `none of everyone, frozen, members, moderators`,
 		"room create a --heart-cap many":    `invalid argument "many"`,
 		"config check " + file:              `there is no key "log.levle"; did you mean "log.level"?`,
 		"config print --config " + file:     `did you mean "log.level"?`,

@@ -33,6 +33,11 @@ var settingTable = []setting{
 	number("max_posts_per_second", "Comments a second that the room takes in, 1 to 5,000", func(s *roomsv1.Settings) **uint32 { return &s.MaxPostsPerSecond }),
 	number("slow_mode_seconds", "Seconds between two comments of one person, 0 to 3,600", func(s *roomsv1.Settings) **uint32 { return &s.SlowModeSeconds }),
 	choice("comment_mode", "Who may write comments", modes, func(s *roomsv1.Settings) **roomsv1.Settings_CommentMode { return &s.CommentMode }),
+	yesNo("unique_comments", "Whether a comment that repeats one of the last ones is refused", func(s *roomsv1.Settings) **bool { return &s.UniqueComments }),
+	yesNo("emoji_only", "Whether comments are of emoji only", func(s *roomsv1.Settings) **bool { return &s.EmojiOnly }),
+	choice("links", "Who may write links", linkPolicies, func(s *roomsv1.Settings) **roomsv1.Settings_LinkPolicy { return &s.Links }),
+	number("edit_window_seconds", "Seconds in which an author may change a comment, 0 to 3,600", func(s *roomsv1.Settings) **uint32 { return &s.EditWindowSeconds }),
+	yesNo("keep_originals", "Whether moderators can read what edits replaced", func(s *roomsv1.Settings) **bool { return &s.KeepOriginals }),
 	yesNo("open_questions", "Whether questions open without approval", func(s *roomsv1.Settings) **bool { return &s.OpenQuestions }),
 	yesNo("anonymous_questions", "Whether people may ask without their name being shown", func(s *roomsv1.Settings) **bool { return &s.AnonymousQuestions }),
 	number("heart_cap", "Hearts of one person that count in the room's life", func(s *roomsv1.Settings) **uint32 { return &s.HeartCap }),
@@ -98,8 +103,16 @@ func number(name, doc string, field func(*roomsv1.Settings) **uint32) setting {
 // modes are the words for who may write comments.
 var modes = map[string]roomsv1.Settings_CommentMode{
 	"everyone":   roomsv1.Settings_COMMENT_MODE_UNSPECIFIED,
+	"members":    roomsv1.Settings_COMMENT_MODE_MEMBERS,
 	"moderators": roomsv1.Settings_COMMENT_MODE_MODERATORS,
 	"frozen":     roomsv1.Settings_COMMENT_MODE_FROZEN,
+}
+
+// linkPolicies are the words for who may write links.
+var linkPolicies = map[string]roomsv1.Settings_LinkPolicy{
+	"everyone":   roomsv1.Settings_LINK_POLICY_UNSPECIFIED,
+	"members":    roomsv1.Settings_LINK_POLICY_MEMBERS,
+	"moderators": roomsv1.Settings_LINK_POLICY_MODERATORS,
 }
 
 // rankings are the words for the order of questions.

@@ -165,12 +165,17 @@ func Acting(ctx context.Context, room string, actor *roomsv1.Actor) (Person, err
 
 // Hosting is Acting for what only a host of a room may do, or a service, for a host or in its own name.
 func Hosting(ctx context.Context, room string, actor *roomsv1.Actor) (Person, error) {
+	return Ranking(ctx, room, actor, Host)
+}
+
+// Ranking is Acting for what takes at least a role, or a service, for such a person or in its own name.
+func Ranking(ctx context.Context, room string, actor *roomsv1.Actor, need Role) (Person, error) {
 	if c, ok := CallerFrom(ctx); ok && c.Role == Service && actor == nil {
 		return Person{Subject: c.Subject, Name: c.Name, Role: Service}, nil
 	}
 	p, err := Acting(ctx, room, actor)
-	if err == nil && !p.Role.AtLeast(Host) {
-		err = fault.New(fault.PermissionDenied, "only a host may do this")
+	if err == nil && !p.Role.AtLeast(need) {
+		err = fault.New(fault.PermissionDenied, "only a %s may do this", need)
 	}
 	return p, err
 }

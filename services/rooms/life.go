@@ -27,10 +27,15 @@ func keyOf(room string) bus.Key { return bus.InRoom(bus.State, room, follow.Room
 
 // acting checks who changes a room: a host of it, or a service, for a host or in its own name.
 func acting(ctx context.Context, room string, actor *roomsv1.Actor) (auth.Person, error) {
+	return actingAs(ctx, room, actor, auth.Host)
+}
+
+// actingAs is acting for what somebody of a lower role may do, too.
+func actingAs(ctx context.Context, room string, actor *roomsv1.Actor, need auth.Role) (auth.Person, error) {
 	if err := text.RoomID(room); err != nil {
 		return auth.Person{}, err
 	}
-	return auth.Hosting(ctx, room, actor)
+	return auth.Ranking(ctx, room, actor, need)
 }
 
 // everywhere checks that the caller's token is for every room.
@@ -162,16 +167,16 @@ func (s *Service) record(ctx context.Context, room string) (*eventv1.Room, bus.R
 
 // step makes one step of a room's life.
 func (s *Service) step(ctx context.Context, room string, actor *roomsv1.Actor, action string, do step) (*roomsv1.Room, error) {
-	return s.change(ctx, room, actor, action, "", func(r *eventv1.Room) (bool, error) { return do(r, s.clock()) })
+	return s.change(ctx, room, actor, auth.Host, action, "", func(r *eventv1.Room) (bool, error) { return do(r, s.clock()) })
 }
 
 // change changes a room's document by compare-and-set, as often as it takes. The document keeps an id of the request that
 // made its last change: whoever meets its own there was answered by silence before, and has succeeded. content tells
 // apart requests of the same action.
-func (s *Service) change(ctx context.Context, room string, actor *roomsv1.Actor, action, content string, do func(*eventv1.Room) (bool, error)) (*roomsv1.Room, error) {
+func (s *Service) change(ctx context.Context, room string, actor *roomsv1.Actor, need auth.Role, action, content string, do func(*eventv1.Room) (bool, error)) (*roomsv1.Room, error) {
 	ctx, cancel := once.Deadline(ctx)
 	defer cancel()
-	doc, err := s.changed(ctx, room, actor, action, content, do)
+	doc, err := s.changed(ctx, room, actor, need, action, content, do)
 	s.meter.act(ctx, action, err)
 	if err != nil {
 		return nil, err
@@ -179,8 +184,8 @@ func (s *Service) change(ctx context.Context, room string, actor *roomsv1.Actor,
 	return s.outside(ctx, doc)
 }
 
-func (s *Service) changed(ctx context.Context, room string, actor *roomsv1.Actor, action, content string, do func(*eventv1.Room) (bool, error)) (*eventv1.Room, error) {
-	who, err := acting(ctx, room, actor)
+func (s *Service) changed(ctx context.Context, room string, actor *roomsv1.Actor, need auth.Role, action, content string, do func(*eventv1.Room) (bool, error)) (*eventv1.Room, error) {
+	who, err := actingAs(ctx, room, actor, need)
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ var Policy = auth.Policy{
 	roomsv1.RoomsService_CreateRoom_FullMethodName:       hosts,
 	roomsv1.RoomsService_GetRoom_FullMethodName:          {auth.Viewer, auth.Moderator, auth.Host, auth.Service},
 	roomsv1.RoomsService_ListRooms_FullMethodName:        hosts,
-	roomsv1.RoomsService_UpdateRoom_FullMethodName:       hosts,
+	roomsv1.RoomsService_UpdateRoom_FullMethodName:       {auth.Moderator, auth.Host, auth.Service},
 	roomsv1.RoomsService_CalmRoom_FullMethodName:         {auth.Moderator, auth.Host, auth.Service},
 	roomsv1.RoomsService_StartRoom_FullMethodName:        hosts,
 	roomsv1.RoomsService_EndRoom_FullMethodName:          hosts,
@@ -138,10 +138,10 @@ func (s *Service) outside(ctx context.Context, r *eventv1.Room) (*roomsv1.Room, 
 		return timestamppb.New(time.UnixMilli(ms))
 	}
 	in := r.GetSettings()
-	mode := roomsv1.Settings_CommentMode(in.GetCommentMode())
+	mode, links := roomsv1.Settings_CommentMode(in.GetCommentMode()), roomsv1.Settings_LinkPolicy(in.GetLinks())
 	out := &roomsv1.Room{
 		Room: r.GetId(), Title: r.GetTitle(), State: states[r.GetState()], Revision: r.GetRevision(), Epoch: epoch,
-		CreateTime: at(r.GetCreatedMs()), StartTime: at(r.GetStartedMs()), EndTime: at(r.GetEndedMs()),
+		CreateTime: at(r.GetCreatedMs()), StartTime: at(r.GetStartedMs()), EndTime: at(r.GetEndedMs()), CalmTime: at(r.GetCalm().GetSinceMs()),
 		Settings: &roomsv1.Settings{
 			Kinds: in.GetKinds(), Labels: in.GetLabels(), Guests: new(in.GetGuests()), DisplayBudget: new(in.GetDisplayBudget()),
 			ModeratorDisplayBudget: new(in.GetModeratorDisplayBudget()), MaxPostsPerSecond: new(in.GetMaxPostsPerSecond()),
@@ -153,6 +153,8 @@ func (s *Service) outside(ctx context.Context, r *eventv1.Room) (*roomsv1.Room, 
 			QuestionRanking:  roomsv1.Settings_QuestionRanking(in.GetQuestionRanking()).Enum(),
 			IgnoreGuestVotes: new(in.GetIgnoreGuestVotes()),
 			ViewerCount:      roomsv1.Settings_ViewerCount(in.GetViewerCount()).Enum(),
+			UniqueComments:   new(in.GetUniqueComments()), EmojiOnly: new(in.GetEmojiOnly()), Links: &links,
+			EditWindowSeconds: new(in.GetEditWindowSeconds()), KeepOriginals: new(in.GetKeepOriginals()),
 		},
 	}
 	peopleOutside(in, out.Settings)

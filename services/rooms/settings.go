@@ -6,6 +6,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/text"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -18,6 +19,7 @@ func defaults() *eventv1.RoomSettings {
 		Kinds: []string{"heart", "clap", "fire", "laugh", "wow"}, Guests: true, DisplayBudget: 6, ModeratorDisplayBudget: 30,
 		MaxPostsPerSecond: 500, AnonymousQuestions: true, HeartCap: 500, TapsPerSecond: 10, TapBurst: 40, AnsweringSlots: 1,
 		ReportThreshold: reportsDefault,
+		EditWindowSeconds: 120,
 	}
 }
 
@@ -84,6 +86,34 @@ var fields = map[string]func(to, def *eventv1.RoomSettings, from *roomsv1.Settin
 	"hold_comments": peopleFields["hold_comments"], "hold_filtered": peopleFields["hold_filtered"],
 	"preview_delay_ms": peopleFields["preview_delay_ms"], "report_threshold": peopleFields["report_threshold"],
 	"comment_hook": peopleFields["comment_hook"], "question_hook": peopleFields["question_hook"],
+	"unique_comments": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
+		to.UniqueComments = or(from.UniqueComments, def.UniqueComments)
+	},
+	"emoji_only": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
+		to.EmojiOnly = or(from.EmojiOnly, def.EmojiOnly)
+	},
+	"links": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
+		to.Links = eventv1.LinkPolicy(or(from.Links, roomsv1.Settings_LinkPolicy(def.Links)))
+	},
+	"edit_window_seconds": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
+		to.EditWindowSeconds = or(from.EditWindowSeconds, def.EditWindowSeconds)
+	},
+	"keep_originals": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
+		to.KeepOriginals = or(from.KeepOriginals, def.KeepOriginals)
+	},
+}
+
+// modes are the settings that a moderator may change in a live show.
+var modes = []string{"slow_mode_seconds", "comment_mode", "unique_comments", "emoji_only", "links"}
+
+// needFor is the role that a change of these paths takes.
+func needFor(paths []string) auth.Role {
+	for _, path := range paths {
+		if name, isSetting := strings.CutPrefix(path, "settings."); !isSetting || !slices.Contains(modes, name) {
+			return auth.Host
+		}
+	}
+	return auth.Moderator
 }
 
 func or[T any](value *T, def T) T {
@@ -161,6 +191,7 @@ const (
 	maxBudget  = 1_000
 	maxPosts   = 5_000
 	maxSlow    = 3_600
+	maxEdit    = 3_600
 	maxHearts  = 1_000_000_000
 	maxTapping = 1_000_000
 	maxSlots   = 5
@@ -180,6 +211,7 @@ func checkSettings(s *eventv1.RoomSettings) error {
 		{"moderator_display_budget", s.GetModeratorDisplayBudget(), 0, maxBudget},
 		{"max_posts_per_second", s.GetMaxPostsPerSecond(), 1, maxPosts},
 		{"slow_mode_seconds", s.GetSlowModeSeconds(), 0, maxSlow},
+		{"edit_window_seconds", s.GetEditWindowSeconds(), 0, maxEdit},
 		{"heart_cap", s.GetHeartCap(), 1, maxHearts},
 		{"taps_per_second", s.GetTapsPerSecond(), 1, maxTapping},
 		{"tap_burst", s.GetTapBurst(), 1, maxTapping},
@@ -198,6 +230,9 @@ func checkSettings(s *eventv1.RoomSettings) error {
 	}
 	if _, known := eventv1.ViewerCount_name[int32(s.GetViewerCount())]; !known {
 		return fault.New(fault.FieldInvalid, "there is no such viewer count; there are exact, rounded and hidden").On("settings.viewer_count")
+	}
+	if _, known := eventv1.LinkPolicy_name[int32(s.GetLinks())]; !known {
+		return fault.New(fault.FieldInvalid, "there is no such policy for links").On("settings.links")
 	}
 	if n := len(s.GetKinds()); n > maxKinds {
 		return fault.New(fault.FieldInvalid, "%d kinds; at most %d", n, maxKinds).On("settings.kinds")

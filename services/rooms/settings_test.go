@@ -33,6 +33,8 @@ func TestEverySettingCanBeSetAndMasked(t *testing.T) {
 		HeartsPaused: new(true), QuestionsPaused: new(true), MinTickMs: new(uint32(7)),
 		HoldComments: roomsv1.Settings_HOLD_MODE_FIRST.Enum(), HoldFiltered: new(true), PreviewDelayMs: new(uint32(7)), ReportThreshold: new(uint32(8)),
 		CommentHook: roomsv1.Settings_HOOK_MODE_FAIL_CLOSED.Enum(), QuestionHook: roomsv1.Settings_HOOK_MODE_OFF.Enum(),
+		UniqueComments: new(true), EmojiOnly: new(true), Links: roomsv1.Settings_LINK_POLICY_MEMBERS.Enum(), EditWindowSeconds: new(uint32(7)),
+		KeepOriginals: new(true),
 	}
 	names := all.ProtoReflect().Descriptor().Fields()
 	whole, err := settingsOf(all)

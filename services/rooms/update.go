@@ -21,7 +21,8 @@ func (s *Service) UpdateRoom(ctx context.Context, r *roomsv1.UpdateRoomRequest) 
 	if err != nil {
 		return nil, err
 	}
-	room, err := s.change(ctx, r.GetRoom().GetRoom(), r.GetActor(), "update_room", content, func(doc *eventv1.Room) (bool, error) {
+	need := needFor(r.GetUpdateMask().GetPaths())
+	room, err := s.change(ctx, r.GetRoom().GetRoom(), r.GetActor(), need, "update_room", content, func(doc *eventv1.Room) (bool, error) {
 		if doc.GetState() == eventv1.RoomState_ROOM_STATE_ENDED {
 			return false, fault.New(fault.RoomEnded, "the show is over; its settings stay as they are")
 		}
