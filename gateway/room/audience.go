@@ -27,6 +27,11 @@ func ForAudience(r *eventv1.Room) *gatewayv1.Room {
 		OpenQuestions:      s.GetOpenQuestions(),
 		StartedMs:          r.GetStartedMs(),
 		EndedMs:            r.GetEndedMs(),
+		UniqueComments:     s.GetUniqueComments(),
+		EmojiOnly:          s.GetEmojiOnly(),
+		Links:              linkWord(s.GetLinks()),
+		EditWindowSeconds:  s.GetEditWindowSeconds(),
+		CalmSinceMs:        r.GetCalm().GetSinceMs(),
 		ViewerCount:        viewerCount(s.GetViewerCount()),
 		HeartsPaused:       s.GetHeartsPaused(),
 		QuestionsPaused:    s.GetQuestionsPaused(),
@@ -62,6 +67,18 @@ func commentMode(m eventv1.CommentMode) string {
 		return "moderators"
 	case eventv1.CommentMode_COMMENT_MODE_FROZEN:
 		return "frozen"
+	case eventv1.CommentMode_COMMENT_MODE_MEMBERS:
+		return "members"
+	}
+	return "everyone"
+}
+
+func linkWord(p eventv1.LinkPolicy) string {
+	switch p {
+	case eventv1.LinkPolicy_LINK_POLICY_MEMBERS:
+		return "members"
+	case eventv1.LinkPolicy_LINK_POLICY_MODERATORS:
+		return "moderators"
 	}
 	return "everyone"
 }
@@ -77,7 +94,24 @@ func CommentFor(c *eventv1.Comment) *gatewayv1.Comment {
 		Text:         c.GetText(),
 		AtMs:         c.GetPostedMs(),
 		StreamTimeMs: c.GetStreamTimeMs(),
+		Reply:        replyFor(c.GetReply()),
+		EditedMs:     c.GetEditedMs(),
+		Place:        c.GetPlace(),
 	}
+}
+
+func commentsFor(list []*eventv1.Comment) (all []*gatewayv1.Comment) {
+	for _, c := range list {
+		all = append(all, CommentFor(c))
+	}
+	return all
+}
+
+func replyFor(r *eventv1.Reply) *gatewayv1.Reply {
+	if r == nil {
+		return nil
+	}
+	return &gatewayv1.Reply{Comment: r.GetComment(), Person: r.GetPerson(), Name: r.GetName()}
 }
 
 // RoleWord is a role in lower case, as frames carry it.

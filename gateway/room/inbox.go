@@ -19,6 +19,7 @@ type inbox struct {
 // batch is what came since the tick before.
 type batch struct {
 	log      []bus.Record
+	pins     []bus.Record // entries that were read for the pin
 	docs     []follow.Document
 	tallies  []follow.Document
 	texts    []fetched

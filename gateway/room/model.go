@@ -1,31 +1,18 @@
 package room
 
 import (
-	"context"
 	"log/slog"
 	"strings"
 
-	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/ovation-live/ovation/gateway/frame"
-	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/follow"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
 // keepEntries is how many log entries a room keeps for snapshots and returning clients.
 const keepEntries = 2000
-
-// entry is one log entry in memory.
-type entry struct {
-	sequence uint64
-	version  uint64           // tick that carried it
-	comment  *eventv1.Comment // nil once it was removed, and for removals
-	removed  string           // id that this entry removes
-	viewers  bool             // shown to viewers
-	mods     bool             // shown to moderators
-}
 
 // question is a question with its text, answer and votes.
 type question struct {
@@ -53,6 +40,8 @@ type model struct {
 	modView   display
 	notShown  uint64 // running total for viewers
 	modHidden uint64 // the same for moderators
+	pin       *eventv1.Pin
+	pinned    *eventv1.Comment // the comment that the pin names, once it is here
 
 	questions map[string]*question
 	texts     map[uint64]string          // by sequence of the text stream
@@ -78,24 +67,20 @@ func newModel(log *slog.Logger) *model {
 
 // changes is what a tick has to tell.
 type changes struct {
-	viewerComments []*eventv1.Comment
-	modComments    []*eventv1.Comment
-	removed        []string
-	forget         uint64 // the newest tick that holds a comment removed in this one
-	questions      map[string]bool
-	gone           []string
-	votes          map[string]bool
-	claims         []string // questions whose claims changed
-	hearts         map[string]bool
-	people         map[string]bool // whose own questions changed
-	need           []uint64        // texts to read
-	passes         map[string]bool // links that changed, with whether they are revoked
-	links          []trace.Link    // spans of the comments' writers
-	room           bool
-	viewers        [2]bool // by audience
-	notShown       bool
-	modHidden      bool
-	status         bool
+	commentChanges
+	questions map[string]bool
+	gone      []string
+	votes     map[string]bool
+	claims    []string // questions whose claims changed
+	hearts    map[string]bool
+	people    map[string]bool // whose own questions changed
+	need      []uint64        // texts to read
+	passes    map[string]bool // links that changed, with whether they are revoked
+	room      bool
+	viewers   [2]bool // by audience
+	notShown  bool
+	modHidden bool
+	status    bool
 }
 
 func newChanges() *changes {
@@ -126,6 +111,10 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 			m.waiting[d.Key] = d
 		}
 		m.takeClaim(d, c)
+		m.takePin(d, c)
+	}
+	for _, r := range b.pins {
+		m.takePinned(r, c)
 	}
 	c.passes = passes(b.docs)
 	for key, d := range m.waiting {
@@ -187,69 +176,6 @@ func (m *model) takeRoom(d follow.Document, c *changes) {
 	m.modView.budget = room.GetSettings().GetModeratorDisplayBudget()
 }
 
-func (m *model) takeRecord(r bus.Record, version uint64, c *changes) {
-	if r.Sequence <= m.position.log {
-		return
-	}
-	m.position.log = r.Sequence
-	e := new(eventv1.LogEntry)
-	if err := proto.Unmarshal(r.Body, e); err != nil {
-		m.log.Error("a log entry cannot be read; passing over it", "error", err)
-		return
-	}
-	switch body := e.GetBody().(type) {
-	case *eventv1.LogEntry_Comment:
-		comment := body.Comment
-		if _, again := m.comments[comment.GetId()]; again {
-			return
-		}
-		n := entry{sequence: r.Sequence, version: version, comment: comment}
-		n.viewers, n.mods = m.display.show(comment, r.Time), m.modView.show(comment, r.Time)
-		if n.viewers {
-			c.viewerComments = append(c.viewerComments, comment)
-		} else {
-			m.notShown++
-			c.notShown = true
-		}
-		if n.mods {
-			c.modComments = append(c.modComments, comment)
-		} else {
-			m.modHidden++
-			c.modHidden = true
-		}
-		m.comments[comment.GetId()] = r.Sequence
-		m.entries = append(m.entries, n)
-		if sc := trace.SpanContextFromContext(r.TraceContext(context.Background())); sc.IsSampled() {
-			c.links = append(c.links, trace.Link{SpanContext: sc})
-		}
-	case *eventv1.LogEntry_Removal:
-		m.remove(body.Removal.GetComment(), c)
-		m.entries = append(m.entries, entry{sequence: r.Sequence, version: version, removed: body.Removal.GetComment()})
-	}
-}
-
-// remove drops a comment from everything that could still be sent.
-func (m *model) remove(id string, c *changes) {
-	delete(m.comments, id)
-	for i := range m.entries {
-		if e := &m.entries[i]; e.comment.GetId() == id {
-			c.forget = max(c.forget, e.version)
-			e.comment = nil
-		}
-	}
-	drop := func(list []*eventv1.Comment) []*eventv1.Comment {
-		kept := list[:0]
-		for _, comment := range list {
-			if comment.GetId() != id {
-				kept = append(kept, comment)
-			}
-		}
-		return kept
-	}
-	c.viewerComments, c.modComments = drop(c.viewerComments), drop(c.modComments)
-	c.removed = append(c.removed, id)
-}
-
 // takeQuestion is false when a text has to be read first.
 func (m *model) takeQuestion(d follow.Document, c *changes) bool {
 	id := strings.TrimPrefix(d.Key, "q.")
@@ -308,18 +234,5 @@ func (m *model) takeTally(d follow.Document, c *changes) {
 	if q := m.questions[d.Key]; q != nil {
 		q.tally = t
 		c.votes[d.Key] = true
-	}
-}
-
-// trim keeps the newest entries.
-func (m *model) trim() {
-	if extra := len(m.entries) - keepEntries; extra > keepEntries/4 { // in larger steps: copying is not free
-		for _, e := range m.entries[:extra] {
-			if e.comment != nil {
-				delete(m.comments, e.comment.GetId())
-			}
-			m.floor = e.sequence
-		}
-		m.entries = append(m.entries[:0:0], m.entries[extra:]...)
 	}
 }

@@ -56,16 +56,17 @@ type Room struct {
 	revoked  map[string]bool          // keys of links; guarded by mu
 
 	// owned by Run
-	model     *model
-	version   uint64
-	last      time.Time
-	due       time.Time // of the next tick
-	early     []*join   // cursors ahead of this gateway
-	snapshots [2][2]*frame.Frame
-	catchUps  map[catchUpKey]*frame.Frame
-	fetching  map[uint64]bool
-	missing   []uint64 // texts that were not there at open
-	fetches   sync.WaitGroup
+	model      *model
+	version    uint64
+	last       time.Time
+	due        time.Time // of the next tick
+	early      []*join   // cursors ahead of this gateway
+	snapshots  [2][2]*frame.Frame
+	catchUps   map[catchUpKey]*frame.Frame
+	fetching   map[uint64]bool
+	missing    []uint64 // texts that were not there at open
+	missingPin uint64   // entry of the log that holds the pinned comment, not in memory at open
+	fetches    sync.WaitGroup
 }
 
 // Seat is one session in a room, as the session gives it.
@@ -126,13 +127,15 @@ func (r *Room) follow(ctx context.Context) error {
 		return err
 	}
 	for _, t := range texts {
-		r.inbox.text(decodeText(t))
+		if _, key, ok := bus.InRoomOf(bus.Held, t.Subject); ok && strings.HasPrefix(key, "q") { // the others are nobody's here
+			r.inbox.text(decodeText(t))
+		}
 	}
 	c := r.model.apply(r.inbox.drain(), upTo, 0)
 	if r.model.room == nil || r.model.room.GetState() == eventv1.RoomState_ROOM_STATE_DELETED {
 		return follow.RoomNotFound(r.id)
 	}
-	r.missing = c.need
+	r.missing, r.missingPin = c.need, c.needPin
 	r.takePasses(c.passes)
 	r.epoch = bus.Epoch(r.model.room.GetNonce(), r.hub.incarnation)
 	r.model.epoch = r.epoch
@@ -168,6 +171,7 @@ func (r *Room) run(ctx context.Context) {
 	defer r.fetches.Wait()
 	defer r.unfollow()
 	r.need(ctx, r.missing)
+	r.readPin(ctx, r.missingPin)
 	due := time.NewTimer(0)
 	defer due.Stop()
 	armed := true
@@ -214,6 +218,7 @@ func (r *Room) tick(ctx context.Context, now time.Time) {
 	upTo := r.hub.o.Documents.Position() // before the inbox: then the inbox holds everything up to it
 	c := r.model.apply(r.inbox.drain(), upTo, r.version+1)
 	r.need(ctx, c.need)
+	r.readPin(ctx, c.needPin)
 	r.takePasses(c.passes)
 	if c.room {
 		r.settings.Store(r.model.room)
@@ -236,7 +241,7 @@ func (r *Room) tick(ctx context.Context, now time.Time) {
 	clear(r.catchUps)
 	if len(c.links) > 0 {
 		_, span := tracer.Start(context.WithoutCancel(ctx), "tick", trace.WithNewRoot(), trace.WithLinks(c.links...),
-			trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(attribute.Int("ovation.comments", len(c.viewerComments))))
+			trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(attribute.Int("ovation.comments", len(c.shown[frame.Viewer]))))
 		defer span.End()
 	}
 	t := &fanout.Tick{Version: r.version, Due: r.due}

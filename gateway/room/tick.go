@@ -11,11 +11,11 @@ import (
 // empty tells whether a tick would say nothing to an audience: it is not sent then, also so that viewers cannot tell from
 // its coming that something waits for a moderator.
 func (m *model) empty(c *changes, a frame.Audience) bool {
-	if len(c.removed) > 0 || len(c.gone) > 0 || len(c.hearts) > 0 || c.room || c.viewers[a] || c.status {
+	if !c.commentChanges.empty(a) || len(c.gone) > 0 || len(c.hearts) > 0 || c.room || c.viewers[a] || c.status {
 		return false
 	}
 	if a == frame.Moderator {
-		return len(c.modComments) == 0 && len(c.questions) == 0 && len(c.votes) == 0 && len(c.claims) == 0 && !c.modHidden
+		return len(c.questions) == 0 && len(c.votes) == 0 && len(c.claims) == 0 && !c.modHidden
 	}
 	for id := range c.questions {
 		if q := m.questions[id]; q != nil && q.seen {
@@ -27,7 +27,7 @@ func (m *model) empty(c *changes, a frame.Audience) bool {
 			return false
 		}
 	}
-	return len(c.viewerComments) == 0 && !c.notShown
+	return !c.notShown
 }
 
 func (m *model) cursor() *gatewayv1.Cursor {
@@ -46,12 +46,13 @@ func (m *model) tick(c *changes, a frame.Audience, atMs int64) *gatewayv1.Tick {
 	if c.viewers[a] {
 		t.Viewers = new(m.count(a))
 	}
-	comments, hidden, hiddenChanged := c.viewerComments, &m.notShown, c.notShown
+	hidden, hiddenChanged := &m.notShown, c.notShown
 	if a == frame.Moderator {
-		comments, hidden, hiddenChanged = c.modComments, &m.modHidden, c.modHidden
+		hidden, hiddenChanged = &m.modHidden, c.modHidden
 	}
-	for _, comment := range comments {
-		t.Comments = append(t.Comments, CommentFor(comment))
+	t.Comments, t.Edited, t.Restored = commentsFor(c.shown[a]), commentsFor(c.edited[a]), commentsFor(c.restored)
+	if c.pinned {
+		t.Pinned = m.pinnedFor()
 	}
 	if hiddenChanged {
 		t.NotShown = hidden
@@ -94,12 +95,10 @@ func (m *model) snapshot(a frame.Audience, atMs int64) *gatewayv1.Snapshot {
 		s.NotShown = m.modHidden
 		s.Moderation = m.moderationNow()
 	}
-	for i := len(m.entries) - 1; i >= 0 && len(s.Comments) < snapshotComments; i-- {
-		if e := m.entries[i]; e.comment != nil && e.shownTo(a) {
-			s.Comments = append(s.Comments, CommentFor(e.comment))
-		}
+	s.Comments = m.newest(a, snapshotComments)
+	if m.pinned != nil {
+		s.Pinned = m.pinnedFor()
 	}
-	slices.Reverse(s.Comments)
 	open, answered := m.ranked()
 	for _, q := range slices.Concat(within(open, topQuestions, openBytes), within(answered, answeredQuestions, answeredBytes)) {
 		s.Questions = append(s.Questions, q.forViewers())
@@ -133,15 +132,8 @@ func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *g
 	for kind, total := range m.hearts {
 		t.Hearts[kind] = total
 	}
-	for _, e := range m.entries {
-		switch {
-		case e.sequence <= cursor.GetLog():
-		case e.removed != "":
-			t.Removed = append(t.Removed, e.removed)
-		case e.comment != nil && e.shownTo(a):
-			t.Comments = append(t.Comments, CommentFor(e.comment))
-		}
-	}
+	m.commentsSince(cursor.GetLog(), a, t)
+	t.Pinned = m.pinnedFor()
 	for id, q := range m.questions {
 		switch {
 		case q.sequence <= cursor.GetState():
@@ -157,7 +149,7 @@ func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *g
 	if a == frame.Moderator {
 		t.Moderation = m.moderationSince(cursor.GetState())
 	}
-	if len(t.Comments)+len(t.Questions)+len(t.Removed) > maxCatchUp || len(t.GetModeration().GetQuestions()) >= maxModeratorQuestions {
+	if len(t.Comments)+len(t.Edited)+len(t.Restored)+len(t.Questions)+len(t.Removed) > maxCatchUp || len(t.GetModeration().GetQuestions()) >= maxModeratorQuestions {
 		return nil
 	}
 	return t

@@ -46,10 +46,11 @@ func (v *session) take(in *gatewayv1.ClientFrame) (more bool) {
 	case *gatewayv1.ClientFrame_Hello:
 		v.fault(id, fault.New(fault.FrameInvalid, "the hello was said already; open another socket for another room"))
 	case *gatewayv1.ClientFrame_Post:
-		v.call(id, "post", func(ctx context.Context) (*gatewayv1.Ack, error) {
-			c, err := v.o.Uplink.Post(ctx, v.actor, body.Post)
-			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Comment{Comment: c}}, err
-		})
+		v.call(id, "post", v.post(body.Post))
+	case *gatewayv1.ClientFrame_Edit:
+		v.call(id, "edit", v.edit(body.Edit))
+	case *gatewayv1.ClientFrame_Undelete:
+		v.call(id, "undelete", v.undelete(body.Undelete))
 	case *gatewayv1.ClientFrame_Delete:
 		v.call(id, "delete", func(ctx context.Context) (*gatewayv1.Ack, error) {
 			return new(gatewayv1.Ack), v.deleteComment(ctx, body.Delete.GetComment(), "")
@@ -141,10 +142,6 @@ func (v *session) ack(id string, a *gatewayv1.Ack) {
 	v.send(&gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Ack{Ack: a}})
 }
 
-func (v *session) deleteComment(ctx context.Context, comment, reason string) error {
-	return v.o.Uplink.DeleteComment(ctx, v.actor, comment, v.room.CommentSequence(comment), reason)
-}
-
 func (v *session) step(ctx context.Context, requestID string, step questionsv1.StepQuestionRequest_Step, s *gatewayv1.QuestionStep) (*gatewayv1.Ack, error) {
 	q, err := v.o.Uplink.Step(ctx, v.actor, requestID, step, s)
 	return &gatewayv1.Ack{Result: &gatewayv1.Ack_Question{Question: q}}, err
@@ -204,10 +201,6 @@ func (v *session) moderate(id string, m *gatewayv1.Moderate) {
 		question(questionsv1.StepQuestionRequest_STEP_UNDO, act.UndoQuestion)
 	case *gatewayv1.Moderate_Claim:
 		do = v.claim(act.Claim)
-	case *gatewayv1.Moderate_DeleteComment:
-		do = func(ctx context.Context) (*gatewayv1.Ack, error) {
-			return new(gatewayv1.Ack), v.deleteComment(ctx, act.DeleteComment.GetComment(), act.DeleteComment.GetReason())
-		}
 	case *gatewayv1.Moderate_Start:
 		roomStep(uplink.StartRoom)
 	case *gatewayv1.Moderate_End:
@@ -215,8 +208,10 @@ func (v *session) moderate(id string, m *gatewayv1.Moderate) {
 	case *gatewayv1.Moderate_Reopen:
 		roomStep(uplink.ReopenRoom)
 	default:
-		v.fault(id, fault.New(fault.UnknownVerb, "this server does not know that act of moderation"))
-		return
+		if do = v.moderateComments(m); do == nil {
+			v.fault(id, fault.New(fault.UnknownVerb, "this server does not know that act of moderation"))
+			return
+		}
 	}
 	if !v.actor.Person.Role.AtLeast(need) {
 		v.fault(id, fault.New(fault.PermissionDenied, "only a %s may do that", need))

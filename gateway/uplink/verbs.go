@@ -61,33 +61,6 @@ func (a Actor) context(ctx context.Context) (context.Context, context.CancelFunc
 	return context.WithTimeout(rpc.WithKey(ctx, a.Room+"/"+a.Key), callTimeout)
 }
 
-// Post writes a comment.
-func (u *Uplink) Post(ctx context.Context, a Actor, p *gatewayv1.Post) (*gatewayv1.Comment, error) {
-	ctx, cancel := a.context(ctx)
-	defer cancel()
-	answer, err := u.comments.PostComment(ctx, &commentsv1.PostCommentRequest{
-		Room: a.Room, RequestId: p.GetRequestId(), Text: p.GetText(), StreamTime: moment(p.GetStreamTimeMs()), Actor: a.proto(),
-	})
-	if err != nil {
-		return nil, fault.FromGRPC(err)
-	}
-	c := answer.GetComment()
-	return &gatewayv1.Comment{
-		Comment: c.GetComment(), Person: c.GetPerson(), Name: c.GetName(), Role: c.GetRole(), Guest: c.GetGuest(), Text: c.GetText(),
-		AtMs: ms(c.GetCreateTime()), StreamTimeMs: ms(c.GetStreamTime()),
-	}, nil
-}
-
-// DeleteComment removes a comment; sequence is where it stands in the log, 0 when unknown.
-func (u *Uplink) DeleteComment(ctx context.Context, a Actor, comment string, sequence uint64, reason string) error {
-	ctx, cancel := a.context(ctx)
-	defer cancel()
-	_, err := u.comments.DeleteComment(ctx, &commentsv1.DeleteCommentRequest{
-		Room: a.Room, Comment: comment, Sequence: sequence, Reason: reason, Actor: a.proto(),
-	})
-	return asFault(err)
-}
-
 // Ask asks a question.
 func (u *Uplink) Ask(ctx context.Context, a Actor, q *gatewayv1.Ask) (*gatewayv1.Question, error) {
 	ctx, cancel := a.context(ctx)

@@ -1,0 +1,246 @@
+package room
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"go.opentelemetry.io/otel/trace"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/gateway/frame"
+	"github.com/ovation-live/ovation/internal/bus"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+)
+
+// entry is one log entry in memory.
+type entry struct {
+	sequence uint64
+	version  uint64           // newest tick that carried its comment
+	comment  *eventv1.Comment // as it stands now; nil once it was removed, and for entries that hold none
+	kind     entryKind
+	about    string // id of the comment that it is about
+	viewers  bool   // shown to viewers
+	mods     bool   // shown to moderators
+}
+
+type entryKind uint8
+
+const (
+	posting     entryKind = iota
+	removal               // of a comment
+	edit                  // of a comment that stands in an entry before
+	lateEdit              // of one that does not: it was erased before this gateway opened the room
+	restoration           // of a removed comment
+)
+
+// commentChanges is what a tick tells of comments. A comment stands in one of the first lists only.
+type commentChanges struct {
+	shown    [2][]*eventv1.Comment // new ones, by audience
+	edited   [2][]*eventv1.Comment
+	restored []*eventv1.Comment
+	removed  []string
+	forget   uint64 // the newest tick that holds what is removed, or replaced, in this one
+	pinned   bool
+	needPin  uint64 // entry of the log to read for the pin
+	links    []trace.Link
+}
+
+func (c *commentChanges) empty(a frame.Audience) bool {
+	return len(c.shown[a]) == 0 && len(c.edited[a]) == 0 && len(c.restored) == 0 && len(c.removed) == 0 && !c.pinned
+}
+
+// lists are all that hold comments.
+func (c *commentChanges) lists() []*[]*eventv1.Comment {
+	return []*[]*eventv1.Comment{&c.shown[0], &c.shown[1], &c.edited[0], &c.edited[1], &c.restored}
+}
+
+func (m *model) takeRecord(r bus.Record, version uint64, c *changes) {
+	if r.Sequence <= m.position.log {
+		return
+	}
+	m.position.log = r.Sequence
+	e := new(eventv1.LogEntry)
+	if err := proto.Unmarshal(r.Body, e); err != nil {
+		m.log.Error("a log entry cannot be read; passing over it", "error", err)
+		return
+	}
+	n := entry{sequence: r.Sequence, version: version}
+	switch body := e.GetBody().(type) {
+	case *eventv1.LogEntry_Comment:
+		m.takeComment(r, n, body.Comment, c)
+	case *eventv1.LogEntry_Removal:
+		n.kind, n.about = removal, body.Removal.GetComment()
+		m.remove(n.about, c)
+		m.entries = append(m.entries, n)
+	case *eventv1.LogEntry_Edit:
+		m.takeEdit(n, body.Edit.GetComment(), c)
+	case *eventv1.LogEntry_Restoration:
+		m.takeRestoration(n, body.Restoration.GetComment(), c)
+	}
+}
+
+func (m *model) takeComment(r bus.Record, n entry, comment *eventv1.Comment, c *changes) {
+	if _, again := m.comments[comment.GetId()]; again {
+		return
+	}
+	comment.Place = r.Sequence
+	n.comment, n.about = comment, comment.GetId()
+	n.viewers, n.mods = m.display.show(comment, r.Time), m.modView.show(comment, r.Time)
+	if n.viewers {
+		c.shown[frame.Viewer] = append(c.shown[frame.Viewer], comment)
+	} else {
+		m.notShown++
+		c.notShown = true
+	}
+	if n.mods {
+		c.shown[frame.Moderator] = append(c.shown[frame.Moderator], comment)
+	} else {
+		m.modHidden++
+		c.modHidden = true
+	}
+	m.comments[comment.GetId()] = r.Sequence
+	m.entries = append(m.entries, n)
+	if sc := trace.SpanContextFromContext(r.TraceContext(context.Background())); sc.IsSampled() {
+		c.links = append(c.commentChanges.links, trace.Link{SpanContext: sc})
+	}
+}
+
+// takeEdit puts the new text in the place of the old one, in what is kept and in what is about to be told. Frames that
+// hold the old one are not sent any more.
+func (m *model) takeEdit(n entry, comment *eventv1.Comment, c *changes) {
+	n.about = comment.GetId()
+	m.comments[n.about] = n.sequence
+	m.repin(comment, c)
+	if e := m.holding(n.about); e != nil {
+		c.forget = max(c.forget, e.version)
+		e.comment, e.version = comment, n.version
+		n.kind = edit
+		m.entries = append(m.entries, n)
+		if c.replace(comment) {
+			return
+		}
+		for _, a := range []frame.Audience{frame.Viewer, frame.Moderator} {
+			if e.shownTo(a) {
+				c.edited[a] = append(c.edited[a], comment)
+			}
+		}
+		return
+	}
+	n.kind, n.comment, n.viewers, n.mods = lateEdit, comment, true, true
+	m.entries = append(m.entries, n)
+	for a := range c.edited {
+		c.edited[a] = append(c.edited[a], comment)
+	}
+}
+
+func (m *model) takeRestoration(n entry, comment *eventv1.Comment, c *changes) {
+	if m.holding(comment.GetId()) != nil {
+		return
+	}
+	n.kind, n.comment, n.about, n.viewers, n.mods = restoration, comment, comment.GetId(), true, true
+	m.comments[n.about] = n.sequence
+	m.entries = append(m.entries, n)
+	c.restored = append(c.restored, comment)
+	m.repin(comment, c)
+}
+
+// holding is the entry that holds a comment.
+func (m *model) holding(id string) *entry {
+	if _, known := m.comments[id]; !known {
+		return nil
+	}
+	for i := len(m.entries) - 1; i >= 0; i-- {
+		if e := &m.entries[i]; e.comment.GetId() == id {
+			return e
+		}
+	}
+	return nil
+}
+
+// replace puts a comment in the place of its former self in what is yet to be told; false where that tells of it nowhere.
+func (c *commentChanges) replace(comment *eventv1.Comment) (told bool) {
+	for _, list := range c.lists() {
+		for i, known := range *list {
+			if known.GetId() == comment.GetId() {
+				(*list)[i], told = comment, true
+			}
+		}
+	}
+	return told
+}
+
+// remove drops a comment from everything that could still be sent.
+func (m *model) remove(id string, c *changes) {
+	delete(m.comments, id)
+	for i := range m.entries {
+		if e := &m.entries[i]; e.comment.GetId() == id {
+			c.forget = max(c.forget, e.version)
+			e.comment = nil
+		}
+	}
+	for _, list := range c.lists() {
+		*list = slices.DeleteFunc(*list, func(known *eventv1.Comment) bool { return known.GetId() == id })
+	}
+	c.removed = append(c.removed, id)
+	if m.pinned.GetId() == id {
+		m.pinned, c.pinned = nil, true
+	}
+}
+
+// trim keeps the newest entries.
+func (m *model) trim() {
+	extra := len(m.entries) - keepEntries
+	if extra <= keepEntries/4 { // in larger steps: copying is not free
+		return
+	}
+	for _, e := range m.entries[:extra] {
+		if e.comment != nil {
+			delete(m.comments, e.about)
+		}
+		m.floor = e.sequence
+	}
+	m.entries = append(m.entries[:0:0], m.entries[extra:]...)
+}
+
+// newest are the last comments of an audience, in the order of their places: what was edited or restored may stand in an
+// entry after its own.
+func (m *model) newest(a frame.Audience, most int) (list []*gatewayv1.Comment) {
+	var all []*eventv1.Comment
+	for i := range m.entries {
+		if e := &m.entries[i]; e.comment != nil && e.shownTo(a) {
+			all = append(all, e.comment)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *eventv1.Comment) int { return cmp.Compare(a.GetPlace(), b.GetPlace()) })
+	for _, comment := range all[max(0, len(all)-most):] {
+		list = append(list, CommentFor(comment))
+	}
+	return list
+}
+
+// commentsSince puts into a tick what happened to comments after a position of the log.
+func (m *model) commentsSince(log uint64, a frame.Audience, t *gatewayv1.Tick) {
+	changed := make(map[string]bool)
+	for i := range m.entries {
+		e := &m.entries[i]
+		switch {
+		case e.sequence <= log:
+		case e.kind == removal:
+			t.Removed = append(t.Removed, e.about)
+		case e.kind == edit:
+			if held := m.holding(e.about); held != nil && held.sequence <= log && held.shownTo(a) && !changed[e.about] {
+				changed[e.about] = true
+				t.Edited = append(t.Edited, CommentFor(held.comment))
+			}
+		case e.comment == nil || !e.shownTo(a):
+		case e.kind == restoration:
+			t.Restored = append(t.Restored, CommentFor(e.comment))
+		case e.kind == lateEdit && e.comment.GetPlace() <= log:
+			t.Edited = append(t.Edited, CommentFor(e.comment))
+		default:
+			t.Comments = append(t.Comments, CommentFor(e.comment))
+		}
+	}
+}

@@ -1,0 +1,219 @@
+package room
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/gateway/frame"
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/follow"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+)
+
+// script is a room's model and what was stored for it.
+type script struct {
+	*testing.T
+	m       *model
+	stored  []bus.Record
+	version uint64
+}
+
+func newScript(t *testing.T) *script {
+	m := newModel(slog.Default())
+	m.room, m.epoch = &eventv1.Room{Id: "main", Settings: &eventv1.RoomSettings{}}, "e"
+	return &script{T: t, m: m}
+}
+
+func said(id, text string, place uint64) *eventv1.Comment {
+	return &eventv1.Comment{Id: id, Text: text, Place: place, Author: &eventv1.Author{Person: "p", Role: eventv1.Role_ROLE_VIEWER}}
+}
+
+func posts(id, text string) *eventv1.LogEntry {
+	return &eventv1.LogEntry{Body: &eventv1.LogEntry_Comment{Comment: said(id, text, 0)}}
+}
+
+func edits(id, text string, place uint64) *eventv1.LogEntry {
+	return &eventv1.LogEntry{Body: &eventv1.LogEntry_Edit{Edit: &eventv1.Edit{Comment: said(id, text, place), Replaces: place}}}
+}
+
+func removes(id string) *eventv1.LogEntry {
+	return &eventv1.LogEntry{Body: &eventv1.LogEntry_Removal{Removal: &eventv1.Removal{Comment: id}}}
+}
+
+func restores(id, text string, place uint64) *eventv1.LogEntry {
+	return &eventv1.LogEntry{Body: &eventv1.LogEntry_Restoration{Restoration: &eventv1.Restoration{Comment: said(id, text, place)}}}
+}
+
+// tick applies entries in one tick, and gives what viewers are told.
+func (s *script) tick(entries ...*eventv1.LogEntry) (*changes, *gatewayv1.Tick) {
+	s.Helper()
+	var b batch
+	for _, e := range entries {
+		body, err := proto.Marshal(e)
+		if err != nil {
+			s.Fatal(err)
+		}
+		r := bus.Record{Sequence: uint64(len(s.stored) + 1), Time: time.Unix(1_700_000_000, 0), Body: body}
+		s.stored = append(s.stored, r)
+		b.log = append(b.log, r)
+	}
+	return s.apply(b)
+}
+
+func (s *script) apply(b batch) (*changes, *gatewayv1.Tick) {
+	s.version++
+	c := s.m.apply(b, 0, s.version)
+	return c, s.m.tick(c, frame.Viewer, 1)
+}
+
+func told(t *gatewayv1.Tick) string {
+	var b strings.Builder
+	say := func(what string, list []*gatewayv1.Comment) {
+		for _, c := range list {
+			fmt.Fprintf(&b, " %s %s=%s@%d", what, c.GetComment(), c.GetText(), c.GetPlace())
+		}
+	}
+	say("new", t.GetComments())
+	say("edited", t.GetEdited())
+	for _, id := range t.GetRemoved() {
+		fmt.Fprintf(&b, " removed %s", id)
+	}
+	say("restored", t.GetRestored())
+	return strings.TrimSpace(b.String())
+}
+
+func TestTheLifeOfACommentInTicks(t *testing.T) {
+	for name, c := range map[string]struct {
+		ticks [][]*eventv1.LogEntry
+		want  []string
+	}{
+		"posted, edited, removed, restored": {
+			[][]*eventv1.LogEntry{{posts("a", "1")}, {edits("a", "2", 1)}, {removes("a")}, {restores("a", "2", 1)}},
+			[]string{"new a=1@1", "edited a=2@1", "removed a", "restored a=2@1"},
+		},
+		"posted and edited in one tick": {[][]*eventv1.LogEntry{{posts("a", "1"), edits("a", "2", 1)}}, []string{"new a=2@1"}},
+		"edited and removed in one tick": {
+			[][]*eventv1.LogEntry{{posts("a", "1")}, {edits("a", "2", 1), removes("a")}}, []string{"new a=1@1", "removed a"},
+		},
+		"removed and restored in one tick": {
+			[][]*eventv1.LogEntry{{posts("a", "1")}, {removes("a"), restores("a", "1", 1)}}, []string{"new a=1@1", "removed a restored a=1@1"},
+		},
+		"restored, edited and removed again": {
+			[][]*eventv1.LogEntry{{posts("a", "1"), removes("a")}, {restores("a", "1", 1), edits("a", "2", 1)}, {removes("a")}},
+			[]string{"removed a", "restored a=2@1", "removed a"},
+		},
+		"edited after its posting was erased": {[][]*eventv1.LogEntry{{edits("a", "2", 1)}}, []string{"edited a=2@1"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScript(t)
+			for i, entries := range c.ticks {
+				if _, tick := s.tick(entries...); told(tick) != c.want[i] {
+					t.Errorf("tick %d tells %q, want %q", i+1, told(tick), c.want[i])
+				}
+			}
+		})
+	}
+}
+
+func TestFramesWithAnEditedTextAreNotSentAnyMore(t *testing.T) {
+	s := newScript(t)
+	s.tick(posts("a", "secret"))
+	s.tick(posts("b", "x"))
+	if c, _ := s.tick(edits("a", "2", 1)); c.forget != 1 {
+		t.Errorf("an edit of tick 1 forgets up to %d", c.forget)
+	}
+	if c, _ := s.tick(removes("a")); c.forget != 3 {
+		t.Errorf("the removal of what tick 3 changed forgets up to %d", c.forget)
+	}
+}
+
+// Whoever comes back with a cursor is told what it missed, whatever that was; whoever comes anew sees the same comments.
+func TestComingBackToEditsAndRestorations(t *testing.T) {
+	s := newScript(t)
+	s.tick(posts("a", "1"))       // 1
+	s.tick(posts("b", "1"))       // 2
+	s.tick(edits("a", "2", 1))    // 3
+	s.tick(removes("b"))          // 4
+	s.tick(restores("b", "1", 2)) // 5
+	s.tick(edits("a", "3", 1))    // 6
+	s.tick(posts("c", "1"))       // 7
+	s.tick(removes("c"))          // 8
+	for log, want := range map[uint64]string{
+		0: "new a=3@1 removed b removed c restored b=1@2",
+		1: "edited a=3@1 removed b removed c restored b=1@2",
+		3: "edited a=3@1 removed b removed c restored b=1@2",
+		5: "edited a=3@1 removed c",
+		6: "removed c",
+		8: "",
+	} {
+		got := s.m.since(&gatewayv1.Cursor{Epoch: "e", Log: log}, frame.Viewer, 1)
+		if told(got) != want {
+			t.Errorf("since %d: %q, want %q", log, told(got), want)
+		}
+	}
+	late := newScript(t) // another gateway, which opens after the eraser
+	late.stored = make([]bus.Record, 4)
+	late.tick(restores("b", "1", 2), edits("a", "3", 1))
+	for _, m := range []*model{s.m, late.m} {
+		var line []string
+		for _, c := range m.snapshot(frame.Viewer, 1).GetComments() {
+			line = append(line, c.GetComment()+"="+c.GetText())
+		}
+		if got := strings.Join(line, " "); got != "a=3 b=1" {
+			t.Errorf("a newcomer sees %q", got)
+		}
+	}
+}
+
+func TestThePinFollowsItsComment(t *testing.T) {
+	s := newScript(t)
+	s.tick(posts("a", "1"))
+	sequence := uint64(100)
+	pin := func(p *eventv1.Pin) (*changes, *gatewayv1.Tick) {
+		d := follow.Document{Room: "main", Key: pinKey, Sequence: sequence}
+		sequence++
+		if p != nil {
+			d.Body, _ = proto.Marshal(p)
+		}
+		return s.apply(batch{docs: []follow.Document{d}})
+	}
+	shows := func(tick *gatewayv1.Tick, want string) {
+		t.Helper()
+		if tick.GetPinned() == nil || tick.GetPinned().GetComment().GetText() != want {
+			t.Fatalf("pinned is %v, want %q", tick.GetPinned(), want)
+		}
+	}
+	_, tick := pin(&eventv1.Pin{Comment: "a", Sequence: 1, UntilMs: 7})
+	shows(tick, "1")
+	_, tick = s.tick(edits("a", "2", 1))
+	shows(tick, "2")
+	if got := s.m.snapshot(frame.Viewer, 1).GetPinned(); got.GetComment().GetText() != "2" || got.GetUntilMs() != 7 {
+		t.Fatalf("a newcomer sees %v", got)
+	}
+	_, tick = s.tick(removes("a"))
+	shows(tick, "")
+	if got := s.m.snapshot(frame.Viewer, 1).GetPinned(); got != nil {
+		t.Fatalf("a newcomer sees a removed pin: %v", got)
+	}
+	c, tick := pin(&eventv1.Pin{Comment: "old", Sequence: 77}) // one that is in the store only
+	if c.needPin != 77 || tick.GetPinned() != nil {
+		t.Fatalf("needs %d, tells %v", c.needPin, tick.GetPinned())
+	}
+	body, _ := proto.Marshal(posts("old", "from long ago"))
+	_, tick = s.apply(batch{pins: []bus.Record{{Sequence: 77, Body: body}}})
+	shows(tick, "from long ago")
+	if tick.GetPinned().GetComment().GetPlace() != 77 {
+		t.Errorf("its place is %d", tick.GetPinned().GetComment().GetPlace())
+	}
+	_, tick = pin(nil) // it expired
+	shows(tick, "")
+	if got := s.m.since(&gatewayv1.Cursor{Epoch: "e"}, frame.Viewer, 1).GetPinned(); got == nil || got.GetComment() != nil {
+		t.Errorf("whoever comes back is told %v", got)
+	}
+}

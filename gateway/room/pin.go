@@ -1,0 +1,101 @@
+package room
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/follow"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+)
+
+// pinKey is the key of the pin's document below the room.
+const pinKey = "pin"
+
+// takePin follows the pin's document, which names the comment: its text stands in the log, in memory or to be read.
+func (m *model) takePin(d follow.Document, c *changes) {
+	if d.Key != pinKey {
+		return
+	}
+	m.pin = nil
+	if d.Body != nil {
+		pin := new(eventv1.Pin)
+		if err := proto.Unmarshal(d.Body, pin); err != nil {
+			m.log.Error("a pin cannot be read; passing over it", "error", err)
+		} else {
+			m.pin = pin
+		}
+	}
+	was := m.pinned
+	m.pinned = nil
+	if e := m.holding(m.pin.GetComment()); e != nil {
+		m.pinned = e.comment
+	} else if m.pin != nil {
+		c.needPin = m.pin.GetSequence()
+	}
+	c.pinned = c.pinned || was != nil || m.pinned != nil
+}
+
+// takePinned takes an entry that was read for the pin.
+func (m *model) takePinned(r bus.Record, c *changes) {
+	if r.Sequence != m.pin.GetSequence() || m.pinned != nil {
+		return
+	}
+	e := new(eventv1.LogEntry)
+	if err := proto.Unmarshal(r.Body, e); err != nil {
+		m.log.Error("a pinned comment cannot be read; passing over it", "error", err)
+		return
+	}
+	for _, comment := range []*eventv1.Comment{e.GetComment(), e.GetEdit().GetComment(), e.GetRestoration().GetComment()} {
+		if comment.GetId() == m.pin.GetComment() {
+			if comment.GetPlace() == 0 {
+				comment.Place = r.Sequence
+			}
+			m.pinned, c.pinned = comment, true
+		}
+	}
+}
+
+// repin shows the pinned comment as it stands now.
+func (m *model) repin(comment *eventv1.Comment, c *changes) {
+	if m.pin.GetComment() == comment.GetId() {
+		m.pinned, c.pinned = comment, true
+	}
+}
+
+// pinnedFor is the pin as everybody sees it; without a comment when there is none.
+func (m *model) pinnedFor() *gatewayv1.Pinned {
+	if m.pinned == nil {
+		return new(gatewayv1.Pinned)
+	}
+	return &gatewayv1.Pinned{Comment: CommentFor(m.pinned), UntilMs: m.pin.GetUntilMs()}
+}
+
+// readPin reads the entry that holds the pinned comment; it comes through the inbox. One that is not there was removed.
+func (r *Room) readPin(ctx context.Context, sequence uint64) {
+	if sequence == 0 {
+		return
+	}
+	r.fetches.Go(func() {
+		for ctx.Err() == nil {
+			record, err := r.hub.o.Bus.At(ctx, bus.Log, sequence)
+			if err == nil {
+				if room, _, ok := bus.InRoomOf(bus.Log, record.Subject); ok && room == r.id {
+					r.inbox.put(func(b *batch) { b.pins = append(b.pins, record) })
+				}
+				return
+			}
+			if errors.Is(err, bus.ErrNotFound) {
+				return
+			}
+			select {
+			case <-ctx.Done():
+			case <-time.After(200 * time.Millisecond):
+			}
+		}
+	})
+}

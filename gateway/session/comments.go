@@ -1,0 +1,96 @@
+package session
+
+import (
+	"context"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/gateway/room"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// act is what a verb does beside the reading.
+type act = func(context.Context) (*gatewayv1.Ack, error)
+
+func (v *session) post(p *gatewayv1.Post) act {
+	return func(ctx context.Context) (*gatewayv1.Ack, error) {
+		var replyTo uint64
+		if p.GetReplyTo() != "" {
+			replyTo = v.room.CommentSequence(p.GetReplyTo())
+		}
+		return commented(v.o.Uplink.Post(ctx, v.actor, p, replyTo))
+	}
+}
+
+func (v *session) edit(e *gatewayv1.Edit) act {
+	return func(ctx context.Context) (*gatewayv1.Ack, error) {
+		return commented(v.o.Uplink.EditComment(ctx, v.actor, e.GetComment(), e.GetText(), v.room.CommentSequence(e.GetComment())))
+	}
+}
+
+func (v *session) deleteComment(ctx context.Context, comment, reason string) error {
+	return v.o.Uplink.DeleteComment(ctx, v.actor, comment, v.room.CommentSequence(comment), reason)
+}
+
+func (v *session) undelete(u *gatewayv1.Undelete) act {
+	return func(ctx context.Context) (*gatewayv1.Ack, error) {
+		return commented(v.o.Uplink.UndeleteComment(ctx, v.actor, u.GetComment()))
+	}
+}
+
+func commented(c *gatewayv1.Comment, err error) (*gatewayv1.Ack, error) {
+	return &gatewayv1.Ack{Result: &gatewayv1.Ack_Comment{Comment: c}}, err
+}
+
+// moderateComments gives what an act of moderation on comments and modes does, nil where it is none of those.
+func (v *session) moderateComments(m *gatewayv1.Moderate) act {
+	switch a := m.GetAct().(type) {
+	case *gatewayv1.Moderate_DeleteComment:
+		return func(ctx context.Context) (*gatewayv1.Ack, error) {
+			return new(gatewayv1.Ack), v.deleteComment(ctx, a.DeleteComment.GetComment(), a.DeleteComment.GetReason())
+		}
+	case *gatewayv1.Moderate_Undelete:
+		return v.undelete(a.Undelete)
+	case *gatewayv1.Moderate_Pin:
+		return func(ctx context.Context) (*gatewayv1.Ack, error) {
+			p, err := v.o.Uplink.PinComment(ctx, v.actor, a.Pin, v.room.CommentSequence(a.Pin.GetComment()))
+			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Pinned{Pinned: p}}, err
+		}
+	case *gatewayv1.Moderate_Unpin:
+		return func(ctx context.Context) (*gatewayv1.Ack, error) {
+			return new(gatewayv1.Ack), v.o.Uplink.UnpinComment(ctx, v.actor, a.Unpin.GetComment())
+		}
+	case *gatewayv1.Moderate_Terms:
+		return func(ctx context.Context) (*gatewayv1.Ack, error) {
+			t, err := v.o.Uplink.ChangeTerms(ctx, v.actor, a.Terms)
+			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Terms{Terms: t}}, err
+		}
+	case *gatewayv1.Moderate_Calm:
+		return func(ctx context.Context) (*gatewayv1.Ack, error) {
+			return v.changed(v.o.Uplink.Calm(ctx, v.actor, a.Calm.GetOn()))
+		}
+	case *gatewayv1.Moderate_Modes:
+		return func(ctx context.Context) (*gatewayv1.Ack, error) {
+			return v.changed(v.o.Uplink.ChangeModes(ctx, v.actor, a.Modes))
+		}
+	}
+	return nil
+}
+
+// changed is the room with the modes as the service answered them: what this gateway follows may be a moment behind.
+func (v *session) changed(r *roomsv1.Room, err error) (*gatewayv1.Ack, error) {
+	if err != nil {
+		return nil, err
+	}
+	now := proto.CloneOf(v.room.Settings())
+	s := r.GetSettings()
+	now.Settings.SlowModeSeconds, now.Settings.CommentMode = s.GetSlowModeSeconds(), eventv1.CommentMode(s.GetCommentMode())
+	now.Settings.UniqueComments, now.Settings.EmojiOnly, now.Settings.Links = s.GetUniqueComments(), s.GetEmojiOnly(), eventv1.LinkPolicy(s.GetLinks())
+	now.Calm = nil
+	if r.GetCalmTime() != nil {
+		now.Calm = &eventv1.Calm{SinceMs: r.GetCalmTime().AsTime().UnixMilli()}
+	}
+	return &gatewayv1.Ack{Result: &gatewayv1.Ack_Room{Room: room.ForAudience(now)}}, nil
+}
