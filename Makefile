@@ -51,6 +51,10 @@ lint: ## Lint Go and the protos
 	$(BUF) lint
 	$(BUF) format --diff --exit-code
 
+.PHONY: chart
+chart: ## Test the Helm chart (UPDATE=1 writes its golden files and README anew; the first run compiles helm, 2 minutes)
+	cd charts && $(GO) vet ./... && $(GO) test ./... $(if $(UPDATE),-update)
+
 .PHONY: breaking
 breaking: ## Look for breaking changes of the protos since the last release
 	@tag=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || true); \

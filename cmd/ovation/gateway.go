@@ -28,7 +28,7 @@ func newGateway() *cobra.Command {
 		},
 	}
 	config.Flags(cmd.Flags(), slices.Concat([]string{
-		"listen", "admin", "nats.url", "nats.credentials", "nats.token_file", "nats.ca", "nats.cert", "nats.key", "gateway.services", "gateway.token_file", "gateway.max_sockets", "gateway.handshakes",
+		"listen", "admin", "nats.url", "nats.credentials", "nats.token_file", "nats.ca", "nats.cert", "nats.key", "gateway.services", "gateway.token_file", "gateway.max_sockets", "gateway.handshakes", "gateway.no_canary",
 		"store.max_bytes", "store.replicas", "log.level", "log.format", "otlp.endpoint", "trace.sample", "drain.window",
 	}, keySettings, grpcTLSKeys, publicSettings)...)
 	return cmd
@@ -63,7 +63,7 @@ func runGateway(ctx context.Context, cfg *config.Loaded, stdout, stderr io.Write
 	if err != nil {
 		return n.fail(err)
 	}
-	ports := gatewayPorts{listeners: []net.Listener{public}, services: cfg.Gateway.Services, token: token, drain: cfg.Drain.Window}
+	ports := gatewayPorts{listeners: []net.Listener{public}, services: cfg.Gateway.Services, token: token, drain: cfg.Drain.Window, canary: !cfg.Gateway.NoCanary}
 	if err := n.startGateway(ports); err != nil {
 		return n.fail(err)
 	}

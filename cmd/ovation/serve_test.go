@@ -392,6 +392,7 @@ func TestPartsApartAreTheSameWhole(t *testing.T) {
 	var at struct{ NATS, GRPC, Listen, Admin string }
 	broker.runHere(t, &at, []string{"broker", "--data", dir, "--nats-listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"})
 	services.runHere(t, &at, []string{"services", "--nats-url", at.NATS, "--grpc", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--keys-files", keys})
+	servicesAdmin := at.Admin
 	gateway.runHere(t, &at, []string{"gateway", "--nats-url", at.NATS, "--gateway-services", at.GRPC, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--keys-files", keys})
 
 	if r := ovation(t, "room", "create", "apart", "--grpc", at.GRPC, "--keys-files", keys); r.code != exitDone {
@@ -400,9 +401,37 @@ func TestPartsApartAreTheSameWhole(t *testing.T) {
 	if r := ovation(t, "check", "--url", "http://"+at.Listen, "--grpc", at.GRPC, "--room", "apart"); r.code != exitDone {
 		t.Errorf("check: %+v", r)
 	}
+	gatewayAdmin := at.Admin
+	metricsHave(t, gatewayAdmin, `(?m)^ovation_gateway_canary_seconds_count [1-9]`)
+	metricsHave(t, gatewayAdmin, `(?m)^ovation_gateway_canary_failures_total 0$`)
+	metricsHave(t, servicesAdmin, `(?m)^ovation_store_stream_bytes\{stream="OV_STATE"\} [1-9]`)
+	metricsHave(t, servicesAdmin, `(?m)^ovation_store_stream_limit_bytes\{stream="OV_LOG"\} 4\.29`)
+	if out := ovation(t, "top", "--once", "--admin", gatewayAdmin); !strings.Contains(out.out, canaryRoom) {
+		t.Errorf("top does not show the canary's room: %+v", out)
+	}
+	if r := ovation(t, "check", "--url", "http://"+at.Listen, "--grpc", at.GRPC, "--room", canaryRoom); r.code != exitDone {
+		t.Errorf("what helm test does: %+v", r)
+	}
+	if r := ovation(t, "room", "set", "--all", "--hearts-paused", "--grpc", at.GRPC, "--keys-files", keys); r.code != exitDone || strings.Contains(r.out, canaryRoom) {
+		t.Errorf("a pause of all rooms must not silence the canaries: %+v", r)
+	}
 	gateway.end(t)
 	services.end(t)
 	broker.end(t)
+}
+
+// metricsHave waits until a process's metrics match.
+func metricsHave(t *testing.T, admin, pattern string) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		_, body := get(t, "http://"+admin+"/metrics", "")
+		if regexp.MustCompile(pattern).MatchString(body) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("no %s in\n%s", pattern, body)
+		}
+	}
 }
 
 func TestStoreThatCannotBeReached(t *testing.T) {

@@ -227,6 +227,7 @@ func (n *node) openStore(ctx context.Context, server *bus.Server) error {
 
 // startServices serves the named gRPC services on a listener.
 func (n *node) startServices(l net.Listener, names []string) error {
+	n.stack.Start("look at the streams", watchUsage(n.bus, n.log).Run)
 	views := follow.NewViews(n.state, n.bus, n.log)
 	n.stack.Start("room views", views.Run)
 	var policies []auth.Policy
@@ -262,6 +263,7 @@ type gatewayPorts struct {
 	services  string   // gRPC target
 	token     func() string
 	drain     time.Duration // the window
+	canary    bool
 }
 
 // startGateway serves pages and sockets. It is the top of the stack: it drains first.
@@ -297,6 +299,9 @@ func (n *node) startGateway(p gatewayPorts) error {
 		n.stack.Start("pages on "+l.Addr().String(), serveHTTP(l, g.Handler(), n.log, requestTime))
 	}
 	n.stack.Start("gateway", g.Run)
+	if p.canary {
+		n.stack.Start("canary", newCanary("http://"+reachable(p.listeners[0].Addr().String()), p.services, p.token, n.log).Run)
+	}
 	return nil
 }
 

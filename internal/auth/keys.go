@@ -114,7 +114,7 @@ func readSecret(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if info.Mode().Perm()&0o077 != 0 {
+	if exposed(info) {
 		return nil, fmt.Errorf("the key file %s can be read by others (mode %#o): run chmod 600 on it", path, info.Mode().Perm())
 	}
 	body, err := os.ReadFile(path)

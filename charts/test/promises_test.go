@@ -1,0 +1,118 @@
+package test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// binary builds ovation as it stands in this repository.
+func binary(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "ovation")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", path, "./cmd/ovation")
+	cmd.Dir = "../.."
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build ovation: %v\n%s", err, out)
+	}
+	return path
+}
+
+// The binary itself judges what the chart tells it, and the flags of every container.
+func TestTheBinaryTakesTheConfiguration(t *testing.T) {
+	ovation := binary(t)
+	for _, name := range shapes {
+		docs := shape(t, name)
+		seen := false
+		for _, d := range docs {
+			if d.kind() != "ConfigMap" || d.at("data", "ovation.yaml") == nil {
+				continue
+			}
+			seen = true
+			file := filepath.Join(t.TempDir(), "ovation.yaml")
+			if err := os.WriteFile(file, []byte(fmt.Sprint(d.at("data", "ovation.yaml"))), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if out, err := exec.CommandContext(t.Context(), ovation, "config", "check", file).CombinedOutput(); err != nil {
+				t.Errorf("%s: %v\n%s", name, err, out)
+			}
+		}
+		if !seen {
+			t.Errorf("%s has no configuration", name)
+		}
+		for _, d := range docs {
+			spec, _ := d.at("spec", "template", "spec").(map[string]any)
+			if d.kind() == "Pod" {
+				spec, _ = d.at("spec").(map[string]any)
+			}
+			for _, c := range list(spec["containers"]) {
+				args := list(c.(map[string]any)["args"])
+				if len(args) == 0 {
+					continue
+				}
+				line := []string{}
+				for _, a := range args {
+					line = append(line, fmt.Sprint(a))
+				}
+				// --help stops before anything runs, and after every flag was understood.
+				if out, err := exec.CommandContext(t.Context(), ovation, append(line, "--help")...).CombinedOutput(); err != nil {
+					t.Errorf("%s: ovation %s: %v\n%s", name, strings.Join(line, " "), err, out)
+				}
+			}
+		}
+	}
+}
+
+// The grace period must outlive pause, window and last words, or the kubelet makes a storm of the rest.
+func TestGraceFollowsFromTheDrain(t *testing.T) {
+	for _, seconds := range []int{0, 60, 900} {
+		docs, err := render(t, load(t), values(t, fmt.Sprintf("%sgateway: {drainSeconds: %d, preStopSeconds: 7}", good, seconds)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := find(t, docs, "Deployment", "live-ovation-gateway")
+		if got := fmt.Sprint(d.at("spec", "template", "spec", "terminationGracePeriodSeconds")); got != fmt.Sprint(seconds+7+20) {
+			t.Errorf("a window of %d s: grace %s", seconds, got)
+		}
+		if got := fmt.Sprint(d.at("spec", "strategy", "rollingUpdate", "maxUnavailable")); got != "0" {
+			t.Errorf("maxUnavailable %s", got)
+		}
+		config := fmt.Sprint(find(t, docs, "ConfigMap", "live-ovation").at("data", "ovation.yaml"))
+		if !strings.Contains(config, fmt.Sprintf("window: %ds", seconds)) {
+			t.Errorf("the process is not told its window:\n%s", config)
+		}
+	}
+}
+
+// Every pod passes the restricted Pod Security Standard.
+func TestPodsAreRestricted(t *testing.T) {
+	for _, name := range shapes {
+		for _, d := range shape(t, name) {
+			spec, _ := d.at("spec", "template", "spec").(map[string]any)
+			if d.kind() == "Pod" {
+				spec, _ = d.at("spec").(map[string]any)
+			}
+			if spec == nil {
+				continue
+			}
+			p := document{object: spec}
+			if p.at("securityContext", "runAsNonRoot") != true || p.at("securityContext", "seccompProfile", "type") != "RuntimeDefault" ||
+				p.at("automountServiceAccountToken") != false || p.at("enableServiceLinks") != false {
+				t.Errorf("%s: %s %s: its pod is not restricted", name, d.kind(), d.name())
+			}
+			for _, c := range list(spec["containers"]) {
+				c := document{object: c.(map[string]any)}
+				if c.at("securityContext", "readOnlyRootFilesystem") != true || c.at("securityContext", "allowPrivilegeEscalation") != false ||
+					fmt.Sprint(c.at("securityContext", "capabilities", "drop")) != "[ALL]" {
+					t.Errorf("%s: %s %s: its container is not restricted", name, d.kind(), d.name())
+				}
+				if live := c.at("livenessProbe"); live != nil && c.at("livenessProbe", "httpGet", "path") != "/livez" {
+					t.Errorf("%s: %s is restarted on %v: a store that is away would restart everything", name, d.name(), live)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/metric"
+	"google.golang.org/grpc"
+
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/rpc"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// canaryRoom is where the gateways' canaries tap. It keeps nothing but a total for each kind.
+const canaryRoom = "ovation-canary"
+
+// A canary taps every canaryEvery and gives a heart canaryPatience to come back. It takes one of the room's kinds at
+// random: while another gateway's canary taps the same kind in the same moment, its heart is taken for ours and the time
+// comes out too short. With 20 gateways that is one in 50, and a heart that does not come back is seen all the same.
+const (
+	canaryEvery    = 15 * time.Second
+	canaryPatience = 10 * time.Second
+)
+
+var canaryKinds = []string{"a", "b", "c", "d", "e", "f", "g", "h"}
+
+// canary is a viewer in every gateway: through its own public port, the services and the store, and back in a frame. What
+// it sees is what people see, which no counter of a part says.
+type canary struct {
+	url      string
+	services string
+	token    func() string
+	log      *slog.Logger
+	every    time.Duration
+	seconds  metric.Float64Histogram
+	failures metric.Int64Counter
+}
+
+func newCanary(url, services string, token func() string, log *slog.Logger) *canary {
+	c := &canary{url: url, services: services, token: token, log: log, every: canaryEvery}
+	meter := otel.Meter("github.com/ovation-live/ovation/cmd/ovation")
+	c.seconds, _ = meter.Float64Histogram("ovation.gateway.canary", metric.WithUnit("s"),
+		metric.WithDescription("From a canary's tap to the frame with it"))
+	c.failures, _ = meter.Int64Counter("ovation.gateway.canary.failures", metric.WithDescription("Canaries' hearts that did not come back, and visits that failed"))
+	c.failures.Add(context.Background(), 0)
+	return c
+}
+
+// Run visits again whenever a visit ends. Nothing that goes wrong here ends the gateway.
+func (c *canary) Run(ctx context.Context) error {
+	made := false
+	for ctx.Err() == nil {
+		var err error
+		if !made {
+			err = c.makeRoom(ctx)
+			made = err == nil
+		}
+		if made {
+			err = c.visit(ctx)
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		c.failures.Add(ctx, 1)
+		c.log.Warn("the canary's visit failed", "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(c.every/2 + rand.N(c.every/2)):
+		}
+	}
+	return nil
+}
+
+// makeRoom makes the canaries' room unless it is there.
+func (c *canary) makeRoom(ctx context.Context) error {
+	conn, err := rpc.Dial(rpc.DialOptions{Target: c.services, Token: c.token})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }() // the answer is in
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	_, err = roomsv1.NewRoomsServiceClient(conn).CreateRoom(ctx, &roomsv1.CreateRoomRequest{
+		Room: canaryRoom, Title: "The gateways' canaries", Actor: &roomsv1.Actor{Subject: "canary", Name: "Canary", Role: "host"},
+		Settings: &roomsv1.Settings{
+			Kinds: canaryKinds, CommentMode: roomsv1.Settings_COMMENT_MODE_FROZEN.Enum(), QuestionsPaused: new(true),
+			HeartCap: new(uint32(1_000_000_000)), TapsPerSecond: new(uint32(1_000)), TapBurst: new(uint32(1_000)),
+		},
+	}, grpc.WaitForReady(true))
+	if err != nil && fault.FromGRPC(err).Reason != fault.RoomExists {
+		return fmt.Errorf("make the canaries' room: %w", fault.FromGRPC(err))
+	}
+	return nil
+}
+
+// totals are the hearts that frames told of.
+type totals struct {
+	mu      sync.Mutex
+	of      map[string]uint64 // guarded by mu
+	changed chan struct{}     // holds a token when there is something new
+}
+
+func (t *totals) take(hearts map[string]uint64) {
+	if len(hearts) == 0 {
+		return
+	}
+	t.mu.Lock()
+	maps.Copy(t.of, hearts)
+	t.mu.Unlock()
+	select {
+	case t.changed <- struct{}{}:
+	default:
+	}
+}
+
+func (t *totals) kind(k string) uint64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.of[k]
+}
+
+// visit joins and taps until something goes wrong.
+func (c *canary) visit(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s, err := openSocket(ctx, c.url)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	hello := &gatewayv1.Hello{Room: canaryRoom, Client: "canary", Name: "Canary"}
+	if err := s.send(ctx, &gatewayv1.ClientFrame{Body: &gatewayv1.ClientFrame_Hello{Hello: hello}}); err != nil {
+		return err
+	}
+	seen := &totals{of: map[string]uint64{}, changed: make(chan struct{}, 1)}
+	joined, ended := make(chan struct{}), make(chan error, 1)
+	go func() {
+		once := sync.OnceFunc(func() { close(joined) })
+		ended <- s.until(ctx, func(f *gatewayv1.ServerFrame) (bool, error) {
+			switch body := f.GetBody().(type) {
+			case *gatewayv1.ServerFrame_Snapshot:
+				seen.take(body.Snapshot.GetHearts())
+				once()
+			case *gatewayv1.ServerFrame_Tick:
+				seen.take(body.Tick.GetHearts())
+			case *gatewayv1.ServerFrame_Fault:
+				return false, fmt.Errorf("%s (%s)", body.Fault.GetMessage(), body.Fault.GetReason())
+			}
+			return false, nil
+		})
+	}()
+	late := time.NewTimer(canaryPatience)
+	defer late.Stop()
+	select {
+	case <-joined:
+	case err := <-ended:
+		return err
+	case <-late.C:
+		return errors.New("no snapshot came")
+	}
+	for {
+		if err := c.tap(ctx, s, seen, ended); err != nil {
+			return err
+		}
+		select {
+		case err := <-ended:
+			return err
+		case <-time.After(c.every):
+		}
+	}
+}
+
+// tap sends a heart and waits for a frame with it.
+func (c *canary) tap(ctx context.Context, s *socket, seen *totals, ended <-chan error) error {
+	kind := canaryKinds[rand.N(len(canaryKinds))]
+	before, start := seen.kind(kind), time.Now()
+	if err := s.send(ctx, &gatewayv1.ClientFrame{Body: &gatewayv1.ClientFrame_Tap{Tap: &gatewayv1.Tap{Kind: kind, Count: 1}}}); err != nil {
+		return err
+	}
+	late := time.NewTimer(canaryPatience)
+	defer late.Stop()
+	for {
+		select {
+		case <-seen.changed:
+			if seen.kind(kind) > before {
+				c.seconds.Record(ctx, time.Since(start).Seconds())
+				return nil
+			}
+		case err := <-ended:
+			return err
+		case <-late.C:
+			return fmt.Errorf("a heart did not come back in %v", canaryPatience)
+		}
+	}
+}

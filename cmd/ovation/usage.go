@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/ovation-live/ovation/internal/bus"
+)
+
+// usageEvery is how often the streams are looked at: they fill over hours, and each look is a round trip a stream.
+const usageEvery = 15 * time.Second
+
+// usage keeps what the store said last of its streams, for the metrics. Every process with services tells the same.
+type usage struct {
+	bus *bus.Bus
+	log *slog.Logger
+
+	mu   sync.Mutex
+	seen []bus.Usage // guarded by mu
+}
+
+// watchUsage makes the metrics of the store; run it as a part.
+func watchUsage(b *bus.Bus, log *slog.Logger) *usage {
+	u := &usage{bus: b, log: log}
+	meter := otel.Meter("github.com/ovation-live/ovation/cmd/ovation")
+	bytes, _ := meter.Int64ObservableGauge("ovation.store.stream", metric.WithUnit("By"), metric.WithDescription("What a stream holds"))
+	limit, _ := meter.Int64ObservableGauge("ovation.store.stream.limit", metric.WithUnit("By"), metric.WithDescription("The most that a stream may hold; 0 where there is no limit"))
+	messages, _ := meter.Int64ObservableGauge("ovation.store.stream.messages", metric.WithDescription("Messages that a stream holds"))
+	behind, _ := meter.Int64ObservableGauge("ovation.store.replicas.behind", metric.WithDescription("Copies of a stream that are away or have not caught up"))
+	_, _ = meter.RegisterCallback(func(_ context.Context, o metric.Observer) error {
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		for _, s := range u.seen {
+			of := metric.WithAttributes(attribute.String("stream", s.Stream))
+			o.ObserveInt64(bytes, int64(s.Bytes), of)
+			o.ObserveInt64(limit, int64(s.Limit), of)
+			o.ObserveInt64(messages, int64(s.Messages), of)
+			o.ObserveInt64(behind, int64(s.Behind), of)
+		}
+		return nil
+	}, bytes, limit, messages, behind)
+	return u
+}
+
+// Run looks until the context ends. While the store does not answer, nothing is told: an old figure would hide it.
+func (u *usage) Run(ctx context.Context) error {
+	every := time.NewTicker(usageEvery)
+	defer every.Stop()
+	for {
+		look, cancel := context.WithTimeout(ctx, usageEvery)
+		seen, err := u.bus.Usage(look)
+		cancel()
+		if err != nil && ctx.Err() == nil {
+			u.log.Debug("cannot look at the streams", "error", err)
+		}
+		u.mu.Lock()
+		u.seen = seen
+		u.mu.Unlock()
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-every.C:
+		}
+	}
+}

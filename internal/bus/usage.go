@@ -1,0 +1,40 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+)
+
+// Usage is how full a stream is and how its copies stand.
+type Usage struct {
+	// Stream is its name, such as OV_LOG.
+	Stream string
+	// Bytes and Messages it holds.
+	Bytes, Messages uint64
+	// Limit is the most bytes it may hold; 0 where there is none.
+	Limit uint64
+	// Behind counts the copies that are away or have not caught up with the leader; 0 without copies.
+	Behind int
+}
+
+// Usage asks the server about every stream.
+func (b *Bus) Usage(ctx context.Context) ([]Usage, error) {
+	var all []Usage
+	for _, name := range streamNames {
+		s, err := b.js.Stream(ctx, name)
+		if err != nil {
+			return nil, fmt.Errorf("look at the stream %s: %w", name, outward(err, "usage"))
+		}
+		info := s.CachedInfo()
+		u := Usage{Stream: name, Bytes: info.State.Bytes, Messages: info.State.Msgs, Limit: uint64(max(0, info.Config.MaxBytes))}
+		if info.Cluster != nil {
+			for _, r := range info.Cluster.Replicas {
+				if r.Offline || !r.Current {
+					u.Behind++
+				}
+			}
+		}
+		all = append(all, u)
+	}
+	return all, nil
+}
