@@ -82,7 +82,7 @@ func (p probe) run(ctx context.Context, w io.Writer) error {
 		{"page", false, p.page},
 		{"gRPC health", p.skipGRPC, p.health},
 		{"socket", false, func(ctx context.Context) (err error) {
-			s, err = openSocket(ctx, p.url)
+			s, err = openSocket(ctx, http.DefaultClient, p.url)
 			return err
 		}},
 		{"welcome and snapshot", false, func(ctx context.Context) error { return p.join(ctx, s) }},

@@ -31,7 +31,7 @@ type socket struct {
 const maxMessage = 4 << 20
 
 // openSocket makes the handshake at a public address and explains a refused one.
-func openSocket(ctx context.Context, base string) (*socket, error) {
+func openSocket(ctx context.Context, client *http.Client, base string) (*socket, error) {
 	var nonce [16]byte
 	_, _ = rand.Read(nonce[:]) // never fails
 	key := base64.StdEncoding.EncodeToString(nonce[:])
@@ -39,7 +39,7 @@ func openSocket(ctx context.Context, base string) (*socket, error) {
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, end)
 	defer stop()
-	s, err := shakeHands(life, base, key)
+	s, err := shakeHands(life, client, base, key)
 	if err != nil {
 		end()
 		return nil, err
@@ -48,7 +48,7 @@ func openSocket(ctx context.Context, base string) (*socket, error) {
 	return s, nil
 }
 
-func shakeHands(ctx context.Context, base, key string) (*socket, error) {
+func shakeHands(ctx context.Context, client *http.Client, base, key string) (*socket, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/v1/ws", nil)
 	if err != nil {
 		return nil, fmt.Errorf("%s is no address: %w", base, err)
@@ -59,7 +59,7 @@ func shakeHands(ctx context.Context, base, key string) (*socket, error) {
 	} {
 		req.Header.Set(name, value)
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := client.Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("the handshake did not come through: %w", err)
 	}

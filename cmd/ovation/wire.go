@@ -300,7 +300,7 @@ func (n *node) startGateway(p gatewayPorts) error {
 	}
 	n.stack.Start("gateway", g.Run)
 	if p.canary {
-		n.stack.Start("canary", newCanary("http://"+reachable(p.listeners[0].Addr().String()), p.services, p.token, n.log).Run)
+		n.stack.Start("canary", newCanary(p.listeners[0].Addr().String(), n.cfg.TLS.Cert != "", services, n.log).Run)
 	}
 	return nil
 }
