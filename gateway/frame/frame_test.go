@@ -86,7 +86,10 @@ func TestDecodeRefuses(t *testing.T) {
 // The fast path for taps must mean what the long way means.
 func FuzzDecode(f *testing.F) {
 	for _, s := range []string{
-		`{"tap":{"kind":"heart","count":3}}`, `{"tap":{"kind":"","count":0}}`, `{"tap":{"kind":"heart","count":03}}`,
+		`{"tap":{"kind":"heart","count":3}}`, `{"tap":{"kind":"heart","count":3,"streamTimeMs":"1795462943413"}}`,
+		`{"tap":{"kind":"heart","count":3,"streamTimeMs":"01"}}`, `{"tap":{"kind":"heart","count":3,"streamTimeMs":"0"}}`,
+		`{"tap":{"kind":"heart","count":3,"streamTimeMs":""}}`, `{"tap":{"kind":"heart","count":3,"streamTimeMs":1795462943413}}`,
+		`{"tap":{"kind":"","count":0}}`, `{"tap":{"kind":"heart","count":03}}`,
 		`{"tap":{"kind":"heart","count":3},"id":"1"}`, `{"id":"1","post":{"requestId":"abcdefgh","text":"hi"}}`, `{"hello":{"room":"a"}}`,
 	} {
 		f.Add([]byte(s))

@@ -74,6 +74,8 @@ func (m *model) takeRecord(r bus.Record, version uint64, c *changes) {
 		n.kind, n.about = removal, body.Removal.GetComment()
 		m.remove(n.about, c)
 		m.entries = append(m.entries, n)
+	case *eventv1.LogEntry_Milestone:
+		m.takeMilestone(r.Sequence, body.Milestone, c)
 	case *eventv1.LogEntry_Edit:
 		m.takeEdit(n, body.Edit.GetComment(), c)
 	case *eventv1.LogEntry_Restoration:

@@ -3,6 +3,7 @@ package room
 import (
 	"log/slog"
 	"strings"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -52,6 +53,7 @@ type model struct {
 	claims    map[string]claim
 
 	hearts   map[string]uint64
+	applause applause
 	viewers  uint64
 	told     [2]uint64 // viewers, as each audience was told last
 	degraded bool
@@ -61,7 +63,7 @@ func newModel(log *slog.Logger) *model {
 	return &model{
 		log: log, comments: make(map[string]uint64), questions: make(map[string]*question), texts: make(map[uint64]string),
 		waiting: make(map[string]follow.Document), tallies: make(map[string]*eventv1.Tally), hearts: make(map[string]uint64),
-		owed: make(map[string]bool), claims: make(map[string]claim),
+		owed: make(map[string]bool), claims: make(map[string]claim), applause: applause{excluded: make(map[string]uint64), clock: time.Now},
 	}
 }
 
@@ -72,7 +74,7 @@ type changes struct {
 	gone      []string
 	votes     map[string]bool
 	claims    []string // questions whose claims changed
-	hearts    map[string]bool
+	hearts    heartChanges
 	people    map[string]bool // whose own questions changed
 	need      []uint64        // texts to read
 	passes    map[string]bool // links that changed, with whether they are revoked
@@ -85,7 +87,8 @@ type changes struct {
 
 func newChanges() *changes {
 	return &changes{
-		questions: make(map[string]bool), votes: make(map[string]bool), hearts: make(map[string]bool), people: make(map[string]bool),
+		questions: make(map[string]bool), votes: make(map[string]bool), people: make(map[string]bool),
+		hearts: heartChanges{totals: make(map[string]bool), excluded: make(map[string]bool)},
 	}
 }
 
@@ -112,6 +115,7 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 		}
 		m.takeClaim(d, c)
 		m.takePin(d, c)
+		m.takeMilestones(d)
 	}
 	for _, r := range b.pins {
 		m.takePinned(r, c)
@@ -126,12 +130,6 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 		m.takeTally(d, c)
 	}
 	m.rank(c)
-	for name, total := range b.totals {
-		if kind, ok := strings.CutPrefix(name, "heart."); ok && total > m.hearts[kind] {
-			m.hearts[kind] = total
-			c.hearts[kind] = true
-		}
-	}
 	if b.viewers != nil {
 		m.viewers = *b.viewers
 	}
@@ -140,6 +138,7 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 			m.told[a], c.viewers[a] = n, true
 		}
 	}
+	m.takeTotals(b.totals, version, c)
 	if b.degraded != nil && *b.degraded != m.degraded {
 		m.degraded, c.status = *b.degraded, true
 	}

@@ -346,38 +346,6 @@ func decodeText(r bus.Record) fetched {
 // Settings is the room's newest settings document. It is shared: do not change it.
 func (r *Room) Settings() *eventv1.Room { return r.settings.Load() }
 
-// Taps clamps a person's taps to its budget; what it returns counts.
-func (r *Room) Taps(person string, kind string, count uint32) (uint32, error) {
-	s := r.Settings()
-	switch s.GetState() {
-	case eventv1.RoomState_ROOM_STATE_LIVE:
-	case eventv1.RoomState_ROOM_STATE_SCHEDULED:
-		return 0, fault.New(fault.RoomNotStarted, "the show has not started yet")
-	default:
-		return 0, fault.New(fault.RoomEnded, "the show is over")
-	}
-	if s.GetSettings().GetHeartsPaused() {
-		return 0, fault.New(fault.HeartsPaused, "hearts are paused just now")
-	}
-	known := false
-	for _, k := range s.GetSettings().GetKinds() {
-		known = known || k == kind
-	}
-	if !known {
-		return 0, fault.New(fault.UnknownKind, "there is no such heart here; the room's kinds are %s",
-			strings.Join(s.GetSettings().GetKinds(), ", ")).On("kind")
-	}
-	if count == 0 || count > 1000 {
-		return 0, fault.New(fault.BadCount, "a tap counts 1 to 1,000 hearts, not %d", count).On("count")
-	}
-	return r.budgets.take(person, count, s.GetSettings(), time.Now()), nil
-}
-
-// HeartsLeft is how many hearts of the person still count.
-func (r *Room) HeartsLeft(person string) uint64 {
-	return r.budgets.left(person, r.Settings().GetSettings())
-}
-
 // do runs something between two ticks; false when the room has ended.
 func (r *Room) do(f func()) bool {
 	select {

@@ -89,7 +89,7 @@ func TestBudgetClampsByRateAndCap(t *testing.T) {
 	b := budgets{people: map[string]*budget{}}
 	s := &eventv1.RoomSettings{HeartCap: 100, TapsPerSecond: 10, TapBurst: 40}
 	now := time.Unix(1_700_000_000, 0)
-	take := func(n uint32) uint32 { return b.take("p", n, s, now) }
+	take := func(n uint32) uint32 { n, _ = b.take("p", n, s, now); return n }
 	if got := take(1000); got != 40 {
 		t.Fatalf("burst took %d", got)
 	}

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"maps"
 	"slices"
 
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
@@ -11,7 +12,7 @@ import (
 // empty tells whether a tick would say nothing to an audience: it is not sent then, also so that viewers cannot tell from
 // its coming that something waits for a moderator.
 func (m *model) empty(c *changes, a frame.Audience) bool {
-	if !c.commentChanges.empty(a) || len(c.gone) > 0 || len(c.hearts) > 0 || c.room || c.viewers[a] || c.status {
+	if !c.commentChanges.empty(a) || len(c.gone) > 0 || c.hearts.any() || c.room || c.viewers[a] || c.status {
 		return false
 	}
 	if a == frame.Moderator {
@@ -37,12 +38,7 @@ func (m *model) cursor() *gatewayv1.Cursor {
 // tick is what one audience is told of the changes.
 func (m *model) tick(c *changes, a frame.Audience, atMs int64) *gatewayv1.Tick {
 	t := &gatewayv1.Tick{Cursor: m.cursor(), AtMs: atMs, Removed: c.removed, Gone: c.gone}
-	if len(c.hearts) > 0 {
-		t.Hearts = make(map[string]uint64, len(c.hearts))
-		for kind := range c.hearts {
-			t.Hearts[kind] = m.hearts[kind]
-		}
-	}
+	m.tellHearts(c, t)
 	if c.viewers[a] {
 		t.Viewers = new(m.count(a))
 	}
@@ -76,6 +72,9 @@ func (m *model) tick(c *changes, a frame.Audience, atMs int64) *gatewayv1.Tick {
 	if a == frame.Moderator && len(c.questions)+len(c.claims) > 0 {
 		t.Moderation = m.moderationOf(c)
 	}
+	if a == frame.Moderator {
+		m.tellPulse(c, t)
+	}
 	return t
 }
 
@@ -91,9 +90,11 @@ func (m *model) snapshot(a frame.Audience, atMs int64) *gatewayv1.Snapshot {
 	for kind, total := range m.hearts {
 		s.Hearts[kind] = total
 	}
+	s.Excluded, s.Milestone = maps.Clone(m.applause.excluded), m.applause.milestone
 	if a == frame.Moderator {
 		s.NotShown = m.modHidden
 		s.Moderation = m.moderationNow()
+		s.Moderation.Pulse = m.applause.pulse
 	}
 	s.Comments = m.newest(a, snapshotComments)
 	if m.pinned != nil {
@@ -134,6 +135,7 @@ func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *g
 	}
 	m.commentsSince(cursor.GetLog(), a, t)
 	t.Pinned = m.pinnedFor()
+	m.heartsSince(cursor.GetLog(), t)
 	for id, q := range m.questions {
 		switch {
 		case q.sequence <= cursor.GetState():
@@ -148,6 +150,7 @@ func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *g
 	}
 	if a == frame.Moderator {
 		t.Moderation = m.moderationSince(cursor.GetState())
+		t.Moderation.Pulse = m.applause.pulse
 	}
 	if len(t.Comments)+len(t.Edited)+len(t.Restored)+len(t.Questions)+len(t.Removed) > maxCatchUp || len(t.GetModeration().GetQuestions()) >= maxModeratorQuestions {
 		return nil

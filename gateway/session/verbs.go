@@ -89,16 +89,20 @@ func (v *session) take(in *gatewayv1.ClientFrame) (more bool) {
 
 // tap counts what the person's budget allows; the rest is not counted, and said to nobody but the metric.
 func (v *session) tap(id string, t *gatewayv1.Tap) {
-	counts, err := v.room.Taps(v.actor.Key, t.GetKind(), t.GetCount())
+	taps, err := v.room.Taps(v.actor.Key, t)
 	if err != nil {
 		v.fault(id, err)
 		return
 	}
-	v.taps.Add(context.Background(), int64(counts))
-	if over := t.GetCount() - counts; over > 0 {
+	v.taps.Add(context.Background(), int64(taps.Count))
+	if over := t.GetCount() - taps.Count; over > 0 {
 		v.overCap.Add(context.Background(), int64(over))
 	}
-	v.o.Uplink.Hearts.Tap(v.actor.Room, t.GetKind(), counts)
+	counted := uplink.Tap{Room: v.actor.Room, Kind: t.GetKind(), Count: taps.Count, Second: taps.Second}
+	if taps.Spender != nil {
+		counted.Spender = taps.Spender
+	}
+	v.o.Uplink.Hearts.Tap(counted)
 }
 
 // call carries a verb out beside the reading, eight at a time.

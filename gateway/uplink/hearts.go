@@ -2,6 +2,8 @@ package uplink
 
 import (
 	"context"
+	"fmt"
+	"hash/fnv"
 	"log/slog"
 	"sync"
 	"time"
@@ -19,52 +21,75 @@ const (
 	windowLength = 25 * time.Millisecond
 	// windowLife is how long a window is tried; then it is dropped and counted as such.
 	windowLife = 5 * time.Second
-	// windowSums is how many sums one window may hold: one less than a batch's members, for the marker.
-	windowSums = 899
+	// lanes is how many windows a gateway has, each for a share of the rooms. A room's lane is the same at every gateway
+	// and the key of the call, so that one replica of the service hears of all the room's hearts, and can add up what
+	// several gateways count for one person. More lanes cost more calls where many rooms are busy, fewer spread them less.
+	lanes = 8
 )
 
 // Hearts sums taps and sends windows.
 type Hearts struct {
 	// static
 	client  heartsv1.HeartsServiceClient
-	writer  string
 	log     *slog.Logger
 	sent    metric.Int64Counter
 	dropped metric.Int64Counter
 
-	wake chan struct{}
-
-	mu   sync.Mutex
-	sums map[heart]uint64 // guarded by mu
+	lanes [lanes]*lane
 }
 
-type heart struct{ room, kind string }
+// lane is a writer: its windows are numbered, and one is under way at a time.
+type lane struct {
+	*Hearts
+	writer string
+	key    string
+	wake   chan struct{}
+	open   *open
+}
 
 // NewHearts makes a writer; its name is a ULID made at the start of the process.
 func NewHearts(client heartsv1.HeartsServiceClient, writer string, log *slog.Logger) *Hearts {
-	h := &Hearts{client: client, writer: writer, log: log, wake: make(chan struct{}, 1), sums: make(map[heart]uint64)}
+	h := &Hearts{client: client, log: log}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/uplink")
 	h.sent, _ = meter.Int64Counter("ovation.gateway.hearts.sent", metric.WithDescription("Hearts acknowledged by the hearts service"))
 	h.dropped, _ = meter.Int64Counter("ovation.gateway.hearts.dropped", metric.WithDescription("Hearts given up, by reason"))
+	for i := range h.lanes {
+		h.lanes[i] = &lane{Hearts: h, writer: fmt.Sprintf("%sL%d", writer, i), key: fmt.Sprintf("hearts-%d", i), wake: make(chan struct{}, 1), open: newOpen()}
+	}
 	return h
 }
 
+// laneOf is a room's lane, at every gateway.
+func laneOf(room string) int {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(room))
+	return int(h.Sum32() % lanes)
+}
+
 // Tap adds hearts to the window that is open.
-func (h *Hearts) Tap(room, kind string, count uint32) {
-	if count == 0 {
+func (h *Hearts) Tap(t Tap) {
+	if t.Count == 0 && t.Spender == nil {
 		return
 	}
-	h.mu.Lock()
-	h.sums[heart{room, kind}] += uint64(count)
-	h.mu.Unlock()
+	l := h.lanes[laneOf(t.Room)]
+	l.open.add(t)
 	select {
-	case h.wake <- struct{}{}:
+	case l.wake <- struct{}{}:
 	default:
 	}
 }
 
 // Run sends windows until the context ends, and then, for two seconds at most, what is left.
 func (h *Hearts) Run(ctx context.Context) error {
+	var all sync.WaitGroup
+	for _, l := range h.lanes {
+		all.Go(func() { l.run(ctx) })
+	}
+	all.Wait()
+	return ctx.Err()
+}
+
+func (l *lane) run(ctx context.Context) {
 	var number uint64
 	var last time.Time
 	for {
@@ -72,12 +97,12 @@ func (h *Hearts) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			final, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 			defer cancel()
-			for _, sums := range h.take() {
+			for _, w := range l.open.close() {
 				number++
-				h.send(final, number, sums)
+				l.send(final, number, w)
 			}
-			return ctx.Err()
-		case <-h.wake:
+			return
+		case <-l.wake:
 		}
 		if wait := windowLength - time.Since(last); wait > 0 {
 			select {
@@ -86,55 +111,46 @@ func (h *Hearts) Run(ctx context.Context) error {
 			}
 		}
 		last = time.Now()
-		for _, sums := range h.take() {
+		for _, w := range l.open.close() {
 			number++
-			h.send(ctx, number, sums)
+			l.send(ctx, number, w)
 		}
 	}
-}
-
-// take closes the open window; one that is too large for a batch becomes several.
-func (h *Hearts) take() [][]*heartsv1.HeartSum {
-	h.mu.Lock()
-	sums := h.sums
-	if len(sums) > 0 {
-		h.sums = make(map[heart]uint64, len(sums))
-	}
-	h.mu.Unlock()
-	var windows [][]*heartsv1.HeartSum
-	for k, n := range sums {
-		if len(windows) == 0 || len(windows[len(windows)-1]) == windowSums {
-			windows = append(windows, nil)
-		}
-		w := &windows[len(windows)-1]
-		*w = append(*w, &heartsv1.HeartSum{Room: k.room, Kind: k.kind, Count: n})
-	}
-	return windows
 }
 
 // send tries one window until it is acknowledged or too old. One is in flight at a time: the store's marker keeps only
 // the newest number of a writer.
-func (h *Hearts) send(ctx context.Context, number uint64, sums []*heartsv1.HeartSum) {
-	var total int64
-	for _, s := range sums {
-		total += int64(s.GetCount())
-	}
+func (l *lane) send(ctx context.Context, number uint64, w closed) {
+	total := w.hearts()
 	ctx, cancel := context.WithTimeout(ctx, windowLife)
 	defer cancel()
-	request := &heartsv1.RecordBatchRequest{Writer: h.writer, Window: number, Sums: sums}
+	request := w.request(l.writer, number)
 	for {
-		answer, err := h.client.RecordBatch(rpc.WithKey(ctx, h.writer), request)
+		answer, err := l.client.RecordBatch(rpc.WithKey(ctx, l.key), request)
 		if err == nil {
-			h.sent.Add(ctx, total)
+			l.sent.Add(ctx, total)
 			for _, r := range answer.GetRefused() {
-				h.dropped.Add(ctx, count(sums, r), metric.WithAttributes(reasonAttribute(r.GetReason())))
+				l.dropped.Add(ctx, count(w.sums, r), metric.WithAttributes(reasonAttribute(r.GetReason())))
+			}
+			for _, e := range answer.GetElsewhere() {
+				if s := w.spenders[spot{e.GetRoom(), e.GetPerson()}]; s != nil {
+					s.Elsewhere(e.GetCounted())
+				}
 			}
 			return
 		}
 		f := fault.FromGRPC(err)
+		if f.Reason == fault.FieldInvalid && placed(w.sums) {
+			// The service's clock is another than this one's: rather hearts in the second in which they are counted than none.
+			l.log.Warn("moments of hearts were refused; sending them without", "error", err)
+			for _, s := range w.sums {
+				s.Moments = nil
+			}
+			continue
+		}
 		if f.Reason != fault.Unavailable && f.Reason != fault.DeadlineExceeded && f.Reason != fault.StoreFull || ctx.Err() != nil {
-			h.log.Warn("a window of hearts was dropped", "hearts", total, "error", err)
-			h.dropped.Add(context.WithoutCancel(ctx), total, metric.WithAttributes(reasonAttribute(string(f.Reason))))
+			l.log.Warn("a window of hearts was dropped", "hearts", total, "error", err)
+			l.dropped.Add(context.WithoutCancel(ctx), total, metric.WithAttributes(reasonAttribute(string(f.Reason))))
 			return
 		}
 		select {
@@ -142,6 +158,15 @@ func (h *Hearts) send(ctx context.Context, number uint64, sums []*heartsv1.Heart
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
+}
+
+func placed(sums []*heartsv1.HeartSum) bool {
+	for _, s := range sums {
+		if len(s.GetMoments()) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func count(sums []*heartsv1.HeartSum, r *heartsv1.RefusedSum) int64 {

@@ -21,8 +21,9 @@ const (
 	maxSpenders = 1_000
 
 	// A tap may belong to a moment of the stream that its viewer sees late, or paused; beyond that a clock is wrong.
-	streamBehind = time.Hour
-	streamAhead  = 10 * time.Second
+	// Gateways take less than this, so that their clocks may differ from ours.
+	streamBehind = 2 * time.Hour
+	streamAhead  = time.Minute
 )
 
 // checkBatch says what is wrong with a request's form. A request that passes holds only ids that may become part of a
@@ -74,7 +75,7 @@ func checkMoments(s *heartsv1.HeartSum, i int, now time.Time) error {
 		}
 		placed += m.GetCount()
 		if at := m.GetSecond(); at < now.Add(-streamBehind).Unix() || at > now.Add(streamAhead).Unix() {
-			return fault.New(fault.FieldInvalid, "a moment lies between an hour ago and 10 s ahead; this clock says %d", now.Unix()).On(on + "second")
+			return fault.New(fault.FieldInvalid, "a moment lies between two hours ago and a minute ahead; this clock says %d", now.Unix()).On(on + "second")
 		}
 		if seen[m.GetSecond()] {
 			return fault.New(fault.FieldInvalid, "the second stands twice").On(on + "second")

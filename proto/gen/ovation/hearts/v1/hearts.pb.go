@@ -95,8 +95,8 @@ type RecordBatchRequest struct {
 	Window uint64 `protobuf:"varint,2,opt,name=window,proto3" json:"window,omitempty"`
 	// Sums, at most 899, no room and kind twice. Required.
 	Sums []*HeartSum `protobuf:"bytes,3,rep,name=sums,proto3" json:"sums,omitempty"`
-	// People who come near their room's cap, at most 1,000, with what this writer has counted for them. Call with the room
-	// as key (header ov-key), so that one replica adds up what several gateways say of a person.
+	// People who come near their room's cap, at most 1,000, with what this writer has counted for them. Callers
+	// that name the same people use the same key (header ov-key), so that one replica adds up what they say.
 	Spenders      []*Spender `protobuf:"bytes,4,rep,name=spenders,proto3" json:"spenders,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -301,7 +301,7 @@ func (x *HeartSum) GetMoments() []*HeartMoment {
 // HeartMoment is hearts for one second of the stream.
 type HeartMoment struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Unix time of the second. Between an hour ago and 10 s ahead.
+	// Unix time of the second. Between two hours ago and a minute ahead of the service.
 	Second int64 `protobuf:"varint,1,opt,name=second,proto3" json:"second,omitempty"`
 	// How many, 1 or more.
 	Count         uint64 `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
