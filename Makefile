@@ -55,6 +55,10 @@ lint: ## Lint Go and the protos
 chart: ## Test the Helm chart (UPDATE=1 writes its golden files and README anew; the first run compiles helm, 2 minutes)
 	cd charts && $(GO) vet ./... && $(GO) test ./... $(if $(UPDATE),-update)
 
+.PHONY: faults
+faults: build ## Break an installation on purpose and look for everything acknowledged (ONLY=kill-broker,... some scenarios)
+	$(GO) run ./loadtest/faults $(if $(ONLY),-only $(ONLY))
+
 .PHONY: breaking
 breaking: ## Look for breaking changes of the protos since the last release
 	@tag=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || true); \
