@@ -167,6 +167,9 @@ func httpStatus(c codes.Code) int {
 // info tells a page where it is. Rooms are listed to this machine only: with --lan the network reaches this port, too.
 func (g *Gateway) info(w http.ResponseWriter, r *http.Request) {
 	answer := map[string]any{"version": g.o.Version, "loopback": g.o.Loopback, "lan": g.o.LAN}
+	if from := g.o.Sources.Of(r); from.Key.IsValid() {
+		answer["address"] = from.Key.String() // what limits go by: whoever is behind a proxy sees here whether it is believed
+	}
 	if g.o.Loopback && fromLoopback(r) {
 		list, err := g.uplink.Rooms.ListRooms(r.Context(), &roomsv1.ListRoomsRequest{PageSize: 500})
 		if err != nil {

@@ -138,6 +138,9 @@ func (g *Gateway) Ready() bool { return !g.draining.Load() && g.o.Bus.Connected(
 // Sockets is how many are open.
 func (g *Gateway) Sockets() int { return g.engine.Count() }
 
+// Watch is which rooms the log tells of, verb by verb.
+func (g *Gateway) Watch() *session.Watch { return &g.sessions.Watch }
+
 // Rooms lists the figures of the open rooms, for operators.
 func (g *Gateway) Rooms() []room.Stat { return g.hub.Stats() }
 

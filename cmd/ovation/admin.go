@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"github.com/ovation-live/ovation/gateway/room"
+	"github.com/ovation-live/ovation/gateway/session"
 )
 
 // admin is the operator's port: readiness and liveness for the orchestrator, metrics for Prometheus, and a few levers.
@@ -28,6 +29,7 @@ type admin struct {
 	mu     sync.Mutex
 	checks []readyCheck       // guarded by mu
 	rooms  func() []room.Stat // guarded by mu; nil without a gateway
+	watch  *session.Watch     // guarded by mu; nil without a gateway
 }
 
 // roomList is the answer to GET /rooms.
@@ -48,11 +50,11 @@ func (a *admin) require(name string, check func() error) {
 	a.checks = append(a.checks, readyCheck{name, check})
 }
 
-// show tells where the rooms are.
-func (a *admin) show(rooms func() []room.Stat) {
+// show tells where the rooms are, and by what they are watched.
+func (a *admin) show(rooms func() []room.Stat, watch *session.Watch) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.rooms = rooms
+	a.rooms, a.watch = rooms, watch
 }
 
 func (a *admin) handler() http.Handler {
@@ -65,6 +67,9 @@ func (a *admin) handler() http.Handler {
 		say(w, strings.ToLower(a.level.Level().String()))
 	})
 	mux.HandleFunc("PUT /loglevel", a.setLevel)
+	mux.HandleFunc("GET /watch", a.watched)
+	mux.HandleFunc("PUT /watch/{room}", a.startWatch)
+	mux.HandleFunc("DELETE /watch/{room}", a.endWatch)
 	mux.HandleFunc("POST /drain", a.startDrain)
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
@@ -76,7 +81,7 @@ func (a *admin) handler() http.Handler {
 		say(w, "freed")
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		http.Error(w, "here are GET /readyz /livez /metrics /rooms /loglevel /debug/pprof/, PUT /loglevel, POST /drain /debug/free", http.StatusNotFound)
+		http.Error(w, "here are GET /readyz /livez /metrics /rooms /loglevel /watch /debug/pprof/, PUT /loglevel /watch/ROOM, DELETE /watch/ROOM, POST /drain /debug/free", http.StatusNotFound)
 	})
 	return http.NewCrossOriginProtection().Handler(mux)
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/ovation-live/ovation/gateway/room"
+	"github.com/ovation-live/ovation/gateway/session"
 )
 
 func TestAdminPort(t *testing.T) {
@@ -42,8 +43,16 @@ func TestAdminPort(t *testing.T) {
 	expect("GET", "/livez", "", "", 200, "alive") // a broker that is away must not restart every gateway
 
 	expect("GET", "/rooms", "", "", 404, "no gateway")
-	a.show(func() []room.Stat { return []room.Stat{{Room: "launch", Everywhere: 3}} })
+	expect("PUT", "/watch/show", "", "", 404, "no gateway")
+	a.show(func() []room.Stat { return []room.Stat{{Room: "launch", Everywhere: 3}} }, new(session.Watch))
 	expect("GET", "/rooms", "", "", 200, `{"rooms":[{"room":"launch"`)
+
+	expect("PUT", "/watch/show?for=10m", "", "", 200, "watching show until")
+	expect("PUT", "/watch/show?for=2h", "", "", 400, "at most an hour")
+	expect("PUT", "/watch/No%20Room", "", "", 400, "want the id of a room")
+	expect("GET", "/watch", "", "", 200, `{"show":"`)
+	expect("DELETE", "/watch/show", "", "", 200, "no longer watching")
+	expect("GET", "/watch", "", "", 200, "{}")
 
 	expect("GET", "/loglevel", "", "", 200, "info")
 	expect("PUT", "/loglevel", "loud", "", 400, "want debug")

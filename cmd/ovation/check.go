@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,9 +17,12 @@ import (
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/status"
 
+	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/config"
+	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/rpc"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
 // probe is what check is asked to look at.
@@ -35,7 +39,7 @@ func newCheck() *cobra.Command {
 		Use:   "check",
 		Short: "Go round once as a viewer: page, socket, services, store and back",
 		Long: `Go round once as a viewer: page, socket, services, store and back, and ask the services for their health.
-It joins the room as a guest (or with --token), asks for what is its own, and leaves; it changes nothing and is counted
+It joins the room as a guest (or with --token, as who that is; a service's token calls gRPC instead), asks for what is its own, and leaves; it changes nothing and is counted
 as nobody. Each line says how long a step took; the first that fails is explained, and the exit code is 1.`,
 		Args: want(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -74,19 +78,22 @@ func (p probe) run(ctx context.Context, w io.Writer) error {
 			s.close()
 		}
 	}()
+	said, _ := readToken(p.token) // one that cannot be read is refused by the gateway, in its words
+	asService := said.Role == string(auth.Service)
 	for _, step := range []struct {
 		name string
 		skip bool
 		do   func(context.Context) error
 	}{
-		{"page", false, p.page},
+		{"page", asService, p.page},
 		{"gRPC health", p.skipGRPC, p.health},
-		{"socket", false, func(ctx context.Context) (err error) {
+		{"a call as a service", !asService, p.call},
+		{"socket", asService, func(ctx context.Context) (err error) {
 			s, err = openSocket(ctx, http.DefaultClient, p.url)
 			return err
 		}},
-		{"welcome and snapshot", false, func(ctx context.Context) error { return p.join(ctx, s) }},
-		{"services and store, and back", false, func(ctx context.Context) error { return p.roundTrip(ctx, s) }},
+		{"welcome and snapshot", asService, func(ctx context.Context) error { return p.join(ctx, s) }},
+		{"services and store, and back", asService, func(ctx context.Context) error { return p.roundTrip(ctx, s) }},
 	} {
 		if step.skip {
 			continue
@@ -108,6 +115,26 @@ func (p probe) run(ctx context.Context, w io.Writer) error {
 			return err
 		}
 	}
+	if address := p.address(ctx); address != "" && !asService {
+		_, err := fmt.Fprintf(w, "    the gateway sees you at %s; behind a proxy that it does not believe (trusted_proxies) that is the proxy\n", address)
+		return err
+	}
+	return nil
+}
+
+// call reads the room as a backend does.
+func (p probe) call(ctx context.Context) error {
+	conn, err := rpc.Dial(rpc.DialOptions{Target: p.grpc, TLS: p.tls, Token: func() string { return p.token }})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }() // the answer is in
+	if _, err := roomsv1.NewRoomsServiceClient(conn).GetRoom(ctx, &roomsv1.GetRoomRequest{Room: p.room}); err != nil {
+		if status.Code(err) == codes.Unavailable {
+			return fmt.Errorf("nobody answers at %s: are the services running there?", p.grpc)
+		}
+		return fault.FromGRPC(err)
+	}
 	return nil
 }
 
@@ -125,6 +152,24 @@ func (p probe) page(ctx context.Context) error {
 		return fmt.Errorf("%s/livez answered %s: something else listens there, or a proxy between does not pass it on", p.url, resp.Status)
 	}
 	return nil
+}
+
+// address asks how the gateway sees this client: behind a proxy that it does not believe, everybody is the proxy.
+func (p probe) address(ctx context.Context) string {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/v1/info", nil)
+	if err != nil {
+		return ""
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = resp.Body.Close() }()
+	var info struct{ Address string }
+	if json.NewDecoder(io.LimitReader(resp.Body, 1<<20)).Decode(&info) != nil {
+		return ""
+	}
+	return info.Address
 }
 
 func (p probe) health(ctx context.Context) error {

@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -213,6 +214,20 @@ func TestServeFromStartToRestart(t *testing.T) {
 	if r := ovation(t, "check", "--url", "http://"+s.Listen, "--grpc", s.GRPC, "--room", "launch"); r.code != exitDone || strings.Count(r.out, "ok  ") != 5 {
 		t.Errorf("check: %+v", r)
 	}
+	if r := ovation(t, "check", "--url", "http://"+s.Listen, "--grpc", s.GRPC, "--room", "launch"); !strings.Contains(r.out, "the gateway sees you at 127.0.0.1") {
+		t.Errorf("check does not tell the client's address: %+v", r)
+	}
+	for _, token := range []string{s.Tokens.Moderator, s.Tokens.Host} {
+		if r := ovation(t, "check", "--url", "http://"+s.Listen, "--grpc", s.GRPC, "--room", "launch", "--token", token); r.code != exitDone {
+			t.Errorf("check with a token: %+v", r)
+		}
+	}
+	if r := ovation(t, "check", "--url", "http://"+s.Listen, "--grpc", s.GRPC, "--room", "launch", "--token", s.Tokens.Service); r.code != exitDone || !strings.Contains(r.out, "a call as a service") {
+		t.Errorf("check as a service: %+v", r)
+	}
+	if r := ovation(t, "check", "--url", "http://"+s.Listen, "--grpc", s.GRPC, "--room", "nowhere", "--token", s.Tokens.Service); r.code != exitFailed || !strings.Contains(r.errout, "ROOM_NOT_FOUND") {
+		t.Errorf("check of a room that is not there, as a service: %+v", r)
+	}
 	if r := ovation(t, "check", "--url", "http://"+s.Listen, "--grpc", s.GRPC, "--room", "nowhere"); r.code != exitFailed || !strings.Contains(r.errout, "ROOM_NOT_FOUND") {
 		t.Errorf("check of a room that is not there: %+v", r)
 	}
@@ -338,6 +353,43 @@ func TestKilledProcessKeepsWhatItAcknowledged(t *testing.T) {
 			third.end(t)
 		})
 	}
+}
+
+// What docs/operations.md says of a backup: stop, copy, start; and after a copy is put back, without CLEAN, a new epoch.
+func TestABackupPutBackIsAnotherEpoch(t *testing.T) {
+	root := t.TempDir()
+	data, backup := filepath.Join(root, "data"), filepath.Join(root, "backup")
+	s := serveHere(t, data, "--room", "launch")
+	before := post(t, s, "launch", "request-1", "before the backup")
+	epoch := s.epoch(t, "launch")
+	s.end(t)
+	if err := os.CopyFS(backup, os.DirFS(data)); err != nil {
+		t.Fatal(err)
+	}
+
+	s = serveHere(t, data, "--room", "launch")
+	if s.epoch(t, "launch") != epoch {
+		t.Error("an orderly restart changed the epoch: every client would get a snapshot for nothing")
+	}
+	post(t, s, "launch", "request-2", "after the backup")
+	s.end(t)
+
+	// The disk is lost; the copy takes its place.
+	if err := errors.Join(os.RemoveAll(data), os.CopyFS(data, os.DirFS(backup)), os.Chmod(data, 0o700), os.Chmod(filepath.Join(data, keysName), 0o600), os.Remove(filepath.Join(data, "CLEAN"))); err != nil {
+		t.Fatal(err)
+	}
+	s = serveHere(t, data, "--room", "launch")
+	if s.epoch(t, "launch") == epoch {
+		t.Error("the epoch is the same: a cursor of after the backup would be taken for this store's")
+	}
+	out := s.cli(t, "export", "launch", "--out", "-")
+	if !strings.Contains(out, "before the backup") || strings.Contains(out, "after the backup") {
+		t.Errorf("the backup holds\n%s", out)
+	}
+	if again := post(t, s, "launch", "request-3", "after the restore"); again.GetSequence() <= before.GetSequence() {
+		t.Errorf("a comment after the restore has the sequence %d, before the backup stood %d", again.GetSequence(), before.GetSequence())
+	}
+	s.end(t)
 }
 
 func TestTakenPortsStartNothing(t *testing.T) {

@@ -131,10 +131,10 @@ func drawRooms(w io.Writer, now, before *roomsSeen) error {
 		_, err := fmt.Fprintln(w, "nobody is in a room of this gateway just now")
 		return err
 	}
-	rows := [][]any{{"ROOM", "STATE", "VIEWERS", "HERE", "HEARTS", "HEARTS/S", "LOG", "NOT SHOWN", "WAITING", "TICK"}}
+	rows := [][]any{{"ROOM", "STATE", "VIEWERS", "HERE", "HEARTS", "HEARTS/S", "LOG", "LOG/S", "LAG", "NOT SHOWN", "WAITING", "TICK"}}
 	for _, r := range rooms {
-		rows = append(rows, []any{r.Room, r.State, r.Everywhere, r.Viewers, heartSum(r), heartRate(r, now, before),
-			r.Log, r.NotShown, r.Pending, fmt.Sprintf("%d ms", r.IntervalMs)})
+		rows = append(rows, []any{r.Room, r.State, r.Everywhere, r.Viewers, heartSum(r), rate(r, now, before, heartSum),
+			r.Log, rate(r, now, before, entries), fmt.Sprintf("%d ms", r.LagMs), r.NotShown, r.Pending, fmt.Sprintf("%d ms", r.IntervalMs)})
 	}
 	return table(w, rows)
 }
@@ -146,14 +146,19 @@ func heartSum(r room.Stat) (sum uint64) {
 	return sum
 }
 
-func heartRate(r room.Stat, now, before *roomsSeen) string {
+// entries are the comments, edits and removals of a room so far. They are counted by this gateway, since it opened the
+// room; the log's position is of all rooms together.
+func entries(r room.Stat) uint64 { return r.Entries }
+
+// rate is how fast a running figure grew since the picture before.
+func rate(r room.Stat, now, before *roomsSeen, figure func(room.Stat) uint64) string {
 	if before == nil {
 		return "-"
 	}
 	i := slices.IndexFunc(before.rooms, func(b room.Stat) bool { return b.Room == r.Room })
 	seconds := now.at.Sub(before.at).Seconds()
-	if i < 0 || seconds <= 0 || heartSum(r) < heartSum(before.rooms[i]) {
+	if i < 0 || seconds <= 0 || figure(r) < figure(before.rooms[i]) {
 		return "-"
 	}
-	return fmt.Sprintf("%.0f", float64(heartSum(r)-heartSum(before.rooms[i]))/seconds)
+	return fmt.Sprintf("%.0f", float64(figure(r)-figure(before.rooms[i]))/seconds)
 }

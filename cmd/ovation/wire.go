@@ -285,7 +285,7 @@ func (n *node) startGateway(p gatewayPorts) error {
 	if err != nil {
 		return err
 	}
-	n.admin.show(g.Rooms)
+	n.admin.show(g.Rooms, g.Watch())
 	n.admin.require("gateway", func() error {
 		if !g.Ready() {
 			return errors.New("not taking viewers")

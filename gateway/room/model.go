@@ -34,6 +34,8 @@ type model struct {
 	epoch    string
 	position struct{ log, state uint64 }
 
+	taken     uint64            // entries of the log so far
+	lag       time.Duration     // from the store to here, of the newest
 	entries   []entry           // in log order, the newest keepEntries
 	floor     uint64            // everything above this sequence of the log is in entries
 	comments  map[string]uint64 // sequence by id of the comments in entries
@@ -102,6 +104,10 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 	}
 	for _, r := range b.log {
 		m.takeRecord(r, version, c)
+	}
+	if n := len(b.log); n > 0 {
+		m.taken += uint64(n)
+		m.lag = max(0, time.Since(b.log[n-1].Time))
 	}
 	for _, f := range b.texts {
 		if f.gone {

@@ -20,6 +20,10 @@ type Stat struct {
 	Hearts map[string]uint64 `json:"hearts"`
 	// Log is the position in the room's log.
 	Log uint64 `json:"log"`
+	// Entries of the log taken in since the room was opened here: comments, edits, removals.
+	Entries uint64 `json:"entries"`
+	// LagMs is how long the newest entry had taken from the store into this room.
+	LagMs int64 `json:"lagMs"`
 	// NotShown counts comments that the display budget held back.
 	NotShown uint64 `json:"notShown"`
 	// Questions of every state.
@@ -61,7 +65,7 @@ func (r *Room) stat() Stat {
 	viewers, moderators := r.audience.Members()
 	return Stat{
 		Room: r.id, State: ForAudience(m.room).GetState(), Viewers: viewers[0] + viewers[1] + moderators[0] + moderators[1],
-		Everywhere: m.viewers, Hearts: maps.Clone(m.hearts), Log: m.position.log, NotShown: m.notShown,
+		Everywhere: m.viewers, Hearts: maps.Clone(m.hearts), Log: m.position.log, Entries: m.taken, LagMs: m.lag.Milliseconds(), NotShown: m.notShown,
 		Questions: len(m.questions), Pending: pending, Tick: r.version, IntervalMs: r.interval().Milliseconds(),
 	}
 }

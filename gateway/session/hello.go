@@ -120,6 +120,7 @@ func passOf(c auth.Claims) string {
 }
 
 func (v *session) join(h *gatewayv1.Hello, claims auth.Claims) {
+	v.tell("hello", "role", claims.Role, "guest", claims.Guest, "client", h.GetClient(), "returns", h.GetCursor() != nil)
 	seat := &room.Seat{
 		Member: v.member, Protocol: v.member.Protocol(), Audience: frame.Viewer, Person: v.actor.Key,
 		Pass: passOf(claims), Counted: h.GetClient() == "" || h.GetClient() == "viewer", MineChanged: v.changedMine,

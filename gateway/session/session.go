@@ -44,6 +44,9 @@ type Options struct {
 
 // Sessions makes sessions and counts them.
 type Sessions struct {
+	// Watch is which rooms the log tells of.
+	Watch Watch
+
 	// static
 	o        Options
 	limits   Limits
@@ -331,6 +334,7 @@ func (v *session) fault(id string, err error) {
 		f = fault.New(fault.Internal, "something went wrong inside; the log has it")
 	}
 	v.faults.Add(context.Background(), 1, metric.WithAttributes(attribute.String("reason", string(f.Reason))))
+	v.tell("refused", "reason", f.Reason, "message", f.Message)
 	v.send(&gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Fault{Fault: &gatewayv1.Fault{
 		Id: id, Reason: string(f.Reason), Message: f.Message, RetryAfterMs: f.RetryAfter.Milliseconds(), Field: f.Field,
 		Question: v.current(f),

@@ -131,6 +131,7 @@ func (v *session) call(id, verb string, do func(context.Context) (*gatewayv1.Ack
 			v.ack(id, ack)
 		}
 		span.SetAttributes(attribute.String("ovation.result", result))
+		v.tell("verb", "verb", verb, "result", result, "took", time.Since(started))
 		v.verbs.Record(ctx, time.Since(started).Seconds(), metric.WithAttributes(attribute.String("verb", verb), attribute.String("result", result)))
 	})
 }

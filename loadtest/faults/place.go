@@ -153,6 +153,7 @@ func (p *place) start() (err error) {
 
 // proxy puts a toxiproxy before an address.
 func (p *place) proxy(name, upstream string) (*toxiproxy.Proxy, error) {
+	zerolog.SetGlobalLevel(zerolog.Disabled) // toxics have a logger of their own
 	quiet := zerolog.Nop()
 	proxy := toxiproxy.NewProxy(&toxiproxy.ApiServer{Collection: toxiproxy.NewProxyCollection(), Metrics: toxiproxy.NewMetricsContainer(nil), Logger: &quiet}, name, "127.0.0.1:0", upstream)
 	if err := proxy.Start(); err != nil {
