@@ -22,10 +22,11 @@ import (
 // maxBody bounds what a page may send.
 const maxBody = 64 << 10
 
-// api serves RoomsService to pages as JSON, since a browser speaks no gRPC. The caller's own token goes on with the call,
+// api serves RoomsService, and what HeartsService reads, to pages as JSON, since a browser speaks no gRPC. The caller's own token goes on with the call,
 // so that the services' policy decides as it would over gRPC; the gateway lends nobody its own.
 func (g *Gateway) api(mux *http.ServeMux) {
 	mux.HandleFunc("GET /v1/info", g.info)
+	g.apiHearts(mux)
 	c := roomsv1.NewRoomsServiceClient(g.o.Bare)
 	handle(g, mux, "GET /v1/rooms", func(ctx context.Context, r *http.Request, in *roomsv1.ListRoomsRequest) (proto.Message, error) {
 		in.PageToken = r.URL.Query().Get("pageToken")
@@ -114,16 +115,31 @@ func handle[T any, P interface {
 			g.refuse(w, err)
 			return
 		}
-		body, err := protojson.Marshal(answer)
+		body, kind, err := render(answer)
 		if err != nil {
 			g.refuse(w, err)
 			return
 		}
-		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Type", kind)
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		_, _ = w.Write(body)
 	})
+}
+
+// file is an answer that is to be sent as it is.
+type file interface {
+	GetContentType() string
+	GetBody() string
+}
+
+// render gives an answer's bytes and media type.
+func render(answer proto.Message) (body []byte, kind string, err error) {
+	if f, ok := answer.(file); ok {
+		return []byte(f.GetBody()), f.GetContentType() + "; charset=utf-8", nil
+	}
+	body, err = protojson.Marshal(answer)
+	return body, "application/json", err
 }
 
 func (g *Gateway) refuse(w http.ResponseWriter, err error) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 	"google.golang.org/grpc"
@@ -21,29 +22,37 @@ import (
 )
 
 func newExport() *cobra.Command {
-	var out string
+	var out, as, zero string
+	var resolution time.Duration
 	cmd := &cobra.Command{
 		Use:   "export ROOM",
-		Short: "Write a room as lines of JSON: the room, its hearts, comments, questions and audit trail",
+		Short: "Write a room as lines of JSON, or its hearts and highlights as WebVTT for players and editors",
 		Long: `Write a room as lines of JSON. Each line is an object with one key that says what it is:
-{"room": …} first, {"hearts": …}, then a {"comment": …} each, oldest first, a {"question": …} each and an
-{"audit": …} each, newest first. Fields are those of the protos. Removed comments are not in it.
-While the room is live the lines are of slightly different moments.`,
+{"room": …} first, {"hearts": …}, {"series": …} with the hearts by second, a {"highlight": …} each, then a
+{"comment": …} each, oldest first, a {"question": …} each and an {"audit": …} each, newest first. Fields are those of
+the protos. Removed comments are not in it. While the room is live the lines are of slightly different moments.
+
+With --as vtt, chapters or json it writes the hearts alone, for players and editors: a metadata track, a chapter for each
+highlight, or both as one object. Their times count from --zero, the moment at which the recording begins.`,
 		Args: want("ROOM"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			write, err := exportAs(cmd, as, zero, resolution)
+			if err != nil {
+				return err
+			}
 			c, err := dial(cmd)
 			if err != nil {
 				return err
 			}
 			defer func() { _ = c.Close() }() // the answers are in
 			if out == "" || out == "-" {
-				return explainCall(c, export(cmd.Context(), c, args[0], cmd.OutOrStdout()))
+				return explainCall(c, write(cmd.Context(), c, args[0], cmd.OutOrStdout()))
 			}
 			f, err := os.OpenFile(out, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // it holds what people wrote
 			if err != nil {
 				return fmt.Errorf("open the export: %w", err)
 			}
-			if err := export(cmd.Context(), c, args[0], f); err != nil {
+			if err := write(cmd.Context(), c, args[0], f); err != nil {
 				_ = f.Close()
 				return explainCall(c, err)
 			}
@@ -55,6 +64,9 @@ While the room is live the lines are of slightly different moments.`,
 	}
 	clientFlags(cmd)
 	cmd.Flags().StringVar(&out, "out", "", "File to write, readable by you alone. Default: standard output")
+	cmd.Flags().StringVar(&as, "as", "lines", "What to write: lines, vtt, chapters or json")
+	cmd.Flags().StringVar(&zero, "zero", "", "Where the recording begins, as 2026-05-01T20:00:00Z. Default: when the room went live")
+	cmd.Flags().DurationVar(&resolution, "resolution", 0, "Length of a point of vtt and json: 1s, 10s or 1m. Default 10s")
 	return cmd
 }
 
@@ -72,11 +84,7 @@ func export(ctx context.Context, conn grpc.ClientConnInterface, room string, w i
 	if err := line("room", r.GetRoom()); err != nil {
 		return err
 	}
-	hearts, err := heartsv1.NewHeartsServiceClient(conn).GetHeartTotals(ctx, &heartsv1.GetHeartTotalsRequest{Room: room})
-	if err != nil {
-		return err
-	}
-	if err := line("hearts", hearts); err != nil {
+	if err := exportHearts(ctx, heartsv1.NewHeartsServiceClient(conn), room, line); err != nil {
 		return err
 	}
 	comments := commentsv1.NewCommentsServiceClient(conn)

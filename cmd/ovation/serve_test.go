@@ -288,9 +288,17 @@ func TestServeFromStartToRestart(t *testing.T) {
 		t.Errorf("what people wrote can be read by others: %v %v", info.Mode(), err)
 	}
 	export := string(written)
-	for _, want := range []string{`{"room":{"room":"launch"`, `{"hearts":{`, `"comment":"` + comment.GetComment() + `"`, `"text":"hello"`, `{"audit":{`} {
+	for _, want := range []string{`{"room":{"room":"launch"`, `{"hearts":{`, `{"series":{`, `"comment":"` + comment.GetComment() + `"`, `"text":"hello"`, `{"audit":{`} {
 		if !strings.Contains(export, want) {
 			t.Errorf("no %s after the restart in\n%s", want, export)
+		}
+	}
+	if track := again.cli(t, "export", "launch", "--as", "vtt"); !strings.HasPrefix(track, "WEBVTT\n") {
+		t.Errorf("--as vtt wrote %q", track)
+	}
+	for _, args := range [][]string{{"--as", "mp4"}, {"--as", "vtt", "--zero", "noon"}, {"--zero", "2026-05-01T20:00:00Z"}} {
+		if r := ovation(t, append([]string{"export", "launch"}, args...)...); r.code != exitUsage || r.errout == "" {
+			t.Errorf("export %v: %+v", args, r)
 		}
 	}
 	if got := post(t, again, "launch", "request-1", "hello"); got.GetComment() != comment.GetComment() || got.GetSequence() != comment.GetSequence() {

@@ -15,7 +15,6 @@ import (
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/presence"
-	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
 // Options of a Hub; all are needed.
@@ -56,6 +55,7 @@ type Hub struct {
 
 type slot struct {
 	opened chan struct{}
+	gone   chan struct{} // closed when the room has ended and is out of the hub
 	room   *Room
 	err    error
 	cancel context.CancelFunc
@@ -206,7 +206,7 @@ func (h *Hub) Room(ctx context.Context, id string) (*Room, error) {
 		h.mu.Lock()
 		if s = h.slots[id]; s == nil {
 			life, cancel := context.WithCancel(h.life)
-			s = &slot{opened: make(chan struct{}), cancel: cancel}
+			s = &slot{opened: make(chan struct{}), gone: make(chan struct{}), cancel: cancel}
 			h.slots[id] = s
 			h.rooms.Go(func() { h.open(life, id, s) })
 		}
@@ -220,10 +220,15 @@ func (h *Hub) Room(ctx context.Context, id string) (*Room, error) {
 	if s.err != nil {
 		return nil, s.err
 	}
-	if s.room.Settings().GetState() == eventv1.RoomState_ROOM_STATE_DELETED {
+	if !s.room.over.Load() {
+		return s.room, nil
+	}
+	select { // then it is looked for anew: somebody may have made it again
+	case <-s.gone:
+		return h.Room(ctx, id)
+	case <-ctx.Done():
 		return nil, follow.RoomNotFound(id)
 	}
-	return s.room, nil
 }
 
 func (h *Hub) exists(ctx context.Context, id string) error {
@@ -251,7 +256,7 @@ func (h *Hub) open(life context.Context, id string, s *slot) {
 		close(s.opened)
 		return
 	}
-	s.room = r
+	s.room, r.quit = r, s.cancel
 	close(s.opened)
 	r.run(life)
 	h.mu.Lock()
@@ -259,4 +264,5 @@ func (h *Hub) open(life context.Context, id string, s *slot) {
 		delete(h.slots, id)
 	}
 	h.mu.Unlock()
+	close(s.gone)
 }

@@ -44,7 +44,10 @@ type Room struct {
 
 	epoch string
 
+	quit context.CancelFunc // ends run
+
 	settings    atomic.Pointer[eventv1.Room]
+	over        atomic.Bool   // the room was deleted; whoever comes now needs another Room
 	toldViewers atomic.Uint64 // last count given to the inbox; only the hub's goroutine
 
 	commands chan func()   // run by Run between ticks
@@ -222,8 +225,11 @@ func (r *Room) tick(ctx context.Context, now time.Time) {
 	r.takePasses(c.passes)
 	if c.room {
 		r.settings.Store(r.model.room)
-		if r.model.room.GetState() == eventv1.RoomState_ROOM_STATE_DELETED {
+		if r.model.room.GetState() == eventv1.RoomState_ROOM_STATE_DELETED || bus.Epoch(r.model.room.GetNonce(), r.hub.incarnation) != r.epoch {
+			// Deleted, and maybe made anew since: nothing of what is held here is the new one's.
+			r.over.Store(true)
 			r.dismiss()
+			r.quit()
 			return
 		}
 	}
