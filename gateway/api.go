@@ -68,6 +68,14 @@ func (g *Gateway) api(mux *http.ServeMux) {
 		in.Room, in.Link = r.PathValue("room"), r.PathValue("link")
 		return reply(c.RevokeLink(ctx, in))
 	})
+	handle(g, mux, "GET /v1/rooms/{room}/people", func(ctx context.Context, r *http.Request, in *roomsv1.ListPeopleRequest) (proto.Message, error) {
+		in.Room, in.PageToken = r.PathValue("room"), r.URL.Query().Get("pageToken")
+		return reply(c.ListPeople(ctx, in))
+	})
+	handle(g, mux, "GET /v1/rooms/{room}/people/{person}", func(ctx context.Context, r *http.Request, in *roomsv1.GetPersonRequest) (proto.Message, error) {
+		in.Room, in.Person = r.PathValue("room"), r.PathValue("person")
+		return reply(c.GetPerson(ctx, in))
+	})
 	handle(g, mux, "POST /v1/rooms/{room}/links", func(ctx context.Context, r *http.Request, in *roomsv1.CreateLinksRequest) (proto.Message, error) {
 		in.Room = r.PathValue("room")
 		return reply(c.CreateLinks(ctx, in))

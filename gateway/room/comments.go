@@ -89,10 +89,11 @@ func (m *model) takeComment(r bus.Record, n entry, comment *eventv1.Comment, c *
 	}
 	comment.Place = r.Sequence
 	n.comment, n.about = comment, comment.GetId()
-	n.viewers, n.mods = m.display.show(comment, r.Time), m.modView.show(comment, r.Time)
-	if n.viewers {
+	n.viewers, n.mods = !comment.GetShadow() && m.display.show(comment, r.Time), m.modView.show(comment, r.Time)
+	switch {
+	case n.viewers:
 		c.shown[frame.Viewer] = append(c.shown[frame.Viewer], comment)
-	} else {
+	case !comment.GetShadow(): // of one that is out of sight nobody is told that it was left out
 		m.notShown++
 		c.notShown = true
 	}

@@ -31,6 +31,7 @@ type catchUpKey struct {
 func (r *Room) Join(seat *Seat, cursor *gatewayv1.Cursor, welcome func(recovered bool) *frame.Frame) bool {
 	r.mu.Lock()
 	r.sessions[seat.Member] = seat
+	r.received(seat, time.Now())
 	r.mu.Unlock()
 	j := &join{seat: seat, cursor: cursor, welcome: welcome, since: time.Now()}
 	if r.do(func() { r.seat(j, time.Now()) }) {

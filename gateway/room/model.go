@@ -53,6 +53,7 @@ type model struct {
 	top       map[string]bool            // open questions that every client is kept exact about
 	owed      map[string]bool            // questions whose votes are yet to be told
 	claims    map[string]claim
+	people    map[string]standing // by key; empty ones included
 
 	hearts   map[string]uint64
 	applause applause
@@ -66,6 +67,7 @@ func newModel(log *slog.Logger) *model {
 		log: log, comments: make(map[string]uint64), questions: make(map[string]*question), texts: make(map[uint64]string),
 		waiting: make(map[string]follow.Document), tallies: make(map[string]*eventv1.Tally), hearts: make(map[string]uint64),
 		owed: make(map[string]bool), claims: make(map[string]claim), applause: applause{excluded: make(map[string]uint64), clock: time.Now},
+		people: make(map[string]standing),
 	}
 }
 
@@ -77,9 +79,10 @@ type changes struct {
 	votes     map[string]bool
 	claims    []string // questions whose claims changed
 	hearts    heartChanges
-	people    map[string]bool // whose own questions changed
-	need      []uint64        // texts to read
-	passes    map[string]bool // links that changed, with whether they are revoked
+	people    map[string]bool              // whose own questions changed
+	need      []uint64                     // texts to read
+	standings map[string]*eventv1.Standing // people about whom something was decided, lifted or has ended
+	passes    map[string]bool              // links that changed, with whether they are revoked
 	room      bool
 	viewers   [2]bool // by audience
 	notShown  bool
@@ -120,6 +123,7 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 			m.waiting[d.Key] = d
 		}
 		m.takeClaim(d, c)
+		m.takeStanding(d, c)
 		m.takePin(d, c)
 		m.takeMilestones(d)
 	}

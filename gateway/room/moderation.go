@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -117,16 +118,19 @@ func (m *model) moderationNow() *gatewayv1.Moderation {
 	mod := m.moderation(func(*question) bool { return true }, func(c claim) bool { return c.doc.GetBy() != nil })
 	keep := min(len(mod.GetQuestions()), int(mod.GetPending())+maxSettled)
 	mod.Questions = mod.GetQuestions()[:keep]
-	return mod
+	now := time.Now()
+	return m.peopleFor(mod, func(s standing) bool { return s.stands(now) })
 }
 
 // moderationSince is what changed above a position.
 func (m *model) moderationSince(position uint64) *gatewayv1.Moderation {
-	return m.moderation(func(q *question) bool { return q.sequence > position }, func(c claim) bool { return c.sequence > position })
+	mod := m.moderation(func(q *question) bool { return q.sequence > position }, func(c claim) bool { return c.sequence > position })
+	return m.peopleFor(mod, func(s standing) bool { return s.sequence > position })
 }
 
 // moderationOf is what changed in a tick.
 func (m *model) moderationOf(c *changes) *gatewayv1.Moderation {
-	return m.moderation(func(q *question) bool { return c.questions[q.doc.GetId()] },
+	mod := m.moderation(func(q *question) bool { return c.questions[q.doc.GetId()] },
 		func(held claim) bool { return slices.Contains(c.claims, held.doc.GetQuestion()) })
+	return m.peopleFor(mod, func(s standing) bool { return c.standings[s.doc.GetPerson()] != nil })
 }

@@ -53,10 +53,11 @@ type Room struct {
 	commands chan func()   // run by Run between ticks
 	stopped  chan struct{} // closed when Run has ended
 
-	mu       sync.Mutex
-	sessions map[*fanout.Member]*Seat // guarded by mu
-	idle     time.Time                // since when nobody is here; guarded by mu
-	revoked  map[string]bool          // keys of links; guarded by mu
+	mu        sync.Mutex
+	sessions  map[*fanout.Member]*Seat     // guarded by mu
+	idle      time.Time                    // since when nobody is here; guarded by mu
+	revoked   map[string]bool              // keys of links; guarded by mu
+	standings map[string]*eventv1.Standing // of people about whom something was decided; guarded by mu
 
 	// owned by Run
 	model      *model
@@ -82,6 +83,8 @@ type Seat struct {
 	Audience frame.Audience
 	// Person's key in the room.
 	Person string
+	// Role of the person: measures of moderators bind only lower ones.
+	Role eventv1.Role
 	// Pass is the key (auth.LinkKey) of the token's id; empty for a token without one. When it is revoked the seat goes.
 	Pass string
 	// Counted is true for viewers; consoles, overlays and canaries are not counted.
@@ -140,6 +143,7 @@ func (r *Room) follow(ctx context.Context) error {
 	}
 	r.missing, r.missingPin = c.need, c.needPin
 	r.takePasses(c.passes)
+	r.enforce(c.standings, time.Now())
 	r.epoch = bus.Epoch(r.model.room.GetNonce(), r.hub.incarnation)
 	r.model.epoch = r.epoch
 	r.settings.Store(r.model.room)
@@ -223,6 +227,7 @@ func (r *Room) tick(ctx context.Context, now time.Time) {
 	r.need(ctx, c.need)
 	r.readPin(ctx, c.needPin)
 	r.takePasses(c.passes)
+	r.enforce(c.standings, time.Now())
 	if c.room {
 		r.settings.Store(r.model.room)
 		if r.model.room.GetState() == eventv1.RoomState_ROOM_STATE_DELETED || bus.Epoch(r.model.room.GetNonce(), r.hub.incarnation) != r.epoch {

@@ -58,6 +58,9 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 		Room: h.GetRoom(), Key: auth.PersonKey(settings.GetPersonKey(), claims.Subject),
 		Person: auth.Person{Subject: claims.Subject, Name: name, Role: claims.Role, Guest: claims.Guest},
 	}
+	if err := v.room.Barred(v.actor.Key, claims.Role.Proto()); err != nil {
+		return err
+	}
 	v.readOnly = claims.ReadOnly
 	if err := v.enter(time.Now()); err != nil {
 		return err
@@ -122,7 +125,7 @@ func passOf(c auth.Claims) string {
 func (v *session) join(h *gatewayv1.Hello, claims auth.Claims) {
 	v.tell("hello", "role", claims.Role, "guest", claims.Guest, "client", h.GetClient(), "returns", h.GetCursor() != nil)
 	seat := &room.Seat{
-		Member: v.member, Protocol: v.member.Protocol(), Audience: frame.Viewer, Person: v.actor.Key,
+		Member: v.member, Protocol: v.member.Protocol(), Audience: frame.Viewer, Person: v.actor.Key, Role: claims.Role.Proto(),
 		Pass: passOf(claims), Counted: h.GetClient() == "" || h.GetClient() == "viewer", MineChanged: v.changedMine,
 	}
 	if claims.Role.AtLeast(auth.Moderator) && h.GetClient() != "overlay" {

@@ -291,6 +291,8 @@ func closeFor(r fault.Reason) fault.Close {
 	switch r {
 	case fault.RoomNotFound:
 		return fault.CloseNoRoom
+	case fault.Banned:
+		return fault.CloseBanned
 	case fault.TokenExpired:
 		return fault.CloseTokenExpired
 	case fault.TokenInvalid, fault.Unauthenticated:

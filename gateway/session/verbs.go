@@ -214,6 +214,9 @@ func (v *session) moderate(id string, m *gatewayv1.Moderate) {
 		roomStep(uplink.ReopenRoom)
 	default:
 		if do = v.moderateComments(m); do == nil {
+			do = v.peopleAct(m)
+		}
+		if do == nil {
 			v.fault(id, fault.New(fault.UnknownVerb, "this server does not know that act of moderation"))
 			return
 		}

@@ -49,6 +49,9 @@ const (
 	TextEmpty              Reason = "TEXT_EMPTY"
 	TextTooLong            Reason = "TEXT_TOO_LONG"
 	TextInvalid            Reason = "TEXT_INVALID"
+	Banned                 Reason = "BANNED"
+	TimedOut               Reason = "TIMED_OUT"
+	PersonNotFound         Reason = "PERSON_NOT_FOUND"
 	SlowMode               Reason = "SLOW_MODE"
 	CommentsFrozen         Reason = "COMMENTS_FROZEN"
 	CommentsModeratorsOnly Reason = "COMMENTS_MODERATORS_ONLY"
@@ -117,6 +120,9 @@ var codeOf = map[Reason]codes.Code{
 	TextEmpty:              codes.InvalidArgument,
 	TextTooLong:            codes.InvalidArgument,
 	TextInvalid:            codes.InvalidArgument,
+	Banned:                 codes.PermissionDenied,
+	TimedOut:               codes.ResourceExhausted,
+	PersonNotFound:         codes.NotFound,
 	SlowMode:               codes.ResourceExhausted,
 	CommentsFrozen:         codes.FailedPrecondition,
 	CommentsModeratorsOnly: codes.PermissionDenied,

@@ -67,7 +67,7 @@ func (s *Service) page(ctx context.Context, room string, from uint64, size int, 
 				return 0, false, err
 			}
 			from = record.Sequence + 1
-			if comment == nil || gone[comment.GetId()] != nil {
+			if comment == nil || gone[comment.GetId()] != nil || outOfSight(ctx, comment) {
 				continue
 			}
 			into.Comments = append(into.Comments, outside(room, comment, record.Sequence))

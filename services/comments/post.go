@@ -14,6 +14,7 @@ import (
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/people"
 	"github.com/ovation-live/ovation/internal/text"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -73,7 +74,12 @@ func reused() error {
 
 // store judges a comment and stores it.
 func (s *Service) store(ctx context.Context, r *commentsv1.PostCommentRequest, role auth.Role, author *eventv1.Author, id once.ID, hash []byte) (posted, error) {
-	if _, _, err := s.judge.Room(ctx, r.GetRoom(), writable(role)); err != nil {
+	view, _, err := s.judge.Room(ctx, r.GetRoom(), writable(role))
+	if err != nil {
+		return posted{}, err
+	}
+	shadow, err := people.MayWrite(ctx, s.bus, view, r.GetRoom(), author, s.clock())
+	if err != nil {
 		return posted{}, err
 	}
 	clean, err := text.Clean("text", r.GetText(), text.Comment)
@@ -89,7 +95,7 @@ func (s *Service) store(ctx context.Context, r *commentsv1.PostCommentRequest, r
 		return posted{}, err
 	}
 	c := &eventv1.Comment{
-		Id: id.Item(), Author: author, Text: clean, PostedMs: s.clock().UnixMilli(), StreamTimeMs: streamed, RequestHash: hash,
+		Id: id.Item(), Author: author, Text: clean, PostedMs: s.clock().UnixMilli(), StreamTimeMs: streamed, RequestHash: hash, Shadow: shadow,
 	}
 	answer, first, err := s.write(ctx, r.GetRoom(), id, c)
 	switch {

@@ -17,6 +17,7 @@ import (
 	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/people"
 	"github.com/ovation-live/ovation/internal/text"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
@@ -111,6 +112,10 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 	if err != nil {
 		return asked{}, err
 	}
+	shadow, err := people.MayWrite(ctx, s.bus, view, r.GetRoom(), author, s.clock())
+	if err != nil {
+		return asked{}, err
+	}
 	if !role.AtLeast(auth.Moderator) {
 		back, err := s.allowed(view, r.GetRoom(), author.GetPerson())
 		if err != nil {
@@ -135,7 +140,7 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 		Id: id.Item(), Author: author, Anonymous: r.GetAnonymous(), State: pending, Revision: 1, TextSequence: sequence,
 		Label: r.GetLabel(), AskedMs: now, StreamTimeMs: streamed, LastRequest: id.Message(), LastBy: author.GetPerson(),
 	}
-	if room.GetSettings().GetOpenQuestions() {
+	if room.GetSettings().GetOpenQuestions() && !shadow { // who is out of sight asks moderators only
 		q.State, q.OpenedMs = open, now
 	}
 	there, err := s.create(ctx, r.GetRoom(), q)

@@ -14,6 +14,7 @@ import (
 	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/people"
 	"github.com/ovation-live/ovation/internal/text"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
@@ -54,10 +55,14 @@ func (s *Service) vote(ctx context.Context, r *questionsv1.VoteQuestionRequest) 
 	if err != nil {
 		return false, err
 	}
+	voter := &eventv1.Author{Person: auth.PersonKey(room.GetPersonKey(), who.Subject), Role: who.Role.Proto()}
+	if _, err := people.MayWrite(ctx, s.bus, view, r.GetRoom(), voter, s.clock()); err != nil {
+		return false, err
+	}
 	if err := s.votable(ctx, view, r.GetRoom(), r.GetQuestion()); err != nil {
 		return false, err
 	}
-	key := bus.InRoom(bus.Votes, r.GetRoom(), r.GetQuestion(), auth.PersonKey(room.GetPersonKey(), who.Subject))
+	key := bus.InRoom(bus.Votes, r.GetRoom(), r.GetQuestion(), voter.GetPerson())
 	next := &eventv1.Vote{Up: r.GetUp(), Guest: who.Guest, CastMs: s.clock().UnixMilli(), Change: 1}
 	// Nearly every vote is a first one, so that is tried without looking. Only a vote that stands can be taken back.
 	stands := ballotPaper{}

@@ -149,10 +149,7 @@ func (s *Service) ListAuditEntries(ctx context.Context, r *roomsv1.ListAuditEntr
 	}
 	response := &roomsv1.ListAuditEntriesResponse{}
 	for _, e := range entries {
-		response.Entries = append(response.Entries, &roomsv1.AuditEntry{
-			Entry: e.GetId(), Person: e.GetActor().GetPerson(), Name: e.GetActor().GetName(), Role: roleNames[e.GetActor().GetRole()],
-			Action: e.GetAction(), Target: e.GetTarget(), Reason: e.GetReason(), Time: timestamppb.New(time.UnixMilli(e.GetAtMs())),
-		})
+		response.Entries = append(response.Entries, entryOutside(e))
 	}
 	if next > 0 {
 		response.NextPageToken = rpc.EncodePage(strconv.FormatUint(next, 10), arguments...)
@@ -163,4 +160,12 @@ func (s *Service) ListAuditEntries(ctx context.Context, r *roomsv1.ListAuditEntr
 var roleNames = map[eventv1.Role]string{
 	eventv1.Role_ROLE_VIEWER: string(auth.Viewer), eventv1.Role_ROLE_MODERATOR: string(auth.Moderator),
 	eventv1.Role_ROLE_HOST: string(auth.Host), eventv1.Role_ROLE_SERVICE: string(auth.Service),
+}
+
+// entryOutside is an entry of the trail as callers see it.
+func entryOutside(e *eventv1.AuditEntry) *roomsv1.AuditEntry {
+	return &roomsv1.AuditEntry{
+		Entry: e.GetId(), Person: e.GetActor().GetPerson(), Name: e.GetActor().GetName(), Role: roleNames[e.GetActor().GetRole()],
+		Action: e.GetAction(), Target: e.GetTarget(), Reason: e.GetReason(), Time: timestamppb.New(time.UnixMilli(e.GetAtMs())), About: e.GetAbout(),
+	}
 }

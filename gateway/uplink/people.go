@@ -1,0 +1,91 @@
+package uplink
+
+import (
+	"context"
+	"time"
+
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"github.com/ovation-live/ovation/internal/fault"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// PersonAct is what a moderator does about a person.
+type PersonAct uint8
+
+// Acts on people.
+const (
+	BanPerson PersonAct = iota
+	TimeOutPerson
+	UnbanPerson
+)
+
+// ActOnPerson carries an act on a person out.
+func (u *Uplink) ActOnPerson(ctx context.Context, a Actor, request string, act PersonAct, s *gatewayv1.PersonStep) error {
+	ctx, cancel := a.context(ctx)
+	defer cancel()
+	var life *durationpb.Duration
+	if s.GetSeconds() > 0 {
+		life = durationpb.New(time.Duration(s.GetSeconds()) * time.Second)
+	}
+	var err error
+	switch act {
+	case BanPerson:
+		_, err = u.Rooms.BanPerson(ctx, &roomsv1.BanPersonRequest{
+			Room: a.Room, Person: s.GetPerson(), Duration: life, Reason: s.GetReason(), Hidden: s.GetHidden(), Actor: a.proto(), RequestId: request,
+		})
+	case TimeOutPerson:
+		_, err = u.Rooms.TimeOutPerson(ctx, &roomsv1.TimeOutPersonRequest{
+			Room: a.Room, Person: s.GetPerson(), Duration: life, Reason: s.GetReason(), Actor: a.proto(), RequestId: request,
+		})
+	case UnbanPerson:
+		_, err = u.Rooms.UnbanPerson(ctx, &roomsv1.UnbanPersonRequest{
+			Room: a.Room, Person: s.GetPerson(), Reason: s.GetReason(), Actor: a.proto(), RequestId: request,
+		})
+	}
+	return asFault(err)
+}
+
+// undoable is how long an act can be taken back.
+const undoable = 60 * time.Second
+
+// undoers take an act back, by its action in the audit trail. Each calls the service that carried it out.
+var undoers = map[string]func(*Uplink, context.Context, Actor, *roomsv1.AuditEntry) error{
+	"ban_person": (*Uplink).undoPerson, "shadow_ban_person": (*Uplink).undoPerson,
+	"time_out_person": (*Uplink).undoPerson, "unban_person": (*Uplink).undoPerson,
+	"delete_comment": func(u *Uplink, ctx context.Context, a Actor, e *roomsv1.AuditEntry) error {
+		return u.UndeleteComment(ctx, a, e.GetTarget())
+	},
+	"end_room": func(u *Uplink, ctx context.Context, a Actor, _ *roomsv1.AuditEntry) error {
+		_, err := u.Rooms.ReopenRoom(ctx, &roomsv1.ReopenRoomRequest{Room: a.Room, Actor: a.proto()})
+		return err
+	},
+}
+
+// Undo takes the person's own last act back, and tells which it was. It is found in the audit trail, so that it does not
+// matter over which socket and gateway it was carried out.
+func (u *Uplink) Undo(ctx context.Context, a Actor) (action string, err error) {
+	ctx, cancel := a.context(ctx)
+	defer cancel()
+	trail, err := u.Rooms.ListAuditEntries(ctx, &roomsv1.ListAuditEntriesRequest{Room: a.Room, PageSize: 100})
+	if err != nil {
+		return "", fault.FromGRPC(err)
+	}
+	for _, e := range trail.GetEntries() {
+		if e.GetPerson() != a.Key {
+			continue
+		}
+		undo := undoers[e.GetAction()]
+		if undo == nil || time.Since(e.GetTime().AsTime()) > undoable {
+			break
+		}
+		return e.GetAction(), asFault(undo(u, ctx, a, e))
+	}
+	return "", fault.New(fault.UndoExpired, "your last act of the last 60 s cannot be taken back so, or there is none")
+}
+
+func (u *Uplink) undoPerson(ctx context.Context, a Actor, e *roomsv1.AuditEntry) error {
+	_, err := u.Rooms.UndoPersonAct(ctx, &roomsv1.UndoPersonActRequest{Room: a.Room, Person: e.GetTarget(), Actor: a.proto()})
+	return err
+}
