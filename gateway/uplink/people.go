@@ -55,7 +55,8 @@ var undoers = map[string]func(*Uplink, context.Context, Actor, *roomsv1.AuditEnt
 	"ban_person": (*Uplink).undoPerson, "shadow_ban_person": (*Uplink).undoPerson,
 	"time_out_person": (*Uplink).undoPerson, "unban_person": (*Uplink).undoPerson,
 	"delete_comment": func(u *Uplink, ctx context.Context, a Actor, e *roomsv1.AuditEntry) error {
-		return u.UndeleteComment(ctx, a, e.GetTarget())
+		_, err := u.UndeleteComment(ctx, a, e.GetTarget())
+		return err
 	},
 	"end_room": func(u *Uplink, ctx context.Context, a Actor, _ *roomsv1.AuditEntry) error {
 		_, err := u.Rooms.ReopenRoom(ctx, &roomsv1.ReopenRoomRequest{Room: a.Room, Actor: a.proto()})

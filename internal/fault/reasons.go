@@ -51,6 +51,7 @@ const (
 	TextInvalid            Reason = "TEXT_INVALID"
 	Banned                 Reason = "BANNED"
 	TimedOut               Reason = "TIMED_OUT"
+	Rejected               Reason = "REJECTED"
 	PersonNotFound         Reason = "PERSON_NOT_FOUND"
 	SlowMode               Reason = "SLOW_MODE"
 	CommentsFrozen         Reason = "COMMENTS_FROZEN"
@@ -122,6 +123,7 @@ var codeOf = map[Reason]codes.Code{
 	TextInvalid:            codes.InvalidArgument,
 	Banned:                 codes.PermissionDenied,
 	TimedOut:               codes.ResourceExhausted,
+	Rejected:               codes.InvalidArgument,
 	PersonNotFound:         codes.NotFound,
 	SlowMode:               codes.ResourceExhausted,
 	CommentsFrozen:         codes.FailedPrecondition,

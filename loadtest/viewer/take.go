@@ -22,6 +22,10 @@ func (v *Viewer) take(f *gatewayv1.ServerFrame) {
 		v.tick(body.Tick)
 	case *gatewayv1.ServerFrame_Mine:
 		w.Mine = body.Mine
+	case *gatewayv1.ServerFrame_Muted:
+		w.Muted = body.Muted
+	case *gatewayv1.ServerFrame_Verdict:
+		w.Verdicts = append(w.Verdicts, body.Verdict)
 	case *gatewayv1.ServerFrame_Resync:
 		w.Resyncs++
 	case *gatewayv1.ServerFrame_Goodbye:
@@ -63,6 +67,8 @@ func (v *Viewer) snapshot(s *gatewayv1.Snapshot) {
 	w.Comments = s.GetComments()
 	clear(w.Questions)
 	clear(w.Pending)
+	clear(w.People)
+	clear(w.Held)
 	for _, q := range s.GetQuestions() {
 		w.Questions[q.GetQuestion()] = q
 	}
@@ -123,6 +129,15 @@ func (v *Viewer) tick(t *gatewayv1.Tick) {
 }
 
 func (v *Viewer) moderation(m *gatewayv1.Moderation) {
+	for _, p := range m.GetPeople() {
+		v.view.People[p.GetPerson()] = p
+	}
+	for _, h := range m.GetHeld() {
+		v.view.Held[h.GetComment().GetComment()] = h
+	}
+	for _, id := range m.GetHeldGone() {
+		delete(v.view.Held, id)
+	}
 	for _, q := range m.GetQuestions() {
 		if q.GetQuestion().GetState() == "pending" {
 			v.view.Pending[q.GetQuestion().GetQuestion()] = q
