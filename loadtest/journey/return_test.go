@@ -46,7 +46,7 @@ func TestAViewerWhoDropsForTenSecondsMissesNothing(t *testing.T) {
 	bo.Close()
 
 	gone := time.After(10 * time.Second)
-	every := time.NewTicker(250 * time.Millisecond)
+	every := time.NewTicker(400 * time.Millisecond) // within what one person may post
 	defer every.Stop()
 	for i, away := 0, true; away; i++ {
 		select {
