@@ -324,6 +324,7 @@ func TestFault51StepsThatCannotBe(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	w.bed.Settle() // the revision that the moderator sees is the withdrawn one's
 	_, err := w.do(auth.Moderator, "mod", w.now(q), &questionsv1.StepQuestionRequest{Step: questionsv1.StepQuestionRequest_STEP_APPROVE})
 	w.refused(err, fault.WrongState) // approving a withdrawn one
 	second := w.ask("ana", "request-3", "Is it far?")
