@@ -1,0 +1,186 @@
+package similar
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// words is a text as it is compared.
+type words struct {
+	list    []string        // what is paired, in the order of the text
+	numbers map[string]bool // runs of digits
+	turned  bool            // it holds a negation
+	asks    kind            // what it asks for
+	partly  bool            // the last word may go on: it is being typed
+}
+
+// arabic brings variants of letters together, as is usual in search (Larkey, Ballesteros and Connell, 2002).
+var arabic = strings.NewReplacer("أ", "ا", "إ", "ا", "آ", "ا", "ٱ", "ا", "ى", "ي", "ئ", "ي", "ؤ", "و", "ة", "ه", "ـ", "")
+
+// fold brings spellings of one word together: width, case, accents, letter variants.
+func fold(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range norm.NFKD.String(arabic.Replace(norm.NFKC.String(s))) {
+		switch {
+		case unicode.Is(unicode.Mn, r) && (r < 0x0900 || r >= 0x1AB0 && r < 0x3099): // accents, not the vowels of Indic scripts
+		case r == 'ß':
+			b.WriteString("ss")
+		case r == '\u2019' || r == '`':
+			b.WriteByte('\'')
+		default:
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return norm.NFC.String(b.String())
+}
+
+// class of a rune: words are runs of one class.
+type class uint8
+
+const (
+	other class = iota
+	letter
+	digit
+	han
+	hiragana
+	katakana
+	spaceless // Thai, Lao, Khmer, Burmese
+)
+
+func classOf(r rune) class {
+	switch {
+	case r < utf8.RuneSelf:
+		if r >= 'a' && r <= 'z' {
+			return letter
+		}
+		if r >= '0' && r <= '9' {
+			return digit
+		}
+		return other
+	case unicode.Is(unicode.Han, r):
+		return han
+	case unicode.Is(unicode.Hiragana, r):
+		return hiragana
+	case unicode.Is(unicode.Katakana, r) || r == 'ー':
+		return katakana
+	case unicode.In(r, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar):
+		return spaceless
+	case unicode.IsLetter(r) || unicode.Is(unicode.M, r):
+		return letter
+	case unicode.IsDigit(r):
+		return digit
+	}
+	return other
+}
+
+// cut takes a text apart.
+func cut(text string) words {
+	folded := fold(text)
+	w := words{numbers: make(map[string]bool)}
+	runes := []rune(folded)
+	for i := 0; i < len(runes); {
+		c := classOf(runes[i])
+		j := i + 1
+		for j < len(runes) && classOf(runes[j]) == c {
+			j++
+		}
+		run := string(runes[i:j])
+		switch c {
+		case letter:
+			w.list = append(w.list, bare(run))
+		case digit:
+			w.numbers[run] = true
+			w.list = append(w.list, run)
+		case han, spaceless:
+			w.list = append(w.list, pairs(runes[i:j])...)
+		case hiragana, katakana:
+			w.list = append(w.list, run)
+		}
+		w.partly = c != other
+		i = j
+	}
+	w.list = once(w.list)
+	for _, word := range w.list {
+		w.turned = w.turned != turns[word] // twice turned is as it was
+		w.asks |= asks[word]
+	}
+	for _, part := range turnsWithin {
+		w.turned = w.turned || strings.Contains(folded, part)
+	}
+	for _, a := range asksWithin {
+		if strings.Contains(folded, a.word) {
+			w.asks |= a.kind
+		}
+	}
+	return w
+}
+
+// articles are what Arabic writes in front of a word, with the prepositions that go with it.
+var articles = []string{"وال", "بال", "كال", "فال", "لل", "ال"}
+
+// bare is a word without its article.
+func bare(word string) string {
+	for _, a := range articles {
+		if rest, ok := strings.CutPrefix(word, a); ok && utf8.RuneCountInString(rest) >= 3 {
+			return bare(rest) // a word that begins like an article may have been written without one
+		}
+	}
+	return word
+}
+
+// once leaves out what was there before: a word that is said twice says no more, and several languages make plurals so.
+func once(list []string) []string {
+	kept := list[:0]
+	for _, word := range list {
+		if !slices.Contains(kept, word) {
+			kept = append(kept, word)
+		}
+	}
+	return kept
+}
+
+// pairs are the pairs of neighbours; a single character is its own.
+func pairs(run []rune) []string {
+	if len(run) == 1 {
+		return []string{string(run)}
+	}
+	all := make([]string, 0, len(run)-1)
+	for i := range len(run) - 1 {
+		all = append(all, string(run[i:i+2]))
+	}
+	return all
+}
+
+// tells is how much a word says by itself, 0 to 1.
+func tells(word string) float64 {
+	first, _ := utf8.DecodeRuneInString(word)
+	n := utf8.RuneCountInString(word)
+	switch c := classOf(first); {
+	case turns[word]: // judged apart
+		return 0.15
+	case asks[word] != 0:
+		return 0.5
+	case light[word]:
+		return 0.12
+	case c == digit:
+		return 1
+	case c == han:
+		return 0.4 + 0.3*float64(n)
+	case c == katakana:
+		return min(1, 0.4*float64(n))
+	case c == hiragana: // endings and particles
+		return 0.12
+	case c == spaceless:
+		return 0.5
+	case n <= 2:
+		return 0.3
+	case n == 3:
+		return 0.7
+	}
+	return min(1, 0.2*float64(n))
+}

@@ -1,0 +1,117 @@
+package similar
+
+import "strings"
+
+// Words whose presence says nothing about what is asked: function words and forms of politeness of several languages, as
+// they are after folding. A language that is missing is not wrong, it is only judged by lengths and frequencies.
+var light = set(`
+a an the is are was were be been being am do does did doing has have had can could will would shall should may might must
+to of in on at by for from with and or but if so as it its this that these those there here i we you he she they me us
+him her them my our your his their please tell say know want just also any some get got going go thanks thank hello
+hi hey what which how s t d ll re ve m im id question wondering wonder ask guys everyone sorry actually really both each
+other another even still yet already possible possibly need needs needed necessary required available allowed ok okay use
+uses used using during about into than then too very much long make makes made near
+der die das ein eine einen einem einer des dem den ist sind war waren sein bin hat haben hatte kann konnen konnte konntet
+konntest wird werden wurde wurden soll sollen darf muss mussen mochte zu zum zur von vom im in am an auf bei mit nach fur
+und oder aber wenn dass ob es er sie wir ihr ich du man mir uns euch mein unser euer bitte sagen sagt sag wissen weiss gibt
+geben mal auch denn noch nur doch hallo danke was welche welcher welches wie eigentlich hier da so sich frage gerne beim
+eure euren eurem eurer dein deine deinen unsere seid wurdest wurdet konnten habt hattet moglich notig erlaubt verfugbar
+mussen brauchen braucht brauche benutzt benutzen viel wieviel schon ihm ihn ihnen nun uber aus dieser diese dieses lang lange nahe neben
+le la les l un une des du de d est sont etait sera serait etre ai as a avons avez ont peut peuvent pouvez pourriez puis
+peux pourrait va vont y en au aux dans sur par pour avec et ou mais si que qu ce c cet cette ces il elle on nous vous je j
+tu ils elles me m te t se s mon ma mes notre nos votre vos son sa ses svp plait dire dites savoir veux voudrais merci
+bonjour quel quelle quels quelles comment quoi n possible necessaire obligatoire disponible disponibles faut avoir etes
+utilisez utiliser utilise faire fait bien tres apres avant ses leur leurs lui cette temps pres cote
+el la los las un una unos unas del de al a es son era fue sera ser estar esta estan hay ha han he puede pueden puedo podria
+podrian podemos va van en por para con y o pero si que lo le les se me nos te mi mis su sus nuestro este esto ese eso usted
+ustedes yo tu favor decir dice dime saber quiero quisiera gracias hola cual cuales como posible necesario necesaria hace
+hacen falta hacer disponible disponibles vuestro vuestra vuestros usa usas usan usar tienen tiene mucho tiempo muy cerca lado
+o os as um uma do da dos das no na nos nas em por para com e ou mas se que eu voce voces nos ele ela isso isto este pode
+podem posso vai vao ser estar tem ha foi obrigado ola qual quais como favor dizer saber
+il lo gli i uno una di del della dei delle al alla ai in nel nella su sul con per e o ma se che e sono era sara essere ha
+hanno ho puo possono posso potete si ci mi ti vi mio nostro vostro questo quello prego grazie ciao quale quali come dire sapere
+het een van in op aan bij met voor naar en of maar als dat dit is zijn was waren heeft hebben kan kunnen zal zullen wordt
+worden ik jij je wij we u er hier aub alstublieft hallo wat welke hoe
+и в на с со к у о об от до из за по для а но или если что это этот эта эти то та те он она они мы вы я ты его ее их мне
+нам вам меня нас вас мой наш ваш есть был была было были будет будут быть можно может могу могут пожалуйста скажите
+подскажите ли же бы как какой какая какое какие сколько здравствуйте привет спасибо
+هل في من الى علي عن مع هذا هذه ذلك تلك هو هي هم نحن انا انت انتم ان ما ماذا كيف اي لو سمحت فضلك يمكن يمكنني يمكننا
+يمكنكم ممكن او و كان كانت يكون تكون سيكون ستكون سوف قد لكم لنا لي شكرا مرحبا اريد نريد اود معرفه تخبرنا تخبروننا هناك
+يوجد توجد يتم سيتم يجب مطلوب مطلوبه متاح متاحه الذي التي عند بعد قبل اي كل تستخدم تستخدمه قرب قريب جانب
+は が を に で と も の へ か ね よ から まで です ます ますか ですか でしょうか ください お願いします ある あります ありますか いる
+います いますか する します しますか して できます できますか でき なに 何 どの どんな どう その この あの こと もの それ これ
+可能 必要 願 使
+`)
+
+// Words that turn a question round.
+var turns = set(`
+not no never without don doesn didn isn aren wasn won can't cannot cant dont doesnt isnt arent wont nobody none nothing
+nicht kein keine keinen keiner keinem nie niemals ohne nichts niemand
+ne pas jamais aucun aucune sans rien personne non
+no nunca sin ningun ninguna ninguno nada nadie tampoco
+nao nem sem nunca nenhum nenhuma
+non mai senza nessun nessuno nessuna niente
+niet geen nooit zonder niets
+не нет без никогда ни нельзя никто ничего
+لا لم لن ليس ليست غير بدون دون ابدا
+tidak bukan tanpa belum jangan
+degil yok olmadan hic asla
+nie bez nigdy
+`)
+
+// Endings and words of scripts without spaces that do the same; looked for anywhere.
+var turnsWithin = []string{"ない", "ません", "なし", "無し", "不", "没", "沒", "ไม่"}
+
+// poles are pairs of words that are too short to weigh, and turn a question into another: on and off.
+var poles = [][2]string{
+	{"on", "off"}, {"up", "down"}, {"in", "out"}, {"with", "without"}, {"before", "after"}, {"ein", "aus"}, {"an", "aus"},
+	{"auf", "ab"}, {"auf", "zu"}, {"mit", "ohne"}, {"vor", "nach"}, {"avec", "sans"}, {"avant", "apres"}, {"con", "sin"},
+	{"antes", "despues"}, {"com", "sem"}, {"con", "senza"}, {"met", "zonder"}, {"с", "без"}, {"до", "после"}, {"قبل", "بعد"},
+	{"オン", "オフ"},
+}
+
+// asks are words that ask for one kind of thing: two questions with different ones are two questions.
+var asks = kinds(map[kind]string{
+	when:  "when time wann uhr quand heure cuando hora quando wanneer когда متي kapan kiedy",
+	where: "where wo ou donde adonde onde dove waar где куда اين mana gdzie nerede",
+	who:   "who wer wem wen qui quien quienes quem chi кто siapa kto kim",
+	why:   "why warum wieso weshalb pourquoi perche waarom почему зачем لماذا kenapa mengapa dlaczego neden",
+	many:  "combien cuanto cuanta cuantos cuantas quanto quanta quanti quante berapa ile kac",
+})
+
+// asksWithin are those of scripts without spaces.
+var asksWithin = []struct {
+	word string
+	kind kind
+}{
+	{"いつ", when}, {"何時", when}, {"何日", when}, {"どこ", where}, {"何処", where}, {"誰", who}, {"だれ", who}, {"なぜ", why},
+	{"どうして", why}, {"何故", why}, {"いくら", many}, {"いくつ", many}, {"何人", many},
+}
+
+type kind uint8
+
+const (
+	when kind = 1 << iota
+	where
+	who
+	why
+	many
+)
+
+func set(words string) map[string]bool {
+	all := make(map[string]bool)
+	for _, w := range strings.Fields(words) {
+		all[fold(w)] = true
+	}
+	return all
+}
+
+func kinds(words map[kind]string) map[string]kind {
+	all := make(map[string]kind)
+	for k, list := range words {
+		for _, w := range strings.Fields(list) {
+			all[fold(w)] |= k
+		}
+	}
+	return all
+}
