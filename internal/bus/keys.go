@@ -63,6 +63,11 @@ func InEveryRoom(s Stream, parts ...string) Key {
 	return Key{Stream: s, Subject: prefix[s] + ".*.*" + joined(parts)}
 }
 
+// AllInEveryRoom is a filter for everything below a kind in all rooms: AllInEveryRoom(State, "q") for all questions.
+func AllInEveryRoom(s Stream, parts ...string) Key {
+	return Key{Stream: s, Subject: prefix[s] + ".*.*" + joined(parts) + ".>"}
+}
+
 // OfPerson is a filter for the votes of one person in a room.
 func OfPerson(room, person string) Key {
 	mustPlain(person)

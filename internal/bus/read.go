@@ -200,6 +200,22 @@ func (b *Bus) Count(ctx context.Context, k Key) (uint64, error) {
 	return info.State.Subjects[k.Subject], nil
 }
 
+// Total tells how many messages a filter matches, all versions of each key together. It asks the leader.
+func (b *Bus) Total(ctx context.Context, filter Key) (total uint64, err error) {
+	stream, err := b.js.Stream(ctx, streamNames[filter.Stream])
+	if err != nil {
+		return 0, outward(err, "count")
+	}
+	info, err := stream.Info(ctx, jetstream.WithSubjectFilter(filter.Subject))
+	if err != nil {
+		return 0, outward(err, "count")
+	}
+	for _, n := range info.State.Subjects {
+		total += n
+	}
+	return total, nil
+}
+
 // ReadAll lists a filter and reads the newest message of each key, a thousand at a time. Deleted documents are left out.
 func (b *Bus) ReadAll(ctx context.Context, filter Key) ([]Record, error) {
 	keys, err := b.Keys(ctx, filter)

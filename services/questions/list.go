@@ -126,10 +126,17 @@ func (s *Service) ListMyQuestions(ctx context.Context, r *questionsv1.ListMyQues
 	if err != nil {
 		return nil, err
 	}
+	merges := linksOf(s.board.all(view, r.GetRoom()))
 	for _, record := range votes {
-		v := new(eventv1.Vote)
-		_, rest, ok := bus.InRoomOf(bus.Votes, record.Subject)
-		if question, _, hasPerson := cut(rest); ok && hasPerson && proto.Unmarshal(record.Body, v) == nil && v.GetUp() && len(answer.Voted) < maxVoted {
+		v, ok := castOf(record)
+		if !ok || !v.up || len(answer.Voted) >= maxVoted {
+			continue
+		}
+		question := v.question
+		if above := merges.above(question); len(above) > 0 { // the vote counts there
+			question = above[len(above)-1]
+		}
+		if !slices.Contains(answer.Voted, question) {
 			answer.Voted = append(answer.Voted, question)
 		}
 	}

@@ -1,10 +1,12 @@
 package questions
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -31,13 +33,15 @@ type tally struct {
 	log   *slog.Logger
 	meter meters
 
-	mu    sync.Mutex
-	fresh map[ballot][]cast // votes not yet in a stored sum, in order; guarded by mu
-	seen  uint64            // every vote up to it was taken in; guarded by mu
+	mu        sync.Mutex
+	fresh     map[ballot][]cast // votes not yet in a stored sum, in order; guarded by mu
+	seen      uint64            // every vote up to it was taken in; guarded by mu
+	merges    map[string]uint64 // rooms in which questions were merged or parted, with the last position; guarded by mu
+	seenLinks uint64            // every question up to it was looked at; guarded by mu
 
 	// owned by fold
 	stored   map[ballot]sum
-	position struct{ value, sequence uint64 }
+	position struct{ value, links, sequence uint64 }
 	wrote    time.Time
 }
 
@@ -47,18 +51,22 @@ type ballot struct{ room, question string }
 // cast is one vote's effect.
 type cast struct {
 	sequence uint64
+	question string
+	person   string
 	up       bool
 	guest    bool
 }
 
-// sum is a stored tally and the sequence of its document.
+// sum is a stored tally and the sequence of its document; with its people, once they were needed, where others were
+// merged into it.
 type sum struct {
 	tally    *eventv1.Tally
 	sequence uint64
+	people   *people
 }
 
 func newTally(b *bus.Bus, log *slog.Logger, m meters) *tally {
-	return &tally{bus: b, log: log, meter: m, fresh: make(map[ballot][]cast), stored: make(map[ballot]sum)}
+	return &tally{bus: b, log: log, meter: m, fresh: make(map[ballot][]cast), merges: make(map[string]uint64), stored: make(map[ballot]sum)}
 }
 
 var positionKey = bus.Singleton(bus.Tallies, "position")
@@ -88,6 +96,9 @@ func (t *tally) once(ctx context.Context) error {
 		return t.bus.Consume(ctx, bus.Everything(bus.Votes), t.position.value+1, false, t.take)
 	})
 	g.Go(func() error {
+		return t.bus.Consume(ctx, bus.AllInEveryRoom(bus.State, "q"), t.position.links+1, false, t.takeQuestion)
+	})
+	g.Go(func() error {
 		every := time.NewTicker(foldEvery)
 		defer every.Stop()
 		for {
@@ -109,11 +120,12 @@ func (t *tally) once(ctx context.Context) error {
 func (t *tally) begin(ctx context.Context) error {
 	t.mu.Lock()
 	clear(t.fresh)
-	t.seen = 0
+	clear(t.merges)
+	t.seen, t.seenLinks = 0, 0
 	t.mu.Unlock()
 	clear(t.stored)
 	t.wrote = time.Time{}
-	t.position.value, t.position.sequence = 0, 0
+	t.position.value, t.position.links, t.position.sequence = 0, 0, 0
 	record, err := t.bus.Last(ctx, positionKey)
 	if errors.Is(err, bus.ErrNotFound) {
 		return nil
@@ -124,90 +136,183 @@ func (t *tally) begin(ctx context.Context) error {
 	if err := proto.Unmarshal(record.Body, &doc); err != nil {
 		return fmt.Errorf("position of the tallies: %w", err)
 	}
-	t.position.value, t.position.sequence = doc.GetUpto(), record.Sequence
+	t.position.value, t.position.links, t.position.sequence = doc.GetUpto(), doc.GetLinksUpto(), record.Sequence
 	return nil
 }
 
 func (t *tally) take(r bus.Record) error {
 	room, rest, ok := bus.InRoomOf(bus.Votes, r.Subject)
-	question, _, hasPerson := cut(rest)
-	v := new(eventv1.Vote)
+	v, whole := castOf(r)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.seen = r.Sequence
-	if !ok || !hasPerson {
+	if !whole {
+		if ok && rest != "" {
+			t.log.Error("a vote cannot be read; it is not counted", "sequence", r.Sequence)
+		}
 		return nil
 	}
-	if err := proto.Unmarshal(r.Body, v); err != nil {
-		t.log.Error("a vote cannot be read; it is not counted", "sequence", r.Sequence, "error", err)
-		return nil
+	b := ballot{room, v.question}
+	t.fresh[b] = append(t.fresh[b], v)
+	return nil
+}
+
+// takeQuestion looks whether a question was merged or parted.
+func (t *tally) takeQuestion(r bus.Record) error {
+	room, _, ok := bus.InRoomOf(bus.State, r.Subject)
+	q := new(eventv1.Question)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.seenLinks = r.Sequence
+	if ok && proto.Unmarshal(r.Body, q) == nil && (q.GetMergedInto() != "" || q.GetPartedFrom() != "") {
+		t.merges[room] = r.Sequence
 	}
-	b := ballot{room, question}
-	t.fresh[b] = append(t.fresh[b], cast{r.Sequence, v.GetUp(), v.GetGuest()})
 	return nil
 }
 
 // fold stores what is fresh, and then how far everything has come.
 func (t *tally) fold(ctx context.Context, now time.Time) error {
 	t.mu.Lock()
-	fresh, seen := t.fresh, t.seen
-	t.fresh = make(map[ballot][]cast)
+	fresh, seen, merges, seenLinks := t.fresh, t.seen, t.merges, t.seenLinks
+	t.fresh, t.merges = make(map[ballot][]cast), make(map[string]uint64)
 	t.mu.Unlock()
 	if len(t.stored) > maxStored {
 		clear(t.stored) // read again when they are voted for again
 	}
-	for b, votes := range fresh {
-		if err := t.store(ctx, b, votes); err != nil {
-			return err // begin starts anew from the stored position: nothing is lost
+	// Whatever fails, begin starts anew from the stored position: nothing is lost.
+	for room, position := range merges {
+		if err := t.relink(ctx, room, position); err != nil {
+			return err
 		}
 	}
-	if seen > t.position.value && now.Sub(t.wrote) >= positionEvery {
+	groups := make(map[ballot][]cast) // votes by the questions that have others merged into them
+	for b, votes := range fresh {
+		s, err := t.store(ctx, b, votes)
+		if err != nil {
+			return err
+		}
+		if len(s.tally.GetMembers()) > 0 {
+			groups[b] = append(groups[b], votes...)
+		}
+		for _, q := range s.tally.GetCountsIn() {
+			above := ballot{b.room, q}
+			groups[above] = append(groups[above], votes...)
+		}
+	}
+	for b, votes := range groups {
+		slices.SortFunc(votes, func(a, b cast) int { return cmp.Compare(a.sequence, b.sequence) })
+		if err := t.storeGroup(ctx, b, votes); err != nil {
+			return err
+		}
+	}
+	if (seen > t.position.value || seenLinks > t.position.links) && now.Sub(t.wrote) >= positionEvery {
 		t.wrote = now
-		return t.move(ctx, seen)
+		return t.move(ctx, max(seen, t.position.value), max(seenLinks, t.position.links))
 	}
 	return nil
 }
 
-// store adds votes to a question's sum.
-func (t *tally) store(ctx context.Context, b ballot, votes []cast) error {
+// store adds votes to a question's sum. One that others were merged into is left to storeGroup.
+func (t *tally) store(ctx context.Context, b ballot, votes []cast) (sum, error) {
 	key := bus.InRoom(bus.Tallies, b.room, b.question)
 	s, ok := t.stored[b]
 	for {
 		if !ok {
 			var err error
 			if s, err = t.read(ctx, key, b); err != nil {
-				return err
+				return s, err
 			}
 			if s.sequence == 0 {
-				if s.tally, err = t.recount(ctx, b, votes[0].sequence); err != nil {
-					return err
-				}
-				if s.tally == nil {
-					return nil // the votes are gone: their room was deleted
+				if s.tally, err = t.recount(ctx, b, votes[0].sequence); err != nil || s.tally == nil {
+					return s, err // nil: the votes are gone, since their room was deleted
 				}
 			}
+		}
+		if len(s.tally.GetMembers()) > 0 {
+			return s, nil
 		}
 		next, counted := add(s.tally, votes)
 		if counted == 0 && s.sequence > 0 {
 			t.stored[b] = s
-			return nil
+			return s, nil
 		}
-		body, err := proto.Marshal(next)
-		if err != nil {
-			return fmt.Errorf("tally: %w", err)
+		var err error
+		if s, err = t.put(ctx, key, b, s, next, counted); !errors.Is(err, bus.ErrConflict) {
+			return s, err
 		}
-		sequence, err := t.bus.Put(ctx, key, body, s.sequence)
-		if err == nil {
-			t.stored[b] = sum{next, sequence}
-			t.meter.folded.Add(ctx, int64(counted))
-			return nil
-		}
-		if !errors.Is(err, bus.ErrConflict) {
-			return err
-		}
-		t.meter.conflicts.Add(ctx, 1)
 		ok = false
 	}
+}
+
+// storeGroup adds votes, in order, to the sum of a question that others were merged into: votes on it and on them.
+func (t *tally) storeGroup(ctx context.Context, b ballot, votes []cast) error {
+	key := bus.InRoom(bus.Tallies, b.room, b.question)
+	s, ok := t.stored[b]
+	for try := 0; ; try++ {
+		if !ok {
+			fresh, err := t.read(ctx, key, b)
+			if err != nil {
+				return err
+			}
+			if slices.Equal(fresh.tally.GetMembers(), s.tally.GetMembers()) {
+				fresh.people = s.people // who they are is the same, whoever wrote
+			}
+			s, ok = fresh, true
+		}
+		if len(s.tally.GetMembers()) == 0 {
+			// Parted a moment ago, or being merged by another process that has not come so far: its votes are counted by it.
+			if try > 0 {
+				return nil
+			}
+			if err := t.relink(ctx, b.room, 0); err != nil {
+				return err
+			}
+			s, ok = t.stored[b], false
+			continue
+		}
+		if s.people == nil {
+			var err error
+			if s.people, err = t.electorate(ctx, b.room, append([]string{b.question}, s.tally.GetMembers()...)); err != nil {
+				return err
+			}
+		}
+		for _, v := range votes {
+			if v.question == b.question || slices.Contains(s.tally.GetMembers(), v.question) {
+				s.people.cast(v)
+			}
+		}
+		t.stored[b] = s
+		if s.people.upto <= s.tally.GetUpto() {
+			return nil
+		}
+		next := proto.CloneOf(s.tally)
+		next.Votes, next.Guests, next.Upto = s.people.votes, s.people.guests, s.people.upto
+		var err error
+		if s, err = t.put(ctx, key, b, s, next, len(votes)); !errors.Is(err, bus.ErrConflict) {
+			return err
+		}
+		ok = false
+	}
+}
+
+// put writes a sum in place of the one that was read.
+func (t *tally) put(ctx context.Context, key bus.Key, b ballot, s sum, next *eventv1.Tally, counted int) (sum, error) {
+	body, err := proto.Marshal(next)
+	if err != nil {
+		return s, fmt.Errorf("tally: %w", err)
+	}
+	sequence, err := t.bus.Put(ctx, key, body, s.sequence)
+	switch {
+	case errors.Is(err, bus.ErrConflict):
+		t.meter.conflicts.Add(ctx, 1)
+		return s, err
+	case err != nil:
+		return s, err
+	}
+	t.meter.folded.Add(ctx, int64(counted))
+	s = sum{next, sequence, s.people}
+	t.stored[b] = s
+	return s, nil
 }
 
 func (t *tally) read(ctx context.Context, key bus.Key, b ballot) (sum, error) {
@@ -221,7 +326,7 @@ func (t *tally) read(ctx context.Context, key bus.Key, b ballot) (sum, error) {
 	if err := proto.Unmarshal(record.Body, doc); err != nil {
 		return sum{}, fmt.Errorf("tally: %w", err)
 	}
-	return sum{doc, record.Sequence}, nil
+	return sum{tally: doc, sequence: record.Sequence}, nil
 }
 
 // recount makes a question's first tally from all of its votes, up to and past the first fresh one; nil when that is
@@ -237,11 +342,9 @@ func (t *tally) recount(ctx context.Context, b ballot, reach uint64) (*eventv1.T
 		}
 		votes := make([]cast, 0, len(records))
 		for _, r := range records {
-			v := new(eventv1.Vote)
-			if err := proto.Unmarshal(r.Body, v); err != nil {
-				continue // take has told
+			if v, ok := castOf(r); ok { // take has told of others
+				votes = append(votes, v)
 			}
-			votes = append(votes, cast{r.Sequence, v.GetUp(), v.GetGuest()})
 		}
 		doc, _ = add(doc, votes)
 		switch {
@@ -292,14 +395,14 @@ func add(before *eventv1.Tally, votes []cast) (after *eventv1.Tally, counted int
 }
 
 // move writes the position; a rival that is ahead is right as well.
-func (t *tally) move(ctx context.Context, to uint64) error {
-	body, err := proto.Marshal(&eventv1.TallyPosition{Upto: to})
+func (t *tally) move(ctx context.Context, votes, links uint64) error {
+	body, err := proto.Marshal(&eventv1.TallyPosition{Upto: votes, LinksUpto: links})
 	if err != nil {
 		return fmt.Errorf("position of the tallies: %w", err)
 	}
 	sequence, err := t.bus.Put(ctx, positionKey, body, t.position.sequence)
 	if err == nil {
-		t.position.value, t.position.sequence = to, sequence
+		t.position.value, t.position.links, t.position.sequence = votes, links, sequence
 		return nil
 	}
 	if !errors.Is(err, bus.ErrConflict) {
@@ -315,6 +418,6 @@ func (t *tally) move(ctx context.Context, to uint64) error {
 	if err := proto.Unmarshal(record.Body, &doc); err != nil {
 		return fmt.Errorf("position of the tallies: %w", err)
 	}
-	t.position.value, t.position.sequence = doc.GetUpto(), record.Sequence
+	t.position.value, t.position.links, t.position.sequence = doc.GetUpto(), doc.GetLinksUpto(), record.Sequence
 	return nil
 }

@@ -62,11 +62,27 @@ func (s *Service) vote(ctx context.Context, r *questionsv1.VoteQuestionRequest) 
 	if err := s.votable(ctx, view, r.GetRoom(), r.GetQuestion()); err != nil {
 		return false, err
 	}
-	key := bus.InRoom(bus.Votes, r.GetRoom(), r.GetQuestion(), voter.GetPerson())
-	next := &eventv1.Vote{Up: r.GetUp(), Guest: who.Guest, CastMs: s.clock().UnixMilli(), Change: 1}
+	person := voter.GetPerson()
+	if r.GetUp() {
+		return s.cast(ctx, bus.InRoom(bus.Votes, r.GetRoom(), r.GetQuestion(), person), who.Guest, true)
+	}
+	// Who no longer wants an answer to a question does not want one to those that were merged into it.
+	for _, q := range append(linksOf(s.board.all(view, r.GetRoom())).below(r.GetQuestion()), r.GetQuestion()) {
+		one, err := s.cast(ctx, bus.InRoom(bus.Votes, r.GetRoom(), q, person), who.Guest, false)
+		if err != nil {
+			return false, err
+		}
+		changed = changed || one
+	}
+	return changed, nil
+}
+
+// cast changes one vote, if it does not stand that way.
+func (s *Service) cast(ctx context.Context, key bus.Key, guest, up bool) (changed bool, err error) {
+	next := &eventv1.Vote{Up: up, Guest: guest, CastMs: s.clock().UnixMilli(), Change: 1}
 	// Nearly every vote is a first one, so that is tried without looking. Only a vote that stands can be taken back.
 	stands := ballotPaper{}
-	if !r.GetUp() {
+	if !up {
 		if stands, err = s.stands(ctx, key, next); err != nil || stands.already {
 			return false, err
 		}

@@ -1,0 +1,194 @@
+package questions
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/fault"
+	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
+)
+
+func (w *world) merge(q, into *questionsv1.Question) *questionsv1.Question {
+	w.Helper()
+	return w.must(w.now(q), &questionsv1.StepQuestionRequest{Step: merge, Into: into.GetQuestion()})
+}
+
+// Votes of merged questions are a union of people: who voted for both counts once. Parting restores both.
+func TestAMergeIsAUnionAndCanBeUndone(t *testing.T) {
+	w := begin(t)
+	a, b, c := w.open("one"), w.open("two"), w.open("three")
+	stop := w.counting(w.s)
+	vote := func(q *questionsv1.Question, up bool, people ...int) {
+		t.Helper()
+		for _, n := range people {
+			if _, err := w.vote(fmt.Sprint("voter", n), q, up); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	vote(a, true, 1, 2, 3)
+	vote(b, true, 3, 4)
+	vote(c, true, 1, 5)
+	counts := func(q *questionsv1.Question, want uint64) {
+		t.Helper()
+		w.eventually(fmt.Sprintf("%s has %d", q.GetText(), want), func() bool { return w.tallied(q) == want })
+	}
+	counts(a, 3)
+	counts(b, 2)
+	w.merge(b, a)
+	counts(a, 4) // 1 2 3 4
+	counts(b, 2) // kept, to be restored
+	w.merge(c, a)
+	counts(a, 5)
+	w.bed.Settle()
+	_, err := w.vote("voter9", b, true)
+	w.refused(err, fault.VotingClosed)
+	w.time.on(2 * time.Second)
+	vote(a, true, 4, 6) // 4 is in already, by its vote for b
+	counts(a, 6)
+	stop()
+	w.again() // nothing in memory
+	stop = w.counting(w.s)
+	vote(a, true, 7)
+	counts(a, 7)
+	mine, err := w.s.ListMyQuestions(w.as(auth.Viewer, "voter5"), &questionsv1.ListMyQuestionsRequest{Room: "main"})
+	if err != nil || len(mine.GetVoted()) != 1 || mine.GetVoted()[0] != a.GetQuestion() {
+		t.Fatalf("who voted for a merged one is told %v, %v", mine.GetVoted(), err)
+	}
+	w.time.on(2 * time.Second)
+	vote(a, false, 3) // taken back for both
+	counts(a, 6)
+	w.must(w.now(c), &questionsv1.StepQuestionRequest{Step: unmerge})
+	counts(a, 5) // 1 2 4 6 7
+	counts(c, 2)
+	undone := w.must(w.now(b), &questionsv1.StepQuestionRequest{Step: undo})
+	if undone.GetState() != questionsv1.Question_STATE_OPEN {
+		t.Fatalf("undone: %v", undone)
+	}
+	counts(a, 5) // 1 2 4 6 7: 4 has voted for it by itself
+	counts(b, 1) // 4
+	vote(b, true, 8)
+	counts(b, 2)
+	stop()
+}
+
+func TestMergesThatCannotBe(t *testing.T) {
+	w := begin(t)
+	a, b := w.open("one"), w.open("two")
+	waits := w.ask("ana", "request-1", "waits")
+	into := func(q, other *questionsv1.Question) error {
+		_, err := w.do(auth.Moderator, "mod", w.now(q), &questionsv1.StepQuestionRequest{Step: merge, Into: other.GetQuestion()})
+		return err
+	}
+	w.refused(into(a, a), fault.FieldInvalid)
+	w.refused(into(a, &questionsv1.Question{Question: "aaaaaaaaaaaaaaaaaaaaaaaaaa"}), fault.QuestionNotFound)
+	w.refused(into(a, &questionsv1.Question{Question: "a.*"}), fault.FieldInvalid)
+	w.refused(into(a, waits), fault.WrongState) // its votes would be seen by nobody
+	w.merge(waits, a)
+	w.merge(b, a)
+	w.refused(into(a, b), fault.WrongState) // it stands for itself no more
+	_, err := w.do(auth.Moderator, "mod", w.now(b), &questionsv1.StepQuestionRequest{Step: questionsv1.StepQuestionRequest_STEP_APPROVE})
+	w.refused(err, fault.WrongState)
+	parted := w.must(w.now(b), &questionsv1.StepQuestionRequest{Step: unmerge})
+	_, err = w.do(auth.Moderator, "mod", parted, &questionsv1.StepQuestionRequest{Step: undo})
+	w.refused(err, fault.WrongState) // merged again, it would be judged anew
+}
+
+// Two moderators merge two questions into one another at once, again and again: never do both succeed.
+func TestMergesNeverGoRound(t *testing.T) {
+	w := begin(t)
+	a, b := w.open("one"), w.open("two")
+	for round := range 15 {
+		var wg sync.WaitGroup
+		for i, pair := range [][2]*questionsv1.Question{{a, b}, {b, a}} {
+			wg.Go(func() {
+				_, err := w.s.StepQuestion(w.as(auth.Moderator, fmt.Sprint("mod", i)), &questionsv1.StepQuestionRequest{
+					Room: "main", Question: pair[0].GetQuestion(), RequestId: fmt.Sprintf("request-%d-%d", round, i), Step: merge, Into: pair[1].GetQuestion(),
+				})
+				if err != nil && !fault.Is(err, fault.WrongState) && !fault.Is(err, fault.RevisionMismatch) {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		first, second := w.now(a), w.now(b)
+		if first.GetMergedInto() != "" && second.GetMergedInto() != "" {
+			t.Fatal("each was merged into the other")
+		}
+		for _, q := range []*questionsv1.Question{first, second} {
+			if q.GetMergedInto() != "" {
+				w.must(q, &questionsv1.StepQuestionRequest{Step: unmerge})
+			}
+		}
+	}
+}
+
+// While people vote and take back, moderators merge and part, and tally processes are killed and compete, the tallies end
+// as a recount says.
+func TestMergedTalliesEqualARecount(t *testing.T) {
+	w := begin(t)
+	questions := []*questionsv1.Question{w.open("one"), w.open("two"), w.open("three")}
+	w.s.clock = time.Now
+	steady := New(Options{Bus: w.bed.Bus, Views: w.bed.Views, Logger: w.bed.Log})
+	defer w.counting(steady)()
+	over := make(chan struct{})
+	var beside sync.WaitGroup
+	beside.Go(func() {
+		for {
+			rival := New(Options{Bus: w.bed.Bus, Views: w.bed.Views, Logger: w.bed.Log})
+			stop := w.counting(rival)
+			select {
+			case <-over:
+				stop()
+				return
+			case <-time.After(time.Duration(100+rand.IntN(300)) * time.Millisecond):
+				stop()
+			}
+		}
+	})
+	var voting sync.WaitGroup
+	for voter := range 40 {
+		voting.Go(func() {
+			for _, q := range questions {
+				time.Sleep(time.Duration(rand.IntN(40)) * time.Millisecond)
+				_, err := w.vote(fmt.Sprint("voter", voter), q, rand.IntN(4) > 0)
+				if err != nil && !fault.Is(err, fault.VotingClosed) {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for range 3 {
+		w.merge(questions[1], questions[0])
+		w.merge(questions[2], questions[0])
+		time.Sleep(30 * time.Millisecond)
+		w.must(w.now(questions[1]), &questionsv1.StepQuestionRequest{Step: unmerge})
+		w.must(w.now(questions[2]), &questionsv1.StepQuestionRequest{Step: unmerge})
+	}
+	w.merge(questions[2], questions[1])
+	w.merge(questions[1], questions[0])
+	voting.Wait()
+	w.eventually("every tally is its recount", func() bool {
+		r, err := w.s.RecountVotes(w.as(auth.Host, "host"), &questionsv1.RecountVotesRequest{Room: "main"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range r.GetQuestions() {
+			if q.GetWaiting() > 0 {
+				return false
+			}
+		}
+		return r.GetEqual() && len(r.GetQuestions()) == 3
+	})
+	time.Sleep(500 * time.Millisecond) // a rival that counts twice would do it now
+	close(over)
+	beside.Wait()
+	r, err := w.s.RecountVotes(w.as(auth.Host, "host"), &questionsv1.RecountVotesRequest{Room: "main"})
+	if err != nil || !r.GetEqual() {
+		t.Fatalf("%v, %v", r, err)
+	}
+}
