@@ -23,9 +23,15 @@ type exporter func(ctx context.Context, conn grpc.ClientConnInterface, room stri
 func exportAs(cmd *cobra.Command, as, zero string, resolution time.Duration) (exporter, error) {
 	request := new(heartsv1.ExportHeartsRequest)
 	switch as {
-	case "lines":
+	case "lines", "questions", "questions-csv":
 		if zero != "" || resolution != 0 {
 			return nil, misuse(cmd, "--zero and --resolution are for --as vtt, chapters or json")
+		}
+		switch as {
+		case "questions":
+			return exportQuestions, nil
+		case "questions-csv":
+			return exportQuestionsCSV, nil
 		}
 		return export, nil
 	case "vtt":
@@ -35,7 +41,7 @@ func exportAs(cmd *cobra.Command, as, zero string, resolution time.Duration) (ex
 	case "json":
 		request.Format = heartsv1.ExportHeartsRequest_FORMAT_JSON
 	default:
-		return nil, misuse(cmd, "--as is lines, vtt, chapters or json, not %q", as)
+		return nil, misuse(cmd, "--as is lines, questions, questions-csv, vtt, chapters or json, not %q", as)
 	}
 	if zero != "" {
 		at, err := time.Parse(time.RFC3339Nano, zero)

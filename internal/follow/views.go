@@ -58,6 +58,9 @@ func NewViews(state *Documents, b *bus.Bus, log *slog.Logger) *Views {
 	return &Views{state: state, bus: b, log: log, views: make(map[string]*View)}
 }
 
+// Documents is the follower below, for who follows a room as it changes.
+func (v *Views) Documents() *Documents { return v.state }
+
 // Run closes idle rooms until the context ends, and then all of them.
 func (v *Views) Run(ctx context.Context) error {
 	for sleep(ctx, time.Minute) {

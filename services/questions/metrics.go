@@ -13,6 +13,7 @@ import (
 type meters struct {
 	asks, votes, folded, conflicts metric.Int64Counter
 	steps                          metric.Int64Counter
+	watchers                       metric.Int64UpDownCounter
 }
 
 func newMeters() (m meters) {
@@ -21,6 +22,7 @@ func newMeters() (m meters) {
 	m.steps, _ = meter.Int64Counter("ovation.questions.steps", metric.WithDescription("Steps of questions, by verb and result."))
 	m.votes, _ = meter.Int64Counter("ovation.votes.cast", metric.WithDescription("Votes given or taken back, by result."))
 	m.folded, _ = meter.Int64Counter("ovation.votes.tallied", metric.WithDescription("Votes added to a stored tally."))
+	m.watchers, _ = meter.Int64UpDownCounter("ovation.questions.watchers", metric.WithDescription("Streams of WatchQuestions that are open."))
 	m.conflicts, _ = meter.Int64Counter("ovation.votes.tally.conflicts", metric.WithDescription("Tallies that another process wrote first; read again and added to."))
 	return m
 }

@@ -69,7 +69,10 @@ type Service struct {
 	texts *texts
 	asks  *asks
 	board *board
+	likes *likes
 	tally *tally
+	state *follow.Documents
+	sums  *follow.Documents // follows tallies, for those who watch
 }
 
 // New makes the service.
@@ -84,7 +87,8 @@ func New(o Options) *Service {
 	return &Service{
 		bus: o.Bus, judge: judge.New(o.Bus, o.Views), log: o.Logger, clock: o.Clock, meter: m,
 		known: once.NewMemory[asked](o.Clock), texts: newTexts(o.Bus),
-		asks: newAsks(), board: newBoard(), tally: newTally(o.Bus, o.Logger, m),
+		asks: newAsks(), board: newBoard(), likes: newLikes(), tally: newTally(o.Bus, o.Logger, m),
+		state: o.Views.Documents(), sums: follow.NewDocuments(o.Bus, bus.Tallies, o.Logger),
 	}
 }
 
@@ -95,6 +99,7 @@ func (s *Service) Register(r grpc.ServiceRegistrar) { questionsv1.RegisterQuesti
 func (s *Service) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.tally.run(ctx) })
+	g.Go(func() error { return s.sums.Run(ctx) })
 	g.Go(func() error {
 		tick := time.NewTicker(time.Minute)
 		defer tick.Stop()
@@ -105,6 +110,7 @@ func (s *Service) Run(ctx context.Context) error {
 			case <-tick.C:
 				s.asks.forget(s.clock())
 				s.board.forget(s.clock())
+				s.likes.forget(s.clock())
 			}
 		}
 	})
