@@ -45,6 +45,7 @@ func (w *world) must(q *questionsv1.Question, r *questionsv1.StepQuestionRequest
 
 func (w *world) now(q *questionsv1.Question) *questionsv1.Question {
 	w.Helper()
+	w.bed.Settle()
 	g, err := w.s.GetQuestion(w.as(auth.Moderator, "mod"), &questionsv1.GetQuestionRequest{Room: "main", Question: q.GetQuestion()})
 	if err != nil {
 		w.Fatal(err)
