@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/follow"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
@@ -35,6 +37,9 @@ func (s *Service) watch(ctx context.Context, room string, send func(*questionsv1
 		return err
 	}
 	defer documents.Close()
+	if err := s.caughtUp(ctx); err != nil {
+		return err
+	}
 	s.meter.watchers.Add(ctx, 1)
 	defer s.meter.watchers.Add(context.WithoutCancel(ctx), -1)
 	if err := w.tell(ctx); err != nil {
@@ -54,6 +59,23 @@ func (s *Service) watch(ctx context.Context, room string, send func(*questionsv1
 			}
 		}
 	}
+}
+
+// caughtUp waits until everything that is stored now was followed: whoever was told that a question is stored, and then
+// begins to watch, finds it.
+func (s *Service) caughtUp(ctx context.Context) error {
+	end, err := s.bus.LastSequence(ctx, bus.State)
+	if err != nil {
+		return err
+	}
+	for s.state.Position() < end {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	return nil
 }
 
 const votesPrefix = "votes."
