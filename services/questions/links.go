@@ -169,7 +169,7 @@ func (t *tally) linkOne(ctx context.Context, b ballot, l links) error {
 }
 
 // electorate counts everybody who votes for one of the questions, up to the present end of the votes stream.
-func (t *tally) electorate(ctx context.Context, room string, questions []string) (*people, error) {
+func (t *tally) electorate(ctx context.Context, room string, questions []string) (*electors, error) {
 	end, err := t.bus.LastSequence(ctx, bus.Votes)
 	if err != nil {
 		return nil, err
@@ -180,8 +180,8 @@ func (t *tally) electorate(ctx context.Context, room string, questions []string)
 // electorate counts everybody who votes for one of the questions, up to a sequence of the votes stream. All are cut at
 // the same one: a vote between two readings would be in neither otherwise. The leader says how many votes there are, so
 // that a replica that lags is waited for.
-func electorate(ctx context.Context, b *bus.Bus, room string, questions []string, end uint64) (*people, error) {
-	who := newPeople()
+func electorate(ctx context.Context, b *bus.Bus, room string, questions []string, end uint64) (*electors, error) {
+	who := newElectors()
 	for _, q := range questions {
 		filter := bus.AllInRoom(bus.Votes, room, q)
 		expected, err := b.Total(ctx, filter)

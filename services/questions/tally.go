@@ -62,7 +62,7 @@ type cast struct {
 type sum struct {
 	tally    *eventv1.Tally
 	sequence uint64
-	people   *people
+	people   *electors
 }
 
 func newTally(b *bus.Bus, log *slog.Logger, m meters) *tally {

@@ -2,10 +2,10 @@ package questions
 
 import "slices"
 
-// people is who votes for a question or for one of those merged into it, up to a sequence of the votes stream. It is what
+// electors are who votes for a question or for one of those merged into it, up to a sequence of the votes stream. It is what
 // makes the votes of merged questions a union: somebody who voted for two of them is one person. A question that stands
 // for itself needs none of this; its sum alone is enough.
-type people struct {
+type electors struct {
 	upto   uint64
 	votes  uint64             // people with a vote that stands
 	guests uint64             // those of them all of whose votes are a guest's
@@ -18,10 +18,10 @@ type stand struct {
 	guest    bool
 }
 
-func newPeople() *people { return &people{stands: make(map[string][]stand)} }
+func newElectors() *electors { return &electors{stands: make(map[string][]stand)} }
 
 // cast takes one vote in; one at or below upto is in already.
-func (p *people) cast(v cast) {
+func (p *electors) cast(v cast) {
 	if v.sequence <= p.upto {
 		return
 	}
@@ -30,7 +30,7 @@ func (p *people) cast(v cast) {
 }
 
 // change takes a vote in whatever its sequence.
-func (p *people) change(v cast) {
+func (p *electors) change(v cast) {
 	list := p.stands[v.person]
 	p.count(list, -1)
 	list = slices.DeleteFunc(list, func(s stand) bool { return s.question == v.question })
@@ -45,7 +45,7 @@ func (p *people) change(v cast) {
 	}
 }
 
-func (p *people) count(list []stand, by int) {
+func (p *electors) count(list []stand, by int) {
 	if len(list) == 0 {
 		return
 	}
