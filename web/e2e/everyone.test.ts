@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { desk, launch, Moderator, phone, say, visit } from "./people";
+import { ask, desk, launch, Moderator, phone, say, visit } from "./people";
 import { Server } from "./server";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -14,12 +14,7 @@ beforeAll(async () => {
   const writer = await visit(browser, `${server.ready.links.viewer}?tab=questions`, phone);
   const moderator = await Moderator.enter(browser, server);
   for (const text of ["Is this recorded?", "Who made the stage?", "Where are the slides?"]) {
-    await writer.page.getByRole("button", { name: "Ask a question" }).tap();
-    await writer.page.getByRole("textbox", { name: "Your question" }).fill(text);
-    const name = writer.page.getByLabel("How shall we call you?");
-    if (await name.isVisible()) await name.fill("Ada");
-    await writer.page.getByRole("button", { name: "Ask", exact: true }).tap();
-    await writer.page.locator("dialog[open]").waitFor({ state: "detached" });
+    await ask(writer.page, text, "Ada");
     if (text !== "Where are the slides?") await moderator.step("approve", text);
   }
   await moderator.step("highlight", "Is this recorded?");

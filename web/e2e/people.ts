@@ -19,9 +19,10 @@ export interface Visit {
   leave(): Promise<void>;
 }
 
-export async function visit(browser: Browser, url: string, options: BrowserContextOptions = phone): Promise<Visit> {
+export async function visit(browser: Browser, url: string, options: BrowserContextOptions = phone, before?: (page: Page) => Promise<void>): Promise<Visit> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
+  await before?.(page);
   const wrong: string[] = [];
   const asked: string[] = [];
   page.on("pageerror", (error) => wrong.push(String(error)));
@@ -55,6 +56,16 @@ export async function say(page: Page, text: string, name: string): Promise<void>
     await page.getByRole("button", { name: "Send as this name" }).click();
   }
   await posted.first().waitFor();
+}
+
+/** Asks a question on the Questions tab, with a name if one is asked for. */
+export async function ask(page: Page, text: string, name: string): Promise<void> {
+  await page.getByRole("button", { name: "Ask a question" }).click();
+  await page.getByRole("textbox", { name: "Your question" }).fill(text);
+  const naming = page.getByLabel("How shall we call you?");
+  if (await naming.isVisible()) await naming.fill(name);
+  await page.getByRole("button", { name: "Ask", exact: true }).click();
+  await page.locator("dialog[open]").waitFor({ state: "detached" });
 }
 
 /** All hearts given, as the page tells. */
@@ -98,6 +109,14 @@ export class Moderator {
       },
       { what: step, wanted: text, said: words },
     );
+  }
+
+  /** How often a question was changed. */
+  revision(text: string): Promise<number> {
+    return this.page.evaluate((wanted) => {
+      const { room } = window as unknown as { room: import("../client").Room };
+      return [...room.view.moderation.values()].find((q) => q.text === wanted)?.revision ?? 0;
+    }, text);
   }
 
   /** Removes a comment for everyone. */
