@@ -61,6 +61,20 @@ export interface Moderation {
   modes(modes: Modes): Promise<RoomInfo>;
   /** Blocks and allows words; with nothing in it, it reads them. `comment` is where the first word was taken from. */
   terms(change?: { add?: readonly string[]; remove?: readonly string[]; comment?: string }): Promise<readonly string[]>;
+  /** Mutes a person, 1 s to 7 days; 0 is for the room's whole life. */
+  timeOut(person: string, seconds: number, reason?: string): Promise<void>;
+  /** Keeps a person out, 1 s to 365 days, 0 for the room's whole life; `hidden` lets them stay, out of everybody's sight. */
+  ban(person: string, how?: { seconds?: number; reason?: string; hidden?: boolean }): Promise<void>;
+  /** Lifts everything that holds against a person. */
+  unban(person: string): Promise<void>;
+  /** Removes every comment of a person; resolves with how many. */
+  removeAll(person: string): Promise<number>;
+  /** Posts a held comment. */
+  release(comment: string): Promise<void>;
+  /** Refuses a held comment, with a reason to its author. */
+  rejectHeld(comment: string, reason?: string): Promise<void>;
+  /** Takes back one's own last act on comments and people, of the last 60 s; resolves with its name in the audit trail. */
+  undoLast(): Promise<string>;
   /** Hosts only, as the two below. */
   start(): Promise<RoomInfo>;
   end(): Promise<RoomInfo>;
@@ -118,6 +132,13 @@ export function moderation(request: (body: ClientFrameJson, of?: AckOf) => Promi
     calm: (on) => room({ calm: { on } }),
     modes: (modes: ChangeModesJson) => room({ modes }),
     terms: async ({ add = [], remove = [], comment = "" } = {}) => (await act({ terms: { add: [...add], remove: [...remove], comment } })).terms?.terms ?? [],
+    timeOut: async (person, seconds, reason = "") => void (await act({ timeout: { person, seconds, reason } })),
+    ban: async (person, { seconds = 0, reason = "", hidden = false } = {}) => void (await act({ ban: { person, seconds, reason, hidden } })),
+    unban: async (person) => void (await act({ unban: { person } })),
+    removeAll: async (person) => (await act({ removeAll: { person } })).count ?? 0,
+    release: async (comment) => void (await act({ release: { comment } })),
+    rejectHeld: async (comment, reason = "") => void (await act({ rejectHeld: { comment, reason } })),
+    undoLast: async () => (await act({ undo: {} })).undone ?? "",
     start: () => room({ start: {} }),
     end: () => room({ end: {} }),
     reopen: () => room({ reopen: {} }),

@@ -5,7 +5,7 @@ import type { AckJson, ClientFrameJson, ServerFrameJson, TickJson, WelcomeJson }
 import { browserGuests, memoryGuests, type GuestStore } from "./guest";
 import { requestId } from "./ids";
 import { Link } from "./link";
-import { applyAck, applyMine, applySnapshot, applyStep, applyTick, empty, type AckOf, type State } from "./state";
+import { applyAck, applyMine, applyMuted, applySnapshot, applyStep, applyTick, applyVerdict, empty, type AckOf, type State } from "./state";
 import type { SocketConstructor } from "./socket";
 import { Taps } from "./taps";
 import { Tokens } from "./token";
@@ -143,12 +143,14 @@ export class Room {
   };
 
   readonly comments = {
-    /** Writes a comment; resolves with it once it is stored. */
+    /** Writes a comment; resolves with it once it is stored. `held` says that it waits for a moderator. */
     post: async (text: string, how: { replyTo?: string; streamTimeMs?: number } = {}): Promise<Comment> => {
       const { replyTo = "", streamTimeMs = 0 } = how;
       const ack = await this.#request({ post: { requestId: requestId(), text, replyTo, streamTimeMs: String(streamTimeMs) } }, "post");
-      return toComment(ack.comment ?? {});
+      return ack.held ? { ...toComment(ack.held.comment ?? {}), held: true } : toComment(ack.comment ?? {});
     },
+    /** Tells moderators of a comment, with one of `limits.reportReasons`; one report a person and comment. */
+    report: async (comment: string, reason: string): Promise<void> => void (await this.#request({ report: { comment, reason } })),
     /** Changes an own comment, within the room's `editWindowSeconds`. */
     edit: async (comment: string, text: string): Promise<Comment> => toComment((await this.#request({ edit: { comment, text } }, "edit")).comment ?? {}),
     /** Brings back a comment that one removed oneself, within 60 s. */
@@ -167,6 +169,8 @@ export class Room {
     },
     /** At most 3 questions that ask much the same as a text, the most similar first; a text too short finds none. */
     similar: async (text: string): Promise<readonly Similar[]> => ((await this.#request({ similar: { text } })).similar?.questions ?? []).map(toSimilar),
+    /** Tells moderators of a question. */
+    report: async (question: string, reason: string): Promise<void> => void (await this.#request({ report: { question, reason } })),
     /** Takes back an own question. */
     withdraw: async (question: string): Promise<Question> =>
       toQuestion((await this.#request({ withdraw: { requestId: requestId(), question } }, "withdraw")).question ?? {}),
@@ -239,6 +243,8 @@ export class Room {
     if (f.welcome) this.#welcome(f.welcome);
     else if (f.snapshot) this.#show(applySnapshot(this.#state, f.snapshot, this.#o.maxComments));
     else if (f.tick) this.#tick(f.tick);
+    else if (f.verdict) this.#show(applyVerdict(this.#state, f.verdict));
+    else if (f.muted) this.#show(applyMuted(this.#state, f.muted));
     else if (f.mine) this.#show(applyMine(this.#state, f.mine));
     else if (f.ack) {
       const call = this.#calls.acked(f.ack);
@@ -257,7 +263,7 @@ export class Room {
 
   #welcome(w: WelcomeJson): void {
     const you = toYou(w.you ?? {});
-    if (this.#you && this.#you.person !== you.person) this.#state = { ...this.#state, mine: empty.mine, voted: empty.voted };
+    if (this.#you && this.#you.person !== you.person) this.#state = { ...this.#state, mine: empty.mine, voted: empty.voted, ownHeld: empty.ownHeld };
     this.#you = you;
     this.#limits = toLimits(w.limits ?? {});
     this.#offsetMs = w.nowMs ? num(w.nowMs) - Date.now() : 0;

@@ -1,8 +1,8 @@
 // The rules by which frames become a view: pure functions of the view before and one frame. Totals only rise within an
 // epoch, a removed comment stays removed, a question is replaced by a higher revision only, votes by a higher position.
-import type { AckJson, ClaimJson, CommentJson, CursorJson, MineJson, PulsePointJson, SnapshotJson, TickJson } from "./gen/ovation/gateway/v1/gateway_pb";
+import type { AckJson, ClaimJson, CommentJson, CursorJson, MineJson, ModerationJson, MutedJson, PulsePointJson, SnapshotJson, TickJson, VerdictJson } from "./gen/ovation/gateway/v1/gateway_pb";
 import type { Claim, Comment, ModeratorQuestion, PulsePoint, Question, View } from "./types";
-import { num, toClaim, toComment, toMilestone, toModeratorQuestion, toPinned, toPulse, toQuestion, toRoom } from "./wire";
+import { num, toClaim, toComment, toMilestone, toModeratorQuestion, toPinned, toHeld, toPulse, toQuestion, toReported, toRoom, toStanding } from "./wire";
 
 /** A view with what is remembered to keep it true; not for users. */
 export interface State extends View {
@@ -34,6 +34,13 @@ export const empty: State = {
   pending: 0,
   claims: new Map(),
   pulse: [],
+  ownHeld: new Map(),
+  mutedUntilMs: 0,
+  mutedReason: "",
+  held: new Map(),
+  heldTotal: 0,
+  people: new Map(),
+  reports: new Map(),
   removed: new Set(),
   gone: new Map(),
   untold: 0,
@@ -77,6 +84,10 @@ export function applySnapshot(s: State, f: SnapshotJson, maxComments = 150): Sta
     milestone: f.milestone ? toMilestone(f.milestone) : same ? s.milestone : null,
     pending: num(f.moderation?.pending),
     claims: claimed(empty.claims, f.moderation?.claims),
+    ownHeld: s.ownHeld,
+    mutedUntilMs: s.mutedUntilMs,
+    mutedReason: s.mutedReason,
+    ...guarded(empty, f.moderation),
     pulse: beats(same ? s.pulse : empty.pulse, f.moderation?.pulse),
     removed,
     gone: empty.gone,
@@ -144,6 +155,7 @@ export function applyTick(s: State, f: TickJson, maxComments = 150): State {
     milestone: f.milestones?.length ? toMilestone(f.milestones.at(-1)!) : s.milestone,
     pending: f.moderation ? num(f.moderation.pending) : s.pending,
     claims: claimed(s.claims, f.moderation?.claims),
+    ...guarded(s, f.moderation),
     pulse: beats(s.pulse, f.moderation?.pulse),
   };
 }
@@ -153,6 +165,51 @@ function pinAfter(s: State, f: TickJson, removed: ReadonlySet<string>): View["pi
   if (!pinned || removed.has(pinned.comment.id)) return null;
   const edited = f.edited?.find((c) => c.comment === pinned.comment.id);
   return edited ? { ...pinned, comment: toComment(edited) } : pinned;
+}
+
+/** What moderators know of held comments, people and reports. */
+function guarded(s: State, m: ModerationJson | undefined): Pick<View, "held" | "heldTotal" | "people" | "reports"> {
+  let { held, people, reports } = s;
+  if (m?.held?.length || m?.heldGone?.length) {
+    const all = new Map(held);
+    for (const json of m.held ?? []) all.set(json.comment?.comment ?? "", toHeld(json));
+    for (const id of m.heldGone ?? []) all.delete(id);
+    held = all;
+  }
+  if (m?.people?.length) {
+    const all = new Map(people);
+    for (const json of m.people) {
+      const p = toStanding(json);
+      if (p.ban || p.timeout || p.shadow) all.set(p.person, p);
+      else all.delete(p.person);
+    }
+    people = all;
+  }
+  if (m?.reports?.length) {
+    const all = new Map(reports);
+    for (const json of m.reports) {
+      const r = toReported(json);
+      if (r.people > 0) all.set(r.item, r);
+      else all.delete(r.item);
+    }
+    reports = all;
+  }
+  return { held, heldTotal: m ? num(m.heldTotal) : s.heldTotal, people, reports };
+}
+
+/** What became of an own held comment. A released one comes with the next tick, like any other. */
+export function applyVerdict(s: State, f: VerdictJson): State {
+  const known = s.ownHeld.get(f.comment ?? "");
+  if (!known) return s;
+  const ownHeld = new Map(s.ownHeld);
+  if (f.state === "released") ownHeld.delete(known.comment.id);
+  else ownHeld.set(known.comment.id, { ...known, state: f.state === "rejected" ? "rejected" : "held", reason: f.reason ?? "" });
+  return { ...s, ownHeld };
+}
+
+/** One's own time-out. */
+export function applyMuted(s: State, f: MutedJson): State {
+  return { ...s, mutedUntilMs: num(f.untilMs), mutedReason: f.reason ?? "" };
 }
 
 function claimed(known: ReadonlyMap<string, Claim>, told: readonly ClaimJson[] | undefined): ReadonlyMap<string, Claim> {
@@ -194,6 +251,11 @@ export function applyAck(s: State, f: AckJson, of: AckOf, maxComments = 150): St
     const c = toComment(f.comment);
     if (s.removed.has(c.id) || s.comments.some((known) => known.id === c.id)) return s;
     return { ...s, comments: [...s.comments, c].slice(-maxComments) };
+  }
+  if (f.held?.comment && of === "post") {
+    const comment = { ...toComment(f.held.comment), held: true };
+    if (s.comments.some((known) => known.id === comment.id)) return s; // released already
+    return { ...s, ownHeld: new Map([...s.ownHeld, [comment.id, { comment, state: "held", reason: "" }]]) };
   }
   if (f.comment && of === "edit") return { ...s, comments: edited(s.comments, [f.comment]) };
   if (f.comment && of === "undelete") {

@@ -41,6 +41,8 @@ export interface Limits {
   readonly tapsPerSecond: number;
   /** Taps that count at once. */
   readonly tapBurst: number;
+  /** Reasons that a report may give. */
+  readonly reportReasons: readonly string[];
 }
 
 /** Where a client stands; it grants nothing. */
@@ -71,6 +73,10 @@ export interface RoomInfo {
   readonly links: "everyone" | "members" | "moderators";
   /** Seconds in which an author may change a comment; 0 is never. */
   readonly editWindowSeconds: number;
+  /** Whose comments wait for a moderator. */
+  readonly holdComments: "nobody" | "first" | "everybody";
+  /** Milliseconds by which viewers see comments later than moderators. */
+  readonly previewDelayMs: number;
   /** Since when the room is calm, milliseconds since 1970; 0 when it is not. */
   readonly calmSinceMs: number;
   /** The order in which questions are shown. */
@@ -110,6 +116,57 @@ export interface Comment {
   readonly editedMs: number;
   /** Position that orders comments among one another. */
   readonly place: number;
+  /** True for an own comment that waits for a moderator; nobody else sees it yet. */
+  readonly held: boolean;
+}
+
+/** An own comment that was held: waiting, or refused with a reason. */
+export interface OwnHeld {
+  readonly comment: Comment;
+  readonly state: "held" | "rejected";
+  readonly reason: string;
+}
+
+/** A comment that waits for a moderator. */
+export interface HeldComment {
+  readonly comment: Comment;
+  /** all, first, filter, hook, hook_away, review or reports. */
+  readonly why: string;
+  /** What the filter or the hook said. */
+  readonly detail: string;
+}
+
+/** One thing that moderators have taken against a person. */
+export interface Measure {
+  readonly fromMs: number;
+  /** When it ends, milliseconds since 1970; 0 for the room's whole life. */
+  readonly untilMs: number;
+  /** Name of who took it. */
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** What holds against a person. */
+export interface Standing {
+  readonly person: string;
+  readonly name: string;
+  readonly guest: boolean;
+  /** Kept out. */
+  readonly ban: Measure | null;
+  /** Muted. */
+  readonly timeout: Measure | null;
+  /** Shown only to themselves and to moderators. */
+  readonly shadow: Measure | null;
+}
+
+/** An item that people reported. */
+export interface Reported {
+  /** Id of the comment or question. */
+  readonly item: string;
+  readonly people: number;
+  /** How many gave each reason. */
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly lastMs: number;
 }
 
 /** A comment that stands above the others. */
@@ -231,6 +288,20 @@ export interface View {
   readonly milestone: Milestone | null;
   /** For moderators: how many questions wait. */
   readonly pending: number;
+  /** Own comments that were held, by id: waiting, or refused. */
+  readonly ownHeld: ReadonlyMap<string, OwnHeld>;
+  /** Until when what one sends is refused, milliseconds since 1970; 0 when it is not. */
+  readonly mutedUntilMs: number;
+  /** Why; may be empty. */
+  readonly mutedReason: string;
+  /** For moderators: comments that wait, by id; the oldest 200 at first. */
+  readonly held: ReadonlyMap<string, HeldComment>;
+  /** For moderators: how many comments wait in all. */
+  readonly heldTotal: number;
+  /** For moderators: people against whom something holds, by key. */
+  readonly people: ReadonlyMap<string, Standing>;
+  /** For moderators: reported items, by id. */
+  readonly reports: ReadonlyMap<string, Reported>;
   /** For moderators: who is at work on which question, by its id. */
   readonly claims: ReadonlyMap<string, Claim>;
   /** For moderators: the room's pulse, oldest second first; seconds without hearts are left out. */

@@ -3,30 +3,38 @@
 import type {
   ClaimJson,
   CommentJson,
+  HeldCommentJson,
   LimitsJson,
+  MeasureJson,
   MilestoneJson,
   ModeratorQuestionJson,
   PinnedJson,
   PulsePointJson,
   QuestionJson,
+  ReportedJson,
   RoomJson,
   SimilarQuestionJson,
+  StandingJson,
   YouJson,
 } from "./gen/ovation/gateway/v1/gateway_pb";
 import type {
   Claim,
   Comment,
+  HeldComment,
   Limits,
+  Measure,
   Milestone,
   ModeratorQuestion,
   Pinned,
   PulsePoint,
   Question,
   QuestionState,
+  Reported,
   Role,
   RoomInfo,
   RoomState,
   Similar,
+  Standing,
   You,
 } from "./types";
 
@@ -50,7 +58,31 @@ export function toComment(c: CommentJson, hiddenBefore = 0): Comment {
     reply: c.reply ? { comment: c.reply.comment ?? "", person: c.reply.person ?? "", name: c.reply.name ?? "" } : null,
     editedMs: num(c.editedMs),
     place: num(c.place),
+    held: false,
   };
+}
+
+export function toHeld(h: HeldCommentJson): HeldComment {
+  return { comment: toComment(h.comment ?? {}), why: h.why ?? "", detail: h.detail ?? "" };
+}
+
+function toMeasure(m: MeasureJson | undefined): Measure | null {
+  return m ? { fromMs: num(m.fromMs), untilMs: num(m.untilMs), by: m.by ?? "", reason: m.reason ?? "" } : null;
+}
+
+export function toStanding(s: StandingJson): Standing {
+  return {
+    person: s.person ?? "",
+    name: s.name ?? "",
+    guest: s.guest ?? false,
+    ban: toMeasure(s.ban),
+    timeout: toMeasure(s.timeout),
+    shadow: toMeasure(s.shadow),
+  };
+}
+
+export function toReported(r: ReportedJson): Reported {
+  return { item: r.item ?? "", people: num(r.people), reasons: toCounts(r.reasons), lastMs: num(r.lastMs) };
 }
 
 export function toPinned(p: PinnedJson | undefined): Pinned | null {
@@ -128,6 +160,8 @@ export function toRoom(r: RoomJson): RoomInfo {
     emojiOnly: r.emojiOnly ?? false,
     links: (r.links as RoomInfo["links"]) || "everyone",
     editWindowSeconds: num(r.editWindowSeconds),
+    holdComments: (r.holdComments as RoomInfo["holdComments"]) || "nobody",
+    previewDelayMs: num(r.previewDelayMs),
     calmSinceMs: num(r.calmSinceMs),
     questionRanking: (r.questionRanking as RoomInfo["questionRanking"]) || "votes",
     answeringSlots: num(r.answeringSlots) || 1,
@@ -164,5 +198,6 @@ export function toLimits(l: LimitsJson): Limits {
     heartCap: num(l.heartCap),
     tapsPerSecond: num(l.tapsPerSecond),
     tapBurst: num(l.tapBurst),
+    reportReasons: l.reportReasons ?? [],
   };
 }

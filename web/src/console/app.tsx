@@ -4,12 +4,13 @@ import { clock, count } from "../lib/format";
 import { sentence, ending, waiting } from "../lib/words";
 import { Button, Failure, Icon, Spotlight, toast, Toasts, useBeat, useMedia, useSelected, useStatus } from "../ui";
 import { carryOut, fits, shift } from "./acts";
-import { all, useDesk, type Desk, type Pane } from "./desk";
+import { all, useDesk, type Desk, type Pane, type Side } from "./desk";
 import { Choose, Commands, Confirm, KeyMap, Merge, Reasons, WriteText } from "./dialogs";
 import { actOf, type Act } from "./keys";
 import { extend, mark, move } from "./lane";
 import { Modes } from "./modes";
 import { Column, CommentRow, NowCard, QuestionRow } from "./rows";
+import { HeldRow, PersonCard, PersonRow, timeOuts } from "./people";
 import { Pulse } from "./pulse";
 import { Top, useWatch } from "./top";
 import { words } from "./words";
@@ -55,6 +56,8 @@ type Asking = { readonly what: (typeof asks)[number]; readonly ids: readonly str
 
 /** Acts on questions that ask something before they are carried out. */
 const asks = ["reject", "write", "edit", "label", "merge"] as const;
+/** Acts on whoever wrote or asked what is selected. */
+const onPeople: ReadonlySet<Act> = new Set(["timeout", "ban", "remove-all", "lift", "open"]);
 const isAsking = (act: Act): act is (typeof asks)[number] => (asks as readonly string[]).includes(act);
 
 /** A claim is renewed while somebody types, at most so often; it lasts 45 s. */
@@ -75,8 +78,36 @@ function Desks({ room }: { room: Room }) {
   useBeat(5000); // ages
   const nowMs = room.nowMs;
 
+  const [person, setPerson] = useState<Person>();
+  const lastSide = useRef<Side>("comments");
+  if (desk.pane !== "queue" && desk.pane !== "live") lastSide.current = desk.pane;
+  const side = lastSide.current;
+  const held = useSelected(room, (v) => v.held);
+  const people = useSelected(room, (v) => v.people);
+  const reports = useSelected(room, (v) => v.reports);
+  const heldTotal = useSelected(room, (v) => v.heldTotal);
+  const whoOf = (id: string): Pick<Person, "person" | "name"> | undefined => {
+    const c = desk.comments.get(id) ?? held.get(id)?.comment;
+    const q = desk.questions.get(id);
+    const known = people.get(id);
+    return c ? { person: c.person, name: c.name } : q ? { person: q.asker, name: q.askerName } : known && { person: id, name: known.name };
+  };
+  const measure = (what: () => Promise<unknown>, done: string) => desk.act([person?.person ?? ""], what, { done, undo: () => room.moderate.undoLast() });
+
   const run = (act: Act, ids: readonly string[]) => {
     if (ids.length === 0) return;
+    if (onPeople.has(act)) {
+      const who = whoOf(ids[0] ?? "");
+      if (!who?.person) return;
+      if (act === "lift") desk.act([who.person], (id) => room.moderate.unban(id), { done: w.liftedSaid });
+      else setPerson({ ...who, what: act });
+      return;
+    }
+    if (held.has(ids[0] ?? "")) {
+      if (act === "approve") desk.act(ids, (id) => room.moderate.release(id), { done: w.releasedComment, undo: () => room.moderate.undoLast() });
+      else if (act === "reject") setAsking({ what: "reject", ids });
+      return;
+    }
     if (act === "remove") {
       desk.act(ids, (id) => room.moderate.deleteComment(id), { done: w.removedSaid, undo: (id) => room.moderate.undelete(id) });
       return;
@@ -110,7 +141,9 @@ function Desks({ room }: { room: Room }) {
   }, [working]);
   const finish = (said: string) => {
     setAsking(undefined);
-    if (asking) carryOut(room, desk, asking.what, asking.ids, said);
+    if (asking && held.has(asking.ids[0] ?? "")) {
+      desk.act(asking.ids, (id) => room.moderate.rejectHeld(id, said), { done: w.rejectedComment, undo: () => room.moderate.undoLast() });
+    } else if (asking) carryOut(room, desk, asking.what, asking.ids, said);
   };
   const perform = (act: Act) => {
     switch (act) {
@@ -129,10 +162,13 @@ function Desks({ room }: { room: Room }) {
         return desk.refresh();
       case "pane-1":
       case "pane-2":
-      case "pane-3":
         return enter(desk, all[Number(act.at(-1)) - 1]!);
+      case "pane-3": // a second time: what is held back from there
+        return enter(desk, desk.pane === "comments" ? "held" : "comments");
+      case "pane-4":
+        return enter(desk, "people");
       case "region":
-        return enter(desk, all[(all.indexOf(desk.pane) + 1) % all.length]!);
+        return enter(desk, desk.pane === "queue" ? "live" : desk.pane === "live" ? side : "queue");
       case "filter":
         return field.current?.focus();
       case "undo":
@@ -154,20 +190,23 @@ function Desks({ room }: { room: Room }) {
       case "remove":
       case "pin":
         return desk.pane === "comments" ? run(act, desk.targets()) : undefined;
+      case "archive":
+        return run(desk.pane === "people" ? "lift" : act, desk.targets());
       default:
-        return desk.pane === "comments" ? undefined : run(act, desk.targets());
+        return desk.pane === "comments" && !onPeople.has(act) ? undefined : run(act, desk.targets());
     }
   };
   const [letters, setLetters] = useState(kept.letters);
   const latest = useRef(perform);
   latest.current = perform;
-  const busy = asking !== undefined || shown !== "";
+  const busy = asking !== undefined || person !== undefined || shown !== "";
   useEffect(() => {
     if (busy) return undefined;
     const press = (e: KeyboardEvent) => {
       const at = e.target as HTMLElement | null;
       const act = actOf(e, at?.matches("input, textarea, select, [contenteditable]") ?? false, letters);
       if (!act || document.querySelector("dialog[open]")) return;
+      if (act === "open" && at?.matches("button, a, [role=tab]")) return; // Enter presses what has the focus
       e.preventDefault();
       latest.current(act);
     };
@@ -229,19 +268,28 @@ function Desks({ room }: { room: Room }) {
         </Column>
         <Column
           desk={desk}
-          pane="comments"
-          title={w.comments}
+          pane={side}
+          tabs={[
+            ["comments", w.comments, 0],
+            ["held", w.held, heldTotal],
+            ["people", w.people, people.size],
+          ]}
+          title={w[side]}
           loaded={loaded}
+          empty={filter ? nothing(filter) : sideEmpty(side)}
           head={
             <Button look="quiet" class="small" onClick={() => setShown("modes")}>
               {w.modes}
             </Button>
           }
-          empty={filter ? nothing(filter) : { title: w.commentsEmpty, text: w.commentsEmptyText }}
         >
           {(id) => {
+            const waits = held.get(id);
+            const known = people.get(id);
             const c = desk.comments.get(id);
-            return c && <CommentRow key={id} desk={desk} c={c} pinned={pinned === id} nowMs={nowMs} onAct={run} />;
+            if (side === "held") return waits && <HeldRow key={id} desk={desk} held={waits} nowMs={nowMs} onAct={run} />;
+            if (side === "people") return known && <PersonRow key={id} desk={desk} standing={known} nowMs={nowMs} onAct={run} />;
+            return c && <CommentRow key={id} desk={desk} c={c} pinned={pinned === id} reported={reports.get(id)?.people ?? 0} nowMs={nowMs} onAct={run} />;
           }}
         </Column>
       </main>
@@ -249,7 +297,7 @@ function Desks({ room }: { room: Room }) {
       <nav class="bottom" aria-label={w.panes}>
         {all.map((pane) => (
           <button key={pane} type="button" aria-current={desk.pane === pane ? "true" : undefined} onClick={() => enter(desk, pane)}>
-            <b>{pane === "queue" ? count(queue) : pane === "live" ? count(desk.lanes.live.shown.length) : ""}</b>
+            <b>{pane === "comments" ? "" : count(pane === "held" ? heldTotal : desk.lanes[pane].shown.length)}</b>
             {w[pane]}
           </button>
         ))}
@@ -281,6 +329,38 @@ function Desks({ room }: { room: Room }) {
           onClose={() => setShown("")}
         />
       )}
+      {person?.what === "open" && <PersonCard room={room} person={person.person} name={person.name} onClose={() => setPerson(undefined)} onAct={(what) => (what === "lift" ? (setPerson(undefined), run("lift", [person.person])) : setPerson({ ...person, what }))} />}
+      {person?.what === "timeout" && (
+        <Choose
+          title={w.timeOutTitle(person.name || w.guest)}
+          options={timeOuts.map((s, i) => ({ id: String(s), name: w.timeOuts[i] ?? "" }))}
+          onClose={() => setPerson(undefined)}
+          onChoose={(s) => {
+            setPerson(undefined);
+            measure(() => room.moderate.timeOut(person.person, Number(s)), w.timedOutSaid(person.name || w.guest));
+          }}
+        />
+      )}
+      {person?.what === "ban" && (
+        <Confirm
+          title={w.banTitle(person.name || w.guest)}
+          text={w.banText}
+          yes={w.ban}
+          danger
+          onYes={() => measure(() => room.moderate.ban(person.person), w.bannedSaid(person.name || w.guest))}
+          onClose={() => setPerson(undefined)}
+        />
+      )}
+      {person?.what === "remove-all" && (
+        <Confirm
+          title={w.removeAllTitle(person.name || w.guest)}
+          text={w.removeAllText}
+          yes={w.removeAll}
+          danger
+          onYes={() => measure(() => room.moderate.removeAll(person.person), w.removedAllSaid)}
+          onClose={() => setPerson(undefined)}
+        />
+      )}
       {shown === "modes" && <Modes room={room} onClose={() => setShown("")} />}
       <KeyMap
         open={shown === "map"}
@@ -297,6 +377,19 @@ function Desks({ room }: { room: Room }) {
   );
 }
 
+/** Whom an act is about to be for, and which. */
+interface Person {
+  readonly person: string;
+  readonly name: string;
+  readonly what: Act;
+}
+
+function sideEmpty(side: Side): { title: string; text: string } {
+  const w = words();
+  if (side === "held") return { title: w.heldEmpty, text: w.heldEmptyText };
+  return side === "people" ? { title: w.peopleEmpty, text: w.peopleEmptyText } : { title: w.commentsEmpty, text: w.commentsEmptyText };
+}
+
 function nothing(filter: string): { title: string; text: string } {
   return { title: words().nothingFound, text: words().nothingFoundText(filter) };
 }
@@ -304,7 +397,7 @@ function nothing(filter: string): { title: string; text: string } {
 function enter(desk: Desk, pane: Pane): void {
   desk.go(pane);
   if (!desk.lanes[pane].selected) desk.change((l) => move(l, 1), pane);
-  document.querySelector<HTMLElement>(`.in-${pane} .rows`)?.focus();
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(`.in-${pane} .rows`)?.focus()); // it may only be drawn now
 }
 
 /** One question at a time, for a thumb. */

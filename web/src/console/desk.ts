@@ -3,12 +3,13 @@ import type { Claim, Comment, ModeratorQuestion, OvationError, Room } from "../.
 import { sentence } from "../lib/words";
 import { toast, useSelected } from "../ui";
 import { arrange, emptyLane, move, targets, type Lane } from "./lane";
-import { newest, panes } from "./order";
+import { holds, newest, panes } from "./order";
 import { words } from "./words";
 
-/** The three lists. */
-export type Pane = "queue" | "live" | "comments";
-export const all: readonly Pane[] = ["queue", "live", "comments"];
+/** The lists. The last three share a column. */
+export type Pane = "queue" | "live" | "comments" | "held" | "people";
+export const all: readonly Pane[] = ["queue", "live", "comments", "held", "people"];
+export type Side = "comments" | "held" | "people";
 
 type Lanes = Readonly<Record<Pane, Lane>>;
 
@@ -57,9 +58,11 @@ export function useDesk(room: Room, filter: string): Desk {
   const shared = useSelected(room, (v) => v.questions);
   const comments = useSelected(room, (v) => v.comments);
   const claims = useSelected(room, (v) => v.claims);
+  const held = useSelected(room, (v) => v.held);
+  const people = useSelected(room, (v) => v.people);
   const info = useSelected(room, (v) => v.room);
   const [pane, setPane] = useState<Pane>("queue");
-  const [lanes, setLanes] = useState<Lanes>({ queue: emptyLane, live: emptyLane, comments: emptyLane });
+  const [lanes, setLanes] = useState<Lanes>({ queue: emptyLane, live: emptyLane, comments: emptyLane, held: emptyLane, people: emptyLane });
   const [sending, setSending] = useState<ReadonlySet<string>>(new Set());
   const undoable = useRef<Undoable[]>([]);
 
@@ -74,14 +77,20 @@ export function useDesk(room: Room, filter: string): Desk {
   }, [moderation, shared]);
   const ids = useMemo(() => {
     const { queue, live } = panes(questions.values(), filter, info);
-    return { queue: queue.map((q) => q.id), live: live.map((q) => q.id), comments: newest(comments, filter).map((c) => c.id) };
-  }, [questions, comments, filter, info]);
+    return {
+      queue: queue.map((q) => q.id),
+      live: live.map((q) => q.id),
+      comments: newest(comments, filter).map((c) => c.id),
+      held: [...held.values()].filter((h) => holds(filter, h.comment.text, h.comment.name)).map((h) => h.comment.id),
+      people: [...people.values()].filter((p) => holds(filter, p.name)).map((p) => p.person),
+    };
+  }, [questions, comments, held, people, filter, info]);
   useEffect(() => {
     setLanes((before) => {
       const next = { ...before };
       for (const one of all) {
         // A list holds still once somebody works in it. The queue grows at its end, where nothing is in the way.
-        const still = one !== "queue" && before[one].selected !== "" && one === pane;
+        const still = one !== "queue" && one !== "held" && before[one].selected !== "" && one === pane;
         const lane = arrange(before[one], ids[one], still, Date.now());
         // Something is always selected where one works, so that the first key acts; it is as safe as one that arrived.
         next[one] = one === pane && lane.selected === "" && lane.shown.length > 0 ? { ...move(lane, 1), arrivedMs: Date.now() } : lane;
@@ -91,14 +100,14 @@ export function useDesk(room: Room, filter: string): Desk {
   }, [ids, pane]);
 
   // Somebody else took the item in hand: nothing acts on it for a moment, so that one sees it.
-  const held = useRef(claims);
+  const taken = useRef(claims);
   useEffect(() => {
     const id = lanes[pane].selected;
     const now = claims.get(id)?.person ?? "";
-    if (now && now !== room.you?.person && now !== held.current.get(id)?.person) {
+    if (now && now !== room.you?.person && now !== taken.current.get(id)?.person) {
       setLanes((before) => ({ ...before, [pane]: { ...before[pane], arrivedMs: Date.now() } }));
     }
-    held.current = claims;
+    taken.current = claims;
   }, [claims]);
 
   const takeBack = () => {

@@ -216,6 +216,10 @@ const commands: readonly (readonly [act: keyof Words["names"], keys: string])[] 
   ["down-order", "Alt+↓"],
   ["pin", "p"],
   ["remove", "Delete"],
+  ["timeout", "t"],
+  ["ban", "b"],
+  ["remove-all", "Shift+Delete"],
+  ["open", "Enter"],
   ["calm", "Shift+C"],
   ["modes", ""],
   ["undo", "u"],
@@ -223,6 +227,7 @@ const commands: readonly (readonly [act: keyof Words["names"], keys: string])[] 
   ["pane-1", "1"],
   ["pane-2", "2"],
   ["pane-3", "3"],
+  ["pane-4", "4"],
   ["filter", "/"],
   ["map", "?"],
 ];

@@ -11,6 +11,7 @@ export type Act =
   | "pane-1"
   | "pane-2"
   | "pane-3"
+  | "pane-4"
   | "region"
   | "filter"
   | "fresh"
@@ -32,6 +33,11 @@ export type Act =
   | "down-order"
   | "pin"
   | "remove"
+  | "timeout"
+  | "ban"
+  | "remove-all"
+  | "lift"
+  | "open"
   | "calm"
   | "modes"
   | "undo"
@@ -75,6 +81,9 @@ const plain: Readonly<Record<string, Act>> = {
   m: "merge",
   c: "claim",
   p: "pin",
+  t: "timeout",
+  b: "ban",
+  Enter: "open",
   u: "undo",
   Delete: "remove",
   Escape: "close",
@@ -100,10 +109,11 @@ function named(p: Press, typing: boolean): Act | undefined {
   if (typing || p.ctrlKey || p.metaKey || p.altKey) return undefined;
   if (p.shiftKey && p.key === "ArrowDown") return "extend-down";
   if (p.shiftKey && p.key === "ArrowUp") return "extend-up";
+  if (p.shiftKey && p.key === "Delete") return "remove-all";
   if (p.key === "N") return "next";
   if (p.key === "C") return "calm";
   const digit = digitOf(p);
-  if (digit >= 1 && digit <= 3 && !p.shiftKey) return `pane-${digit}` as Act;
+  if (digit >= 1 && digit <= 4 && !p.shiftKey) return `pane-${digit}` as Act;
   return Object.hasOwn(plain, p.key) ? plain[p.key] : undefined;
 }
 
@@ -116,7 +126,7 @@ export function digitOf(p: Pick<Press, "code">): number {
 /** The map, as it is shown: keys, and the name of what they do. */
 export const map: readonly (readonly [keys: string, does: keyof Words["map"]])[] = [
   ["j k ↓ ↑ Home End", "move"],
-  ["1 2 3 · F6", "panes"],
+  ["1 2 3 4 · F6", "panes"],
   ["/", "filter"],
   ["x · Shift+↓ ↑", "mark"],
   [".", "fresh"],
@@ -132,6 +142,8 @@ export const map: readonly (readonly [keys: string, does: keyof Words["map"]])[]
   ["Alt+↑ ↓", "order"],
   ["p", "pin"],
   ["Delete", "remove"],
+  ["t · b · Shift+Delete", "person"],
+  ["Enter", "card"],
   ["Shift+C", "calm"],
   ["u · Ctrl+Z", "undo"],
   ["Esc", "close"],

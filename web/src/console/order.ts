@@ -27,7 +27,8 @@ export function newest(comments: readonly Comment[], filter: string): readonly C
   return comments.filter((c) => holds(filter, c.text, c.name)).reverse();
 }
 
-function holds(filter: string, ...texts: string[]): boolean {
+/** Whether any of the texts holds what is looked for, in any case. */
+export function holds(filter: string, ...texts: string[]): boolean {
   const wanted = filter.trim().toLocaleLowerCase();
   return wanted === "" || texts.some((text) => text.toLocaleLowerCase().includes(wanted));
 }

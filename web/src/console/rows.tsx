@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Comment, ModeratorQuestion, Room } from "../../client";
-import { ago, clock } from "../lib/format";
+import { ago, clock, count } from "../lib/format";
 import { Badge, Button, Disc, Empty, Name, Skeleton } from "../ui";
 import { offers, type Offer } from "./acts";
 import type { Desk, Pane } from "./desk";
@@ -17,6 +17,7 @@ export function Column({
   desk,
   pane,
   title,
+  tabs,
   loaded,
   empty,
   head,
@@ -24,6 +25,8 @@ export function Column({
 }: {
   desk: Desk;
   pane: Pane;
+  /** Lists that share this column, with how much is in them. */
+  tabs?: readonly (readonly [pane: Pane, name: string, n: number])[];
   title: string;
   loaded: boolean;
   empty: { title: string; text: string };
@@ -38,9 +41,25 @@ export function Column({
     if (here && lane.selected) document.getElementById(`${pane}-${lane.selected}`)?.scrollIntoView({ block: "nearest" });
   }, [here, lane.selected, lane.shown]);
   return (
-    <section class={`column in-${pane} ${here ? "here" : ""}`} aria-labelledby={`${pane}-title`} onPointerDown={() => desk.go(pane)}>
+    <section class={`column in-${pane} ${here ? "here" : ""}`} aria-labelledby={`${pane}-title`} onPointerDown={(e) => (e.target as Element).closest("header") || desk.go(pane)}>
       <header>
-        <h2 id={`${pane}-title`}>{title}</h2>
+        {tabs ? (
+          <>
+            <h2 class="sr" id={`${pane}-title`}>
+              {title}
+            </h2>
+            <span class="side-tabs">
+              {tabs.map(([one, name, n]) => (
+                <button key={one} type="button" aria-pressed={one === pane} onClick={() => desk.go(one)}>
+                  {name}
+                  {n > 0 && <b>{count(n)}</b>}
+                </button>
+              ))}
+            </span>
+          </>
+        ) : (
+          <h2 id={`${pane}-title`}>{title}</h2>
+        )}
         {head}
         {lane.marked.size > 0 && <span class="meta">{w.marked(lane.marked.size)}</span>}
         {lane.fresh > 0 && (
@@ -116,22 +135,35 @@ export function NowCard({ desk, q, nowMs, onAct }: { desk: Desk; q: ModeratorQue
   );
 }
 
+function commentOffers(pinned: boolean): readonly Offer[] {
+  const w = words();
+  return [
+    { act: "pin", label: pinned ? w.unpin : w.pin, keys: "p" },
+    { act: "timeout", label: w.timeOut, keys: "t" },
+    { act: "ban", label: w.ban, keys: "b" },
+    { act: "open", label: w.card, keys: "Enter" },
+    { act: "remove", label: w.remove, keys: "Delete", look: "danger" },
+  ];
+}
+
 /** A comment; removing it takes it from everyone. */
-export function CommentRow({ desk, c, pinned, nowMs, onAct }: { desk: Desk; c: Comment; pinned: boolean; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
+export function CommentRow({ desk, c, pinned, reported, nowMs, onAct }: { desk: Desk; c: Comment; pinned: boolean; reported: number; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
   return (
-    <Row desk={desk} pane="comments" id={c.id} state="comment" offers={[{ act: "pin", label: pinned ? words().unpin : words().pin, keys: "p" }, { act: "remove", label: words().remove, keys: "Delete", look: "danger" }]} onAct={onAct}>
+    <Row desk={desk} pane="comments" id={c.id} state="comment" offers={commentOffers(pinned)} onAct={onAct}>
       <Disc person={c.person} name={c.name} />
       <p class="text">
         <Name person={c.person} name={c.name} /> <Badge role={c.role} /> {pinned && <b class="tag">{words().pinned}</b>}
         {c.reply && <span class="meta">↪ {c.reply.name || words().guest} </span>}
         <span>{c.text}</span> {c.editedMs > 0 && <span class="meta">{words().edited}</span>}
+        {reported > 0 && <b class="meta late"> {words().reported(reported)}</b>}
       </p>
       <span class="meta">{ago(nowMs - c.atMs)}</span>
     </Row>
   );
 }
 
-function Row({
+/** A row: selectable, with its buttons while it is. */
+export function Row({
   desk,
   pane,
   id,

@@ -14,6 +14,7 @@ import { NowBanner, Questions } from "./questions";
 import { Milestones, PinnedComment } from "./pinned";
 import type { Writing } from "./said";
 import { Stage } from "./stage";
+import { OwnWaiting } from "./waiting";
 
 type Tab = "comments" | "questions";
 
@@ -163,6 +164,7 @@ function Panel({ room }: { room: Room }) {
                 if (next?.what === "edit") setDraft(next.comment.text);
               }}
             />
+            <OwnWaiting room={room} />
             <Composer room={room} draft={draft} onDraft={setDraft} writing={writing} onWriting={setWriting} />
           </div>
           <div {...pane("questions")}>

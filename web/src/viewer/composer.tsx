@@ -5,6 +5,7 @@ import { words } from "../lib/lang";
 import { sentence } from "../lib/words";
 import { Button, Icon, useSelected, useStatus } from "../ui";
 import type { Writing } from "./said";
+import { useMuted } from "./waiting";
 
 /** The counter is quiet until so few characters are left. */
 const tellFrom = 60;
@@ -36,8 +37,10 @@ export function Composer({
   const limit = room.limits?.commentGraphemes ?? 300;
   const left = limit - graphemes(draft.trim());
   const staff = room.you?.role === "host" || room.you?.role === "moderator";
+  const muted = useMuted(room);
   const closed =
-    info.state === "ended"
+    muted ??
+    (info.state === "ended"
       ? w.modeEnded
       : info.state === "scheduled"
         ? w.heartsOff
@@ -47,7 +50,7 @@ export function Composer({
             ? w.modeModerators
             : info.commentMode === "members" && room.you?.guest
               ? w.modeMembers
-              : "";
+              : "");
   useEffect(() => {
     if (writing) field.current?.focus({ preventScroll: true });
   }, [writing]);

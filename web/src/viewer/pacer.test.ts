@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Comment } from "../../client";
 import { newer, Pacer, vanished } from "./pacer";
 
-const comment = (id: string, person = "ada"): Comment => ({ id, person, name: person, role: "viewer", guest: true, text: id, atMs: 0, streamTimeMs: 0, hiddenBefore: 0, reply: null, editedMs: 0, place: 0 });
+const comment = (id: string, person = "ada"): Comment => ({ id, person, name: person, role: "viewer", guest: true, text: id, atMs: 0, streamTimeMs: 0, hiddenBefore: 0, reply: null, editedMs: 0, place: 0, held: false });
 const list = (ids: string, person?: string) => [...ids].map((id) => comment(id, person));
 const ids = (comments: readonly Comment[]) => comments.map((c) => c.id).join("");
 

@@ -29,11 +29,11 @@ export class Row extends Component<RowProps> {
 
 function Said({ comment: c, own, room, onWrite, onHide }: RowProps) {
   const w = words();
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<"" | "acts" | "reasons">("");
   const { editWindowSeconds, state } = room.view.room;
   const mendable = own && room.nowMs - c.atMs < editWindowSeconds * 1000;
   const act = (run: () => void) => () => {
-    setOpen(false);
+    setOpen("");
     run();
   };
   return (
@@ -51,17 +51,27 @@ function Said({ comment: c, own, room, onWrite, onHide }: RowProps) {
             <Name person={c.person} name={c.name} /> <Badge role={c.role} /> <span class="kept">{c.text}</span>
             {c.editedMs > 0 && <span class="meta"> {w.edited}</span>}
           </p>
-          {open && (
+          {open === "reasons" && (
+            <p class="row-acts" role="group" aria-label={w.reportWhy}>
+              {(room.limits?.reportReasons ?? []).map((reason) => (
+                <Button key={reason} onClick={act(() => report(room, c, reason))}>
+                  {w.reportReason(reason)}
+                </Button>
+              ))}
+            </p>
+          )}
+          {open === "acts" && (
             <p class="row-acts">
               {state === "live" && (
                 <Button onClick={act(() => onWrite({ what: "reply", comment: c }))}>{w.reply}</Button>
               )}
               {mendable && <Button onClick={act(() => onWrite({ what: "edit", comment: c }))}>{w.edit}</Button>}
               {own ? <Button onClick={act(() => remove(room, c))}>{w.remove}</Button> : <Button onClick={act(() => onHide(c))}>{w.hidePerson}</Button>}
+              {!own && (room.limits?.reportReasons.length ?? 0) > 0 && <Button onClick={() => setOpen("reasons")}>{w.report}</Button>}
             </p>
           )}
         </div>
-        <button type="button" class="row-more" aria-expanded={open} aria-label={w.moreAbout(c.name || w.guest)} title={w.moreAbout(c.name || w.guest)} onClick={() => setOpen(!open)}>
+        <button type="button" class="row-more" aria-expanded={open !== ""} aria-label={w.moreAbout(c.name || w.guest)} title={w.moreAbout(c.name || w.guest)} onClick={() => setOpen(open ? "" : "acts")}>
           <Icon name="more" />
         </button>
       </div>
@@ -79,6 +89,13 @@ function find(comment: string): void {
   row.scrollIntoView({ block: "center" });
   row.classList.remove("found");
   requestAnimationFrame(() => row.classList.add("found"));
+}
+
+function report(room: Room, c: Comment, reason: string): void {
+  room.comments.report(c.id, reason).then(
+    () => toast(words().reportedSaid),
+    (error: unknown) => toast(sentence(error)),
+  );
 }
 
 function remove(room: Room, c: Comment): void {
