@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
 	"io/fs"
@@ -25,7 +26,8 @@ var roomID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 // file is one built file, ready to be sent.
 type file struct {
 	body  []byte
-	etag  string
+	gzip  []byte // nil where it would be no smaller
+	etag  string // of the content, without the quotes
 	media string
 }
 
@@ -48,7 +50,7 @@ func handlerOf(files fs.FS, framers ...string) http.Handler {
 			return err
 		}
 		sum := sha256.Sum256(body)
-		all[name] = &file{body: body, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:18]) + `"`, media: mediaOf(name)}
+		all[name] = &file{body: body, gzip: zipped(body), etag: base64.RawURLEncoding.EncodeToString(sum[:18]), media: mediaOf(name)}
 		return nil
 	})
 	if err != nil { // embedded files cannot fail to be read
@@ -56,6 +58,35 @@ func handlerOf(files fs.FS, framers ...string) http.Handler {
 	}
 	embedSecurity := strings.Replace(contentSecurity, "frame-ancestors 'none'", "frame-ancestors "+strings.Join(append([]string{"'self'"}, framers...), " "), 1)
 	return &pages{all, embedSecurity}
+}
+
+// zipped compresses as well as gzip can, once at the start; nil where that gains nothing.
+func zipped(body []byte) []byte {
+	var out bytes.Buffer
+	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil { // only a level that does not exist makes it fail
+		panic(err)
+	}
+	_, _ = w.Write(body) // a buffer takes everything
+	_ = w.Close()
+	if out.Len() >= len(body) {
+		return nil
+	}
+	return out.Bytes()
+}
+
+// takesGzip reads an Accept-Encoding: gzip or *, unless it is refused with q=0.
+func takesGzip(header string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
+		name = strings.ToLower(strings.TrimSpace(name))
+		if name != "gzip" && name != "*" {
+			continue
+		}
+		value, weighted := strings.CutPrefix(strings.ToLower(strings.ReplaceAll(q, " ", "")), "q=")
+		return !weighted || strings.Trim(value, "0.") != ""
+	}
+	return false
 }
 
 // mediaOf does not ask the system's tables, which differ between machines.
@@ -127,8 +158,22 @@ func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		return
 	}
-	h.Set("ETag", f.etag)
-	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(f.body)) // answers If-None-Match and ranges
+	f.serve(w, r, name)
+}
+
+// serve sends the file, compressed where the client takes that; each form has an ETag of its own.
+func (f *file) serve(w http.ResponseWriter, r *http.Request, name string) {
+	h := w.Header()
+	body, etag := f.body, f.etag
+	if f.gzip != nil {
+		h.Set("Vary", "Accept-Encoding")
+		if takesGzip(r.Header.Get("Accept-Encoding")) {
+			h.Set("Content-Encoding", "gzip")
+			body, etag = f.gzip, etag+"-gzip"
+		}
+	}
+	h.Set("ETag", `"`+etag+`"`)
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(body)) // answers If-None-Match and ranges
 }
 
 // How long what may be kept: an asset's name changes with its content; everything else is asked for again and usually
@@ -146,6 +191,8 @@ func (p *pages) route(address string) (name, caching string) {
 		return "pages/start.html", revalidate
 	case "/host":
 		return "pages/host.html", revalidate
+	case "/client", "/client/":
+		return "pages/client.html", revalidate
 	}
 	if rest, ok := strings.CutPrefix(address, "/assets/"); ok {
 		return "assets/" + rest, immutable

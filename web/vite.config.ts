@@ -16,7 +16,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
-      input: ["start", "host", "viewer", "console", "overlay", "404"].map(page),
+      input: ["start", "host", "viewer", "embed", "console", "overlay", "client", "404"].map(page),
     },
   },
 });

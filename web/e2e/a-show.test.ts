@@ -98,6 +98,7 @@ test("kinds come behind a long press, by finger and by key", async () => {
   await heart.focus();
   await ada.page.keyboard.press("ArrowUp");
   await ada.page.getByRole("menuitemradio", { name: "Fire" }).waitFor();
+  await expect.poll(() => ada.page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("menuitemradio");
   for (let i = 0; i < 2; i++) await ada.page.keyboard.press("ArrowUp");
   expect(await ada.page.getByRole("menuitemradio", { name: "Fire" }).evaluate((e) => e === document.activeElement)).toBe(true);
   const before = await total(ada.page);

@@ -100,3 +100,43 @@ test("the whole page by keyboard: tabs, a vote, a comment", async () => {
   await one.page.getByRole("button", { name: /^Take your vote back/ }).waitFor();
   await one.leave();
 });
+
+test("the frame for other sites has no stage, and the playground's ten lines work", async () => {
+  const framed = await visit(browser, server.at("/r/main/embed"), { ...desk, viewport: { width: 420, height: 600 } });
+  await framed.page.locator(".row").first().waitFor();
+  expect(await framed.page.locator(".stage").count()).toBe(0);
+  await check(framed.page);
+  framed.calm();
+  await framed.leave();
+
+  const play = await visit(browser, server.at("/client/?room=main"), { ...desk, reducedMotion: "reduce" });
+  await play.page.getByText("status.state: open").waitFor();
+  const before = Number(await play.page.locator(".widget output").textContent());
+  await play.page.getByText("Frames as they pass").click();
+  await play.page.getByRole("button", { name: "Send a heart" }).click();
+  await expect.poll(async () => Number(await play.page.locator(".widget output").textContent())).toBe(before + 1);
+  await play.page.locator(".frames pre", { hasText: '"tap":{"kind":"heart","count":1}' }).waitFor();
+  await check(play.page);
+  play.calm();
+  await play.leave();
+});
+
+test.each([
+  ["desk, dark", desk, "dark"],
+  ["desk, light", desk, "light"],
+  ["phone, dark", phone, "dark"],
+] as const)("axe finds nothing to say about the console: %s", async (_, options, colorScheme) => {
+  const one = await visit(browser, server.ready.links.host, { ...options, colorScheme, reducedMotion: "reduce" });
+  await one.page.locator(".line-state.ok").waitFor();
+  await one.page.locator(options === phone ? ".card" : ".in-queue .item").first().waitFor();
+  await check(one.page);
+  for (const open of ["?", "Shift+C"]) {
+    await one.page.keyboard.press(open);
+    await one.page.locator("dialog[open]").waitFor();
+    await check(one.page);
+    await one.page.keyboard.press("Escape");
+    await one.page.locator("dialog[open]").waitFor({ state: "detached" });
+  }
+  one.calm();
+  await one.leave();
+});

@@ -18,8 +18,8 @@ import { OwnWaiting } from "./waiting";
 
 type Tab = "comments" | "questions";
 
-/** The viewer page: the stage, one line about the room, what people say and ask, and the heart. */
-export function Viewer({ room }: { room: Room }) {
+/** The viewer page: the stage, one line about the room, what people say and ask, and the heart. In a frame without the stage. */
+export function Viewer({ room, stage = true }: { room: Room; stage?: boolean }) {
   const w = words();
   const status = useStatus(room);
   useKeyboardRoom();
@@ -37,8 +37,8 @@ export function Viewer({ room }: { room: Room }) {
     );
   }
   return (
-    <main class="viewer">
-      <StageOf room={room} />
+    <main class={stage ? "viewer" : "viewer bare"}>
+      {stage && <StageOf room={room} />}
       <Milestones room={room} />
       <Bar room={room} />
       <Panel room={room} />

@@ -37,6 +37,8 @@ export interface Limits {
     readonly tapsPerSecond: number;
     /** Taps that count at once. */
     readonly tapBurst: number;
+    /** Reasons that a report may give. */
+    readonly reportReasons: readonly string[];
 }
 /** Where a client stands; it grants nothing. */
 export interface Cursor {
@@ -65,6 +67,10 @@ export interface RoomInfo {
     readonly links: "everyone" | "members" | "moderators";
     /** Seconds in which an author may change a comment; 0 is never. */
     readonly editWindowSeconds: number;
+    /** Whose comments wait for a moderator. */
+    readonly holdComments: "nobody" | "first" | "everybody";
+    /** Milliseconds by which viewers see comments later than moderators. */
+    readonly previewDelayMs: number;
     /** Since when the room is calm, milliseconds since 1970; 0 when it is not. */
     readonly calmSinceMs: number;
     /** The order in which questions are shown. */
@@ -107,6 +113,52 @@ export interface Comment {
     readonly editedMs: number;
     /** Position that orders comments among one another. */
     readonly place: number;
+    /** True for an own comment that waits for a moderator; nobody else sees it yet. */
+    readonly held: boolean;
+}
+/** An own comment that was held: waiting, or refused with a reason. */
+export interface OwnHeld {
+    readonly comment: Comment;
+    readonly state: "held" | "rejected";
+    readonly reason: string;
+}
+/** A comment that waits for a moderator. */
+export interface HeldComment {
+    readonly comment: Comment;
+    /** all, first, filter, hook, hook_away, review or reports. */
+    readonly why: string;
+    /** What the filter or the hook said. */
+    readonly detail: string;
+}
+/** One thing that moderators have taken against a person. */
+export interface Measure {
+    readonly fromMs: number;
+    /** When it ends, milliseconds since 1970; 0 for the room's whole life. */
+    readonly untilMs: number;
+    /** Name of who took it. */
+    readonly by: string;
+    readonly reason: string;
+}
+/** What holds against a person. */
+export interface Standing {
+    readonly person: string;
+    readonly name: string;
+    readonly guest: boolean;
+    /** Kept out. */
+    readonly ban: Measure | null;
+    /** Muted. */
+    readonly timeout: Measure | null;
+    /** Shown only to themselves and to moderators. */
+    readonly shadow: Measure | null;
+}
+/** An item that people reported. */
+export interface Reported {
+    /** Id of the comment or question. */
+    readonly item: string;
+    readonly people: number;
+    /** How many gave each reason. */
+    readonly reasons: Readonly<Record<string, number>>;
+    readonly lastMs: number;
 }
 /** A comment that stands above the others. */
 export interface Pinned {
@@ -220,6 +272,20 @@ export interface View {
     readonly milestone: Milestone | null;
     /** For moderators: how many questions wait. */
     readonly pending: number;
+    /** Own comments that were held, by id: waiting, or refused. */
+    readonly ownHeld: ReadonlyMap<string, OwnHeld>;
+    /** Until when what one sends is refused, milliseconds since 1970; 0 when it is not. */
+    readonly mutedUntilMs: number;
+    /** Why; may be empty. */
+    readonly mutedReason: string;
+    /** For moderators: comments that wait, by id; the oldest 200 at first. */
+    readonly held: ReadonlyMap<string, HeldComment>;
+    /** For moderators: how many comments wait in all. */
+    readonly heldTotal: number;
+    /** For moderators: people against whom something holds, by key. */
+    readonly people: ReadonlyMap<string, Standing>;
+    /** For moderators: reported items, by id. */
+    readonly reports: ReadonlyMap<string, Reported>;
     /** For moderators: who is at work on which question, by its id. */
     readonly claims: ReadonlyMap<string, Claim>;
     /** For moderators: the room's pulse, oldest second first; seconds without hearts are left out. */
@@ -358,6 +424,24 @@ export interface Moderation {
         remove?: readonly string[];
         comment?: string;
     }): Promise<readonly string[]>;
+    /** Mutes a person, 1 s to 7 days; 0 is for the room's whole life. */
+    timeOut(person: string, seconds: number, reason?: string): Promise<void>;
+    /** Keeps a person out, 1 s to 365 days, 0 for the room's whole life; `hidden` lets them stay, out of everybody's sight. */
+    ban(person: string, how?: {
+        seconds?: number;
+        reason?: string;
+        hidden?: boolean;
+    }): Promise<void>;
+    /** Lifts everything that holds against a person. */
+    unban(person: string): Promise<void>;
+    /** Removes every comment of a person; resolves with how many. */
+    removeAll(person: string): Promise<number>;
+    /** Posts a held comment. */
+    release(comment: string): Promise<void>;
+    /** Refuses a held comment, with a reason to its author. */
+    rejectHeld(comment: string, reason?: string): Promise<void>;
+    /** Takes back one's own last act on comments and people, of the last 60 s; resolves with its name in the audit trail. */
+    undoLast(): Promise<string>;
     /** Hosts only, as the two below. */
     start(): Promise<RoomInfo>;
     end(): Promise<RoomInfo>;
@@ -432,11 +516,13 @@ export declare class Room {
         subscribe: (listener: (hearts: HeartsEvent) => void) => Unsubscribe;
     };
     readonly comments: {
-        /** Writes a comment; resolves with it once it is stored. */
+        /** Writes a comment; resolves with it once it is stored. `held` says that it waits for a moderator. */
         post: (text: string, how?: {
             replyTo?: string;
             streamTimeMs?: number;
         }) => Promise<Comment>;
+        /** Tells moderators of a comment, with one of `limits.reportReasons`; one report a person and comment. */
+        report: (comment: string, reason: string) => Promise<void>;
         /** Changes an own comment, within the room's `editWindowSeconds`. */
         edit: (comment: string, text: string) => Promise<Comment>;
         /** Brings back a comment that one removed oneself, within 60 s. */
@@ -454,6 +540,8 @@ export declare class Room {
         }) => Promise<Question>;
         /** At most 3 questions that ask much the same as a text, the most similar first; a text too short finds none. */
         similar: (text: string) => Promise<readonly Similar[]>;
+        /** Tells moderators of a question. */
+        report: (question: string, reason: string) => Promise<void>;
         /** Takes back an own question. */
         withdraw: (question: string) => Promise<Question>;
         /** Gives a vote or takes it back. */

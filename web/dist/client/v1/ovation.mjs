@@ -61,22 +61,56 @@ function a(e, t = 0) {
 			name: e.reply.name ?? ""
 		} : null,
 		editedMs: i(e.editedMs),
-		place: i(e.place)
+		place: i(e.place),
+		held: !1
 	};
 }
 function o(e) {
+	return {
+		comment: a(e.comment ?? {}),
+		why: e.why ?? "",
+		detail: e.detail ?? ""
+	};
+}
+function s(e) {
+	return e ? {
+		fromMs: i(e.fromMs),
+		untilMs: i(e.untilMs),
+		by: e.by ?? "",
+		reason: e.reason ?? ""
+	} : null;
+}
+function c(e) {
+	return {
+		person: e.person ?? "",
+		name: e.name ?? "",
+		guest: e.guest ?? !1,
+		ban: s(e.ban),
+		timeout: s(e.timeout),
+		shadow: s(e.shadow)
+	};
+}
+function l(e) {
+	return {
+		item: e.item ?? "",
+		people: i(e.people),
+		reasons: h(e.reasons),
+		lastMs: i(e.lastMs)
+	};
+}
+function u(e) {
 	return e?.comment ? {
 		comment: a(e.comment),
 		untilMs: i(e.untilMs)
 	} : null;
 }
-function s(e) {
+function d(e) {
 	return {
 		hearts: i(e.hearts),
 		atMs: i(e.atMs)
 	};
 }
-function c(e) {
+function f(e) {
 	return {
 		question: e.question ?? "",
 		person: e.person ?? "",
@@ -84,7 +118,7 @@ function c(e) {
 		untilMs: i(e.untilMs)
 	};
 }
-function l(e) {
+function p(e) {
 	return {
 		id: e.question ?? "",
 		text: e.text ?? "",
@@ -93,17 +127,17 @@ function l(e) {
 		state: e.state || "open"
 	};
 }
-function u(e) {
+function m(e) {
 	return {
 		second: i(e.second),
-		hearts: d(e.hearts),
+		hearts: h(e.hearts),
 		viewers: i(e.viewers)
 	};
 }
-function d(e) {
+function h(e) {
 	return Object.fromEntries(Object.entries(e ?? {}).map(([e, t]) => [e, i(t)]));
 }
-function f(e) {
+function g(e) {
 	return {
 		id: e.question ?? "",
 		person: e.person ?? "",
@@ -127,9 +161,9 @@ function f(e) {
 		mergedInto: e.mergedInto ?? ""
 	};
 }
-function p(e) {
+function _(e) {
 	return {
-		...f(e.question ?? {}),
+		...g(e.question ?? {}),
 		asker: e.asker ?? "",
 		askerName: e.askerName ?? "",
 		askerGuest: e.askerGuest ?? !1,
@@ -138,7 +172,7 @@ function p(e) {
 		undoUntilMs: i(e.undoUntilMs)
 	};
 }
-function m(e) {
+function v(e) {
 	return {
 		id: e.room ?? "",
 		title: e.title ?? "",
@@ -151,6 +185,8 @@ function m(e) {
 		emojiOnly: e.emojiOnly ?? !1,
 		links: e.links || "everyone",
 		editWindowSeconds: i(e.editWindowSeconds),
+		holdComments: e.holdComments || "nobody",
+		previewDelayMs: i(e.previewDelayMs),
 		calmSinceMs: i(e.calmSinceMs),
 		questionRanking: e.questionRanking || "votes",
 		answeringSlots: i(e.answeringSlots) || 1,
@@ -162,7 +198,7 @@ function m(e) {
 		endedMs: i(e.endedMs)
 	};
 }
-function h(e) {
+function y(e) {
 	return {
 		person: e.person ?? "",
 		name: e.name ?? "",
@@ -171,7 +207,7 @@ function h(e) {
 		heartsLeft: i(e.heartsLeft)
 	};
 }
-function g(e) {
+function b(e) {
 	return {
 		commentGraphemes: i(e.commentGraphemes),
 		commentBytes: i(e.commentBytes),
@@ -184,11 +220,12 @@ function g(e) {
 		pingMs: i(e.pingMs),
 		heartCap: i(e.heartCap),
 		tapsPerSecond: i(e.tapsPerSecond),
-		tapBurst: i(e.tapBurst)
+		tapBurst: i(e.tapBurst),
+		reportReasons: e.reportReasons ?? []
 	};
 }
 // client/calls.ts
-var _ = 9e4, v = 6, ee = class {
+var ee = 9e4, x = 6, S = class {
 	#e = /* @__PURE__ */ new Map();
 	#t = 0;
 	#n;
@@ -200,7 +237,7 @@ var _ = 9e4, v = 6, ee = class {
 		return new Promise((i, a) => {
 			let o = setTimeout(() => {
 				this.#e.delete(r), a(new e("TIMEOUT", "No answer came. Check the connection and try again."));
-			}, _);
+			}, ee);
 			this.#e.set(r, {
 				frame: {
 					...t,
@@ -217,7 +254,7 @@ var _ = 9e4, v = 6, ee = class {
 	flush() {
 		let e = 0;
 		for (let t of this.#e.values()) {
-			if (e++ >= v) return;
+			if (e++ >= x) return;
 			t.sentMs === 0 && this.#n(t.frame) && (t.sentMs = Date.now());
 		}
 	}
@@ -242,7 +279,7 @@ var _ = 9e4, v = 6, ee = class {
 	}
 	refused(e) {
 		let t = this.#r(e.id);
-		return t?.reject(y(e)), t !== void 0;
+		return t?.reject(C(e)), t !== void 0;
 	}
 	close(e) {
 		for (let t of this.#e.values()) clearTimeout(t.timer), t.reject(e);
@@ -253,11 +290,11 @@ var _ = 9e4, v = 6, ee = class {
 		if (t) return clearTimeout(t.timer), this.#e.delete(e), this.flush(), t;
 	}
 };
-function y(t) {
-	return new e(t.reason ?? "INTERNAL", t.message ?? "", i(t.retryAfterMs), t.field ?? "", t.question ? f(t.question) : void 0);
+function C(t) {
+	return new e(t.reason ?? "INTERNAL", t.message ?? "", i(t.retryAfterMs), t.field ?? "", t.question ? g(t.question) : void 0);
 }
 // client/emitter.ts
-var b = class {
+var w = class {
 	#e = /* @__PURE__ */ new Map();
 	on(e, t) {
 		let n = this.#e.get(e);
@@ -275,23 +312,23 @@ var b = class {
 	clear() {
 		this.#e.clear();
 	}
-}, x = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-function S() {
+}, T = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+function E() {
 	let e = crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(22)), t = "";
-	for (let n of e) t += x[n & 63];
+	for (let n of e) t += T[n & 63];
 	return t;
 }
 // client/backoff.ts
-var C = 500, w = 2e4;
-function T(e, t = Math.random) {
-	let n = Math.min(w, 1e3 * 2 ** Math.min(e, 10));
-	return Math.round(C + t() * (n - C));
+var D = 500, te = 2e4;
+function ne(e, t = Math.random) {
+	let n = Math.min(te, 1e3 * 2 ** Math.min(e, 10));
+	return Math.round(D + t() * (n - D));
 }
-function E(e) {
+function re(e) {
 	return e >= 4500 && e <= 4999;
 }
 // client/diagnose.ts
-async function D(e, t = fetch) {
+async function ie(e, t = fetch) {
 	try {
 		let n = await t(e.replace(/^ws/, "http"), {
 			cache: "no-store",
@@ -317,7 +354,7 @@ async function D(e, t = fetch) {
 	}
 }
 // client/link.ts
-var O = "ovation.v1.json", te = 15e3, ne = 4001, re = 1e4, ie = class {
+var ae = "ovation.v1.json", oe = 15e3, se = 4001, ce = 1e4, le = class {
 	#e;
 	#t;
 	#n;
@@ -393,14 +430,14 @@ var O = "ovation.v1.json", te = 15e3, ne = 4001, re = 1e4, ie = class {
 		this.#u = void 0;
 		let r;
 		try {
-			r = new this.#t(this.#e, O);
+			r = new this.#t(this.#e, ae);
 		} catch (e) {
 			this.close("BAD_URL", e instanceof Error ? e.message : "The address of the server is no good.");
 			return;
 		}
 		this.#r = r;
 		let i = !1, a = () => t === this.#i;
-		this.#c = setTimeout(() => a() && this.#h(1006, "TIMEOUT", i), te), r.onopen = () => {
+		this.#c = setTimeout(() => a() && this.#h(1006, "TIMEOUT", i), oe), r.onopen = () => {
 			i = !0, a() && r.send(JSON.stringify(n));
 		}, r.onmessage = (e) => a() && this.#m(e.data), r.onclose = (e) => a() && this.#h(e.code, e.reason, i), r.onerror = () => void 0;
 	}
@@ -412,7 +449,7 @@ var O = "ovation.v1.json", te = 15e3, ne = 4001, re = 1e4, ie = class {
 		} catch {
 			return;
 		}
-		t.goodbye ? this.#u = t.goodbye : (t.welcome && (clearTimeout(this.#c), this.#o = 0, clearTimeout(this.#l), this.#l = setTimeout(() => this.#a = 0, re), this.#b({
+		t.goodbye ? this.#u = t.goodbye : (t.welcome && (clearTimeout(this.#c), this.#o = 0, clearTimeout(this.#l), this.#l = setTimeout(() => this.#a = 0, ce), this.#b({
 			state: "open",
 			lostMs: 0,
 			reason: "",
@@ -424,11 +461,11 @@ var O = "ovation.v1.json", te = 15e3, ne = 4001, re = 1e4, ie = class {
 		let r = this.#u;
 		this.#v(), this.#y();
 		let a = r?.reason || t || "LOST", o = r?.message ?? "";
-		E(e) || e === ne ? this.#n.retry(e) ? this.#p() : this.close(a, o) : (this.#g(a, o, i(r?.reconnectAfterMs)), !n && ++this.#o === 2 && this.#_());
+		re(e) || e === se ? this.#n.retry(e) ? this.#p() : this.close(a, o) : (this.#g(a, o, i(r?.reconnectAfterMs)), !n && ++this.#o === 2 && this.#_());
 	}
 	#g(e, t, n) {
 		this.#d = n > 0;
-		let r = n > 0 ? n : T(this.#a);
+		let r = n > 0 ? n : ne(this.#a);
 		this.#a++, this.#b({
 			state: "waiting",
 			reason: e,
@@ -437,7 +474,7 @@ var O = "ovation.v1.json", te = 15e3, ne = 4001, re = 1e4, ie = class {
 		}), clearTimeout(this.#s), this.#s = setTimeout(() => void this.#p(), r);
 	}
 	#_() {
-		typeof fetch < "u" && D(this.#e).then((e) => {
+		typeof fetch < "u" && ie(this.#e).then((e) => {
 			this.#o > 0 && this.#f.state !== "closed" && this.#b({
 				reason: e.reason,
 				message: e.message
@@ -466,10 +503,10 @@ var O = "ovation.v1.json", te = 15e3, ne = 4001, re = 1e4, ie = class {
 			...e
 		}, this.#n.status(this.#f);
 	}
-}, k = {
+}, O = {
 	loaded: !1,
 	cursor: null,
-	room: m({}),
+	room: v({}),
 	hearts: {},
 	viewers: 0,
 	comments: [],
@@ -484,57 +521,68 @@ var O = "ovation.v1.json", te = 15e3, ne = 4001, re = 1e4, ie = class {
 	pending: 0,
 	claims: /* @__PURE__ */ new Map(),
 	pulse: [],
+	ownHeld: /* @__PURE__ */ new Map(),
+	mutedUntilMs: 0,
+	mutedReason: "",
+	held: /* @__PURE__ */ new Map(),
+	heldTotal: 0,
+	people: /* @__PURE__ */ new Map(),
+	reports: /* @__PURE__ */ new Map(),
 	removed: /* @__PURE__ */ new Set(),
 	gone: /* @__PURE__ */ new Map(),
 	untold: 0,
 	toldMs: 0
-}, ae = 1e3;
-function oe(e, t, n = 150) {
-	let r = V(t.cursor), c = e.loaded && r?.epoch === e.cursor?.epoch, l = c ? e.removed : k.removed, u = /* @__PURE__ */ new Map();
+}, ue = 1e3;
+function de(e, t, n = 150) {
+	let r = U(t.cursor), o = e.loaded && r?.epoch === e.cursor?.epoch, s = o ? e.removed : O.removed, c = /* @__PURE__ */ new Map();
 	for (let n of t.questions ?? []) {
-		let t = f(n);
-		u.set(t.id, U(t, c ? e.questions.get(t.id) : void 0));
+		let t = g(n);
+		c.set(t.id, G(t, o ? e.questions.get(t.id) : void 0));
 	}
-	let d = /* @__PURE__ */ new Map();
+	let l = /* @__PURE__ */ new Map();
 	for (let e of t.moderation?.questions ?? []) {
-		let t = p(e);
-		d.set(t.id, t);
+		let t = _(e);
+		l.set(t.id, t);
 	}
-	let h = (t.comments ?? []).map((e) => a(e)).filter((e) => !l.has(e.id));
+	let f = (t.comments ?? []).map((e) => a(e)).filter((e) => !s.has(e.id));
 	return {
 		loaded: !0,
 		cursor: r,
-		room: t.room ? m(t.room) : e.room,
-		hearts: H(c ? e.hearts : {}, t.hearts),
+		room: t.room ? v(t.room) : e.room,
+		hearts: W(o ? e.hearts : {}, t.hearts),
 		viewers: i(t.viewers),
-		comments: h.slice(-n),
-		questions: u,
-		notShown: c ? Math.max(e.notShown, i(t.notShown)) : i(t.notShown),
+		comments: f.slice(-n),
+		questions: c,
+		notShown: o ? Math.max(e.notShown, i(t.notShown)) : i(t.notShown),
 		degraded: t.status?.degraded ?? !1,
-		mine: c ? e.mine : k.mine,
-		voted: c ? e.voted : k.voted,
-		moderation: d,
-		pinned: o(t.pinned),
-		milestone: t.milestone ? s(t.milestone) : c ? e.milestone : null,
+		mine: o ? e.mine : O.mine,
+		voted: o ? e.voted : O.voted,
+		moderation: l,
+		pinned: u(t.pinned),
+		milestone: t.milestone ? d(t.milestone) : o ? e.milestone : null,
 		pending: i(t.moderation?.pending),
-		claims: M(k.claims, t.moderation?.claims),
-		pulse: N(c ? e.pulse : k.pulse, t.moderation?.pulse),
-		removed: l,
-		gone: k.gone,
+		claims: P(O.claims, t.moderation?.claims),
+		ownHeld: e.ownHeld,
+		mutedUntilMs: e.mutedUntilMs,
+		mutedReason: e.mutedReason,
+		...j(O, t.moderation),
+		pulse: F(o ? e.pulse : O.pulse, t.moderation?.pulse),
+		removed: s,
+		gone: O.gone,
 		untold: 0,
 		toldMs: i(t.atMs)
 	};
 }
-function A(e, t, n = 150) {
+function k(e, t, n = 150) {
 	if (!e.loaded) return e;
-	let r = V(t.cursor) ?? e.cursor;
+	let r = U(t.cursor) ?? e.cursor;
 	if (r?.epoch !== e.cursor?.epoch) return e;
-	let { questions: a, moderation: o, gone: c } = e, l = B(t.removed?.length ? W(e.removed, t.removed) : e.removed, t.restored), u = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), d = G(e, t, l, u);
+	let { questions: a, moderation: o, gone: s } = e, c = H(t.removed?.length ? fe(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), u = pe(e, t, c, l);
 	if (t.questions?.length || t.votes?.length || t.gone?.length) {
-		let e = new Map(a), n = new Map(c);
+		let e = new Map(a), n = new Map(s);
 		for (let r of t.questions ?? []) {
-			let t = f(r), i = e.get(t.id);
-			t.revision < (i?.revision ?? n.get(t.id) ?? 0) || (e.set(t.id, U(t, i)), n.delete(t.id));
+			let t = g(r), i = e.get(t.id);
+			t.revision < (i?.revision ?? n.get(t.id) ?? 0) || (e.set(t.id, G(t, i)), n.delete(t.id));
 		}
 		for (let n of t.votes ?? []) {
 			let t = e.get(n.question ?? "");
@@ -549,39 +597,40 @@ function A(e, t, n = 150) {
 			let t = e.get(r);
 			t && n.set(r, t.revision + 1), e.delete(r);
 		}
-		a = e, c = n;
+		a = e, s = n;
 	}
 	if (t.moderation?.questions?.length) {
 		let e = new Map(o);
 		for (let n of t.moderation.questions) {
-			let t = p(n), r = e.get(t.id);
-			(!r || t.revision >= r.revision) && e.set(t.id, U(t, r));
+			let t = _(n), r = e.get(t.id);
+			(!r || t.revision >= r.revision) && e.set(t.id, G(t, r));
 		}
 		o = e;
 	}
 	return {
 		...e,
-		...d,
+		...u,
 		cursor: r,
-		room: t.room ? m(t.room) : e.room,
-		hearts: t.hearts ? H(e.hearts, t.hearts) : e.hearts,
+		room: t.room ? v(t.room) : e.room,
+		hearts: t.hearts ? W(e.hearts, t.hearts) : e.hearts,
 		viewers: t.viewers === void 0 ? e.viewers : i(t.viewers),
-		comments: d.comments.length > n ? d.comments.slice(-n) : d.comments,
-		notShown: e.notShown + u,
+		comments: u.comments.length > n ? u.comments.slice(-n) : u.comments,
+		notShown: e.notShown + l,
 		degraded: t.status ? t.status.degraded ?? !1 : e.degraded,
 		questions: a,
 		moderation: o,
-		gone: c,
-		removed: l,
-		pinned: j(e, t, l),
-		milestone: t.milestones?.length ? s(t.milestones.at(-1)) : e.milestone,
+		gone: s,
+		removed: c,
+		pinned: A(e, t, c),
+		milestone: t.milestones?.length ? d(t.milestones.at(-1)) : e.milestone,
 		pending: t.moderation ? i(t.moderation.pending) : e.pending,
-		claims: M(e.claims, t.moderation?.claims),
-		pulse: N(e.pulse, t.moderation?.pulse)
+		claims: P(e.claims, t.moderation?.claims),
+		...j(e, t.moderation),
+		pulse: F(e.pulse, t.moderation?.pulse)
 	};
 }
-function j(e, t, n) {
-	let r = t.pinned ? o(t.pinned) : e.pinned;
+function A(e, t, n) {
+	let r = t.pinned ? u(t.pinned) : e.pinned;
 	if (!r || n.has(r.comment.id)) return null;
 	let i = t.edited?.find((e) => e.comment === r.comment.id);
 	return i ? {
@@ -589,25 +638,76 @@ function j(e, t, n) {
 		comment: a(i)
 	} : r;
 }
+function j(e, t) {
+	let { held: n, people: r, reports: a } = e;
+	if (t?.held?.length || t?.heldGone?.length) {
+		let e = new Map(n);
+		for (let n of t.held ?? []) e.set(n.comment?.comment ?? "", o(n));
+		for (let n of t.heldGone ?? []) e.delete(n);
+		n = e;
+	}
+	if (t?.people?.length) {
+		let e = new Map(r);
+		for (let n of t.people) {
+			let t = c(n);
+			t.ban || t.timeout || t.shadow ? e.set(t.person, t) : e.delete(t.person);
+		}
+		r = e;
+	}
+	if (t?.reports?.length) {
+		let e = new Map(a);
+		for (let n of t.reports) {
+			let t = l(n);
+			t.people > 0 ? e.set(t.item, t) : e.delete(t.item);
+		}
+		a = e;
+	}
+	return {
+		held: n,
+		heldTotal: t ? i(t.heldTotal) : e.heldTotal,
+		people: r,
+		reports: a
+	};
+}
 function M(e, t) {
+	let n = e.ownHeld.get(t.comment ?? "");
+	if (!n) return e;
+	let r = new Map(e.ownHeld);
+	return t.state === "released" ? r.delete(n.comment.id) : r.set(n.comment.id, {
+		...n,
+		state: t.state === "rejected" ? "rejected" : "held",
+		reason: t.reason ?? ""
+	}), {
+		...e,
+		ownHeld: r
+	};
+}
+function N(e, t) {
+	return {
+		...e,
+		mutedUntilMs: i(t.untilMs),
+		mutedReason: t.reason ?? ""
+	};
+}
+function P(e, t) {
 	if (!t?.length) return e;
 	let n = new Map(e);
 	for (let e of t) {
-		let t = c(e);
+		let t = f(e);
 		t.person ? n.set(t.question, t) : n.delete(t.question);
 	}
 	return n;
 }
-function N(e, t) {
+function F(e, t) {
 	if (!t?.length) return e;
 	let n = new Map(e.map((e) => [e.second, e]));
-	for (let e of t) n.set(i(e.second), u(e));
+	for (let e of t) n.set(i(e.second), m(e));
 	return [...n.values()].sort((e, t) => e.second - t.second).slice(-3600);
 }
-function P(e, t) {
+function I(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of t.questions ?? []) {
-		let t = f(r), i = e.mine.get(t.id);
+		let t = g(r), i = e.mine.get(t.id);
 		n.set(t.id, i && i.revision > t.revision ? i : t);
 	}
 	return {
@@ -616,7 +716,7 @@ function P(e, t) {
 		voted: new Set(t.voted ?? [])
 	};
 }
-function F(e, t, n, r = 150) {
+function L(e, t, n, r = 150) {
 	if (t.comment && n === "post") {
 		let n = a(t.comment);
 		return e.removed.has(n.id) || e.comments.some((e) => e.id === n.id) ? e : {
@@ -624,22 +724,36 @@ function F(e, t, n, r = 150) {
 			comments: [...e.comments, n].slice(-r)
 		};
 	}
+	if (t.held?.comment && n === "post") {
+		let n = {
+			...a(t.held.comment),
+			held: !0
+		};
+		return e.comments.some((e) => e.id === n.id) ? e : {
+			...e,
+			ownHeld: new Map([...e.ownHeld, [n.id, {
+				comment: n,
+				state: "held",
+				reason: ""
+			}]])
+		};
+	}
 	if (t.comment && n === "edit") return {
 		...e,
-		comments: R(e.comments, [t.comment])
+		comments: B(e.comments, [t.comment])
 	};
 	if (t.comment && n === "undelete") return {
 		...e,
-		removed: B(e.removed, [t.comment]),
-		comments: z(e.comments, [t.comment]).slice(-r)
+		removed: H(e.removed, [t.comment]),
+		comments: V(e.comments, [t.comment]).slice(-r)
 	};
 	if (t.pinned) return {
 		...e,
-		pinned: o(t.pinned)
+		pinned: u(t.pinned)
 	};
 	if (t.claim) return {
 		...e,
-		claims: M(e.claims, [t.claim])
+		claims: P(e.claims, [t.claim])
 	};
 	if (t.vote && n === "vote") {
 		let n = new Set(e.voted);
@@ -649,36 +763,36 @@ function F(e, t, n, r = 150) {
 		};
 	}
 	if (t.question && (n === "ask" || n === "withdraw")) {
-		let n = f(t.question), r = e.mine.get(n.id);
+		let n = g(t.question), r = e.mine.get(n.id);
 		return r && r.revision > n.revision ? e : {
 			...e,
 			mine: new Map([[n.id, n], ...[...e.mine].filter(([e]) => e !== n.id)])
 		};
 	}
-	return t.question && n === "moderate" ? L(e, f(t.question)) : t.room ? {
+	return t.question && n === "moderate" ? z(e, g(t.question)) : t.room ? {
 		...e,
-		room: m(t.room)
+		room: v(t.room)
 	} : e;
 }
-var I = /* @__PURE__ */ new Set([
+var R = /* @__PURE__ */ new Set([
 	"open",
 	"answering",
 	"answered"
 ]);
-function L(e, t) {
+function z(e, t) {
 	let n = e.moderation.get(t.id), r = e.questions.get(t.id);
 	if (n && n.revision > t.revision || r && r.revision > t.revision) return e;
 	let i = new Map(e.moderation), a = n ?? {
-		...p({}),
+		..._({}),
 		asker: t.person,
 		askerName: t.name
 	};
-	i.set(t.id, U({
+	i.set(t.id, G({
 		...a,
 		...t
 	}, n ?? r));
 	let o = new Map(e.questions), s = new Map(e.gone);
-	I.has(t.state) ? (o.set(t.id, U(t, r ?? n)), s.delete(t.id)) : o.delete(t.id) && s.set(t.id, t.revision);
+	R.has(t.state) ? (o.set(t.id, G(t, r ?? n)), s.delete(t.id)) : o.delete(t.id) && s.set(t.id, t.revision);
 	let c = n?.state === "pending" && t.state !== "pending" ? Math.max(0, e.pending - 1) : e.pending;
 	return {
 		...e,
@@ -688,7 +802,7 @@ function L(e, t) {
 		pending: c
 	};
 }
-function R(e, t) {
+function B(e, t) {
 	let n = e;
 	for (let e of t ?? []) {
 		let t = a(e);
@@ -699,7 +813,7 @@ function R(e, t) {
 	}
 	return n;
 }
-function z(e, t) {
+function V(e, t) {
 	let n = [...e];
 	for (let e of t ?? []) {
 		let t = a(e);
@@ -709,24 +823,24 @@ function z(e, t) {
 	}
 	return n;
 }
-function B(e, t) {
+function H(e, t) {
 	if (!t?.length) return e;
 	let n = new Set(t.map((e) => e.comment));
 	return new Set([...e].filter((e) => !n.has(e)));
 }
-function V(e) {
+function U(e) {
 	return e ? {
 		epoch: e.epoch ?? "",
 		log: String(e.log ?? "0"),
 		state: String(e.state ?? "0")
 	} : null;
 }
-function H(e, t) {
+function W(e, t) {
 	let n = new Map(Object.entries(e));
 	for (let [e, r] of Object.entries(t ?? {})) n.set(e, Math.max(n.get(e) ?? 0, i(r)));
 	return Object.fromEntries(n);
 }
-function U(e, t) {
+function G(e, t) {
 	return !t || t.votesUpto <= e.votesUpto ? e : {
 		...e,
 		votes: t.votes,
@@ -734,20 +848,20 @@ function U(e, t) {
 		votesUpto: t.votesUpto
 	};
 }
-function W(e, t) {
+function fe(e, t) {
 	let n = new Set(e);
 	for (let e of t) n.add(e);
 	for (let e of n) {
-		if (n.size <= ae) break;
+		if (n.size <= ue) break;
 		n.delete(e);
 	}
 	return n;
 }
-function G(e, t, n, r) {
+function pe(e, t, n, r) {
 	let { untold: o, toldMs: s } = e;
 	o += r;
 	let c = e.comments;
-	if (t.removed?.length && (c = c.filter((e) => !n.has(e.id))), c = z(R(c, t.edited), t.restored), !t.comments?.length) return {
+	if (t.removed?.length && (c = c.filter((e) => !n.has(e.id))), c = V(B(c, t.edited), t.restored), !t.comments?.length) return {
 		comments: c,
 		untold: o,
 		toldMs: s
@@ -767,7 +881,7 @@ function G(e, t, n, r) {
 	};
 }
 // client/taps.ts
-var K = 200, q = 2e3, J = 1e3, se = class {
+var K = 200, q = 2e3, J = 1e3, me = class {
 	#e = /* @__PURE__ */ new Map();
 	#t;
 	#n = 0;
@@ -796,7 +910,7 @@ var K = 200, q = 2e3, J = 1e3, se = class {
 	close() {
 		clearTimeout(this.#t), this.#t = void 0, this.#e.clear();
 	}
-}, ce = class {
+}, he = class {
 	#e;
 	#t;
 	#n;
@@ -807,7 +921,7 @@ var K = 200, q = 2e3, J = 1e3, se = class {
 		return this.#e !== void 0;
 	}
 	async current() {
-		return this.#t && !le(this.#t) ? this.#t : this.#e ? this.fresh() : this.#t;
+		return this.#t && !ge(this.#t) ? this.#t : this.#e ? this.fresh() : this.#t;
 	}
 	fresh() {
 		return this.#n ??= this.#e().then((e) => this.#t = e).finally(() => this.#n = void 0), this.#n;
@@ -828,20 +942,20 @@ function Y(e) {
 		return 0;
 	}
 }
-function le(e) {
+function ge(e) {
 	let t = Y(e);
 	return t > 0 && t < Date.now();
 }
 // client/moderate.ts
 function X(e) {
 	let t = (t, n = "moderate") => e({ moderate: {
-		requestId: S(),
+		requestId: E(),
 		...t
-	} }, n), n = async (e, n, r = {}) => f((await t({ [e]: {
+	} }, n), n = async (e, n, r = {}) => g((await t({ [e]: {
 		question: n.id,
 		revision: String(n.revision),
 		...r
-	} })).question ?? {}), r = async (e) => m((await t(e)).room ?? {});
+	} })).question ?? {}), r = async (e) => v((await t(e)).room ?? {});
 	return {
 		approve: (e) => n("approve", e),
 		reject: (e, t = "") => n("reject", e, { reason: t }),
@@ -858,18 +972,18 @@ function X(e) {
 		merge: (e, t) => n("merge", e, { into: t }),
 		unmerge: (e) => n("unmerge", e),
 		undo: (e) => n("undoQuestion", e),
-		claim: async (e, { release: n = !1, takeOver: r = !1 } = {}) => c((await t({ claim: {
+		claim: async (e, { release: n = !1, takeOver: r = !1 } = {}) => f((await t({ claim: {
 			question: e,
 			release: n,
 			takeOver: r
 		} })).claim ?? {}),
-		similar: async (t) => ((await e({ similar: { question: t } })).similar?.questions ?? []).map(l),
+		similar: async (t) => ((await e({ similar: { question: t } })).similar?.questions ?? []).map(p),
 		deleteComment: async (e, n = "") => void await t({ deleteComment: {
 			comment: e,
 			reason: n
 		} }),
 		undelete: async (e) => a((await t({ undelete: { comment: e } }, "undelete")).comment ?? {}),
-		pin: async (e, n = 0) => o((await t({ pin: {
+		pin: async (e, n = 0) => u((await t({ pin: {
 			comment: e,
 			seconds: n
 		} })).pinned),
@@ -881,6 +995,25 @@ function X(e) {
 			remove: [...n],
 			comment: r
 		} })).terms?.terms ?? [],
+		timeOut: async (e, n, r = "") => void await t({ timeout: {
+			person: e,
+			seconds: n,
+			reason: r
+		} }),
+		ban: async (e, { seconds: n = 0, reason: r = "", hidden: i = !1 } = {}) => void await t({ ban: {
+			person: e,
+			seconds: n,
+			reason: r,
+			hidden: i
+		} }),
+		unban: async (e) => void await t({ unban: { person: e } }),
+		removeAll: async (e) => (await t({ removeAll: { person: e } })).count ?? 0,
+		release: async (e) => void await t({ release: { comment: e } }),
+		rejectHeld: async (e, n = "") => void await t({ rejectHeld: {
+			comment: e,
+			reason: n
+		} }),
+		undoLast: async () => (await t({ undo: {} })).undone ?? "",
 		start: () => r({ start: {} }),
 		end: () => r({ end: {} }),
 		reopen: () => r({ reopen: {} })
@@ -888,7 +1021,7 @@ function X(e) {
 }
 // client/wake.ts
 var Z = 5e3;
-function ue(e) {
+function _e(e) {
 	let t = Date.now(), n = setInterval(() => {
 		let n = Date.now();
 		n - t > 3 * Z && e.woke(), t = n, e.beat();
@@ -903,14 +1036,14 @@ function ue(e) {
 var Q = 12e3, $ = class {
 	id;
 	#e;
-	#t = new b();
+	#t = new w();
 	#n;
 	#r;
 	#i;
 	#a;
 	#o;
 	#s;
-	#c = k;
+	#c = O;
 	#l = null;
 	#u = null;
 	#d;
@@ -921,9 +1054,9 @@ var Q = 12e3, $ = class {
 	#g;
 	#_;
 	constructor(e) {
-		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new ce(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
+		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new he(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
 		let t = e.WebSocket ?? globalThis.WebSocket;
-		this.#n = new ie(e.url ?? de(), t, {
+		this.#n = new le(e.url ?? ve(), t, {
 			hello: () => this.#v(),
 			frame: (e) => this.#b(e),
 			lost: () => this.#r.lost(),
@@ -931,10 +1064,10 @@ var Q = 12e3, $ = class {
 				this.#t.emit("status", e), e.state === "closed" && this.#A(e);
 			},
 			retry: (e) => this.#y(e)
-		}), this.#r = new ee((e) => this.#n.send(e)), this.#i = new se((e, t) => this.#n.send({ tap: {
+		}), this.#r = new S((e) => this.#n.send(e)), this.#i = new me((e, t) => this.#n.send({ tap: {
 			kind: e,
 			count: t
-		} })), this.#s = ue({
+		} })), this.#s = _e({
 			woke: () => this.#E(),
 			hidden: (e) => this.#D(e),
 			beat: () => this.#O()
@@ -964,14 +1097,21 @@ var Q = 12e3, $ = class {
 	};
 	comments = {
 		post: async (e, t = {}) => {
-			let { replyTo: n = "", streamTimeMs: r = 0 } = t;
-			return a((await this.#w({ post: {
-				requestId: S(),
+			let { replyTo: n = "", streamTimeMs: r = 0 } = t, i = await this.#w({ post: {
+				requestId: E(),
 				text: e,
 				replyTo: n,
 				streamTimeMs: String(r)
-			} }, "post")).comment ?? {});
+			} }, "post");
+			return i.held ? {
+				...a(i.held.comment ?? {}),
+				held: !0
+			} : a(i.comment ?? {});
 		},
+		report: async (e, t) => void await this.#w({ report: {
+			comment: e,
+			reason: t
+		} }),
 		edit: async (e, t) => a((await this.#w({ edit: {
 			comment: e,
 			text: t
@@ -983,17 +1123,21 @@ var Q = 12e3, $ = class {
 	questions = {
 		ask: async (e, t = {}) => {
 			let { anonymous: n = !1, label: r = "", streamTimeMs: i = 0 } = t, a = {
-				requestId: S(),
+				requestId: E(),
 				text: e,
 				anonymous: n,
 				label: r,
 				streamTimeMs: String(i)
 			};
-			return f((await this.#w({ ask: a }, "ask")).question ?? {});
+			return g((await this.#w({ ask: a }, "ask")).question ?? {});
 		},
-		similar: async (e) => ((await this.#w({ similar: { text: e } })).similar?.questions ?? []).map(l),
-		withdraw: async (e) => f((await this.#w({ withdraw: {
-			requestId: S(),
+		similar: async (e) => ((await this.#w({ similar: { text: e } })).similar?.questions ?? []).map(p),
+		report: async (e, t) => void await this.#w({ report: {
+			question: e,
+			reason: t
+		} }),
+		withdraw: async (e) => g((await this.#w({ withdraw: {
+			requestId: E(),
 			question: e
 		} }, "withdraw")).question ?? {}),
 		vote: async (e, t = !0) => void await this.#w({ vote: {
@@ -1046,26 +1190,29 @@ var Q = 12e3, $ = class {
 	}
 	#b(e) {
 		if (e.welcome) this.#x(e.welcome);
-		else if (e.snapshot) this.#S(oe(this.#c, e.snapshot, this.#e.maxComments));
+		else if (e.snapshot) this.#S(de(this.#c, e.snapshot, this.#e.maxComments));
 		else if (e.tick) this.#C(e.tick);
-		else if (e.mine) this.#S(P(this.#c, e.mine));
+		else if (e.verdict) this.#S(M(this.#c, e.verdict));
+		else if (e.muted) this.#S(N(this.#c, e.muted));
+		else if (e.mine) this.#S(I(this.#c, e.mine));
 		else if (e.ack) {
 			let t = this.#r.acked(e.ack);
 			if (!t) return;
-			this.#n.took(t.tookMs), this.#S(F(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
+			this.#n.took(t.tookMs), this.#S(L(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
 		} else if (e.fault) {
-			let t = y(e.fault);
-			if (t.question && this.#S(L(this.#c, t.question)), this.#r.refused(e.fault)) return;
+			let t = C(e.fault);
+			if (t.question && this.#S(z(this.#c, t.question)), this.#r.refused(e.fault)) return;
 			t.field === "name" && this.#_ && this.#_.done(t), this.#t.emit("fault", t);
 		} else e.resync && (this.#p = !0);
 	}
 	#x(e) {
-		let t = h(e.you ?? {});
+		let t = y(e.you ?? {});
 		this.#l && this.#l.person !== t.person && (this.#c = {
 			...this.#c,
-			mine: k.mine,
-			voted: k.voted
-		}), this.#l = t, this.#u = g(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#h = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
+			mine: O.mine,
+			voted: O.voted,
+			ownHeld: O.ownHeld
+		}), this.#l = t, this.#u = b(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#h = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
 			token: e.you?.guestToken ?? this.#o.load(this.id).token,
 			name: t.name
 		})), this.#t.emit("welcome", {
@@ -1098,7 +1245,7 @@ var Q = 12e3, $ = class {
 	}
 	#C(e) {
 		let t = this.#c;
-		if (this.#S(A(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#m)) for (let t of e.milestones ?? []) this.#t.emit("milestone", s(t));
+		if (this.#S(k(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#m)) for (let t of e.milestones ?? []) this.#t.emit("milestone", d(t));
 	}
 	#w(t, n = "") {
 		return this.#n.status.state === "closed" ? Promise.reject(new e(this.#n.status.reason || "CLOSED", this.#n.status.message || "The room was left.")) : this.#r.request(t, n);
@@ -1130,12 +1277,12 @@ var Q = 12e3, $ = class {
 		this.#r.close(n), this.#_?.done(n);
 	}
 };
-function de() {
+function ve() {
 	if (typeof location > "u") throw new e("BAD_URL", "Outside a browser, say which server: url: \"wss://…/v1/ws\".");
 	return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/ws`;
 }
 // client/index.ts
-function fe(e) {
+function ye(e) {
 	return new $(e);
 }
-export { e as OvationError, $ as Room, fe as connect, r as memoryGuests };
+export { e as OvationError, $ as Room, ye as connect, r as memoryGuests };

@@ -1,0 +1,105 @@
+package web
+
+import (
+	"compress/gzip"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+var built = fstest.MapFS{
+	"pages/viewer.html":      {Data: []byte("<!doctype html>" + strings.Repeat("<p>viewer</p>", 100))},
+	"pages/embed.html":       {Data: []byte("<!doctype html>" + strings.Repeat("<p>embed</p>", 100))},
+	"pages/client.html":      {Data: []byte("<!doctype html>playground")},
+	"pages/404.html":         {Data: []byte("<!doctype html>nothing")},
+	"assets/tiny-abc.js":     {Data: []byte("1")},
+	"client/v1/ovation.js":   {Data: []byte(strings.Repeat("library();", 100))},
+	"client/v1/ovation.d.ts": {Data: []byte(strings.Repeat("type A = 1;", 100))},
+}
+
+func get(t *testing.T, address string, headers ...string) *http.Response {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodGet, address, nil)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	handlerOf(built, "https://site.example").ServeHTTP(w, r)
+	return w.Result()
+}
+
+func TestCompressed(t *testing.T) {
+	plain := get(t, "/r/main")
+	zipped := get(t, "/r/main", "Accept-Encoding", "br, gzip;q=0.8")
+	if plain.Header.Get("Content-Encoding") != "" || zipped.Header.Get("Content-Encoding") != "gzip" {
+		t.Fatalf("encodings %q and %q: compress only for who takes it", plain.Header.Get("Content-Encoding"), zipped.Header.Get("Content-Encoding"))
+	}
+	if plain.Header.Get("Vary") != "Accept-Encoding" || zipped.Header.Get("Vary") != "Accept-Encoding" {
+		t.Error("without Vary a cache would hand one form to everybody")
+	}
+	if plain.Header.Get("ETag") == zipped.Header.Get("ETag") {
+		t.Error("two forms of a file need two ETags")
+	}
+	unzipped, err := gzip.NewReader(zipped.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _ := io.ReadAll(unzipped)
+	want, _ := io.ReadAll(plain.Body)
+	if string(got) != string(want) || len(want) == 0 {
+		t.Error("the compressed form is not the same page")
+	}
+	for _, etag := range []string{plain.Header.Get("ETag"), `"x", ` + plain.Header.Get("ETag")} {
+		if again := get(t, "/r/main", "If-None-Match", etag); again.StatusCode != http.StatusNotModified {
+			t.Errorf("status %d for a page that is known, want 304", again.StatusCode)
+		}
+	}
+	if again := get(t, "/r/main", "If-None-Match", zipped.Header.Get("ETag"), "Accept-Encoding", "gzip"); again.StatusCode != http.StatusNotModified {
+		t.Errorf("status %d for a compressed page that is known, want 304", again.StatusCode)
+	}
+}
+
+func TestTakesGzip(t *testing.T) {
+	for header, want := range map[string]bool{
+		"": false, "gzip": true, "GZIP": true, "br, gzip": true, "*": true, "gzip;q=0": false, "gzip; q=0.000": false,
+		"gzip;q=0.5": true, "br": false, "identity": false, "xgzip": false,
+	} {
+		if got := takesGzip(header); got != want {
+			t.Errorf("Accept-Encoding %q: %v, want %v", header, got, want)
+		}
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	for address, want := range map[string]struct {
+		status         int
+		caching, embed string
+	}{
+		"/r/main":               {200, revalidate, "frame-ancestors 'none'"},
+		"/r/main/embed":         {200, revalidate, "https://site.example"},
+		"/client/":              {200, revalidate, "frame-ancestors 'none'"},
+		"/assets/tiny-abc.js":   {200, immutable, ""},
+		"/client/v1/ovation.js": {200, library, ""},
+		"/client/v1/other.js":   {404, "no-store", "frame-ancestors 'none'"},
+		"/r/Main":               {404, "no-store", "frame-ancestors 'none'"},
+		"/pages/viewer.html":    {404, "no-store", "frame-ancestors 'none'"},
+		"/r/main/../main":       {404, "no-store", "frame-ancestors 'none'"},
+	} {
+		answer := get(t, address)
+		if answer.StatusCode != want.status || answer.Header.Get("Cache-Control") != want.caching {
+			t.Errorf("%s: %d, %q; want %d, %q", address, answer.StatusCode, answer.Header.Get("Cache-Control"), want.status, want.caching)
+		}
+		if policy := answer.Header.Get("Content-Security-Policy"); !strings.Contains(policy, want.embed) || (want.embed == "") != (policy == "") {
+			t.Errorf("%s: policy %q should hold %q", address, policy, want.embed)
+		}
+	}
+	if tiny := get(t, "/assets/tiny-abc.js", "Accept-Encoding", "gzip"); tiny.Header.Get("Content-Encoding") != "" {
+		t.Error("what gets larger by gzip should go as it is")
+	}
+	if lib := get(t, "/client/v1/ovation.js"); lib.Header.Get("Access-Control-Allow-Origin") != "*" {
+		t.Error("other sites load the library: Access-Control-Allow-Origin should be *")
+	}
+}
