@@ -233,6 +233,7 @@ function Desks({ room }: { room: Room }) {
         <Column
           desk={desk}
           pane="queue"
+          cards={card !== undefined}
           title={queue > 0 ? `${w.queue} · ${count(queue)}` : w.queue}
           loaded={loaded}
           empty={filter ? nothing(filter) : { title: w.queueEmpty, text: w.queueEmptyText }}

@@ -21,6 +21,7 @@ export function Column({
   loaded,
   empty,
   head,
+  cards = false,
   children,
 }: {
   desk: Desk;
@@ -31,12 +32,15 @@ export function Column({
   loaded: boolean;
   empty: { title: string; text: string };
   head?: ComponentChildren;
+  /** One large card at a time instead of rows. */
+  cards?: boolean;
   children: (id: string) => ComponentChildren;
 }) {
   const w = words();
   const lane = desk.lanes[pane];
   const here = desk.pane === pane;
   const box = useRef<HTMLDivElement>(null);
+  const grid = !cards && loaded && lane.shown.length > 0; // rows with buttons in them: a list box may not have any
   useEffect(() => {
     if (here && lane.selected) document.getElementById(`${pane}-${lane.selected}`)?.scrollIntoView({ block: "nearest" });
   }, [here, lane.selected, lane.shown]);
@@ -71,11 +75,11 @@ export function Column({
       <div
         ref={box}
         class="rows"
-        role="listbox"
         tabIndex={0}
         aria-label={title}
-        aria-multiselectable="true"
-        aria-activedescendant={lane.selected ? `${pane}-${lane.selected}` : undefined}
+        {...(grid
+          ? { role: "grid", "aria-multiselectable": "true", "aria-activedescendant": lane.selected ? `${pane}-${lane.selected}` : undefined }
+          : { role: "group" })}
         onFocus={() => desk.go(pane)}
       >
         {!loaded ? <Skeleton rows={8} /> : lane.shown.length === 0 ? <Empty title={empty.title} text={empty.text} /> : lane.shown.map(children)}
@@ -189,14 +193,20 @@ export function Row({
     <div
       id={`${pane}-${id}`}
       class={`item ${state} ${selected ? "selected" : ""} ${lane.marked.has(id) ? "marked" : ""} ${sending ? "sending" : ""}`}
-      role="option"
+      role="row"
       aria-selected={selected || lane.marked.has(id)}
       onClick={() => desk.change((l) => select(l, id), pane)}
     >
-      <div class="what">{children}</div>
-      {sending && <span class="meta way">{words().sending}</span>}
+      <div class="what" role="gridcell">
+        {children}
+      </div>
+      {sending && (
+        <span class="meta way" role="gridcell">
+          {words().sending}
+        </span>
+      )}
       {(selected || always) && !sending && (
-        <div class="acts">
+        <div class="acts" role="gridcell">
           {offered.map((o) => (
             <Button
               key={o.act}
