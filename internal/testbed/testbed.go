@@ -29,7 +29,7 @@ type Bed struct {
 	Views *follow.Views
 	Log   *slog.Logger
 
-	t      *testing.T
+	t      testing.TB
 	dir    string
 	server *bus.Server
 	cancel context.CancelFunc
@@ -37,7 +37,7 @@ type Bed struct {
 }
 
 // New starts a bed that ends with the test.
-func New(t *testing.T) *Bed {
+func New(t testing.TB) *Bed {
 	t.Helper()
 	b := &Bed{t: t, dir: t.TempDir(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	if testing.Verbose() {
@@ -157,7 +157,7 @@ func (b *Bed) InStore(needle string) (files []string) {
 }
 
 // Until waits for something that a worker does; it asks every few milliseconds and gives up after 8 s.
-func Until(t *testing.T, what string, done func() bool) {
+func Until(t testing.TB, what string, done func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(8 * time.Second)
 	for !done() {
