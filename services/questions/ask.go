@@ -117,6 +117,9 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 		return asked{}, err
 	}
 	if !role.AtLeast(auth.Moderator) {
+		if _, blocked := s.filter.Find(r.GetRoom(), view, clean); blocked {
+			return asked{}, fault.New(fault.TextBlocked, "the text holds a term that is blocked here; say it otherwise").On("text")
+		}
 		back, err := s.allowed(view, r.GetRoom(), author.GetPerson())
 		if err != nil {
 			return asked{}, err

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/filter"
 	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
@@ -49,6 +50,8 @@ type Options struct {
 	// Bus and Views are needed.
 	Bus   *bus.Bus
 	Views *follow.Views
+	// Filter finds blocked terms. Default the rooms' own terms, without a list for all rooms.
+	Filter *filter.Rooms
 	// Logger for what goes wrong. Default slog.Default().
 	Logger *slog.Logger
 	// Clock tells the time. Default time.Now.
@@ -60,19 +63,20 @@ type Service struct {
 	questionsv1.UnimplementedQuestionsServiceServer
 
 	// static
-	bus   *bus.Bus
-	judge *judge.Judge
-	log   *slog.Logger
-	clock func() time.Time
-	meter meters
-	known *once.Memory[asked]
-	texts *texts
-	asks  *asks
-	board *board
-	likes *likes
-	tally *tally
-	state *follow.Documents
-	sums  *follow.Documents // follows tallies, for those who watch
+	bus    *bus.Bus
+	judge  *judge.Judge
+	log    *slog.Logger
+	clock  func() time.Time
+	meter  meters
+	known  *once.Memory[asked]
+	texts  *texts
+	asks   *asks
+	board  *board
+	likes  *likes
+	filter *filter.Rooms
+	tally  *tally
+	state  *follow.Documents
+	sums   *follow.Documents // follows tallies, for those who watch
 }
 
 // New makes the service.
@@ -83,11 +87,14 @@ func New(o Options) *Service {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
+	if o.Filter == nil {
+		o.Filter = filter.NewRooms(nil)
+	}
 	m := newMeters()
 	return &Service{
 		bus: o.Bus, judge: judge.New(o.Bus, o.Views), log: o.Logger, clock: o.Clock, meter: m,
 		known: once.NewMemory[asked](o.Clock), texts: newTexts(o.Bus),
-		asks: newAsks(), board: newBoard(), likes: newLikes(), tally: newTally(o.Bus, o.Logger, m),
+		asks: newAsks(), board: newBoard(), likes: newLikes(), filter: o.Filter, tally: newTally(o.Bus, o.Logger, m),
 		state: o.Views.Documents(), sums: follow.NewDocuments(o.Bus, bus.Tallies, o.Logger),
 	}
 }
