@@ -23,6 +23,7 @@ import (
 	"github.com/ovation-live/ovation/internal/certs"
 	"github.com/ovation-live/ovation/internal/config"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/hook"
 	"github.com/ovation-live/ovation/internal/process"
 	"github.com/ovation-live/ovation/internal/rpc"
 	"github.com/ovation-live/ovation/internal/telemetry"
@@ -230,13 +231,20 @@ func (n *node) startServices(l net.Listener, names []string) error {
 	n.stack.Start("look at the streams", watchUsage(n.bus, n.log).Run)
 	views := follow.NewViews(n.state, n.bus, n.log)
 	n.stack.Start("room views", views.Run)
+	second, err := hook.New(hook.Options{
+		Address: n.cfg.Moderation.Address, TLS: n.cfg.Moderation.TLS, Deadline: n.cfg.Moderation.Deadline, Logger: n.log,
+	})
+	if err != nil {
+		return err
+	}
+	n.stack.Defer("connection to the moderation hook", second.Close)
 	var policies []auth.Policy
 	var chosen []service
 	for _, entry := range serviceTable {
 		if !slices.Contains(names, entry.name) {
 			continue
 		}
-		s, rules := entry.make(serviceParts{bus: n.bus, views: views, keys: n.keys, log: n.log.With("service", entry.name)})
+		s, rules := entry.make(serviceParts{bus: n.bus, views: views, keys: n.keys, hook: second, log: n.log.With("service", entry.name)})
 		policies = append(policies, rules)
 		chosen = append(chosen, s)
 		n.stack.Start(entry.name, s.Run)

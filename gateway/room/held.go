@@ -1,6 +1,16 @@
 package room
 
-import eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/follow"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+)
 
 // holdMode is the word for whose comments wait for a moderator.
 func holdMode(m eventv1.HoldMode) string {
@@ -11,4 +21,145 @@ func holdMode(m eventv1.HoldMode) string {
 		return "everybody"
 	}
 	return "nobody"
+}
+
+// heldComment is a comment that waits for a moderator, or waited: decided ones stay, without their text, so that moderators
+// who return are told.
+type heldComment struct {
+	doc      *eventv1.HeldComment
+	sequence uint64
+	text     string
+}
+
+func (h heldComment) waits() bool {
+	return h.doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED
+}
+
+// verdict is what an author is told.
+type verdict struct {
+	person string
+	frame  *gatewayv1.Verdict
+}
+
+// heldChanges are a tick's among held comments.
+type heldChanges struct {
+	held     map[string]bool // by id
+	verdicts []verdict
+}
+
+const heldPrefix = "h."
+
+// takeHeld takes in that a comment is held, or was decided. It is false when its text has to be read first.
+func (m *model) takeHeld(d follow.Document, c *changes) bool {
+	id := strings.TrimPrefix(d.Key, heldPrefix)
+	was, known := m.held[id]
+	if known && d.Sequence <= was.sequence {
+		return true
+	}
+	if d.Body == nil { // cleared away some time after it was decided, or with its room
+		if known && was.waits() {
+			c.heldChanged(id)
+			gone := proto.CloneOf(was.doc)
+			gone.State = eventv1.HeldState_HELD_STATE_REJECTED
+			m.held[id] = heldComment{doc: gone, sequence: d.Sequence}
+		}
+		return true
+	}
+	doc := new(eventv1.HeldComment)
+	if err := proto.Unmarshal(d.Body, doc); err != nil {
+		m.log.Error("a held comment cannot be read; passing over it", "error", err)
+		return true
+	}
+	h := heldComment{doc: doc, sequence: d.Sequence}
+	if h.waits() {
+		text, ok := m.texts[doc.GetTextSequence()]
+		if !ok {
+			c.need = append(c.need, doc.GetTextSequence())
+			return false
+		}
+		h.text = text
+	} else {
+		delete(m.texts, doc.GetTextSequence())
+	}
+	if m.held == nil {
+		m.held = make(map[string]heldComment)
+	}
+	m.held[id] = h
+	c.heldChanged(id)
+	if doc.GetRevision() > 1 { // of the first one its author knows from the ack
+		c.verdicts = append(c.verdicts, verdict{doc.GetAuthor().GetPerson(), &gatewayv1.Verdict{
+			Comment: id, State: heldState(doc.GetState()), Reason: doc.GetAnswer(),
+		}})
+	}
+	return true
+}
+
+func (c *heldChanges) heldChanged(id string) {
+	if c.held == nil {
+		c.held = make(map[string]bool)
+	}
+	c.held[id] = true
+}
+
+func heldState(s eventv1.HeldState) string {
+	switch s {
+	case eventv1.HeldState_HELD_STATE_RELEASED:
+		return "released"
+	case eventv1.HeldState_HELD_STATE_REJECTED:
+		return "rejected"
+	}
+	return "held"
+}
+
+// maxHeld bounds the held comments in a moderator's snapshot.
+const maxHeld = 200
+
+// heldFor adds to what moderators receive the held comments that are wanted, oldest first. Decided ones are told by their id.
+func (m *model) heldFor(mod *gatewayv1.Moderation, wanted func(heldComment) bool) *gatewayv1.Moderation {
+	var list []heldComment
+	for id, h := range m.held {
+		if h.waits() {
+			mod.HeldTotal++
+		}
+		switch {
+		case !wanted(h):
+		case h.waits():
+			list = append(list, h)
+		default:
+			mod.HeldGone = append(mod.HeldGone, id)
+		}
+	}
+	slices.Sort(mod.GetHeldGone())
+	slices.SortFunc(list, func(a, b heldComment) int {
+		return cmp.Or(cmp.Compare(a.doc.GetPostedMs(), b.doc.GetPostedMs()), cmp.Compare(a.doc.GetId(), b.doc.GetId()))
+	})
+	for _, h := range list[:min(len(list), maxHeld)] {
+		mod.Held = append(mod.Held, &gatewayv1.HeldComment{
+			Comment: CommentFor(&eventv1.Comment{
+				Id: h.doc.GetId(), Author: h.doc.GetAuthor(), Text: h.text, PostedMs: h.doc.GetPostedMs(), StreamTimeMs: h.doc.GetStreamTimeMs(),
+				Reply: h.doc.GetReply(),
+			}),
+			Why: word(h.doc.GetReason().String(), "HOLD_REASON_"), Detail: h.doc.GetDetail(),
+		})
+	}
+	return mod
+}
+
+// tellVerdicts tells authors what became of their held comments.
+func (r *Room) tellVerdicts(verdicts []verdict) {
+	if len(verdicts) == 0 {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, seat := range r.sessions {
+		for _, v := range verdicts {
+			if v.person != seat.Person {
+				continue
+			}
+			if f := r.encode(seat.Protocol, &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Verdict{Verdict: v.frame}}); f != nil {
+				seat.Member.Send(f)
+			}
+		}
+	}
 }

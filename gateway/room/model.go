@@ -53,7 +53,8 @@ type model struct {
 	top       map[string]bool            // open questions that every client is kept exact about
 	owed      map[string]bool            // questions whose votes are yet to be told
 	claims    map[string]claim
-	people    map[string]standing // by key; empty ones included
+	people    map[string]standing    // by key; empty ones included
+	held      map[string]heldComment // by id; decided ones included
 
 	hearts   map[string]uint64
 	applause applause
@@ -74,6 +75,7 @@ func newModel(log *slog.Logger) *model {
 // changes is what a tick has to tell.
 type changes struct {
 	commentChanges
+	heldChanges
 	questions map[string]bool
 	gone      []string
 	votes     map[string]bool
@@ -119,7 +121,7 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 		m.texts[f.sequence] = f.text
 	}
 	for _, d := range b.docs {
-		if strings.HasPrefix(d.Key, "q.") {
+		if strings.HasPrefix(d.Key, "q.") || strings.HasPrefix(d.Key, heldPrefix) {
 			m.waiting[d.Key] = d
 		}
 		m.takeClaim(d, c)
@@ -132,7 +134,11 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 	}
 	c.passes = passes(b.docs)
 	for key, d := range m.waiting {
-		if m.takeQuestion(d, c) {
+		take := m.takeQuestion
+		if strings.HasPrefix(key, heldPrefix) {
+			take = m.takeHeld
+		}
+		if take(d, c) {
 			delete(m.waiting, key)
 		}
 	}

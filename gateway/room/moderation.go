@@ -119,12 +119,14 @@ func (m *model) moderationNow() *gatewayv1.Moderation {
 	keep := min(len(mod.GetQuestions()), int(mod.GetPending())+maxSettled)
 	mod.Questions = mod.GetQuestions()[:keep]
 	now := time.Now()
+	m.heldFor(mod, heldComment.waits)
 	return m.peopleFor(mod, func(s standing) bool { return s.stands(now) })
 }
 
 // moderationSince is what changed above a position.
 func (m *model) moderationSince(position uint64) *gatewayv1.Moderation {
 	mod := m.moderation(func(q *question) bool { return q.sequence > position }, func(c claim) bool { return c.sequence > position })
+	m.heldFor(mod, func(h heldComment) bool { return h.sequence > position })
 	return m.peopleFor(mod, func(s standing) bool { return s.sequence > position })
 }
 
@@ -132,5 +134,6 @@ func (m *model) moderationSince(position uint64) *gatewayv1.Moderation {
 func (m *model) moderationOf(c *changes) *gatewayv1.Moderation {
 	mod := m.moderation(func(q *question) bool { return c.questions[q.doc.GetId()] },
 		func(held claim) bool { return slices.Contains(c.claims, held.doc.GetQuestion()) })
+	m.heldFor(mod, func(h heldComment) bool { return c.held[h.doc.GetId()] })
 	return m.peopleFor(mod, func(s standing) bool { return c.standings[s.doc.GetPerson()] != nil })
 }

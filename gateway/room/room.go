@@ -275,6 +275,7 @@ func (r *Room) tick(ctx context.Context, now time.Time) {
 	r.audience.Publish(t)
 	r.hub.metrics.ticks.Add(ctx, 1)
 	r.tellOwners(c.people)
+	r.tellVerdicts(c.verdicts)
 	if len(r.model.owed) > 0 {
 		r.inbox.put(func(*batch) {}) // the next tick has something to say, whether or not anything comes
 	}

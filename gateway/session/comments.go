@@ -20,7 +20,11 @@ func (v *session) post(p *gatewayv1.Post) act {
 		if p.GetReplyTo() != "" {
 			replyTo = v.room.CommentSequence(p.GetReplyTo())
 		}
-		return commented(v.o.Uplink.Post(ctx, v.actor, p, replyTo))
+		c, held, err := v.o.Uplink.Post(ctx, v.actor, p, replyTo)
+		if held {
+			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Held{Held: &gatewayv1.Held{Comment: c}}}, err
+		}
+		return commented(c, err)
 	}
 }
 

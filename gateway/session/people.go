@@ -21,6 +21,14 @@ func (v *session) peopleAct(m *gatewayv1.Moderate) func(context.Context) (*gatew
 		return on(act.Timeout, uplink.TimeOutPerson)
 	case *gatewayv1.Moderate_Unban:
 		return on(act.Unban, uplink.UnbanPerson)
+	case *gatewayv1.Moderate_Release:
+		return func(ctx context.Context) (*gatewayv1.Ack, error) {
+			return commented(v.o.Uplink.ReleaseComment(ctx, v.actor, act.Release.GetComment()))
+		}
+	case *gatewayv1.Moderate_RejectHeld:
+		return func(ctx context.Context) (*gatewayv1.Ack, error) {
+			return new(gatewayv1.Ack), v.o.Uplink.RejectComment(ctx, v.actor, act.RejectHeld)
+		}
 	case *gatewayv1.Moderate_Undo:
 		return func(ctx context.Context) (*gatewayv1.Ack, error) {
 			action, err := v.o.Uplink.Undo(ctx, v.actor)

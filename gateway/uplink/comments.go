@@ -12,7 +12,7 @@ import (
 )
 
 // Post writes a comment; replyTo is where the comment that it answers stands in the log, 0 when unknown.
-func (u *Uplink) Post(ctx context.Context, a Actor, p *gatewayv1.Post, replyTo uint64) (*gatewayv1.Comment, error) {
+func (u *Uplink) Post(ctx context.Context, a Actor, p *gatewayv1.Post, replyTo uint64) (c *gatewayv1.Comment, held bool, err error) {
 	ctx, cancel := a.context(ctx)
 	defer cancel()
 	answer, err := u.comments.PostComment(ctx, &commentsv1.PostCommentRequest{
@@ -20,9 +20,9 @@ func (u *Uplink) Post(ctx context.Context, a Actor, p *gatewayv1.Post, replyTo u
 		ReplyTo: p.GetReplyTo(), ReplyToSequence: replyTo,
 	})
 	if err != nil {
-		return nil, fault.FromGRPC(err)
+		return nil, false, fault.FromGRPC(err)
 	}
-	return comment(answer.GetComment()), nil
+	return comment(answer.GetComment()), answer.GetHeld(), nil
 }
 
 // EditComment changes an own comment; sequence is where it stands in the log, 0 when unknown.

@@ -7,6 +7,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/ovation-live/ovation/internal/fault"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
@@ -58,6 +59,7 @@ var undoers = map[string]func(*Uplink, context.Context, Actor, *roomsv1.AuditEnt
 		_, err := u.UndeleteComment(ctx, a, e.GetTarget())
 		return err
 	},
+	"release_comment": (*Uplink).undoHeld, "reject_comment": (*Uplink).undoHeld,
 	"end_room": func(u *Uplink, ctx context.Context, a Actor, _ *roomsv1.AuditEntry) error {
 		_, err := u.Rooms.ReopenRoom(ctx, &roomsv1.ReopenRoomRequest{Room: a.Room, Actor: a.proto()})
 		return err
@@ -88,5 +90,29 @@ func (u *Uplink) Undo(ctx context.Context, a Actor) (action string, err error) {
 
 func (u *Uplink) undoPerson(ctx context.Context, a Actor, e *roomsv1.AuditEntry) error {
 	_, err := u.Rooms.UndoPersonAct(ctx, &roomsv1.UndoPersonActRequest{Room: a.Room, Person: e.GetTarget(), Actor: a.proto()})
+	return err
+}
+
+// ReleaseComment posts a held comment.
+func (u *Uplink) ReleaseComment(ctx context.Context, a Actor, id string) (*gatewayv1.Comment, error) {
+	ctx, cancel := a.context(ctx)
+	defer cancel()
+	answer, err := u.comments.ReleaseComment(ctx, &commentsv1.ReleaseCommentRequest{Room: a.Room, Comment: id, Actor: a.proto()})
+	if err != nil {
+		return nil, fault.FromGRPC(err)
+	}
+	return comment(answer.GetComment()), nil
+}
+
+// RejectComment refuses a held comment.
+func (u *Uplink) RejectComment(ctx context.Context, a Actor, s *gatewayv1.HeldStep) error {
+	ctx, cancel := a.context(ctx)
+	defer cancel()
+	_, err := u.comments.RejectComment(ctx, &commentsv1.RejectCommentRequest{Room: a.Room, Comment: s.GetComment(), Reason: s.GetReason(), Actor: a.proto()})
+	return asFault(err)
+}
+
+func (u *Uplink) undoHeld(ctx context.Context, a Actor, e *roomsv1.AuditEntry) error {
+	_, err := u.comments.UndoHeldAct(ctx, &commentsv1.UndoHeldActRequest{Room: a.Room, Comment: e.GetTarget(), Actor: a.proto()})
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Check holds the rules that need nothing but the settings themselves; it gives every breach, each on its own line.
@@ -60,6 +61,9 @@ func (c Config) Check() error {
 	}
 	if c.Gateway.MaxSockets < 1 {
 		bad("gateway.max_sockets", "%d is less than 1", c.Gateway.MaxSockets)
+	}
+	if c.Moderation.Deadline < 10*time.Millisecond || c.Moderation.Deadline > 5*time.Second {
+		bad("moderation.deadline", "%s is not 10ms to 5s", c.Moderation.Deadline)
 	}
 	if c.Drain.Window < 0 {
 		bad("drain.window", "a time below 0")

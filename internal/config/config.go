@@ -32,6 +32,8 @@ type Config struct {
 	GRPCTLS    GRPCTLS `key:"grpc_tls"`
 	Reflection bool    `key:"reflection" doc:"Whether the gRPC server describes itself to tools such as grpcurl. Default false."`
 
+	Moderation Moderation `key:"moderation"`
+
 	Keys  Keys  `key:"keys"`
 	Log   Log   `key:"log"`
 	OTLP  OTLP  `key:"otlp"`
@@ -70,6 +72,13 @@ type Gateway struct {
 	Handshakes int    `key:"handshakes" default:"2000" doc:"Handshakes a second that are let in; more are told when to come back, and four times as many refused."`
 	NoCanary   bool   `key:"no_canary" doc:"Leaves out the canary, a viewer of the gateway's own that taps in the room ovation-canary and times the way to the frame. Default false; serve has none."`
 	MaxSockets int    `key:"max_sockets" default:"200000" doc:"Sockets that a gateway holds at once; more are refused with FULL and told when to come back."`
+}
+
+// Moderation is the operator's second opinion on what people write.
+type Moderation struct {
+	Address  string        `key:"address" doc:"gRPC target of a ModerationHookService, such as moderation:9000 or dns:///moderation:9000. Empty asks nobody."`
+	TLS      bool          `key:"tls" doc:"Whether that connection is TLS, with the system's roots. Default false."`
+	Deadline time.Duration `key:"deadline" default:"200ms" doc:"How long an answer may take; a later one counts as none, and then the room's setting decides."`
 }
 
 // Log is what is written to standard error.

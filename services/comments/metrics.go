@@ -15,6 +15,7 @@ type meters struct {
 	posts    metric.Int64Counter
 	duration metric.Float64Histogram
 	removals metric.Int64Counter
+	decided  metric.Int64Counter
 	erased   metric.Int64Counter
 	lag      metric.Float64Histogram
 }
@@ -25,6 +26,7 @@ func newMeters() (m meters) {
 	m.duration, _ = meter.Float64Histogram("ovation.comments.post.duration", metric.WithUnit("s"),
 		metric.WithDescription("Time to judge and store a comment."))
 	m.removals, _ = meter.Int64Counter("ovation.comments.removals", metric.WithDescription("Comments asked to be removed, by result."))
+	m.decided, _ = meter.Int64Counter("ovation.comments.held.decisions", metric.WithDescription("Decisions asked about held comments, by decision and result."))
 	m.erased, _ = meter.Int64Counter("ovation.comments.erased", metric.WithDescription("Removed comments whose bytes were overwritten."))
 	m.lag, _ = meter.Float64Histogram("ovation.comments.erase.lag", metric.WithUnit("s"),
 		metric.WithDescription("Time from a removal to its bytes being gone; 60 s are promised."),
@@ -42,3 +44,7 @@ func (m meters) post(ctx context.Context, took time.Duration, err error) {
 }
 
 func (m meters) remove(ctx context.Context, err error) { m.removals.Add(ctx, 1, reason(err)) }
+
+func (m meters) decide(ctx context.Context, decision string, err error) {
+	m.decided.Add(ctx, 1, metric.WithAttributes(attribute.String("decision", decision), attribute.String("reason", judge.Result(err))))
+}

@@ -24,6 +24,7 @@ import (
 type posted struct {
 	comment *commentsv1.Comment
 	hash    []byte
+	held    bool // it waits for a moderator
 }
 
 // PostComment stores a comment.
@@ -31,41 +32,41 @@ func (s *Service) PostComment(ctx context.Context, r *commentsv1.PostCommentRequ
 	ctx, cancel := once.Deadline(ctx)
 	defer cancel()
 	start := time.Now()
-	comment, err := s.post(ctx, r)
+	answer, err := s.post(ctx, r)
 	s.meter.post(ctx, time.Since(start), err)
 	if err != nil {
 		return nil, err
 	}
-	return &commentsv1.PostCommentResponse{Comment: comment}, nil
+	return &commentsv1.PostCommentResponse{Comment: answer.comment, Held: answer.held}, nil
 }
 
-func (s *Service) post(ctx context.Context, r *commentsv1.PostCommentRequest) (*commentsv1.Comment, error) {
+func (s *Service) post(ctx context.Context, r *commentsv1.PostCommentRequest) (posted, error) {
 	if err := errors.Join(text.RoomID(r.GetRoom()), text.RequestID(r.GetRequestId())); err != nil {
-		return nil, err
+		return posted{}, err
 	}
 	who, err := auth.Acting(ctx, r.GetRoom(), r.GetActor())
 	if err != nil {
-		return nil, err
+		return posted{}, err
 	}
 	_, room, err := s.judge.Room(ctx, r.GetRoom(), nil)
 	if err != nil {
-		return nil, err
+		return posted{}, err
 	}
 	author, err := judge.Author(room, who)
 	if err != nil {
-		return nil, err
+		return posted{}, err
 	}
 	// A known request is answered before any rule: slow mode, or the end of the show, must not refuse a retry of what was
 	// stored.
 	id, hash := once.Of(r.GetRoom(), author.GetPerson(), r.GetRequestId()), requestHash(r.GetText())
 	answer, _, err := s.known.Do(ctx, id, func() (posted, error) { return s.store(ctx, r, who.Role, author, id, hash) })
 	if err != nil {
-		return nil, err
+		return posted{}, err
 	}
 	if !bytes.Equal(answer.hash, hash) {
-		return nil, reused()
+		return posted{}, reused()
 	}
-	return answer.comment, nil
+	return answer, nil
 }
 
 func reused() error {
@@ -74,7 +75,7 @@ func reused() error {
 
 // store judges a comment and stores it.
 func (s *Service) store(ctx context.Context, r *commentsv1.PostCommentRequest, role auth.Role, author *eventv1.Author, id once.ID, hash []byte) (posted, error) {
-	view, _, err := s.judge.Room(ctx, r.GetRoom(), writable(role))
+	view, room, err := s.judge.Room(ctx, r.GetRoom(), writable(role))
 	if err != nil {
 		return posted{}, err
 	}
@@ -96,6 +97,22 @@ func (s *Service) store(ctx context.Context, r *commentsv1.PostCommentRequest, r
 	}
 	c := &eventv1.Comment{
 		Id: id.Item(), Author: author, Text: clean, PostedMs: s.clock().UnixMilli(), StreamTimeMs: streamed, RequestHash: hash, Shadow: shadow,
+	}
+	if answer, ok := alreadyHeld(view, r.GetRoom(), c); ok {
+		charge.back()
+		return answer, nil
+	}
+	why, err := s.weigh(ctx, room, c, r.GetActor().GetReview())
+	if err != nil {
+		charge.back()
+		return posted{}, err
+	}
+	if why.reason != eventv1.HoldReason_HOLD_REASON_UNSPECIFIED {
+		answer, err := s.putAside(ctx, r.GetRoom(), id, c, why)
+		if err != nil {
+			charge.back()
+		}
+		return answer, err
 	}
 	answer, first, err := s.write(ctx, r.GetRoom(), id, c)
 	switch {
@@ -133,12 +150,12 @@ func (s *Service) write(ctx context.Context, room string, id once.ID, c *eventv1
 		return posted{}, false, fmt.Errorf("post: %w", err)
 	}
 	if !stored.Duplicate {
-		return posted{outside(room, c, stored.Sequence), c.GetRequestHash()}, true, nil
+		return posted{comment: outside(room, c, stored.Sequence), hash: c.GetRequestHash()}, true, nil
 	}
 	record, err := s.bus.At(ctx, bus.Log, stored.Sequence)
 	if errors.Is(err, bus.ErrNotFound) {
 		// Removed and erased between the post and its retry. What was asked for happened, once.
-		return posted{outside(room, c, stored.Sequence), c.GetRequestHash()}, false, nil
+		return posted{comment: outside(room, c, stored.Sequence), hash: c.GetRequestHash()}, false, nil
 	}
 	if err != nil {
 		return posted{}, false, fmt.Errorf("read back a known post: %w", err)
@@ -150,7 +167,7 @@ func (s *Service) write(ctx context.Context, room string, id once.ID, c *eventv1
 	if was.GetId() != c.GetId() || !bytes.Equal(was.GetRequestHash(), c.GetRequestHash()) {
 		return posted{}, false, reused()
 	}
-	return posted{outside(room, was, stored.Sequence), was.GetRequestHash()}, false, nil
+	return posted{comment: outside(room, was, stored.Sequence), hash: was.GetRequestHash()}, false, nil
 }
 
 // commentIn reads a log entry; an entry that is no comment gives nil.

@@ -12,6 +12,7 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/hook"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
@@ -48,6 +49,8 @@ type Options struct {
 	// Bus and Views are needed.
 	Bus   *bus.Bus
 	Views *follow.Views
+	// Hook gives a second opinion on comments; nil asks nobody.
+	Hook *hook.Hook
 	// Logger for what goes wrong. Default slog.Default().
 	Logger *slog.Logger
 	// Clock tells the time. Default time.Now.
@@ -67,7 +70,11 @@ type Service struct {
 	known   *once.Memory[posted]
 	turns   *turns
 	removed *removals
-	eraser  *eraser
+	hook    *hook.Hook
+	authors *authors
+
+	clearEvery time.Duration // how often decided comments are looked at
+	eraser     *eraser
 }
 
 // New makes the service.
@@ -81,7 +88,7 @@ func New(o Options) *Service {
 	m := newMeters()
 	return &Service{
 		bus: o.Bus, judge: judge.New(o.Bus, o.Views), log: o.Logger, clock: o.Clock, meter: m,
-		known: once.NewMemory[posted](o.Clock), turns: newTurns(), removed: newRemovals(o.Bus),
+		known: once.NewMemory[posted](o.Clock), turns: newTurns(), removed: newRemovals(o.Bus), hook: o.Hook, authors: newAuthors(o.Bus), clearEvery: 5 * time.Second,
 		eraser: newEraser(o.Bus, o.Logger, o.Clock, m),
 	}
 }
@@ -93,6 +100,7 @@ func (s *Service) Register(r grpc.ServiceRegistrar) { commentsv1.RegisterComment
 func (s *Service) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.eraser.run(ctx) })
+	g.Go(func() error { return s.clearHeld(ctx) })
 	g.Go(func() error {
 		tick := time.NewTicker(time.Minute)
 		defer tick.Stop()
@@ -103,6 +111,7 @@ func (s *Service) Run(ctx context.Context) error {
 			case <-tick.C:
 				s.turns.forget(s.clock())
 				s.removed.forget(s.clock())
+				s.authors.forget(s.clock())
 			}
 		}
 	})

@@ -18,7 +18,7 @@ func defaults() *eventv1.RoomSettings {
 	return &eventv1.RoomSettings{
 		Kinds: []string{"heart", "clap", "fire", "laugh", "wow"}, Guests: true, DisplayBudget: 6, ModeratorDisplayBudget: 30,
 		MaxPostsPerSecond: 500, AnonymousQuestions: true, HeartCap: 500, TapsPerSecond: 10, TapBurst: 40, AnsweringSlots: 1,
-		ReportThreshold: reportsDefault,
+		ReportThreshold:   reportsDefault,
 		EditWindowSeconds: 120,
 	}
 }

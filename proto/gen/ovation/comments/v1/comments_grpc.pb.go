@@ -97,6 +97,7 @@ type CommentsServiceClient interface {
 	UndoHeldAct(ctx context.Context, in *UndoHeldActRequest, opts ...grpc.CallOption) (*UndoHeldActResponse, error)
 	// ReportComment tells moderators of a comment; one report a person and comment. Reports by as many people as the room
 	// says take it away until a moderator releases it.
+	// Not carried out by this version: UNIMPLEMENTED.
 	ReportComment(ctx context.Context, in *ReportCommentRequest, opts ...grpc.CallOption) (*ReportCommentResponse, error)
 	// RemovePersonComments removes everything of one person, what is held included, as DeleteComment does each.
 	RemovePersonComments(ctx context.Context, in *RemovePersonCommentsRequest, opts ...grpc.CallOption) (*RemovePersonCommentsResponse, error)
@@ -333,6 +334,7 @@ type CommentsServiceServer interface {
 	UndoHeldAct(context.Context, *UndoHeldActRequest) (*UndoHeldActResponse, error)
 	// ReportComment tells moderators of a comment; one report a person and comment. Reports by as many people as the room
 	// says take it away until a moderator releases it.
+	// Not carried out by this version: UNIMPLEMENTED.
 	ReportComment(context.Context, *ReportCommentRequest) (*ReportCommentResponse, error)
 	// RemovePersonComments removes everything of one person, what is held included, as DeleteComment does each.
 	RemovePersonComments(context.Context, *RemovePersonCommentsRequest) (*RemovePersonCommentsResponse, error)

@@ -3346,8 +3346,8 @@ type HeldComment struct {
 	LastRequest string `protobuf:"bytes,14,opt,name=last_request,json=lastRequest,proto3" json:"last_request,omitempty"`
 	// released: id of the comment in the log.
 	ReleasedAs string `protobuf:"bytes,15,opt,name=released_as,json=releasedAs,proto3" json:"released_as,omitempty"`
-	// Comment it answers; empty for none.
-	ReplyTo       string `protobuf:"bytes,16,opt,name=reply_to,json=replyTo,proto3" json:"reply_to,omitempty"`
+	// What it answers; unset for none.
+	Reply         *Reply `protobuf:"bytes,16,opt,name=reply,proto3" json:"reply,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3487,11 +3487,11 @@ func (x *HeldComment) GetReleasedAs() string {
 	return ""
 }
 
-func (x *HeldComment) GetReplyTo() string {
+func (x *HeldComment) GetReply() *Reply {
 	if x != nil {
-		return x.ReplyTo
+		return x.Reply
 	}
-	return ""
+	return nil
 }
 
 // HeldText is the body of a held comment's message in the held stream.
@@ -4075,7 +4075,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\n" +
 	"expires_ms\x18\x05 \x01(\x03R\texpiresMs\x12\x1d\n" +
 	"\n" +
-	"revoked_ms\x18\x06 \x01(\x03R\trevokedMs\"\xc6\x04\n" +
+	"revoked_ms\x18\x06 \x01(\x03R\trevokedMs\"\xda\x04\n" +
 	"\vHeldComment\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
 	"\x06author\x18\x02 \x01(\v2\x18.ovation.event.v1.AuthorR\x06author\x124\n" +
@@ -4095,8 +4095,8 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\brevision\x18\r \x01(\x04R\brevision\x12!\n" +
 	"\flast_request\x18\x0e \x01(\tR\vlastRequest\x12\x1f\n" +
 	"\vreleased_as\x18\x0f \x01(\tR\n" +
-	"releasedAs\x12\x19\n" +
-	"\breply_to\x18\x10 \x01(\tR\areplyTo\"\x1e\n" +
+	"releasedAs\x12-\n" +
+	"\x05reply\x18\x10 \x01(\v2\x17.ovation.event.v1.ReplyR\x05reply\"\x1e\n" +
 	"\bHeldText\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\"\x7f\n" +
 	"\aMeasure\x12\x17\n" +
@@ -4292,17 +4292,18 @@ var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	9,  // 32: ovation.event.v1.HeldComment.reason:type_name -> ovation.event.v1.HoldReason
 	10, // 33: ovation.event.v1.HeldComment.state:type_name -> ovation.event.v1.HeldState
 	11, // 34: ovation.event.v1.HeldComment.decided_by:type_name -> ovation.event.v1.Author
-	11, // 35: ovation.event.v1.Measure.by:type_name -> ovation.event.v1.Author
-	42, // 36: ovation.event.v1.Standing.ban:type_name -> ovation.event.v1.Measure
-	42, // 37: ovation.event.v1.Standing.timeout:type_name -> ovation.event.v1.Measure
-	42, // 38: ovation.event.v1.Standing.shadow:type_name -> ovation.event.v1.Measure
-	43, // 39: ovation.event.v1.Standing.before:type_name -> ovation.event.v1.Standing
-	46, // 40: ovation.event.v1.Reports.reasons:type_name -> ovation.event.v1.Reports.ReasonsEntry
-	41, // [41:41] is the sub-list for method output_type
-	41, // [41:41] is the sub-list for method input_type
-	41, // [41:41] is the sub-list for extension type_name
-	41, // [41:41] is the sub-list for extension extendee
-	0,  // [0:41] is the sub-list for field type_name
+	16, // 35: ovation.event.v1.HeldComment.reply:type_name -> ovation.event.v1.Reply
+	11, // 36: ovation.event.v1.Measure.by:type_name -> ovation.event.v1.Author
+	42, // 37: ovation.event.v1.Standing.ban:type_name -> ovation.event.v1.Measure
+	42, // 38: ovation.event.v1.Standing.timeout:type_name -> ovation.event.v1.Measure
+	42, // 39: ovation.event.v1.Standing.shadow:type_name -> ovation.event.v1.Measure
+	43, // 40: ovation.event.v1.Standing.before:type_name -> ovation.event.v1.Standing
+	46, // 41: ovation.event.v1.Reports.reasons:type_name -> ovation.event.v1.Reports.ReasonsEntry
+	42, // [42:42] is the sub-list for method output_type
+	42, // [42:42] is the sub-list for method input_type
+	42, // [42:42] is the sub-list for extension type_name
+	42, // [42:42] is the sub-list for extension extendee
+	0,  // [0:42] is the sub-list for field type_name
 }
 
 func init() { file_ovation_event_v1_event_proto_init() }

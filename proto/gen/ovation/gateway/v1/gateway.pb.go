@@ -312,6 +312,7 @@ type ClientFrame_Similar struct {
 
 type ClientFrame_Report struct {
 	// Tells moderators of a comment or question; one report a person and item. Ack: empty.
+	// Not carried out by this version: UNKNOWN_VERB.
 	Report *Report `protobuf:"bytes,40,opt,name=report,proto3,oneof"`
 }
 
@@ -2783,6 +2784,7 @@ type Limits struct {
 	// Sockets of one person at a gateway; 0 for no limit.
 	Sockets uint32 `protobuf:"varint,69,opt,name=sockets,proto3" json:"sockets,omitempty"`
 	// Reasons that a report may give.
+	// Empty in this version, which takes no reports.
 	ReportReasons []string `protobuf:"bytes,40,rep,name=report_reasons,json=reportReasons,proto3" json:"report_reasons,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -4270,6 +4272,7 @@ type Moderation struct {
 	// free again.
 	People []*Standing `protobuf:"bytes,43,rep,name=people,proto3" json:"people,omitempty"`
 	// Reported items: changed ones in a tick, in a snapshot the latest 200.
+	// Never set by this version.
 	Reports       []*Reported `protobuf:"bytes,44,rep,name=reports,proto3" json:"reports,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -88,6 +88,7 @@ type QuestionsServiceClient interface {
 	RecountVotes(ctx context.Context, in *RecountVotesRequest, opts ...grpc.CallOption) (*RecountVotesResponse, error)
 	// ReportQuestion tells moderators of a question that the audience sees; one report a person and question. Reports by as
 	// many people as the room says take it back to pending.
+	// Not carried out by this version: UNIMPLEMENTED.
 	ReportQuestion(ctx context.Context, in *ReportQuestionRequest, opts ...grpc.CallOption) (*ReportQuestionResponse, error)
 }
 
@@ -287,6 +288,7 @@ type QuestionsServiceServer interface {
 	RecountVotes(context.Context, *RecountVotesRequest) (*RecountVotesResponse, error)
 	// ReportQuestion tells moderators of a question that the audience sees; one report a person and question. Reports by as
 	// many people as the room says take it back to pending.
+	// Not carried out by this version: UNIMPLEMENTED.
 	ReportQuestion(context.Context, *ReportQuestionRequest) (*ReportQuestionResponse, error)
 	mustEmbedUnimplementedQuestionsServiceServer()
 }

@@ -592,15 +592,19 @@ type Settings struct {
 	// Whose comments wait for a moderator. Default nobody's.
 	HoldComments *Settings_HoldMode `protobuf:"varint,40,opt,name=hold_comments,json=holdComments,proto3,enum=ovation.rooms.v1.Settings_HoldMode,oneof" json:"hold_comments,omitempty"`
 	// Whether what a filter hits waits for a moderator instead of being refused. Default false.
+	// Not carried out by this version.
 	HoldFiltered *bool `protobuf:"varint,41,opt,name=hold_filtered,json=holdFiltered,proto3,oneof" json:"hold_filtered,omitempty"`
 	// Milliseconds by which viewers see comments later than moderators, at most 10,000. Default 0.
+	// Not carried out by this version.
 	PreviewDelayMs *uint32 `protobuf:"varint,42,opt,name=preview_delay_ms,json=previewDelayMs,proto3,oneof" json:"preview_delay_ms,omitempty"`
 	// Reports by different people that take a comment or question away until a moderator has looked, at most 200; 0 never
 	// does. Default 5.
+	// Not carried out by this version.
 	ReportThreshold *uint32 `protobuf:"varint,43,opt,name=report_threshold,json=reportThreshold,proto3,oneof" json:"report_threshold,omitempty"`
 	// What the operator's moderation hook does for comments. Default: asked, fail-open.
 	CommentHook *Settings_HookMode `protobuf:"varint,44,opt,name=comment_hook,json=commentHook,proto3,enum=ovation.rooms.v1.Settings_HookMode,oneof" json:"comment_hook,omitempty"`
 	// What it does for questions. Default: asked, fail-open.
+	// Not carried out by this version.
 	QuestionHook  *Settings_HookMode `protobuf:"varint,45,opt,name=question_hook,json=questionHook,proto3,enum=ovation.rooms.v1.Settings_HookMode,oneof" json:"question_hook,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -106,6 +106,7 @@ type RoomsServiceClient interface {
 	GetPerson(ctx context.Context, in *GetPersonRequest, opts ...grpc.CallOption) (*GetPersonResponse, error)
 	// NoteTrace adds the keyed hash of network and client of a banned guest, so that somebody new who shares both is looked
 	// at before others read them. For gateways; nothing happens where the person is not banned or no guest.
+	// Not carried out by this version: UNIMPLEMENTED.
 	NoteTrace(ctx context.Context, in *NoteTraceRequest, opts ...grpc.CallOption) (*NoteTraceResponse, error)
 }
 
@@ -377,6 +378,7 @@ type RoomsServiceServer interface {
 	GetPerson(context.Context, *GetPersonRequest) (*GetPersonResponse, error)
 	// NoteTrace adds the keyed hash of network and client of a banned guest, so that somebody new who shares both is looked
 	// at before others read them. For gateways; nothing happens where the person is not banned or no guest.
+	// Not carried out by this version: UNIMPLEMENTED.
 	NoteTrace(context.Context, *NoteTraceRequest) (*NoteTraceResponse, error)
 	mustEmbedUnimplementedRoomsServiceServer()
 }

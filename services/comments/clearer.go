@@ -1,0 +1,110 @@
+package comments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/fault"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
+
+// clearHeld follows the documents of held comments, of all rooms with one consumer, and clears away what was decided once
+// nobody can take it back: the text is overwritten, then the document goes. It begins with what stands, so that what a
+// process left open is finished by the next; two that do it at once change nothing for one another.
+func (s *Service) clearHeld(ctx context.Context) error {
+	for ctx.Err() == nil {
+		decided := make(chan bus.Record, 1024)
+		inner, cancel := context.WithCancel(ctx)
+		done := make(chan error, 1)
+		go func() {
+			done <- s.bus.Consume(inner, bus.AllInEveryRoom(bus.State, heldKey), 1, false, func(r bus.Record) error {
+				select {
+				case decided <- r:
+					return nil
+				case <-inner.Done():
+					return inner.Err()
+				}
+			})
+		}()
+		err := s.clearEach(inner, decided, done)
+		cancel()
+		if ctx.Err() == nil {
+			s.log.Warn("following held comments was interrupted; beginning anew", "error", err)
+			sleep(ctx, time.Second)
+		}
+	}
+	return ctx.Err()
+}
+
+// due is a decided comment that waits for its time.
+type due struct {
+	room     string
+	doc      *eventv1.HeldComment
+	sequence uint64
+}
+
+func (s *Service) clearEach(ctx context.Context, decided <-chan bus.Record, done <-chan error) error {
+	waiting := make(map[string]due) // by subject
+	tick := time.NewTicker(s.clearEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case r := <-decided:
+			delete(waiting, r.Subject)
+			room, rest, ok := bus.InRoomOf(bus.State, r.Subject)
+			doc := new(eventv1.HeldComment)
+			if !ok || r.Deleted || !strings.HasPrefix(rest, heldKey+".") || proto.Unmarshal(r.Body, doc) != nil ||
+				doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED {
+				continue
+			}
+			waiting[r.Subject] = due{room, doc, r.Sequence}
+		case <-tick.C:
+			for subject, d := range waiting {
+				if s.clock().Sub(time.UnixMilli(d.doc.GetDecidedMs())) < heldKeep {
+					continue
+				}
+				if err := s.clear(ctx, d); err != nil {
+					s.log.Warn("a decided comment is not cleared away yet", "room", d.room, "error", err)
+					continue
+				}
+				delete(waiting, subject)
+			}
+		}
+	}
+}
+
+// clear finishes a release that was cut short, and clears a decided comment away.
+func (s *Service) clear(ctx context.Context, d due) error {
+	if d.doc.GetState() == eventv1.HeldState_HELD_STATE_RELEASED {
+		// The log knows the message id for two minutes. Later, after a stop of that length, it has to be looked for.
+		there := false
+		if s.clock().Sub(time.UnixMilli(d.doc.GetDecidedMs())) > heldSure {
+			_, _, _, err := s.find(ctx, d.room, d.doc.GetReleasedAs(), 0)
+			if err != nil && !fault.Is(err, fault.CommentNotFound) {
+				return err
+			}
+			there = err == nil
+		}
+		if !there {
+			if _, err := s.postReleased(ctx, d.room, d.doc); err != nil && !fault.Is(err, fault.CommentNotFound) {
+				return err
+			}
+		}
+	}
+	if err := s.bus.Erase(ctx, bus.Held, d.doc.GetTextSequence()); err != nil {
+		return fmt.Errorf("erase a held comment's text: %w", err)
+	}
+	_, err := s.bus.Remove(ctx, bus.InRoom(bus.State, d.room, heldKey, d.doc.GetId()), d.sequence)
+	if errors.Is(err, bus.ErrConflict) {
+		return nil // somebody else was faster
+	}
+	return err
+}

@@ -1,0 +1,294 @@
+package comments
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/audit"
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/judge"
+	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/rpc"
+	"github.com/ovation-live/ovation/internal/text"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+type actorOf interface{ GetActor() *roomsv1.Actor }
+
+// Times of a decision about a held comment.
+const (
+	heldUndo = 60 * time.Second         // in which it can be taken back
+	heldKeep = heldUndo + 5*time.Second // after which text and document go
+	heldSure = 100 * time.Second        // within which the log knows a message id for certain
+)
+
+// maxHeldTries bounds how often a decision is made anew because another moderator was faster.
+const maxHeldTries = 8
+
+// ListHeldComments lists what waits for a moderator, oldest first.
+func (s *Service) ListHeldComments(ctx context.Context, r *commentsv1.ListHeldCommentsRequest) (*commentsv1.ListHeldCommentsResponse, error) {
+	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
+		return nil, err
+	}
+	size, err := rpc.PageSize(r.GetPageSize())
+	if err != nil {
+		return nil, err
+	}
+	view, _, err := s.judge.Room(ctx, r.GetRoom(), nil)
+	if err != nil {
+		return nil, err
+	}
+	arguments := []string{"held", r.GetRoom(), view.Epoch()}
+	after, err := rpc.DecodePage(r.GetPageToken(), arguments...)
+	if err != nil {
+		return nil, err
+	}
+	records, err := s.bus.ReadAll(ctx, bus.AllInRoom(bus.State, r.GetRoom(), heldKey))
+	if err != nil {
+		return nil, fmt.Errorf("list held comments: %w", err)
+	}
+	var waiting []*eventv1.HeldComment
+	for _, record := range records {
+		doc := new(eventv1.HeldComment)
+		if err := proto.Unmarshal(record.Body, doc); err != nil {
+			return nil, fmt.Errorf("list held comments: %w", err)
+		}
+		if doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED && heldPlace(doc) > after {
+			waiting = append(waiting, doc)
+		}
+	}
+	slices.SortFunc(waiting, func(a, b *eventv1.HeldComment) int { return cmp.Compare(heldPlace(a), heldPlace(b)) })
+	response := &commentsv1.ListHeldCommentsResponse{}
+	for _, doc := range waiting[:min(size, len(waiting))] {
+		words, err := s.heldText(ctx, doc)
+		if fault.Is(err, fault.CommentNotFound) {
+			continue // decided and erased while the list was made
+		}
+		if err != nil {
+			return nil, err
+		}
+		c := released(doc, words)
+		c.Id = doc.GetId()
+		response.Comments = append(response.Comments, &commentsv1.HeldComment{
+			Comment: outside(r.GetRoom(), c, 0), Why: whys[doc.GetReason()], Detail: doc.GetDetail(),
+		})
+	}
+	if len(waiting) > size {
+		response.NextPageToken = rpc.EncodePage(heldPlace(waiting[size-1]), arguments...)
+	}
+	return response, nil
+}
+
+func heldPlace(d *eventv1.HeldComment) string {
+	return fmt.Sprintf("%019d %s", d.GetPostedMs(), d.GetId())
+}
+
+// ReleaseComment posts a held comment.
+func (s *Service) ReleaseComment(ctx context.Context, r *commentsv1.ReleaseCommentRequest) (*commentsv1.ReleaseCommentResponse, error) {
+	ctx, cancel := once.Deadline(ctx)
+	defer cancel()
+	comment, err := s.release(ctx, r)
+	s.meter.decide(ctx, "release", err)
+	if err != nil {
+		return nil, err
+	}
+	return &commentsv1.ReleaseCommentResponse{Comment: comment}, nil
+}
+
+func (s *Service) release(ctx context.Context, r *commentsv1.ReleaseCommentRequest) (*commentsv1.Comment, error) {
+	by, err := s.staffIn(ctx, r.GetRoom(), r.GetComment(), r, judge.Live)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := s.decide(ctx, r.GetRoom(), r.GetComment(), by, func(doc *eventv1.HeldComment) (bool, error) {
+		switch doc.GetState() {
+		case eventv1.HeldState_HELD_STATE_RELEASED:
+			return false, nil
+		case eventv1.HeldState_HELD_STATE_REJECTED:
+			return false, decidedAlready(doc)
+		}
+		doc.State, doc.ReleasedAs = eventv1.HeldState_HELD_STATE_RELEASED, doc.GetId()
+		if doc.GetRevision() > 1 { // it was in the log once: what is removed there keeps its id
+			doc.ReleasedAs = once.Of("release", r.GetRoom(), doc.GetId(), strconv.FormatUint(doc.GetRevision(), 10)).Item()
+		}
+		return true, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	comment, err := s.postReleased(ctx, r.GetRoom(), doc)
+	if err != nil {
+		return nil, err
+	}
+	return comment, s.tellHeld(ctx, r.GetRoom(), doc, doc.GetDecidedBy(), "release_comment", "")
+}
+
+// postReleased puts a released comment into the log. Done twice it stands there once: the log knows its message id.
+func (s *Service) postReleased(ctx context.Context, room string, doc *eventv1.HeldComment) (*commentsv1.Comment, error) {
+	words, err := s.heldText(ctx, doc)
+	if err != nil {
+		return nil, err
+	}
+	c := released(doc, words)
+	body, err := proto.Marshal(&eventv1.LogEntry{Body: &eventv1.LogEntry_Comment{Comment: c}})
+	if err != nil {
+		return nil, fmt.Errorf("release a comment: %w", err)
+	}
+	stored, err := s.bus.Append(ctx, bus.InRoom(bus.Log, room), messageOf(doc.GetReleasedAs()), body)
+	if err != nil {
+		return nil, fmt.Errorf("release a comment: %w", err)
+	}
+	return outside(room, c, stored.Sequence), nil
+}
+
+// RejectComment refuses a held comment.
+func (s *Service) RejectComment(ctx context.Context, r *commentsv1.RejectCommentRequest) (*commentsv1.RejectCommentResponse, error) {
+	ctx, cancel := once.Deadline(ctx)
+	defer cancel()
+	err := s.rejectHeld(ctx, r)
+	s.meter.decide(ctx, "reject", err)
+	if err != nil {
+		return nil, err
+	}
+	return &commentsv1.RejectCommentResponse{}, nil
+}
+
+func (s *Service) rejectHeld(ctx context.Context, r *commentsv1.RejectCommentRequest) error {
+	why, err := text.CleanOptional("reason", r.GetReason(), text.Reason)
+	if err != nil {
+		return err
+	}
+	by, err := s.staffIn(ctx, r.GetRoom(), r.GetComment(), r, nil)
+	if err != nil {
+		return err
+	}
+	doc, err := s.decide(ctx, r.GetRoom(), r.GetComment(), by, func(doc *eventv1.HeldComment) (bool, error) {
+		switch doc.GetState() {
+		case eventv1.HeldState_HELD_STATE_REJECTED:
+			return false, nil
+		case eventv1.HeldState_HELD_STATE_RELEASED:
+			return false, decidedAlready(doc)
+		}
+		doc.State, doc.Answer = eventv1.HeldState_HELD_STATE_REJECTED, why
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.tellHeld(ctx, r.GetRoom(), doc, doc.GetDecidedBy(), "reject_comment", doc.GetAnswer())
+}
+
+// UndoHeldAct takes back one's own decision.
+func (s *Service) UndoHeldAct(ctx context.Context, r *commentsv1.UndoHeldActRequest) (*commentsv1.UndoHeldActResponse, error) {
+	ctx, cancel := once.Deadline(ctx)
+	defer cancel()
+	err := s.undoHeld(ctx, r)
+	s.meter.decide(ctx, "undo", err)
+	if err != nil {
+		return nil, err
+	}
+	return &commentsv1.UndoHeldActResponse{}, nil
+}
+
+func (s *Service) undoHeld(ctx context.Context, r *commentsv1.UndoHeldActRequest) error {
+	by, err := s.staffIn(ctx, r.GetRoom(), r.GetComment(), r, nil)
+	if err != nil {
+		return err
+	}
+	mine := func(doc *eventv1.HeldComment) error {
+		if doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED || doc.GetDecidedBy().GetPerson() != by.GetPerson() ||
+			s.clock().Sub(time.UnixMilli(doc.GetDecidedMs())) > heldUndo {
+			return fault.New(fault.UndoExpired, "there is no decision of yours on this comment in the last 60 s")
+		}
+		return nil
+	}
+	doc, _, err := s.readHeld(ctx, r.GetRoom(), r.GetComment())
+	if err != nil {
+		return err
+	}
+	if err := mine(doc); err != nil {
+		return err
+	}
+	// First out of everybody's sight, then back among what waits: cut short between, it is found released and removed, and the
+	// undo can be tried again.
+	if doc.GetState() == eventv1.HeldState_HELD_STATE_RELEASED {
+		if err := s.takeBack(ctx, r.GetRoom(), doc, by); err != nil {
+			return err
+		}
+	}
+	doc, err = s.decide(ctx, r.GetRoom(), r.GetComment(), by, func(doc *eventv1.HeldComment) (bool, error) {
+		if err := mine(doc); err != nil {
+			return false, err
+		}
+		doc.State, doc.Answer, doc.ReleasedAs = eventv1.HeldState_HELD_STATE_UNSPECIFIED, "", ""
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.tellHeld(ctx, r.GetRoom(), doc, by, "undo_held", "")
+}
+
+// takeBack removes a released comment from the log.
+func (s *Service) takeBack(ctx context.Context, room string, doc *eventv1.HeldComment, by *eventv1.Author) error {
+	posted, err := s.postReleased(ctx, room, doc) // finds where it stands, and finishes a release that was cut short
+	if err != nil {
+		return err
+	}
+	body, err := proto.Marshal(&eventv1.LogEntry{Body: &eventv1.LogEntry_Removal{Removal: &eventv1.Removal{
+		Comment: doc.GetReleasedAs(), Sequence: posted.GetSequence(), By: by.GetPerson(), RemovedMs: s.clock().UnixMilli(),
+	}}})
+	if err != nil {
+		return fmt.Errorf("take a release back: %w", err)
+	}
+	_, err = s.bus.Append(ctx, bus.InRoom(bus.Log, room), once.Of("removal", room, doc.GetReleasedAs()).Message(), body,
+		bus.Header{Name: bus.ErasesHeader, Value: strconv.FormatUint(posted.GetSequence(), 10)})
+	if err != nil {
+		return fmt.Errorf("take a release back: %w", err)
+	}
+	return nil
+}
+
+// decide changes a held comment's document by compare-and-set: of two moderators one wins, and the other is told how it
+// stands. do is false when it stands so already.
+func (s *Service) decide(ctx context.Context, room, id string, by *eventv1.Author, do func(*eventv1.HeldComment) (bool, error)) (*eventv1.HeldComment, error) {
+	for range maxHeldTries {
+		doc, sequence, err := s.readHeld(ctx, room, id)
+		if err != nil {
+			return nil, err
+		}
+		if moved, err := do(doc); err != nil || !moved {
+			return doc, err
+		}
+		doc.Revision++
+		doc.DecidedBy, doc.DecidedMs = by, s.clock().UnixMilli()
+		if err := s.putHeld(ctx, room, doc, sequence); !errors.Is(err, bus.ErrConflict) {
+			return doc, err
+		}
+	}
+	return nil, fault.New(fault.Unavailable, "too many are deciding about this comment at once; try again").After(time.Second)
+}
+
+func decidedAlready(doc *eventv1.HeldComment) error {
+	word := "released"
+	if doc.GetState() == eventv1.HeldState_HELD_STATE_REJECTED {
+		word = "rejected"
+	}
+	return fault.New(fault.WrongState, "another moderator has %s this comment already", word).With("state", word)
+}
+
+func (s *Service) tellHeld(ctx context.Context, room string, doc *eventv1.HeldComment, by *eventv1.Author, action, why string) error {
+	return audit.Write(ctx, s.bus, room, once.Of("audit", room, action, doc.GetId(), strconv.FormatUint(doc.GetRevision(), 10)), &eventv1.AuditEntry{
+		Actor: by, Action: action, Target: doc.GetId(), About: doc.GetAuthor().GetPerson(), Reason: why, AtMs: doc.GetDecidedMs(),
+	})
+}

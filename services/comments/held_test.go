@@ -1,0 +1,225 @@
+package comments_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/testbed"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	"github.com/ovation-live/ovation/services/comments"
+)
+
+func holding(mode eventv1.HoldMode) func(*eventv1.Room) {
+	return func(r *eventv1.Room) { r.Settings.HoldComments = mode }
+}
+
+// held posts what must be held.
+func (g *stage) held(who, request, text string) *commentsv1.Comment {
+	g.Helper()
+	r, err := g.s.PostComment(testbed.As(g.Context(), auth.Viewer, who), &commentsv1.PostCommentRequest{Room: "main", RequestId: request, Text: text})
+	if err != nil || !r.GetHeld() {
+		g.Fatalf("%q was not held: %v, %v", text, r, err)
+	}
+	return r.GetComment()
+}
+
+func (g *stage) queue() (texts []string) {
+	g.Helper()
+	r, err := g.s.ListHeldComments(testbed.As(g.Context(), auth.Moderator, "mod"), &commentsv1.ListHeldCommentsRequest{Room: "main"})
+	if err != nil {
+		g.Fatal(err)
+	}
+	for _, c := range r.GetComments() {
+		texts = append(texts, c.GetComment().GetText())
+	}
+	return texts
+}
+
+func (g *stage) release(by string, c *commentsv1.Comment) (*commentsv1.Comment, error) {
+	r, err := g.s.ReleaseComment(testbed.As(g.Context(), auth.Moderator, by), &commentsv1.ReleaseCommentRequest{Room: "main", Comment: c.GetComment()})
+	return r.GetComment(), err
+}
+
+func (g *stage) reject(by string, c *commentsv1.Comment) error {
+	_, err := g.s.RejectComment(testbed.As(g.Context(), auth.Moderator, by), &commentsv1.RejectCommentRequest{Room: "main", Comment: c.GetComment(), Reason: "off topic"})
+	return err
+}
+
+func (g *stage) undo(by string, c *commentsv1.Comment) error {
+	_, err := g.s.UndoHeldAct(testbed.As(g.Context(), auth.Moderator, by), &commentsv1.UndoHeldActRequest{Room: "main", Comment: c.GetComment()})
+	return err
+}
+
+func same(t *testing.T, what string, got []string, want ...string) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%s: %q, want %q", what, got, want)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Fatalf("%s: %q, want %q", what, got, want)
+		}
+	}
+}
+
+func TestHeldCommentsWaitForAModerator(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", holding(eventv1.HoldMode_HOLD_MODE_ALL))
+	one := g.held("ann", "request-1", "one")
+	g.later(time.Millisecond)
+	two := g.held("ann", "request-2", "two")
+	same(t, "in the log", g.list("main"))
+	same(t, "waiting", g.queue(), "one", "two")
+	if n := g.count(bus.InRoom(bus.Log, "main")); n != 0 {
+		t.Fatalf("%d entries in the log that viewers follow", n)
+	}
+	c, err := g.release("mod", one)
+	if err != nil || c.GetComment() != one.GetComment() || !c.GetCreateTime().AsTime().Equal(one.GetCreateTime().AsTime()) {
+		t.Fatalf("released %v, %v", c, err)
+	}
+	if _, err := g.release("other", one); err != nil {
+		t.Errorf("a second release: %v", err)
+	}
+	if err := g.reject("mod", two); err != nil {
+		t.Fatal(err)
+	}
+	_, err = g.release("mod", two)
+	g.refused(fault.WrongState, err)
+	same(t, "in the log", g.list("main"), "one")
+	same(t, "waiting", g.queue())
+	// Moderators' own are never held, and viewers decide nothing.
+	r, err := g.s.PostComment(testbed.As(t.Context(), auth.Moderator, "mod"), &commentsv1.PostCommentRequest{Room: "main", RequestId: "request-3", Text: "hello"})
+	if err != nil || r.GetHeld() {
+		t.Errorf("a moderator's: %v, %v", r, err)
+	}
+	_, err = g.s.ReleaseComment(testbed.As(t.Context(), auth.Viewer, "ann"), &commentsv1.ReleaseCommentRequest{Room: "main", Comment: two.GetComment()})
+	g.refused(fault.PermissionDenied, err)
+}
+
+func TestOnlyFirstCommentsAreHeld(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", nil)
+	g.post("old", "main", "request-0", "was here before")
+	g.bed.Room("main", holding(eventv1.HoldMode_HOLD_MODE_FIRST))
+	g.bed.Settle()
+	g.post("old", "main", "request-1", "still here")
+	first := g.held("new", "request-2", "first")
+	g.held("new", "request-3", "second, before anybody looked")
+	if _, err := g.release("mod", first); err != nil {
+		t.Fatal(err)
+	}
+	g.post("new", "main", "request-4", "known now")
+	g.service() // another replica, without memory
+	g.post("new", "main", "request-5", "known there, too")
+}
+
+func TestARetryOfAHeldCommentIsTheSame(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", holding(eventv1.HoldMode_HOLD_MODE_ALL))
+	first := g.held("ann", "request-1", "hello")
+	g.service()
+	if again := g.held("ann", "request-1", "hello"); again.GetComment() != first.GetComment() {
+		t.Error("another comment")
+	}
+	_, err := g.try("ann", "main", "request-1", "something else")
+	g.refused(fault.RequestIDReused, err)
+	// The room holds no more: the retry must not be posted beside what waits.
+	g.bed.Room("main", holding(eventv1.HoldMode_HOLD_MODE_UNSPECIFIED))
+	g.bed.Settle()
+	g.service()
+	g.held("ann", "request-1", "hello")
+	same(t, "waiting", g.queue(), "hello")
+	same(t, "in the log", g.list("main"))
+}
+
+func TestOfTwoModeratorsOneDecides(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", holding(eventv1.HoldMode_HOLD_MODE_ALL))
+	for i := range 8 {
+		c := g.held("ann", "request-"+string(rune('a'+i))+"-one", "race")
+		var wg sync.WaitGroup
+		var released, rejected error
+		wg.Go(func() { _, released = g.release("ana", c) })
+		wg.Go(func() { rejected = g.reject("bob", c) })
+		wg.Wait()
+		if (released == nil) == (rejected == nil) {
+			t.Fatalf("released %v, rejected %v; one of them was wanted", released, rejected)
+		}
+	}
+}
+
+func TestDecisionsAreTakenBackWithinAMinute(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", holding(eventv1.HoldMode_HOLD_MODE_ALL))
+	c := g.held("ann", "request-1", "hm")
+	g.refused(fault.UndoExpired, g.undo("mod", c))
+	if err := g.reject("mod", c); err != nil {
+		t.Fatal(err)
+	}
+	g.refused(fault.UndoExpired, g.undo("other", c))
+	if err := g.undo("mod", c); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "waiting after the undo", g.queue(), "hm")
+	if _, err := g.release("mod", c); err != nil {
+		t.Fatal(err)
+	}
+	if err := g.undo("mod", c); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "in the log after the undo", g.list("main"))
+	same(t, "waiting after the undo", g.queue(), "hm")
+	again, err := g.release("mod", c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "in the log", g.list("main"), "hm")
+	if again.GetComment() == c.GetComment() {
+		t.Error("it came back under the id of what was removed")
+	}
+	g.later(61 * time.Second)
+	g.refused(fault.UndoExpired, g.undo("mod", c))
+}
+
+func TestWhatWasRejectedIsOverwritten(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", holding(eventv1.HoldMode_HOLD_MODE_ALL))
+	c := g.held("ann", "request-1", "unspeakable-words")
+	if len(g.bed.InStore("unspeakable-words")) == 0 {
+		t.Fatal("this test cannot see the text before it is erased")
+	}
+	if err := g.reject("mod", c); err != nil {
+		t.Fatal(err)
+	}
+	g.s.Hurry()
+	stop := g.erasing()
+	defer stop()
+	g.later(66 * time.Second)
+	testbed.Until(t, "the text is gone from the disk", func() bool { return len(g.bed.InStore("unspeakable-words")) == 0 })
+	testbed.Until(t, "its document is gone", func() bool {
+		_, err := g.release("mod", c)
+		return fault.Is(err, fault.CommentNotFound)
+	})
+}
+
+// A process that was killed between a release's document and its place in the log left the rest to the next.
+func TestAReleaseThatWasCutShortIsFinished(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", holding(eventv1.HoldMode_HOLD_MODE_ALL))
+	c := g.held("ann", "request-1", "half way")
+	if err := comments.ReleaseHalf(g.s, t.Context(), "main", c.GetComment()); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "in the log", g.list("main"))
+	g.service()
+	g.s.Hurry()
+	stop := g.erasing()
+	defer stop()
+	g.later(66 * time.Second)
+	testbed.Until(t, "the release is finished", func() bool { return len(g.list("main")) == 1 })
+}
