@@ -8,6 +8,7 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/hook"
 	"github.com/ovation-live/ovation/internal/testbed"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -222,4 +223,23 @@ func TestAReleaseThatWasCutShortIsFinished(t *testing.T) {
 	defer stop()
 	g.later(66 * time.Second)
 	testbed.Until(t, "the release is finished", func() bool { return len(g.list("main")) == 1 })
+}
+
+func TestARoomThatFailsClosedHoldsWhileTheHookIsAway(t *testing.T) {
+	g := newStage(t)
+	away, err := hook.New(hook.Options{Address: "127.0.0.1:1", Deadline: 50 * time.Millisecond, Logger: g.bed.Log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = away.Close() }()
+	g.s = comments.New(comments.Options{Bus: g.bed.Bus, Views: g.bed.Views, Logger: g.bed.Log, Hook: away})
+	g.bed.Room("main", nil)
+	g.post("ann", "main", "request-1", "fails open")
+	g.bed.Room("main", func(r *eventv1.Room) { r.Settings.CommentHook = eventv1.HookMode_HOOK_MODE_FAIL_CLOSED })
+	g.bed.Settle()
+	g.held("ann", "request-2", "fails closed")
+	g.bed.Room("main", func(r *eventv1.Room) { r.Settings.CommentHook = eventv1.HookMode_HOOK_MODE_OFF })
+	g.bed.Settle()
+	g.post("ann", "main", "request-3", "nobody is asked")
+	same(t, "waiting", g.queue(), "fails closed")
 }

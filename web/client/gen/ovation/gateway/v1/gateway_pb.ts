@@ -152,6 +152,7 @@ export type ClientFrame = Message<"ovation.gateway.v1.ClientFrame"> & {
   } | {
     /**
      * Tells moderators of a comment or question; one report a person and item. Ack: empty.
+     * Not carried out by this version: UNKNOWN_VERB.
      *
      * @generated from field: ovation.gateway.v1.Report report = 40;
      */
@@ -273,6 +274,7 @@ export type ClientFrameJson = {
 
   /**
    * Tells moderators of a comment or question; one report a person and item. Ack: empty.
+   * Not carried out by this version: UNKNOWN_VERB.
    *
    * @generated from field: ovation.gateway.v1.Report report = 40;
    */
@@ -2647,6 +2649,7 @@ export type Limits = Message<"ovation.gateway.v1.Limits"> & {
 
   /**
    * Reasons that a report may give.
+   * Empty in this version, which takes no reports.
    *
    * @generated from field: repeated string report_reasons = 40;
    */
@@ -2802,6 +2805,7 @@ export type LimitsJson = {
 
   /**
    * Reasons that a report may give.
+   * Empty in this version, which takes no reports.
    *
    * @generated from field: repeated string report_reasons = 40;
    */
@@ -4515,6 +4519,7 @@ export type Moderation = Message<"ovation.gateway.v1.Moderation"> & {
 
   /**
    * Reported items: changed ones in a tick, in a snapshot the latest 200.
+   * Never set by this version.
    *
    * @generated from field: repeated ovation.gateway.v1.Reported reports = 44;
    */
@@ -4595,6 +4600,7 @@ export type ModerationJson = {
 
   /**
    * Reported items: changed ones in a tick, in a snapshot the latest 200.
+   * Never set by this version.
    *
    * @generated from field: repeated ovation.gateway.v1.Reported reports = 44;
    */
