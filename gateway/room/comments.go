@@ -111,9 +111,12 @@ func (m *model) takeComment(r bus.Record, n entry, comment *eventv1.Comment, c *
 }
 
 // takeEdit puts the new text in the place of the old one, in what is kept and in what is about to be told. Frames that
-// hold the old one are not sent any more.
+// hold the old one are not sent any more. An edit that was stored just after a removal of its comment changes nothing.
 func (m *model) takeEdit(n entry, comment *eventv1.Comment, c *changes) {
 	n.about = comment.GetId()
+	if m.removed[n.about] {
+		return
+	}
 	m.comments[n.about] = n.sequence
 	m.repin(comment, c)
 	if e := m.holding(n.about); e != nil {
@@ -143,6 +146,7 @@ func (m *model) takeRestoration(n entry, comment *eventv1.Comment, c *changes) {
 		return
 	}
 	n.kind, n.comment, n.about, n.viewers, n.mods = restoration, comment, comment.GetId(), true, true
+	delete(m.removed, n.about)
 	m.comments[n.about] = n.sequence
 	m.entries = append(m.entries, n)
 	c.restored = append(c.restored, comment)
@@ -177,6 +181,7 @@ func (c *commentChanges) replace(comment *eventv1.Comment) (told bool) {
 // remove drops a comment from everything that could still be sent.
 func (m *model) remove(id string, c *changes) {
 	delete(m.comments, id)
+	m.removed[id] = true
 	for i := range m.entries {
 		if e := &m.entries[i]; e.comment.GetId() == id {
 			c.forget = max(c.forget, e.version)

@@ -108,6 +108,10 @@ func TestTheLifeOfACommentInTicks(t *testing.T) {
 			[][]*eventv1.LogEntry{{posts("a", "1"), removes("a")}, {restores("a", "1", 1), edits("a", "2", 1)}, {removes("a")}},
 			[]string{"removed a", "restored a=2@1", "removed a"},
 		},
+		"edited just after its removal": {
+			[][]*eventv1.LogEntry{{posts("a", "1")}, {removes("a"), edits("a", "2", 1)}, {edits("a", "3", 1)}, {restores("a", "3", 1)}, {edits("a", "4", 1)}},
+			[]string{"new a=1@1", "removed a", "", "restored a=3@1", "edited a=4@1"},
+		},
 		"edited after its posting was erased": {[][]*eventv1.LogEntry{{edits("a", "2", 1)}}, []string{"edited a=2@1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -168,6 +172,52 @@ func TestComingBackToEditsAndRestorations(t *testing.T) {
 		if got := strings.Join(line, " "); got != "a=3 b=1" {
 			t.Errorf("a newcomer sees %q", got)
 		}
+	}
+}
+
+// An edit that was stored just after a removal, and a pin whose text is still in the store, bring nothing back.
+func TestWhatWasRemovedStaysRemoved(t *testing.T) {
+	s := newScript(t)
+	s.tick(posts("a", "bad"))
+	s.tick(removes("a"), edits("a", "worse", 1))
+	if got := s.m.snapshot(frame.Viewer, 1).GetComments(); len(got) != 0 {
+		t.Errorf("a newcomer sees %v", got)
+	}
+	if got := told(s.m.since(&gatewayv1.Cursor{Epoch: "e"}, frame.Viewer, 1)); got != "removed a" {
+		t.Errorf("whoever comes back is told %q", got)
+	}
+	pins := func(sequence uint64, p *eventv1.Pin) batch {
+		body, err := proto.Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return batch{docs: []follow.Document{{Room: "main", Key: pinKey, Sequence: sequence, Body: body}}}
+	}
+	hidden := func(when string, c *changes) {
+		t.Helper()
+		if got := s.m.snapshot(frame.Viewer, 1).GetPinned(); c.needPin != 0 || got != nil {
+			t.Errorf("%s: reads entry %d and pins %v", when, c.needPin, got)
+		}
+	}
+	c, _ := s.apply(pins(100, &eventv1.Pin{Comment: "a", Sequence: 1}))
+	hidden("a pin of what was removed", c)
+	c, _ = s.tick(edits("a", "worse", 1))
+	hidden("an edit of it", c)
+
+	if c, _ = s.apply(pins(101, &eventv1.Pin{Comment: "b", Sequence: 77})); c.needPin != 77 {
+		t.Fatalf("reads entry %d", c.needPin)
+	}
+	s.tick(removes("b"))
+	body, err := proto.Marshal(posts("b", "bad"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, _ = s.apply(batch{pins: []bus.Record{{Sequence: 77, Body: body}}})
+	hidden("a removal while its text was read", c)
+
+	s.tick(restores("b", "good", 77))
+	if got := s.m.snapshot(frame.Viewer, 1).GetPinned().GetComment().GetText(); got != "good" {
+		t.Errorf("after it was restored %q is pinned", got)
 	}
 }
 

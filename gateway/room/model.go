@@ -39,6 +39,7 @@ type model struct {
 	entries   []entry           // in log order, the newest keepEntries
 	floor     uint64            // everything above this sequence of the log is in entries
 	comments  map[string]uint64 // sequence by id of the comments in entries
+	removed   map[string]bool   // comments that are gone until they are restored, whatever else is stored of them
 	display   display
 	modView   display
 	notShown  uint64 // running total for viewers
@@ -65,7 +66,7 @@ type model struct {
 
 func newModel(log *slog.Logger) *model {
 	return &model{
-		log: log, comments: make(map[string]uint64), questions: make(map[string]*question), texts: make(map[uint64]string),
+		log: log, comments: make(map[string]uint64), removed: make(map[string]bool), questions: make(map[string]*question), texts: make(map[uint64]string),
 		waiting: make(map[string]follow.Document), tallies: make(map[string]*eventv1.Tally), hearts: make(map[string]uint64),
 		owed: make(map[string]bool), claims: make(map[string]claim), applause: applause{excluded: make(map[string]uint64), clock: time.Now},
 		people: make(map[string]standing),

@@ -16,7 +16,8 @@ import (
 // pinKey is the key of the pin's document below the room.
 const pinKey = "pin"
 
-// takePin follows the pin's document, which names the comment: its text stands in the log, in memory or to be read.
+// takePin follows the pin's document, which names the comment: its text stands in the log, in memory or to be read. A
+// removed one is not shown, even while the store still holds its text.
 func (m *model) takePin(d follow.Document, c *changes) {
 	if d.Key != pinKey {
 		return
@@ -34,15 +35,15 @@ func (m *model) takePin(d follow.Document, c *changes) {
 	m.pinned = nil
 	if e := m.holding(m.pin.GetComment()); e != nil {
 		m.pinned = e.comment
-	} else if m.pin != nil {
+	} else if m.pin != nil && !m.removed[m.pin.GetComment()] {
 		c.needPin = m.pin.GetSequence()
 	}
 	c.pinned = c.pinned || was != nil || m.pinned != nil
 }
 
-// takePinned takes an entry that was read for the pin.
+// takePinned takes an entry that was read for the pin, unless the comment was removed meanwhile.
 func (m *model) takePinned(r bus.Record, c *changes) {
-	if r.Sequence != m.pin.GetSequence() || m.pinned != nil {
+	if r.Sequence != m.pin.GetSequence() || m.pinned != nil || m.removed[m.pin.GetComment()] {
 		return
 	}
 	e := new(eventv1.LogEntry)
