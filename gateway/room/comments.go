@@ -17,7 +17,7 @@ import (
 // entry is one log entry in memory.
 type entry struct {
 	sequence uint64
-	version  uint64           // newest tick that carried its comment
+	version  uint64           // newest tick that carried its comment, in any of its texts
 	comment  *eventv1.Comment // as it stands now; nil once it was removed, and for entries that hold none
 	kind     entryKind
 	about    string // id of the comment that it is about
@@ -41,7 +41,7 @@ type commentChanges struct {
 	edited   [2][]*eventv1.Comment
 	restored []*eventv1.Comment
 	removed  []string
-	forget   uint64 // the newest tick that holds what is removed, or replaced, in this one
+	forget   uint64 // the newest tick that holds what is removed in this one
 	pinned   bool
 	needPin  uint64 // entry of the log to read for the pin
 	links    []trace.Link
@@ -111,7 +111,8 @@ func (m *model) takeComment(r bus.Record, n entry, comment *eventv1.Comment, c *
 }
 
 // takeEdit puts the new text in the place of the old one, in what is kept and in what is about to be told. Frames that
-// hold the old one are not sent any more. An edit that was stored just after a removal of its comment changes nothing.
+// hold the old one are still sent to those behind, because the edit follows in the same write: to make them unsendable
+// would cost everybody behind a snapshot at each edit. An edit that was stored just after a removal of its comment changes nothing.
 func (m *model) takeEdit(n entry, comment *eventv1.Comment, c *changes) {
 	n.about = comment.GetId()
 	if m.removed[n.about] {
@@ -120,7 +121,6 @@ func (m *model) takeEdit(n entry, comment *eventv1.Comment, c *changes) {
 	m.comments[n.about] = n.sequence
 	m.repin(comment, c)
 	if e := m.holding(n.about); e != nil {
-		c.forget = max(c.forget, e.version)
 		e.comment, e.version = comment, n.version
 		n.kind = edit
 		m.entries = append(m.entries, n)
