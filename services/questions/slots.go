@@ -31,7 +31,7 @@ func slotsOf(r *eventv1.Room) int { return max(1, int(r.GetSettings().GetAnsweri
 // takeSlot takes a place for a question that is to be answered, so that two moderators who act at once on two questions
 // cannot pass the room's limit: a slot is one document, and compare-and-set lets one of them have it. What counts is
 // where the named question stands, so a slot that nobody gave back is free. SLOTS_FULL when there is none; back gives it
-// back when the step comes to nothing.
+// back when the step comes to nothing, unless it was the question's already: then another step may rely on it.
 func (s *Service) takeSlot(ctx context.Context, room, question string, slots int) (back func(context.Context), err error) {
 	var busy string
 	for n := 1; n <= slots; {
@@ -53,6 +53,8 @@ func (s *Service) takeSlot(ctx context.Context, room, question string, slots int
 		}
 		sequence, err = s.putSlot(ctx, key, &eventv1.Slot{Question: question, TakenMs: s.clock().UnixMilli()}, sequence)
 		switch {
+		case err == nil && slot.GetQuestion() == question:
+			return func(context.Context) {}, nil
 		case err == nil:
 			return func(ctx context.Context) { _, _ = s.putSlot(ctx, key, new(eventv1.Slot), sequence) }, nil // else it frees itself
 		case !errors.Is(err, bus.ErrConflict):

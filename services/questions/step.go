@@ -172,7 +172,10 @@ func (s *Service) try(ctx context.Context, a *acting, q *eventv1.Question, seque
 	}
 	if _, err = s.bus.Put(ctx, documentKey(a.GetRoom(), q.GetId()), body, sequence); err != nil {
 		if errors.Is(err, bus.ErrConflict) {
-			back(ctx)
+			// Our own write may have happened in a silence: the slot of a question that is being answered stays taken.
+			if now, _, look := s.stored(ctx, a.GetRoom(), q.GetId()); look == nil && now.GetState() != answering {
+				back(ctx)
+			}
 		}
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package questions
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/judge"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -172,6 +174,47 @@ func TestASlotOfAStepThatNeverCameIsFree(t *testing.T) {
 	if _, err := w.do(auth.Host, "host", q, &questionsv1.StepQuestionRequest{Step: highlight}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// The store took the step, but its answer was lost: the write is tried again and meets itself.
+func TestAStepThatMeetsItselfKeepsItsSlot(t *testing.T) {
+	w := begin(t)
+	q, next := w.open("first"), w.open("next")
+	a, err := w.s.read(w.as(auth.Host, "host"), &questionsv1.StepQuestionRequest{
+		Room: "main", Question: q.GetQuestion(), RequestId: "request-now", Step: highlight,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, record, err := w.s.stored(t.Context(), "main", q.GetQuestion())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.s.try(t.Context(), a, doc, record.Sequence); err != nil {
+		t.Fatal(err)
+	}
+	w.s.freeSlot(t.Context(), "main", q.GetQuestion()) // as it was before that attempt
+	if _, err := w.s.try(t.Context(), a, doc, record.Sequence); !errors.Is(err, bus.ErrConflict) {
+		t.Fatalf("written twice: %v", err)
+	}
+	_, err = w.do(auth.Host, "host", next, &questionsv1.StepQuestionRequest{Step: highlight})
+	w.refused(err, fault.SlotsFull)
+}
+
+// Two hosts want the same question answered: the one that comes to nothing leaves the other the slot.
+func TestASlotIsNotGivenBackUnderAnothersStep(t *testing.T) {
+	w := begin(t)
+	q, next := w.open("first"), w.open("next")
+	if _, err := w.s.takeSlot(t.Context(), "main", q.GetQuestion(), 1); err != nil {
+		t.Fatal(err)
+	}
+	back, err := w.s.takeSlot(t.Context(), "main", q.GetQuestion(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back(t.Context())
+	_, err = w.do(auth.Host, "host", next, &questionsv1.StepQuestionRequest{Step: highlight})
+	w.refused(err, fault.SlotsFull)
 }
 
 func (w *world) claim(who string, q *questionsv1.Question, r *questionsv1.ClaimQuestionRequest) (*questionsv1.Claim, error) {
