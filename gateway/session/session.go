@@ -114,9 +114,9 @@ type session struct {
 	mine     atomic.Int32 // changes of own questions that are yet to be told, and one while they are
 
 	mu     sync.Mutex
-	phase  phase               // guarded by mu
-	late   *time.Timer         // ends a greeting; guarded by mu
-	claims map[string]struct{} // questions it is at work on; nil while it is on none; guarded by mu
+	phase  phase       // guarded by mu
+	late   *time.Timer // ends a greeting; guarded by mu
+	claims claims      // questions it is at work on; nil while it is on none; guarded by mu
 }
 
 // Visit begins a session for a socket that was just accepted.
