@@ -50,32 +50,28 @@ func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
 		refuseHTTP(w, http.StatusUpgradeRequired, reason, message, wait)
 		return
 	}
-	turn := enter
-	if reason == "" {
-		var after time.Duration
-		if turn, after = g.door.knock(time.Now()); turn != enter {
-			wait = after
-			g.refused.Add(r.Context(), 1, metric.WithAttributes(attribute.String("reason", fault.CloseBusy.Reason)))
-		}
-		if turn == refuse {
-			reason, message = fault.CloseBusy.Reason, "many people are coming in at once; try again in a moment"
-		}
-	} else {
-		g.refused.Add(r.Context(), 1, metric.WithAttributes(attribute.String("reason", reason)))
-	}
 	if reason != "" {
-		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-		refuseHTTP(w, http.StatusServiceUnavailable, reason, message, wait)
+		g.turnAway(w, r, http.StatusServiceUnavailable, reason, message, wait)
 		return
 	}
-	from := g.o.Sources.Of(r)
-	busy, leave := g.sources.enter(from, time.Now())
-	if busy != nil {
+	// The source before the door: what one address has too much of must not use up everybody's turns.
+	busy, leave := g.sources.enter(g.o.Sources.Of(r), time.Now())
+	switch {
+	case busy != nil && busy.hard:
+		g.turnAway(w, r, http.StatusTooManyRequests, busy.reason, busy.message, busy.wait)
+		return
+	case busy != nil:
 		g.refused.Add(r.Context(), 1, metric.WithAttributes(attribute.String("reason", busy.reason)))
-		if busy.hard {
-			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(busy.wait.Seconds()))))
-			refuseHTTP(w, http.StatusTooManyRequests, busy.reason, busy.message, busy.wait)
+		wait = busy.wait
+	default:
+		var turn verdict
+		if turn, wait = g.door.knock(time.Now()); turn == refuse {
+			leave()
+			g.turnAway(w, r, http.StatusServiceUnavailable, fault.CloseBusy.Reason, "many people are coming in at once; try again in a moment", wait)
 			return
+		}
+		if turn == comeBack {
+			g.refused.Add(r.Context(), 1, metric.WithAttributes(attribute.String("reason", fault.CloseBusy.Reason)))
 		}
 	}
 	c, err := conn.Accept(w, r, conn.Options{MaxFrame: session.MaxFrame, OriginPatterns: g.o.Origins})
@@ -88,14 +84,18 @@ func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
 		g.o.Logger.Debug("a handshake failed", "error", err)
 		return
 	}
-	if turn == comeBack || busy != nil {
-		if busy != nil {
-			wait = max(wait, busy.wait)
-		}
+	if wait > 0 {
 		g.sendAway(g.engine.Attach(c, func(*fanout.Member) fanout.Visitor { return passer{leave} }), wait)
 		return
 	}
 	g.engine.Attach(c, func(m *fanout.Member) fanout.Visitor { return counted{g.sessions.Visit(m, r.Header), leave} })
+}
+
+// turnAway refuses a handshake, counted by its reason.
+func (g *Gateway) turnAway(w http.ResponseWriter, r *http.Request, status int, reason, message string, wait time.Duration) {
+	g.refused.Add(r.Context(), 1, metric.WithAttributes(attribute.String("reason", reason)))
+	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	refuseHTTP(w, status, reason, message, wait)
 }
 
 // refusal is why a new socket would not be taken now; an empty reason means it would.

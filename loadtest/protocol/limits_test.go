@@ -74,6 +74,23 @@ func Test25ASourceThatKnocksTooOftenIsToldWhenToComeBack(t *testing.T) {
 	}
 }
 
+// 25, 37: what one address has too much of uses up nobody else's turns at the door.
+func Test37AFloodOfOneAddressLeavesTheDoorToOthers(t *testing.T) {
+	t.Parallel()
+	s := start(t, "--trusted-proxies", "127.0.0.0/8", "--limits-source-handshakes", "1", "--gateway-handshakes", "20")
+	for range 60 {
+		connect(t, s.Listen).shake(request(s.Listen, from("198.51.100.9")...))
+	}
+	w := connect(t, s.Listen)
+	if a, _ := w.shake(request(s.Listen, from("198.51.100.10")...)); a.StatusCode != 101 {
+		t.Fatalf("a neighbour of a flood: %s", a.Status)
+	}
+	w.send(`{"hello":{"room":"show"}}`)
+	if _, payload := w.frame(); !strings.Contains(string(payload), "welcome") {
+		t.Errorf("a neighbour of a flood is told %s", payload)
+	}
+}
+
 // 25: the buckets are a person's, however many sockets it has.
 func Test25APersonsVerbsAreCountedOverItsSockets(t *testing.T) {
 	t.Parallel()
