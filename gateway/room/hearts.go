@@ -210,7 +210,7 @@ func streamSecond(ms int64, now time.Time) (int64, error) {
 		return 0, nil
 	}
 	if at := time.UnixMilli(ms); at.Before(now.Add(-streamBehind)) || at.After(now.Add(streamAhead)) {
-		return 0, fault.New(fault.FieldInvalid, "the stream time lies between an hour ago and 10 s ahead; here it is %d now", now.UnixMilli()).
+		return 0, fault.New(fault.ClockOff, "the stream time lies between an hour ago and 10 s ahead; here it is %d now", now.UnixMilli()).
 			On("streamTimeMs")
 	}
 	return ms / 1000, nil

@@ -144,7 +144,7 @@ func TestFault47StreamTimesThatCannotBe(t *testing.T) {
 		"the most":           {1<<63 - 1, 0, false},
 	} {
 		second, err := streamSecond(c.ms, now)
-		if f, is := fault.Of(err); second != c.second || (err == nil) != c.ok || is && (f.Reason != fault.FieldInvalid || f.Field != "streamTimeMs") {
+		if f, is := fault.Of(err); second != c.second || (err == nil) != c.ok || is && (f.Reason != fault.ClockOff || f.Field != "streamTimeMs") {
 			t.Errorf("%s: %d %v", name, second, err)
 		}
 	}

@@ -44,6 +44,7 @@ const (
 
 	UnknownKind  Reason = "UNKNOWN_KIND"
 	BadCount     Reason = "BAD_COUNT"
+	ClockOff     Reason = "CLOCK_OFF"
 	HeartsPaused Reason = "HEARTS_PAUSED"
 
 	TextEmpty              Reason = "TEXT_EMPTY"
@@ -116,6 +117,7 @@ var codeOf = map[Reason]codes.Code{
 
 	UnknownKind:  codes.InvalidArgument,
 	BadCount:     codes.InvalidArgument,
+	ClockOff:     codes.InvalidArgument,
 	HeartsPaused: codes.FailedPrecondition,
 
 	TextEmpty:              codes.InvalidArgument,
