@@ -51,7 +51,7 @@ as nobody. Each line says how long a step took; the first that fails is explaine
 				p.url = "http://" + reachable(cfg.Listen)
 			}
 			p.url, p.grpc = strings.TrimRight(p.url, "/"), reachable(cfg.GRPC)
-			if p.tls, err = callTLS(cfg.Config); err != nil {
+			if p.tls, err = callTLS(cfg.Config, p.grpc); err != nil {
 				return err
 			}
 			if p.token == "" {

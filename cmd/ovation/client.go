@@ -54,7 +54,7 @@ func dial(cmd *cobra.Command) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	secure, err := callTLS(c.Config)
+	secure, err := callTLS(c.Config, c.GRPC)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"log/slog"
 	"net"
+	"strings"
 
 	"github.com/ovation-live/ovation/gateway"
 	"github.com/ovation-live/ovation/gateway/source"
@@ -66,15 +67,24 @@ func (n *node) serverTLS() *tls.Config {
 	return n.certs.Server("h2")
 }
 
-func (n *node) clientTLS() *tls.Config {
+func (n *node) clientTLS(target string) *tls.Config {
 	if n.certs == nil {
 		return nil
 	}
-	return n.certs.Client()
+	return n.certs.Client(hostOf(target))
+}
+
+// hostOf is whom a gRPC target calls: a name or an address, without scheme and port.
+func hostOf(target string) string {
+	target = target[strings.LastIndexByte(target, '/')+1:]
+	if host, _, err := net.SplitHostPort(target); err == nil {
+		return host
+	}
+	return target
 }
 
 // callTLS is for tools that call the services once.
-func callTLS(c config.Config) (*tls.Config, error) {
+func callTLS(c config.Config, target string) (*tls.Config, error) {
 	g := c.GRPCTLS
 	if g.Cert == "" && g.CA == "" {
 		return nil, nil
@@ -83,7 +93,7 @@ func callTLS(c config.Config) (*tls.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.Client(), nil
+	return s.Client(hostOf(target)), nil
 }
 
 // public puts before the public port what the settings ask for: first what a proxy says, then TLS.

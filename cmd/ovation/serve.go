@@ -153,7 +153,7 @@ func (n *node) startAll(ctx context.Context, dir *process.Dir, ports *ports, f s
 	if public.token, err = n.serviceToken(); err != nil {
 		return none, err
 	}
-	if err := ensureRoom(ctx, rpc.DialOptions{Target: public.services, Token: public.token, TLS: n.clientTLS()}, f.room); err != nil {
+	if err := ensureRoom(ctx, rpc.DialOptions{Target: public.services, Token: public.token, TLS: n.clientTLS(public.services)}, f.room); err != nil {
 		return none, fmt.Errorf("make the room %s: %w", f.room, err)
 	}
 	if err := n.startGateway(public); err != nil {

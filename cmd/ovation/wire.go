@@ -358,7 +358,7 @@ func renewed(age time.Duration, log *slog.Logger, get func() (string, error)) (f
 }
 
 func (n *node) dialServices(target string, token func() string) (*grpc.ClientConn, error) {
-	conn, err := rpc.Dial(rpc.DialOptions{Target: target, Token: token, TLS: n.clientTLS()})
+	conn, err := rpc.Dial(rpc.DialOptions{Target: target, Token: token, TLS: n.clientTLS(target)})
 	if err != nil {
 		return nil, fmt.Errorf("connect to the services at %s: %w", target, err)
 	}

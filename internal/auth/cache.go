@@ -6,18 +6,29 @@ import (
 	"time"
 )
 
+// rememberFor bounds how long a verified token is believed without asking the keys again: a key that was taken away ends
+// its tokens within this time.
+const rememberFor = time.Minute
+
 // remembered is how many verified tokens are kept. Callers of services are few and say the same token with each call.
 const remembered = 1024
 
 // Remembering verifies each token once while it is good: a signature costs up to 60 µs, which is more than most calls do.
-// Only what was verified is remembered, by its hash, and never past its end.
-func Remembering(v Verifier) Verifier { return &memory{verifier: v, known: make(map[[32]byte]Claims)} }
+// Only what was verified is remembered, by its hash, for a minute and never past its end.
+func Remembering(v Verifier) Verifier {
+	return &memory{verifier: v, known: make(map[[32]byte]verified)}
+}
 
 type memory struct {
 	verifier Verifier
 
 	mu    sync.RWMutex
-	known map[[32]byte]Claims // guarded by mu
+	known map[[32]byte]verified // guarded by mu
+}
+
+type verified struct {
+	Claims
+	until time.Time
 }
 
 // Verify implements Verifier.
@@ -27,10 +38,11 @@ func (m *memory) Verify(token string) (Claims, error) {
 	}
 	hash := sha256.Sum256([]byte(token))
 	m.mu.RLock()
-	c, ok := m.known[hash]
+	known, ok := m.known[hash]
 	m.mu.RUnlock()
-	if ok && time.Now().Before(c.Expires) { // the leeway is for the slow path to grant
-		return c, nil
+	now := time.Now()
+	if ok && now.Before(known.until) && now.Before(known.Expires) { // the leeway is for the slow path to grant
+		return known.Claims, nil
 	}
 	c, err := m.verifier.Verify(token)
 	m.mu.Lock()
@@ -42,6 +54,6 @@ func (m *memory) Verify(token string) (Claims, error) {
 	if len(m.known) >= remembered {
 		clear(m.known)
 	}
-	m.known[hash] = c
+	m.known[hash] = verified{c, now.Add(rememberFor)}
 	return c, nil
 }

@@ -51,6 +51,22 @@ func TestATokenIsVerifiedOnceWhileItIsGood(t *testing.T) {
 	})
 }
 
+// A key that was taken away ends its tokens within a minute, however long they would live.
+func TestATokenIsVerifiedAgainAfterAMinute(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := &counting{until: time.Now().Add(time.Hour)}
+		v := auth.Remembering(slow)
+		for range 3 {
+			_, _ = v.Verify("ada")
+			_, _ = v.Verify("ada")
+			time.Sleep(time.Minute)
+		}
+		if slow.asked != 3 {
+			t.Errorf("in three minutes verified %d times, want 3", slow.asked)
+		}
+	})
+}
+
 func TestMemoryOfTokensIsBounded(t *testing.T) {
 	slow := &counting{until: time.Now().Add(time.Hour)}
 	v := auth.Remembering(slow)

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"crypto"
 	"errors"
 	"fmt"
 	"slices"
@@ -134,12 +135,18 @@ func (k *Keys) authentic(token string) (*wire, error) {
 		return nil, invalid("it is no token of three parts and at most 8 KB")
 	}
 	w := new(wire)
-	_, err := parser.ParseWithClaims(token, w, k.candidates)
+	var unknown error // whether a published key may have signed it
+	_, err := parser.ParseWithClaims(token, w, func(t *jwt.Token) (keys any, err error) {
+		keys, unknown, err = k.candidates(t)
+		return keys, err
+	})
 	if f, ok := fault.Of(err); ok {
 		return nil, f
 	}
 	switch {
 	case err == nil:
+	case unknown != nil: // none of ours did
+		return nil, unknown
 	case errors.Is(err, jwt.ErrTokenSignatureInvalid):
 		return nil, invalid("it was not signed with a key of this server")
 	default:
@@ -154,14 +161,15 @@ var parser = jwt.NewParser(jwt.WithoutClaimsValidation(), jwt.WithValidMethods([
 }))
 
 // candidates are the keys that may have signed a token: those whose one algorithm it names, and among published ones the
-// one that it names, if it does. Where to find keys (jku, x5u, jwk) a token has no say in.
-func (k *Keys) candidates(t *jwt.Token) (any, error) {
+// one that it names, if it does; unknown is why the published ones cannot be told just now, where keys of ours may have
+// signed it all the same. Where to find keys (jku, x5u, jwk) a token has no say in.
+func (k *Keys) candidates(t *jwt.Token) (keys any, unknown, err error) {
 	if _, has := t.Header["crit"]; has {
-		return nil, invalid("its header asks for extensions (crit), and there are none here")
+		return nil, nil, invalid("its header asks for extensions (crit), and there are none here")
 	}
 	kid, isText := t.Header["kid"].(string)
 	if _, has := t.Header["kid"]; has && !isText || len(kid) > maxKeyID {
-		return nil, invalid("its kid must be text of at most 255 bytes")
+		return nil, nil, invalid("its kid must be text of at most 255 bytes")
 	}
 	var set jwt.VerificationKeySet
 	for _, one := range k.keys {
@@ -170,18 +178,18 @@ func (k *Keys) candidates(t *jwt.Token) (any, error) {
 		}
 	}
 	if k.published != nil {
-		found, err := k.published.find(kid, t.Method.Alg(), len(set.Keys) > 0)
-		if err != nil {
-			return nil, err
+		var found []crypto.PublicKey
+		if found, unknown = k.published.find(kid, t.Method.Alg(), len(set.Keys) > 0); unknown != nil && len(set.Keys) == 0 {
+			return nil, nil, unknown
 		}
 		for _, key := range found {
 			set.Keys = append(set.Keys, key)
 		}
 	}
 	if len(set.Keys) == 0 {
-		return nil, invalid("it was not signed with a key of this server")
+		return nil, nil, invalid("it was not signed with a key of this server")
 	}
-	return set, nil
+	return set, unknown, nil
 }
 
 func invalid(why string) error {

@@ -4,6 +4,7 @@
 package certs
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -178,8 +179,9 @@ func (s *Store) callerMay(c tls.ConnectionState) error {
 	return errors.New("the caller's certificate carries none of the names in grpc_tls.callers")
 }
 
-// Client is the configuration of a caller.
-func (s *Store) Client() *tls.Config {
+// Client is the configuration of a caller; host is whom it calls, a name or an address, and what the server's certificate
+// must be for where no Name is set.
+func (s *Store) Client(host string) *tls.Config {
 	c := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: s.files.Name}
 	if s.files.Cert != "" {
 		c.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
@@ -191,12 +193,16 @@ func (s *Store) Client() *tls.Config {
 		// The standard check knows only authorities that stand still. This one is the same with those in force.
 		c.InsecureSkipVerify = true
 		c.VerifyConnection = func(state tls.ConnectionState) error {
+			name := cmp.Or(s.files.Name, state.ServerName, host) // a call by address carries no name in the handshake
+			if name == "" {
+				return errors.New("no name is known that the server's certificate must have")
+			}
 			_, ca := s.now()
 			between := x509.NewCertPool()
 			for _, cert := range state.PeerCertificates[1:] {
 				between.AddCert(cert)
 			}
-			_, err := state.PeerCertificates[0].Verify(x509.VerifyOptions{DNSName: state.ServerName, Roots: ca, Intermediates: between})
+			_, err := state.PeerCertificates[0].Verify(x509.VerifyOptions{DNSName: name, Roots: ca, Intermediates: between})
 			return err
 		}
 	}

@@ -196,13 +196,16 @@ func Test49WhoIsLetInByMutualTLS(t *testing.T) {
 		"it wants another server":         {gateway(func(f *certs.Files) { f.Name = "bank" }), false},
 		"it wants the server by its name": {gateway(func(f *certs.Files) { f.Name = "services" }), true},
 	} {
-		err := call(t, address, open(t, c.files).Client())
+		err := call(t, address, open(t, c.files).Client("127.0.0.1"))
 		if (err == nil) != c.good {
 			t.Errorf("%s: %v, want it let in: %v", name, err, c.good)
 		}
 		if err != nil && fault.FromGRPC(err).Reason != fault.Unavailable && !strings.Contains(err.Error(), "Unavailable") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if err := call(t, address, open(t, files(ours, named("gateway"))).Client("10.0.0.5")); err == nil {
+		t.Error("a certificate for another address was taken")
 	}
 	if err := call(t, address, nil); err == nil {
 		t.Error("plain text is let in")
@@ -225,7 +228,7 @@ func Test49RotatedOnDiskWhileRunning(t *testing.T) {
 		t.Fatal(err)
 	}
 	address := serve(t, store)
-	client := store.Client()
+	client := store.Client("127.0.0.1")
 	if err := call(t, address, client); err != nil {
 		t.Fatal(err)
 	}
@@ -246,7 +249,7 @@ func Test49RotatedOnDiskWhileRunning(t *testing.T) {
 		t.Errorf("after the rotation: %v", err)
 	}
 	oldCert, oldKey := first.issue(t.TempDir(), nil)
-	if err := call(t, address, open(t, certs.Files{Cert: oldCert, Key: oldKey, CA: ca}).Client()); err == nil {
+	if err := call(t, address, open(t, certs.Files{Cert: oldCert, Key: oldKey, CA: ca}).Client("127.0.0.1")); err == nil {
 		t.Error("the old authority still lets in")
 	}
 }

@@ -97,7 +97,7 @@ func TestUndoForAMinute(t *testing.T) {
 	w.refused(err, fault.PermissionDenied)
 	w.time.on(59 * time.Second)
 	back := w.must(approved, &questionsv1.StepQuestionRequest{Step: undo})
-	if back.GetState() != questionsv1.Question_STATE_PENDING || back.GetOpenTime() != nil || back.GetRevision() != approved.GetRevision()+1 {
+	if back.GetState() != questionsv1.Question_STATE_PENDING || back.GetOpenTime().AsTime() != approved.GetOpenTime().AsTime() || back.GetRevision() != approved.GetRevision()+1 {
 		t.Fatalf("undone: %v", back)
 	}
 	again := w.must(back, &questionsv1.StepQuestionRequest{Step: undo}) // the step back can be taken back

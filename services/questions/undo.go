@@ -24,6 +24,8 @@ func takenBack(q *eventv1.Question, person string, host bool, nowMs int64) (*eve
 	}
 	back := proto.CloneOf(was)
 	back.Revision = q.GetRevision()
+	// That it was open once stays: who saw it then and comes back later must be told that it is gone.
+	back.OpenedMs = q.GetOpenedMs()
 	if q.GetMergedInto() != back.GetMergedInto() {
 		back.PartedFrom = q.GetMergedInto()
 		return back, nil
