@@ -41,6 +41,19 @@ func (r *Room) Join(seat *Seat, cursor *gatewayv1.Cursor, welcome func(recovered
 	return false
 }
 
+// Renew gives a session that is in another pass, that of a fresh token. False when the host took that one back.
+func (r *Room) Renew(m *fanout.Member, pass string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if pass != "" && r.revoked[pass] {
+		return false
+	}
+	if seat := r.sessions[m]; seat != nil {
+		seat.Pass = pass
+	}
+	return true
+}
+
 // Leave takes a session out.
 func (r *Room) Leave(m *fanout.Member) {
 	r.audience.Leave(m)

@@ -181,11 +181,11 @@ func (v *session) renew(token string) error {
 	if err != nil {
 		return err
 	}
-	if claims.ID != "" && v.room.Revoked(auth.LinkKey(claims.ID)) {
-		return fault.New(fault.TokenRevoked, "the host took this link back; ask for a new one").On("token")
-	}
 	if claims.Subject != v.actor.Person.Subject || claims.ReadOnly != v.readOnly || claims.Role != v.actor.Person.Role || !claims.Admits(v.actor.Room) {
 		return fault.New(fault.TokenMismatch, "the token is for another person, role or room; connect anew with it").On("token")
+	}
+	if !v.room.Renew(v.member, passOf(claims)) {
+		return fault.New(fault.TokenRevoked, "the host took this link back; ask for a new one").On("token")
 	}
 	v.member.Expire(claims.Expires.Add(v.o.Keys.Leeway()))
 	return nil

@@ -230,10 +230,12 @@ func (b *beat) encode() *eventv1.Pulse {
 }
 
 // decode adds a stored pulse to rows. What does not fit together is left out.
-func decode(m *eventv1.Pulse, into rows) {
+func decode(m *eventv1.Pulse, wanted span, into rows) {
 	second := int64(0)
 	for i, step := range m.GetSeconds() {
-		second += step
+		if second += step; !wanted.has(second) {
+			continue // never held, however much is read
+		}
 		w := into.at(second)
 		if v := m.GetViewers(); i < len(v) {
 			w.viewers = max(w.viewers, v[i])

@@ -253,7 +253,7 @@ func TestBadSeriesRequests(t *testing.T) {
 		"end before start":    {&heartsv1.GetHeartSeriesRequest{StartTime: day, EndTime: day}, "end_time"},
 		"before 1970":         {&heartsv1.GetHeartSeriesRequest{StartTime: &timestamppb.Timestamp{Seconds: -5}}, "start_time"},
 		"no timestamp":        {&heartsv1.GetHeartSeriesRequest{EndTime: &timestamppb.Timestamp{Seconds: 1 << 60}}, "end_time"},
-		"ages":                {&heartsv1.GetHeartSeriesRequest{StartTime: &timestamppb.Timestamp{Seconds: 5}}, "resolution"},
+		"ages":                {&heartsv1.GetHeartSeriesRequest{StartTime: &timestamppb.Timestamp{Seconds: 5}}, "end_time"},
 	} {
 		c.r.Room = "main"
 		_, err := s.GetHeartSeries(ctx, c.r)

@@ -130,8 +130,36 @@ const (
 	storedBehind = streamBehind + 10*time.Minute
 )
 
+// longestRead bounds what one call reads and holds, some 40 MB: a room that is on air for a month has two and a half million
+// seconds, and everybody may ask.
+const longestRead = int64(48 * time.Hour / time.Second)
+
+// bounded keeps a stretch within longestRead: one that is open at its start begins that long before its end, and a longer
+// one is refused. A room that is younger needs no bound.
+func (s *Service) bounded(room *eventv1.Room, between span) (span, error) {
+	now := s.clock().Unix()
+	if room.GetCreatedMs() > 0 && now-room.GetCreatedMs()/1000 <= longestRead {
+		return between, nil
+	}
+	end := between.end
+	if end == 0 {
+		end = now
+	}
+	if between.start == 0 {
+		between.start = max(1, end-longestRead)
+	}
+	if end-between.start > longestRead {
+		return between, fault.New(fault.FieldInvalid, "at most %d hours in one call", longestRead/3600).On("end_time")
+	}
+	return between, nil
+}
+
 // series reads the rows of a stretch.
 func (s *Service) series(ctx context.Context, room *eventv1.Room, between span) (rows, error) {
+	wanted, err := s.bounded(room, between)
+	if err != nil {
+		return nil, err
+	}
 	own := s.pulse.unwritten(room.GetId(), room.GetNonce()) // before the store: what is written meanwhile is found there
 	all := make(rows)
 	seen := make(map[string]bool)
@@ -151,7 +179,7 @@ func (s *Service) series(ctx context.Context, room *eventv1.Room, between span) 
 				return false, fmt.Errorf("pulse %d: %w", r.Sequence, err)
 			}
 			if m.GetNonce() == room.GetNonce() {
-				decode(m, all)
+				decode(m, wanted, all)
 			}
 		}
 		return true, nil
@@ -159,7 +187,6 @@ func (s *Service) series(ctx context.Context, room *eventv1.Room, between span) 
 	key := bus.InRoom(bus.Pulse, room.GetId())
 	var records []bus.Record
 	var more bool
-	var err error
 	if between.start > 0 {
 		records, more, err = s.bus.RangeSince(ctx, key, time.Unix(between.start, 0).Add(-storedAhead), rangeSize)
 	} else {
@@ -186,7 +213,7 @@ func (s *Service) series(ctx context.Context, room *eventv1.Room, between span) 
 			all.add(r)
 		}
 	}
-	maps.DeleteFunc(all, func(second int64, _ *row) bool { return !between.has(second) })
+	maps.DeleteFunc(all, func(second int64, _ *row) bool { return !wanted.has(second) })
 	return all, nil
 }
 
