@@ -139,7 +139,7 @@ func TestFault47TapsForMomentsOfTheStream(t *testing.T) {
 		"an hour ahead": now.Add(time.Hour), "hours ago": now.Add(-3 * time.Hour), "1970": time.Unix(5, 0),
 	} {
 		w.send(fmt.Sprintf(`{"tap":{"kind":"heart","count":3,"streamTimeMs":"%d"}}`, at.UnixMilli()))
-		if f := w.until("fault"); f["reason"] != "FIELD_INVALID" || f["field"] != "streamTimeMs" {
+		if f := w.until("fault"); f["reason"] != "CLOCK_OFF" || f["field"] != "streamTimeMs" {
 			t.Errorf("%s: %v", name, f)
 		}
 	}

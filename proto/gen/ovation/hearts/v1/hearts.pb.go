@@ -799,7 +799,9 @@ type GetHeartSeriesRequest struct {
 	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
 	// Length of a point: 1 s, 10 s or 1 min. Default 1 s.
 	Resolution *durationpb.Duration `protobuf:"bytes,2,opt,name=resolution,proto3" json:"resolution,omitempty"`
-	// First moment wanted, cut down to a multiple of the resolution. Default: the first heart.
+	// First moment wanted, cut down to a multiple of the resolution. Default: the first heart. A room older
+	// than 48 hours is read 48 hours at most: open at the start it begins that long before the end; a longer stretch is
+	// FIELD_INVALID.
 	StartTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
 	// End: the first moment not wanted. Default: after the last heart. At most 20,000 points may lie between.
 	EndTime       *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
