@@ -36,8 +36,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// logs are the names of servers' log files.
-var logs sync.Map
+// logs and directories are servers' log files and data directories.
+var logs, directories sync.Map
 
 // logOf is what a server has said on standard error so far.
 func logOf(t *testing.T, s *server.Server) string {
@@ -69,11 +69,13 @@ func start(t *testing.T, args ...string) *server.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := server.Start(t.Context(), shared.binary, t.TempDir(), log, args...)
+	data := t.TempDir()
+	s, err := server.Start(t.Context(), shared.binary, data, log, args...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	logs.Store(s, log.Name())
+	directories.Store(s, data)
 	t.Cleanup(func() {
 		s.Kill()
 		if body, err := os.ReadFile(log.Name()); t.Failed() && err == nil {

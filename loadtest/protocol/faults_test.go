@@ -1,0 +1,338 @@
+package protocol_test
+
+import (
+	"bufio"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ovation-live/ovation/loadtest/server"
+)
+
+// 14: a header that comes byte by byte is cut, and who waits in the meantime waits alone.
+func Test14AHeaderThatNeverEndsIsCut(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	var slow []*wire
+	for range 100 {
+		w := connect(t, s.Listen)
+		if _, err := io.WriteString(w, "GET /v1/ws HTTP/1.1\r\nHost: "); err != nil {
+			t.Fatal(err)
+		}
+		slow = append(slow, w)
+	}
+	began := time.Now()
+	join(t, s, "show", "").lives()
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("a good client was let in after %s", took)
+	}
+	w := slow[0]
+	for range 20 {
+		if _, err := w.Write([]byte("x")); err != nil {
+			break // cut
+		}
+		time.Sleep(time.Second)
+	}
+	if _, err := io.Copy(io.Discard, w.r); err != nil && !strings.Contains(err.Error(), "reset") {
+		t.Errorf("after 20 s it is not cut: %v", err)
+	}
+	if took := time.Since(began); took > 12*time.Second {
+		t.Errorf("cut after %s, want 5 s", took)
+	}
+}
+
+// 16, 17: neither a cookie nor the address is who somebody is.
+func Test17ATokenInTheAddressIsNobodys(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	w := connect(t, s.Listen)
+	r := request(s.Listen, "GET /v1/ws ", "GET /v1/ws?token="+s.Tokens.Host+"&access_token="+s.Tokens.Host+" ", "\r\n\r\n", "\r\nCookie: token="+s.Tokens.Host+"\r\n\r\n")
+	if a, body := w.shake(r); a.StatusCode != 101 {
+		t.Fatalf("%s %s", a.Status, body)
+	}
+	w.send(`{"hello":{"room":"show"}}`)
+	if you, _ := w.until("welcome")["you"].(object); you["role"] != "viewer" || you["guest"] != true {
+		t.Errorf("by its address or cookie it became %v", you)
+	}
+	if log := logOf(t, s); strings.Contains(log, s.Tokens.Host) {
+		t.Errorf("the address's token is in the log")
+	}
+}
+
+// 23: a token that ends while its socket is open ends the socket, at most its leeway later.
+func Test23AnExpiredTokenEndsItsSocket(t *testing.T) {
+	t.Parallel()
+	s := start(t, "--keys-leeway", "1s")
+	status, answer := api(t, s, "POST", "/v1/rooms/show/links", `{"roles":["viewer"],"lifetime":"2s"}`)
+	if status != 200 {
+		t.Fatalf("%d %v", status, answer)
+	}
+	token := answer["links"].([]any)[0].(object)["token"].(string)
+	w := join(t, s, "show", token)
+	began := time.Now()
+	if got := w.closed(); got != 4001 {
+		t.Errorf("closed with %d, want 4001", got)
+	}
+	if took := time.Since(began); took > 3*time.Second+5*time.Second {
+		t.Errorf("closed %s after it was let in, with a token of 2 s", took)
+	}
+	again := open(t, s)
+	again.send(`{"hello":{"room":"show","token":"` + token + `"}}`)
+	if got := again.closed(); got != 4001 {
+		t.Errorf("with the same token: %d, want 4001", got)
+	}
+}
+
+// 33: a cursor grants nothing and breaks nothing: what cannot be honoured is a whole snapshot.
+func Test33CursorsThatAreNone(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	first := open(t, s)
+	first.send(`{"hello":{"room":"show"}}`)
+	good, err := json.Marshal(first.until("snapshot")["cursor"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var epoch struct{ Epoch string }
+	if err := json.Unmarshal(good, &epoch); err != nil || epoch.Epoch == "" {
+		t.Fatalf("the cursor is %s", good)
+	}
+	for name, c := range map[string]struct {
+		cursor    string
+		recovered bool
+	}{
+		"its own":             {string(good), true},
+		"its own, once more":  {string(good), true},
+		"another epoch":       {`{"epoch":"aaaaaaaaaaaaaaaa","log":"1","state":"1"}`, false},
+		"no epoch":            {`{"log":"1","state":"1"}`, false},
+		"a long epoch":        {`{"epoch":"` + strings.Repeat("e", 8000) + `"}`, false},
+		"a strange epoch":     {`{"epoch":"*.>/../\u0000"}`, false},
+		"far ahead":           {`{"epoch":"` + epoch.Epoch + `","log":"18446744073709551615","state":"18446744073709551615"}`, false},
+		"ahead in one stream": {`{"epoch":"` + epoch.Epoch + `","log":"0","state":"9999999999"}`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := open(t, s)
+			began := time.Now()
+			w.send(`{"hello":{"room":"show","cursor":` + c.cursor + `}}`)
+			welcome := w.until("welcome")
+			if got := welcome["recovered"] == true; got != c.recovered {
+				t.Errorf("recovered is %v", got)
+			}
+			if !c.recovered {
+				w.until("snapshot")
+			}
+			if took := time.Since(began); took > 5*time.Second {
+				t.Errorf("answered after %s", took)
+			}
+			w.lives()
+		})
+	}
+	w := open(t, s)
+	w.send(`{"hello":{"room":"show","cursor":{"log":"-1"}}}`)
+	if got := w.closed(); got != 4500 {
+		t.Errorf("a cursor below 0: closed with %d", got)
+	}
+}
+
+// 53: what came and went leaves nothing open.
+func Test53SocketsThatWentLeaveNothing(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	open := func() int {
+		fds, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", s.PID()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(fds)
+	}
+	join(t, s, "show", "").lives()
+	before := open()
+	for i := range 1000 {
+		c, err := net.Dial("tcp", s.Listen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = c.SetDeadline(time.Now().Add(10 * time.Second))
+		_, _ = io.WriteString(c, request(s.Listen))
+		switch i % 3 {
+		case 0: // in the middle of the handshake
+		case 1: // with its hello under way
+			_, _ = c.Write(masked(0x81, []byte(`{"hello":{"room":"show"}}`)))
+		case 2:
+			_, _ = bufio.NewReader(c).ReadString('\n')
+			_, _ = c.Write(masked(0x88, []byte{0x03, 0xe8}))
+		}
+		_ = c.Close()
+	}
+	after := before
+	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		if after = open(); after <= before+5 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d descriptors before, %d after 1,000 came and went", before, after)
+		}
+	}
+	if metrics := get(t, "http://"+s.Admin+"/metrics"); !strings.Contains(metrics, "ovation_gateway_connections") {
+		t.Error("no gauge of connections")
+	}
+}
+
+func get(t *testing.T, url string) string {
+	t.Helper()
+	a, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.Body.Close() }()
+	body, err := io.ReadAll(a.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
+// 54: the public port has the pages, the socket and its API; what is an operator's it does not have.
+func Test54ThePublicPortHasOnlyItsPages(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for path, want := range map[string]int{
+		"/": 200, "/host": 200, "/r/show": 200, "/r/show/host": 200, "/r/show/overlay": 200, "/client/v1/ovation.js": 200, "/livez": 200, "/v1/info": 200,
+		"/metrics": 404, "/readyz": 404, "/debug/pprof/": 404, "/debug/pprof/heap": 404, "/loglevel": 404, "/rooms": 404, "/drain": 404, "/admin": 404,
+		"/healthz": 404, "/.git/config": 404, "/../../etc/passwd": 404, "/assets/../embed.go": 404, "/assets/": 404, "/r/": 404, "/r/A.B": 404, "/r/show/else": 404,
+		"/v1": 404, "/v1/rooms/show/else": 404, "/grpc.health.v1.Health/Check": 404, "/ovation.rooms.v1.RoomsService/ListRooms": 404,
+		"/grpc.reflection.v1.ServerReflection/ServerReflectionInfo": 404, "/%2e%2e/%2e%2e/etc/passwd": 404,
+	} {
+		w := connect(t, s.Listen)
+		a, body := w.shake("GET " + path + " HTTP/1.1\r\nHost: " + s.Listen + "\r\nConnection: close\r\n\r\n")
+		if a.StatusCode != want && (want != 404 || a.StatusCode/100 != 3 && a.StatusCode != 401) {
+			t.Errorf("%s: %s, want %d", path, a.Status, want)
+		}
+		if strings.Contains(body, "root:") || strings.Contains(body, "go_goroutines") {
+			t.Errorf("%s: %.200s", path, body)
+		}
+		if csp := a.Header.Get("Content-Security-Policy"); a.StatusCode == 200 && strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") && !strings.Contains(csp, "frame-ancestors 'none'") {
+			t.Errorf("%s may be framed: %q", path, csp)
+		}
+	}
+	if a, _ := connect(t, s.Listen).shake("POST /drain HTTP/1.1\r\nHost: " + s.Listen + "\r\nContent-Length: 0\r\n\r\n"); a.StatusCode == 200 {
+		t.Error("the public port drains")
+	}
+	join(t, s, "show", "").lives()
+}
+
+// 26, 54: whatever names strangers make up, no metric gets a series for them.
+func Test54MetricsStayBounded(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	w := join(t, s, "show", "")
+	w.fault(`{"tap":{"kind":"heart0","count":1}}`)
+	series := func() int { return strings.Count(get(t, "http://"+s.Admin+"/metrics"), "\n") }
+	_ = series()
+	before := series()
+	for i := range 40 {
+		w.fault(fmt.Sprintf(`{"tap":{"kind":"kind%d","count":1}}`, i))
+		a, _ := connect(t, s.Listen).shake(fmt.Sprintf("GET /r/room-%d/x HTTP/1.1\r\nHost: %s\r\n\r\n", i, s.Listen))
+		_ = a.Body.Close()
+		h := open(t, s)
+		h.send(fmt.Sprintf(`{"hello":{"room":"nowhere-%d"}}`, i))
+		h.closed()
+	}
+	if after := series(); after > before+80 {
+		t.Errorf("%d lines of metrics before, %d after 120 made-up names", before, after)
+	}
+}
+
+// certificate writes a self-signed certificate, and gives it.
+func certificate(t *testing.T, dir string, serial int64) *x509.Certificate {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(serial), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, block := range map[string]*pem.Block{"cert.pem": {Type: "CERTIFICATE", Bytes: der}, "key.pem": {Type: "PRIVATE KEY", Bytes: secret}} {
+		if err := os.WriteFile(filepath.Join(dir, name), pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cert
+}
+
+// 49: the public port with TLS of its own, rotated while it runs; open sockets stay.
+func Test49ThePublicPortSpeaksTLS(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	certs := x509.NewCertPool()
+	certs.AddCert(certificate(t, dir, 1))
+	s := start(t, "--tls-cert", filepath.Join(dir, "cert.pem"), "--tls-key", filepath.Join(dir, "key.pem"))
+	if !strings.HasPrefix(s.Links.Viewer, "https://") {
+		t.Errorf("the link is %s", s.Links.Viewer)
+	}
+	w := secure(t, s, certs)
+	w.send(`{"hello":{"room":"show"}}`)
+	w.until("snapshot")
+	certs.AddCert(certificate(t, dir, 2))
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(100 * time.Millisecond) {
+		fresh := secure(t, s, certs)
+		if fresh.Conn.(*tls.Conn).ConnectionState().PeerCertificates[0].SerialNumber.Int64() == 2 {
+			fresh.send(`{"hello":{"room":"show"}}`)
+			fresh.until("snapshot")
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("10 s after the rotation the old certificate is served")
+		}
+	}
+	w.lives()
+	if a, err := http.Get("http://" + s.Listen + "/livez"); err == nil {
+		_ = a.Body.Close()
+		if a.StatusCode == 200 {
+			t.Error("plain text is answered")
+		}
+	}
+}
+
+func secure(t *testing.T, s *server.Server, roots *x509.CertPool) *wire {
+	t.Helper()
+	c, err := tls.Dial("tcp", s.Listen, &tls.Config{RootCAs: roots, ServerName: "127.0.0.1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	_ = c.SetDeadline(time.Now().Add(30 * time.Second))
+	w := &wire{t, c, bufio.NewReader(c)}
+	if a, body := w.shake(request(s.Listen)); a.StatusCode != 101 {
+		t.Fatalf("handshake: %s %s", a.Status, body)
+	}
+	return w
+}

@@ -1,0 +1,180 @@
+package protocol_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	tracev1 "go.opentelemetry.io/proto/otlp/collector/trace/v1"
+	googlegrpc "google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/encoding/prototext"
+
+	"github.com/ovation-live/ovation/internal/rpc"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// collector keeps what traces say.
+type collector struct {
+	tracev1.UnimplementedTraceServiceServer
+
+	mu   sync.Mutex
+	said bytes.Buffer // guarded by mu
+}
+
+func (c *collector) Export(_ context.Context, r *tracev1.ExportTraceServiceRequest) (*tracev1.ExportTraceServiceResponse, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.said.WriteString(prototext.Format(r))
+	return &tracev1.ExportTraceServiceResponse{}, nil
+}
+
+func (c *collector) text() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.said.String()
+}
+
+// 17: secrets go in everywhere, in good and in bad ways, and come out nowhere.
+func Test17SecretsComeOutNowhere(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	traces := new(collector)
+	otlp := googlegrpc.NewServer()
+	tracev1.RegisterTraceServiceServer(otlp, traces)
+	go func() { _ = otlp.Serve(l) }()
+	t.Cleanup(otlp.Stop)
+
+	const marked = "MARKED-SECRET-OF-THIS-TEST-0123456789"
+	keys := filepath.Join(t.TempDir(), "keys")
+	if err := os.WriteFile(keys, []byte(marked), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, "--keys-files", keys, "--log-level", "debug", "--otlp-endpoint", "http://"+l.Addr().String(), "--trace-sample", "1")
+	secrets := map[string]string{"the key": marked}
+	note := func(name, token string) string {
+		secrets[name] = token[strings.LastIndexByte(token, '.')+1:] // its signature is what makes it one
+		return token
+	}
+	host, viewer := note("a host's token", s.Tokens.Host), note("a viewer's token", s.Tokens.Viewer)
+	note("a service's token", s.Tokens.Service)
+	bad := note("a wrong token", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.WRONGSIGNATUREMARKEDWRONGSIGNATUREMARKED")
+	var out bytes.Buffer // whatever the server says to strangers
+
+	// Sockets: good and bad tokens in the hello, the header, the address, and a fresh one on an open socket.
+	w := open(t, s)
+	w.send(`{"hello":{"room":"show"}}`)
+	you, _ := w.until("welcome")["you"].(object)
+	note("a guest's token", you["guestToken"].(string)) // told to its guest alone, which this one is
+	_, link := makeLink(t, s, "show", "moderator")
+	note("a link's token", link)
+	moderator := join(t, s, "show", link)
+	for _, frame := range []string{
+		`{"id":"1","auth":{"token":"` + bad + `"}}`, `{"id":"1","auth":{"token":"` + viewer + `"}}`,
+		`{"id":"1","post":{"requestId":"request-1","text":""}}`, `{"id":"1","dance":{"token":"` + bad + `"}}`,
+	} {
+		moderator.send(frame)
+		f, _ := json.Marshal(moderator.until("fault"))
+		out.Write(f)
+	}
+	moderator.send(`{"id":"2","post":{"requestId":"request-2","text":"hello"}}`)
+	moderator.until("ack")
+	for _, hello := range []string{`{"hello":{"room":"show","token":"` + bad + `"}}`, `{"hello":{"room":"nowhere","token":"` + host + `"}}`, `{"hello":{"room":"show","tokn":"` + host + `"}}`} {
+		b := open(t, s)
+		b.send(hello)
+		for {
+			op, payload := b.frame()
+			out.Write(payload)
+			if op == 0 || op == 8 {
+				break
+			}
+		}
+	}
+	for _, replace := range [][]string{
+		{"\r\n\r\n", "\r\nAuthorization: Bearer " + bad + "\r\n\r\n"}, {"GET /v1/ws ", "GET /v1/ws?token=" + host + " ", "Version: 13", "Version: 12"},
+		{"\r\n\r\n", "\r\nOrigin: https://evil.example\r\nAuthorization: Bearer " + host + "\r\n\r\n"}, {"GET /v1/ws ", "GET /r/show?t=" + host + " ", "Upgrade: websocket\r\n", ""},
+	} {
+		a, body := connect(t, s.Listen).shake(request(s.Listen, replace...))
+		out.WriteString(body)
+		_ = a.Header.Write(&out)
+	}
+	// The API and gRPC.
+	for _, token := range []string{bad, viewer, host + "x"} {
+		r, _ := http.NewRequestWithContext(t.Context(), "POST", s.URL()+"/v1/rooms?access_token="+token, strings.NewReader(`{"room":"A"}`))
+		r.Header.Set("Authorization", "Bearer "+token)
+		a, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = a.Write(&out)
+		_ = a.Body.Close()
+	}
+	conn, err := rpc.Dial(rpc.DialOptions{Target: s.GRPC})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	for _, token := range []string{bad, viewer, host} {
+		ctx := metadata.AppendToOutgoingContext(t.Context(), "authorization", "Bearer "+token)
+		if _, err := roomsv1.NewRoomsServiceClient(conn).DeleteRoom(ctx, &roomsv1.DeleteRoomRequest{Room: "nowhere"}); err != nil {
+			out.WriteString(err.Error())
+		}
+	}
+	audit, err := roomsv1.NewRoomsServiceClient(grpc(t, s)).ListAuditEntries(t.Context(), &roomsv1.ListAuditEntriesRequest{Room: "show"})
+	if err != nil || len(audit.GetEntries()) == 0 {
+		t.Fatalf("the audit trail: %v %v", audit, err)
+	}
+	metrics := get(t, "http://"+s.Admin+"/metrics") + get(t, "http://"+s.Admin+"/rooms")
+	if err := s.Stop(); err != nil { // so that the last traces are out
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(5 * time.Second); !strings.Contains(traces.text(), "PostComment"); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("no trace came of a comment: %.500s", traces.text())
+		}
+	}
+	places := map[string]string{
+		"the log": logOf(t, s), "the traces": traces.text(), "the metrics": metrics, "what strangers are told": out.String(), "the audit trail": prototext.Format(audit),
+	}
+	for place, text := range places {
+		for name, secret := range secrets {
+			if strings.Contains(text, secret) {
+				t.Errorf("%s is in %s", name, place)
+			}
+		}
+		if text == "" {
+			t.Errorf("%s is empty: the test proves nothing", place)
+		}
+	}
+	dir, _ := directories.Load(s)
+	err = filepath.WalkDir(dir.(string), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		body, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for name, secret := range secrets {
+			if bytes.Contains(body, []byte(secret)) {
+				t.Errorf("%s is in %s", name, filepath.Base(path))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
