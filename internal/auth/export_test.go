@@ -1,6 +1,9 @@
 package auth
 
-import "net/http"
+import (
+	"net/http"
+	"time"
+)
 
 // FetchForTest fetches at once.
 func (j *JWKS) FetchForTest() error { return j.fetch() }
@@ -13,4 +16,13 @@ type hanging struct{}
 func (hanging) RoundTrip(r *http.Request) (*http.Response, error) {
 	<-r.Context().Done()
 	return nil, r.Context().Err()
+}
+
+// ParseKeySetForTest gives the algorithms of a set's keys.
+func ParseKeySetForTest(body []byte) (algs []string, err error) {
+	keys, err := parseKeySet(body, time.Time{})
+	for _, k := range keys {
+		algs = append(algs, k.alg)
+	}
+	return algs, err
 }

@@ -357,3 +357,24 @@ func Test21AHeaderMakesUsFetchNothing(t *testing.T) {
 		t.Errorf("%d fetches from addresses that tokens and keys name", n)
 	}
 }
+
+func FuzzKeySet(f *testing.F) {
+	for _, seed := range []string{
+		`{"keys":[]}`, `{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}`,
+		`{"keys":[{"kty":"EC","crv":"P-256","kid":"b","x":"AA","y":"AA"}]}`, `{"keys":[{"kty":"RSA","n":"AA","e":"AQAB"}]}`,
+		`{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}`, `{"keys":"x"}`, `[]`, `{`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		kids, err := auth.ParseKeySetForTest(body)
+		if err == nil && len(kids) == 0 {
+			t.Fatal("a set without keys is taken for one")
+		}
+		for _, alg := range kids {
+			if alg != "RS256" && alg != "ES256" && alg != "EdDSA" {
+				t.Fatalf("a published key for %s", alg)
+			}
+		}
+	})
+}

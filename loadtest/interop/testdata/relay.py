@@ -30,4 +30,4 @@ async def main(url, subprotocol):
         sending.cancel()
 
 
-asyncio.run(main(*sys.argv[1:]))
+asyncio.run(main(*sys.argv[1:3]))
