@@ -7,7 +7,7 @@ import (
 )
 
 // A herd knocks in one moment, and everybody who is sent away comes back when it was told to.
-func TestAHerdIsInWithinItsTurns(t *testing.T) {
+func Test37AHerdIsInWithinItsTurns(t *testing.T) {
 	const herd, perSecond = 20_000, 2_000
 	d := newDoor(perSecond)
 	begin := time.Now()
@@ -45,7 +45,7 @@ func TestAHerdIsInWithinItsTurns(t *testing.T) {
 	}
 }
 
-func TestBeyondTheHardRateIsRefused(t *testing.T) {
+func Test37BeyondTheHardRateIsRefused(t *testing.T) {
 	d, now := newDoor(10), time.Now()
 	var got [3]int
 	for range 200 {

@@ -204,7 +204,7 @@ func inPieces(t *testing.T, portable bool) {
 }
 
 // A client that makes us answer and reads none of it is ended by its outbox, not by our memory.
-func TestPingFloodEndsAtTheOutbox(t *testing.T) {
+func Test36PingFloodEndsAtTheOutbox(t *testing.T) {
 	read := make(chan heard, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c, err := conn.Accept(w, r, conn.Options{MaxFrame: 1024, Portable: true})

@@ -214,7 +214,7 @@ func readFrame(c io.Reader) (op byte, payload []byte, err error) {
 
 // A reader that stalls catches up from the ring, or is resynced when the ring no longer reaches back; in either case it
 // sees no gap that it was not told of, and the others are served meanwhile.
-func TestStalledReaderCatchesUpOrIsResynced(t *testing.T) { both(t, stalledReader) }
+func Test34StalledReaderCatchesUpOrIsResynced(t *testing.T) { both(t, stalledReader) }
 
 func stalledReader(t *testing.T, portable bool) {
 	for name, c := range map[string]struct {
@@ -347,7 +347,7 @@ func slowLane(t *testing.T, portable bool) {
 }
 
 // A viewer that says nothing but answers pings lives on; one that does not answer is closed as slow.
-func TestPings(t *testing.T) { both(t, pings) }
+func Test35Pings(t *testing.T) { both(t, pings) }
 
 func pings(t *testing.T, portable bool) {
 	reasons := make(chan fault.Close, 2)

@@ -70,7 +70,7 @@ func pausedReading(t *testing.T, portable bool) {
 }
 
 // Thousands of sockets that each sent half a message cost no goroutine, and end as slow.
-func TestHalfMessagesCostMemoryOnly(t *testing.T) {
+func Test08HalfMessagesCostMemoryOnly(t *testing.T) {
 	const sockets = 5000
 	ends := make(chan fault.Close, sockets)
 	var attached atomic.Int32
@@ -108,7 +108,7 @@ func TestHalfMessagesCostMemoryOnly(t *testing.T) {
 }
 
 // A peer that pings and pings and reads none of the answers ends, and the others of its shard are served meanwhile.
-func TestAPeerThatPingsAndDoesNotReadHurtsOnlyItself(t *testing.T) { both(t, pingsUnread) }
+func Test34APeerThatPingsAndDoesNotReadHurtsOnlyItself(t *testing.T) { both(t, pingsUnread) }
 
 func pingsUnread(t *testing.T, portable bool) {
 	var room *fanout.Room

@@ -39,7 +39,7 @@ func TestHeaderLengths(t *testing.T) {
 	}
 }
 
-func TestDecodeRefuses(t *testing.T) {
+func Test31DecodeRefuses(t *testing.T) {
 	for name, c := range map[string]struct {
 		in, id string
 		reason fault.Reason

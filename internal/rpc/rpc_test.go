@@ -160,7 +160,7 @@ func TestWhoMayCall(t *testing.T) {
 }
 
 // Reflection, where an operator turned it on, asks for no token, and gives away no more than names; elsewhere it is not there.
-func TestReflectionIsOpenOnlyWhereItIsOn(t *testing.T) {
+func Test54ReflectionIsOpenOnlyWhereItIsOn(t *testing.T) {
 	for _, on := range []bool{true, false} {
 		s := rpc.NewServer(rpc.ServerOptions{Verifier: people, Policy: auth.Policy{}, Logger: slog.New(slog.DiscardHandler), Reflection: on})
 		roomsv1.RegisterRoomsServiceServer(s.GRPC(), desk{get: fine})
@@ -206,7 +206,7 @@ func detail[T any](err error) (none T) {
 
 // A path without its first slash names no method in grpc-go, but a policy that compares strings would not have known it: it
 // must be refused before any handler (grpc-go GHSA-p77j-4mvh-x3m3).
-func TestAPathWithoutSlashReachesNobody(t *testing.T) {
+func Test48APathWithoutSlashReachesNobody(t *testing.T) {
 	called := make(chan bool, 8)
 	address, _ := serve(t, func(context.Context, *roomsv1.GetRoomRequest) (*roomsv1.GetRoomResponse, error) {
 		called <- true
@@ -292,7 +292,7 @@ func TestAPanicCostsItsCallOnly(t *testing.T) {
 	}
 }
 
-func TestWhatIsTooLarge(t *testing.T) {
+func Test48WhatIsTooLarge(t *testing.T) {
 	address, _ := serve(t, fine)
 	c := roomsv1.NewRoomsServiceClient(dial(t, address, as("host")))
 	if err := getRoom(strings.Repeat("x", 200<<10))(c); err != nil {
@@ -365,7 +365,7 @@ func TestAKeyStaysAtOneReplica(t *testing.T) {
 	}
 }
 
-func TestPageTokens(t *testing.T) {
+func Test50PageTokens(t *testing.T) {
 	token := rpc.EncodePage("comment 41", "launch", "newest")
 	if after, err := rpc.DecodePage(token, "launch", "newest"); err != nil || after != "comment 41" {
 		t.Errorf("%q %v", after, err)

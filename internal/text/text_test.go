@@ -12,7 +12,7 @@ import (
 	"github.com/ovation-live/ovation/internal/text"
 )
 
-func TestClean(t *testing.T) {
+func Test28Clean(t *testing.T) {
 	for name, c := range map[string]struct {
 		in, want string
 		reason   fault.Reason
@@ -45,7 +45,7 @@ func TestClean(t *testing.T) {
 	}
 }
 
-func TestNamesAndIDs(t *testing.T) {
+func Test29NamesAndIDs(t *testing.T) {
 	if got, err := text.CleanName("name", "  Ana   María "); err != nil || got != "Ana María" {
 		t.Errorf("name %q, %v", got, err)
 	}

@@ -182,7 +182,7 @@ func TestHellosThatAreRefused(t *testing.T) {
 	}
 }
 
-func TestNoHelloIn10Seconds(t *testing.T) {
+func Test14NoHelloIn10Seconds(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	w := open(t, s)
@@ -273,7 +273,7 @@ func TestTooManyFrames(t *testing.T) {
 }
 
 // 25: taps beyond a person's budget are not counted, and the socket lives.
-func TestTapsBeyondTheCapAreNotCounted(t *testing.T) {
+func Test25TapsBeyondTheCapAreNotCounted(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	hearts, rate := uint32(10), uint32(1000)
@@ -303,7 +303,7 @@ func TestTapsBeyondTheCapAreNotCounted(t *testing.T) {
 }
 
 // 32: the same request id is the same comment, with another body a conflict.
-func TestARequestIDIsOneComment(t *testing.T) {
+func Test32ARequestIDIsOneComment(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	w := join(t, s, "show", "")
