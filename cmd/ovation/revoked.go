@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"strings"
 
+	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
@@ -23,5 +25,20 @@ func revokedIn(views *follow.Views) auth.Revoked {
 			return false, err
 		}
 		return view.Revoked(id), nil
+	}
+}
+
+// deniedIn notes in a room's trail which calls were refused there.
+func deniedIn(views *follow.Views, d *audit.Denials) auth.Denied {
+	return func(ctx context.Context, c auth.Claims, room, method string) {
+		if text.RoomID(room) != nil {
+			return
+		}
+		view, err := views.Room(ctx, room)
+		if err != nil {
+			return // there is no trail to write into
+		}
+		who := auth.Person{Subject: c.Subject, Name: c.Name, Role: c.Role, Guest: c.Guest}
+		d.Note(ctx, view.Settings(), who, method[strings.LastIndexByte(method, '/')+1:])
 	}
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/ovation-live/ovation/gateway"
 	"github.com/ovation-live/ovation/gateway/source"
+	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/certs"
@@ -250,7 +251,7 @@ func (n *node) startServices(l net.Listener, names []string) error {
 		n.stack.Start(entry.name, s.Run)
 	}
 	server := rpc.NewServer(rpc.ServerOptions{
-		Verifier: n.keys, TLS: n.serverTLS(), Policy: auth.Merge(policies...), Revoked: revokedIn(views), Logger: n.log, Reflection: n.cfg.Reflection,
+		Verifier: n.keys, TLS: n.serverTLS(), Policy: auth.Merge(policies...), Revoked: revokedIn(views), Denied: deniedIn(views, audit.NewDenials(n.bus, n.log)), Logger: n.log, Reflection: n.cfg.Reflection,
 	})
 	for _, s := range chosen {
 		s.Register(server.GRPC())

@@ -94,6 +94,7 @@ func (p Policy) authorize(ctx context.Context, v Verifier, method string) (conte
 	if err != nil {
 		return nil, err
 	}
+	remember(ctx, c)
 	if !slices.Contains(roles, c.Role) {
 		return nil, fault.New(fault.PermissionDenied, "a %s may not call this method", c.Role)
 	}

@@ -21,12 +21,14 @@ func TestFaultsHaveTests(t *testing.T) {
 			exist[m[1]] = true
 		}
 	}
-	page := read(t, faults)
-	for _, m := range testName.FindAllStringSubmatch(page, -1) {
-		if !exist[m[1]] {
-			t.Errorf("%s names the test %s, which is nowhere: correct the name", faults, m[1])
+	for _, name := range []string{faults, "SECURITY.md"} {
+		for _, m := range testName.FindAllStringSubmatch(read(t, name), -1) {
+			if !exist[m[1]] {
+				t.Errorf("%s names the test %s, which is nowhere: correct the name", name, m[1])
+			}
 		}
 	}
+	page := read(t, faults)
 	lines := map[int]bool{}
 	for _, r := range rows(page) {
 		n, err := strconv.Atoi(r.cells[0])

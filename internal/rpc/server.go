@@ -41,6 +41,8 @@ type ServerOptions struct {
 	Policy auth.Policy
 	// Revoked tells of tokens that hosts took back; nil asks nobody.
 	Revoked auth.Revoked
+	// Denied is told of calls that callers may not make; nil tells nobody.
+	Denied auth.Denied
 	// Logger for calls that failed inside. Needed.
 	Logger *slog.Logger
 	// Reflection lets tools ask what the server offers. Default off.
@@ -58,7 +60,11 @@ type Server struct {
 // NewServer makes a server; register services on GRPC before Serve.
 func NewServer(o ServerOptions) *Server {
 	verifier := auth.Remembering(o.Verifier)
-	unary := []grpc.UnaryServerInterceptor{recovering(o.Logger), auth.UnaryInterceptor(verifier, o.Policy)}
+	unary := []grpc.UnaryServerInterceptor{recovering(o.Logger)}
+	if o.Denied != nil {
+		unary = append(unary, o.Denied.UnaryInterceptor())
+	}
+	unary = append(unary, auth.UnaryInterceptor(verifier, o.Policy))
 	stream := []grpc.StreamServerInterceptor{recoveringStream(o.Logger), auth.StreamInterceptor(verifier, o.Policy)}
 	if o.Revoked != nil {
 		unary, stream = append(unary, o.Revoked.UnaryInterceptor()), append(stream, o.Revoked.StreamInterceptor())

@@ -187,12 +187,12 @@ func Test53SocketsThatWentLeaveNothing(t *testing.T) {
 			t.Fatalf("%d descriptors before, %d after 1,000 came and went", before, after)
 		}
 	}
-	if metrics := get(t, "http://"+s.Admin+"/metrics"); !strings.Contains(metrics, "ovation_gateway_connections") {
+	if metrics := text(t, "http://"+s.Admin+"/metrics"); !strings.Contains(metrics, "ovation_gateway_connections") {
 		t.Error("no gauge of connections")
 	}
 }
 
-func get(t *testing.T, url string) string {
+func text(t *testing.T, url string) string {
 	t.Helper()
 	a, err := http.Get(url)
 	if err != nil {
@@ -241,7 +241,7 @@ func Test54MetricsStayBounded(t *testing.T) {
 	s := start(t)
 	w := join(t, s, "show", "")
 	w.fault(`{"tap":{"kind":"heart0","count":1}}`)
-	series := func() int { return strings.Count(get(t, "http://"+s.Admin+"/metrics"), "\n") }
+	series := func() int { return strings.Count(text(t, "http://"+s.Admin+"/metrics"), "\n") }
 	_ = series()
 	before := series()
 	for i := range 40 {

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/rpc"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
@@ -220,5 +222,26 @@ func Test15ARefusedOriginIsNamedOnceAMinute(t *testing.T) {
 	log := logOf(t, s)
 	if n := strings.Count(log, "https://shop.example.com"); n != 1 || !strings.Contains(log, `"setting":"origins"`) {
 		t.Errorf("named %d times:\n%s", n, log)
+	}
+}
+
+// 24: the same over gRPC, where the policy or the service refuses.
+func Test24RefusedCallsAreInTheTrail(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	conn, err := rpc.Dial(rpc.DialOptions{Target: s.GRPC, Token: func() string { return s.Tokens.Moderator }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := roomsv1.NewRoomsServiceClient(conn).EndRoom(t.Context(), &roomsv1.EndRoomRequest{Room: "show"}); fault.FromGRPC(err).Reason != fault.PermissionDenied {
+		t.Fatalf("a moderator ends a room: %v", err)
+	}
+	r, err := roomsv1.NewRoomsServiceClient(grpc(t, s)).ListAuditEntries(t.Context(), &roomsv1.ListAuditEntriesRequest{Room: "show"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := r.GetEntries()[0]; e.GetAction() != "denied" || e.GetTarget() != "EndRoom" || e.GetRole() != "moderator" {
+		t.Errorf("the newest entry is %v", e)
 	}
 }

@@ -136,7 +136,7 @@ func Test17SecretsComeOutNowhere(t *testing.T) {
 	if err != nil || len(audit.GetEntries()) == 0 {
 		t.Fatalf("the audit trail: %v %v", audit, err)
 	}
-	metrics := get(t, "http://"+s.Admin+"/metrics") + get(t, "http://"+s.Admin+"/rooms")
+	metrics := text(t, "http://"+s.Admin+"/metrics") + text(t, "http://"+s.Admin+"/rooms")
 	if err := s.Stop(); err != nil { // so that the last traces are out
 		t.Fatal(err)
 	}
