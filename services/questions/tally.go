@@ -257,7 +257,7 @@ func (t *tally) storeGroup(ctx context.Context, b ballot, votes []cast) error {
 			if slices.Equal(fresh.tally.GetMembers(), s.tally.GetMembers()) {
 				fresh.people = s.people // who they are is the same, whoever wrote
 			}
-			s, ok = fresh, true
+			s = fresh
 		}
 		if len(s.tally.GetMembers()) == 0 {
 			// Parted a moment ago, or being merged by another process that has not come so far: its votes are counted by it.
