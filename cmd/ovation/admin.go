@@ -22,7 +22,8 @@ type admin struct {
 	// static after construction
 	level   *slog.LevelVar
 	metrics http.Handler
-	drain   func() // asks the process to end in order; may be called more than once
+	reload  http.HandlerFunc // takes settings anew
+	drain   func()           // asks the process to end in order; may be called more than once
 
 	started, draining atomic.Bool
 
@@ -70,6 +71,9 @@ func (a *admin) handler() http.Handler {
 	mux.HandleFunc("GET /watch", a.watched)
 	mux.HandleFunc("PUT /watch/{room}", a.startWatch)
 	mux.HandleFunc("DELETE /watch/{room}", a.endWatch)
+	if a.reload != nil {
+		mux.HandleFunc("POST /reload", a.reload)
+	}
 	mux.HandleFunc("POST /drain", a.startDrain)
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
@@ -81,7 +85,7 @@ func (a *admin) handler() http.Handler {
 		say(w, "freed")
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		http.Error(w, "here are GET /readyz /livez /metrics /rooms /loglevel /watch /debug/pprof/, PUT /loglevel /watch/ROOM, DELETE /watch/ROOM, POST /drain /debug/free", http.StatusNotFound)
+		http.Error(w, "here are GET /readyz /livez /metrics /rooms /loglevel /watch /debug/pprof/, PUT /loglevel /watch/ROOM, DELETE /watch/ROOM, POST /drain /reload /debug/free", http.StatusNotFound)
 	})
 	return http.NewCrossOriginProtection().Handler(mux)
 }

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -476,6 +477,70 @@ func TestPartsApartAreTheSameWhole(t *testing.T) {
 		t.Errorf("a pause of all rooms must not silence the canaries: %+v", r)
 	}
 	gateway.end(t)
+	services.end(t)
+	broker.end(t)
+}
+
+// Keys and the log's level are taken anew by a running process, all of it or nothing.
+func TestSettingsAreTakenAnew(t *testing.T) {
+	dir := t.TempDir()
+	older, newer, file := secretFile(t, strings.Repeat("o", 50)), secretFile(t, strings.Repeat("n", 50)), filepath.Join(dir, "ovation.yaml")
+	write := func(level string, keys ...string) {
+		t.Helper()
+		body := fmt.Sprintf("log: {level: %s}\nkeys: {files: [%s]}\n", level, strings.Join(keys, ", "))
+		if err := os.WriteFile(file, []byte(body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("info", older)
+	var broker, services server
+	var at struct{ NATS, GRPC, Admin string }
+	broker.runHere(t, &at, []string{"broker", "--data", filepath.Join(dir, "data"), "--nats-listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"})
+	services.runHere(t, &at, []string{"services", "--config", file, "--nats-url", at.NATS, "--grpc", "127.0.0.1:0", "--admin", "127.0.0.1:0"})
+	reload := func() (int, string) {
+		t.Helper()
+		resp, err := http.Post("http://"+at.Admin+"/reload", "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer http.DefaultClient.CloseIdleConnections()
+		defer func() { _ = resp.Body.Close() }()
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp.StatusCode, string(body)
+	}
+	calls := func(keys string) bool {
+		return ovation(t, "room", "list", "--grpc", at.GRPC, "--keys-files", keys).code == exitDone
+	}
+	if !calls(older) || calls(newer) {
+		t.Fatal("at first the old key alone is good")
+	}
+	write("debug", newer)
+	if code, body := reload(); code != http.StatusOK || !strings.Contains(body, "log.level is debug") {
+		t.Fatalf("%d %s", code, body)
+	}
+	if calls(older) || !calls(newer) {
+		t.Error("the new key alone is good now, also for tokens that were verified before")
+	}
+	if _, body := get(t, "http://"+at.Admin+"/loglevel", ""); strings.TrimSpace(body) != "debug" {
+		t.Errorf("the level is %s", body)
+	}
+	write("loud", older)
+	if code, body := reload(); code != http.StatusBadRequest || !strings.Contains(body, `"loud" is none of`) || !calls(newer) {
+		t.Errorf("a bad file: %d %s", code, body)
+	}
+	write("info", newer, filepath.Join(dir, "nowhere"))
+	if code, _ := reload(); code != http.StatusBadRequest || !calls(newer) {
+		t.Errorf("a key that is not there: %d", code)
+	}
+	if err := os.WriteFile(file, []byte("log: {level: info}\nreflection: true\nkeys: {files: ["+newer+"]}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, body := reload(); code != http.StatusOK || !strings.Contains(body, "reflection changed and wait for a restart") {
+		t.Errorf("what cannot be changed: %d %s", code, body)
+	}
 	services.end(t)
 	broker.end(t)
 }

@@ -65,7 +65,8 @@ func newNode(ctx context.Context, part string, cfg *config.Loaded, stderr io.Wri
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	n := &node{cfg: cfg, log: tel.Logger, tel: tel, drain: cancel}
-	n.admin = &admin{level: tel.Level, metrics: tel.Metrics, drain: cancel}
+	again := &reloader{node: n, cfg: cfg}
+	n.admin = &admin{level: tel.Level, metrics: tel.Metrics, reload: again.handle, drain: cancel}
 	n.stack.Defer("telemetry", func() error {
 		grace, stop := context.WithTimeout(context.Background(), 3*time.Second)
 		defer stop()
@@ -77,6 +78,9 @@ func newNode(ctx context.Context, part string, cfg *config.Loaded, stderr io.Wri
 	h := n.admin.handler()
 	if config.Loopback(adminPort.Addr().String()) {
 		h = onlyLoopbackHosts(h)
+	}
+	if part != "serve" {
+		n.stack.Start("reload", again.onHangup)
 	}
 	n.stack.Start("admin", serveHTTP(adminPort, h, n.log, 0))
 	return n, ctx, nil

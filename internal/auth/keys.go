@@ -30,7 +30,7 @@ type key struct {
 
 // Keys verify tokens and, where one of them is private, sign them.
 type Keys struct {
-	keys      []key
+	held      *ring
 	published *JWKS // nil without
 	rules     Rules
 }
@@ -47,18 +47,18 @@ type Settings struct {
 
 // Open reads the keys.
 func Open(s Settings) (*Keys, error) {
-	k := &Keys{published: s.Published, rules: s.Rules}
-	if err := k.load(s.Files); err != nil {
+	k := &Keys{held: new(ring), published: s.Published, rules: s.Rules}
+	if err := k.Reload(s.Files); err != nil {
 		return nil, err
 	}
-	if len(k.keys) == 0 && k.published == nil {
+	if len(k.held.now()) == 0 && k.published == nil {
 		return nil, errors.New("no key file was named: set keys.files or keys.jwks")
 	}
 	return k, nil
 }
 
 // WithRules gives the same keys with rules for what tokens say.
-func (k *Keys) WithRules(r Rules) *Keys { return &Keys{keys: k.keys, published: k.published, rules: r} }
+func (k *Keys) WithRules(r Rules) *Keys { return &Keys{held: k.held, published: k.published, rules: r} }
 
 // Leeway is how long after its end a token is still taken.
 func (k *Keys) Leeway() time.Duration { return k.rules.leeway() }
@@ -75,7 +75,7 @@ func OpenKeys(path string) (*Keys, error) {
 	for {
 		secret, err := readSecret(path)
 		if err == nil {
-			return &Keys{keys: []key{{jwt.SigningMethodHS256, secret, secret}}}, nil
+			return &Keys{held: ringOf(key{jwt.SigningMethodHS256, secret, secret})}, nil
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
@@ -144,11 +144,12 @@ func decodeSecret(path string, body []byte) ([]byte, error) {
 // sign signs.
 func LoadKeys(files []string) (*Keys, error) { return Open(Settings{Files: files}) }
 
-func (k *Keys) load(files []string) error {
+func load(files []string) ([]key, error) {
+	var all []key
 	for _, path := range files {
 		body, err := os.ReadFile(path)
 		if err != nil {
-			return fmt.Errorf("read the key file: %w", err)
+			return nil, fmt.Errorf("read the key file: %w", err)
 		}
 		var one key
 		if block, _ := pem.Decode(body); block != nil {
@@ -160,11 +161,11 @@ func (k *Keys) load(files []string) error {
 			}
 		}
 		if err != nil {
-			return fmt.Errorf("key file %s: %w", path, err)
+			return nil, fmt.Errorf("key file %s: %w", path, err)
 		}
-		k.keys = append(k.keys, one)
+		all = append(all, one)
 	}
-	return nil
+	return all, nil
 }
 
 func pemKey(block *pem.Block) (key, error) {
@@ -210,9 +211,9 @@ func methodOf(public crypto.PublicKey) (jwt.SigningMethod, error) {
 func (k *Keys) CanSign() bool { return k.signer() != nil }
 
 func (k *Keys) signer() *key {
-	for i := range k.keys {
-		if k.keys[i].sign != nil {
-			return &k.keys[i]
+	for _, one := range k.held.now() {
+		if one.sign != nil {
+			return &one
 		}
 	}
 	return nil

@@ -172,7 +172,7 @@ func (k *Keys) candidates(t *jwt.Token) (keys any, unknown, err error) {
 		return nil, nil, invalid("its kid must be text of at most 255 bytes")
 	}
 	var set jwt.VerificationKeySet
-	for _, one := range k.keys {
+	for _, one := range k.held.now() {
 		if one.method.Alg() == t.Method.Alg() {
 			set.Keys = append(set.Keys, one.verify)
 		}

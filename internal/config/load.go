@@ -34,6 +34,7 @@ var otherEnv = []string{FileEnv, "OVATION_TOKEN"}
 // Loaded is a Config with where each value came from.
 type Loaded struct {
 	Config
+	from   Sources
 	source map[string]string // key -> file, environment or flag; absent for a default
 }
 
@@ -43,7 +44,7 @@ func (l *Loaded) Set(name string) bool { return l.source[name] != "" }
 // Load reads the sources and checks the result. An error may hold several lines, one for each thing that is wrong.
 func Load(s Sources) (*Loaded, error) {
 	k := koanf.New(".")
-	l := &Loaded{source: map[string]string{}}
+	l := &Loaded{from: s, source: map[string]string{}}
 	fromEnv, file, err := readEnv(s.Env)
 	if err != nil {
 		return nil, err
