@@ -1,5 +1,5 @@
-// Command protoc-gen-reference is a plugin of buf that writes the reference of the gRPC services in Markdown from the
-// protos' own comments, so that the two cannot differ. buf generate runs it; the output is committed with the other
+// Command protoc-gen-reference is a plugin of buf that writes the reference of the gRPC services in Markdown, and that of
+// the socket as an AsyncAPI document, from the protos' own comments, so that they cannot differ. buf generate runs it; the output is committed with the other
 // generated files, and CI compares.
 package main
 
@@ -29,7 +29,7 @@ func main() {
 				page{out}.file(f)
 			}
 		}
-		return nil
+		return new(asyncAPI).write(p)
 	})
 }
 
