@@ -8,6 +8,7 @@ import (
 
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/filter"
 	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/hook"
 	"github.com/ovation-live/ovation/services/comments"
@@ -26,6 +27,7 @@ type service interface {
 type serviceParts struct {
 	bus   *bus.Bus
 	views *follow.Views
+	terms *filter.Rooms
 	keys  *auth.Keys
 	hook  *hook.Hook
 	log   *slog.Logger
@@ -40,7 +42,7 @@ var serviceTable = []struct {
 		return rooms.New(rooms.Options{Bus: p.bus, Views: p.views, Keys: p.keys, Logger: p.log}), rooms.Policy
 	}},
 	{"comments", func(p serviceParts) (service, auth.Policy) {
-		return comments.New(comments.Options{Bus: p.bus, Views: p.views, Hook: p.hook, Logger: p.log}), comments.Policy
+		return comments.New(comments.Options{Bus: p.bus, Views: p.views, Terms: p.terms, Hook: p.hook, Logger: p.log}), comments.Policy
 	}},
 	{"hearts", func(p serviceParts) (service, auth.Policy) {
 		return hearts.New(hearts.Options{Bus: p.bus, Views: p.views, Logger: p.log}), hearts.Policy

@@ -23,6 +23,7 @@ import (
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/certs"
 	"github.com/ovation-live/ovation/internal/config"
+	"github.com/ovation-live/ovation/internal/filter"
 	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/hook"
 	"github.com/ovation-live/ovation/internal/process"
@@ -234,6 +235,15 @@ func (n *node) openStore(ctx context.Context, server *bus.Server) error {
 // startServices serves the named gRPC services on a listener.
 func (n *node) startServices(l net.Listener, names []string) error {
 	n.stack.Start("look at the streams", watchUsage(n.bus, n.log).Run)
+	var file *filter.File
+	if path := n.cfg.Filter.TermsFile; path != "" {
+		var err error
+		if file, err = filter.Open(path, n.log); err != nil {
+			return fmt.Errorf("filter.terms_file: %w", err)
+		}
+		n.stack.Start("blocked terms", file.Run)
+	}
+	terms := filter.NewRooms(file)
 	views := follow.NewViews(n.state, n.bus, n.log)
 	n.stack.Start("room views", views.Run)
 	second, err := hook.New(hook.Options{
@@ -249,7 +259,7 @@ func (n *node) startServices(l net.Listener, names []string) error {
 		if !slices.Contains(names, entry.name) {
 			continue
 		}
-		s, rules := entry.make(serviceParts{bus: n.bus, views: views, keys: n.keys, hook: second, log: n.log.With("service", entry.name)})
+		s, rules := entry.make(serviceParts{bus: n.bus, views: views, terms: terms, keys: n.keys, hook: second, log: n.log.With("service", entry.name)})
 		policies = append(policies, rules)
 		chosen = append(chosen, s)
 		n.stack.Start(entry.name, s.Run)

@@ -39,7 +39,7 @@ const (
 type commentChanges struct {
 	shown    [2][]*eventv1.Comment // new ones, by audience
 	edited   [2][]*eventv1.Comment
-	restored []*eventv1.Comment
+	restored [2][]*eventv1.Comment
 	removed  []string
 	forget   uint64 // the newest tick that holds what is removed in this one
 	pinned   bool
@@ -48,12 +48,12 @@ type commentChanges struct {
 }
 
 func (c *commentChanges) empty(a frame.Audience) bool {
-	return len(c.shown[a]) == 0 && len(c.edited[a]) == 0 && len(c.restored) == 0 && len(c.removed) == 0 && !c.pinned
+	return len(c.shown[a]) == 0 && len(c.edited[a]) == 0 && len(c.restored[a]) == 0 && len(c.removed) == 0 && !c.pinned
 }
 
 // lists are all that hold comments.
 func (c *commentChanges) lists() []*[]*eventv1.Comment {
-	return []*[]*eventv1.Comment{&c.shown[0], &c.shown[1], &c.edited[0], &c.edited[1], &c.restored}
+	return []*[]*eventv1.Comment{&c.shown[0], &c.shown[1], &c.edited[0], &c.edited[1], &c.restored[0], &c.restored[1]}
 }
 
 func (m *model) takeRecord(r bus.Record, version uint64, c *changes) {
@@ -134,10 +134,12 @@ func (m *model) takeEdit(n entry, comment *eventv1.Comment, c *changes) {
 		}
 		return
 	}
-	n.kind, n.comment, n.viewers, n.mods = lateEdit, comment, true, true
+	n.kind, n.comment, n.viewers, n.mods = lateEdit, comment, !comment.GetShadow(), true
 	m.entries = append(m.entries, n)
-	for a := range c.edited {
-		c.edited[a] = append(c.edited[a], comment)
+	for _, a := range []frame.Audience{frame.Viewer, frame.Moderator} {
+		if n.shownTo(a) {
+			c.edited[a] = append(c.edited[a], comment)
+		}
 	}
 }
 
@@ -145,11 +147,15 @@ func (m *model) takeRestoration(n entry, comment *eventv1.Comment, c *changes) {
 	if m.holding(comment.GetId()) != nil {
 		return
 	}
-	n.kind, n.comment, n.about, n.viewers, n.mods = restoration, comment, comment.GetId(), true, true
+	n.kind, n.comment, n.about, n.viewers, n.mods = restoration, comment, comment.GetId(), !comment.GetShadow(), true
 	delete(m.removed, n.about)
 	m.comments[n.about] = n.sequence
 	m.entries = append(m.entries, n)
-	c.restored = append(c.restored, comment)
+	for _, a := range []frame.Audience{frame.Viewer, frame.Moderator} {
+		if n.shownTo(a) {
+			c.restored[a] = append(c.restored[a], comment)
+		}
+	}
 	m.repin(comment, c)
 }
 

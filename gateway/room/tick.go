@@ -46,7 +46,7 @@ func (m *model) tick(c *changes, a frame.Audience, atMs int64) *gatewayv1.Tick {
 	if a == frame.Moderator {
 		hidden, hiddenChanged = &m.modHidden, c.modHidden
 	}
-	t.Comments, t.Edited, t.Restored = commentsFor(c.shown[a]), commentsFor(c.edited[a]), commentsFor(c.restored)
+	t.Comments, t.Edited, t.Restored = commentsFor(c.shown[a]), commentsFor(c.edited[a]), commentsFor(c.restored[a])
 	if c.pinned {
 		t.Pinned = m.pinnedFor()
 	}

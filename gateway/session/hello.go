@@ -162,7 +162,7 @@ func limitsOf(r *room.Room) *gatewayv1.Limits {
 		CommentGraphemes: uint32(text.Comment.Graphemes), CommentBytes: uint32(text.Comment.Bytes),
 		QuestionGraphemes: uint32(text.Question.Graphemes), QuestionBytes: uint32(text.Question.Bytes),
 		NameGraphemes: uint32(text.Name.Graphemes), AnswerGraphemes: uint32(text.Answer.Graphemes),
-		ReasonGraphemes: uint32(text.Reason.Graphemes), FrameBytes: MaxFrame, PingMs: uint32(PingEvery.Milliseconds()),
+		ReasonGraphemes: uint32(text.Reason.Graphemes), TermGraphemes: uint32(text.Term.Graphemes), FrameBytes: MaxFrame, PingMs: uint32(PingEvery.Milliseconds()),
 		HeartCap: uint64(s.GetHeartCap()), TapsPerSecond: s.GetTapsPerSecond(), TapBurst: s.GetTapBurst(),
 		ClaimMs: uint32(judge.ClaimFor.Milliseconds()), UndoMs: uint32(judge.UndoFor.Milliseconds()),
 	}

@@ -254,3 +254,13 @@ func (b *Bus) LastSequence(ctx context.Context, s Stream) (uint64, error) {
 	}
 	return stream.CachedInfo().State.LastSeq, nil
 }
+
+// Bounds are the first and the newest sequence that a stream holds, from its leader; an empty one begins after its end.
+func (b *Bus) Bounds(ctx context.Context, s Stream) (first, last uint64, err error) {
+	stream, err := b.js.Stream(ctx, streamNames[s])
+	if err != nil {
+		return 0, 0, outward(err, "position")
+	}
+	state := stream.CachedInfo().State
+	return state.FirstSeq, state.LastSeq, nil
+}

@@ -33,6 +33,7 @@ type Config struct {
 	Reflection bool    `key:"reflection" doc:"Whether the gRPC server describes itself to tools such as grpcurl. Default false."`
 
 	Moderation Moderation `key:"moderation"`
+	Filter     Filter     `key:"filter"`
 
 	Keys  Keys  `key:"keys"`
 	Log   Log   `key:"log"`
@@ -79,6 +80,11 @@ type Moderation struct {
 	Address  string        `key:"address" doc:"gRPC target of a ModerationHookService, such as moderation:9000 or dns:///moderation:9000. Empty asks nobody."`
 	TLS      bool          `key:"tls" doc:"Whether that connection is TLS, with the system's roots. Default false."`
 	Deadline time.Duration `key:"deadline" default:"200ms" doc:"How long an answer may take; a later one counts as none, and then the room's setting decides."`
+}
+
+// Filter is what nobody but hosts and moderators may write, in all rooms.
+type Filter struct {
+	TermsFile string `key:"terms_file" doc:"File of blocked terms for all rooms, a term a line; lines that begin with # and a space say nothing. Read anew when it changes; a broken one is told in the log with its lines, and the last good one stays."`
 }
 
 // Log is what is written to standard error.

@@ -41,12 +41,29 @@ func Skeleton(s string) string {
 			if l, ok := passes[f]; ok {
 				f = l
 			}
-			if unicode.IsLetter(f) || unicode.IsDigit(f) || unicode.Is(unicode.M, f) {
+			if spoken(f) {
 				b.WriteRune(f)
 			}
 		}
 	}
 	return strings.NewReplacer("rn", "m", "vv", "w").Replace(b.String())
+}
+
+// Letters is a text folded, with its letters and digits only: what is said, however it is spaced and dotted.
+func Letters(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		for _, f := range Fold(r) {
+			if spoken(f) {
+				b.WriteRune(f)
+			}
+		}
+	}
+	return b.String()
+}
+
+func spoken(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r)
 }
 
 // passes are signs and digits in names that pass for letters; i and l pass for each other.

@@ -55,6 +55,7 @@ type ServerOptions struct {
 type Server struct {
 	grpc   *grpc.Server
 	health *health.Server
+	going  chan struct{} // closed when the server begins to end
 }
 
 // NewServer makes a server; register services on GRPC before Serve.
@@ -65,7 +66,8 @@ func NewServer(o ServerOptions) *Server {
 		unary = append(unary, o.Denied.UnaryInterceptor())
 	}
 	unary = append(unary, auth.UnaryInterceptor(verifier, o.Policy))
-	stream := []grpc.StreamServerInterceptor{recoveringStream(o.Logger), auth.StreamInterceptor(verifier, o.Policy)}
+	going := make(chan struct{})
+	stream := []grpc.StreamServerInterceptor{recoveringStream(o.Logger), ending(going), auth.StreamInterceptor(verifier, o.Policy)}
 	if o.Revoked != nil {
 		unary, stream = append(unary, o.Revoked.UnaryInterceptor()), append(stream, o.Revoked.StreamInterceptor())
 	}
@@ -84,7 +86,7 @@ func NewServer(o ServerOptions) *Server {
 	if o.TLS != nil {
 		options = append(options, grpc.Creds(credentials.NewTLS(o.TLS)))
 	}
-	s := &Server{grpc: grpc.NewServer(options...), health: health.NewServer()}
+	s := &Server{grpc: grpc.NewServer(options...), health: health.NewServer(), going: going}
 	healthv1.RegisterHealthServer(s.grpc, s.health)
 	if o.Reflection {
 		reflection.Register(s.grpc)
@@ -98,7 +100,8 @@ func (s *Server) GRPC() *grpc.Server { return s.grpc }
 // Health is what probes ask.
 func (s *Server) Health() *health.Server { return s.health }
 
-// Serve answers calls until the context ends, then lets calls under way end for up to 10 s.
+// Serve answers calls until the context ends, then lets calls under way end for up to 10 s. Streams are told to end, since
+// they would not by themselves.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	done := make(chan error, 1)
 	go func() { done <- s.grpc.Serve(l) }()
@@ -108,6 +111,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	case <-ctx.Done():
 	}
 	s.health.Shutdown()
+	close(s.going)
 	cut := time.AfterFunc(drainTime, s.grpc.Stop)
 	defer cut.Stop()
 	s.grpc.GracefulStop()
@@ -130,6 +134,32 @@ func recovering(log *slog.Logger) grpc.UnaryServerInterceptor {
 		return answer, outward(ctx, log, info.FullMethod, err)
 	}
 }
+
+// ending ends the contexts of streams when the server goes: their handlers say goodbye.
+func ending(going <-chan struct{}) grpc.StreamServerInterceptor {
+	return func(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, next grpc.StreamHandler) error {
+		ctx, cancel := context.WithCancel(stream.Context())
+		done := make(chan struct{})
+		watched := make(chan struct{})
+		go func() {
+			defer close(watched)
+			select {
+			case <-going:
+				cancel()
+			case <-done:
+			}
+		}()
+		defer func() { close(done); <-watched; cancel() }()
+		return next(srv, &endable{stream, ctx})
+	}
+}
+
+type endable struct {
+	grpc.ServerStream
+	ctx context.Context
+}
+
+func (s *endable) Context() context.Context { return s.ctx }
 
 func recoveringStream(log *slog.Logger) grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) (err error) {

@@ -32,6 +32,7 @@ var (
 	Name     = Limits{40, 160}
 	Title    = Limits{100, 400}
 	Label    = Limits{40, 160}
+	Term     = Limits{60, 240}
 )
 
 // maxMarks is how many combining marks may follow one another; more is only ever used to deface.

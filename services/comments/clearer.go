@@ -87,7 +87,7 @@ func (s *Service) clear(ctx context.Context, d due) error {
 		// The log knows the message id for two minutes. Later, after a stop of that length, it has to be looked for.
 		there := false
 		if s.clock().Sub(time.UnixMilli(d.doc.GetDecidedMs())) > heldSure {
-			_, _, _, err := s.find(ctx, d.room, d.doc.GetReleasedAs(), 0)
+			_, err := s.find(ctx, d.room, d.doc.GetReleasedAs(), 0, farthest)
 			if err != nil && !fault.Is(err, fault.CommentNotFound) {
 				return err
 			}

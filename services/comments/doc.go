@@ -1,8 +1,13 @@
-// Package comments takes comments in, lists them and takes them away. A post is judged by the room's settings and stored
+// Package comments takes comments in, changes, pins and lists them, tells of them and takes them away. A post is judged by
+// the room's settings and modes and its blocked terms, and stored
 // in the room's log; its request id makes a retry the same comment, here from memory and after a restart by the store's
 // duplicate window. A removal is a tombstone in the log first, which takes the comment from every screen, and then the
 // work of the eraser, which follows tombstones and overwrites the bytes.
 //
-// service.go binds the gRPC service; post.go, list.go and delete.go hold its behaviour, eraser.go the worker, rules.go the
-// pure rules. Comments can be removed in a room that has ended: taking something away is not a write into the show.
+// An edit puts the whole comment anew into the log and has the old entry erased the same way; an undone removal posts it
+// again from a copy that is kept for 60 s. Whatever overrules an entry has the same message id, so that of an edit and a
+// removal at once one wins.
+//
+// service.go binds the gRPC service; a file a verb holds its behaviour (post, edit, delete, undelete, pin, terms, list,
+// watch), eraser.go and copies.go the workers, rules.go and modes.go the pure rules. Comments can be removed in a room that has ended: taking something away is not a write into the show.
 package comments

@@ -25,7 +25,7 @@ const (
 	mostBackoff   = 5 * time.Second
 )
 
-// eraser follows the log's tombstones, headers only, and overwrites what they name, one after the other, each until it is
+// eraser follows the log's tombstones and edits, headers only, and overwrites what they name, one after the other, each until it is
 // gone. How far it came is stored at most once a second, so after a crash it does a second's work again, which changes
 // nothing: what is gone stays gone, and the audit entry has the tombstone's id. Several replicas do the same work side by
 // side.
@@ -128,11 +128,14 @@ func (e *eraser) carryOut(ctx context.Context, r bus.Record) error {
 		return err
 	}
 	var entry eventv1.LogEntry
-	if err := proto.Unmarshal(record.Body, &entry); err != nil || entry.GetRemoval() == nil {
+	if err := proto.Unmarshal(record.Body, &entry); err != nil || entry.GetRemoval() == nil && entry.GetEdit() == nil {
 		e.log.Error("a tombstone cannot be read", "sequence", r.Sequence, "error", err)
 		return nil
 	}
 	removal := entry.GetRemoval()
+	if edit := entry.GetEdit(); edit != nil { // what it replaces goes like what is removed
+		removal = &eventv1.Removal{Comment: edit.GetComment().GetId(), Sequence: edit.GetReplaces()}
+	}
 	here, err := e.target(ctx, record.Subject, removal)
 	if errors.Is(err, errStrange) {
 		e.log.Error("a tombstone names something else than its comment; nothing was erased", "sequence", r.Sequence)
@@ -152,7 +155,7 @@ func (e *eraser) carryOut(ctx context.Context, r bus.Record) error {
 		e.meter.erased.Add(ctx, 1)
 		e.meter.lag.Record(ctx, e.clock().Sub(record.Time).Seconds())
 	}
-	act := once.Of("audit", room, "erase_comment", removal.GetComment())
+	act := once.Of("audit", room, "erase_comment", removal.GetComment(), number(removal.GetSequence()))
 	if !here && e.clock().Sub(record.Time) > audit.Retryable {
 		if told, err := audit.Has(ctx, e.bus, room, act); err != nil || told {
 			return err

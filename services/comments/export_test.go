@@ -25,3 +25,6 @@ func ReleaseHalf(s *Service, ctx context.Context, room, id string) error {
 	})
 	return err
 }
+
+// Sweep erases copies whose time is over.
+func (s *Service) Sweep(ctx context.Context) error { return s.copies.sweep(ctx) }

@@ -52,7 +52,7 @@ func (s *Service) ListComments(ctx context.Context, r *commentsv1.ListCommentsRe
 
 // page fills a page and tells where the next one begins.
 func (s *Service) page(ctx context.Context, room string, from uint64, size int, into *commentsv1.ListCommentsResponse) (next uint64, more bool, err error) {
-	gone, err := s.removed.in(ctx, room, s.clock())
+	now, err := s.removed.in(ctx, room, s.clock())
 	if err != nil {
 		return 0, false, err
 	}
@@ -67,7 +67,7 @@ func (s *Service) page(ctx context.Context, room string, from uint64, size int, 
 				return 0, false, err
 			}
 			from = record.Sequence + 1
-			if comment == nil || gone[comment.GetId()] != nil || outOfSight(ctx, comment) {
+			if comment == nil || !now.stands(record.Sequence) || outOfSight(ctx, comment) {
 				continue
 			}
 			into.Comments = append(into.Comments, outside(room, comment, record.Sequence))

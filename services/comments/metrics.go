@@ -16,6 +16,8 @@ type meters struct {
 	duration metric.Float64Histogram
 	removals metric.Int64Counter
 	decided  metric.Int64Counter
+	acts     metric.Int64Counter
+	watchers metric.Int64UpDownCounter
 	erased   metric.Int64Counter
 	lag      metric.Float64Histogram
 }
@@ -27,6 +29,8 @@ func newMeters() (m meters) {
 		metric.WithDescription("Time to judge and store a comment."))
 	m.removals, _ = meter.Int64Counter("ovation.comments.removals", metric.WithDescription("Comments asked to be removed, by result."))
 	m.decided, _ = meter.Int64Counter("ovation.comments.held.decisions", metric.WithDescription("Decisions asked about held comments, by decision and result."))
+	m.acts, _ = meter.Int64Counter("ovation.comments.acts", metric.WithDescription("Edits, pins, undone removals and changes of terms asked for, by act and result."))
+	m.watchers, _ = meter.Int64UpDownCounter("ovation.comments.watchers", metric.WithDescription("Watch streams that are open."))
 	m.erased, _ = meter.Int64Counter("ovation.comments.erased", metric.WithDescription("Removed comments whose bytes were overwritten."))
 	m.lag, _ = meter.Float64Histogram("ovation.comments.erase.lag", metric.WithUnit("s"),
 		metric.WithDescription("Time from a removal to its bytes being gone; 60 s are promised."),
@@ -41,6 +45,10 @@ func reason(err error) metric.MeasurementOption {
 func (m meters) post(ctx context.Context, took time.Duration, err error) {
 	m.posts.Add(ctx, 1, reason(err))
 	m.duration.Record(ctx, took.Seconds())
+}
+
+func (m meters) act(ctx context.Context, act string, err error) {
+	m.acts.Add(ctx, 1, metric.WithAttributes(attribute.String("act", act), attribute.String("reason", judge.Result(err))))
 }
 
 func (m meters) remove(ctx context.Context, err error) { m.removals.Add(ctx, 1, reason(err)) }

@@ -59,7 +59,7 @@ func (s *Service) post(ctx context.Context, r *commentsv1.PostCommentRequest) (p
 	// A known request is answered before any rule: slow mode, or the end of the show, must not refuse a retry of what was
 	// stored.
 	id, hash := once.Of(r.GetRoom(), author.GetPerson(), r.GetRequestId()), requestHash(r.GetText())
-	answer, _, err := s.known.Do(ctx, id, func() (posted, error) { return s.store(ctx, r, who.Role, author, id, hash) })
+	answer, _, err := s.known.Do(ctx, id, func() (posted, error) { return s.store(ctx, r, who, author, id, hash) })
 	if err != nil {
 		return posted{}, err
 	}
@@ -74,8 +74,8 @@ func reused() error {
 }
 
 // store judges a comment and stores it.
-func (s *Service) store(ctx context.Context, r *commentsv1.PostCommentRequest, role auth.Role, author *eventv1.Author, id once.ID, hash []byte) (posted, error) {
-	view, room, err := s.judge.Room(ctx, r.GetRoom(), writable(role))
+func (s *Service) store(ctx context.Context, r *commentsv1.PostCommentRequest, who auth.Person, author *eventv1.Author, id once.ID, hash []byte) (posted, error) {
+	view, room, err := s.judge.Room(ctx, r.GetRoom(), writable(who))
 	if err != nil {
 		return posted{}, err
 	}
@@ -84,6 +84,9 @@ func (s *Service) store(ctx context.Context, r *commentsv1.PostCommentRequest, r
 		return posted{}, err
 	}
 	clean, err := text.Clean("text", r.GetText(), text.Comment)
+	if err == nil {
+		err = s.admit(ctx, r.GetRoom(), who, clean)
+	}
 	if err != nil {
 		return posted{}, err
 	}
@@ -91,12 +94,17 @@ func (s *Service) store(ctx context.Context, r *commentsv1.PostCommentRequest, r
 	if err != nil {
 		return posted{}, err
 	}
-	charge, err := s.turn(ctx, role, person{r.GetRoom(), author.GetPerson()})
+	reply, err := s.reply(ctx, r)
+	if err != nil {
+		return posted{}, err
+	}
+	charge, err := s.turn(ctx, who, person{r.GetRoom(), author.GetPerson()})
 	if err != nil {
 		return posted{}, err
 	}
 	c := &eventv1.Comment{
 		Id: id.Item(), Author: author, Text: clean, PostedMs: s.clock().UnixMilli(), StreamTimeMs: streamed, RequestHash: hash, Shadow: shadow,
+		Reply: reply,
 	}
 	if answer, ok := alreadyHeld(view, r.GetRoom(), c); ok {
 		charge.back()
@@ -114,7 +122,8 @@ func (s *Service) store(ctx context.Context, r *commentsv1.PostCommentRequest, r
 		}
 		return answer, err
 	}
-	answer, first, err := s.write(ctx, r.GetRoom(), id, c)
+	message, unique := messageID(room, who.Role, id, clean)
+	answer, first, err := s.write(ctx, r.GetRoom(), message, unique, c)
 	switch {
 	case err != nil:
 		charge.back()
@@ -126,11 +135,11 @@ func (s *Service) store(ctx context.Context, r *commentsv1.PostCommentRequest, r
 
 // turn charges the person's slow mode and the room's intake. A refusal by settings that are a moment old is checked with
 // the leader's: slow mode may just have been turned off.
-func (s *Service) turn(ctx context.Context, role auth.Role, who person) (*charge, error) {
+func (s *Service) turn(ctx context.Context, author auth.Person, who person) (*charge, error) {
 	var taken *charge
 	rule := func(r *eventv1.Room) (err error) {
-		if err = writable(role)(r); err == nil {
-			taken, err = s.turns.take(r, who, slow(r, role), s.clock())
+		if err = writable(author)(r); err == nil {
+			taken, err = s.turns.take(r, who, slow(r, author.Role), s.clock())
 		}
 		return err
 	}
@@ -140,12 +149,12 @@ func (s *Service) turn(ctx context.Context, role auth.Role, who person) (*charge
 
 // write appends the comment. A duplicate, known to the store from before this process's memory, is read back from the
 // leader and compared; first is false then.
-func (s *Service) write(ctx context.Context, room string, id once.ID, c *eventv1.Comment) (answer posted, first bool, err error) {
+func (s *Service) write(ctx context.Context, room, messageID string, unique bool, c *eventv1.Comment) (answer posted, first bool, err error) {
 	body, err := proto.Marshal(&eventv1.LogEntry{Body: &eventv1.LogEntry_Comment{Comment: c}})
 	if err != nil {
 		return posted{}, false, fmt.Errorf("post: %w", err)
 	}
-	stored, err := s.bus.Append(ctx, bus.InRoom(bus.Log, room), id.Message(), body)
+	stored, err := s.bus.Append(ctx, bus.InRoom(bus.Log, room), messageID, body)
 	if err != nil {
 		return posted{}, false, fmt.Errorf("post: %w", err)
 	}
@@ -153,6 +162,9 @@ func (s *Service) write(ctx context.Context, room string, id once.ID, c *eventv1
 		return posted{comment: outside(room, c, stored.Sequence), hash: c.GetRequestHash()}, true, nil
 	}
 	record, err := s.bus.At(ctx, bus.Log, stored.Sequence)
+	if errors.Is(err, bus.ErrNotFound) && unique {
+		return posted{}, false, repeated() // said and removed, by whomever
+	}
 	if errors.Is(err, bus.ErrNotFound) {
 		// Removed and erased between the post and its retry. What was asked for happened, once.
 		return posted{comment: outside(room, c, stored.Sequence), hash: c.GetRequestHash()}, false, nil
@@ -164,17 +176,11 @@ func (s *Service) write(ctx context.Context, room string, id once.ID, c *eventv1
 	if err != nil {
 		return posted{}, false, err
 	}
-	if was.GetId() != c.GetId() || !bytes.Equal(was.GetRequestHash(), c.GetRequestHash()) {
+	if was.GetId() != c.GetId() { // only the same words have the same message id
+		return posted{}, false, repeated()
+	}
+	if !bytes.Equal(was.GetRequestHash(), c.GetRequestHash()) {
 		return posted{}, false, reused()
 	}
 	return posted{comment: outside(room, was, stored.Sequence), hash: was.GetRequestHash()}, false, nil
-}
-
-// commentIn reads a log entry; an entry that is no comment gives nil.
-func commentIn(r bus.Record) (*eventv1.Comment, error) {
-	entry := new(eventv1.LogEntry)
-	if err := proto.Unmarshal(r.Body, entry); err != nil {
-		return nil, fmt.Errorf("log entry %d: %w", r.Sequence, err)
-	}
-	return entry.GetComment(), nil
 }

@@ -13,10 +13,10 @@ import (
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
-// removals knows which comments of a room are removed but may still stand in the log. A tombstone comes after its
-// comment, often after its page, so a list cannot find it on its way. But every tombstone up to the eraser's position has
-// been carried out and its comment is gone; only those above it matter, and they are few. They are read when a room is
-// first asked about, and only what is new after that.
+// removals knows which entries of a room's log no longer say what is: comments that were removed, or edited, and still
+// stand there. What overrules an entry comes after it, often after its page, so a list cannot find it on its way. But
+// everything up to the eraser's position has been carried out, and what was overruled is gone; only what is above it
+// matters, and that is little. It is read when a room is first asked about, and only what is new after that.
 type removals struct {
 	bus *bus.Bus // static
 
@@ -25,10 +25,11 @@ type removals struct {
 }
 
 type removedIn struct {
-	mu   sync.Mutex
-	next uint64             // guarded by mu: first sequence not read yet
-	ids  map[string]removed // guarded by mu, by comment
-	used time.Time          // guarded by removals.mu
+	mu        sync.Mutex
+	next      uint64               // guarded by mu: first sequence not read yet
+	gone      map[string]removed   // guarded by mu, by comment
+	overruled map[uint64]overruled // guarded by mu, by the sequence of the entry
+	used      time.Time            // guarded by removals.mu
 }
 
 // removed is a tombstone and where it stands.
@@ -37,51 +38,95 @@ type removed struct {
 	sequence uint64
 }
 
+// overruled is what overrules an entry.
+type overruled struct {
+	by uint64 // sequence of the removal or edit
+	at int64
+}
+
+// present is what removals say about a room at one moment.
+type present struct {
+	gone      map[string]removed
+	overruled map[uint64]bool
+}
+
+// stands tells whether an entry's comment is there, as the entry says it.
+func (p present) stands(sequence uint64) bool { return !p.overruled[sequence] }
+
 func newRemovals(b *bus.Bus) *removals { return &removals{bus: b, rooms: make(map[string]*removedIn)} }
 
-// in gives the removals that may matter for reading the room now.
-func (x *removals) in(ctx context.Context, room string, now time.Time) (map[string]*eventv1.Removal, error) {
+// in gives the removals and edits that may matter for reading the room now.
+func (x *removals) in(ctx context.Context, room string, now time.Time) (present, error) {
 	x.mu.Lock()
 	m := x.rooms[room]
 	if m == nil {
-		m = &removedIn{ids: make(map[string]removed)}
+		m = &removedIn{gone: make(map[string]removed), overruled: make(map[uint64]overruled)}
 		x.rooms[room] = m
 	}
 	m.used = now
 	x.mu.Unlock()
+
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	position, err := readPosition(ctx, x.bus)
 	if err != nil {
-		return nil, err
+		return present{}, err
 	}
 	m.next = max(m.next, position.upto+1)
 	for more := true; more; {
 		var records []bus.Record
 		if records, more, err = x.bus.Range(ctx, bus.InRoom(bus.Log, room), m.next, 1000); err != nil {
-			return nil, fmt.Errorf("read removals: %w", err)
+			return present{}, fmt.Errorf("read removals: %w", err)
 		}
 		for _, r := range records {
-			var entry eventv1.LogEntry
-			if err := proto.Unmarshal(r.Body, &entry); err != nil {
-				return nil, fmt.Errorf("log entry %d: %w", r.Sequence, err)
-			}
-			if removal := entry.GetRemoval(); removal != nil {
-				m.ids[removal.GetComment()] = removed{removal, r.Sequence}
+			if err := m.take(r); err != nil {
+				return present{}, err
 			}
 			m.next = r.Sequence + 1
 		}
 		more = more && len(records) > 0
 	}
-	found := make(map[string]*eventv1.Removal, len(m.ids))
-	for id, r := range m.ids {
-		if r.sequence <= position.upto && now.UnixMilli()-r.GetRemovedMs() > keepRemoval.Milliseconds() {
-			delete(m.ids, id)
+	return m.present(position.upto, now), nil
+}
+
+func (m *removedIn) take(r bus.Record) error {
+	var entry eventv1.LogEntry
+	if err := proto.Unmarshal(r.Body, &entry); err != nil {
+		return fmt.Errorf("log entry %d: %w", r.Sequence, err)
+	}
+	switch body := entry.GetBody().(type) {
+	case *eventv1.LogEntry_Removal:
+		m.gone[body.Removal.GetComment()] = removed{body.Removal, r.Sequence}
+		m.overruled[body.Removal.GetSequence()] = overruled{r.Sequence, body.Removal.GetRemovedMs()}
+	case *eventv1.LogEntry_Edit:
+		m.overruled[body.Edit.GetReplaces()] = overruled{r.Sequence, body.Edit.GetComment().GetEditedMs()}
+	case *eventv1.LogEntry_Restoration:
+		delete(m.gone, body.Restoration.GetComment().GetId())
+	}
+	return nil
+}
+
+// present forgets what was carried out long ago, and copies the rest.
+func (m *removedIn) present(upto uint64, now time.Time) present {
+	old := func(sequence uint64, at int64) bool {
+		return sequence <= upto && now.UnixMilli()-at > keepRemoval.Milliseconds()
+	}
+	p := present{gone: make(map[string]removed, len(m.gone)), overruled: make(map[uint64]bool, len(m.overruled))}
+	for id, r := range m.gone {
+		if old(r.sequence, r.GetRemovedMs()) {
+			delete(m.gone, id)
 			continue
 		}
-		found[id] = r.Removal
+		p.gone[id] = r
 	}
-	return found, nil
+	for sequence, o := range m.overruled {
+		if old(o.by, o.at) {
+			delete(m.overruled, sequence)
+			continue
+		}
+		p.overruled[sequence] = true
+	}
+	return p
 }
 
 // keepRemoval is how long a removal is remembered although it was carried out: a replica that lags may still show the

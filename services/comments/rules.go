@@ -13,19 +13,23 @@ import (
 )
 
 // writable is the rule of who may write comments in a room now.
-func writable(role auth.Role) func(*eventv1.Room) error {
+func writable(who auth.Person) func(*eventv1.Room) error {
 	return func(r *eventv1.Room) error {
 		if err := judge.Live(r); err != nil {
 			return err
 		}
 		switch r.GetSettings().GetCommentMode() {
 		case eventv1.CommentMode_COMMENT_MODE_MODERATORS:
-			if !role.AtLeast(auth.Moderator) {
+			if !who.Role.AtLeast(auth.Moderator) {
 				return fault.New(fault.CommentsModeratorsOnly, "only hosts and moderators write just now")
 			}
 		case eventv1.CommentMode_COMMENT_MODE_FROZEN:
-			if !role.AtLeast(auth.Host) {
+			if !who.Role.AtLeast(auth.Host) {
 				return fault.New(fault.CommentsFrozen, "comments are frozen just now")
+			}
+		case eventv1.CommentMode_COMMENT_MODE_MEMBERS:
+			if who.Guest {
+				return fault.New(fault.CommentsMembersOnly, "guests do not write just now; sign in to join the talk")
 			}
 		}
 		return nil

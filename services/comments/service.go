@@ -1,6 +1,7 @@
 package comments
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/filter"
 	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/hook"
 	"github.com/ovation-live/ovation/internal/judge"
@@ -51,6 +53,8 @@ type Options struct {
 	Views *follow.Views
 	// Hook gives a second opinion on comments; nil asks nobody.
 	Hook *hook.Hook
+	// Terms finds blocked terms. Default those of rooms alone.
+	Terms *filter.Rooms
 	// Logger for what goes wrong. Default slog.Default().
 	Logger *slog.Logger
 	// Clock tells the time. Default time.Now.
@@ -74,7 +78,10 @@ type Service struct {
 	authors *authors
 
 	clearEvery time.Duration // how often decided comments are looked at
+	copies     *copies
+	terms      *filter.Rooms
 	eraser     *eraser
+	watch      *watch
 }
 
 // New makes the service.
@@ -85,10 +92,14 @@ func New(o Options) *Service {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
+	if o.Terms == nil {
+		o.Terms = filter.NewRooms(nil)
+	}
 	m := newMeters()
 	return &Service{
 		bus: o.Bus, judge: judge.New(o.Bus, o.Views), log: o.Logger, clock: o.Clock, meter: m,
-		known: once.NewMemory[posted](o.Clock), turns: newTurns(), removed: newRemovals(o.Bus), hook: o.Hook, authors: newAuthors(o.Bus), clearEvery: 5 * time.Second,
+		known: once.NewMemory[posted](o.Clock), turns: newTurns(), removed: newRemovals(o.Bus), hook: o.Hook, terms: o.Terms, authors: newAuthors(o.Bus), clearEvery: 5 * time.Second,
+		copies: &copies{bus: o.Bus, log: o.Logger, clock: o.Clock}, watch: newWatch(o.Bus),
 		eraser: newEraser(o.Bus, o.Logger, o.Clock, m),
 	}
 }
@@ -96,11 +107,13 @@ func New(o Options) *Service {
 // Register adds the service to a server.
 func (s *Service) Register(r grpc.ServiceRegistrar) { commentsv1.RegisterCommentsServiceServer(r, s) }
 
-// Run erases what was removed, until the context ends.
+// Run erases what was removed and wakes those who watch, until the context ends.
 func (s *Service) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.eraser.run(ctx) })
 	g.Go(func() error { return s.clearHeld(ctx) })
+	g.Go(func() error { return s.copies.run(ctx) })
+	g.Go(func() error { return s.watch.run(ctx) })
 	g.Go(func() error {
 		tick := time.NewTicker(time.Minute)
 		defer tick.Stop()
@@ -128,7 +141,13 @@ func outside(room string, c *eventv1.Comment, sequence uint64) *commentsv1.Comme
 	o := &commentsv1.Comment{
 		Room: room, Comment: c.GetId(), Person: c.GetAuthor().GetPerson(), Name: c.GetAuthor().GetName(),
 		Role: roleNames[c.GetAuthor().GetRole()], Guest: c.GetAuthor().GetGuest(), Text: c.GetText(),
-		CreateTime: timestamppb.New(time.UnixMilli(c.GetPostedMs())), Sequence: sequence,
+		CreateTime: timestamppb.New(time.UnixMilli(c.GetPostedMs())), Sequence: sequence, Place: cmp.Or(c.GetPlace(), sequence),
+	}
+	if reply := c.GetReply(); reply != nil {
+		o.Reply = &commentsv1.Reply{Comment: reply.GetComment(), Person: reply.GetPerson(), Name: reply.GetName()}
+	}
+	if ms := c.GetEditedMs(); ms != 0 {
+		o.EditTime = timestamppb.New(time.UnixMilli(ms))
 	}
 	if ms := c.GetStreamTimeMs(); ms != 0 {
 		o.StreamTime = timestamppb.New(time.UnixMilli(ms))

@@ -1,0 +1,106 @@
+package comments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/judge"
+	"github.com/ovation-live/ovation/internal/once"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
+
+// Keys below a room in the held stream.
+const (
+	removedKey  = "rm" // what was removed, for its undo
+	originalKey = "ed" // what was edited, as long as the room lives
+)
+
+// sweepEvery is how often copies are looked at: one is gone at most that long after its time.
+const sweepEvery = 5 * time.Second
+
+// mostCopies bounds what a sweep reads of one comment; the next one goes on.
+const mostCopies = 100
+
+// copies keeps what was removed for as long as it can be undone, and erases it then. Replicas do the same work side by
+// side.
+type copies struct {
+	bus   *bus.Bus
+	log   *slog.Logger
+	clock func() time.Time
+}
+
+// keep stores a copy of a comment as it stood at a sequence.
+func (c *copies) keep(ctx context.Context, room string, comment *eventv1.Comment, sequence uint64) error {
+	return c.store(ctx, bus.InRoom(bus.Held, room, removedKey, comment.GetId()), once.Of("copy", room, number(sequence)), comment)
+}
+
+// keepOriginal stores what an edit replaces.
+func (c *copies) keepOriginal(ctx context.Context, room string, comment *eventv1.Comment, sequence uint64) error {
+	return c.store(ctx, bus.InRoom(bus.Held, room, originalKey, comment.GetId()), once.Of("original", room, number(sequence)), comment)
+}
+
+func (c *copies) store(ctx context.Context, k bus.Key, id once.ID, comment *eventv1.Comment) error {
+	body, err := proto.Marshal(comment)
+	if err != nil {
+		return err
+	}
+	_, err = c.bus.Append(ctx, k, id.Message(), body)
+	return err
+}
+
+// last is the newest copy of a removed comment; nil when its time is over.
+func (c *copies) last(ctx context.Context, room, comment string) (*eventv1.Comment, uint64, error) {
+	record, err := c.bus.Last(ctx, bus.InRoom(bus.Held, room, removedKey, comment))
+	if errors.Is(err, bus.ErrNotFound) {
+		return nil, 0, nil
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("read a copy: %w", err)
+	}
+	kept := new(eventv1.Comment)
+	if err := proto.Unmarshal(record.Body, kept); err != nil {
+		return nil, 0, fmt.Errorf("read a copy: %w", err)
+	}
+	return kept, record.Sequence, nil
+}
+
+func (c *copies) run(ctx context.Context) error {
+	for sleep(ctx, sweepEvery) {
+		if err := c.sweep(ctx); err != nil && ctx.Err() == nil {
+			c.log.Warn("copies of removed comments could not be erased yet", "error", err)
+		}
+	}
+	return ctx.Err()
+}
+
+// sweep erases every copy whose time is over.
+func (c *copies) sweep(ctx context.Context) error {
+	subjects, err := c.bus.Keys(ctx, bus.AllInEveryRoom(bus.Held, removedKey))
+	if err != nil {
+		return err
+	}
+	for _, subject := range subjects {
+		records, _, err := c.bus.Range(ctx, bus.Key{Stream: bus.Held, Subject: subject}, 1, mostCopies)
+		if err != nil {
+			return err
+		}
+		for _, r := range records {
+			if c.clock().Sub(r.Time) < judge.UndoFor {
+				continue
+			}
+			if err := c.bus.Erase(ctx, bus.Held, r.Sequence); err != nil {
+				return err
+			}
+			if !sleep(ctx, eraseEvery) {
+				return ctx.Err()
+			}
+		}
+	}
+	return nil
+}

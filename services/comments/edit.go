@@ -1,0 +1,147 @@
+package comments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/judge"
+	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/people"
+	"github.com/ovation-live/ovation/internal/text"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
+
+// EditComment puts a new text in the place of the old one, which the eraser overwrites.
+func (s *Service) EditComment(ctx context.Context, r *commentsv1.EditCommentRequest) (*commentsv1.EditCommentResponse, error) {
+	ctx, cancel := once.Deadline(ctx)
+	defer cancel()
+	c, err := s.edit(ctx, r)
+	s.meter.act(ctx, "edit", err)
+	if err != nil {
+		return nil, err
+	}
+	return &commentsv1.EditCommentResponse{Comment: c}, nil
+}
+
+func (s *Service) edit(ctx context.Context, r *commentsv1.EditCommentRequest) (*commentsv1.Comment, error) {
+	if err := errors.Join(text.RoomID(r.GetRoom()), text.ItemID("comment", r.GetComment())); err != nil {
+		return nil, err
+	}
+	who, by, err := s.acting(ctx, r.GetRoom(), r.GetActor())
+	if err != nil {
+		return nil, err
+	}
+	clean, err := text.Clean("text", r.GetText(), text.Comment)
+	if err != nil {
+		return nil, err
+	}
+	hint := r.GetSequence()
+	for range tries {
+		c, sequence, err := s.standing(ctx, r.GetRoom(), r.GetComment(), hint, farthest)
+		if err != nil {
+			return nil, err
+		}
+		if c.GetAuthor().GetPerson() != by.GetPerson() {
+			return nil, fault.New(fault.PermissionDenied, "only its author may change a comment")
+		}
+		if c.GetText() == clean {
+			return outside(r.GetRoom(), c, sequence), nil // a retry, or no change
+		}
+		edited, stored, err := s.replace(ctx, r.GetRoom(), who, c, sequence, clean)
+		if err != nil {
+			return nil, err
+		}
+		if edited != nil {
+			s.repinIf(ctx, r.GetRoom(), r.GetComment(), stored)
+			return outside(r.GetRoom(), edited, stored), nil
+		}
+		hint = 0 // removed or changed meanwhile: the log tells
+	}
+	return nil, fault.New(fault.Unavailable, "the comment is being changed; try again").After(time.Second)
+}
+
+// replace judges the new text and stores it; nil when somebody overruled the entry first.
+func (s *Service) replace(ctx context.Context, room string, who auth.Person, c *eventv1.Comment, sequence uint64, clean string) (*eventv1.Comment, uint64, error) {
+	keep := false
+	view, _, err := s.judge.Room(ctx, room, func(r *eventv1.Room) error {
+		keep = r.GetSettings().GetKeepOriginals()
+		return editable(r, who, c, s.clock())
+	})
+	if err == nil {
+		_, err = people.MayWrite(ctx, s.bus, view, room, c.GetAuthor(), s.clock())
+	}
+	if err == nil {
+		err = s.admit(ctx, room, who, clean)
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	if keep {
+		if err := s.copies.keepOriginal(ctx, room, c, sequence); err != nil {
+			return nil, 0, fmt.Errorf("keep an original: %w", err)
+		}
+	}
+	edited := proto.CloneOf(c)
+	edited.Text, edited.EditedMs = clean, s.clock().UnixMilli()
+	entry := &eventv1.LogEntry{Body: &eventv1.LogEntry_Edit{Edit: &eventv1.Edit{Comment: edited, Replaces: sequence}}}
+	stored, was, err := s.overrule(ctx, room, sequence, entry)
+	if err != nil {
+		return nil, 0, fmt.Errorf("edit a comment: %w", err)
+	}
+	if was != nil {
+		return nil, 0, nil
+	}
+	return edited, stored, nil
+}
+
+// editable is the rule of when an author may change a comment.
+func editable(r *eventv1.Room, who auth.Person, c *eventv1.Comment, now time.Time) error {
+	if err := writable(who)(r); err != nil {
+		return err
+	}
+	window := time.Duration(r.GetSettings().GetEditWindowSeconds()) * time.Second
+	switch {
+	case window == 0:
+		return fault.New(fault.EditExpired, "comments cannot be changed in this room; delete it and write another").On("comment")
+	case now.Sub(time.UnixMilli(c.GetPostedMs())) > window:
+		return fault.New(fault.EditExpired, "a comment can be changed for %d s after it was written", int(window.Seconds())).On("comment")
+	}
+	return nil
+}
+
+// mostVersions bounds what is listed of one comment.
+const mostVersions = 100
+
+// ListCommentVersions lists what edits of a comment replaced.
+func (s *Service) ListCommentVersions(ctx context.Context, r *commentsv1.ListCommentVersionsRequest) (*commentsv1.ListCommentVersionsResponse, error) {
+	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
+		return nil, err
+	}
+	if err := text.ItemID("comment", r.GetComment()); err != nil {
+		return nil, err
+	}
+	if _, _, err := s.judge.Room(ctx, r.GetRoom(), nil); err != nil {
+		return nil, err
+	}
+	records, _, err := s.bus.Range(ctx, bus.InRoom(bus.Held, r.GetRoom(), originalKey, r.GetComment()), 1, mostVersions)
+	if err != nil {
+		return nil, fmt.Errorf("list versions: %w", err)
+	}
+	answer := new(commentsv1.ListCommentVersionsResponse)
+	for _, record := range records {
+		c := new(eventv1.Comment)
+		if err := proto.Unmarshal(record.Body, c); err != nil {
+			return nil, fmt.Errorf("version %d: %w", record.Sequence, err)
+		}
+		answer.Versions = append(answer.Versions, outside(r.GetRoom(), c, c.GetPlace()))
+	}
+	return answer, nil
+}

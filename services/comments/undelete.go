@@ -1,0 +1,92 @@
+package comments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/audit"
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/judge"
+	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/text"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
+
+// UndeleteComment undoes a removal within 60 s: the comment is posted again, as it was, at a new sequence.
+func (s *Service) UndeleteComment(ctx context.Context, r *commentsv1.UndeleteCommentRequest) (*commentsv1.UndeleteCommentResponse, error) {
+	ctx, cancel := once.Deadline(ctx)
+	defer cancel()
+	c, err := s.undelete(ctx, r)
+	s.meter.act(ctx, "undelete", err)
+	if err != nil {
+		return nil, err
+	}
+	return &commentsv1.UndeleteCommentResponse{Comment: c}, nil
+}
+
+func (s *Service) undelete(ctx context.Context, r *commentsv1.UndeleteCommentRequest) (*commentsv1.Comment, error) {
+	if err := errors.Join(text.RoomID(r.GetRoom()), text.ItemID("comment", r.GetComment())); err != nil {
+		return nil, err
+	}
+	who, by, err := s.acting(ctx, r.GetRoom(), r.GetActor())
+	if err != nil {
+		return nil, err
+	}
+	f, err := s.find(ctx, r.GetRoom(), r.GetComment(), 0, farthest)
+	if err != nil {
+		return nil, err
+	}
+	if f.gone == nil { // it stands: undone before
+		if f.comment.GetAuthor().GetPerson() != by.GetPerson() && !who.Role.AtLeast(auth.Moderator) {
+			return nil, mayNotUndo()
+		}
+		return outside(r.GetRoom(), f.comment, f.sequence), nil
+	}
+	kept, copied, err := s.copies.last(ctx, r.GetRoom(), r.GetComment())
+	if err != nil {
+		return nil, err
+	}
+	now := s.clock()
+	if kept == nil || now.Sub(time.UnixMilli(f.gone.GetRemovedMs())) > judge.UndoFor {
+		return nil, fault.New(fault.UndoExpired, "a removal can be undone for 60 s").On("comment")
+	}
+	own := f.gone.GetBy() == kept.GetAuthor().GetPerson() // what its author took away is nobody else's to bring back
+	if f.gone.GetBy() != by.GetPerson() && (own || !who.Role.AtLeast(auth.Moderator)) {
+		return nil, mayNotUndo()
+	}
+	sequence, err := s.restore(ctx, r.GetRoom(), f.gone, kept, by, now)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.bus.Erase(ctx, bus.Held, copied); err != nil { // the sweep does it
+		s.log.Warn("the copy of a comment that is back could not be erased yet", "error", err)
+	}
+	return outside(r.GetRoom(), kept, sequence), audit.Write(ctx, s.bus, r.GetRoom(),
+		once.Of("audit", r.GetRoom(), "undelete_comment", r.GetComment(), number(f.gone.sequence)),
+		&eventv1.AuditEntry{Actor: by, Action: "undelete_comment", Target: r.GetComment(), AtMs: now.UnixMilli()})
+}
+
+func mayNotUndo() error {
+	return fault.New(fault.PermissionDenied, "only whoever removed it may undo this, or a moderator where a moderator did")
+}
+
+func (s *Service) restore(ctx context.Context, room string, gone *removed, kept *eventv1.Comment, by *eventv1.Author, now time.Time) (uint64, error) {
+	body, err := proto.Marshal(&eventv1.LogEntry{Body: &eventv1.LogEntry_Restoration{Restoration: &eventv1.Restoration{
+		Comment: kept, Removal: gone.sequence, By: by.GetPerson(), RestoredMs: now.UnixMilli(),
+	}}})
+	if err != nil {
+		return 0, err
+	}
+	stored, err := s.bus.Append(ctx, bus.InRoom(bus.Log, room), once.Of("restore", room, number(gone.sequence)).Message(), body)
+	if err != nil {
+		return 0, fmt.Errorf("bring a comment back: %w", err)
+	}
+	return stored.Sequence, nil
+}
