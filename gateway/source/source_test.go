@@ -2,7 +2,6 @@ package source_test
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -215,7 +214,7 @@ func FuzzProxyHeader(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		head, err := source.ReadHeader(bytes.NewReader(b))
 		if err == nil && !bytes.HasPrefix(b, head) {
-			t.Fatal(fmt.Sprintf("%q is not where %q begins", head, b))
+			t.Fatalf("%q is not where %q begins", head, b)
 		}
 	})
 }

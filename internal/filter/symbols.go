@@ -112,15 +112,14 @@ func symbols(text string, into []symbol) []symbol {
 		into = append(into, s)
 	}
 	for i := 0; i < len(text); {
-		r, size := rune(text[i]), 1
-		if r < utf8.RuneSelf {
-			s := ascii[r]
+		if b := text[i]; b < utf8.RuneSelf {
+			s := ascii[b]
 			s.from, s.to = int32(i), int32(i+1)
 			add(s)
 			i++
 			continue
 		}
-		r, size = utf8.DecodeRuneInString(text[i:])
+		r, size := utf8.DecodeRuneInString(text[i:])
 		for _, f := range lookalike.Fold(r) {
 			s := symbolOf(f)
 			s.from, s.to = int32(i), int32(i+size)

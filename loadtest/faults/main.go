@@ -38,7 +38,7 @@ func run(ctx context.Context, binary, only, logs string) error {
 			chosen = append(chosen, scenarios[i])
 		}
 	}
-	var log io.Writer = io.Discard
+	log := io.Discard
 	if logs != "" {
 		f, err := os.Create(logs)
 		if err != nil {

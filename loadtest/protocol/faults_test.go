@@ -178,9 +178,9 @@ func Test53SocketsThatWentLeaveNothing(t *testing.T) {
 		}
 		_ = c.Close()
 	}
-	after := before
 	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(50 * time.Millisecond) {
-		if after = open(); after <= before+5 {
+		after := open()
+		if after <= before+5 {
 			break
 		}
 		if time.Now().After(deadline) {

@@ -57,10 +57,10 @@ func (w *world) now(q *questionsv1.Question) *questionsv1.Question {
 
 func TestAnEditKeepsTheOriginal(t *testing.T) {
 	w := begin(t)
-	q := w.ask("ana", "request-1", "Whn does it start?")
+	q := w.ask("ana", "request-1", "When do it start?")
 	q = w.must(q, &questionsv1.StepQuestionRequest{Step: edit, Text: "When does it start?"})
 	q = w.must(q, &questionsv1.StepQuestionRequest{Step: edit, Text: "  When does it start, please?\u202e "})
-	if q.GetText() != "When does it start, please?" || q.GetOriginalText() != "Whn does it start?" || q.GetEditTime() == nil || q.GetState() != questionsv1.Question_STATE_PENDING {
+	if q.GetText() != "When does it start, please?" || q.GetOriginalText() != "When do it start?" || q.GetEditTime() == nil || q.GetState() != questionsv1.Question_STATE_PENDING {
 		t.Fatalf("after two edits: %v", q)
 	}
 	mine, err := w.s.ListMyQuestions(w.as(auth.Viewer, "ana"), &questionsv1.ListMyQuestionsRequest{Room: "main"})
