@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,6 +21,24 @@ func TestAListOfAFileNamesItsLines(t *testing.T) {
 	if _, err = Parse([]byte("# one\ngood\nx\n\nb*d\n")); err == nil || !strings.Contains(err.Error(), "line 3: \"x\"") || !strings.Contains(err.Error(), "line 5: \"b*d\"") {
 		t.Fatalf("got %v", err)
 	}
+}
+
+// lines is a log that may be read while it is written.
+type lines struct {
+	mu  sync.Mutex
+	all bytes.Buffer // guarded by mu
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Write(b)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.String()
 }
 
 func TestAFileIsReadAnewAndTheLastGoodListStays(t *testing.T) {
@@ -38,7 +57,7 @@ func TestAFileIsReadAnewAndTheLastGoodListStays(t *testing.T) {
 	}
 	write("apple\n")
 	synctest.Test(t, func(t *testing.T) {
-		var said bytes.Buffer
+		var said lines
 		f, err := Open(path, slog.New(slog.NewTextHandler(&said, nil)))
 		if err != nil {
 			t.Fatal(err)
