@@ -55,7 +55,8 @@ func Test25ASourceThatKnocksTooOftenIsToldWhenToComeBack(t *testing.T) {
 	t.Parallel()
 	s := start(t, "--trusted-proxies", "127.0.0.0/8", "--limits-source-handshakes", "1")
 	var let, sent, refused int
-	for range 30 {
+	began := time.Now()
+	for n := 0; n < 30 || refused == 0 && n < 200; n++ { // a slow machine knocks for longer
 		w := connect(t, s.Listen)
 		a, _ := w.shake(request(s.Listen, from("198.51.100.9")...))
 		if a.StatusCode != 101 {
@@ -71,8 +72,9 @@ func Test25ASourceThatKnocksTooOftenIsToldWhenToComeBack(t *testing.T) {
 			let++
 		}
 	}
-	if let < 4 || let > 8 || sent == 0 || refused == 0 {
-		t.Errorf("let in %d, told to come back %d, refused %d; want about 4, some, some", let, sent, refused)
+	most := 5 + int(time.Since(began).Seconds()) // four at once, and then one a second
+	if let < 4 || let > most || sent == 0 || refused == 0 {
+		t.Errorf("let in %d, told to come back %d, refused %d; want 4 to %d, some, some", let, sent, refused, most)
 	}
 }
 
