@@ -84,8 +84,10 @@ test("a moderator runs the questions of a show by keyboard alone, and a second o
   await ada.page.locator(".question.answered", { hasText: "The page itself." }).waitFor();
 
   // Letters are dead while typing, and in the map.
+  await one.page.locator("dialog[open]").waitFor({ state: "detached" });
   await keyboard.press("1");
   await keyboard.press("/");
+  await expect.poll(() => one.page.evaluate(() => document.activeElement?.matches(".filter input"))).toBe(true);
   await keyboard.type("cat");
   await expect.poll(() => one.page.locator(".in-queue .item").count()).toBe(1);
   await keyboard.press("Escape");

@@ -197,22 +197,25 @@ function Desks({ room }: { room: Room }) {
     }
   };
   const [letters, setLetters] = useState(kept.letters);
-  const latest = useRef(perform);
-  latest.current = perform;
   const busy = asking !== undefined || person !== undefined || shown !== "";
+  // One listener for the page's life, told of the latest by a reference: one that came and went with dialogs would miss a key
+  // that is pressed in the moment when one closes, and take the next for an act.
+  const latest = useRef({ perform, busy, letters });
+  latest.current = { perform, busy, letters };
   useEffect(() => {
-    if (busy) return undefined;
     const press = (e: KeyboardEvent) => {
+      const { perform, busy, letters } = latest.current;
+      if (busy) return;
       const at = e.target as HTMLElement | null;
       const act = actOf(e, at?.matches("input, textarea, select, [contenteditable]") ?? false, letters);
       if (!act || document.querySelector("dialog[open]")) return;
       if (act === "open" && at?.matches("button, a, [role=tab]")) return; // Enter presses what has the focus
       e.preventDefault();
-      latest.current(act);
+      perform(act);
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
-  }, [busy, letters]);
+  }, []);
 
   const pinned = useSelected(room, (v) => v.pinned?.comment.id ?? "");
   const calm = useSelected(room, (v) => v.room.calmSinceMs > 0);
@@ -398,7 +401,9 @@ function nothing(filter: string): { title: string; text: string } {
 function enter(desk: Desk, pane: Pane): void {
   desk.go(pane);
   if (!desk.lanes[pane].selected) desk.change((l) => move(l, 1), pane);
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(`.in-${pane} .rows`)?.focus()); // it may only be drawn now
+  requestAnimationFrame(() => { // it may only be drawn now, and somebody who is quick may be in the filter already
+    if (!document.activeElement?.matches("input, textarea")) document.querySelector<HTMLElement>(`.in-${pane} .rows`)?.focus();
+  });
 }
 
 /** One question at a time, for a thumb. */
