@@ -78,9 +78,7 @@ generate-check: generate ## Fail when what is committed is not what generate mak
 
 .PHONY: fuzz
 fuzz: ## Fuzz what parses strangers' bytes (TIME=20s each)
-	@set -e; for target in $$(grep -rlE '^func Fuzz' --include='*_test.go' --exclude-dir=node_modules .); do \
-		for name in $$(grep -oE '^func Fuzz[A-Za-z0-9]+' $$target | cut -c6-); do \
-			$(GO) test "$$(dirname $$target)" -run '^$$' -fuzz "^$$name\$$" -fuzztime "$${TIME:-20s}"; done; done
+	@TIME="$${TIME:-20s}" .ci/fuzz
 
 .PHONY: bench
 bench: ## Run the Go benchmarks
