@@ -47,6 +47,8 @@ func TestMistakesNameTheNearest(t *testing.T) {
 		"room create":                       `ovation room create needs ROOM`,
 		"room create a b":                   `does not know what to do with "b"`,
 		"version now":                       `does not know what to do with "now"`,
+		"hearts exclude launch --count 5":   `say which hearts and how many with --kind and --count`,
+		"hearts exclude launch --count -1":  `invalid argument "-1"`,
 		"room set launch":                   `say what to change`,
 		"room set launch --comment-mode no": `none of everyone, frozen, members, moderators`,
 		"room create a --heart-cap many":    `invalid argument "many"`,

@@ -149,6 +149,63 @@ func TestWindowsCountOnce(t *testing.T) {
 	}
 }
 
+// A writer's marker goes when no retry can come any more, and not a moment before; one that is written while the old one
+// is taken out stays.
+func TestMarkersOfWritersThatAreGoneAreForgotten(t *testing.T) {
+	dir := t.TempDir()
+	b, stop := start(t, dir)
+	ctx := t.Context()
+	heart := bus.InRoom(bus.Counters, "main", "heart", "clap")
+	tap := func(writer string, number uint64) error {
+		return b.Increment(ctx, []bus.Window{{Writer: writer, Number: number}}, []bus.Sum{{Key: heart, Count: 10}})
+	}
+	for _, writer := range []string{"gone", "quiet", "busy"} {
+		if err := tap(writer, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := b.ForgetWriters(ctx, time.Hour); n != 0 || err != nil {
+		t.Fatalf("within the hour %d were forgotten, %v", n, err)
+	}
+	stop()
+	b, stop = start(t, dir) // what the server remembers beside its streams is gone
+	defer stop()
+	for _, writer := range []string{"gone", "quiet", "busy"} {
+		if err := tap(writer, 1); !errors.Is(err, bus.ErrApplied) {
+			t.Fatalf("a late retry of %s: %v", writer, err)
+		}
+	}
+	old, err := bus.OldMarkers(ctx, b, time.Millisecond)
+	if err != nil || len(old) != 3 {
+		t.Fatalf("old markers %v, %v; want 3", old, err)
+	}
+	if err := tap("busy", 2); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // two replicas do this at once
+		for _, sequence := range old {
+			if err := bus.Drop(ctx, b, sequence); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := tap("busy", 2); !errors.Is(err, bus.ErrApplied) {
+		t.Fatalf("a retry of the window that came meanwhile: %v", err)
+	}
+	for writer, want := range map[string]bool{"gone": false, "quiet": false, "busy": true} {
+		if got, err := b.Applied(ctx, bus.Window{Writer: writer, Number: 1}); got != want || err != nil {
+			t.Errorf("the marker of %s stands: %v, %v; want %v", writer, got, err, want)
+		}
+	}
+	r, err := b.Last(ctx, heart)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if total, err := r.Total(); total != 40 || err != nil {
+		t.Errorf("total %d, %v; want 40: forgetting writers takes nothing from it", total, err)
+	}
+}
+
 func TestLiveCopiesCarryWhatFollowersNeed(t *testing.T) {
 	b, stop := start(t, t.TempDir())
 	defer stop()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -96,6 +97,42 @@ func (b *Bus) Applied(ctx context.Context, w Window) (bool, error) {
 		return false, fmt.Errorf("marker of %s: %w", w.Writer, err)
 	}
 	return number >= w.Number, nil
+}
+
+// ForgetWriters takes out the markers of writers that have sent nothing for so long, and tells how many there were: 1 a
+// writer. No retry of a window may come later than that, or it would count again. A writer that sends while this runs
+// keeps its new marker: what is taken out is the message that was found old, by its sequence. Time is the broker's alone,
+// so that no other clock's jump makes a marker old.
+func (b *Bus) ForgetWriters(ctx context.Context, silent time.Duration) (int, error) {
+	old, err := b.oldMarkers(ctx, silent)
+	if err != nil {
+		return 0, err
+	}
+	for i, sequence := range old {
+		if err := b.drop(ctx, Counters, sequence); err != nil {
+			return i, err
+		}
+	}
+	return len(old), nil
+}
+
+// oldMarkers gives the sequences of the markers that were written so long ago.
+func (b *Bus) oldMarkers(ctx context.Context, age time.Duration) (old []uint64, err error) {
+	stream, err := b.js.Stream(ctx, streamNames[Counters])
+	if err != nil {
+		return nil, outward(err, "list")
+	}
+	now := stream.CachedInfo().TimeStamp
+	records, err := b.ReadAll(ctx, Key{Stream: Counters, Subject: prefix[Counters] + ".w.*"})
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range records {
+		if now.Sub(r.Time) > age {
+			old = append(old, r.Sequence)
+		}
+	}
+	return old, nil
 }
 
 const incrementHeader = "Nats-Incr"

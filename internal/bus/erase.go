@@ -15,11 +15,26 @@ func (b *Bus) Erase(ctx context.Context, s Stream, sequence uint64) error {
 	if err != nil {
 		return outward(err, "erase")
 	}
-	if err = stream.SecureDeleteMsg(ctx, sequence); err == nil {
+	return b.gone(ctx, s, sequence, stream.SecureDeleteMsg(ctx, sequence))
+}
+
+// drop takes a message out of the stream and leaves its bytes on disk until their block is rewritten: for what holds
+// nothing that anybody wrote. A message that is gone already is a success.
+func (b *Bus) drop(ctx context.Context, s Stream, sequence uint64) error {
+	stream, err := b.js.Stream(ctx, streamNames[s])
+	if err != nil {
+		return outward(err, "drop")
+	}
+	return b.gone(ctx, s, sequence, stream.DeleteMsg(ctx, sequence))
+}
+
+// gone is nil when a message is no longer there: the server answers a second delete with a general failure.
+func (b *Bus) gone(ctx context.Context, s Stream, sequence uint64, err error) error {
+	if err == nil {
 		return nil
 	}
-	if _, gone := b.At(ctx, s, sequence); errors.Is(gone, ErrNotFound) {
-		return nil // erased before: the server answers a second delete with a general failure
+	if _, missing := b.At(ctx, s, sequence); errors.Is(missing, ErrNotFound) {
+		return nil
 	}
 	return outward(err, "erase")
 }

@@ -1,6 +1,9 @@
 package bus
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Misconfigure changes a stream as an operator might.
 func Misconfigure(ctx context.Context, b *Bus) error {
@@ -13,3 +16,10 @@ func Misconfigure(ctx context.Context, b *Bus) error {
 	_, err = b.js.UpdateStream(ctx, config)
 	return err
 }
+
+// OldMarkers and Drop are the two halves of ForgetWriters.
+func OldMarkers(ctx context.Context, b *Bus, age time.Duration) ([]uint64, error) {
+	return b.oldMarkers(ctx, age)
+}
+
+func Drop(ctx context.Context, b *Bus, sequence uint64) error { return b.drop(ctx, Counters, sequence) }

@@ -9,5 +9,5 @@
 // (spent.go).
 //
 // service.go binds the gRPC service, record.go and totals.go hold its behaviour, flush.go the batch loop, rules.go the
-// pure rules.
+// pure rules; sweep.go forgets the markers of writers that are gone.
 package hearts

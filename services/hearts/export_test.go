@@ -2,6 +2,7 @@ package hearts
 
 import (
 	"context"
+	"time"
 
 	"github.com/ovation-live/ovation/internal/bus"
 )
@@ -39,3 +40,9 @@ func (s *Service) Write(ctx context.Context) { s.pulse.write(ctx, func(*beat) bo
 
 // Say takes in what a gateway says of its viewers.
 func (s *Service) Say(presence []byte) { s.presence.Take(presence, s.clock()) }
+
+// Sweep forgets writers that were silent for so long.
+func (s *Service) Sweep(ctx context.Context, silent time.Duration) { s.forgetWriters(ctx, silent) }
+
+// RetryLife is how long a window may be sent again.
+const RetryLife = retryLife

@@ -79,6 +79,29 @@ func TestAWindowCountsOnceWhereverItIsSent(t *testing.T) {
 	}
 }
 
+// The markers of all windows are looked at while a window's sender does not know yet that it was stored.
+func TestALateRetryCountsOnceAlsoAfterASweep(t *testing.T) {
+	b := testbed.New(t)
+	b.Room("main", nil)
+	first, stop := replica(t, b)
+	record(t, first, batch(gateway, 1, "main", 5))
+	stop()
+	b.Restart(nil)
+	second, _ := replica(t, b)
+	second.Sweep(t.Context(), hearts.RetryLife)
+	record(t, second, batch(gateway, 1, "main", 5))
+	if got := hearted(t, second, "main"); got != 5 {
+		t.Errorf("total %d, want 5: a retry within its life is a duplicate", got)
+	}
+	second.Sweep(t.Context(), 0)
+	if stands, err := b.Bus.Applied(t.Context(), bus.Window{Writer: gateway, Number: 1}); stands || err != nil {
+		t.Errorf("the marker of a writer that is gone stands: %v, %v", stands, err)
+	}
+	if got := hearted(t, second, "main"); got != 5 {
+		t.Errorf("total %d after the sweep, want 5", got)
+	}
+}
+
 func TestABatchWithAnAppliedWindowKeepsTheOther(t *testing.T) {
 	b := testbed.New(t)
 	b.Room("main", nil)

@@ -20,6 +20,7 @@ type meters struct {
 	pulses     metric.Int64Counter
 	milestones metric.Int64Counter
 	excluded   metric.Int64Counter
+	markers    metric.Int64Counter
 }
 
 func newMeters() (m meters) {
@@ -33,6 +34,8 @@ func newMeters() (m meters) {
 	m.pulses, _ = meter.Int64Counter("ovation.hearts.pulses", metric.WithDescription("Pulses asked to be stored, by result."))
 	m.milestones, _ = meter.Int64Counter("ovation.hearts.milestones", metric.WithDescription("Milestones logged."))
 	m.excluded, _ = meter.Int64Counter("ovation.hearts.excluded", metric.WithDescription("Hearts said to be bots' after they were counted."))
+	m.markers, _ = meter.Int64Counter("ovation.hearts.markers.forgotten",
+		metric.WithDescription("Markers taken out of the store whose writer had sent nothing for a day."))
 	return m
 }
 

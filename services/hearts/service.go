@@ -57,7 +57,7 @@ type Service struct {
 	pulse      *pulse
 	milestones *milestones
 	presence   *presence.Presence // of the gateways; this process has no viewers
-	spent      spent
+	spent      *spent
 	excluding  sync.Mutex // one at a time: what is left to exclude is read first
 
 	answers answers
@@ -73,7 +73,7 @@ func New(o Options) *Service {
 	}
 	s := &Service{
 		bus: o.Bus, judge: judge.New(o.Bus, o.Views), log: o.Logger, clock: o.Clock, meter: newMeters(), presence: presence.New(""),
-		spent: spent{people: make(map[spender]*spending)},
+		spent: newSpent(maxSpent),
 	}
 	replica := ulid.MustNew(ulid.Now(), rand.Reader).String()
 	s.pulse = &pulse{
@@ -121,6 +121,7 @@ func (s *Service) Run(ctx context.Context) error {
 	beside.Go(func() { _ = s.pulse.run(work) })
 	beside.Go(func() { _ = s.milestones.run(work) })
 	beside.Go(func() { s.listen(work) })
+	beside.Go(func() { s.sweep(work) })
 	err = s.flush.run(ctx)
 	cancel() // after the flusher: its last batch belongs into the pulse
 	beside.Wait()

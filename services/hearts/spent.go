@@ -16,35 +16,40 @@ const (
 
 // spent adds up what several gateways have counted for one person. A gateway says running totals, so that a window that
 // is sent again changes nothing; the key of a call is its room's, so that one replica hears all gateways. It is memory:
-// a replica that starts anew knows what it is told from then on.
+// a replica that starts anew knows what it is told from then on. So does one that is full: it forgets whoever was silent
+// longest, and is told again when they tap on.
 type spent struct {
+	most int // static
+
 	mu     sync.Mutex
 	people map[spender]*spending // guarded by mu, and what is in them
+	silent spending              // guarded by mu; its ring has everybody, the one who was silent longest first
 }
 
 // spender is a person in a room; its key is another one in a room that was made anew.
 type spender struct{ room, person string }
 
 type spending struct {
+	spender
 	heard   time.Time
 	writers map[string]uint64
+
+	before, after *spending // in the ring
 }
 
-// tell takes in what a writer says, and gives what the others have said of the same people.
+func newSpent(most int) *spent {
+	s := &spent{most: most, people: make(map[spender]*spending)}
+	s.silent.before, s.silent.after = &s.silent, &s.silent
+	return s
+}
+
+// tell takes in what a writer says, and gives what the others have said of the same people. Its cost is that of the
+// people it names, however many others are known: for each at most two are forgotten.
 func (s *spent) tell(writer string, said []*heartsv1.Spender, now time.Time) (elsewhere []*heartsv1.SpentElsewhere) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, w := range said {
-		key := spender{w.GetRoom(), w.GetPerson()}
-		p := s.people[key]
-		if p == nil {
-			if len(s.people) >= maxSpent && !s.forget(now) {
-				continue
-			}
-			p = &spending{writers: make(map[string]uint64, 2)}
-			s.people[key] = p
-		}
-		p.heard = now
+		p := s.hear(spender{w.GetRoom(), w.GetPerson()}, now)
 		p.writers[writer] = max(p.writers[writer], w.GetCounted())
 		others := uint64(0)
 		for name, n := range p.writers {
@@ -59,12 +64,25 @@ func (s *spent) tell(writer string, said []*heartsv1.Spender, now time.Time) (el
 	return elsewhere
 }
 
-// forget drops who was not heard of for long, and tells whether that made room; mu is held.
-func (s *spent) forget(now time.Time) bool {
-	for key, p := range s.people {
-		if now.Sub(p.heard) > spentLife {
-			delete(s.people, key)
+// hear makes somebody the one who was heard of last; mu is held.
+func (s *spent) hear(who spender, now time.Time) *spending {
+	p := s.people[who]
+	if p == nil {
+		p = &spending{spender: who, writers: make(map[string]uint64, 2)}
+		s.people[who] = p
+	} else {
+		p.leave()
+	}
+	p.heard = now
+	p.before, p.after = s.silent.before, &s.silent
+	p.before.after, p.after.before = p, p
+	for range 2 { // one more than can come, so that those whose life is over are caught up with
+		if first := s.silent.after; len(s.people) > s.most || now.Sub(first.heard) > spentLife {
+			first.leave()
+			delete(s.people, first.spender)
 		}
 	}
-	return len(s.people) < maxSpent
+	return p
 }
+
+func (p *spending) leave() { p.before.after, p.after.before = p.after, p.before }

@@ -41,14 +41,14 @@ const (
 // Roles: RecordBatch is for services (gateways and backends), ExcludeHearts for hosts and services; the others for
 // everyone the room admits.
 type HeartsServiceClient interface {
-	// RecordBatch adds one window of hearts. It is answered after the commit; sent again with the same window, at any
-	// replica, it counts once. A writer sends one window at a time, numbered upwards.
+	// RecordBatch adds one window of hearts. It is answered after the commit; sent again with the same window within 24
+	// hours, at any replica, it counts once. A writer sends one window at a time, numbered upwards.
 	// UNAVAILABLE (STORE_UNAVAILABLE) asks for the same window again; INVALID_ARGUMENT names a bad field.
 	RecordBatch(ctx context.Context, in *RecordBatchRequest, opts ...grpc.CallOption) (*RecordBatchResponse, error)
 	// GetHeartTotals returns the running totals of a room.
 	GetHeartTotals(ctx context.Context, in *GetHeartTotalsRequest, opts ...grpc.CallOption) (*GetHeartTotalsResponse, error)
 	// ExcludeHearts says that hearts which were counted came from bots. No total goes down: they are added to the figure
-	// beside it, excluded. Sent again with the same request_id within 10 minutes it counts once.
+	// beside it, excluded. Sent again with the same request_id within 24 hours it counts once.
 	// INVALID_ARGUMENT (BAD_COUNT) when more would be excluded than were counted.
 	ExcludeHearts(ctx context.Context, in *ExcludeHeartsRequest, opts ...grpc.CallOption) (*ExcludeHeartsResponse, error)
 	// GetHeartSeries returns how many hearts came in each second, ten seconds or minute, with the audience. Hearts whose
@@ -139,14 +139,14 @@ func (c *heartsServiceClient) ExportHearts(ctx context.Context, in *ExportHearts
 // Roles: RecordBatch is for services (gateways and backends), ExcludeHearts for hosts and services; the others for
 // everyone the room admits.
 type HeartsServiceServer interface {
-	// RecordBatch adds one window of hearts. It is answered after the commit; sent again with the same window, at any
-	// replica, it counts once. A writer sends one window at a time, numbered upwards.
+	// RecordBatch adds one window of hearts. It is answered after the commit; sent again with the same window within 24
+	// hours, at any replica, it counts once. A writer sends one window at a time, numbered upwards.
 	// UNAVAILABLE (STORE_UNAVAILABLE) asks for the same window again; INVALID_ARGUMENT names a bad field.
 	RecordBatch(context.Context, *RecordBatchRequest) (*RecordBatchResponse, error)
 	// GetHeartTotals returns the running totals of a room.
 	GetHeartTotals(context.Context, *GetHeartTotalsRequest) (*GetHeartTotalsResponse, error)
 	// ExcludeHearts says that hearts which were counted came from bots. No total goes down: they are added to the figure
-	// beside it, excluded. Sent again with the same request_id within 10 minutes it counts once.
+	// beside it, excluded. Sent again with the same request_id within 24 hours it counts once.
 	// INVALID_ARGUMENT (BAD_COUNT) when more would be excluded than were counted.
 	ExcludeHearts(context.Context, *ExcludeHeartsRequest) (*ExcludeHeartsResponse, error)
 	// GetHeartSeries returns how many hearts came in each second, ten seconds or minute, with the audience. Hearts whose
