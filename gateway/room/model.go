@@ -51,7 +51,7 @@ type model struct {
 	texts     map[uint64]string          // by sequence of the text stream
 	waiting   map[string]follow.Document // question documents whose text is not here yet
 	tallies   map[string]*eventv1.Tally  // of questions that are not here yet, too
-	top       map[string]bool            // open questions that every client is kept exact about
+	top       map[string]bool            // open questions that every client is kept exact about: those of a snapshot
 	owed      map[string]bool            // questions whose votes are yet to be told
 	claims    map[string]claim
 	people    map[string]standing    // by key; empty ones included

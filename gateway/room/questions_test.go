@@ -64,6 +64,14 @@ func (s *scene) open(n int, change func(*eventv1.Question)) (viewers, moderators
 	return s.take(b)
 }
 
+// questionOf puts an open question with a text of so many bytes on.
+func (s *scene) questionOf(n, bytes int) {
+	q := &eventv1.Question{Id: fmt.Sprintf("q%04d", n), State: opened, Revision: 1, TextSequence: uint64(n + 1), AskedMs: int64(n), OpenedMs: int64(n)}
+	b := s.doc("q."+q.GetId(), q)
+	b.texts = []fetched{{sequence: uint64(n + 1), text: strings.Repeat("x", bytes)}}
+	s.take(b)
+}
+
 func (s *scene) vote(counts map[int]uint64) (viewers *gatewayv1.Tick) {
 	var b batch
 	for n, votes := range counts {
@@ -153,6 +161,62 @@ func TestALargeRoomTellsTheTop(t *testing.T) {
 	}
 	if len(counted) < 1999 {
 		t.Errorf("only %d tallies were ever told", len(counted))
+	}
+}
+
+// What a snapshot leaves out because texts are long is not known to newcomers: when it rises, it is told whole.
+func TestWhatASnapshotLeavesOutIsToldWhenItRises(t *testing.T) {
+	s := newScene(t, nil)
+	const long = 2000 // bytes of a text in a script of three or four bytes a letter
+	for n := range topQuestions {
+		s.questionOf(n, long)
+	}
+	known := map[string]bool{}
+	for _, q := range s.snapshot(frame.Viewer, 1).GetQuestions() {
+		known[q.GetQuestion()] = true
+	}
+	if len(known) == 0 || len(known) >= topQuestions {
+		t.Fatalf("a snapshot of %d questions; this test needs some that are left out", len(known))
+	}
+	last := topQuestions - 1
+	told := s.vote(map[int]uint64{last: 3})
+	if id := fmt.Sprintf("q%04d", last); known[id] || len(told.GetQuestions()) != 1 || told.GetQuestions()[0].GetQuestion() != id {
+		t.Fatalf("%s rose into what a snapshot holds, and a viewer who came before is told %v", id, told)
+	}
+}
+
+// Whoever resumes is sent the whole top: a question may have risen while it was away by votes alone, which change no
+// document.
+func TestWhoeverResumesIsSentWhatRoseMeanwhile(t *testing.T) {
+	s := newScene(t, nil)
+	for n := range topQuestions + 10 {
+		s.open(n, nil)
+	}
+	s.epoch = "e"
+	known := map[string]bool{}
+	before := s.snapshot(frame.Viewer, 1)
+	for _, q := range before.GetQuestions() {
+		known[q.GetQuestion()] = true
+	}
+	last := topQuestions + 9
+	s.vote(map[int]uint64{last: 3, 0: 1})
+	back := s.since(before.GetCursor(), frame.Viewer, 2)
+	votes := map[string]uint64{}
+	for _, q := range back.GetQuestions() {
+		known[q.GetQuestion()], votes[q.GetQuestion()] = true, q.GetVotes()
+	}
+	for _, q := range s.snapshot(frame.Viewer, 2).GetQuestions() {
+		if !known[q.GetQuestion()] {
+			t.Errorf("%s is in the top, and one who resumed does not know it", q.GetQuestion())
+		}
+	}
+	if id := fmt.Sprintf("q%04d", last); votes[id] != 3 || votes["q0000"] != 1 {
+		t.Errorf("one who resumed has the votes %v", votes)
+	}
+	for _, v := range back.GetVotes() {
+		if votes[v.GetQuestion()] != 0 {
+			t.Errorf("the votes of %s are told twice", v.GetQuestion())
+		}
 	}
 }
 

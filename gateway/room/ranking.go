@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// topQuestions is how many open questions every client is kept exact about. Whatever its number of questions, a room
-	// costs its audience this much.
+	// topQuestions is the most open questions that every client is kept exact about; fewer where their texts are long
+	// (openBytes). Whatever its number of questions, a room costs its audience this much.
 	topQuestions = 50
 	// answeredQuestions is how many answered ones a newcomer is sent.
 	answeredQuestions = 20
@@ -106,8 +106,9 @@ func (m *model) rank(c *changes) {
 		return
 	}
 	open, _ := m.ranked()
+	told := within(open, topQuestions, openBytes) // as a snapshot has them: what it leaves out, no newcomer knows
 	top := make(map[string]bool, topQuestions)
-	for _, q := range open[:min(len(open), topQuestions)] {
+	for _, q := range told {
 		id := q.doc.GetId()
 		top[id] = true
 		if !m.top[id] {
@@ -116,7 +117,7 @@ func (m *model) rank(c *changes) {
 	}
 	m.top = top
 	rest := 0
-	for _, q := range open[min(len(open), topQuestions):] {
+	for _, q := range open[len(told):] {
 		id := q.doc.GetId()
 		if !c.votes[id] || c.questions[id] {
 			continue

@@ -138,6 +138,8 @@ func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *g
 	m.heartsSince(cursor.GetLog(), t)
 	for id, q := range m.questions {
 		switch {
+		case m.top[id]: // it may have risen by votes alone, and whoever was away never heard of it
+			t.Questions = append(t.Questions, q.forViewers())
 		case q.sequence <= cursor.GetState():
 			if q.seen && q.tally != nil {
 				t.Votes = append(t.Votes, q.votes())

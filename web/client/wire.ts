@@ -126,6 +126,7 @@ export function toQuestion(q: QuestionJson): Question {
     guestVotes: num(q.guestVotes),
     votesUpto: num(q.votesUpto),
     askedMs: num(q.askedMs),
+    openedMs: num(q.openedMs),
     answeringMs: num(q.answeringMs),
     answeredMs: num(q.answeredMs),
     reason: q.reason ?? "",

@@ -17,7 +17,7 @@ export function ranked({ questionRanking, ignoreGuestVotes }: Ranking): (a: Ques
   const weight = (q: Question) => (ignoreGuestVotes ? q.votes - q.guestVotes : q.votes);
   const tie = (a: Question, b: Question) => a.askedMs - b.askedMs || (a.id < b.id ? -1 : 1);
   const byVotes = (a: Question, b: Question) => weight(b) - weight(a) || tie(a, b);
-  if (questionRanking === "newest") return (a, b) => b.askedMs - a.askedMs || tie(a, b);
+  if (questionRanking === "newest") return (a, b) => b.openedMs - a.openedMs || tie(a, b);
   if (questionRanking !== "hosts") return byVotes;
   return (a, b) => {
     if (a.place === b.place) return byVotes(a, b);
