@@ -48,7 +48,7 @@ var serviceTable = []struct {
 		return hearts.New(hearts.Options{Bus: p.bus, Views: p.views, Logger: p.log}), hearts.Policy
 	}},
 	{"questions", func(p serviceParts) (service, auth.Policy) {
-		return questions.New(questions.Options{Bus: p.bus, Views: p.views, Logger: p.log}), questions.Policy
+		return questions.New(questions.Options{Bus: p.bus, Views: p.views, Filter: p.terms, Hook: p.hook, Logger: p.log}), questions.Policy
 	}},
 }
 

@@ -170,6 +170,9 @@ func (q *question) forModerators() *gatewayv1.ModeratorQuestion {
 	if q.doc.GetUndo() != nil {
 		m.UndoBy, m.UndoUntilMs = q.doc.GetLastBy(), q.doc.GetUndoUntilMs()
 	}
+	if r := q.doc.GetHoldReason(); r != 0 {
+		m.Why, m.Detail = word(r.String(), "HOLD_REASON_"), q.doc.GetHoldDetail()
+	}
 	return m
 }
 

@@ -166,6 +166,10 @@ func TestViewersLearnNothingOfAnonymousAskersOrReasons(t *testing.T) {
 	if g := q.forViewers(); g.GetPerson() != "" || g.GetName() != "" || g.GetReason() != "" {
 		t.Fatalf("viewers receive %v", g)
 	}
+	q.doc.HoldReason, q.doc.HoldDetail = eventv1.HoldReason_HOLD_REASON_HOOK_AWAY, "detail"
+	if g := q.forModerators(); g.GetWhy() != "hook_away" || g.GetDetail() != "detail" {
+		t.Fatalf("moderators are told why as %q, %q", g.GetWhy(), g.GetDetail())
+	}
 	if g := q.forModerators(); g.GetAskerName() != "Ana" || g.GetQuestion().GetReason() != "rude" {
 		t.Fatalf("moderators receive %v", g)
 	}

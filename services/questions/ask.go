@@ -1,7 +1,10 @@
 package questions
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"sync"
@@ -15,11 +18,13 @@ import (
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/hook"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
 	"github.com/ovation-live/ovation/internal/people"
 	"github.com/ovation-live/ovation/internal/text"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	moderationv1 "github.com/ovation-live/ovation/proto/gen/ovation/moderation/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 )
 
@@ -95,7 +100,7 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 	}
 	// A retry that this process does not remember is found by its id before any rule could refuse it.
 	if q, _, err := s.stored(ctx, r.GetRoom(), id.Item()); err != nil || q != nil {
-		return s.again(ctx, q, r.GetText(), clean, err)
+		return s.again(ctx, q, r.GetText(), err)
 	}
 	view, room, err := s.judge.Room(ctx, r.GetRoom(), func(room *eventv1.Room) error {
 		if err := judge.Live(room); err != nil {
@@ -130,36 +135,58 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 			}
 		}()
 	}
-	// The text first: a document without one would be seen; a text without a document is not.
-	sequence, same, err := s.texts.write(ctx, bus.InRoom(bus.Held, r.GetRoom(), "qt", id.Item()), id.Message(), clean)
+	verdict, err := s.hook.Judge(ctx, room.GetSettings().GetQuestionHook(), hook.Item{
+		Room: r.GetRoom(), ID: id.Item(), Kind: moderationv1.Kind_KIND_QUESTION, Author: author, Text: clean, Limit: text.Question,
+	})
 	if err != nil {
 		return asked{}, err
 	}
-	if !same {
-		return asked{}, reused()
+	// The text first: a document without one would be seen; a text without a document is not. The message id holds the
+	// text, because the hook may make another of it when the same request comes again.
+	sequence, _, err := s.texts.write(ctx, bus.InRoom(bus.Held, r.GetRoom(), "qt", id.Item()), once.Of(id.Message(), verdict.Text).Message(), verdict.Text)
+	if err != nil {
+		return asked{}, err
 	}
 	now := s.clock().UnixMilli()
 	q := &eventv1.Question{
 		Id: id.Item(), Author: author, Anonymous: r.GetAnonymous(), State: pending, Revision: 1, TextSequence: sequence,
 		Label: r.GetLabel(), AskedMs: now, StreamTimeMs: streamed, LastRequest: id.Message(), LastBy: author.GetPerson(),
+		RequestHash: requestHash(r.GetText()),
 	}
-	if room.GetSettings().GetOpenQuestions() && !shadow { // who is out of sight asks moderators only
+	switch {
+	case verdict.Hold && verdict.Away:
+		q.HoldReason = eventv1.HoldReason_HOLD_REASON_HOOK_AWAY
+	case verdict.Hold:
+		q.HoldReason, q.HoldDetail = eventv1.HoldReason_HOLD_REASON_HOOK, verdict.Reason
+	case room.GetSettings().GetOpenQuestions() && !shadow: // who is out of sight asks moderators only
 		q.State, q.OpenedMs = open, now
 	}
 	there, err := s.create(ctx, r.GetRoom(), q)
 	if err != nil || there != nil {
-		return s.again(ctx, there, r.GetText(), clean, err)
+		return s.again(ctx, there, r.GetText(), err)
 	}
 	return asked{q, r.GetText()}, nil
 }
 
 // again answers with the question that is there: it was made by this same request, since its id is derived from it. With
-// another text the request id was used twice.
-func (s *Service) again(ctx context.Context, q *eventv1.Question, sent, clean string, err error) (asked, error) {
+// another text the request id was used twice. What is compared is the text as it was sent: the hook or a moderator may
+// have changed what is stored.
+func (s *Service) again(ctx context.Context, q *eventv1.Question, sent string, err error) (asked, error) {
 	if err != nil {
 		return asked{}, err
 	}
-	was, err := s.texts.read(ctx, q.GetTextSequence())
+	if len(q.GetRequestHash()) > 0 {
+		if !bytes.Equal(q.GetRequestHash(), requestHash(sent)) {
+			return asked{}, reused()
+		}
+		return asked{q, sent}, nil
+	}
+	// One from a version without the hash.
+	was, err := s.texts.read(ctx, cmp.Or(q.GetOriginalSequence(), q.GetTextSequence()))
+	if err != nil {
+		return asked{}, err
+	}
+	clean, err := text.Clean("text", sent, text.Question)
 	if err != nil {
 		return asked{}, err
 	}
@@ -167,6 +194,11 @@ func (s *Service) again(ctx context.Context, q *eventv1.Question, sent, clean st
 		return asked{}, reused()
 	}
 	return asked{q, sent}, nil
+}
+
+func requestHash(sent string) []byte {
+	sum := sha256.Sum256([]byte(sent))
+	return sum[:]
 }
 
 // stored reads a question from the leader; nil when there is none, with the sequence that the next write must name.

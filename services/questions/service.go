@@ -16,6 +16,7 @@ import (
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/filter"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/hook"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -52,6 +53,8 @@ type Options struct {
 	Views *follow.Views
 	// Filter finds blocked terms. Default the rooms' own terms, without a list for all rooms.
 	Filter *filter.Rooms
+	// Hook is asked about each question. Default none.
+	Hook *hook.Hook
 	// Logger for what goes wrong. Default slog.Default().
 	Logger *slog.Logger
 	// Clock tells the time. Default time.Now.
@@ -74,6 +77,7 @@ type Service struct {
 	board  *board
 	likes  *likes
 	filter *filter.Rooms
+	hook   *hook.Hook
 	tally  *tally
 	state  *follow.Documents
 	sums   *follow.Documents // follows tallies, for those who watch
@@ -94,7 +98,7 @@ func New(o Options) *Service {
 	return &Service{
 		bus: o.Bus, judge: judge.New(o.Bus, o.Views), log: o.Logger, clock: o.Clock, meter: m,
 		known: once.NewMemory[asked](o.Clock), texts: newTexts(o.Bus),
-		asks: newAsks(), board: newBoard(), likes: newLikes(), filter: o.Filter, tally: newTally(o.Bus, o.Logger, m),
+		asks: newAsks(), board: newBoard(), likes: newLikes(), filter: o.Filter, hook: o.Hook, tally: newTally(o.Bus, o.Logger, m),
 		state: o.Views.Documents(), sums: follow.NewDocuments(o.Bus, bus.Tallies, o.Logger),
 	}
 }
@@ -168,6 +172,7 @@ func (s *Service) outside(ctx context.Context, room string, q *eventv1.Question,
 		if o.OriginalText, err = s.texts.read(ctx, q.GetOriginalSequence()); err != nil {
 			return nil, err
 		}
+		o.Why, o.WhyDetail = whys[q.GetHoldReason()], q.GetHoldDetail()
 	}
 	own := r.all || r.person == q.GetAuthor().GetPerson()
 	if own || !q.GetAnonymous() {
@@ -177,6 +182,11 @@ func (s *Service) outside(ctx context.Context, room string, q *eventv1.Question,
 		o.Reason, o.MergedInto = q.GetReason(), q.GetMergedInto()
 	}
 	return o, nil
+}
+
+var whys = map[eventv1.HoldReason]questionsv1.Question_Why{
+	eventv1.HoldReason_HOLD_REASON_HOOK:      questionsv1.Question_WHY_HOOK,
+	eventv1.HoldReason_HOLD_REASON_HOOK_AWAY: questionsv1.Question_WHY_HOOK_AWAY,
 }
 
 func moment(ms int64) *timestamppb.Timestamp {

@@ -145,6 +145,9 @@ func merge(to *eventv1.Room, from *roomsv1.Room, paths []string) error {
 		given = new(roomsv1.Settings)
 	}
 	settings := proto.CloneOf(to.GetSettings())
+	if settings.GetAnsweringSlots() == 0 { // stored before there was the setting: whoever changes another one need not name it
+		settings.AnsweringSlots = defaults().GetAnsweringSlots()
+	}
 	for _, path := range paths {
 		name, isSetting := strings.CutPrefix(path, "settings.")
 		switch set := fields[name]; {

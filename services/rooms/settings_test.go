@@ -72,6 +72,20 @@ func TestMergeTakesOnlyWhatTheMaskNames(t *testing.T) {
 	}
 }
 
+// A room that was stored before there were answering slots holds none; changing another setting must not be refused for it.
+func TestARoomFromBeforeAnsweringSlotsCanBeChanged(t *testing.T) {
+	room := &eventv1.Room{Id: "main", Settings: defaults()}
+	room.Settings.AnsweringSlots = 0
+	err := merge(room, &roomsv1.Room{Settings: &roomsv1.Settings{HeartCap: new(uint32(9))}}, []string{"settings.heart_cap"})
+	if err != nil || room.GetSettings().GetAnsweringSlots() != 1 || room.GetSettings().GetHeartCap() != 9 {
+		t.Fatalf("%v, %v", room, err)
+	}
+	err = merge(room, &roomsv1.Room{Settings: &roomsv1.Settings{AnsweringSlots: new(uint32(0))}}, []string{"settings.answering_slots"})
+	if !fault.Is(err, fault.FieldInvalid) {
+		t.Errorf("0 slots on purpose: %v", err)
+	}
+}
+
 func TestBadSettings(t *testing.T) {
 	for name, c := range map[string]struct {
 		settings *roomsv1.Settings

@@ -218,6 +218,8 @@ export interface Question {
     /** Position of the votes: a lower one is older. */
     readonly votesUpto: number;
     readonly askedMs: number;
+    /** When it was first open to all; 0 while it never was. */
+    readonly openedMs: number;
     readonly answeringMs: number;
     readonly answeredMs: number;
     /** Why it was rejected; to its author and to moderators. */

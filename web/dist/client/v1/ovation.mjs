@@ -153,6 +153,7 @@ function g(e) {
 		guestVotes: i(e.guestVotes),
 		votesUpto: i(e.votesUpto),
 		askedMs: i(e.askedMs),
+		openedMs: i(e.openedMs),
 		answeringMs: i(e.answeringMs),
 		answeredMs: i(e.answeredMs),
 		reason: e.reason ?? "",

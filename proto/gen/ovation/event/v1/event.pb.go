@@ -2198,7 +2198,14 @@ type Question struct {
 	// The question before the last step, without one of its own; unset where that step cannot be undone.
 	Undo *Question `protobuf:"bytes,26,opt,name=undo,proto3" json:"undo,omitempty"`
 	// Until when the last step can be taken back.
-	UndoUntilMs   int64 `protobuf:"varint,27,opt,name=undo_until_ms,json=undoUntilMs,proto3" json:"undo_until_ms,omitempty"`
+	UndoUntilMs int64 `protobuf:"varint,27,opt,name=undo_until_ms,json=undoUntilMs,proto3" json:"undo_until_ms,omitempty"`
+	// SHA-256 of the text as it was sent, before anything changed it: a request id that comes again is told from one that
+	// is used for another question. Empty in questions from before this field.
+	RequestHash []byte `protobuf:"bytes,50,opt,name=request_hash,json=requestHash,proto3" json:"request_hash,omitempty"`
+	// Why a moderator has to decide although the room posts openly: HOLD_REASON_HOOK or HOLD_REASON_HOOK_AWAY; else unset.
+	HoldReason HoldReason `protobuf:"varint,51,opt,name=hold_reason,json=holdReason,proto3,enum=ovation.event.v1.HoldReason" json:"hold_reason,omitempty"`
+	// What the moderation hook said, for moderators; at most 200 grapheme clusters.
+	HoldDetail    string `protobuf:"bytes,52,opt,name=hold_detail,json=holdDetail,proto3" json:"hold_detail,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2420,6 +2427,27 @@ func (x *Question) GetUndoUntilMs() int64 {
 		return x.UndoUntilMs
 	}
 	return 0
+}
+
+func (x *Question) GetRequestHash() []byte {
+	if x != nil {
+		return x.RequestHash
+	}
+	return nil
+}
+
+func (x *Question) GetHoldReason() HoldReason {
+	if x != nil {
+		return x.HoldReason
+	}
+	return HoldReason_HOLD_REASON_UNSPECIFIED
+}
+
+func (x *Question) GetHoldDetail() string {
+	if x != nil {
+		return x.HoldDetail
+	}
+	return ""
 }
 
 // Claim says that a moderator is at work on a question. It expires by itself.
@@ -3975,7 +4003,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x10preview_delay_ms\x18* \x01(\rR\x0epreviewDelayMs\x12)\n" +
 	"\x10report_threshold\x18+ \x01(\rR\x0freportThreshold\x12=\n" +
 	"\fcomment_hook\x18, \x01(\x0e2\x1a.ovation.event.v1.HookModeR\vcommentHook\x12?\n" +
-	"\rquestion_hook\x18- \x01(\x0e2\x1a.ovation.event.v1.HookModeR\fquestionHook\"\xdd\a\n" +
+	"\rquestion_hook\x18- \x01(\x0e2\x1a.ovation.event.v1.HookModeR\fquestionHook\"\xe0\b\n" +
 	"\bQuestion\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
 	"\x06author\x18\x02 \x01(\v2\x18.ovation.event.v1.AuthorR\x06author\x12\x1c\n" +
@@ -4007,7 +4035,12 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\fbefore_merge\x18\x18 \x01(\x0e2\x1f.ovation.event.v1.QuestionStateR\vbeforeMerge\x12.\n" +
 	"\x13answering_stream_ms\x18\x19 \x01(\x03R\x11answeringStreamMs\x12.\n" +
 	"\x04undo\x18\x1a \x01(\v2\x1a.ovation.event.v1.QuestionR\x04undo\x12\"\n" +
-	"\rundo_until_ms\x18\x1b \x01(\x03R\vundoUntilMs\"h\n" +
+	"\rundo_until_ms\x18\x1b \x01(\x03R\vundoUntilMs\x12!\n" +
+	"\frequest_hash\x182 \x01(\fR\vrequestHash\x12=\n" +
+	"\vhold_reason\x183 \x01(\x0e2\x1c.ovation.event.v1.HoldReasonR\n" +
+	"holdReason\x12\x1f\n" +
+	"\vhold_detail\x184 \x01(\tR\n" +
+	"holdDetail\"h\n" +
 	"\x05Claim\x12\x1a\n" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12(\n" +
 	"\x02by\x18\x02 \x01(\v2\x18.ovation.event.v1.AuthorR\x02by\x12\x19\n" +
@@ -4284,26 +4317,27 @@ var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	6,  // 24: ovation.event.v1.Question.before_archive:type_name -> ovation.event.v1.QuestionState
 	6,  // 25: ovation.event.v1.Question.before_merge:type_name -> ovation.event.v1.QuestionState
 	26, // 26: ovation.event.v1.Question.undo:type_name -> ovation.event.v1.Question
-	11, // 27: ovation.event.v1.Claim.by:type_name -> ovation.event.v1.Author
-	36, // 28: ovation.event.v1.Pulse.kinds:type_name -> ovation.event.v1.PulseKind
-	11, // 29: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
-	45, // 30: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
-	11, // 31: ovation.event.v1.HeldComment.author:type_name -> ovation.event.v1.Author
-	9,  // 32: ovation.event.v1.HeldComment.reason:type_name -> ovation.event.v1.HoldReason
-	10, // 33: ovation.event.v1.HeldComment.state:type_name -> ovation.event.v1.HeldState
-	11, // 34: ovation.event.v1.HeldComment.decided_by:type_name -> ovation.event.v1.Author
-	16, // 35: ovation.event.v1.HeldComment.reply:type_name -> ovation.event.v1.Reply
-	11, // 36: ovation.event.v1.Measure.by:type_name -> ovation.event.v1.Author
-	42, // 37: ovation.event.v1.Standing.ban:type_name -> ovation.event.v1.Measure
-	42, // 38: ovation.event.v1.Standing.timeout:type_name -> ovation.event.v1.Measure
-	42, // 39: ovation.event.v1.Standing.shadow:type_name -> ovation.event.v1.Measure
-	43, // 40: ovation.event.v1.Standing.before:type_name -> ovation.event.v1.Standing
-	46, // 41: ovation.event.v1.Reports.reasons:type_name -> ovation.event.v1.Reports.ReasonsEntry
-	42, // [42:42] is the sub-list for method output_type
-	42, // [42:42] is the sub-list for method input_type
-	42, // [42:42] is the sub-list for extension type_name
-	42, // [42:42] is the sub-list for extension extendee
-	0,  // [0:42] is the sub-list for field type_name
+	9,  // 27: ovation.event.v1.Question.hold_reason:type_name -> ovation.event.v1.HoldReason
+	11, // 28: ovation.event.v1.Claim.by:type_name -> ovation.event.v1.Author
+	36, // 29: ovation.event.v1.Pulse.kinds:type_name -> ovation.event.v1.PulseKind
+	11, // 30: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
+	45, // 31: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
+	11, // 32: ovation.event.v1.HeldComment.author:type_name -> ovation.event.v1.Author
+	9,  // 33: ovation.event.v1.HeldComment.reason:type_name -> ovation.event.v1.HoldReason
+	10, // 34: ovation.event.v1.HeldComment.state:type_name -> ovation.event.v1.HeldState
+	11, // 35: ovation.event.v1.HeldComment.decided_by:type_name -> ovation.event.v1.Author
+	16, // 36: ovation.event.v1.HeldComment.reply:type_name -> ovation.event.v1.Reply
+	11, // 37: ovation.event.v1.Measure.by:type_name -> ovation.event.v1.Author
+	42, // 38: ovation.event.v1.Standing.ban:type_name -> ovation.event.v1.Measure
+	42, // 39: ovation.event.v1.Standing.timeout:type_name -> ovation.event.v1.Measure
+	42, // 40: ovation.event.v1.Standing.shadow:type_name -> ovation.event.v1.Measure
+	43, // 41: ovation.event.v1.Standing.before:type_name -> ovation.event.v1.Standing
+	46, // 42: ovation.event.v1.Reports.reasons:type_name -> ovation.event.v1.Reports.ReasonsEntry
+	43, // [43:43] is the sub-list for method output_type
+	43, // [43:43] is the sub-list for method input_type
+	43, // [43:43] is the sub-list for extension type_name
+	43, // [43:43] is the sub-list for extension extendee
+	0,  // [0:43] is the sub-list for field type_name
 }
 
 func init() { file_ovation_event_v1_event_proto_init() }

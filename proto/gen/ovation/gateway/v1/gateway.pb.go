@@ -4695,7 +4695,11 @@ type ModeratorQuestion struct {
 	// Key of the moderator who may take the last step back; empty when it cannot be.
 	UndoBy string `protobuf:"bytes,6,opt,name=undo_by,json=undoBy,proto3" json:"undo_by,omitempty"`
 	// Until when it can be taken back; 0 when it cannot be.
-	UndoUntilMs   int64 `protobuf:"varint,7,opt,name=undo_until_ms,json=undoUntilMs,proto3" json:"undo_until_ms,omitempty"`
+	UndoUntilMs int64 `protobuf:"varint,7,opt,name=undo_until_ms,json=undoUntilMs,proto3" json:"undo_until_ms,omitempty"`
+	// Why it waits, beyond that the room has questions approved: hook or hook_away; empty when for nothing else.
+	Why string `protobuf:"bytes,50,opt,name=why,proto3" json:"why,omitempty"`
+	// What the moderation hook said; may be empty.
+	Detail        string `protobuf:"bytes,51,opt,name=detail,proto3" json:"detail,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4777,6 +4781,20 @@ func (x *ModeratorQuestion) GetUndoUntilMs() int64 {
 		return x.UndoUntilMs
 	}
 	return 0
+}
+
+func (x *ModeratorQuestion) GetWhy() string {
+	if x != nil {
+		return x.Why
+	}
+	return ""
+}
+
+func (x *ModeratorQuestion) GetDetail() string {
+	if x != nil {
+		return x.Detail
+	}
+	return ""
 }
 
 // Mine is what is one's own.
@@ -6496,7 +6514,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\"8\n" +
 	"\tMilestone\x12\x16\n" +
 	"\x06hearts\x18\x01 \x01(\x04R\x06hearts\x12\x13\n" +
-	"\x05at_ms\x18\x02 \x01(\x03R\x04atMs\"\x85\x02\n" +
+	"\x05at_ms\x18\x02 \x01(\x03R\x04atMs\"\xaf\x02\n" +
 	"\x11ModeratorQuestion\x128\n" +
 	"\bquestion\x18\x01 \x01(\v2\x1c.ovation.gateway.v1.QuestionR\bquestion\x12\x14\n" +
 	"\x05asker\x18\x02 \x01(\tR\x05asker\x12\x1d\n" +
@@ -6506,7 +6524,9 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"askerGuest\x12#\n" +
 	"\roriginal_text\x18\x05 \x01(\tR\foriginalText\x12\x17\n" +
 	"\aundo_by\x18\x06 \x01(\tR\x06undoBy\x12\"\n" +
-	"\rundo_until_ms\x18\a \x01(\x03R\vundoUntilMs\"X\n" +
+	"\rundo_until_ms\x18\a \x01(\x03R\vundoUntilMs\x12\x10\n" +
+	"\x03why\x182 \x01(\tR\x03why\x12\x16\n" +
+	"\x06detail\x183 \x01(\tR\x06detail\"X\n" +
 	"\x04Mine\x12:\n" +
 	"\tquestions\x18\x01 \x03(\v2\x1c.ovation.gateway.v1.QuestionR\tquestions\x12\x14\n" +
 	"\x05voted\x18\x02 \x03(\tR\x05voted\"\xbc\x04\n" +

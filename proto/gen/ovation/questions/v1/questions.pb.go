@@ -29,6 +29,59 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// Why a moderator has to decide.
+type Question_Why int32
+
+const (
+	// For nothing else than the room's rule.
+	Question_WHY_UNSPECIFIED Question_Why = 0
+	// The moderation hook asked for it.
+	Question_WHY_HOOK Question_Why = 1
+	// The moderation hook did not answer, and the room fails closed.
+	Question_WHY_HOOK_AWAY Question_Why = 2
+)
+
+// Enum value maps for Question_Why.
+var (
+	Question_Why_name = map[int32]string{
+		0: "WHY_UNSPECIFIED",
+		1: "WHY_HOOK",
+		2: "WHY_HOOK_AWAY",
+	}
+	Question_Why_value = map[string]int32{
+		"WHY_UNSPECIFIED": 0,
+		"WHY_HOOK":        1,
+		"WHY_HOOK_AWAY":   2,
+	}
+)
+
+func (x Question_Why) Enum() *Question_Why {
+	p := new(Question_Why)
+	*p = x
+	return p
+}
+
+func (x Question_Why) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Question_Why) Descriptor() protoreflect.EnumDescriptor {
+	return file_ovation_questions_v1_questions_proto_enumTypes[0].Descriptor()
+}
+
+func (Question_Why) Type() protoreflect.EnumType {
+	return &file_ovation_questions_v1_questions_proto_enumTypes[0]
+}
+
+func (x Question_Why) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Question_Why.Descriptor instead.
+func (Question_Why) EnumDescriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{0, 0}
+}
+
 // State of a question.
 type Question_State int32
 
@@ -90,11 +143,11 @@ func (x Question_State) String() string {
 }
 
 func (Question_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_ovation_questions_v1_questions_proto_enumTypes[0].Descriptor()
+	return file_ovation_questions_v1_questions_proto_enumTypes[1].Descriptor()
 }
 
 func (Question_State) Type() protoreflect.EnumType {
-	return &file_ovation_questions_v1_questions_proto_enumTypes[0]
+	return &file_ovation_questions_v1_questions_proto_enumTypes[1]
 }
 
 func (x Question_State) Number() protoreflect.EnumNumber {
@@ -103,7 +156,7 @@ func (x Question_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Question_State.Descriptor instead.
 func (Question_State) EnumDescriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{0, 0}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{0, 1}
 }
 
 // Step is an arrow of the diagram.
@@ -199,11 +252,11 @@ func (x StepQuestionRequest_Step) String() string {
 }
 
 func (StepQuestionRequest_Step) Descriptor() protoreflect.EnumDescriptor {
-	return file_ovation_questions_v1_questions_proto_enumTypes[1].Descriptor()
+	return file_ovation_questions_v1_questions_proto_enumTypes[2].Descriptor()
 }
 
 func (StepQuestionRequest_Step) Type() protoreflect.EnumType {
-	return &file_ovation_questions_v1_questions_proto_enumTypes[1]
+	return &file_ovation_questions_v1_questions_proto_enumTypes[2]
 }
 
 func (x StepQuestionRequest_Step) Number() protoreflect.EnumNumber {
@@ -267,7 +320,11 @@ type Question struct {
 	// Wall clock of the live video frame at which answering began last; unset when unknown.
 	AnsweringStreamTime *timestamppb.Timestamp `protobuf:"bytes,24,opt,name=answering_stream_time,json=answeringStreamTime,proto3" json:"answering_stream_time,omitempty"`
 	// Wall clock of the live video frame it was asked at; unset when unknown.
-	StreamTime    *timestamppb.Timestamp `protobuf:"bytes,25,opt,name=stream_time,json=streamTime,proto3" json:"stream_time,omitempty"`
+	StreamTime *timestamppb.Timestamp `protobuf:"bytes,25,opt,name=stream_time,json=streamTime,proto3" json:"stream_time,omitempty"`
+	// Why a moderator has to decide, beyond that the room has questions approved; to moderators only.
+	Why Question_Why `protobuf:"varint,50,opt,name=why,proto3,enum=ovation.questions.v1.Question_Why" json:"why,omitempty"`
+	// What the moderation hook said; to moderators only.
+	WhyDetail     string `protobuf:"bytes,51,opt,name=why_detail,json=whyDetail,proto3" json:"why_detail,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -475,6 +532,20 @@ func (x *Question) GetStreamTime() *timestamppb.Timestamp {
 		return x.StreamTime
 	}
 	return nil
+}
+
+func (x *Question) GetWhy() Question_Why {
+	if x != nil {
+		return x.Why
+	}
+	return Question_WHY_UNSPECIFIED
+}
+
+func (x *Question) GetWhyDetail() string {
+	if x != nil {
+		return x.WhyDetail
+	}
+	return ""
 }
 
 // AskQuestionRequest is a question to store.
@@ -2599,7 +2670,7 @@ var File_ovation_questions_v1_questions_proto protoreflect.FileDescriptor
 
 const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\n" +
-	"$ovation/questions/v1/questions.proto\x12\x14ovation.questions.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1covation/rooms/v1/rooms.proto\"\xeb\b\n" +
+	"$ovation/questions/v1/questions.proto\x12\x14ovation.questions.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1covation/rooms/v1/rooms.proto\"\xfd\t\n" +
 	"\bQuestion\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1a\n" +
 	"\bquestion\x18\x02 \x01(\tR\bquestion\x12\x16\n" +
@@ -2631,7 +2702,14 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"mergedInto\x12N\n" +
 	"\x15answering_stream_time\x18\x18 \x01(\v2\x1a.google.protobuf.TimestampR\x13answeringStreamTime\x12;\n" +
 	"\vstream_time\x18\x19 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"streamTime\"\xb9\x01\n" +
+	"streamTime\x124\n" +
+	"\x03why\x182 \x01(\x0e2\".ovation.questions.v1.Question.WhyR\x03why\x12\x1d\n" +
+	"\n" +
+	"why_detail\x183 \x01(\tR\twhyDetail\";\n" +
+	"\x03Why\x12\x13\n" +
+	"\x0fWHY_UNSPECIFIED\x10\x00\x12\f\n" +
+	"\bWHY_HOOK\x10\x01\x12\x11\n" +
+	"\rWHY_HOOK_AWAY\x10\x02\"\xb9\x01\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rSTATE_PENDING\x10\x01\x12\x0e\n" +
@@ -2831,115 +2909,117 @@ func file_ovation_questions_v1_questions_proto_rawDescGZIP() []byte {
 	return file_ovation_questions_v1_questions_proto_rawDescData
 }
 
-var file_ovation_questions_v1_questions_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_ovation_questions_v1_questions_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
 var file_ovation_questions_v1_questions_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_ovation_questions_v1_questions_proto_goTypes = []any{
-	(Question_State)(0),                  // 0: ovation.questions.v1.Question.State
-	(StepQuestionRequest_Step)(0),        // 1: ovation.questions.v1.StepQuestionRequest.Step
-	(*Question)(nil),                     // 2: ovation.questions.v1.Question
-	(*AskQuestionRequest)(nil),           // 3: ovation.questions.v1.AskQuestionRequest
-	(*AskQuestionResponse)(nil),          // 4: ovation.questions.v1.AskQuestionResponse
-	(*GetQuestionRequest)(nil),           // 5: ovation.questions.v1.GetQuestionRequest
-	(*GetQuestionResponse)(nil),          // 6: ovation.questions.v1.GetQuestionResponse
-	(*ListQuestionsRequest)(nil),         // 7: ovation.questions.v1.ListQuestionsRequest
-	(*ListQuestionsResponse)(nil),        // 8: ovation.questions.v1.ListQuestionsResponse
-	(*StepQuestionRequest)(nil),          // 9: ovation.questions.v1.StepQuestionRequest
-	(*StepQuestionResponse)(nil),         // 10: ovation.questions.v1.StepQuestionResponse
-	(*VoteQuestionRequest)(nil),          // 11: ovation.questions.v1.VoteQuestionRequest
-	(*VoteQuestionResponse)(nil),         // 12: ovation.questions.v1.VoteQuestionResponse
-	(*ListMyQuestionsRequest)(nil),       // 13: ovation.questions.v1.ListMyQuestionsRequest
-	(*ListMyQuestionsResponse)(nil),      // 14: ovation.questions.v1.ListMyQuestionsResponse
-	(*FindSimilarQuestionsRequest)(nil),  // 15: ovation.questions.v1.FindSimilarQuestionsRequest
-	(*FindSimilarQuestionsResponse)(nil), // 16: ovation.questions.v1.FindSimilarQuestionsResponse
-	(*SimilarQuestion)(nil),              // 17: ovation.questions.v1.SimilarQuestion
-	(*ClaimQuestionRequest)(nil),         // 18: ovation.questions.v1.ClaimQuestionRequest
-	(*ClaimQuestionResponse)(nil),        // 19: ovation.questions.v1.ClaimQuestionResponse
-	(*Claim)(nil),                        // 20: ovation.questions.v1.Claim
-	(*WatchQuestionsRequest)(nil),        // 21: ovation.questions.v1.WatchQuestionsRequest
-	(*WatchQuestionsResponse)(nil),       // 22: ovation.questions.v1.WatchQuestionsResponse
-	(*VoteCount)(nil),                    // 23: ovation.questions.v1.VoteCount
-	(*Synced)(nil),                       // 24: ovation.questions.v1.Synced
-	(*ExportQuestionsRequest)(nil),       // 25: ovation.questions.v1.ExportQuestionsRequest
-	(*ExportQuestionsResponse)(nil),      // 26: ovation.questions.v1.ExportQuestionsResponse
-	(*Ballot)(nil),                       // 27: ovation.questions.v1.Ballot
-	(*LogEntry)(nil),                     // 28: ovation.questions.v1.LogEntry
-	(*RecountVotesRequest)(nil),          // 29: ovation.questions.v1.RecountVotesRequest
-	(*RecountVotesResponse)(nil),         // 30: ovation.questions.v1.RecountVotesResponse
-	(*Recount)(nil),                      // 31: ovation.questions.v1.Recount
-	(*ReportQuestionRequest)(nil),        // 32: ovation.questions.v1.ReportQuestionRequest
-	(*ReportQuestionResponse)(nil),       // 33: ovation.questions.v1.ReportQuestionResponse
-	(*timestamppb.Timestamp)(nil),        // 34: google.protobuf.Timestamp
-	(*v1.Actor)(nil),                     // 35: ovation.rooms.v1.Actor
-	(*durationpb.Duration)(nil),          // 36: google.protobuf.Duration
+	(Question_Why)(0),                    // 0: ovation.questions.v1.Question.Why
+	(Question_State)(0),                  // 1: ovation.questions.v1.Question.State
+	(StepQuestionRequest_Step)(0),        // 2: ovation.questions.v1.StepQuestionRequest.Step
+	(*Question)(nil),                     // 3: ovation.questions.v1.Question
+	(*AskQuestionRequest)(nil),           // 4: ovation.questions.v1.AskQuestionRequest
+	(*AskQuestionResponse)(nil),          // 5: ovation.questions.v1.AskQuestionResponse
+	(*GetQuestionRequest)(nil),           // 6: ovation.questions.v1.GetQuestionRequest
+	(*GetQuestionResponse)(nil),          // 7: ovation.questions.v1.GetQuestionResponse
+	(*ListQuestionsRequest)(nil),         // 8: ovation.questions.v1.ListQuestionsRequest
+	(*ListQuestionsResponse)(nil),        // 9: ovation.questions.v1.ListQuestionsResponse
+	(*StepQuestionRequest)(nil),          // 10: ovation.questions.v1.StepQuestionRequest
+	(*StepQuestionResponse)(nil),         // 11: ovation.questions.v1.StepQuestionResponse
+	(*VoteQuestionRequest)(nil),          // 12: ovation.questions.v1.VoteQuestionRequest
+	(*VoteQuestionResponse)(nil),         // 13: ovation.questions.v1.VoteQuestionResponse
+	(*ListMyQuestionsRequest)(nil),       // 14: ovation.questions.v1.ListMyQuestionsRequest
+	(*ListMyQuestionsResponse)(nil),      // 15: ovation.questions.v1.ListMyQuestionsResponse
+	(*FindSimilarQuestionsRequest)(nil),  // 16: ovation.questions.v1.FindSimilarQuestionsRequest
+	(*FindSimilarQuestionsResponse)(nil), // 17: ovation.questions.v1.FindSimilarQuestionsResponse
+	(*SimilarQuestion)(nil),              // 18: ovation.questions.v1.SimilarQuestion
+	(*ClaimQuestionRequest)(nil),         // 19: ovation.questions.v1.ClaimQuestionRequest
+	(*ClaimQuestionResponse)(nil),        // 20: ovation.questions.v1.ClaimQuestionResponse
+	(*Claim)(nil),                        // 21: ovation.questions.v1.Claim
+	(*WatchQuestionsRequest)(nil),        // 22: ovation.questions.v1.WatchQuestionsRequest
+	(*WatchQuestionsResponse)(nil),       // 23: ovation.questions.v1.WatchQuestionsResponse
+	(*VoteCount)(nil),                    // 24: ovation.questions.v1.VoteCount
+	(*Synced)(nil),                       // 25: ovation.questions.v1.Synced
+	(*ExportQuestionsRequest)(nil),       // 26: ovation.questions.v1.ExportQuestionsRequest
+	(*ExportQuestionsResponse)(nil),      // 27: ovation.questions.v1.ExportQuestionsResponse
+	(*Ballot)(nil),                       // 28: ovation.questions.v1.Ballot
+	(*LogEntry)(nil),                     // 29: ovation.questions.v1.LogEntry
+	(*RecountVotesRequest)(nil),          // 30: ovation.questions.v1.RecountVotesRequest
+	(*RecountVotesResponse)(nil),         // 31: ovation.questions.v1.RecountVotesResponse
+	(*Recount)(nil),                      // 32: ovation.questions.v1.Recount
+	(*ReportQuestionRequest)(nil),        // 33: ovation.questions.v1.ReportQuestionRequest
+	(*ReportQuestionResponse)(nil),       // 34: ovation.questions.v1.ReportQuestionResponse
+	(*timestamppb.Timestamp)(nil),        // 35: google.protobuf.Timestamp
+	(*v1.Actor)(nil),                     // 36: ovation.rooms.v1.Actor
+	(*durationpb.Duration)(nil),          // 37: google.protobuf.Duration
 }
 var file_ovation_questions_v1_questions_proto_depIdxs = []int32{
-	0,  // 0: ovation.questions.v1.Question.state:type_name -> ovation.questions.v1.Question.State
-	34, // 1: ovation.questions.v1.Question.create_time:type_name -> google.protobuf.Timestamp
-	34, // 2: ovation.questions.v1.Question.open_time:type_name -> google.protobuf.Timestamp
-	34, // 3: ovation.questions.v1.Question.answering_time:type_name -> google.protobuf.Timestamp
-	34, // 4: ovation.questions.v1.Question.answer_time:type_name -> google.protobuf.Timestamp
-	34, // 5: ovation.questions.v1.Question.edit_time:type_name -> google.protobuf.Timestamp
-	34, // 6: ovation.questions.v1.Question.answering_stream_time:type_name -> google.protobuf.Timestamp
-	34, // 7: ovation.questions.v1.Question.stream_time:type_name -> google.protobuf.Timestamp
-	34, // 8: ovation.questions.v1.AskQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
-	35, // 9: ovation.questions.v1.AskQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	2,  // 10: ovation.questions.v1.AskQuestionResponse.question:type_name -> ovation.questions.v1.Question
-	2,  // 11: ovation.questions.v1.GetQuestionResponse.question:type_name -> ovation.questions.v1.Question
-	0,  // 12: ovation.questions.v1.ListQuestionsRequest.states:type_name -> ovation.questions.v1.Question.State
-	2,  // 13: ovation.questions.v1.ListQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
-	1,  // 14: ovation.questions.v1.StepQuestionRequest.step:type_name -> ovation.questions.v1.StepQuestionRequest.Step
-	35, // 15: ovation.questions.v1.StepQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	34, // 16: ovation.questions.v1.StepQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
-	2,  // 17: ovation.questions.v1.StepQuestionResponse.question:type_name -> ovation.questions.v1.Question
-	35, // 18: ovation.questions.v1.VoteQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	35, // 19: ovation.questions.v1.ListMyQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	2,  // 20: ovation.questions.v1.ListMyQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
-	35, // 21: ovation.questions.v1.FindSimilarQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	17, // 22: ovation.questions.v1.FindSimilarQuestionsResponse.questions:type_name -> ovation.questions.v1.SimilarQuestion
-	2,  // 23: ovation.questions.v1.SimilarQuestion.question:type_name -> ovation.questions.v1.Question
-	36, // 24: ovation.questions.v1.ClaimQuestionRequest.life:type_name -> google.protobuf.Duration
-	35, // 25: ovation.questions.v1.ClaimQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	20, // 26: ovation.questions.v1.ClaimQuestionResponse.claim:type_name -> ovation.questions.v1.Claim
-	34, // 27: ovation.questions.v1.Claim.expire_time:type_name -> google.protobuf.Timestamp
-	2,  // 28: ovation.questions.v1.WatchQuestionsResponse.question:type_name -> ovation.questions.v1.Question
-	23, // 29: ovation.questions.v1.WatchQuestionsResponse.votes:type_name -> ovation.questions.v1.VoteCount
-	20, // 30: ovation.questions.v1.WatchQuestionsResponse.claim:type_name -> ovation.questions.v1.Claim
-	24, // 31: ovation.questions.v1.WatchQuestionsResponse.synced:type_name -> ovation.questions.v1.Synced
-	2,  // 32: ovation.questions.v1.ExportQuestionsResponse.question:type_name -> ovation.questions.v1.Question
-	27, // 33: ovation.questions.v1.ExportQuestionsResponse.ballot:type_name -> ovation.questions.v1.Ballot
-	28, // 34: ovation.questions.v1.ExportQuestionsResponse.entry:type_name -> ovation.questions.v1.LogEntry
-	34, // 35: ovation.questions.v1.LogEntry.time:type_name -> google.protobuf.Timestamp
-	31, // 36: ovation.questions.v1.RecountVotesResponse.questions:type_name -> ovation.questions.v1.Recount
-	35, // 37: ovation.questions.v1.ReportQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	3,  // 38: ovation.questions.v1.QuestionsService.AskQuestion:input_type -> ovation.questions.v1.AskQuestionRequest
-	5,  // 39: ovation.questions.v1.QuestionsService.GetQuestion:input_type -> ovation.questions.v1.GetQuestionRequest
-	7,  // 40: ovation.questions.v1.QuestionsService.ListQuestions:input_type -> ovation.questions.v1.ListQuestionsRequest
-	9,  // 41: ovation.questions.v1.QuestionsService.StepQuestion:input_type -> ovation.questions.v1.StepQuestionRequest
-	11, // 42: ovation.questions.v1.QuestionsService.VoteQuestion:input_type -> ovation.questions.v1.VoteQuestionRequest
-	13, // 43: ovation.questions.v1.QuestionsService.ListMyQuestions:input_type -> ovation.questions.v1.ListMyQuestionsRequest
-	15, // 44: ovation.questions.v1.QuestionsService.FindSimilarQuestions:input_type -> ovation.questions.v1.FindSimilarQuestionsRequest
-	18, // 45: ovation.questions.v1.QuestionsService.ClaimQuestion:input_type -> ovation.questions.v1.ClaimQuestionRequest
-	21, // 46: ovation.questions.v1.QuestionsService.WatchQuestions:input_type -> ovation.questions.v1.WatchQuestionsRequest
-	25, // 47: ovation.questions.v1.QuestionsService.ExportQuestions:input_type -> ovation.questions.v1.ExportQuestionsRequest
-	29, // 48: ovation.questions.v1.QuestionsService.RecountVotes:input_type -> ovation.questions.v1.RecountVotesRequest
-	32, // 49: ovation.questions.v1.QuestionsService.ReportQuestion:input_type -> ovation.questions.v1.ReportQuestionRequest
-	4,  // 50: ovation.questions.v1.QuestionsService.AskQuestion:output_type -> ovation.questions.v1.AskQuestionResponse
-	6,  // 51: ovation.questions.v1.QuestionsService.GetQuestion:output_type -> ovation.questions.v1.GetQuestionResponse
-	8,  // 52: ovation.questions.v1.QuestionsService.ListQuestions:output_type -> ovation.questions.v1.ListQuestionsResponse
-	10, // 53: ovation.questions.v1.QuestionsService.StepQuestion:output_type -> ovation.questions.v1.StepQuestionResponse
-	12, // 54: ovation.questions.v1.QuestionsService.VoteQuestion:output_type -> ovation.questions.v1.VoteQuestionResponse
-	14, // 55: ovation.questions.v1.QuestionsService.ListMyQuestions:output_type -> ovation.questions.v1.ListMyQuestionsResponse
-	16, // 56: ovation.questions.v1.QuestionsService.FindSimilarQuestions:output_type -> ovation.questions.v1.FindSimilarQuestionsResponse
-	19, // 57: ovation.questions.v1.QuestionsService.ClaimQuestion:output_type -> ovation.questions.v1.ClaimQuestionResponse
-	22, // 58: ovation.questions.v1.QuestionsService.WatchQuestions:output_type -> ovation.questions.v1.WatchQuestionsResponse
-	26, // 59: ovation.questions.v1.QuestionsService.ExportQuestions:output_type -> ovation.questions.v1.ExportQuestionsResponse
-	30, // 60: ovation.questions.v1.QuestionsService.RecountVotes:output_type -> ovation.questions.v1.RecountVotesResponse
-	33, // 61: ovation.questions.v1.QuestionsService.ReportQuestion:output_type -> ovation.questions.v1.ReportQuestionResponse
-	50, // [50:62] is the sub-list for method output_type
-	38, // [38:50] is the sub-list for method input_type
-	38, // [38:38] is the sub-list for extension type_name
-	38, // [38:38] is the sub-list for extension extendee
-	0,  // [0:38] is the sub-list for field type_name
+	1,  // 0: ovation.questions.v1.Question.state:type_name -> ovation.questions.v1.Question.State
+	35, // 1: ovation.questions.v1.Question.create_time:type_name -> google.protobuf.Timestamp
+	35, // 2: ovation.questions.v1.Question.open_time:type_name -> google.protobuf.Timestamp
+	35, // 3: ovation.questions.v1.Question.answering_time:type_name -> google.protobuf.Timestamp
+	35, // 4: ovation.questions.v1.Question.answer_time:type_name -> google.protobuf.Timestamp
+	35, // 5: ovation.questions.v1.Question.edit_time:type_name -> google.protobuf.Timestamp
+	35, // 6: ovation.questions.v1.Question.answering_stream_time:type_name -> google.protobuf.Timestamp
+	35, // 7: ovation.questions.v1.Question.stream_time:type_name -> google.protobuf.Timestamp
+	0,  // 8: ovation.questions.v1.Question.why:type_name -> ovation.questions.v1.Question.Why
+	35, // 9: ovation.questions.v1.AskQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
+	36, // 10: ovation.questions.v1.AskQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	3,  // 11: ovation.questions.v1.AskQuestionResponse.question:type_name -> ovation.questions.v1.Question
+	3,  // 12: ovation.questions.v1.GetQuestionResponse.question:type_name -> ovation.questions.v1.Question
+	1,  // 13: ovation.questions.v1.ListQuestionsRequest.states:type_name -> ovation.questions.v1.Question.State
+	3,  // 14: ovation.questions.v1.ListQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
+	2,  // 15: ovation.questions.v1.StepQuestionRequest.step:type_name -> ovation.questions.v1.StepQuestionRequest.Step
+	36, // 16: ovation.questions.v1.StepQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	35, // 17: ovation.questions.v1.StepQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
+	3,  // 18: ovation.questions.v1.StepQuestionResponse.question:type_name -> ovation.questions.v1.Question
+	36, // 19: ovation.questions.v1.VoteQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	36, // 20: ovation.questions.v1.ListMyQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	3,  // 21: ovation.questions.v1.ListMyQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
+	36, // 22: ovation.questions.v1.FindSimilarQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	18, // 23: ovation.questions.v1.FindSimilarQuestionsResponse.questions:type_name -> ovation.questions.v1.SimilarQuestion
+	3,  // 24: ovation.questions.v1.SimilarQuestion.question:type_name -> ovation.questions.v1.Question
+	37, // 25: ovation.questions.v1.ClaimQuestionRequest.life:type_name -> google.protobuf.Duration
+	36, // 26: ovation.questions.v1.ClaimQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	21, // 27: ovation.questions.v1.ClaimQuestionResponse.claim:type_name -> ovation.questions.v1.Claim
+	35, // 28: ovation.questions.v1.Claim.expire_time:type_name -> google.protobuf.Timestamp
+	3,  // 29: ovation.questions.v1.WatchQuestionsResponse.question:type_name -> ovation.questions.v1.Question
+	24, // 30: ovation.questions.v1.WatchQuestionsResponse.votes:type_name -> ovation.questions.v1.VoteCount
+	21, // 31: ovation.questions.v1.WatchQuestionsResponse.claim:type_name -> ovation.questions.v1.Claim
+	25, // 32: ovation.questions.v1.WatchQuestionsResponse.synced:type_name -> ovation.questions.v1.Synced
+	3,  // 33: ovation.questions.v1.ExportQuestionsResponse.question:type_name -> ovation.questions.v1.Question
+	28, // 34: ovation.questions.v1.ExportQuestionsResponse.ballot:type_name -> ovation.questions.v1.Ballot
+	29, // 35: ovation.questions.v1.ExportQuestionsResponse.entry:type_name -> ovation.questions.v1.LogEntry
+	35, // 36: ovation.questions.v1.LogEntry.time:type_name -> google.protobuf.Timestamp
+	32, // 37: ovation.questions.v1.RecountVotesResponse.questions:type_name -> ovation.questions.v1.Recount
+	36, // 38: ovation.questions.v1.ReportQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	4,  // 39: ovation.questions.v1.QuestionsService.AskQuestion:input_type -> ovation.questions.v1.AskQuestionRequest
+	6,  // 40: ovation.questions.v1.QuestionsService.GetQuestion:input_type -> ovation.questions.v1.GetQuestionRequest
+	8,  // 41: ovation.questions.v1.QuestionsService.ListQuestions:input_type -> ovation.questions.v1.ListQuestionsRequest
+	10, // 42: ovation.questions.v1.QuestionsService.StepQuestion:input_type -> ovation.questions.v1.StepQuestionRequest
+	12, // 43: ovation.questions.v1.QuestionsService.VoteQuestion:input_type -> ovation.questions.v1.VoteQuestionRequest
+	14, // 44: ovation.questions.v1.QuestionsService.ListMyQuestions:input_type -> ovation.questions.v1.ListMyQuestionsRequest
+	16, // 45: ovation.questions.v1.QuestionsService.FindSimilarQuestions:input_type -> ovation.questions.v1.FindSimilarQuestionsRequest
+	19, // 46: ovation.questions.v1.QuestionsService.ClaimQuestion:input_type -> ovation.questions.v1.ClaimQuestionRequest
+	22, // 47: ovation.questions.v1.QuestionsService.WatchQuestions:input_type -> ovation.questions.v1.WatchQuestionsRequest
+	26, // 48: ovation.questions.v1.QuestionsService.ExportQuestions:input_type -> ovation.questions.v1.ExportQuestionsRequest
+	30, // 49: ovation.questions.v1.QuestionsService.RecountVotes:input_type -> ovation.questions.v1.RecountVotesRequest
+	33, // 50: ovation.questions.v1.QuestionsService.ReportQuestion:input_type -> ovation.questions.v1.ReportQuestionRequest
+	5,  // 51: ovation.questions.v1.QuestionsService.AskQuestion:output_type -> ovation.questions.v1.AskQuestionResponse
+	7,  // 52: ovation.questions.v1.QuestionsService.GetQuestion:output_type -> ovation.questions.v1.GetQuestionResponse
+	9,  // 53: ovation.questions.v1.QuestionsService.ListQuestions:output_type -> ovation.questions.v1.ListQuestionsResponse
+	11, // 54: ovation.questions.v1.QuestionsService.StepQuestion:output_type -> ovation.questions.v1.StepQuestionResponse
+	13, // 55: ovation.questions.v1.QuestionsService.VoteQuestion:output_type -> ovation.questions.v1.VoteQuestionResponse
+	15, // 56: ovation.questions.v1.QuestionsService.ListMyQuestions:output_type -> ovation.questions.v1.ListMyQuestionsResponse
+	17, // 57: ovation.questions.v1.QuestionsService.FindSimilarQuestions:output_type -> ovation.questions.v1.FindSimilarQuestionsResponse
+	20, // 58: ovation.questions.v1.QuestionsService.ClaimQuestion:output_type -> ovation.questions.v1.ClaimQuestionResponse
+	23, // 59: ovation.questions.v1.QuestionsService.WatchQuestions:output_type -> ovation.questions.v1.WatchQuestionsResponse
+	27, // 60: ovation.questions.v1.QuestionsService.ExportQuestions:output_type -> ovation.questions.v1.ExportQuestionsResponse
+	31, // 61: ovation.questions.v1.QuestionsService.RecountVotes:output_type -> ovation.questions.v1.RecountVotesResponse
+	34, // 62: ovation.questions.v1.QuestionsService.ReportQuestion:output_type -> ovation.questions.v1.ReportQuestionResponse
+	51, // [51:63] is the sub-list for method output_type
+	39, // [39:51] is the sub-list for method input_type
+	39, // [39:39] is the sub-list for extension type_name
+	39, // [39:39] is the sub-list for extension extendee
+	0,  // [0:39] is the sub-list for field type_name
 }
 
 func init() { file_ovation_questions_v1_questions_proto_init() }
@@ -2964,7 +3044,7 @@ func file_ovation_questions_v1_questions_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_questions_v1_questions_proto_rawDesc), len(file_ovation_questions_v1_questions_proto_rawDesc)),
-			NumEnums:      2,
+			NumEnums:      3,
 			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   1,

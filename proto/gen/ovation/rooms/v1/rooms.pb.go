@@ -604,7 +604,6 @@ type Settings struct {
 	// What the operator's moderation hook does for comments. Default: asked, fail-open.
 	CommentHook *Settings_HookMode `protobuf:"varint,44,opt,name=comment_hook,json=commentHook,proto3,enum=ovation.rooms.v1.Settings_HookMode,oneof" json:"comment_hook,omitempty"`
 	// What it does for questions. Default: asked, fail-open.
-	// Not carried out by this version.
 	QuestionHook  *Settings_HookMode `protobuf:"varint,45,opt,name=question_hook,json=questionHook,proto3,enum=ovation.rooms.v1.Settings_HookMode,oneof" json:"question_hook,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
