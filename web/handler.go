@@ -26,6 +26,7 @@ var roomID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 // file is one built file, ready to be sent.
 type file struct {
 	body  []byte
+	br    []byte // Brotli; nil where the build made none
 	gzip  []byte // nil where it would be no smaller
 	etag  string // of the content, without the quotes
 	media string
@@ -40,7 +41,7 @@ func Handler(framers ...string) http.Handler {
 
 // handlerOf reads and hashes all files once: a few hundred kilobytes.
 func handlerOf(files fs.FS, framers ...string) http.Handler {
-	all := map[string]*file{}
+	all, folded := map[string]*file{}, map[string][]byte{}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -49,15 +50,29 @@ func handlerOf(files fs.FS, framers ...string) http.Handler {
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(body)
-		all[name] = &file{body: body, gzip: zipped(body), etag: base64.RawURLEncoding.EncodeToString(sum[:18]), media: mediaOf(name)}
+		if of, ok := strings.CutSuffix(name, ".br"); ok {
+			folded[of] = body
+			return nil
+		}
+		all[name] = newFile(name, body)
 		return nil
 	})
 	if err != nil { // embedded files cannot fail to be read
 		panic(err)
 	}
+	for name, br := range folded {
+		if f := all[name]; f != nil {
+			f.br = br
+		}
+	}
+	all[packageFile] = newFile(packageFile, pack(all))
 	embedSecurity := strings.Replace(contentSecurity, "frame-ancestors 'none'", "frame-ancestors "+strings.Join(append([]string{"'self'"}, framers...), " "), 1)
 	return &pages{all, embedSecurity}
+}
+
+func newFile(name string, body []byte) *file {
+	sum := sha256.Sum256(body)
+	return &file{body: body, gzip: zipped(body), etag: base64.RawURLEncoding.EncodeToString(sum[:18]), media: mediaOf(name)}
 }
 
 // zipped compresses as well as gzip can, once at the start; nil where that gains nothing.
@@ -75,18 +90,23 @@ func zipped(body []byte) []byte {
 	return out.Bytes()
 }
 
-// takesGzip reads an Accept-Encoding: gzip or *, unless it is refused with q=0.
-func takesGzip(header string) bool {
+// takes reads an Accept-Encoding: whether the coding is named, or * where the coding is gzip, and not refused with q=0.
+// Weights between codings that are taken are left aside: of those the smallest form goes.
+func takes(header, coding string) bool {
+	star := false
 	for part := range strings.SplitSeq(header, ",") {
 		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
 		name = strings.ToLower(strings.TrimSpace(name))
-		if name != "gzip" && name != "*" {
-			continue
-		}
 		value, weighted := strings.CutPrefix(strings.ToLower(strings.ReplaceAll(q, " ", "")), "q=")
-		return !weighted || strings.Trim(value, "0.") != ""
+		taken := !weighted || strings.Trim(value, "0.") != ""
+		switch name {
+		case coding:
+			return taken
+		case "*":
+			star = taken && coding == "gzip"
+		}
 	}
-	return false
+	return star
 }
 
 // mediaOf does not ask the system's tables, which differ between machines.
@@ -102,6 +122,12 @@ func mediaOf(name string) string {
 		return "application/typescript; charset=utf-8"
 	case ".svg":
 		return "image/svg+xml"
+	case ".json":
+		return "application/json"
+	case ".md":
+		return "text/markdown; charset=utf-8"
+	case ".tgz":
+		return "application/gzip"
 	}
 	if media := mime.TypeByExtension(path.Ext(name)); media != "" {
 		return media
@@ -165,12 +191,16 @@ func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (f *file) serve(w http.ResponseWriter, r *http.Request, name string) {
 	h := w.Header()
 	body, etag := f.body, f.etag
-	if f.gzip != nil {
+	if f.gzip != nil || f.br != nil {
 		h.Set("Vary", "Accept-Encoding")
-		if takesGzip(r.Header.Get("Accept-Encoding")) {
-			h.Set("Content-Encoding", "gzip")
-			body, etag = f.gzip, etag+"-gzip"
-		}
+	}
+	switch accepted := r.Header.Get("Accept-Encoding"); {
+	case f.br != nil && takes(accepted, "br"):
+		h.Set("Content-Encoding", "br")
+		body, etag = f.br, etag+"-br"
+	case f.gzip != nil && takes(accepted, "gzip"):
+		h.Set("Content-Encoding", "gzip")
+		body, etag = f.gzip, etag+"-gzip"
 	}
 	h.Set("ETag", `"`+etag+`"`)
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(body)) // answers If-None-Match and ranges

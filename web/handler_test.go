@@ -1,23 +1,29 @@
 package web
 
 import (
+	"archive/tar"
+	"bytes"
 	"compress/gzip"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 )
 
 var built = fstest.MapFS{
-	"pages/viewer.html":      {Data: []byte("<!doctype html>" + strings.Repeat("<p>viewer</p>", 100))},
-	"pages/embed.html":       {Data: []byte("<!doctype html>" + strings.Repeat("<p>embed</p>", 100))},
-	"pages/client.html":      {Data: []byte("<!doctype html>playground")},
-	"pages/404.html":         {Data: []byte("<!doctype html>nothing")},
-	"assets/tiny-abc.js":     {Data: []byte("1")},
-	"client/v1/ovation.js":   {Data: []byte(strings.Repeat("library();", 100))},
-	"client/v1/ovation.d.ts": {Data: []byte(strings.Repeat("type A = 1;", 100))},
+	"pages/viewer.html":     {Data: []byte("<!doctype html>" + strings.Repeat("<p>viewer</p>", 100))},
+	"pages/embed.html":      {Data: []byte("<!doctype html>" + strings.Repeat("<p>embed</p>", 100))},
+	"pages/client.html":     {Data: []byte("<!doctype html>playground")},
+	"pages/404.html":        {Data: []byte("<!doctype html>nothing")},
+	"assets/tiny-abc.js":    {Data: []byte("1")},
+	"client/v1/ovation.js":  {Data: []byte(strings.Repeat("library();", 100))},
+	"client/v1/ovation.mjs": {Data: []byte(strings.Repeat("library();", 100))},
+	// What is in it is the build's affair (web/client/test/package.test.ts); here it only has to be passed on.
+	"client/v1/ovation.mjs.br": {Data: []byte("folded by brotli")},
+	"client/v1/ovation.d.ts":   {Data: []byte(strings.Repeat("type A = 1;", 100))},
 }
 
 func get(t *testing.T, address string, headers ...string) *http.Response {
@@ -62,14 +68,72 @@ func TestCompressed(t *testing.T) {
 	}
 }
 
-func TestTakesGzip(t *testing.T) {
-	for header, want := range map[string]bool{
-		"": false, "gzip": true, "GZIP": true, "br, gzip": true, "*": true, "gzip;q=0": false, "gzip; q=0.000": false,
-		"gzip;q=0.5": true, "br": false, "identity": false, "xgzip": false,
-	} {
-		if got := takesGzip(header); got != want {
-			t.Errorf("Accept-Encoding %q: %v, want %v", header, got, want)
+func TestBrotli(t *testing.T) {
+	const address = "/client/v1/ovation.mjs"
+	folded := get(t, address, "Accept-Encoding", "gzip, deflate, br, zstd")
+	body, _ := io.ReadAll(folded.Body)
+	if folded.Header.Get("Content-Encoding") != "br" || string(body) != "folded by brotli" {
+		t.Errorf("%q, %q: who takes Brotli gets the form that the build made", folded.Header.Get("Content-Encoding"), body)
+	}
+	if folded.Header.Get("Vary") != "Accept-Encoding" || folded.Header.Get("Content-Type") != mediaOf(address) {
+		t.Errorf("Vary %q, Content-Type %q", folded.Header.Get("Vary"), folded.Header.Get("Content-Type"))
+	}
+	for _, accepted := range []string{"gzip", "gzip, br;q=0", "*"} {
+		zipped := get(t, address, "Accept-Encoding", accepted)
+		if zipped.Header.Get("Content-Encoding") != "gzip" || zipped.Header.Get("ETag") == folded.Header.Get("ETag") {
+			t.Errorf("%s: encoding %q, ETag %s; want gzip with an ETag of its own", accepted, zipped.Header.Get("Content-Encoding"), zipped.Header.Get("ETag"))
 		}
+	}
+	if again := get(t, address, "Accept-Encoding", "br", "If-None-Match", folded.Header.Get("ETag")); again.StatusCode != http.StatusNotModified {
+		t.Errorf("status %d for a form that is known, want 304", again.StatusCode)
+	}
+	if raw := get(t, address+".br"); raw.StatusCode != http.StatusNotFound {
+		t.Errorf("status %d: a form has no address of its own", raw.StatusCode)
+	}
+}
+
+func TestTakes(t *testing.T) {
+	for header, want := range map[string][2]bool{
+		"": {}, "gzip": {true}, "GZIP": {true}, "br, gzip": {true, true}, "*": {true}, "gzip;q=0": {}, "gzip; q=0.000": {},
+		"gzip;q=0.5": {true}, "br": {false, true}, "br;q=0, *": {true}, "*, gzip;q=0": {}, "identity": {}, "xgzip": {},
+	} {
+		if got := [2]bool{takes(header, "gzip"), takes(header, "br")}; got != want {
+			t.Errorf("Accept-Encoding %q: gzip and br %v, want %v", header, got, want)
+		}
+	}
+}
+
+func TestPackage(t *testing.T) {
+	answer := get(t, "/client/v1/ovation-client.tgz")
+	if answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Type") != "application/gzip" {
+		t.Fatalf("%d, %q", answer.StatusCode, answer.Header.Get("Content-Type"))
+	}
+	whole, _ := io.ReadAll(answer.Body)
+	again, _ := io.ReadAll(get(t, "/client/v1/ovation-client.tgz").Body)
+	if !bytes.Equal(whole, again) {
+		t.Error("lock files hold the package's hash: the same files must give the same bytes")
+	}
+	unzipped, err := gzip.NewReader(bytes.NewReader(whole))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for archive := tar.NewReader(unzipped); ; {
+		header, err := archive.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, header.Name)
+		body, _ := io.ReadAll(archive)
+		if want := built["client/v1/"+strings.TrimPrefix(header.Name, "package/")].Data; !bytes.Equal(body, want) {
+			t.Errorf("%s is not the file that was built", header.Name)
+		}
+	}
+	if want := []string{"package/ovation.d.ts", "package/ovation.js", "package/ovation.mjs"}; !slices.Equal(names, want) {
+		t.Errorf("the package holds %q, want %q", names, want)
 	}
 }
 

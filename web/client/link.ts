@@ -3,6 +3,7 @@ import { diagnose } from "./diagnose";
 import type { ClientFrameJson, GoodbyeJson, ServerFrameJson } from "./gen/ovation/gateway/v1/gateway_pb";
 import { OvationError } from "./errors";
 import type { SocketConstructor, Socket } from "./socket";
+import type { Subprotocol } from "./subprotocol";
 import type { Status } from "./types";
 import { num } from "./wire";
 
@@ -20,7 +21,6 @@ export interface LinkOwner {
   retry(code: number): boolean;
 }
 
-const subprotocol = "ovation.v1.json";
 const openMs = 15_000;
 const tokenExpired = 4001;
 const stableMs = 10_000;
@@ -29,6 +29,7 @@ const stableMs = 10_000;
 export class Link {
   readonly #url: string;
   readonly #Socket: SocketConstructor;
+  readonly #speech: Subprotocol;
   readonly #owner: LinkOwner;
   #socket: Socket | undefined;
   #generation = 0;
@@ -43,9 +44,10 @@ export class Link {
   /** When the last frame came. */
   heardMs = 0;
 
-  constructor(url: string, Socket: SocketConstructor, owner: LinkOwner) {
+  constructor(url: string, Socket: SocketConstructor, speech: Subprotocol, owner: LinkOwner) {
     this.#url = url;
     this.#Socket = Socket;
+    this.#speech = speech;
     this.#owner = owner;
   }
 
@@ -60,7 +62,7 @@ export class Link {
   /** Sends a frame; false when there is no room to send it to. */
   send(frame: ClientFrameJson): boolean {
     if (this.#status.state !== "open" || this.#socket?.readyState !== 1) return false;
-    this.#socket.send(JSON.stringify(frame));
+    this.#socket.send(this.#speech.encode(frame));
     return true;
   }
 
@@ -112,7 +114,8 @@ export class Link {
     this.#goodbye = undefined;
     let socket: Socket;
     try {
-      socket = new this.#Socket(this.#url, subprotocol);
+      socket = new this.#Socket(this.#url, this.#speech.name);
+      socket.binaryType = "arraybuffer";
     } catch (error) {
       this.close("BAD_URL", error instanceof Error ? error.message : "The address of the server is no good.");
       return;
@@ -123,7 +126,7 @@ export class Link {
     this.#opening = setTimeout(() => mine() && this.#ended(1006, "TIMEOUT", opened), openMs);
     socket.onopen = () => {
       opened = true;
-      if (mine()) socket.send(JSON.stringify(hello));
+      if (mine()) socket.send(this.#speech.encode(hello));
     };
     socket.onmessage = (event: { data: unknown }) => mine() && this.#heard(event.data);
     socket.onclose = (event: { code: number; reason: string }) => mine() && this.#ended(event.code, event.reason, opened);
@@ -134,7 +137,7 @@ export class Link {
     this.heardMs = Date.now();
     let frame: ServerFrameJson;
     try {
-      frame = JSON.parse(String(data)) as ServerFrameJson;
+      frame = this.#speech.decode(data) as ServerFrameJson;
     } catch {
       return; // no frame of ours; nothing is lost that a later total or cursor would not tell
     }

@@ -7,6 +7,7 @@ import { requestId } from "./ids";
 import { Link } from "./link";
 import { applyAck, applyMine, applyMuted, applySnapshot, applyStep, applyTick, applyVerdict, empty, type AckOf, type State } from "./state";
 import type { SocketConstructor } from "./socket";
+import { json, type Subprotocol } from "./subprotocol";
 import { Taps } from "./taps";
 import { Tokens } from "./token";
 import type { Comment, HeartsEvent, Limits, Milestone, Question, Similar, Status, Unsubscribe, View, You } from "./types";
@@ -32,6 +33,8 @@ export interface ConnectOptions {
   maxComments?: number;
   /** Where a guest is remembered; localStorage by default, null for nowhere. */
   guests?: GuestStore | null;
+  /** How frames travel; JSON by default. `binary` of `@ovation/client/binary` is the other one. */
+  subprotocol?: Subprotocol;
   /** Constructor of sockets, for Node without one and for tests. */
   WebSocket?: SocketConstructor;
 }
@@ -86,7 +89,7 @@ export class Room {
     this.#tokens = new Tokens(o.token ?? "", o.getToken);
     this.#name = o.name ?? this.#guests.load(o.room).name;
     const Socket = o.WebSocket ?? (globalThis.WebSocket as unknown as SocketConstructor);
-    this.#link = new Link(o.url ?? ownUrl(), Socket, {
+    this.#link = new Link(o.url ?? ownUrl(), Socket, o.subprotocol ?? json, {
       hello: () => this.#hello(),
       frame: (frame) => this.#frame(frame),
       lost: () => this.#calls.lost(),

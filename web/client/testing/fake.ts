@@ -6,6 +6,7 @@ import type {
   CommentJson,
   HelloJson,
   ModerateJson,
+  PinnedJson,
   QuestionJson,
   RoomJson,
   ServerFrameJson,
@@ -39,6 +40,9 @@ interface Visit extends FakeVisitor {
 /** What the next tick tells. */
 interface Changes {
   comments: CommentJson[];
+  edited: CommentJson[];
+  restored: CommentJson[];
+  pinned: boolean;
   removed: string[];
   touched: Set<string>;
   voted: Set<string>;
@@ -78,6 +82,10 @@ export class FakeServer {
   readonly questions = new Map<string, FakeQuestion>();
   /** Every frame that clients sent, in order. */
   readonly received: ClientFrameJson[] = [];
+  /** What people reported, in order. */
+  readonly reports: { person: string; item: string; reason: string }[] = [];
+  /** The pinned comment. */
+  pinned: PinnedJson | undefined;
   notShown = 0;
   extraViewers = 0;
   /** Set to refuse every new visitor. */
@@ -91,6 +99,7 @@ export class FakeServer {
   #timer: ReturnType<typeof setInterval> | undefined;
   #serial = 0;
   #acked = new Map<string, AckJson>();
+  #removed = new Map<string, { at: number; comment: CommentJson }>();
 
   constructor(o: FakeOptions = {}) {
     this.room = {
@@ -123,7 +132,8 @@ export class FakeServer {
       onerror: ((event: never) => void) | null = null;
       #client: { frame(text: string): void; gone(): void };
 
-      constructor() {
+      constructor(_url: string, subprotocol: string | string[]) {
+        if (![subprotocol].flat().includes("ovation.v1.json")) throw new Error("the fake server speaks ovation.v1.json only: leave `subprotocol` out");
         this.#client = accept({
           deliver: (frame) =>
             queueMicrotask(() => this.readyState === 1 && this.onmessage?.({ data: JSON.stringify(frame) } as never)),
@@ -141,8 +151,8 @@ export class FakeServer {
         });
       }
 
-      send(text: string): void {
-        this.#client.frame(text);
+      send(text: string | Uint8Array): void {
+        this.#client.frame(String(text));
       }
 
       close(): void {
@@ -220,8 +230,25 @@ export class FakeServer {
   /** Takes a comment away. */
   remove(id: string): void {
     const at = this.comments.findIndex((c) => c.comment === id);
-    if (at >= 0) this.comments.splice(at, 1);
+    if (at >= 0) this.#removed.set(id, { at, comment: this.comments.splice(at, 1)[0]! });
+    if (this.pinned?.comment?.comment === id) this.pin("");
     this.#changes.removed.push(id);
+  }
+
+  /** Pins a comment, or takes the pin away with an empty id. */
+  pin(id: string): void {
+    const comment = this.comments.find((c) => c.comment === id);
+    this.pinned = comment && { comment };
+    this.#changes.pinned = true;
+  }
+
+  #undelete(id: string): CommentJson | undefined {
+    const kept = this.#removed.get(id);
+    if (!kept) return undefined;
+    this.#removed.delete(id);
+    this.comments.splice(kept.at, 0, kept.comment);
+    this.#changes.restored.push(kept.comment);
+    return kept.comment;
   }
 
   /** Tells the room's audience of its new state. */
@@ -240,7 +267,7 @@ export class FakeServer {
   }
 
   #noChange(): Changes {
-    return { comments: [], removed: [], touched: new Set(), voted: new Set(), hearts: new Set(), room: false };
+    return { comments: [], edited: [], restored: [], pinned: false, removed: [], touched: new Set(), voted: new Set(), hearts: new Set(), room: false };
   }
 
   #tickFor(visit: Visit, p: Changes): TickJson {
@@ -249,6 +276,9 @@ export class FakeServer {
     if (p.hearts.size) tick.hearts = Object.fromEntries([...p.hearts].map((kind) => [kind, String(this.hearts[kind])]));
     if (p.comments.length) tick.comments = p.comments;
     if (p.removed.length) tick.removed = p.removed;
+    if (p.edited.length) tick.edited = p.edited;
+    if (p.restored.length) tick.restored = p.restored;
+    if (p.pinned) tick.pinned = this.pinned ?? {};
     if (this.notShown) tick.notShown = String(this.notShown);
     if (p.room) tick.room = this.room;
     const shown = touched.filter((q) => visible.has(q.state));
@@ -279,6 +309,8 @@ export class FakeServer {
       const c: CommentJson = {
         comment: this.#id("c"), person: visit.person, name: visit.name, role: visit.role, text: frame.post.text ?? "", atMs: String(Date.now()),
       };
+      const answered = this.comments.find((known) => known.comment === frame.post?.replyTo);
+      if (answered) c.reply = { comment: answered.comment!, person: answered.person!, name: answered.name! };
       if (!c.text?.trim()) return refuse("TEXT_EMPTY", "write something first");
       this.#add(c);
       return ack({ comment: c });
@@ -303,8 +335,31 @@ export class FakeServer {
       return ack({ vote: { question: q.question, ...(up && { up }) } });
     }
     if (frame.withdraw) return this.#step(visit, "withdrawn", frame.withdraw.question ?? "", undefined, ack, refuse);
+    const own = (id = "") => this.comments.find((c) => c.comment === id && c.person === visit.person);
+    if (frame.edit) {
+      const c = own(frame.edit.comment);
+      if (!c) return refuse("COMMENT_NOT_FOUND", "there is no such comment of yours");
+      Object.assign(c, { text: frame.edit.text ?? "", editedMs: String(Date.now()) });
+      this.#changes.edited.push(c);
+      return ack({ comment: c });
+    }
     if (frame.delete) {
+      const c = own(frame.delete.comment);
+      if (!c && visit.role === "viewer") return refuse("PERMISSION_DENIED", "that comment is not yours");
       this.remove(frame.delete.comment ?? "");
+      return ack({});
+    }
+    if (frame.undelete) {
+      const back = this.#undelete(frame.undelete.comment ?? "");
+      return back?.person === visit.person ? ack({ comment: back }) : refuse("UNDO_EXPIRED", "there is nothing to take back");
+    }
+    if (frame.similar) {
+      const words = new Set((frame.similar.text ?? "").toLowerCase().match(/\p{L}{3,}/gu));
+      const like = [...this.questions.values()].filter((q) => q.state === "open" && (q.text ?? "").toLowerCase().match(/\p{L}{3,}/gu)?.some((word) => words.has(word)));
+      return ack({ similar: { questions: like.slice(0, 3).map((q) => ({ question: q.question, text: q.text!, votes: q.votes!, score: 0.5, state: q.state })) } });
+    }
+    if (frame.report) {
+      this.reports.push({ person: visit.person, item: frame.report.comment ?? frame.report.question ?? "", reason: frame.report.reason ?? "" });
       return ack({});
     }
     if (frame.mine) {
@@ -341,6 +396,7 @@ export class FakeServer {
         limits: {
           commentGraphemes: 300, commentBytes: 1200, questionGraphemes: 280, questionBytes: 1120, nameGraphemes: 40,
           answerGraphemes: 4000, reasonGraphemes: 200, frameBytes: 16384, pingMs: 25000, heartCap: "500", tapsPerSecond: 10, tapBurst: 40,
+          reportReasons: ["spam", "harassment", "hate", "sexual", "violence", "self_harm", "other"],
         },
         nowMs: String(Date.now()),
         server: "fake",
@@ -357,6 +413,7 @@ export class FakeServer {
         comments: this.comments.slice(-50),
         questions: open.map(publicQuestion),
         atMs: String(Date.now()),
+        ...(this.pinned && { pinned: this.pinned }),
         ...(this.notShown && { notShown: String(this.notShown) }),
         ...(visit.role !== "viewer" && {
           moderation: { questions: [...this.questions.values()].filter((q) => q.state === "pending").map(moderatorQuestion), pending: this.#pending() },
@@ -370,6 +427,14 @@ export class FakeServer {
     if (m.deleteComment) {
       this.remove(m.deleteComment.comment ?? "");
       return ack({});
+    }
+    if (m.undelete) {
+      const back = this.#undelete(m.undelete.comment ?? "");
+      return back ? ack({ comment: back }) : refuse("UNDO_EXPIRED", "there is nothing to take back");
+    }
+    if (m.pin || m.unpin) {
+      this.pin(m.pin?.comment ?? "");
+      return ack(this.pinned ? { pinned: this.pinned } : {});
     }
     const life = m.start ? "live" : m.end ? "ended" : m.reopen ? "live" : "";
     if (life) {
@@ -405,6 +470,7 @@ export class FakeServer {
   }
 
   #add(c: CommentJson): void {
+    c.place = String(++this.#serial);
     this.comments.push(c);
     this.#changes.comments.push(c);
   }

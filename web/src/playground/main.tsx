@@ -33,7 +33,7 @@ function Playground() {
   const run = (what: string, call: () => Promise<unknown>) =>
     call().then(
       (result) => setAnswer(`${what}\n→ ${JSON.stringify(result ?? null, null, 2)}`),
-      (error: { reason?: string; message?: string }) => setAnswer(`${what}\n✗ ${error.reason}: ${error.message}\n  docs/protocol.md#${(error.reason ?? "").toLowerCase()}`),
+      (error: { reason?: string; message?: string }) => setAnswer(`${what}\n✗ ${error.reason}: ${error.message}\n  docs/protocol.md#${error.reason}`),
     );
   const code = `${shown}\n\n${use.replace("ROOM", id)}`;
   return (

@@ -13,8 +13,8 @@ export function recorder(Base: SocketConstructor, tell: (passed: Passed) => void
       const socket = new Base(url, protocols) as Socket & EventTarget;
       socket.addEventListener("message", (event) => tell({ sent: false, text: String((event as MessageEvent).data) }));
       const send = socket.send.bind(socket);
-      socket.send = (data: string) => {
-        tell({ sent: true, text: data.replace(/"token":"[^"]*"/, '"token":"…"') }); // a screen may be shared
+      socket.send = (data) => {
+        tell({ sent: true, text: String(data).replace(/"token":"[^"]*"/, '"token":"…"') }); // a screen may be shared
         send(data);
       };
       return socket;
