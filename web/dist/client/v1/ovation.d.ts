@@ -356,15 +356,28 @@ export declare function memoryGuests(): GuestStore;
 /** The part of the browser's WebSocket that is used; Node users hand in a constructor with it. */
 export interface Socket {
     readonly readyState: number;
+    /** Set to "arraybuffer" before anything comes. */
+    binaryType?: string;
     onopen: ((event: never) => void) | null;
     onmessage: ((event: never) => void) | null;
     onclose: ((event: never) => void) | null;
     onerror: ((event: never) => void) | null;
-    send(data: string): void;
+    send(data: string | Uint8Array<ArrayBuffer>): void;
     close(code?: number, reason?: string): void;
 }
 /** Constructor of a socket, as the browser's `WebSocket`. */
 export type SocketConstructor = new (url: string, protocols: string | string[]) => Socket;
+/** A subprotocol of the socket: JSON by default, or `binary` of `@ovation/client/binary`. */
+export interface Subprotocol {
+    /** Its name in the handshake. */
+    readonly name: string;
+    /** A frame as the socket takes it. */
+    encode(frame: object): string | Uint8Array<ArrayBuffer>;
+    /** A frame from what the socket gave; throws for what is none. */
+    decode(data: unknown): object;
+}
+/** Text frames of proto3 JSON: what every browser's own tools show as it passes. */
+export declare const json: Subprotocol;
 /** Names a question and the revision that was seen: a step on an older one is refused with REVISION_MISMATCH. */
 export type QuestionRef = Pick<Question, "id" | "revision">;
 /** Modes of a room's comments; what is left out stays as it is. */
@@ -450,8 +463,6 @@ export interface Moderation {
     /** Undoes an end within 60 s. */
     reopen(): Promise<RoomInfo>;
 }
-/** The acts, over a way to send them. */
-export declare function moderation(request: (body: ClientFrameJson, of?: AckOf) => Promise<AckJson>): Moderation;
 /** How to connect. */
 export interface ConnectOptions {
     /** Id of the room. */
@@ -470,6 +481,8 @@ export interface ConnectOptions {
     maxComments?: number;
     /** Where a guest is remembered; localStorage by default, null for nowhere. */
     guests?: GuestStore | null;
+    /** How frames travel; JSON by default. `binary` of `@ovation/client/binary` is the other one. */
+    subprotocol?: Subprotocol;
     /** Constructor of sockets, for Node without one and for tests. */
     WebSocket?: SocketConstructor;
 }

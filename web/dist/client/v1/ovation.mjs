@@ -320,16 +320,16 @@ function E() {
 	return t;
 }
 // client/backoff.ts
-var D = 500, te = 2e4;
-function ne(e, t = Math.random) {
-	let n = Math.min(te, 1e3 * 2 ** Math.min(e, 10));
+var D = 500, O = 2e4;
+function te(e, t = Math.random) {
+	let n = Math.min(O, 1e3 * 2 ** Math.min(e, 10));
 	return Math.round(D + t() * (n - D));
 }
-function re(e) {
+function ne(e) {
 	return e >= 4500 && e <= 4999;
 }
 // client/diagnose.ts
-async function ie(e, t = fetch) {
+async function re(e, t = fetch) {
 	try {
 		let n = await t(e.replace(/^ws/, "http"), {
 			cache: "no-store",
@@ -355,20 +355,21 @@ async function ie(e, t = fetch) {
 	}
 }
 // client/link.ts
-var ae = "ovation.v1.json", oe = 15e3, se = 4001, ce = 1e4, le = class {
+var ie = 15e3, ae = 4001, oe = 1e4, se = class {
 	#e;
 	#t;
 	#n;
 	#r;
-	#i = 0;
+	#i;
 	#a = 0;
 	#o = 0;
-	#s;
+	#s = 0;
 	#c;
 	#l;
 	#u;
-	#d = !1;
-	#f = {
+	#d;
+	#f = !1;
+	#p = {
 		state: "connecting",
 		lostMs: Date.now(),
 		reason: "",
@@ -377,30 +378,30 @@ var ae = "ovation.v1.json", oe = 15e3, se = 4001, ce = 1e4, le = class {
 		roundTripMs: 0
 	};
 	heardMs = 0;
-	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n;
+	constructor(e, t, n, r) {
+		this.#e = e, this.#t = t, this.#n = n, this.#r = r;
 	}
 	get status() {
-		return this.#f;
+		return this.#p;
 	}
 	start() {
-		this.#p();
+		this.#m();
 	}
 	send(e) {
-		return this.#f.state !== "open" || this.#r?.readyState !== 1 ? !1 : (this.#r.send(JSON.stringify(e)), !0);
+		return this.#p.state !== "open" || this.#i?.readyState !== 1 ? !1 : (this.#i.send(this.#n.encode(e)), !0);
 	}
 	hurry() {
-		this.#f.state !== "waiting" || this.#d || (clearTimeout(this.#s), this.#p());
+		this.#p.state !== "waiting" || this.#f || (clearTimeout(this.#c), this.#m());
 	}
 	restart(e) {
-		this.#f.state !== "closed" && (this.#v(), this.#y(), this.#b({
+		this.#p.state !== "closed" && (this.#y(), this.#b(), this.#x({
 			state: "connecting",
 			reason: e,
 			message: ""
-		}), clearTimeout(this.#s), this.#p());
+		}), clearTimeout(this.#c), this.#m());
 	}
 	close(e, t) {
-		this.#f.state !== "closed" && (this.#v(), clearTimeout(this.#s), this.#y(), this.#b({
+		this.#p.state !== "closed" && (this.#y(), clearTimeout(this.#c), this.#b(), this.#x({
 			state: "closed",
 			reason: e,
 			message: t,
@@ -408,103 +409,103 @@ var ae = "ovation.v1.json", oe = 15e3, se = 4001, ce = 1e4, le = class {
 		}));
 	}
 	took(e) {
-		this.#f.state === "open" && (this.#f = {
-			...this.#f,
+		this.#p.state === "open" && (this.#p = {
+			...this.#p,
 			roundTripMs: e
 		});
 	}
-	async #p() {
-		let t = ++this.#i;
-		this.#d = !1, this.#b({
+	async #m() {
+		let t = ++this.#a;
+		this.#f = !1, this.#x({
 			state: "connecting",
 			retryMs: 0
 		});
 		let n;
 		try {
-			n = await this.#n.hello();
+			n = await this.#r.hello();
 		} catch (n) {
-			if (t !== this.#i) return;
-			n instanceof e ? this.close(n.reason, n.message) : this.#g("TOKEN_UNAVAILABLE", "No token could be had.", 0);
+			if (t !== this.#a) return;
+			n instanceof e ? this.close(n.reason, n.message) : this.#_("TOKEN_UNAVAILABLE", "No token could be had.", 0);
 			return;
 		}
-		if (t !== this.#i) return;
-		this.#u = void 0;
+		if (t !== this.#a) return;
+		this.#d = void 0;
 		let r;
 		try {
-			r = new this.#t(this.#e, ae);
+			r = new this.#t(this.#e, this.#n.name), r.binaryType = "arraybuffer";
 		} catch (e) {
 			this.close("BAD_URL", e instanceof Error ? e.message : "The address of the server is no good.");
 			return;
 		}
-		this.#r = r;
-		let i = !1, a = () => t === this.#i;
-		this.#c = setTimeout(() => a() && this.#h(1006, "TIMEOUT", i), oe), r.onopen = () => {
-			i = !0, a() && r.send(JSON.stringify(n));
-		}, r.onmessage = (e) => a() && this.#m(e.data), r.onclose = (e) => a() && this.#h(e.code, e.reason, i), r.onerror = () => void 0;
+		this.#i = r;
+		let i = !1, a = () => t === this.#a;
+		this.#l = setTimeout(() => a() && this.#g(1006, "TIMEOUT", i), ie), r.onopen = () => {
+			i = !0, a() && r.send(this.#n.encode(n));
+		}, r.onmessage = (e) => a() && this.#h(e.data), r.onclose = (e) => a() && this.#g(e.code, e.reason, i), r.onerror = () => void 0;
 	}
-	#m(e) {
+	#h(e) {
 		this.heardMs = Date.now();
 		let t;
 		try {
-			t = JSON.parse(String(e));
+			t = this.#n.decode(e);
 		} catch {
 			return;
 		}
-		t.goodbye ? this.#u = t.goodbye : (t.welcome && (clearTimeout(this.#c), this.#o = 0, clearTimeout(this.#l), this.#l = setTimeout(() => this.#a = 0, ce), this.#b({
+		t.goodbye ? this.#d = t.goodbye : (t.welcome && (clearTimeout(this.#l), this.#s = 0, clearTimeout(this.#u), this.#u = setTimeout(() => this.#o = 0, oe), this.#x({
 			state: "open",
 			lostMs: 0,
 			reason: "",
 			message: "",
 			retryMs: 0
-		})), this.#n.frame(t));
-	}
-	#h(e, t, n) {
-		let r = this.#u;
-		this.#v(), this.#y();
-		let a = r?.reason || t || "LOST", o = r?.message ?? "";
-		re(e) || e === se ? this.#n.retry(e) ? this.#p() : this.close(a, o) : (this.#g(a, o, i(r?.reconnectAfterMs)), !n && ++this.#o === 2 && this.#_());
+		})), this.#r.frame(t));
 	}
 	#g(e, t, n) {
-		this.#d = n > 0;
-		let r = n > 0 ? n : ne(this.#a);
-		this.#a++, this.#b({
+		let r = this.#d;
+		this.#y(), this.#b();
+		let a = r?.reason || t || "LOST", o = r?.message ?? "";
+		ne(e) || e === ae ? this.#r.retry(e) ? this.#m() : this.close(a, o) : (this.#_(a, o, i(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#v());
+	}
+	#_(e, t, n) {
+		this.#f = n > 0;
+		let r = n > 0 ? n : te(this.#o);
+		this.#o++, this.#x({
 			state: "waiting",
 			reason: e,
 			message: t,
 			retryMs: Date.now() + r
-		}), clearTimeout(this.#s), this.#s = setTimeout(() => void this.#p(), r);
+		}), clearTimeout(this.#c), this.#c = setTimeout(() => void this.#m(), r);
 	}
-	#_() {
-		typeof fetch < "u" && ie(this.#e).then((e) => {
-			this.#o > 0 && this.#f.state !== "closed" && this.#b({
+	#v() {
+		typeof fetch < "u" && re(this.#e).then((e) => {
+			this.#s > 0 && this.#p.state !== "closed" && this.#x({
 				reason: e.reason,
 				message: e.message
 			});
 		});
 	}
-	#v() {
-		this.#i++, clearTimeout(this.#c), clearTimeout(this.#l);
-		let e = this.#r;
-		if (this.#r = void 0, e) {
+	#y() {
+		this.#a++, clearTimeout(this.#l), clearTimeout(this.#u);
+		let e = this.#i;
+		if (this.#i = void 0, e) {
 			e.onopen = e.onmessage = e.onclose = null;
 			try {
 				e.close(1e3);
 			} catch {}
 		}
 	}
-	#y() {
-		this.#f.lostMs === 0 && (this.#f = {
-			...this.#f,
+	#b() {
+		this.#p.lostMs === 0 && (this.#p = {
+			...this.#p,
 			lostMs: Date.now()
-		}), this.#n.lost();
+		}), this.#r.lost();
 	}
-	#b(e) {
-		this.#f = {
-			...this.#f,
+	#x(e) {
+		this.#p = {
+			...this.#p,
 			...e
-		}, this.#n.status(this.#f);
+		}, this.#r.status(this.#p);
 	}
-}, O = {
+}, k = {
 	loaded: !1,
 	cursor: null,
 	room: v({}),
@@ -533,9 +534,9 @@ var ae = "ovation.v1.json", oe = 15e3, se = 4001, ce = 1e4, le = class {
 	gone: /* @__PURE__ */ new Map(),
 	untold: 0,
 	toldMs: 0
-}, ue = 1e3;
-function de(e, t, n = 150) {
-	let r = U(t.cursor), o = e.loaded && r?.epoch === e.cursor?.epoch, s = o ? e.removed : O.removed, c = /* @__PURE__ */ new Map();
+}, ce = 1e3;
+function le(e, t, n = 150) {
+	let r = U(t.cursor), o = e.loaded && r?.epoch === e.cursor?.epoch, s = o ? e.removed : k.removed, c = /* @__PURE__ */ new Map();
 	for (let n of t.questions ?? []) {
 		let t = g(n);
 		c.set(t.id, G(t, o ? e.questions.get(t.id) : void 0));
@@ -556,29 +557,29 @@ function de(e, t, n = 150) {
 		questions: c,
 		notShown: o ? Math.max(e.notShown, i(t.notShown)) : i(t.notShown),
 		degraded: t.status?.degraded ?? !1,
-		mine: o ? e.mine : O.mine,
-		voted: o ? e.voted : O.voted,
+		mine: o ? e.mine : k.mine,
+		voted: o ? e.voted : k.voted,
 		moderation: l,
 		pinned: u(t.pinned),
 		milestone: t.milestone ? d(t.milestone) : o ? e.milestone : null,
 		pending: i(t.moderation?.pending),
-		claims: P(O.claims, t.moderation?.claims),
+		claims: P(k.claims, t.moderation?.claims),
 		ownHeld: e.ownHeld,
 		mutedUntilMs: e.mutedUntilMs,
 		mutedReason: e.mutedReason,
-		...j(O, t.moderation),
-		pulse: F(o ? e.pulse : O.pulse, t.moderation?.pulse),
+		...j(k, t.moderation),
+		pulse: F(o ? e.pulse : k.pulse, t.moderation?.pulse),
 		removed: s,
-		gone: O.gone,
+		gone: k.gone,
 		untold: 0,
 		toldMs: i(t.atMs)
 	};
 }
-function k(e, t, n = 150) {
+function ue(e, t, n = 150) {
 	if (!e.loaded) return e;
 	let r = U(t.cursor) ?? e.cursor;
 	if (r?.epoch !== e.cursor?.epoch) return e;
-	let { questions: a, moderation: o, gone: s } = e, c = H(t.removed?.length ? fe(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), u = pe(e, t, c, l);
+	let { questions: a, moderation: o, gone: s } = e, c = H(t.removed?.length ? de(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), u = fe(e, t, c, l);
 	if (t.questions?.length || t.votes?.length || t.gone?.length) {
 		let e = new Map(a), n = new Map(s);
 		for (let r of t.questions ?? []) {
@@ -849,16 +850,16 @@ function G(e, t) {
 		votesUpto: t.votesUpto
 	};
 }
-function fe(e, t) {
+function de(e, t) {
 	let n = new Set(e);
 	for (let e of t) n.add(e);
 	for (let e of n) {
-		if (n.size <= ue) break;
+		if (n.size <= ce) break;
 		n.delete(e);
 	}
 	return n;
 }
-function pe(e, t, n, r) {
+function fe(e, t, n, r) {
 	let { untold: o, toldMs: s } = e;
 	o += r;
 	let c = e.comments;
@@ -881,8 +882,12 @@ function pe(e, t, n, r) {
 		toldMs: s
 	};
 }
-// client/taps.ts
-var K = 200, q = 2e3, J = 1e3, me = class {
+// client/subprotocol.ts
+var pe = {
+	name: "ovation.v1.json",
+	encode: (e) => JSON.stringify(e),
+	decode: (e) => JSON.parse(String(e))
+}, K = 200, q = 2e3, J = 1e3, me = class {
 	#e = /* @__PURE__ */ new Map();
 	#t;
 	#n = 0;
@@ -1044,7 +1049,7 @@ var Q = 12e3, $ = class {
 	#a;
 	#o;
 	#s;
-	#c = O;
+	#c = k;
 	#l = null;
 	#u = null;
 	#d;
@@ -1057,7 +1062,7 @@ var Q = 12e3, $ = class {
 	constructor(e) {
 		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new he(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
 		let t = e.WebSocket ?? globalThis.WebSocket;
-		this.#n = new le(e.url ?? ve(), t, {
+		this.#n = new se(e.url ?? ve(), t, e.subprotocol ?? pe, {
 			hello: () => this.#v(),
 			frame: (e) => this.#b(e),
 			lost: () => this.#r.lost(),
@@ -1191,7 +1196,7 @@ var Q = 12e3, $ = class {
 	}
 	#b(e) {
 		if (e.welcome) this.#x(e.welcome);
-		else if (e.snapshot) this.#S(de(this.#c, e.snapshot, this.#e.maxComments));
+		else if (e.snapshot) this.#S(le(this.#c, e.snapshot, this.#e.maxComments));
 		else if (e.tick) this.#C(e.tick);
 		else if (e.verdict) this.#S(M(this.#c, e.verdict));
 		else if (e.muted) this.#S(N(this.#c, e.muted));
@@ -1210,9 +1215,9 @@ var Q = 12e3, $ = class {
 		let t = y(e.you ?? {});
 		this.#l && this.#l.person !== t.person && (this.#c = {
 			...this.#c,
-			mine: O.mine,
-			voted: O.voted,
-			ownHeld: O.ownHeld
+			mine: k.mine,
+			voted: k.voted,
+			ownHeld: k.ownHeld
 		}), this.#l = t, this.#u = b(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#h = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
 			token: e.you?.guestToken ?? this.#o.load(this.id).token,
 			name: t.name
@@ -1246,7 +1251,7 @@ var Q = 12e3, $ = class {
 	}
 	#C(e) {
 		let t = this.#c;
-		if (this.#S(k(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#m)) for (let t of e.milestones ?? []) this.#t.emit("milestone", d(t));
+		if (this.#S(ue(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#m)) for (let t of e.milestones ?? []) this.#t.emit("milestone", d(t));
 	}
 	#w(t, n = "") {
 		return this.#n.status.state === "closed" ? Promise.reject(new e(this.#n.status.reason || "CLOSED", this.#n.status.message || "The room was left.")) : this.#r.request(t, n);
