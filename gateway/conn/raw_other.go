@@ -2,7 +2,13 @@
 
 package conn
 
-import "net"
+import (
+	"errors"
+	"net"
+)
 
 // newRaw knows no way here.
 func newRaw(net.Conn) transport { return nil }
+
+// Send has no descriptors to write to here.
+func Send(int, []byte) (int, error) { return 0, errors.ErrUnsupported }

@@ -221,16 +221,14 @@ type Member struct {
 	// owned by the shard
 	index    int32 // in shard.members
 	place    int32 // in the poller
-	seatAt   int32 // in roomShard.members
-	seat     frame.Audience
-	lane     bool // the slow one
-	awaiting bool // asked for a resync
-	stalled  bool // the socket is full
-	paused   bool // nothing is read
+	seatAt   int32 // in roomShard.seats
+	lane     bool  // the slow one
+	awaiting bool  // asked for a resync
+	stalled  bool  // the socket is full
+	paused   bool  // nothing is read
 	closing  bool
 	finished bool // said its last word
 	room     *roomShard
-	version  uint64 // every tick up to it was sent or covered
 	personal [][]byte
 	waiting  int    // bytes in personal
 	rest     []byte // of a frame that the socket took in part

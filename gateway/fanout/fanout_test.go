@@ -384,6 +384,48 @@ func pings(t *testing.T, portable bool) {
 	}
 }
 
+// Pings come while ticks do, behind one of them, and while none comes; no tick is missing, doubled or torn by them.
+func TestPingsAmongTicksAndWithoutThem(t *testing.T) { both(t, pingsAmongTicks) }
+
+func pingsAmongTicks(t *testing.T, portable bool) {
+	var room *fanout.Room
+	joined := make(chan bool, 1)
+	h := build(t, portable, fanout.Options{Shards: 1, PingEvery: 50 * time.Millisecond}, visitor{}, func(m *fanout.Member) {
+		room.Join(m, frame.Viewer, nil, 0)
+		joined <- true
+	})
+	room = h.engine.NewRoom(func(*fanout.Member) { t.Error("resynced") })
+	c := stalled(t, h.url)
+	<-joined
+	_ = c.SetReadDeadline(time.Now().Add(20 * time.Second))
+	const ticks = 200
+	go func() {
+		for v := uint64(1); v <= ticks; v++ {
+			room.Publish(tick(t, v, 50))
+			time.Sleep(2 * time.Millisecond)
+		}
+	}()
+	last, among, after := uint64(0), 0, 0
+	for after < 3 {
+		op, payload, err := readFrame(c)
+		switch {
+		case err != nil:
+			t.Fatalf("after tick %d, %d and %d pings: %v", last, among, after, err)
+		case op == 9 && last < ticks:
+			among++
+		case op == 9:
+			after++
+		case op != 1 || version(payload) != last+1:
+			t.Fatalf("%q with opcode %d after tick %d", payload, op, last)
+		default:
+			last++
+		}
+	}
+	if among < 3 {
+		t.Fatalf("%d pings among %d ticks", among, ticks)
+	}
+}
+
 func TestCloseFrameReachesTheClient(t *testing.T) { both(t, closeFrame) }
 
 func closeFrame(t *testing.T, portable bool) {
@@ -399,9 +441,15 @@ func closeFrame(t *testing.T, portable bool) {
 	}
 }
 
-// One tick to an audience, until everybody has read it. What it allocates is the tick's, none of it is a delivery's.
+// One tick to an audience, until everybody has read it. What it allocates is the tick's, none of it is a delivery's: the
+// number does not grow with the audience.
 func BenchmarkTick(b *testing.B) {
-	const viewers = 200
+	for _, viewers := range []int{200, 2000} {
+		b.Run(fmt.Sprintf("viewers=%d", viewers), func(b *testing.B) { benchmarkTick(b, viewers) })
+	}
+}
+
+func benchmarkTick(b *testing.B, viewers int) {
 	var room *fanout.Room
 	joined := make(chan struct{}, viewers)
 	h := build(b, false, fanout.Options{PingEvery: time.Hour}, visitor{}, func(m *fanout.Member) {
@@ -439,5 +487,5 @@ func BenchmarkTick(b *testing.B) {
 		room.Publish(&fanout.Tick{Version: version, Frames: [2][2]*frame.Frame{{message, message}, {message, message}}})
 		<-all
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/viewers, "ns/delivery")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(viewers), "ns/delivery")
 }

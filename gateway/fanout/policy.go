@@ -27,40 +27,54 @@ const (
 //     having skipped; comments and removals are all there.
 //  4. Behind the ring, or where a removed comment made ticks unsendable: the room is asked for a resync and a snapshot.
 //  5. No progress for a while is found by ping and ends the member as slow; it may come back.
+//
+// A sweep goes the short way for those who are ready, one tick behind with nothing waiting; it ends here for all others.
 func (s *shard) advance(m *Member, now time.Time) {
+	s.tick(m, now)
+	if m.room != nil {
+		m.room.seats[m.seatAt].ready = m.place != noPlace && !m.stalled && !m.pending() && !m.lane && !m.awaiting
+	}
+}
+
+func (s *shard) tick(m *Member, now time.Time) {
 	if m.stalled || !s.flush(m, now) {
-		if m.room != nil && m.version < m.room.latest {
+		if m.room != nil && m.room.seats[m.seatAt].version < m.room.latest {
 			s.skipped.Add(1)
 		}
 		return
 	}
 	rs := m.room
-	if rs == nil || m.closing || m.awaiting || m.version >= rs.latest {
+	if rs == nil || m.closing || m.awaiting {
 		return
 	}
-	behind := rs.latest - m.version
+	at := &rs.seats[m.seatAt]
+	if at.version >= rs.latest {
+		return
+	}
+	behind := rs.latest - at.version
 	if m.lane && behind < slowLane {
 		return
 	}
 	switch {
-	case behind > ringSize || m.version < rs.floor:
+	case behind > ringSize || at.version < rs.floor:
 		s.resync(m, rs)
 	case behind == 1:
-		m.version = rs.latest
-		if f := rs.ring[rs.latest%ringSize].Frames[m.Protocol()][m.seat]; f != nil {
+		at.version = rs.latest
+		if b := rs.ring[rs.latest%ringSize].bytes(at.variant); len(b) > 0 {
 			s.delivered.Add(1)
-			s.write(m, f.Bytes(), now)
+			s.write(m, b, now)
 		}
 	default:
 		s.gather = s.gather[:0]
-		for v := m.version + 1; v <= rs.latest; v++ {
-			if f := rs.ring[v%ringSize].Frames[m.Protocol()][m.seat]; f != nil {
+		for v := at.version + 1; v <= rs.latest; v++ {
+			if b := rs.ring[v%ringSize].bytes(at.variant); len(b) > 0 {
 				s.delivered.Add(1)
-				s.gather = append(s.gather, f.Bytes()...)
+				s.gather = append(s.gather, b...)
 			}
 		}
-		m.version = rs.latest
-		s.writeShared(m, now)
+		at.version = rs.latest
+		s.write(m, s.gather, now)
+		s.keep(m)
 	}
 }
 
@@ -113,6 +127,11 @@ func (s *shard) write(m *Member, b []byte, now time.Time) bool {
 		return true
 	}
 	n, err := m.conn.TryWrite(b)
+	return s.took(m, b, n, err, now)
+}
+
+// took takes up what came of a write.
+func (s *shard) took(m *Member, b []byte, n int, err error, now time.Time) bool {
 	if err != nil {
 		s.finish(m, fault.CloseNormal)
 		return false
@@ -124,6 +143,9 @@ func (s *shard) write(m *Member, b []byte, now time.Time) bool {
 		return true
 	}
 	m.rest = b[n:]
+	if m.room != nil {
+		m.room.seats[m.seatAt].ready = false
+	}
 	if !m.stalled {
 		m.stalled = true
 		s.poller.want(m, !m.paused, true)
@@ -131,9 +153,9 @@ func (s *shard) write(m *Member, b []byte, now time.Time) bool {
 	return false
 }
 
-// writeShared writes what was gathered in the shard's buffer; a rest must be copied, since the buffer is used again.
-func (s *shard) writeShared(m *Member, now time.Time) {
-	if !s.write(m, s.gather, now) && m.rest != nil {
+// keep copies the rest of what stood in one of the shard's buffers, which are used again.
+func (s *shard) keep(m *Member) {
+	if m.rest != nil {
 		m.rest = append([]byte(nil), m.rest...)
 	}
 }
@@ -148,8 +170,14 @@ func (s *shard) personal(m *Member, b []byte, now time.Time) {
 		s.close(m, fault.CloseSlow, nil, now)
 		return
 	}
+	if !m.pending() {
+		m.progress = moment(now)
+	}
 	m.personal = append(m.personal, b)
 	m.waiting += len(b)
+	if m.room != nil {
+		m.room.seats[m.seatAt].ready = false
+	}
 }
 
 func (m *Member) pending() bool { return m.rest != nil || len(m.personal) > 0 }

@@ -3,6 +3,7 @@ package fanout
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -69,23 +70,69 @@ type shard struct {
 	sweeping []*roomShard // have members that the latest tick was not tried on, in the order to go on
 	beat     int          // which share of the members is looked at next
 	gather   []byte       // for writing several ticks at once
-	in       []byte       // what sockets are read into
-	payload  []byte       // of the message in hand
+	pinging  []*Member    // are due a ping since the last beat, which may go with a tick
+	pings    pings
+	in       []byte // what sockets are read into
+	payload  []byte // of the message in hand
 	ready    func(*Member)
 }
 
 // roomShard is a room's part in one shard.
 type roomShard struct {
-	room    *Room
-	members []*Member
-	ring    [ringSize]*Tick
-	latest  uint64
-	floor   uint64    // ticks up to it may not be sent any more
-	tried   uint64    // ticks up to it were tried on every member
-	goal    uint64    // what the sweep under way brings everybody to
-	left    int       // members that the sweep has yet to try
-	again   bool      // a tick came during the sweep
-	began   time.Time // when the sweep began
+	room   *Room
+	seats  []seat
+	ring   [ringSize]*Tick
+	latest uint64
+	floor  uint64    // ticks up to it may not be sent any more
+	tried  uint64    // ticks up to it were tried on every member
+	goal   uint64    // what the sweep under way brings everybody to
+	left   int       // members that the sweep has yet to try
+	again  bool      // a tick came during the sweep
+	began  time.Time // when the sweep began
+}
+
+// seat is what a sweep needs to know of a member, side by side for all members of a room: looking each of them up would cost
+// more than everything else that is not the write itself.
+type seat struct {
+	member  *Member
+	version uint64 // every tick up to it was sent or covered
+	fd      int32
+	variant variant
+	ready   bool // nothing of it waits: the next tick may be written at once
+	ping    bool // is to go with the next tick
+}
+
+// variant is protocol and audience in one.
+type variant uint8
+
+func variantOf(p frame.Protocol, a frame.Audience) variant { return variant(p)<<1 | variant(a) }
+
+// bytes of a variant's frame; none when it says nothing.
+func (t *Tick) bytes(v variant) []byte {
+	if f := t.Frames[v>>1][v&1]; f != nil {
+		return f.Bytes()
+	}
+	return nil
+}
+
+// pings are a tick's frames with a ping behind, for those who are due one: it costs them no write of its own. The buffers
+// are used again for the next tick.
+type pings struct {
+	tick *Tick
+	with [4][]byte
+}
+
+func (p *pings) behind(t *Tick, v variant, b []byte) []byte {
+	if p.tick != t {
+		p.tick = t
+		for i := range p.with {
+			p.with[i] = p.with[i][:0]
+		}
+	}
+	if len(p.with[v]) == 0 {
+		p.with[v] = append(append(p.with[v], b...), frame.Ping.Bytes()...)
+	}
+	return p.with[v]
 }
 
 func newShard(e *Engine) (*shard, error) {
@@ -135,6 +182,7 @@ func (s *shard) run() {
 		if len(s.sweeping) > 0 {
 			s.sweep(time.Now())
 			s.poller.wait(false, s.ready)
+			runtime.Gosched() // sends do not tell the scheduler that they are system calls: let others have the processor
 			continue
 		}
 		s.alarm.asleep.Store(true)
@@ -195,10 +243,10 @@ func (s *shard) take(c *command, now time.Time) {
 		}
 	case cmdEnd:
 		if rs := s.rooms[c.room]; rs != nil {
-			for _, m := range rs.members {
-				m.room = nil
+			for i := range rs.seats {
+				rs.seats[i].member.room = nil
 			}
-			rs.members, rs.left = nil, 0
+			rs.seats, rs.left = nil, 0
 			delete(s.rooms, c.room)
 		}
 	case cmdSlow:
@@ -376,10 +424,11 @@ func (s *shard) join(m *Member, c *command, now time.Time) {
 	}
 	if m.room != rs {
 		s.leave(m)
-		m.room, m.seatAt = rs, int32(len(rs.members))
-		rs.members = append(rs.members, m)
+		m.room, m.seatAt = rs, int32(len(rs.seats))
+		rs.seats = append(rs.seats, seat{member: m, fd: int32(m.conn.Descriptor())})
 	}
-	m.seat, m.version, m.awaiting = c.audience, c.version, false
+	at := &rs.seats[m.seatAt]
+	at.variant, at.version, m.awaiting = variantOf(m.Protocol(), c.audience), c.version, false
 	for _, f := range c.frames {
 		s.personal(m, f.Bytes(), now)
 	}
@@ -391,11 +440,11 @@ func (s *shard) leave(m *Member) {
 	if rs == nil {
 		return
 	}
-	last := len(rs.members) - 1
-	rs.members[m.seatAt] = rs.members[last]
-	rs.members[m.seatAt].seatAt = m.seatAt
-	rs.members[last] = nil
-	rs.members = rs.members[:last]
+	last := len(rs.seats) - 1
+	rs.seats[m.seatAt] = rs.seats[last]
+	rs.seats[m.seatAt].member.seatAt = m.seatAt
+	rs.seats[last] = seat{}
+	rs.seats = rs.seats[:last]
 	m.room = nil
 }
 
@@ -411,7 +460,7 @@ func (s *shard) publish(c *command, now time.Time) {
 	switch {
 	case rs.left > 0:
 		rs.again = true // who is yet to come is sent both at once; for the others it goes round once more
-	case len(rs.members) == 0:
+	case len(rs.seats) == 0:
 		rs.goal = rs.latest
 		rs.swept(s.engine)
 	default:
@@ -420,7 +469,7 @@ func (s *shard) publish(c *command, now time.Time) {
 }
 
 func (s *shard) begin(rs *roomShard, now time.Time) {
-	rs.goal, rs.left, rs.began = rs.latest, len(rs.members), now
+	rs.goal, rs.left, rs.began = rs.latest, len(rs.seats), now
 	s.sweeping = append(s.sweeping, rs)
 }
 
@@ -435,16 +484,42 @@ func (rs *roomShard) swept(e *Engine) {
 }
 
 // sweep is the hot path: the latest tick to the next members of the room whose turn it is. It goes backwards: a member
-// that ends meanwhile is replaced by one that was served.
+// that ends meanwhile is replaced by one that was served. Whoever is ready is served from its seat alone.
 func (s *shard) sweep(now time.Time) {
 	rs := s.sweeping[0]
+	t := rs.ring[rs.latest%ringSize]
+	if rs.latest <= rs.floor {
+		t = nil // it was forgotten
+	}
+	delivered := uint64(0)
 	for range sweepShare {
-		rs.left = min(rs.left, len(rs.members)) - 1
+		rs.left = min(rs.left, len(rs.seats)) - 1
 		if rs.left < 0 {
 			break
 		}
-		s.advance(rs.members[rs.left], now)
+		at := &rs.seats[rs.left]
+		if !at.ready || t == nil || at.version+1 != rs.latest {
+			s.advance(at.member, now)
+			continue
+		}
+		at.version = rs.latest
+		b := t.bytes(at.variant)
+		if len(b) == 0 {
+			continue
+		}
+		delivered++
+		if at.ping {
+			at.ping = false
+			b = s.pings.behind(t, at.variant, b)
+		}
+		if n, err := conn.Send(int(at.fd), b); n != len(b) {
+			m := at.member
+			m.progress = moment(now) // nothing waited until now
+			s.took(m, b, n, err, now)
+			s.keep(m)
+		}
 	}
+	s.delivered.Add(delivered)
 	if rs.left > 0 {
 		if len(s.sweeping) > 1 { // other rooms take turns
 			copy(s.sweeping, s.sweeping[1:])
@@ -466,6 +541,7 @@ func (s *shard) sweep(now time.Time) {
 
 // look is a beat: it pings one share of the members, and looks at the times of a larger one.
 func (s *shard) look(now time.Time) {
+	s.pingLate(now)
 	s.beat = (s.beat + 1) % beats
 	dead := s.engine.o.DeadAfter
 	for i := len(s.members) - 1; i >= 0; i-- { // backwards: who ends is replaced by one that was looked at
@@ -489,10 +565,31 @@ func (s *shard) look(now time.Time) {
 			m.visitor.Expired()
 		}
 		if i%beats == s.beat {
-			s.personal(m, frame.Ping.Bytes(), now)
-			s.advance(m, now)
+			if m.room != nil && m.room.seats[m.seatAt].ready {
+				m.room.seats[m.seatAt].ping = true
+				s.pinging = append(s.pinging, m)
+			} else {
+				s.ping(m, now)
+			}
 		}
 	}
+}
+
+// pingLate pings those whom no tick came by for a whole beat.
+func (s *shard) pingLate(now time.Time) {
+	for i, m := range s.pinging {
+		if m.room != nil && m.room.seats[m.seatAt].ping {
+			m.room.seats[m.seatAt].ping = false
+			s.ping(m, now)
+		}
+		s.pinging[i] = nil
+	}
+	s.pinging = s.pinging[:0]
+}
+
+func (s *shard) ping(m *Member, now time.Time) {
+	s.personal(m, frame.Ping.Bytes(), now)
+	s.advance(m, now)
 }
 
 // end ends every member when the engine stops.

@@ -9,10 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
-	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -20,9 +16,6 @@ import (
 	"github.com/ovation-live/ovation/loadtest/audience"
 	"github.com/ovation-live/ovation/loadtest/scrape"
 	"github.com/ovation-live/ovation/loadtest/server"
-	"github.com/ovation-live/ovation/loadtest/viewer"
-	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
-	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
 // Options of a run.
@@ -33,7 +26,7 @@ type Options struct {
 	Rate float64
 	// Bytes of a frame.
 	Bytes int
-	// Duration of the load, for each of the two.
+	// Duration of the load, for each of the two; they take turns of a quarter of it.
 	Duration time.Duration
 	// Binary is ovation's own.
 	Binary string
@@ -55,6 +48,8 @@ type Report struct {
 	GatewayCPUPerFrame float64 `json:"gateway_cpu_us_per_frame"`
 	// Ratio of the two.
 	Ratio float64 `json:"ratio_to_bare"`
+	// Ratios are those of the single rounds: how far they are apart is the machine's noise.
+	Ratios []float64 `json:"ratio_to_bare_by_round"`
 	// WelcomesPerCPUSecond is how many handshakes with hello, welcome and snapshot a second of one core serves.
 	WelcomesPerCPUSecond float64 `json:"welcomes_per_cpu_second"`
 	// RSSPerIdleViewer is by how much resident memory grew for each viewer that connected, after a forced collection.
@@ -81,22 +76,67 @@ type Report struct {
 // perProcess is how many viewers a process holds, on either side: it has 20,000 files.
 const perProcess = 16_000
 
-// Run measures.
-func Run(ctx context.Context, o Options) (*Report, error) {
+// Run measures. Both stand ready with their viewers before either is loaded, and they take turns: a machine that others use
+// too is faster in one minute than in the next.
+func Run(ctx context.Context, o Options) (r *Report, err error) {
 	if o.Viewers < 1 || o.Rate <= 0 || o.Duration < time.Second || o.Bytes < 160 || o.Bytes > 1000 {
 		return nil, errors.New("give at least one viewer, a rate above 0, a second or more, and 160 to 1,000 bytes")
 	}
-	r := &Report{Viewers: o.Viewers, Rate: o.Rate, Bytes: o.Bytes}
-	if err := o.bare(ctx, r); err != nil {
-		return nil, fmt.Errorf("the bare loop: %w", err)
-	}
-	if err := o.gateway(ctx, r); err != nil {
+	r = &Report{Viewers: o.Viewers, Rate: o.Rate, Bytes: o.Bytes}
+	g := &gatewayLoad{o: o, report: r}
+	defer func() { err = errors.Join(err, g.stop()) }()
+	if err := g.connect(ctx); err != nil {
 		return nil, fmt.Errorf("the gateway: %w", err)
 	}
+	b := &bareLoad{o: o}
+	defer b.stop()
+	if err := b.connect(ctx); err != nil {
+		return nil, fmt.Errorf("the bare loop: %w", err)
+	}
+	say(o.Log, "%d viewers are at %d gateways, as many at the bare loop; loading them in turn", o.Viewers, r.Gateways)
+	var bare, gateway load
+	for range rounds {
+		lower, err := b.load(o.ticks() / rounds)
+		if err != nil {
+			return nil, fmt.Errorf("the bare loop: %w", err)
+		}
+		upper, err := g.load(ctx, o.ticks()/rounds)
+		if err != nil {
+			return nil, fmt.Errorf("the gateway: %w", err)
+		}
+		if lower.frames > 0 && upper.frames > 0 {
+			r.Ratios = append(r.Ratios, upper.perFrame()/lower.perFrame())
+		}
+		bare, gateway = bare.plus(lower), gateway.plus(upper)
+	}
+	r.BareDelivered, r.BareCPUPerFrame = bare.frames, bare.perFrame()
+	r.FramesDelivered, r.GatewayCPUPerFrame = gateway.frames, gateway.perFrame()
+	r.FramesOwed = int64(o.ticks()/rounds*rounds) * int64(o.Viewers)
+	r.Seconds = gateway.took.Seconds()
 	if r.BareCPUPerFrame > 0 {
 		r.Ratio = r.GatewayCPUPerFrame / r.BareCPUPerFrame
 	}
-	return r, nil
+	return r, g.leave()
+}
+
+// rounds is how often the two take turns.
+const rounds = 4
+
+// load is what one stretch of it cost.
+type load struct {
+	frames int64
+	cpu    time.Duration
+	took   time.Duration
+}
+
+func (l load) plus(m load) load { return load{l.frames + m.frames, l.cpu + m.cpu, l.took + m.took} }
+
+// perFrame is CPU in µs.
+func (l load) perFrame() float64 {
+	if l.frames == 0 {
+		return 0
+	}
+	return float64(l.cpu.Microseconds()) / float64(l.frames)
 }
 
 func (o Options) ticks() int { return int(o.Rate * o.Duration.Seconds()) }
@@ -109,14 +149,12 @@ func (o Options) shares() (shares []int) {
 	return shares
 }
 
-// audiences connects a process of viewers to each address.
-func (o Options) audiences(ctx context.Context, room string, addresses []string) (all []*audience.Process, err error) {
+// audiences connects a process of viewers to each address, from addresses of the loopback network behind a first one.
+func (o Options) audiences(ctx context.Context, room string, addresses []string, from int) (all []*audience.Process, err error) {
 	for i, n := range o.shares() {
-		p, err := audience.Start(ctx, o.Binary, audience.Options{Address: addresses[i%len(addresses)], Room: room, Viewers: n, From: 2 + 2*i}, o.Log)
+		p, err := audience.Start(ctx, o.Binary, audience.Options{Address: addresses[i%len(addresses)], Room: room, Viewers: n, From: from + 2*i}, o.Log)
 		if err != nil {
-			for _, p := range all {
-				p.Kill()
-			}
+			leave(all)
 			return nil, err
 		}
 		all = append(all, p)
@@ -124,160 +162,76 @@ func (o Options) audiences(ctx context.Context, room string, addresses []string)
 	return all, nil
 }
 
-func (o Options) bare(ctx context.Context, r *Report) error {
-	shares := o.shares()
-	var loops []*bare
-	defer func() {
-		for _, b := range loops {
-			b.kill()
-		}
-	}()
+func leave(people []*audience.Process) {
+	for _, p := range people {
+		p.Kill()
+	}
+}
+
+// Viewers of the two come from addresses of their own, since each of these has ports for some.
+const (
+	fromGateway = 2
+	fromBare    = 100
+)
+
+// bareLoad is the bare loop with its viewers.
+type bareLoad struct {
+	o      Options
+	loops  []*bare
+	people []*audience.Process
+}
+
+func (b *bareLoad) connect(ctx context.Context) (err error) {
 	var addresses []string
-	for range shares {
-		b, err := startBare(ctx, o.Binary)
+	for range b.o.shares() {
+		loop, err := startBare(ctx, b.o.Binary)
 		if err != nil {
 			return err
 		}
-		loops = append(loops, b)
-		addresses = append(addresses, b.address)
+		b.loops = append(b.loops, loop)
+		addresses = append(addresses, loop.address)
 	}
-	people, err := o.audiences(ctx, "", addresses)
+	b.people, err = b.o.audiences(ctx, "", addresses, fromBare)
+	return err
+}
+
+func (b *bareLoad) pids() (pids []int) {
+	for _, loop := range b.loops {
+		pids = append(pids, loop.command.Process.Pid)
+	}
+	return pids
+}
+
+func (b *bareLoad) load(ticks int) (l load, err error) {
+	start := time.Now()
+	before, err := usage(b.pids())
 	if err != nil {
-		return err
+		return l, err
 	}
-	defer func() {
-		for _, p := range people {
-			p.Kill()
-		}
-	}()
-	say(o.Log, "%d viewers are at the bare loop; writing for %s", o.Viewers, o.Duration)
-	before, err := usage(pidsOf(loops))
-	if err != nil {
-		return err
-	}
-	counts := make([]int64, len(loops))
+	counts := make([]int64, len(b.loops))
 	var g errgroup.Group
-	for i, b := range loops {
+	for i, loop := range b.loops {
 		g.Go(func() (err error) {
-			counts[i], err = b.write(o.ticks(), o.Rate, o.Bytes)
+			counts[i], err = loop.write(ticks, b.o.Rate, b.o.Bytes)
 			return err
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return err
+		return l, err
 	}
-	after, err := usage(pidsOf(loops))
-	if err != nil {
-		return err
-	}
+	after, err := usage(b.pids())
 	for _, n := range counts {
-		r.BareDelivered += n
+		l.frames += n
 	}
-	if r.BareDelivered > 0 {
-		r.BareCPUPerFrame = float64((after.CPU - before.CPU).Microseconds()) / float64(r.BareDelivered)
-	}
-	return nil
+	l.cpu, l.took = after.CPU-before.CPU, time.Since(start)
+	return l, err
 }
 
-func pidsOf(loops []*bare) (pids []int) {
-	for _, b := range loops {
-		pids = append(pids, b.command.Process.Pid)
+func (b *bareLoad) stop() {
+	leave(b.people)
+	for _, loop := range b.loops {
+		loop.kill()
 	}
-	return pids
-}
-
-// stage is the system under load.
-type stage struct {
-	backend  server.Ready
-	gateways []*server.Server
-	stop     func() error
-}
-
-// serve starts one process for one gateway, or broker, services and gateways apart.
-func serve(ctx context.Context, binary string, log io.Writer, gateways int) (s *stage, err error) {
-	dir, err := os.MkdirTemp("", "ovation-fanout-")
-	if err != nil {
-		return nil, fmt.Errorf("make a data directory: %w", err)
-	}
-	s = new(stage)
-	var started []*server.Server
-	s.stop = func() error {
-		var all error
-		for i := len(started) - 1; i >= 0; i-- {
-			started[i].Kill() // a drain of very many viewers is not what is measured
-		}
-		return errors.Join(all, os.RemoveAll(dir))
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.stop())
-		}
-	}()
-	if gateways == 1 {
-		one, err := server.Start(ctx, binary, filepath.Join(dir, "data"), log, "--log-level", "error", "--gateway-handshakes", "100000")
-		if err != nil {
-			return nil, err
-		}
-		started = append(started, one)
-		s.backend, s.gateways = one.Ready, []*server.Server{one}
-		return s, nil
-	}
-	keys := filepath.Join(dir, "key")
-	if err := os.WriteFile(keys, []byte(strings.Repeat("load", 10)), 0o600); err != nil {
-		return nil, fmt.Errorf("write a key: %w", err)
-	}
-	part := func(args ...string) (*server.Server, error) {
-		p, err := server.StartPart(ctx, binary, log, append(args, "--admin", "127.0.0.1:0", "--log-level", "error")...)
-		if err == nil {
-			started = append(started, p)
-		}
-		return p, err
-	}
-	broker, err := part("broker", "--data", filepath.Join(dir, "data"), "--nats-listen", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	services, err := part("services", "--nats-url", broker.NATS, "--grpc", "127.0.0.1:0", "--keys-files", keys)
-	if err != nil {
-		return nil, err
-	}
-	for range gateways {
-		g, err := part("gateway", "--nats-url", broker.NATS, "--gateway-services", services.GRPC, "--listen", "127.0.0.1:0", "--keys-files", keys, "--gateway-handshakes", "100000")
-		if err != nil {
-			return nil, err
-		}
-		s.gateways = append(s.gateways, g)
-	}
-	s.backend = services.Ready
-	s.backend.Listen = s.gateways[0].Listen
-	s.backend.Tokens.Service, err = server.Mint(ctx, binary, keys)
-	return s, err
-}
-
-func (s *stage) pids() (pids []int) {
-	for _, g := range s.gateways {
-		pids = append(pids, g.PID())
-	}
-	return pids
-}
-
-func (s *stage) addresses() (all []string) {
-	for _, g := range s.gateways {
-		all = append(all, g.Listen)
-	}
-	return all
-}
-
-func (s *stage) admins() (all []string) {
-	for _, g := range s.gateways {
-		all = append(all, g.Admin)
-	}
-	return all
-}
-
-func (s *stage) goroutines(ctx context.Context) (int64, error) {
-	n, err := scrape.Sum(ctx, "go_goroutines", s.admins()...)
-	return int64(n), err
 }
 
 const (
@@ -285,28 +239,25 @@ const (
 	sweepMetric = "ovation_gateway_fanout_duration_seconds"
 )
 
-func (o Options) gateway(ctx context.Context, r *Report) (err error) {
-	s, err := serve(ctx, o.Binary, o.Log, len(o.shares()))
-	if err != nil {
+// gatewayLoad is the gateway with its viewers.
+type gatewayLoad struct {
+	o      Options
+	report *Report
+	stage  *stage
+	poster *poster
+	people []*audience.Process
+	sweeps scrape.Histogram // before the first load
+}
+
+// connect brings the viewers in and measures what they cost.
+func (g *gatewayLoad) connect(ctx context.Context) (err error) {
+	o, r := g.o, g.report
+	if g.stage, err = serve(ctx, o.Binary, o.Log, len(o.shares())); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.stop()) }()
+	s := g.stage
 	r.Gateways = len(s.gateways)
-	conn, err := s.backend.Dial()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = conn.Close() }()
-	unlimited, posts := uint32(0), uint32(5000)
-	_, err = roomsv1.NewRoomsServiceClient(conn).CreateRoom(ctx, &roomsv1.CreateRoomRequest{
-		Room: room, Actor: &roomsv1.Actor{Subject: "loadtest", Name: "Load test", Role: "host"},
-		Settings: &roomsv1.Settings{DisplayBudget: &unlimited, MaxPostsPerSecond: &posts},
-	})
-	if err != nil {
-		return fmt.Errorf("make the room: %w", err)
-	}
-	p := &poster{client: commentsv1.NewCommentsServiceClient(conn)}
-	if err := p.calibrate(ctx, s.backend.URL(), o.Bytes); err != nil {
+	if g.poster, err = newPoster(ctx, &s.backend, o.Bytes); err != nil {
 		return err
 	}
 	if err := s.free(ctx); err != nil {
@@ -319,44 +270,24 @@ func (o Options) gateway(ctx context.Context, r *Report) (err error) {
 	if r.GoroutinesEmpty, err = s.goroutines(ctx); err != nil {
 		return err
 	}
-	people, err := o.audiences(ctx, room, s.addresses())
-	if err != nil {
+	if g.people, err = o.audiences(ctx, room, s.addresses(), fromGateway); err != nil {
 		return err
 	}
-	defer func() {
-		for _, p := range people {
-			p.Kill()
-		}
-	}()
 	in, err := usage(s.pids())
 	if err != nil {
 		return err
 	}
 	r.WelcomesPerCPUSecond = float64(o.Viewers) / (in.CPU - empty.CPU).Seconds()
-	if err := o.idle(ctx, s, r, empty); err != nil {
+	if err := g.idle(ctx, empty); err != nil {
 		return err
 	}
-	say(o.Log, "%d viewers are at %d gateways; posting for %s", o.Viewers, r.Gateways, o.Duration)
-	if err := o.load(ctx, s, p, people, r); err != nil {
-		return err
-	}
-	for _, of := range people {
-		report, err := of.Leave(p.sent)
-		if err != nil {
-			return err
-		}
-		if report.Why != "" {
-			say(o.Log, "a viewer's socket ended: %s", report.Why)
-		}
-		r.Lost += report.Lost
-		r.Duplicated += report.Duplicated
-		r.Ended += report.Ended
-	}
-	return nil
+	g.sweeps, err = scrape.ReadHistogram(ctx, sweepMetric, s.admins()...)
+	return err
 }
 
 // idle measures what connected viewers cost while nothing happens.
-func (o Options) idle(ctx context.Context, s *stage, r *Report, empty server.Usage) error {
+func (g *gatewayLoad) idle(ctx context.Context, empty server.Usage) error {
+	s, r := g.stage, g.report
 	time.Sleep(3 * time.Second) // for what handshakes left behind
 	unforced, err := usage(s.pids())
 	if err != nil {
@@ -369,54 +300,76 @@ func (o Options) idle(ctx context.Context, s *stage, r *Report, empty server.Usa
 	if err != nil {
 		return err
 	}
-	r.RSSUnforced = (float64(unforced.RSS) - float64(empty.RSS)) / float64(o.Viewers)
-	r.RSSPerIdleViewer = (float64(forced.RSS) - float64(empty.RSS)) / float64(o.Viewers)
+	r.RSSUnforced = (float64(unforced.RSS) - float64(empty.RSS)) / float64(g.o.Viewers)
+	r.RSSPerIdleViewer = (float64(forced.RSS) - float64(empty.RSS)) / float64(g.o.Viewers)
 	r.Goroutines, err = s.goroutines(ctx)
 	return err
 }
 
-// load posts at an even rate and measures.
-func (o Options) load(ctx context.Context, s *stage, p *poster, people []*audience.Process, r *Report) error {
-	given, err := frames(people)
+// load posts at an even rate.
+func (g *gatewayLoad) load(ctx context.Context, ticks int) (l load, err error) {
+	given, err := frames(g.people)
 	if err != nil {
-		return err
+		return l, err
 	}
-	sweeps, err := scrape.ReadHistogram(ctx, sweepMetric, s.admins()...)
+	before, err := usage(g.stage.pids())
 	if err != nil {
-		return err
-	}
-	before, err := usage(s.pids())
-	if err != nil {
-		return err
+		return l, err
 	}
 	start := time.Now()
-	for n := range o.ticks() {
-		time.Sleep(time.Until(start.Add(time.Duration(float64(n) / o.Rate * float64(time.Second)))))
-		if err := p.post(ctx); err != nil {
-			return err
+	for n := range ticks {
+		time.Sleep(time.Until(start.Add(time.Duration(float64(n) / g.o.Rate * float64(time.Second)))))
+		if err := g.poster.post(ctx); err != nil {
+			return l, err
 		}
 	}
-	time.Sleep(time.Second) // the last tick
-	after, err := usage(s.pids())
+	l.took = time.Since(start)
+	time.Sleep(lastTick)
+	after, err := usage(g.stage.pids())
+	if err != nil {
+		return l, err
+	}
+	all, err := frames(g.people)
+	l.frames, l.cpu = all-given, after.CPU-before.CPU
+	return l, err
+}
+
+// lastTick is how long the last tick of a stretch may take; what the gateway does meanwhile counts as cost of the frames.
+const lastTick = time.Second
+
+// leave asks the viewers what they were given.
+func (g *gatewayLoad) leave() error {
+	r := g.report
+	more, err := scrape.ReadHistogram(context.Background(), sweepMetric, g.stage.admins()...)
 	if err != nil {
 		return err
 	}
-	r.Seconds = time.Since(start).Seconds() - 1
-	r.FramesOwed = int64(o.ticks()) * int64(o.Viewers)
-	all, err := frames(people)
-	if err != nil {
-		return err
-	}
-	if r.FramesDelivered = all - given; r.FramesDelivered > 0 {
-		r.GatewayCPUPerFrame = float64((after.CPU - before.CPU).Microseconds()) / float64(r.FramesDelivered)
-	}
-	more, err := scrape.ReadHistogram(ctx, sweepMetric, s.admins()...)
-	if err != nil {
-		return err
-	}
-	took := more.Since(sweeps)
+	took := more.Since(g.sweeps)
 	r.SweepP50, r.SweepP99 = 1000*took.Quantile(0.5), 1000*took.Quantile(0.99)
+	for _, p := range g.people {
+		report, err := p.Leave(g.poster.sent)
+		if err != nil {
+			return err
+		}
+		if report.Why != "" {
+			say(g.o.Log, "a viewer's socket ended: %s", report.Why)
+		}
+		r.Lost += report.Lost
+		r.Duplicated += report.Duplicated
+		r.Ended += report.Ended
+	}
 	return nil
+}
+
+func (g *gatewayLoad) stop() error {
+	leave(g.people)
+	if g.poster != nil {
+		g.poster.close()
+	}
+	if g.stage == nil {
+		return nil
+	}
+	return g.stage.stop()
 }
 
 func frames(people []*audience.Process) (all int64, err error) {
@@ -430,58 +383,6 @@ func frames(people []*audience.Process) (all int64, err error) {
 	return all, nil
 }
 
-// poster writes marked comments of the length that makes a tick's frame as large as is wanted.
-type poster struct {
-	client commentsv1.CommentsServiceClient
-	pad    string
-	sent   uint64
-}
-
-func (p *poster) text(n uint64) string { return audience.Mark(n) + p.pad }
-
-func (p *poster) post(ctx context.Context) error {
-	p.sent++
-	return p.write(ctx, p.text(p.sent))
-}
-
-func (p *poster) write(ctx context.Context, text string) error {
-	_, err := p.client.PostComment(ctx, &commentsv1.PostCommentRequest{
-		Room: room, RequestId: viewer.NewRequestID(), Text: text, Actor: &roomsv1.Actor{Subject: "loadtest", Name: "Load", Role: "host"},
-	})
-	if err != nil {
-		return fmt.Errorf("post: %w", err)
-	}
-	return nil
-}
-
-// calibrate posts to one viewer and looks how large the tick is.
-func (p *poster) calibrate(ctx context.Context, url string, size int) error {
-	var got int
-	v, err := viewer.Dial(ctx, viewer.Options{URL: url, Room: room, OnFrame: func(b []byte) { got = len(b) + 4 }})
-	if err != nil {
-		return err
-	}
-	defer v.Close()
-	for _, last := range []bool{false, true} {
-		marked := audience.Mark(0)
-		if err := p.write(ctx, marked+p.pad); err != nil {
-			return err
-		}
-		wait, cancel := context.WithTimeout(ctx, 10*time.Second)
-		err := v.Until(wait, func(w *viewer.View) bool {
-			return len(w.Comments) > 0 && w.Comments[len(w.Comments)-1].GetText() == marked+p.pad
-		})
-		cancel()
-		if err != nil {
-			return fmt.Errorf("calibrate: %w", err)
-		}
-		if !last {
-			v.Look(func(*viewer.View) { p.pad = strings.Repeat("x", max(0, size-got)) })
-		}
-	}
-	return nil
-}
-
 func usage(pids []int) (all server.Usage, err error) {
 	for _, pid := range pids {
 		u, err := server.Use(pid)
@@ -492,25 +393,6 @@ func usage(pids []int) (all server.Usage, err error) {
 		all.RSS += u.RSS
 	}
 	return all, nil
-}
-
-// free has the gateways collect what they no longer use and give it back.
-func (s *stage) free(ctx context.Context) error {
-	for _, g := range s.gateways {
-		q, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+g.Admin+"/debug/free", nil)
-		if err != nil {
-			return err
-		}
-		a, err := http.DefaultClient.Do(q)
-		if err != nil {
-			return fmt.Errorf("free memory: %w", err)
-		}
-		_ = a.Body.Close()
-		if a.StatusCode != http.StatusOK {
-			return fmt.Errorf("free memory: %s", a.Status)
-		}
-	}
-	return nil
 }
 
 func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format+"\n", args...) }
