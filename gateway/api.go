@@ -27,6 +27,7 @@ const maxBody = 64 << 10
 func (g *Gateway) api(mux *http.ServeMux) {
 	mux.HandleFunc("GET /v1/info", g.info)
 	g.apiHearts(mux)
+	g.apiStaff(mux)
 	c := roomsv1.NewRoomsServiceClient(g.o.Bare)
 	handle(g, mux, "GET /v1/rooms", func(ctx context.Context, r *http.Request, in *roomsv1.ListRoomsRequest) (proto.Message, error) {
 		in.PageToken = r.URL.Query().Get("pageToken")

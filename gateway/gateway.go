@@ -59,6 +59,8 @@ type Options struct {
 	MaxSockets int
 	// Handshakes a second that are let in; more are told to come back. Default 2,000.
 	Handshakes int
+	// Canary tells what this gateway's canary saw last, for the health of rooms; nil without one.
+	Canary func() Beat
 	// Version of the server.
 	Version string
 	// Logger for what goes wrong.

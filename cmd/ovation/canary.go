@@ -10,12 +10,14 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/metric"
 	"google.golang.org/grpc"
 
+	"github.com/ovation-live/ovation/gateway"
 	"github.com/ovation-live/ovation/internal/fault"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
@@ -44,6 +46,15 @@ type canary struct {
 	every    time.Duration
 	seconds  metric.Float64Histogram
 	failures metric.Int64Counter
+	beat     atomic.Pointer[gateway.Beat]
+}
+
+// last is what the canary saw last, for the health of rooms.
+func (c *canary) last() gateway.Beat {
+	if beat := c.beat.Load(); beat != nil {
+		return *beat
+	}
+	return gateway.Beat{}
 }
 
 // newCanary makes the canary of a gateway that listens on an address of this machine. It does not ask for the
@@ -78,6 +89,7 @@ func (c *canary) Run(ctx context.Context) error {
 			return nil
 		}
 		c.failures.Add(ctx, 1)
+		c.beat.Store(&gateway.Beat{At: time.Now()})
 		c.log.Warn("the canary's visit failed", "error", err)
 		select {
 		case <-ctx.Done():
@@ -194,7 +206,9 @@ func (c *canary) tap(ctx context.Context, s *socket, seen *totals, ended <-chan 
 		select {
 		case <-seen.changed:
 			if seen.kind(kind) > before {
-				c.seconds.Record(ctx, time.Since(start).Seconds())
+				took := time.Since(start)
+				c.seconds.Record(ctx, took.Seconds())
+				c.beat.Store(&gateway.Beat{At: time.Now(), Took: max(took, time.Millisecond)})
 				return nil
 			}
 		case err := <-ended:

@@ -1,24 +1,11 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
-	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"time"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
-	"google.golang.org/protobuf/encoding/protojson"
-	"google.golang.org/protobuf/proto"
-
-	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
-	heartsv1 "github.com/ovation-live/ovation/proto/gen/ovation/hearts/v1"
-	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
-	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
 func newExport() *cobra.Command {
@@ -72,76 +59,4 @@ each vote, under names that lead to nobody but let anyone count again, and an {"
 	cmd.Flags().StringVar(&zero, "zero", "", "Where the recording begins, as 2026-05-01T20:00:00Z. Default: when the room went live")
 	cmd.Flags().DurationVar(&resolution, "resolution", 0, "Length of a point of vtt and json: 1s, 10s or 1m. Default 10s")
 	return cmd
-}
-
-// export reads a room page by page and writes a line for each thing in it.
-func export(ctx context.Context, conn grpc.ClientConnInterface, room string, w io.Writer) error {
-	buffered := bufio.NewWriter(w)
-	line := func(kind string, m proto.Message) error {
-		return writeLine(buffered, kind, m)
-	}
-	rooms := roomsv1.NewRoomsServiceClient(conn)
-	r, err := rooms.GetRoom(ctx, &roomsv1.GetRoomRequest{Room: room})
-	if err != nil {
-		return err
-	}
-	if err := line("room", r.GetRoom()); err != nil {
-		return err
-	}
-	if err := exportHearts(ctx, heartsv1.NewHeartsServiceClient(conn), room, line); err != nil {
-		return err
-	}
-	comments := commentsv1.NewCommentsServiceClient(conn)
-	if err := pages(func(token string) (string, error) {
-		page, err := comments.ListComments(ctx, &commentsv1.ListCommentsRequest{Room: room, PageSize: pageSize, PageToken: token})
-		return page.GetNextPageToken(), each(err, page.GetComments(), "comment", line)
-	}); err != nil {
-		return err
-	}
-	questions := questionsv1.NewQuestionsServiceClient(conn)
-	if err := pages(func(token string) (string, error) {
-		page, err := questions.ListQuestions(ctx, &questionsv1.ListQuestionsRequest{Room: room, PageSize: pageSize, PageToken: token})
-		return page.GetNextPageToken(), each(err, page.GetQuestions(), "question", line)
-	}); err != nil {
-		return err
-	}
-	if err := pages(func(token string) (string, error) {
-		page, err := rooms.ListAuditEntries(ctx, &roomsv1.ListAuditEntriesRequest{Room: room, PageSize: pageSize, PageToken: token})
-		return page.GetNextPageToken(), each(err, page.GetEntries(), "audit", line)
-	}); err != nil {
-		return err
-	}
-	if err := buffered.Flush(); err != nil {
-		return fmt.Errorf("write the export: %w", err)
-	}
-	return nil
-}
-
-func each[M proto.Message](err error, items []M, kind string, line func(string, proto.Message) error) error {
-	for _, m := range items {
-		if err != nil {
-			break
-		}
-		err = line(kind, m)
-	}
-	return err
-}
-
-// writeLine writes {"kind": message}. protojson puts spaces where it likes on purpose; a line is compacted so that the
-// same room gives the same bytes.
-func writeLine(w io.Writer, kind string, m proto.Message) error {
-	body, err := protojson.MarshalOptions{UseProtoNames: true, EmitUnpopulated: true}.Marshal(m)
-	if err != nil {
-		return fmt.Errorf("render a %s: %w", kind, err)
-	}
-	var line bytes.Buffer
-	fmt.Fprintf(&line, "{%q:", kind)
-	if err := json.Compact(&line, body); err != nil {
-		return fmt.Errorf("render a %s: %w", kind, err)
-	}
-	line.WriteString("}\n")
-	if _, err := w.Write(line.Bytes()); err != nil {
-		return fmt.Errorf("write the export: %w", err)
-	}
-	return nil
 }

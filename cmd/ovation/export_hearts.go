@@ -8,11 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 	"google.golang.org/grpc"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/gateway/archive"
 	heartsv1 "github.com/ovation-live/ovation/proto/gen/ovation/hearts/v1"
 )
 
@@ -29,11 +28,11 @@ func exportAs(cmd *cobra.Command, as, zero string, resolution time.Duration) (ex
 		}
 		switch as {
 		case "questions":
-			return exportQuestions, nil
+			return archive.Questions, nil
 		case "questions-csv":
-			return exportQuestionsCSV, nil
+			return archive.QuestionRows, nil
 		}
-		return export, nil
+		return archive.Lines, nil
 	case "vtt":
 		request.Format = heartsv1.ExportHeartsRequest_FORMAT_WEBVTT_SERIES
 	case "chapters":
@@ -64,33 +63,4 @@ func exportAs(cmd *cobra.Command, as, zero string, resolution time.Duration) (ex
 		}
 		return nil
 	}, nil
-}
-
-// resolutions of a series, the finest first.
-var resolutions = []time.Duration{time.Second, 10 * time.Second, time.Minute}
-
-// exportHearts writes totals, the series as fine as one answer holds it, and highlights.
-func exportHearts(ctx context.Context, c heartsv1.HeartsServiceClient, room string, line func(string, proto.Message) error) error {
-	totals, err := c.GetHeartTotals(ctx, &heartsv1.GetHeartTotalsRequest{Room: room})
-	if err != nil {
-		return err
-	}
-	if err := line("hearts", totals); err != nil {
-		return err
-	}
-	for i, resolution := range resolutions {
-		series, err := c.GetHeartSeries(ctx, &heartsv1.GetHeartSeriesRequest{Room: room, Resolution: durationpb.New(resolution)})
-		if err != nil && fault.FromGRPC(err).Field == "resolution" && i+1 < len(resolutions) {
-			continue // a long show
-		}
-		if err != nil {
-			return err
-		}
-		if err := line("series", series); err != nil {
-			return err
-		}
-		break
-	}
-	highlights, err := c.ListHighlights(ctx, &heartsv1.ListHighlightsRequest{Room: room, Limit: 100})
-	return each(err, highlights.GetHighlights(), "highlight", line)
 }

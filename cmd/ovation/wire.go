@@ -299,11 +299,17 @@ func (n *node) startGateway(p gatewayPorts) error {
 	if err != nil {
 		return err
 	}
+	var watcher *canary
+	var beat func() gateway.Beat
+	if p.canary {
+		watcher = newCanary(p.listeners[0].Addr().String(), n.cfg.TLS.Cert != "", services, n.log)
+		beat = watcher.last
+	}
 	g, err := gateway.New(gateway.Options{
 		Bus: n.bus, Documents: n.state, Services: services, Bare: bare, Keys: n.keys, Pages: web.Handler(n.cfg.Origins...),
 		Hosts: p.hosts, Origins: n.cfg.Origins, Loopback: p.local, LAN: p.lan,
 		Sources: source.New(source.Options{Trusted: n.cfg.ProxyNetworks(), Header: n.cfg.ProxyHeader, Logger: n.log}), Limits: limitsOf(n.cfg.Limits),
-		DrainWindow: p.drain, MaxSockets: n.cfg.Gateway.MaxSockets, Handshakes: n.cfg.Gateway.Handshakes, Version: buildVersion(), Logger: n.log,
+		DrainWindow: p.drain, MaxSockets: n.cfg.Gateway.MaxSockets, Handshakes: n.cfg.Gateway.Handshakes, Canary: beat, Version: buildVersion(), Logger: n.log,
 	})
 	if err != nil {
 		return err
@@ -322,8 +328,8 @@ func (n *node) startGateway(p gatewayPorts) error {
 		n.stack.Start("pages on "+l.Addr().String(), serveHTTP(l, g.Handler(), n.log, requestTime))
 	}
 	n.stack.Start("gateway", g.Run)
-	if p.canary {
-		n.stack.Start("canary", newCanary(p.listeners[0].Addr().String(), n.cfg.TLS.Cert != "", services, n.log).Run)
+	if watcher != nil {
+		n.stack.Start("canary", watcher.Run)
 	}
 	return nil
 }

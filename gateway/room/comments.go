@@ -92,6 +92,7 @@ func (m *model) takeComment(r bus.Record, n entry, comment *eventv1.Comment, c *
 	n.viewers, n.mods = !comment.GetShadow() && m.display.show(comment, r.Time), m.modView.show(comment, r.Time)
 	switch {
 	case n.viewers:
+		m.shown++
 		c.shown[frame.Viewer] = append(c.shown[frame.Viewer], comment)
 	case !comment.GetShadow(): // of one that is out of sight nobody is told that it was left out
 		m.notShown++

@@ -42,6 +42,7 @@ type model struct {
 	removed   map[string]bool   // comments that are gone until they are restored, whatever else is stored of them
 	display   display
 	modView   display
+	shown     uint64 // to viewers, since the room was opened here
 	notShown  uint64 // running total for viewers
 	modHidden uint64 // the same for moderators
 	pin       *eventv1.Pin

@@ -3,6 +3,7 @@ package room
 import (
 	"maps"
 
+	"github.com/ovation-live/ovation/internal/presence"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
@@ -24,6 +25,8 @@ type Stat struct {
 	Entries uint64 `json:"entries"`
 	// LagMs is how long the newest entry had taken from the store into this room.
 	LagMs int64 `json:"lagMs"`
+	// Shown counts comments shown to viewers since the room was opened here.
+	Shown uint64 `json:"shown"`
 	// NotShown counts comments that the display budget held back.
 	NotShown uint64 `json:"notShown"`
 	// Questions of every state.
@@ -40,17 +43,47 @@ type Stat struct {
 func (h *Hub) Stats() []Stat {
 	all := []Stat{}
 	h.each(func(_ string, r *Room) {
-		answer := make(chan Stat, 1)
-		if !r.do(func() { answer <- r.stat() }) {
-			return
-		}
-		select {
-		case s := <-answer:
+		if s, ok := r.Stat(); ok {
 			all = append(all, s)
-		case <-r.stopped:
 		}
 	})
 	return all
+}
+
+// Stat is one room's figures; false where it is not open here.
+func (h *Hub) Stat(id string) (Stat, bool) {
+	h.mu.Lock()
+	s := h.slots[id]
+	h.mu.Unlock()
+	if s == nil {
+		return Stat{}, false
+	}
+	select {
+	case <-s.opened:
+	default:
+		return Stat{}, false
+	}
+	if s.err != nil {
+		return Stat{}, false
+	}
+	return s.room.Stat()
+}
+
+// Shares are the gateways that hold viewers of a room, the fullest first.
+func (h *Hub) Shares(id string) []presence.Share { return h.presence.Shares(id) }
+
+// Stat is the room's figures; false once it has ended here.
+func (r *Room) Stat() (Stat, bool) {
+	answer := make(chan Stat, 1)
+	if !r.do(func() { answer <- r.stat() }) {
+		return Stat{}, false
+	}
+	select {
+	case s := <-answer:
+		return s, true
+	case <-r.stopped:
+		return Stat{}, false
+	}
 }
 
 // stat belongs to Run.
@@ -65,7 +98,7 @@ func (r *Room) stat() Stat {
 	viewers, moderators := r.audience.Members()
 	return Stat{
 		Room: r.id, State: ForAudience(m.room).GetState(), Viewers: viewers[0] + viewers[1] + moderators[0] + moderators[1],
-		Everywhere: m.viewers, Hearts: maps.Clone(m.hearts), Log: m.position.log, Entries: m.taken, LagMs: m.lag.Milliseconds(), NotShown: m.notShown,
+		Everywhere: m.viewers, Hearts: maps.Clone(m.hearts), Log: m.position.log, Entries: m.taken, LagMs: m.lag.Milliseconds(), Shown: m.shown, NotShown: m.notShown,
 		Questions: len(m.questions), Pending: pending, Tick: r.version, IntervalMs: r.interval().Milliseconds(),
 	}
 }

@@ -4,6 +4,9 @@
 package presence
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -125,6 +128,30 @@ func (p *Presence) Viewers(room string) uint64 {
 		n += s.rooms[room]
 	}
 	return n
+}
+
+// Share is what one gateway holds of a room.
+type Share struct {
+	// Gateway is its id.
+	Gateway string
+	// Viewers there.
+	Viewers uint64
+}
+
+// Shares are the gateways that hold viewers of a room, the fullest first.
+func (p *Presence) Shares(room string) []Share {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var all []Share
+	for id, s := range p.gateways {
+		if n := s.rooms[room]; n > 0 {
+			all = append(all, Share{id, n})
+		}
+	}
+	slices.SortFunc(all, func(a, b Share) int {
+		return cmp.Or(cmp.Compare(b.Viewers, a.Viewers), strings.Compare(a.Gateway, b.Gateway))
+	})
+	return all
 }
 
 // Goodbye is what a gateway sends last: its share is dropped at once.

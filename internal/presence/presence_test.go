@@ -43,3 +43,20 @@ func TestPresenceSumsAndForgets(t *testing.T) {
 		t.Fatalf("dead gateways still count: %d", a.Viewers("main"))
 	}
 }
+
+func TestSharesAreTheFullestFirst(t *testing.T) {
+	p, now := New("here"), time.Now()
+	p.Report(map[string]uint64{"a": 2, "b": 1}, now)
+	other := New("there")
+	p.Take(other.Report(map[string]uint64{"a": 5}, now), now)
+	if got := p.Shares("a"); len(got) != 2 || got[0] != (Share{"there", 5}) || got[1] != (Share{"here", 2}) {
+		t.Errorf("shares of a: %v", got)
+	}
+	if got := p.Shares("nowhere"); len(got) != 0 {
+		t.Errorf("shares of a room without viewers: %v", got)
+	}
+	p.Take(other.Goodbye(), now)
+	if got := p.Shares("a"); len(got) != 1 {
+		t.Errorf("shares after a goodbye: %v", got)
+	}
+}
