@@ -11,12 +11,13 @@ import { extend, mark, move } from "./lane";
 import { Modes } from "./modes";
 import { Column, CommentRow, NowCard, QuestionRow } from "./rows";
 import { HeldRow, PersonCard, PersonRow, timeOuts } from "./people";
+import { Insight, useHighlights, useSummary } from "./insight";
 import { Pulse } from "./pulse";
 import { Top, useWatch } from "./top";
 import { words } from "./words";
 
 /** The host console: what waits, what is live, what people write, and one key for each act. */
-export function Console({ room }: { room: Room }) {
+export function Console({ room, token, only }: { room: Room; token: string; only?: Pane | undefined }) {
   const status = useStatus(room);
   if (status.state === "closed") {
     const over = ending(status.reason, status.message);
@@ -31,7 +32,7 @@ export function Console({ room }: { room: Room }) {
       </main>
     );
   }
-  return <Desks room={room} />;
+  return <Desks room={room} token={token} only={only} />;
 }
 
 /** What a moderator chose for this browser; where storage is blocked it lasts as long as the page. */
@@ -63,10 +64,10 @@ const isAsking = (act: Act): act is (typeof asks)[number] => (asks as readonly s
 /** A claim is renewed while somebody types, at most so often; it lasts 45 s. */
 const renewMs = 15_000;
 
-function Desks({ room }: { room: Room }) {
+function Desks({ room, token, only }: { room: Room; token: string; only?: Pane | undefined }) {
   const w = words();
   const [filter, setFilter] = useState("");
-  const desk = useDesk(room, filter);
+  const desk = useDesk(room, filter, only);
   const watch = useWatch(room);
   const loaded = useSelected(room, (v) => v.loaded);
   const state = useSelected(room, (v) => v.room.state);
@@ -79,6 +80,8 @@ function Desks({ room }: { room: Room }) {
   const nowMs = room.nowMs;
 
   const [person, setPerson] = useState<Person>();
+  const highlights = useHighlights(room, token);
+  const summary = useSummary(room);
   const lastSide = useRef<Side>("comments");
   if (desk.pane !== "queue" && desk.pane !== "live") lastSide.current = desk.pane;
   const side = lastSide.current;
@@ -167,6 +170,8 @@ function Desks({ room }: { room: Room }) {
         return enter(desk, desk.pane === "comments" ? "held" : "comments");
       case "pane-4":
         return enter(desk, "people");
+      case "pane-5":
+        return enter(desk, "pulse");
       case "region":
         return enter(desk, desk.pane === "queue" ? "live" : desk.pane === "live" ? side : "queue");
       case "filter":
@@ -228,7 +233,10 @@ function Desks({ room }: { room: Room }) {
   const queue = desk.lanes.queue.shown.length;
   const card = narrow ? desk.questions.get(desk.lanes.queue.selected || desk.lanes.queue.shown[0] || "") : undefined;
   return (
-    <div class={`console show-${desk.pane} ${status.state === "open" ? "" : "lost"}`}>
+    <div class={`console show-${desk.pane} ${only || narrow ? "solo" : ""} ${status.state === "open" ? "" : "lost"}`}>
+      <p class="sr" role="status">
+        {summary}
+      </p>
       <Top room={room} watch={watch} onMap={() => setShown("map")} onCalm={() => setShown("calm")} />
       <Lost room={room} />
       {state === "ended" && <Closing room={room} />}
@@ -277,10 +285,12 @@ function Desks({ room }: { room: Room }) {
             ["comments", w.comments, 0],
             ["held", w.held, heldTotal],
             ["people", w.people, people.size],
+            ["pulse", w.insight, 0],
           ]}
-          title={w[side]}
+          title={side === "pulse" ? w.insight : w[side]}
           loaded={loaded}
           empty={filter ? nothing(filter) : sideEmpty(side)}
+          body={side === "pulse" && <Insight room={room} token={token} highlights={highlights} host={room.you?.role === "host"} />}
           head={
             <Button look="quiet" class="small" onClick={() => setShown("modes")}>
               {w.modes}
@@ -297,12 +307,12 @@ function Desks({ room }: { room: Room }) {
           }}
         </Column>
       </main>
-      <Pulse room={room} seen={watch.hearts} />
+      <Pulse room={room} seen={watch.hearts} highlights={highlights.value ?? []} />
       <nav class="bottom" aria-label={w.panes}>
-        {all.map((pane) => (
-          <button key={pane} type="button" aria-current={desk.pane === pane ? "true" : undefined} onClick={() => enter(desk, pane)}>
-            <b>{pane === "comments" ? "" : count(pane === "held" ? heldTotal : desk.lanes[pane].shown.length)}</b>
-            {w[pane]}
+        {(["queue", "live", "comments", "people", "pulse"] as const).map((pane) => (
+          <button key={pane} type="button" aria-current={desk.pane === pane || (pane === "comments" && desk.pane === "held") ? "true" : undefined} onClick={() => enter(desk, pane)}>
+            <b class={pane === "comments" ? "late" : ""}>{pane === "pulse" ? "" : pane === "comments" ? heldTotal > 0 && count(heldTotal) : count(desk.lanes[pane].shown.length)}</b>
+            {pane === "pulse" ? w.insight : w[pane]}
           </button>
         ))}
       </nav>

@@ -4,8 +4,12 @@ import type { ModeratorQuestion } from "../../client";
 import { actOf, digitOf, type Press } from "./keys";
 import { arrange, emptyLane, extend, graceMs, mark, move, select, targets, type Lane } from "./lane";
 import { panes } from "./order";
-import { curve } from "./pulse";
+import type { ApiHighlight, Health } from "../lib/api";
+import { joined, outline, verdict } from "./insight";
+import { curve, marks } from "./pulse";
 import { Rates } from "./rates";
+import { en } from "./words.en";
+import { fr } from "./words.fr";
 
 const press = (key: string, more: Partial<Press> = {}): Press => ({
   key,
@@ -37,7 +41,8 @@ describe("keys", () => {
     expect(actOf(press("&", { code: "Digit1" }), false)).toBe("pane-1");
     expect(actOf(press("2", { code: "Numpad2" }), false)).toBe("pane-2");
     expect(actOf(press("4"), false)).toBe("pane-4");
-    expect(actOf(press("5"), false)).toBeUndefined();
+    expect(actOf(press("5"), false)).toBe("pane-5");
+    expect(actOf(press("6"), false)).toBeUndefined();
     expect(digitOf({ code: "Digit6" })).toBe(6);
     expect(digitOf({ code: "KeyA" })).toBe(0);
   });
@@ -168,5 +173,55 @@ describe("the pulse", () => {
   test("what is before the window says only how many watched", () => {
     expect(curve([point(10, 99, 3)], 104, 3)).toEqual({ hearts: [0, 0, 0], viewers: [3, 3, 3] });
     expect(curve([], 104, 2)).toEqual({ hearts: [0, 0], viewers: [0, 0] });
+  });
+});
+
+/** What a catalogue says, by the path to it. */
+function said(catalogue: object, before = ""): Map<string, unknown> {
+  return new Map(Object.entries(catalogue).flatMap(([key, value]) => (typeof value === "object" ? [...said(value as object, `${before}${key}.`)] : [[`${before}${key}`, value] as const])));
+}
+
+test("both catalogues of the console say the same things, all of them in words", () => {
+  const english = said(en);
+  const french = said(fr);
+  expect([...french.keys()].sort()).toEqual([...english.keys()].sort());
+  for (const [key, value] of english) {
+    const other = french.get(key);
+    expect(typeof other, key).toBe(typeof value);
+    if (typeof value !== "function") {
+      expect(other, key).toBeTruthy();
+      continue;
+    }
+    for (const catalogue of [value, other] as ((...given: unknown[]) => string)[]) {
+      for (const n of [1, 2, 1234]) {
+        const text = catalogue(...Array.from({ length: catalogue.length }, () => n));
+        expect(text, key).toBeTruthy();
+        expect(text, key).not.toMatch(/undefined|NaN|\[object/);
+      }
+    }
+  }
+});
+
+describe("the fifth pane", () => {
+  const entry = (id: string) => ({ entry: id, action: "calm_room", time: "2026-01-01T00:00:00Z" });
+  const fine: Health = { gateways: [], viewers: 0, open: true, connected: true, lagMs: 3, tickMs: 100, shown: 0, notShown: 0 };
+  test("has a word for what is worst", () => {
+    expect(verdict(fine, en).look).toBe("ok");
+    expect(verdict({ ...fine, canaryMs: 40 }, en).look).toBe("ok");
+    expect(verdict({ ...fine, lagMs: 1001 }, en).look).toBe("warn");
+    expect(verdict({ ...fine, canaryMs: -1, lagMs: 1001 }, en).text).toBe(en.canaryLost);
+    expect(verdict({ ...fine, canaryMs: -1, connected: false }, en).text).toBe(en.storeAway);
+  });
+  test("keeps older entries of the trail when the newest are read again, each once", () => {
+    expect(joined([entry("c"), entry("b")], [entry("b"), entry("a")]).map((e) => e.entry)).toEqual(["c", "b", "a"]);
+  });
+  test("draws an audience from its least to its most", () => {
+    expect(outline([0, 5, 10], 100, 50)).toBe("0.0,50.0 50.0,25.0 100.0,0.0");
+    expect(outline([7], 100, 50)).toBe("0.0,0.0 100.0,0.0");
+    expect(outline([], 100, 50)).toBe("");
+  });
+  test("marks the highlights that the strip still shows", () => {
+    const at = (second: number) => ({ peakTime: new Date(second * 1000).toISOString() }) as ApiHighlight;
+    expect(marks([at(1000), at(1600), at(900), at(1300)], 1600, 601)).toEqual([0, 1, 0.5]);
   });
 });

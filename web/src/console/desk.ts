@@ -6,10 +6,10 @@ import { arrange, emptyLane, move, targets, type Lane } from "./lane";
 import { holds, newest, panes } from "./order";
 import { words } from "./words";
 
-/** The lists. The last three share a column. */
-export type Pane = "queue" | "live" | "comments" | "held" | "people";
-export const all: readonly Pane[] = ["queue", "live", "comments", "held", "people"];
-export type Side = "comments" | "held" | "people";
+/** The panes. The last four share a column; the last one is no list. */
+export type Pane = "queue" | "live" | Side;
+export type Side = "comments" | "held" | "people" | "pulse";
+export const all: readonly Pane[] = ["queue", "live", "comments", "held", "people", "pulse"];
 
 type Lanes = Readonly<Record<Pane, Lane>>;
 
@@ -53,7 +53,7 @@ interface Undoable {
   run(): Promise<unknown>;
 }
 
-export function useDesk(room: Room, filter: string): Desk {
+export function useDesk(room: Room, filter: string, first: Pane = "queue"): Desk {
   const moderation = useSelected(room, (v) => v.moderation);
   const shared = useSelected(room, (v) => v.questions);
   const comments = useSelected(room, (v) => v.comments);
@@ -61,8 +61,8 @@ export function useDesk(room: Room, filter: string): Desk {
   const held = useSelected(room, (v) => v.held);
   const people = useSelected(room, (v) => v.people);
   const info = useSelected(room, (v) => v.room);
-  const [pane, setPane] = useState<Pane>("queue");
-  const [lanes, setLanes] = useState<Lanes>({ queue: emptyLane, live: emptyLane, comments: emptyLane, held: emptyLane, people: emptyLane });
+  const [pane, setPane] = useState<Pane>(first);
+  const [lanes, setLanes] = useState<Lanes>({ queue: emptyLane, live: emptyLane, comments: emptyLane, held: emptyLane, people: emptyLane, pulse: emptyLane });
   const [sending, setSending] = useState<ReadonlySet<string>>(new Set());
   const undoable = useRef<Undoable[]>([]);
 
@@ -83,6 +83,7 @@ export function useDesk(room: Room, filter: string): Desk {
       comments: newest(comments, filter).map((c) => c.id),
       held: [...held.values()].filter((h) => holds(filter, h.comment.text, h.comment.name)).map((h) => h.comment.id),
       people: [...people.values()].filter((p) => holds(filter, p.name)).map((p) => p.person),
+      pulse: [],
     };
   }, [questions, comments, held, people, filter, info]);
   useEffect(() => {

@@ -228,6 +228,7 @@ const commands: readonly (readonly [act: keyof Words["names"], keys: string])[] 
   ["pane-2", "2"],
   ["pane-3", "3"],
   ["pane-4", "4"],
+  ["pane-5", "5"],
   ["filter", "/"],
   ["map", "?"],
 ];

@@ -12,6 +12,7 @@ export type Act =
   | "pane-2"
   | "pane-3"
   | "pane-4"
+  | "pane-5"
   | "region"
   | "filter"
   | "fresh"
@@ -113,7 +114,7 @@ function named(p: Press, typing: boolean): Act | undefined {
   if (p.key === "N") return "next";
   if (p.key === "C") return "calm";
   const digit = digitOf(p);
-  if (digit >= 1 && digit <= 4 && !p.shiftKey) return `pane-${digit}` as Act;
+  if (digit >= 1 && digit <= 5 && !p.shiftKey) return `pane-${digit}` as Act;
   return Object.hasOwn(plain, p.key) ? plain[p.key] : undefined;
 }
 
@@ -126,7 +127,7 @@ export function digitOf(p: Pick<Press, "code">): number {
 /** The map, as it is shown: keys, and the name of what they do. */
 export const map: readonly (readonly [keys: string, does: keyof Words["map"]])[] = [
   ["j k ↓ ↑ Home End", "move"],
-  ["1 2 3 4 · F6", "panes"],
+  ["1 2 3 4 5 · F6", "panes"],
   ["/", "filter"],
   ["x · Shift+↓ ↑", "mark"],
   [".", "fresh"],

@@ -1,14 +1,15 @@
 import { connect } from "../../client";
-import { readToken, roomInAddress, takeToken } from "../lib/session";
+import { query, readToken, roomInAddress, takeToken } from "../lib/session";
 import { mount, Spotlight } from "../ui";
 import { Console } from "./app";
+import { all } from "./desk";
 import { words } from "./words";
 import "./console.css";
 
 const token = takeToken();
 const { role } = readToken(token);
 
-if (role === "host" || role === "moderator") mount(<Console room={connect({ room: roomInAddress(), token, client: "console", guests: null })} />);
+if (role === "host" || role === "moderator") mount(<Console room={connect({ room: roomInAddress(), token, client: "console", guests: null })} token={token} only={all.find((pane) => pane === query.get("pane"))} />);
 else mount(<Outside />);
 
 /** Who comes without a moderator's link reads how to get one. */

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { PulsePoint, Room } from "../../client";
+import type { ApiHighlight } from "../lib/api";
 import { count } from "../lib/format";
 import type { Rates } from "./rates";
 import { words } from "./words";
@@ -8,15 +9,16 @@ import { words } from "./words";
 const seconds = 600;
 
 /** Hearts a second of the last ten minutes as the server counted them, the audience as a line over it. */
-export function Pulse({ room, seen }: { room: Room; seen: Rates }) {
+export function Pulse({ room, seen, highlights }: { room: Room; seen: Rates; highlights: readonly ApiHighlight[] }) {
   const w = words();
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const draw = () => {
       if (!canvas.current) return;
-      const told = curve(room.view.pulse, Math.floor(room.nowMs / 1000) - 1, seconds);
+      const until = Math.floor(room.nowMs / 1000) - 1;
+      const told = curve(room.view.pulse, until, seconds);
       // An older server tells no pulse: then what this page saw itself has to do.
-      paint(canvas.current, room.view.pulse.length > 0 ? told : { hearts: seen.series(Date.now()), viewers: [] });
+      paint(canvas.current, room.view.pulse.length > 0 ? told : { hearts: seen.series(Date.now()), viewers: [] }, marks(highlights, until, seconds));
     };
     draw();
     const timer = setInterval(draw, 1000);
@@ -25,11 +27,11 @@ export function Pulse({ room, seen }: { room: Room; seen: Rates }) {
       clearInterval(timer);
       removeEventListener("resize", draw);
     };
-  }, [room, seen]);
+  }, [room, seen, highlights]);
   return (
     <section class="pulse" aria-label={w.pulse}>
       <span class="meta">
-        {w.pulseTitle} <i class="key hearts" /> {w.heartsRate} <i class="key viewers" /> {w.viewers}
+        {w.pulseTitle} <i class="key hearts" /> {w.heartsRate} <i class="key viewers" /> {w.viewers} <i class="key flag" /> {w.highlights}
       </span>
       <canvas ref={canvas} role="img" aria-label={w.pulseLabel} />
     </section>
@@ -59,7 +61,12 @@ export function curve(pulse: readonly PulsePoint[], until: number, span: number)
   return { hearts, viewers };
 }
 
-function paint(c: HTMLCanvasElement, { hearts, viewers }: Curve): void {
+/** Where highlights stand in the last so many seconds: 0 is their beginning, 1 their end. */
+export function marks(highlights: readonly ApiHighlight[], until: number, span: number): readonly number[] {
+  return highlights.map((h) => (Math.floor(Date.parse(h.peakTime) / 1000) - (until - span + 1)) / (span - 1)).filter((at) => at >= 0 && at <= 1);
+}
+
+function paint(c: HTMLCanvasElement, { hearts, viewers }: Curve, marked: readonly number[]): void {
   const g = c.getContext("2d");
   if (!g) return;
   const { clientWidth: width, clientHeight: height } = c;
@@ -102,4 +109,18 @@ function paint(c: HTMLCanvasElement, { hearts, viewers }: Curve): void {
   g.strokeStyle = colour("--link");
   g.setLineDash([4, 3]);
   g.stroke();
+  g.setLineDash([]);
+  for (const share of marked) { // a flag at each highlight
+    const x = Math.round(share * width);
+    g.strokeStyle = g.fillStyle = colour("--warn");
+    g.beginPath();
+    g.moveTo(x, 4);
+    g.lineTo(x, foot);
+    g.stroke();
+    g.beginPath();
+    g.moveTo(x, 4);
+    g.lineTo(x + 9, 8);
+    g.lineTo(x, 12);
+    g.fill();
+  }
 }

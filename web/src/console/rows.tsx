@@ -22,6 +22,7 @@ export function Column({
   empty,
   head,
   cards = false,
+  body,
   children,
 }: {
   desk: Desk;
@@ -34,6 +35,8 @@ export function Column({
   head?: ComponentChildren;
   /** One large card at a time instead of rows. */
   cards?: boolean;
+  /** What is shown instead of rows. */
+  body?: ComponentChildren;
   children: (id: string) => ComponentChildren;
 }) {
   const w = words();
@@ -82,7 +85,7 @@ export function Column({
           : { role: "group" })}
         onFocus={() => desk.go(pane)}
       >
-        {!loaded ? <Skeleton rows={8} /> : lane.shown.length === 0 ? <Empty title={empty.title} text={empty.text} /> : lane.shown.map(children)}
+        {!loaded ? <Skeleton rows={8} /> : body ? body : lane.shown.length === 0 ? <Empty title={empty.title} text={empty.text} /> : lane.shown.map(children)}
       </div>
     </section>
   );

@@ -1,0 +1,139 @@
+import { readFileSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { ask, desk, launch, Moderator, phone, say, visit, type Visit } from "./people";
+import { Server } from "./server";
+
+let browser: Browser;
+let server: Server;
+let visits: Visit[] = [];
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launch(), new Server().start()]);
+});
+afterEach(async () => {
+  for (const one of visits) await one.leave();
+  visits = [];
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+async function enter(url: string, options = desk, before?: (page: Page) => Promise<void>): Promise<Visit> {
+  const one = await visit(browser, url, options, before);
+  visits.push(one);
+  return one;
+}
+
+/** A console with a pane alone, as its own address asks for it. */
+const console_ = (who: "host" | "moderator", query = "") => server.ready.links[who].replace("#", `${query}#`);
+
+const part = (page: Page, name: string) => page.locator(".insight section", { has: page.getByRole("heading", { name, exact: true }) });
+
+async function download(page: Page, button: string): Promise<{ name: string; text: string }> {
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: button }).click()]);
+  return { name: file.suggestedFilename(), text: readFileSync(await file.path(), "utf8") };
+}
+
+test("the fifth pane tells how the room fares, who did what, and gives files away without a token in any address", async () => {
+  const ada = await enter(server.ready.links.viewer, phone);
+  await say(ada.page, "=1+1 said Ada", "Ada");
+  await ada.page.getByRole("tab", { name: /Questions/ }).tap();
+  await ask(ada.page, "Who keeps the trail?", "Ada");
+  const moderator = await Moderator.enter(browser, server);
+  await moderator.step("approve", "Who keeps the trail?");
+  await moderator.leave();
+
+  const host = await enter(console_("host"));
+  await host.page.locator(".line-state.ok").waitFor();
+  await host.page.keyboard.press("5");
+  await part(host.page, "Health").getByText("All is well").waitFor();
+  await part(host.page, "Health").getByText("1 viewers").waitFor();
+  await part(host.page, "Health").locator("div", { hasText: "Comments shown" }).getByText("1", { exact: true }).waitFor();
+  const trail = part(host.page, "Who did what");
+  await trail.locator("li", { hasText: "approved a question" }).getByText("Who keeps the trail?").waitFor();
+
+  const all = await download(host.page, "Everything (JSON lines)");
+  expect(all.name).toBe("main-room.jsonl");
+  expect(all.text.split("\n")[0]).toContain('{"room":');
+  expect(all.text).toContain('"text":"=1+1 said Ada"');
+  expect((await download(host.page, "Comments (table)")).text).toContain("'=1+1 said Ada");
+  expect((await download(host.page, "Who did what (table)")).text).toContain("approve_question");
+  expect((await download(host.page, "Questions with ballots")).text).toContain('{"question":');
+
+  // A moderator has the trail and the files of a room, but neither ballots nor links.
+  const other = await enter(console_("moderator", "?pane=pulse"));
+  await part(other.page, "Who did what").locator("li").first().waitFor();
+  expect(await other.page.getByRole("button", { name: "Questions with ballots" }).count()).toBe(0);
+  expect(await part(other.page, "Invite").count()).toBe(0);
+
+  for (const one of [host, other]) {
+    one.calm();
+    expect(one.asked.filter((address) => address.includes(server.token("host")) || address.includes(server.token("moderator")))).toEqual([]);
+  }
+});
+
+test("a link that is made in the console lets in, and is out within seconds when it is taken back", async () => {
+  const host = await enter(console_("host", "?pane=pulse"));
+  const invite = part(host.page, "Invite");
+  await invite.getByLabel("What for").fill("for Ana");
+  const [answer] = await Promise.all([host.page.waitForResponse((r) => r.url().endsWith("/links") && r.request().method() === "POST"), invite.getByRole("button", { name: "Make a link" }).click()]);
+  await invite.getByText("copy it now").waitFor();
+  const { links } = (await answer.json()) as { links: { token: string }[] };
+  const made = invite.locator(".made li", { hasText: "for Ana" });
+  await made.getByText("Moderator").waitFor();
+
+  const ana = await enter(server.at(`/r/main/host#t=${links[0]!.token}`));
+  await ana.page.locator(".line-state.ok").waitFor();
+  await made.getByRole("button", { name: /Take back/ }).click();
+  await made.getByText("taken back").waitFor();
+  await ana.page.getByText("This link was taken back").waitFor();
+  host.calm();
+});
+
+test("what cannot be read says so, what was read stays and says how old it is", async () => {
+  let broken = true;
+  const one = await enter(console_("moderator", "?pane=pulse"), desk, async (page) => {
+    await page.route("**/v1/rooms/main/audit*", (route) => (broken ? route.fulfill({ status: 503, json: { reason: "STORE_UNAVAILABLE", message: "x" } }) : route.continue()));
+  });
+  const trail = part(one.page, "Who did what");
+  await trail.getByText("This cannot be read").waitFor();
+  broken = false;
+  await trail.getByRole("button", { name: "Try again" }).click();
+  await trail.locator("li").first().waitFor();
+  broken = true;
+  await trail.getByText(/^As it was at/).waitFor({ timeout: 20_000 });
+  expect(await trail.locator("li").count()).toBeGreaterThan(0);
+  broken = false;
+  await trail.getByRole("button", { name: "Try again" }).click();
+  await trail.getByText(/^As it was at/).waitFor({ state: "detached" });
+});
+
+test.each([
+  ["queue", ".in-queue"],
+  ["live", ".in-live"],
+  ["comments", ".in-comments"],
+  ["people", ".in-people"],
+  ["pulse", ".in-pulse"],
+])("?pane=%s is for a second screen: that pane alone, and the keys still change it", async (pane, column) => {
+  const one = await enter(console_("moderator", `?pane=${pane}`));
+  await one.page.locator(".line-state.ok").waitFor();
+  await expect.poll(() => one.page.locator(".column:visible").count()).toBe(1);
+  expect(await one.page.locator(column).isVisible()).toBe(true);
+  await one.page.keyboard.press(pane === "live" ? "1" : "2");
+  await one.page.locator(pane === "live" ? ".in-queue" : ".in-live").waitFor();
+  expect(await one.page.locator(".column:visible").count()).toBe(1);
+  one.calm();
+});
+
+test("a pane that there is not is passed over, and screen readers get one sentence instead of a flood", async () => {
+  const one = await enter(console_("moderator", "?pane=kitchen"));
+  await one.page.locator(".line-state.ok").waitFor();
+  expect(await one.page.locator(".column:visible").count()).toBe(3);
+  const ada = await enter(server.ready.links.viewer, phone);
+  await say(ada.page, "first words", "Ada");
+  await ada.page.getByRole("button", { name: /^Send a heart/ }).tap();
+  const summary = one.page.locator("[role=status].sr");
+  await expect.poll(async () => (await summary.allTextContents()).join(" "), { timeout: 25_000 }).toMatch(/1 heart, 1 comment in the last 10 seconds\.|1 comment in the last 10 seconds\./);
+});
