@@ -1,1 +1,0 @@
-import{t as e}from"./client-D15es3ow.js";import{N as t,P as n,b as r,x as i}from"./ui-C5IQSeqU.js";import{t as a}from"./viewer-BVSg1cVG.js";var o=n(),s=e({room:t(),...o&&{token:o}});i(r(a,{room:s}));
