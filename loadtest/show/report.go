@@ -1,10 +1,6 @@
 package show
 
-import (
-	"time"
-
-	"github.com/HdrHistogram/hdrhistogram-go"
-)
+import "github.com/ovation-live/ovation/loadtest/latency"
 
 // Report is what a run measured. Its JSON is stable: keys are added, never renamed.
 type Report struct {
@@ -33,37 +29,14 @@ type Report struct {
 	VotesAcked   int64 `json:"votes_acked"`
 	VotesCounted int64 `json:"votes_counted"`
 	// TapToScreenMs is from the intended moment of a probe's tap to the tick that holds it.
-	TapToScreenMs Latency `json:"tap_to_screen_ms"`
+	TapToScreenMs latency.Figures `json:"tap_to_screen_ms"`
 	// CommentToScreenMs is from the intended moment of a comment to its tick, at a sample of the viewers.
-	CommentToScreenMs Latency `json:"comment_to_screen_ms"`
+	CommentToScreenMs latency.Figures `json:"comment_to_screen_ms"`
 	// ServerCPUPerFrame is the CPU of the whole serving process (store and services included) per delivered frame, in µs;
 	// 0 for a target that is not on this machine.
 	ServerCPUPerFrame float64 `json:"server_cpu_us_per_frame"`
 	// ServerRSSPerViewer is by how much the serving process grew while the viewers connected, per viewer, in bytes.
 	ServerRSSPerViewer float64 `json:"server_rss_bytes_per_viewer"`
-}
-
-// Latency is a distribution in milliseconds.
-type Latency struct {
-	P50   float64 `json:"p50"`
-	P90   float64 `json:"p90"`
-	P99   float64 `json:"p99"`
-	Max   float64 `json:"max"`
-	Count int64   `json:"count"`
-}
-
-// newHistogram holds 1 µs to 2 minutes with three digits.
-func newHistogram() *hdrhistogram.Histogram { return hdrhistogram.New(1, 120_000_000, 3) }
-
-func record(h *hdrhistogram.Histogram, d time.Duration) {
-	_ = h.RecordValue(min(max(1, d.Microseconds()), 120_000_000)) // within bounds: cannot fail
-}
-
-func latency(h *hdrhistogram.Histogram) Latency {
-	ms := func(us int64) float64 { return float64(us) / 1000 }
-	return Latency{
-		P50: ms(h.ValueAtQuantile(50)), P90: ms(h.ValueAtQuantile(90)), P99: ms(h.ValueAtQuantile(99)), Max: ms(h.Max()), Count: h.TotalCount(),
-	}
 }
 
 // Missing says what was acknowledged and is not there; empty when all is well.

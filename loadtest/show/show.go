@@ -17,9 +17,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/HdrHistogram/hdrhistogram-go"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/ovation-live/ovation/loadtest/latency"
 	"github.com/ovation-live/ovation/loadtest/server"
 	"github.com/ovation-live/ovation/loadtest/viewer"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
@@ -63,7 +63,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if o.Viewers < 2 || o.Viewers > 18_000 {
 		return nil, fmt.Errorf("--viewers must be 2 to 18,000, since a process holds 20,000 files; not %d", o.Viewers)
 	}
-	s := &show{Options: o, comments: newHistogram(), taps: newHistogram(), room: fmt.Sprintf("load-%d", time.Now().UnixMilli())}
+	s := &show{Options: o, comments: latency.New(), taps: latency.New(), room: fmt.Sprintf("load-%d", time.Now().UnixMilli())}
 	if err := s.plan(); err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	s.settle(ctx)
 	r := &Report{
 		Viewers: o.Viewers, Seconds: seconds, FramesDelivered: delivered, LogSent: s.posted.Load(), TapsSent: s.tapped.Load(),
-		VotesSent: s.voted.Load(), VotesAcked: s.voteAcks.Load(), TapToScreenMs: latency(s.taps), CommentToScreenMs: latency(s.comments),
+		VotesSent: s.voted.Load(), VotesAcked: s.voteAcks.Load(), TapToScreenMs: s.taps.Figures(), CommentToScreenMs: s.comments.Figures(),
 	}
 	if o.PID != 0 && delivered > 0 {
 		r.ServerCPUPerFrame = float64((after.CPU - connected.CPU).Microseconds()) / float64(delivered)
@@ -124,11 +124,11 @@ type show struct {
 
 	posted, tapped, voted, voteAcks atomic.Int64
 
-	mu       sync.Mutex
-	acked    map[int]bool            // comments by number
-	comments *hdrhistogram.Histogram // guarded by mu
-	taps     *hdrhistogram.Histogram // guarded by mu
-	lastErr  error                   // guarded by mu
+	comments, taps *latency.Histogram
+
+	mu      sync.Mutex
+	acked   map[int]bool // comments by number; guarded by mu
+	lastErr error        // guarded by mu
 }
 
 // seat is one viewer and what it was given.
@@ -231,10 +231,7 @@ func (s *show) shown(seat *seat, i int, c *gatewayv1.Comment) {
 	seat.given[number]++
 	seat.mu.Unlock()
 	if every := max(1, s.Viewers/sampled); i%every == 0 {
-		took := time.Since(time.UnixMicro(due))
-		s.mu.Lock()
-		record(s.comments, took)
-		s.mu.Unlock()
+		s.comments.Record(time.Since(time.UnixMicro(due)))
 	}
 }
 
@@ -387,9 +384,7 @@ func (s *show) probe(ctx context.Context, start time.Time) error {
 		defer mu.Unlock()
 		for ; seen < totals[probeKind]; seen++ {
 			if t, ok := due[seen+1]; ok {
-				s.mu.Lock()
-				record(s.taps, now.Sub(t))
-				s.mu.Unlock()
+				s.taps.Record(now.Sub(t))
 			}
 		}
 	}})
