@@ -73,7 +73,7 @@ func (r *Room) seat(j *join, now time.Time) {
 	default:
 	}
 	if r.Revoked(j.seat.Pass) { // while it was on its way in
-		r.takeBack(j.seat)
+		r.takenBack()(j.seat)
 		return
 	}
 	if j.cursor != nil && j.cursor.GetEpoch() == r.epoch && r.behind(j.cursor) && now.Sub(j.since) < aheadWait {

@@ -1,10 +1,22 @@
 package room
 
 import (
+	"context"
 	"strings"
+	"time"
 
+	"github.com/ovation-live/ovation/gateway/fanout"
+	"github.com/ovation-live/ovation/gateway/frame"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
+)
+
+// A link may be that of a whole audience. Closing it in one go would hold up its shards' ticks, so that the sockets are
+// closed some hundred at a time, all of them within takeBackWithin: what is promised is 5 s from the revocation.
+const (
+	takeBackShare  = 256
+	takeBackEvery  = 10 * time.Millisecond
+	takeBackWithin = 2 * time.Second
 )
 
 // passes are the links among documents, by the key of their id, each with whether it is revoked.
@@ -21,27 +33,86 @@ func passes(docs []follow.Document) map[string]bool {
 	return changed
 }
 
-// takePasses closes the sockets of links that were revoked, and remembers them for those who come.
-func (r *Room) takePasses(changed map[string]bool) {
+// takePasses remembers which links were revoked for those who come, and gives the sockets that they let in. The sockets are
+// found by going through all of the room's, as enforce does, but only when a link was revoked that was not before: most
+// documents of links tell of new ones.
+func (r *Room) takePasses(changed map[string]bool) []*fanout.Member {
 	if len(changed) == 0 {
-		return
+		return nil
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	var taken map[string]bool
 	for key, revoked := range changed {
-		if !revoked {
+		switch {
+		case !revoked:
 			delete(r.revoked, key) // its document ended, some time after the token
-			continue
+		case !r.revoked[key]:
+			if r.revoked == nil {
+				r.revoked = make(map[string]bool)
+			}
+			if taken == nil {
+				taken = make(map[string]bool)
+			}
+			r.revoked[key], taken[key] = true, true
 		}
-		if r.revoked == nil {
-			r.revoked = make(map[string]bool)
-		}
-		r.revoked[key] = true
 	}
-	for _, seat := range r.sessions {
-		if seat.Pass != "" && changed[seat.Pass] {
-			r.takeBack(seat)
+	if len(taken) == 0 {
+		return nil
+	}
+	var out []*fanout.Member
+	for m, seat := range r.sessions {
+		if seat.Pass != "" && taken[seat.Pass] {
+			out = append(out, m)
 		}
+	}
+	return out
+}
+
+// takeBack closes sockets whose links were revoked, share by share. Who has shown another token meanwhile stays.
+func (r *Room) takeBack(ctx context.Context, members []*fanout.Member) {
+	if len(members) == 0 {
+		return
+	}
+	bye := r.takenBack()
+	share := max(takeBackShare, len(members)*int(takeBackEvery)/int(takeBackWithin)+1)
+	for first := true; len(members) > 0; first = false {
+		if !first {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(takeBackEvery):
+			}
+		}
+		n := min(share, len(members))
+		out := make([]*Seat, 0, n)
+		r.mu.Lock()
+		for _, m := range members[:n] {
+			if seat := r.sessions[m]; seat != nil && r.revoked[seat.Pass] {
+				out = append(out, seat)
+			}
+		}
+		r.mu.Unlock()
+		for _, seat := range out {
+			bye(seat)
+		}
+		members = members[n:]
+	}
+}
+
+// takenBack closes seats with one and the same goodbye.
+func (r *Room) takenBack() func(*Seat) {
+	return r.dismisser(fault.CloseTokenRevoked, "The host took this link back.")
+}
+
+// dismisser closes seats for one reason; its goodbye is encoded once for each protocol, when it is first needed.
+func (r *Room) dismisser(c fault.Close, message string) func(*Seat) {
+	var frames [2]*frame.Frame
+	return func(seat *Seat) {
+		if frames[seat.Protocol] == nil {
+			frames[seat.Protocol] = r.encode(seat.Protocol, Goodbye(c, 0, message))
+		}
+		seat.Member.Close(c, frames[seat.Protocol])
 	}
 }
 
@@ -53,8 +124,4 @@ func (r *Room) Revoked(pass string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.revoked[pass]
-}
-
-func (r *Room) takeBack(seat *Seat) {
-	seat.Member.Close(fault.CloseTokenRevoked, r.encode(seat.Protocol, Goodbye(fault.CloseTokenRevoked, 0, "The host took this link back.")))
 }

@@ -68,9 +68,9 @@ type Room struct {
 	snapshots  [2][2]*frame.Frame
 	catchUps   map[catchUpKey]*frame.Frame
 	fetching   map[uint64]bool
-	missing    []uint64 // texts that were not there at open
-	missingPin uint64   // entry of the log that holds the pinned comment, not in memory at open
-	fetches    sync.WaitGroup
+	missing    []uint64       // texts that were not there at open
+	missingPin uint64         // entry of the log that holds the pinned comment, not in memory at open
+	fetches    sync.WaitGroup // what works beside Run
 }
 
 // Seat is one session in a room, as the session gives it.
@@ -142,7 +142,7 @@ func (r *Room) follow(ctx context.Context) error {
 		return follow.RoomNotFound(r.id)
 	}
 	r.missing, r.missingPin = c.need, c.needPin
-	r.takePasses(c.passes)
+	r.takePasses(c.passes) // nobody is here yet
 	r.enforce(c.standings, time.Now())
 	r.epoch = bus.Epoch(r.model.room.GetNonce(), r.hub.incarnation)
 	r.model.epoch = r.epoch
@@ -226,7 +226,9 @@ func (r *Room) tick(ctx context.Context, now time.Time) {
 	c := r.model.apply(r.inbox.drain(), upTo, r.version+1)
 	r.need(ctx, c.need)
 	r.readPin(ctx, c.needPin)
-	r.takePasses(c.passes)
+	if taken := r.takePasses(c.passes); len(taken) > 0 {
+		r.fetches.Go(func() { r.takeBack(ctx, taken) })
+	}
 	r.enforce(c.standings, time.Now())
 	if c.room {
 		r.settings.Store(r.model.room)
@@ -306,10 +308,11 @@ func (r *Room) tellOwners(people map[string]bool) {
 
 // dismiss sends everybody away from a deleted room.
 func (r *Room) dismiss() {
+	bye := r.dismisser(fault.CloseRoomDeleted, "This room was deleted.")
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for m, seat := range r.sessions {
-		m.Close(fault.CloseRoomDeleted, r.encode(seat.Protocol, Goodbye(fault.CloseRoomDeleted, 0, "This room was deleted.")))
+	for _, seat := range r.sessions {
+		bye(seat)
 	}
 }
 
