@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/config"
@@ -129,6 +130,8 @@ func newTokenRevoke() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "revoke ID|TOKEN|LINK",
 		Short: "Take a token back in a room: its sockets and calls end within 5 s",
+		Long: `Take a token back in a room: its sockets and calls end within 5 s. A room remembers 1,000 tokens that were made
+elsewhere. Give the token or link itself where you have it: what it says of its end makes room again then.`,
 		Example: `  ovation token revoke --room launch kq3xn5vjzq2m7w4t6y8b5c9d2f
   ovation token revoke --room launch 'https://live.example.com/r/launch/host#t=eyJhbGciOi…'`,
 		Args: want("ID|TOKEN|LINK"),
@@ -137,17 +140,20 @@ func newTokenRevoke() *cobra.Command {
 			if _, token, isLink := strings.Cut(id, "#t="); isLink {
 				id = token
 			}
+			var ends *timestamppb.Timestamp // makes room for others when it has come
 			if said, err := readToken(id); err == nil {
 				if said.ID == "" {
 					return errors.New("this token has no id (jti): it cannot be taken back, it ends by itself or with its key")
 				}
-				id = said.ID
+				if id = said.ID; said.Expires > 0 {
+					ends = timestamppb.New(said.end())
+				}
 			}
 			if err := text.RoomID(room); err != nil {
 				return misuse(cmd, "--room: %s", sentence(err))
 			}
 			return call(cmd, func(ctx context.Context, c *client) error {
-				if _, err := roomsv1.NewRoomsServiceClient(c).RevokeLink(ctx, &roomsv1.RevokeLinkRequest{Room: room, Link: id, Actor: c.actor}); err != nil {
+				if _, err := roomsv1.NewRoomsServiceClient(c).RevokeLink(ctx, &roomsv1.RevokeLinkRequest{Room: room, Link: id, ExpireTime: ends, Actor: c.actor}); err != nil {
 					return err
 				}
 				_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s is taken back in %s\n", id, room)
@@ -220,7 +226,7 @@ func inspect(w io.Writer, token string, c config.Config) error {
 	row("audience", strings.Join(said.Audience, ", "))
 	row("signed", strings.TrimSpace(said.head.Algorithm+" "+said.head.Key))
 	if said.Expires > 0 {
-		expires := time.Unix(int64(min(said.Expires, 1<<37)), 0).UTC()
+		expires := said.end()
 		row("expires", fmt.Sprintf("%s (in %s)", expires.Format(time.RFC3339), time.Until(expires).Round(time.Second)))
 	}
 	if _, err := io.WriteString(w, b.String()); err != nil {
@@ -263,6 +269,9 @@ type said struct {
 		Key       string `json:"kid"`
 	}
 }
+
+// end is when it says that it ends; claims beyond the year 6000 are cut there.
+func (s said) end() time.Time { return time.Unix(int64(min(s.Expires, 1<<37)), 0).UTC() }
 
 // oneOrAll reads a claim that is a word or a list of words.
 type oneOrAll []string

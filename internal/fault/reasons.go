@@ -23,6 +23,7 @@ const (
 	GuestsNotAllowed Reason = "GUESTS_NOT_ALLOWED"
 	NoSigningKey     Reason = "NO_SIGNING_KEY"
 	TooManyLinks     Reason = "TOO_MANY_LINKS"
+	TooManyRevoked   Reason = "TOO_MANY_REVOKED"
 	KeysUnavailable  Reason = "KEYS_UNAVAILABLE"
 
 	FieldInvalid     Reason = "FIELD_INVALID"
@@ -96,6 +97,7 @@ var codeOf = map[Reason]codes.Code{
 	GuestsNotAllowed: codes.PermissionDenied,
 	NoSigningKey:     codes.FailedPrecondition,
 	TooManyLinks:     codes.ResourceExhausted,
+	TooManyRevoked:   codes.ResourceExhausted,
 	KeysUnavailable:  codes.Unavailable,
 
 	FieldInvalid:     codes.InvalidArgument,

@@ -20,8 +20,8 @@ import (
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
-// ListLinks lists a room's links, newest first. There are at most 1,000 that were made here; all are read, because they
-// are sorted by time and stored by a hash.
+// ListLinks lists a room's links, newest first. There are at most 1,000 that were made here, and as many revoked ones that
+// were not; all are read, because they are sorted by time and stored by a hash.
 func (s *Service) ListLinks(ctx context.Context, r *roomsv1.ListLinksRequest) (*roomsv1.ListLinksResponse, error) {
 	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
 		return nil, err
@@ -81,11 +81,22 @@ func newest(a, b *eventv1.Link) int {
 
 // allLinks reads the links of a room that have yet to end.
 func (s *Service) allLinks(ctx context.Context, room string) ([]*eventv1.Link, error) {
+	links, err := s.storedLinks(ctx, room)
+	if err != nil {
+		return nil, err
+	}
+	now := time.Now().UnixMilli()
+	links = slices.DeleteFunc(links, func(l *eventv1.Link) bool { return l.GetExpiresMs() != 0 && l.GetExpiresMs() <= now })
+	slices.SortFunc(links, newest)
+	return links, nil
+}
+
+// storedLinks reads the links of a room, also those whose token is over and whose document is yet to go.
+func (s *Service) storedLinks(ctx context.Context, room string) ([]*eventv1.Link, error) {
 	records, err := s.bus.ReadAll(ctx, bus.AllInRoom(bus.State, room, follow.LinkKey))
 	if err != nil {
 		return nil, fmt.Errorf("list links: %w", err)
 	}
-	now := time.Now().UnixMilli()
 	links := make([]*eventv1.Link, 0, len(records))
 	for _, record := range records {
 		l := new(eventv1.Link)
@@ -95,10 +106,7 @@ func (s *Service) allLinks(ctx context.Context, room string) ([]*eventv1.Link, e
 		if err := proto.Unmarshal(record.Body, l); err != nil {
 			return nil, fmt.Errorf("list links: %s: %w", record.Subject, err)
 		}
-		if l.GetExpiresMs() == 0 || l.GetExpiresMs() > now {
-			links = append(links, l)
-		}
+		links = append(links, l)
 	}
-	slices.SortFunc(links, newest)
 	return links, nil
 }

@@ -29,6 +29,11 @@ const (
 	maxLifetime     = 30 * 24 * time.Hour
 	maxLinks        = 16   // in one request
 	maxKept         = 1000 // of a room that have yet to end
+	// maxRevoked bounds what a room remembers of tokens that were signed elsewhere. They have a bound of their own, so that
+	// links can be made whatever was revoked, and links made here can always be revoked.
+	maxRevoked = 1000
+	// noEnd is from when on a token's end is too far off to be waited for.
+	noEnd = 10 * 365 * 24 * time.Hour
 	// afterEnd is how long a link's document outlives its token: the leeway of whoever verifies, and then some.
 	afterEnd = time.Hour
 )
@@ -75,11 +80,11 @@ func (s *Service) createLinks(ctx context.Context, r *roomsv1.CreateLinksRequest
 	if err != nil {
 		return nil, err
 	}
-	kept, err := s.bus.Keys(ctx, bus.AllInRoom(bus.State, r.GetRoom(), follow.LinkKey))
+	kept, err := s.countLinks(ctx, r.GetRoom(), maxKept-len(r.GetRoles()), madeHere)
 	if err != nil {
-		return nil, fmt.Errorf("count links: %w", err)
+		return nil, err
 	}
-	if len(kept)+len(r.GetRoles()) > maxKept {
+	if kept+len(r.GetRoles()) > maxKept {
 		return nil, fault.New(fault.TooManyLinks, "a room has at most %d links that have yet to end; make them shorter, or one for several people", maxKept)
 	}
 	links := make([]*roomsv1.Link, 0, len(r.GetRoles()))
@@ -91,6 +96,33 @@ func (s *Service) createLinks(ctx context.Context, r *roomsv1.CreateLinksRequest
 		links = append(links, link)
 	}
 	return links, nil
+}
+
+// madeHere tells links from the revocations of tokens that were signed elsewhere.
+func madeHere(l *eventv1.Link) bool { return l.GetCreatedMs() != 0 }
+
+func madeElsewhere(l *eventv1.Link) bool { return !madeHere(l) }
+
+// countLinks counts a room's links of one kind whose documents are there. Up to enough it may be too high: while there are
+// few in all, nobody needs to read them. Requests of one moment do not see each other, and may pass a bound by their number.
+func (s *Service) countLinks(ctx context.Context, room string, enough int, kind func(*eventv1.Link) bool) (n int, err error) {
+	keys, err := s.bus.Keys(ctx, bus.AllInRoom(bus.State, room, follow.LinkKey))
+	if err != nil {
+		return 0, fmt.Errorf("count links: %w", err)
+	}
+	if len(keys) <= enough {
+		return len(keys), nil
+	}
+	links, err := s.storedLinks(ctx, room)
+	if err != nil {
+		return 0, err
+	}
+	for _, l := range links {
+		if kind(l) {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // wanted checks what a request says beside its roles.
@@ -182,6 +214,10 @@ func (s *Service) revoke(ctx context.Context, r *roomsv1.RevokeLinkRequest) (*ev
 	if n := len(r.GetLink()); n == 0 || n > 255 {
 		return nil, fault.New(fault.FieldInvalid, "a token's id has 1 to 255 bytes; token inspect shows it as id").On("link")
 	}
+	end, err := s.endOf(r)
+	if err != nil {
+		return nil, err
+	}
 	room, err := judge.Settings(ctx, s.bus, r.GetRoom())
 	if err != nil {
 		return nil, err
@@ -195,8 +231,20 @@ func (s *Service) revoke(ctx context.Context, r *roomsv1.RevokeLinkRequest) (*ev
 		if err != nil {
 			return nil, err
 		}
-		if doc.GetRevokedMs() == 0 {
+		known := doc.GetRevokedMs() != 0
+		if !known && madeElsewhere(doc) {
+			if err := s.roomForRevoked(ctx, r.GetRoom()); err != nil {
+				return nil, err
+			}
+		}
+		later := madeElsewhere(doc) && end > doc.GetExpiresMs()
+		if later {
+			doc.ExpiresMs = end
+		}
+		if !known {
 			doc.RevokedMs = s.clock().UnixMilli()
+		}
+		if later || !known {
 			err = s.putLink(ctx, r.GetRoom(), doc, sequence)
 		}
 		if err == nil {
@@ -207,6 +255,33 @@ func (s *Service) revoke(ctx context.Context, r *roomsv1.RevokeLinkRequest) (*ev
 		}
 	}
 	return nil, busy()
+}
+
+// endOf is when a revoked token ends, in Unix ms; 0 where that is not known, or so far off that it makes no difference.
+func (s *Service) endOf(r *roomsv1.RevokeLinkRequest) (int64, error) {
+	t := r.GetExpireTime()
+	if t == nil {
+		return 0, nil
+	}
+	if err := t.CheckValid(); err != nil {
+		return 0, fault.New(fault.FieldInvalid, "expire_time is no time; leave it out, or give the token's exp").On("expire_time")
+	}
+	if t.AsTime().Sub(s.clock()) > noEnd {
+		return 0, nil
+	}
+	return max(t.AsTime().UnixMilli(), 1), nil
+}
+
+// roomForRevoked refuses to remember more tokens that were signed elsewhere than a room may.
+func (s *Service) roomForRevoked(ctx context.Context, room string) error {
+	n, err := s.countLinks(ctx, room, maxRevoked-1, madeElsewhere)
+	if err != nil {
+		return err
+	}
+	if n >= maxRevoked {
+		return fault.New(fault.TooManyRevoked, "%d tokens that were signed elsewhere are revoked in this room and have yet to end; say when they end (expire_time), or change the key that they were signed with", n)
+	}
+	return nil
 }
 
 // readLink gives a link's document as the leader has it; where there is none, what a token that was signed elsewhere is

@@ -2,11 +2,14 @@ package rooms_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
@@ -125,5 +128,93 @@ func TestLinksAreListedWithoutTheirTokens(t *testing.T) {
 	g.create("main")
 	if r, err := g.s.ListLinks(g.host, &roomsv1.ListLinksRequest{Room: "main"}); err != nil || len(r.GetLinks()) != 0 {
 		t.Errorf("a room made anew has the links of the old one: %v %v", r, err)
+	}
+}
+
+// Ids that nobody holds must not fill a room, and none that is revoked is forgotten for another: it would let somebody in.
+func TestRevokedTokensFromElsewhereAreBound(t *testing.T) {
+	g := newStage(t)
+	g.create("main")
+	revoke := func(id string, end time.Time) error {
+		r := &roomsv1.RevokeLinkRequest{Room: "main", Link: id}
+		if !end.IsZero() {
+			r.ExpireTime = timestamppb.New(end)
+		}
+		_, err := g.s.RevokeLink(g.host, r)
+		return err
+	}
+	own := g.link("main", "viewer")
+	const most = 1000
+	var all errgroup.Group
+	for turn := range 8 {
+		all.Go(func() error {
+			for i := turn; i < most-1; i += 8 {
+				if err := revoke(fmt.Sprint("jti-", i), time.Time{}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := all.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if err := revoke("the last", time.Now().Add(time.Hour)); err != nil {
+		t.Fatalf("there was a place left: %v", err)
+	}
+	g.refused(fault.TooManyRevoked, revoke("one more", time.Time{}))
+	g.refused(fault.TooManyRevoked, revoke("one more", time.Now().Add(-time.Hour)))
+	for _, id := range []string{"jti-0", "the last", own.GetLink()} { // a retry, and links of our own
+		if err := revoke(id, time.Time{}); err != nil {
+			t.Errorf("%s cannot be revoked any more: %v", id, err)
+		}
+	}
+	g.link("main", "viewer") // and made
+	view, err := g.bed.Views.Room(t.Context(), "main")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testbed.Until(t, "everything that was revoked still is", func() bool {
+		for i := range most - 1 {
+			if !view.Revoked(fmt.Sprint("jti-", i)) {
+				return false
+			}
+		}
+		return view.Revoked("the last") && view.Revoked(own.GetLink()) && !view.Revoked("one more")
+	})
+}
+
+func TestWhenARevokedTokenEndsIsKept(t *testing.T) {
+	g := newStage(t)
+	g.create("main")
+	tomorrow := time.Now().Add(24 * time.Hour).Truncate(time.Second)
+	for _, c := range []struct {
+		name      string
+		say, want time.Time
+	}{
+		{"not known", time.Time{}, time.Time{}},
+		{"told later", tomorrow, tomorrow},
+		{"an earlier one", tomorrow.Add(-time.Hour), tomorrow},
+		{"a later one", tomorrow.Add(time.Hour), tomorrow.Add(time.Hour)},
+		{"too far off to be waited for", tomorrow.AddDate(40, 0, 0), tomorrow.Add(time.Hour)},
+	} {
+		r := &roomsv1.RevokeLinkRequest{Room: "main", Link: "theirs"}
+		if !c.say.IsZero() {
+			r.ExpireTime = timestamppb.New(c.say)
+		}
+		a, err := g.s.RevokeLink(g.host, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if end := a.GetLink().GetExpireTime(); (end != nil) != !c.want.IsZero() || end != nil && !end.AsTime().Equal(c.want) {
+			t.Errorf("%s: it ends at %v, want %v", c.name, end.AsTime(), c.want)
+		}
+	}
+	_, err := g.s.RevokeLink(g.host, &roomsv1.RevokeLinkRequest{Room: "main", Link: "theirs", ExpireTime: &timestamppb.Timestamp{Nanos: -1}})
+	g.refused(fault.FieldInvalid, err)
+	own := g.link("main", "viewer")
+	a, err := g.s.RevokeLink(g.host, &roomsv1.RevokeLinkRequest{Room: "main", Link: own.GetLink(), ExpireTime: timestamppb.New(tomorrow)})
+	if err != nil || !a.GetLink().GetExpireTime().AsTime().Equal(own.GetExpireTime().AsTime()) {
+		t.Errorf("the end of a link of our own moved to %v, %v", a.GetLink().GetExpireTime().AsTime(), err)
 	}
 }

@@ -85,7 +85,8 @@ type RoomsServiceClient interface {
 	ListLinks(ctx context.Context, in *ListLinksRequest, opts ...grpc.CallOption) (*ListLinksResponse, error)
 	// RevokeLink ends a link, or any token with an id (jti): within 5 s its sockets are closed with TOKEN_REVOKED and its
 	// calls refused, in this room. Revoking twice is a success. An id that no link has is revoked, too: it may be of a
-	// token that was signed elsewhere.
+	// token that was signed elsewhere. RESOURCE_EXHAUSTED (TOO_MANY_REVOKED) when 1,000 tokens that were signed elsewhere
+	// are revoked in the room and have yet to end: none of them is forgotten for a new one.
 	RevokeLink(ctx context.Context, in *RevokeLinkRequest, opts ...grpc.CallOption) (*RevokeLinkResponse, error)
 	// BanPerson keeps a person out of a room: sockets close with 4503 within 5 s on every gateway, and nothing is taken from
 	// them. With hidden they stay and write, and only they and moderators see it. A measure binds people of a lower role
@@ -357,7 +358,8 @@ type RoomsServiceServer interface {
 	ListLinks(context.Context, *ListLinksRequest) (*ListLinksResponse, error)
 	// RevokeLink ends a link, or any token with an id (jti): within 5 s its sockets are closed with TOKEN_REVOKED and its
 	// calls refused, in this room. Revoking twice is a success. An id that no link has is revoked, too: it may be of a
-	// token that was signed elsewhere.
+	// token that was signed elsewhere. RESOURCE_EXHAUSTED (TOO_MANY_REVOKED) when 1,000 tokens that were signed elsewhere
+	// are revoked in the room and have yet to end: none of them is forgotten for a new one.
 	RevokeLink(context.Context, *RevokeLinkRequest) (*RevokeLinkResponse, error)
 	// BanPerson keeps a person out of a room: sockets close with 4503 within 5 s on every gateway, and nothing is taken from
 	// them. With hidden they stay and write, and only they and moderators see it. A measure binds people of a lower role
