@@ -38,6 +38,10 @@ type Options struct {
 	Bare grpc.ClientConnInterface
 	// Keys verify tokens and, where they can sign, make guest tokens.
 	Keys *auth.Keys
+	// CanaryKeys verify the token of the process's own canary; nil without one. They are asked in CanaryRoom only.
+	CanaryKeys *auth.Keys
+	// CanaryRoom is where the canary taps.
+	CanaryRoom string
 	// Pages serves everything that is not the gateway's own; nil serves 404.
 	Pages http.Handler
 	// Hosts are the names that the Host header may carry, without port; empty allows any. With loopback keys it must be
@@ -119,7 +123,7 @@ func New(o Options) (*Gateway, error) {
 		Gateway: g.id, Bus: o.Bus, Documents: o.Documents, Tallies: g.tallies, Log: g.log, Counters: g.counters,
 		Engine: g.engine, Logger: o.Logger,
 	})
-	g.sessions = session.New(session.Options{Hub: g.hub, Uplink: g.uplink, Keys: o.Keys, Limits: o.Limits.people(), Denials: audit.NewDenials(o.Bus, o.Logger), Version: o.Version, Logger: o.Logger})
+	g.sessions = session.New(session.Options{Hub: g.hub, Uplink: g.uplink, Keys: o.Keys, CanaryKeys: o.CanaryKeys, CanaryRoom: o.CanaryRoom, Limits: o.Limits.people(), Denials: audit.NewDenials(o.Bus, o.Logger), Version: o.Version, Logger: o.Logger})
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway")
 	g.refused, _ = meter.Int64Counter("ovation.gateway.handshakes.refused", metric.WithDescription("Handshakes refused, by reason"))
 	_, _ = meter.Int64ObservableGauge("ovation.gateway.connections", metric.WithDescription("Open sockets"),

@@ -16,14 +16,17 @@ import (
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/metric"
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	"github.com/ovation-live/ovation/gateway"
+	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
-// canaryRoom is where the gateways' canaries tap. It keeps nothing but a total for each kind.
+// canaryRoom is where the gateways' canaries tap. It keeps nothing but a total for each kind, and takes no guests: whoever
+// taps there, or crowds it, would make a sick installation look well, or a well one sick.
 const canaryRoom = "ovation-canary"
 
 // A canary taps every canaryEvery and gives a heart canaryPatience to come back. It takes one of the room's kinds at
@@ -34,6 +37,9 @@ const (
 	canaryPatience = 10 * time.Second
 )
 
+// canaryLife is how long a canary's token is good for: its keys end with the process.
+const canaryLife = 10 * 365 * 24 * time.Hour
+
 var canaryKinds = []string{"a", "b", "c", "d", "e", "f", "g", "h"}
 
 // canary is a viewer in every gateway: through its own public port, the services and the store, and back in a frame. What
@@ -42,6 +48,7 @@ type canary struct {
 	url      string
 	client   *http.Client
 	services grpc.ClientConnInterface
+	token    string // a viewer's, of this process's own keys
 	log      *slog.Logger
 	every    time.Duration
 	seconds  metric.Float64Histogram
@@ -59,8 +66,12 @@ func (c *canary) last() gateway.Beat {
 
 // newCanary makes the canary of a gateway that listens on an address of this machine. It does not ask for the
 // certificate there: it speaks to its own process, and names on certificates are for those who come from outside.
-func newCanary(address string, withTLS bool, services grpc.ClientConnInterface, log *slog.Logger) *canary {
-	c := &canary{url: "http://" + reachable(address), client: http.DefaultClient, services: services, log: log, every: canaryEvery}
+func newCanary(address string, withTLS bool, services grpc.ClientConnInterface, keys *auth.Keys, log *slog.Logger) (*canary, error) {
+	token, err := keys.Mint(auth.Claims{Subject: "canary:" + auth.NewID(), Name: "Canary", Rooms: []string{canaryRoom}, Role: auth.Viewer}, canaryLife)
+	if err != nil {
+		return nil, fmt.Errorf("make the canary's token: %w", err)
+	}
+	c := &canary{url: "http://" + reachable(address), client: http.DefaultClient, services: services, token: token, log: log, every: canaryEvery}
 	if withTLS {
 		c.url = "https://" + reachable(address)
 		c.client = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} //nolint:gosec // see above
@@ -70,7 +81,7 @@ func newCanary(address string, withTLS bool, services grpc.ClientConnInterface, 
 		metric.WithDescription("From a canary's tap to the frame with it"))
 	c.failures, _ = meter.Int64Counter("ovation.gateway.canary.failures", metric.WithDescription("Canaries' hearts that did not come back, and visits that failed"))
 	c.failures.Add(context.Background(), 0)
-	return c
+	return c, nil
 }
 
 // Run visits again whenever a visit ends. Nothing that goes wrong here ends the gateway.
@@ -99,19 +110,33 @@ func (c *canary) Run(ctx context.Context) error {
 	return nil
 }
 
-// makeRoom makes the canaries' room unless it is there.
+// makeRoom makes the canaries' room unless it is there, and keeps guests out of it.
 func (c *canary) makeRoom(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	_, err := roomsv1.NewRoomsServiceClient(c.services).CreateRoom(ctx, &roomsv1.CreateRoomRequest{
-		Room: canaryRoom, Title: "The gateways' canaries", Actor: &roomsv1.Actor{Subject: "canary", Name: "Canary", Role: "host"},
+	rooms, actor := roomsv1.NewRoomsServiceClient(c.services), &roomsv1.Actor{Subject: "canary", Name: "Canary", Role: "host"}
+	_, err := rooms.CreateRoom(ctx, &roomsv1.CreateRoomRequest{
+		Room: canaryRoom, Title: "The gateways' canaries", Actor: actor,
 		Settings: &roomsv1.Settings{
-			Kinds: canaryKinds, CommentMode: roomsv1.Settings_COMMENT_MODE_FROZEN.Enum(), QuestionsPaused: new(true),
+			Guests: new(false), Kinds: canaryKinds, CommentMode: roomsv1.Settings_COMMENT_MODE_FROZEN.Enum(), QuestionsPaused: new(true),
 			HeartCap: new(uint32(1_000_000_000)), TapsPerSecond: new(uint32(1_000)), TapBurst: new(uint32(1_000)),
 		},
 	}, grpc.WaitForReady(true))
-	if err != nil && fault.FromGRPC(err).Reason != fault.RoomExists {
-		return fmt.Errorf("make the canaries' room: %w", fault.FromGRPC(err))
+	if err == nil {
+		return nil
+	}
+	if f := fault.FromGRPC(err); f.Reason != fault.RoomExists {
+		return fmt.Errorf("make the canaries' room: %w", f)
+	}
+	there, err := rooms.GetRoom(ctx, &roomsv1.GetRoomRequest{Room: canaryRoom})
+	if err == nil && there.GetRoom().GetSettings().GetGuests() {
+		_, err = rooms.UpdateRoom(ctx, &roomsv1.UpdateRoomRequest{
+			Room:       &roomsv1.Room{Room: canaryRoom, Settings: &roomsv1.Settings{Guests: new(false)}},
+			UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"settings.guests"}}, Actor: actor,
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("keep guests out of the canaries' room: %w", fault.FromGRPC(err))
 	}
 	return nil
 }
@@ -151,7 +176,7 @@ func (c *canary) visit(ctx context.Context) error {
 		return err
 	}
 	defer s.close()
-	hello := &gatewayv1.Hello{Room: canaryRoom, Client: "canary", Name: "Canary"}
+	hello := &gatewayv1.Hello{Room: canaryRoom, Token: c.token, Client: "canary"}
 	if err := s.send(ctx, &gatewayv1.ClientFrame{Body: &gatewayv1.ClientFrame_Hello{Hello: hello}}); err != nil {
 		return err
 	}

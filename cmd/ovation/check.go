@@ -39,8 +39,9 @@ func newCheck() *cobra.Command {
 		Use:   "check",
 		Short: "Go round once as a viewer: page, socket, services, store and back",
 		Long: `Go round once as a viewer: page, socket, services, store and back, and ask the services for their health.
-It joins the room as a guest (or with --token, as who that is; a service's token calls gRPC instead), asks for what is its own, and leaves; it changes nothing and is counted
-as nobody. Each line says how long a step took; the first that fails is explained, and the exit code is 1.`,
+It joins the room as a guest, with --keys-files as a viewer with a token made with them (a room may take no guests), or
+with --token as who that is; a service's token calls gRPC instead. It asks for what is its own, and leaves; it changes
+nothing and is counted as nobody. Each line says how long a step took; the first that fails is explained, and the exit code is 1.`,
 		Args: want(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := loadConfig(cmd)
@@ -57,17 +58,34 @@ as nobody. Each line says how long a step took; the first that fails is explaine
 			if p.token == "" {
 				p.token = os.Getenv("OVATION_TOKEN")
 			}
+			if p.token == "" && len(cfg.Keys.Files) > 0 {
+				if p.token, err = viewerToken(cfg.Config, p.room); err != nil {
+					return err
+				}
+			}
 			return p.run(cmd.Context(), cmd.OutOrStdout())
 		},
 	}
-	config.Flags(cmd.Flags(), append([]string{"listen", "grpc"}, grpcTLSKeys[:4]...)...)
+	config.Flags(cmd.Flags(), append([]string{"listen", "grpc", "keys.files", "keys.audience", "keys.issuer"}, grpcTLSKeys[:4]...)...)
 	f := cmd.Flags()
 	f.StringVar(&p.url, "url", "", "Public address, such as https://live.example.com. Default: the one of --listen")
 	f.StringVar(&p.room, "room", "show", "Room to join")
-	f.StringVar(&p.token, "token", "", "Token to join with (variable OVATION_TOKEN). Default: none, as a guest")
+	f.StringVar(&p.token, "token", "", "Token to join with (variable OVATION_TOKEN). Default: one made with --keys-files, else none, as a guest")
 	f.BoolVar(&p.skipGRPC, "skip-grpc", false, "Leave the services' port out, where it cannot be reached from here")
 	f.DurationVar(&p.timeout, "timeout", 10*time.Second, "How long each step may take")
 	return cmd
+}
+
+// viewerToken is one for a room that may take no guests.
+func viewerToken(c config.Config, room string) (string, error) {
+	keys, err := localKeys(c)
+	if err != nil {
+		return "", err
+	}
+	if !keys.CanSign() {
+		return "", errors.New("the keys can only verify: give a token with --token or OVATION_TOKEN")
+	}
+	return keys.Mint(auth.Claims{Subject: "check", Rooms: []string{room}, Role: auth.Viewer}, time.Hour)
 }
 
 // run takes the steps in order and stops at the first that fails.

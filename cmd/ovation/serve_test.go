@@ -470,11 +470,27 @@ func TestPartsApartAreTheSameWhole(t *testing.T) {
 	if out := ovation(t, "top", "--once", "--admin", gatewayAdmin); !strings.Contains(out.out, canaryRoom) {
 		t.Errorf("top does not show the canary's room: %+v", out)
 	}
-	if r := ovation(t, "check", "--url", "http://"+at.Listen, "--grpc", at.GRPC, "--room", canaryRoom); r.code != exitDone {
+	look := []string{"check", "--url", "http://" + at.Listen, "--grpc", at.GRPC, "--room", canaryRoom}
+	if r := ovation(t, append(look, "--keys-files", keys)...); r.code != exitDone {
 		t.Errorf("what helm test does: %+v", r)
+	}
+	if r := ovation(t, look...); r.code == exitDone || !strings.Contains(r.errout, "this room is for invited people") {
+		t.Errorf("a guest is with the canaries: %+v", r)
 	}
 	if r := ovation(t, "room", "set", "--all", "--hearts-paused", "--grpc", at.GRPC, "--keys-files", keys); r.code != exitDone || strings.Contains(r.out, canaryRoom) {
 		t.Errorf("a pause of all rooms must not silence the canaries: %+v", r)
+	}
+	gateway.end(t)
+
+	// A room of canaries that takes guests, as earlier versions made it, is closed to them by the next gateway.
+	if r := ovation(t, "room", "set", canaryRoom, "--guests", "--grpc", at.GRPC, "--keys-files", keys); r.code != exitDone {
+		t.Fatalf("open the canaries' room: %+v", r)
+	}
+	gateway.runHere(t, &at, []string{"gateway", "--nats-url", at.NATS, "--gateway-services", at.GRPC, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--keys-files", keys})
+	metricsHave(t, at.Admin, `(?m)^ovation_gateway_canary_seconds_count [1-9]`)
+	look[2] = "http://" + at.Listen
+	if r := ovation(t, look...); r.code == exitDone || !strings.Contains(r.errout, "this room is for invited people") {
+		t.Errorf("a room that was open still is: %+v", r)
 	}
 	gateway.end(t)
 	services.end(t)

@@ -301,12 +301,16 @@ func (n *node) startGateway(p gatewayPorts) error {
 	}
 	var watcher *canary
 	var beat func() gateway.Beat
+	var canaryKeys *auth.Keys
 	if p.canary {
-		watcher = newCanary(p.listeners[0].Addr().String(), n.cfg.TLS.Cert != "", services, n.log)
+		canaryKeys = auth.NewKeys()
+		if watcher, err = newCanary(p.listeners[0].Addr().String(), n.cfg.TLS.Cert != "", services, canaryKeys, n.log); err != nil {
+			return err
+		}
 		beat = watcher.last
 	}
 	g, err := gateway.New(gateway.Options{
-		Bus: n.bus, Documents: n.state, Services: services, Bare: bare, Keys: n.keys, Pages: web.Handler(n.cfg.Origins...),
+		Bus: n.bus, Documents: n.state, Services: services, Bare: bare, Keys: n.keys, CanaryKeys: canaryKeys, CanaryRoom: canaryRoom, Pages: web.Handler(n.cfg.Origins...),
 		Hosts: p.hosts, Origins: n.cfg.Origins, Loopback: p.local, LAN: p.lan,
 		Sources: source.New(source.Options{Trusted: n.cfg.ProxyNetworks(), Header: n.cfg.ProxyHeader, Logger: n.log}), Limits: limitsOf(n.cfg.Limits),
 		DrainWindow: p.drain, MaxSockets: n.cfg.Gateway.MaxSockets, Handshakes: n.cfg.Gateway.Handshakes, Canary: beat, Version: buildVersion(), Logger: n.log,

@@ -32,6 +32,10 @@ type Options struct {
 	Uplink *uplink.Uplink
 	// Keys verify tokens and, where they can sign, make guest tokens.
 	Keys *auth.Keys
+	// CanaryKeys verify the token of the process's own canary, which admits to CanaryRoom alone; nil without a canary.
+	CanaryKeys *auth.Keys
+	// CanaryRoom is where the canary taps.
+	CanaryRoom string
 	// Limits of people and sockets; the zero value has the defaults.
 	Limits Limits
 	// Denials notes refused acts of moderation; nil notes none.

@@ -86,6 +86,13 @@ func OpenKeys(path string) (*Keys, error) {
 	}
 }
 
+// NewKeys makes a secret that no file holds: what is signed with it is good in this process, and while it lives.
+func NewKeys() *Keys {
+	secret := make([]byte, minSecret)
+	_, _ = rand.Read(secret) // never fails
+	return &Keys{held: ringOf(key{jwt.SigningMethodHS256, secret, secret})}
+}
+
 // makeSecret writes beside and links into place: a file that stands is whole, and two processes agree on one.
 func makeSecret(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {

@@ -71,7 +71,7 @@ type Gateway struct {
 	Services   string `key:"services" default:"127.0.0.1:8081" doc:"gRPC target of the services, for a gateway in a process of its own. Use dns:///name:8081 to spread calls over replicas."`
 	TokenFile  string `key:"token_file" doc:"File with a service token for the gateway's calls, read anew each minute. Needed where keys.files can only verify."`
 	Handshakes int    `key:"handshakes" default:"2000" doc:"Handshakes a second that are let in; more are told when to come back, and four times as many refused."`
-	NoCanary   bool   `key:"no_canary" doc:"Leaves out the canary, a viewer of the gateway's own that taps in the room ovation-canary and times the way to the frame. Default false; serve has none."`
+	NoCanary   bool   `key:"no_canary" doc:"Leaves out the canary, a viewer of the gateway's own that taps in the room ovation-canary, which takes no guests, and times the way to the frame. Default false; serve has none."`
 	MaxSockets int    `key:"max_sockets" default:"200000" doc:"Sockets that a gateway holds at once; more are refused with FULL and told when to come back."`
 }
 
