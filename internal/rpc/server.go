@@ -67,7 +67,11 @@ func NewServer(o ServerOptions) *Server {
 	}
 	unary = append(unary, auth.UnaryInterceptor(verifier, o.Policy))
 	going := make(chan struct{})
-	stream := []grpc.StreamServerInterceptor{recoveringStream(o.Logger), ending(going), auth.StreamInterceptor(verifier, o.Policy)}
+	stream := []grpc.StreamServerInterceptor{recoveringStream(o.Logger), ending(going)}
+	if o.Denied != nil {
+		stream = append(stream, o.Denied.StreamInterceptor())
+	}
+	stream = append(stream, auth.StreamInterceptor(verifier, o.Policy))
 	if o.Revoked != nil {
 		unary, stream = append(unary, o.Revoked.UnaryInterceptor()), append(stream, o.Revoked.StreamInterceptor())
 	}

@@ -7,8 +7,13 @@ import (
 	"testing"
 	"time"
 
+	googlegrpc "google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/emptypb"
+
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/rpc"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
@@ -245,5 +250,59 @@ func Test24RefusedCallsAreInTheTrail(t *testing.T) {
 	}
 	if e := r.GetEntries()[0]; e.GetAction() != "denied" || e.GetTarget() != "EndRoom" || e.GetRole() != "moderator" {
 		t.Errorf("the newest entry is %v", e)
+	}
+}
+
+// Streams are refused before their request is read, or by the service: either way the room hears of it, and not each time.
+func Test24RefusedStreamsAreInTheTrail(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	_, elsewhere := makeLink(t, s, "show", "moderator")
+	if _, err := roomsv1.NewRoomsServiceClient(grpc(t, s)).CreateRoom(t.Context(), &roomsv1.CreateRoomRequest{
+		Room: "other", Actor: &roomsv1.Actor{Subject: "x", Name: "X", Role: "host"},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	type stream interface{ RecvMsg(any) error }
+	for _, c := range []struct {
+		name, room, token, target, role string
+		open                            func(conn *googlegrpc.ClientConn) (stream, error)
+	}{
+		{"a moderator exports", "show", s.Tokens.Moderator, "ExportQuestions", "moderator", func(conn *googlegrpc.ClientConn) (stream, error) {
+			return questionsv1.NewQuestionsServiceClient(conn).ExportQuestions(t.Context(), &questionsv1.ExportQuestionsRequest{Room: "show"})
+		}},
+		{"a moderator of another room watches", "other", elsewhere, "WatchComments", "moderator", func(conn *googlegrpc.ClientConn) (stream, error) {
+			return commentsv1.NewCommentsServiceClient(conn).WatchComments(t.Context(), &commentsv1.WatchCommentsRequest{Room: "other"})
+		}},
+	} {
+		t.Run("24 "+c.name, func(t *testing.T) {
+			conn, err := rpc.Dial(rpc.DialOptions{Target: s.GRPC, Token: func() string { return c.token }})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = conn.Close() }()
+			for range 5 {
+				w, err := c.open(conn)
+				if err == nil {
+					err = w.RecvMsg(new(emptypb.Empty))
+				}
+				if fault.FromGRPC(err).Reason != fault.PermissionDenied {
+					t.Fatalf("it gets %v", err)
+				}
+			}
+			r, err := roomsv1.NewRoomsServiceClient(grpc(t, s)).ListAuditEntries(t.Context(), &roomsv1.ListAuditEntriesRequest{Room: c.room})
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			for _, e := range r.GetEntries() {
+				if e.GetAction() == "denied" && e.GetTarget() == c.target && e.GetRole() == c.role {
+					n++
+				}
+			}
+			if n != 3 {
+				t.Errorf("refused 5 times, it stands %d times in the trail, want 3: %v", n, r.GetEntries())
+			}
+		})
 	}
 }
