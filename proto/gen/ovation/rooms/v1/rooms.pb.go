@@ -2477,7 +2477,11 @@ type RevokeLinkRequest struct {
 	// Id of the link, or the jti of another token: 1 to 255 bytes. Required.
 	Link string `protobuf:"bytes,2,opt,name=link,proto3" json:"link,omitempty"`
 	// Who acts; honoured from services only.
-	Actor         *Actor `protobuf:"bytes,3,opt,name=actor,proto3" json:"actor,omitempty"`
+	Actor *Actor `protobuf:"bytes,3,opt,name=actor,proto3" json:"actor,omitempty"`
+	// When a token that was signed elsewhere ends, its exp: an hour later the revocation is forgotten, which makes room for
+	// others. Unset: it is kept as long as the room. May be given later for one that is revoked already; an earlier time
+	// than was given before changes nothing. Of links made here the end is known.
+	ExpireTime    *timestamppb.Timestamp `protobuf:"bytes,65,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2529,6 +2533,13 @@ func (x *RevokeLinkRequest) GetLink() string {
 func (x *RevokeLinkRequest) GetActor() *Actor {
 	if x != nil {
 		return x.Actor
+	}
+	return nil
+}
+
+func (x *RevokeLinkRequest) GetExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpireTime
 	}
 	return nil
 }
@@ -3975,11 +3986,13 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"page_token\x18\x03 \x01(\tR\tpageToken\"i\n" +
 	"\x11ListLinksResponse\x12,\n" +
 	"\x05links\x18\x01 \x03(\v2\x16.ovation.rooms.v1.LinkR\x05links\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"j\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xa7\x01\n" +
 	"\x11RevokeLinkRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x12\n" +
 	"\x04link\x18\x02 \x01(\tR\x04link\x12-\n" +
-	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"@\n" +
+	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12;\n" +
+	"\vexpire_time\x18A \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"expireTime\"@\n" +
 	"\x12RevokeLinkResponse\x12*\n" +
 	"\x04link\x18\x01 \x01(\v2\x16.ovation.rooms.v1.LinkR\x04link\"\xdf\x01\n" +
 	"\x06Person\x12\x16\n" +
@@ -4209,73 +4222,74 @@ var file_ovation_rooms_v1_rooms_proto_depIdxs = []int32{
 	55, // 38: ovation.rooms.v1.Link.revoke_time:type_name -> google.protobuf.Timestamp
 	33, // 39: ovation.rooms.v1.ListLinksResponse.links:type_name -> ovation.rooms.v1.Link
 	11, // 40: ovation.rooms.v1.RevokeLinkRequest.actor:type_name -> ovation.rooms.v1.Actor
-	33, // 41: ovation.rooms.v1.RevokeLinkResponse.link:type_name -> ovation.rooms.v1.Link
-	39, // 42: ovation.rooms.v1.Person.ban:type_name -> ovation.rooms.v1.Measure
-	39, // 43: ovation.rooms.v1.Person.timeout:type_name -> ovation.rooms.v1.Measure
-	39, // 44: ovation.rooms.v1.Person.shadow:type_name -> ovation.rooms.v1.Measure
-	55, // 45: ovation.rooms.v1.Measure.start_time:type_name -> google.protobuf.Timestamp
-	55, // 46: ovation.rooms.v1.Measure.end_time:type_name -> google.protobuf.Timestamp
-	57, // 47: ovation.rooms.v1.BanPersonRequest.duration:type_name -> google.protobuf.Duration
-	11, // 48: ovation.rooms.v1.BanPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
-	38, // 49: ovation.rooms.v1.BanPersonResponse.person:type_name -> ovation.rooms.v1.Person
-	57, // 50: ovation.rooms.v1.TimeOutPersonRequest.duration:type_name -> google.protobuf.Duration
-	11, // 51: ovation.rooms.v1.TimeOutPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
-	38, // 52: ovation.rooms.v1.TimeOutPersonResponse.person:type_name -> ovation.rooms.v1.Person
-	11, // 53: ovation.rooms.v1.UnbanPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
-	38, // 54: ovation.rooms.v1.UnbanPersonResponse.person:type_name -> ovation.rooms.v1.Person
-	11, // 55: ovation.rooms.v1.UndoPersonActRequest.actor:type_name -> ovation.rooms.v1.Actor
-	38, // 56: ovation.rooms.v1.UndoPersonActResponse.person:type_name -> ovation.rooms.v1.Person
-	38, // 57: ovation.rooms.v1.ListPeopleResponse.people:type_name -> ovation.rooms.v1.Person
-	38, // 58: ovation.rooms.v1.GetPersonResponse.person:type_name -> ovation.rooms.v1.Person
-	55, // 59: ovation.rooms.v1.GetPersonResponse.first_seen_time:type_name -> google.protobuf.Timestamp
-	52, // 60: ovation.rooms.v1.GetPersonResponse.writings:type_name -> ovation.rooms.v1.Writing
-	28, // 61: ovation.rooms.v1.GetPersonResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
-	55, // 62: ovation.rooms.v1.Writing.time:type_name -> google.protobuf.Timestamp
-	9,  // 63: ovation.rooms.v1.RoomsService.CreateRoom:input_type -> ovation.rooms.v1.CreateRoomRequest
-	12, // 64: ovation.rooms.v1.RoomsService.GetRoom:input_type -> ovation.rooms.v1.GetRoomRequest
-	14, // 65: ovation.rooms.v1.RoomsService.ListRooms:input_type -> ovation.rooms.v1.ListRoomsRequest
-	16, // 66: ovation.rooms.v1.RoomsService.UpdateRoom:input_type -> ovation.rooms.v1.UpdateRoomRequest
-	18, // 67: ovation.rooms.v1.RoomsService.StartRoom:input_type -> ovation.rooms.v1.StartRoomRequest
-	20, // 68: ovation.rooms.v1.RoomsService.EndRoom:input_type -> ovation.rooms.v1.EndRoomRequest
-	22, // 69: ovation.rooms.v1.RoomsService.ReopenRoom:input_type -> ovation.rooms.v1.ReopenRoomRequest
-	24, // 70: ovation.rooms.v1.RoomsService.CalmRoom:input_type -> ovation.rooms.v1.CalmRoomRequest
-	26, // 71: ovation.rooms.v1.RoomsService.DeleteRoom:input_type -> ovation.rooms.v1.DeleteRoomRequest
-	29, // 72: ovation.rooms.v1.RoomsService.ListAuditEntries:input_type -> ovation.rooms.v1.ListAuditEntriesRequest
-	31, // 73: ovation.rooms.v1.RoomsService.CreateLinks:input_type -> ovation.rooms.v1.CreateLinksRequest
-	34, // 74: ovation.rooms.v1.RoomsService.ListLinks:input_type -> ovation.rooms.v1.ListLinksRequest
-	36, // 75: ovation.rooms.v1.RoomsService.RevokeLink:input_type -> ovation.rooms.v1.RevokeLinkRequest
-	40, // 76: ovation.rooms.v1.RoomsService.BanPerson:input_type -> ovation.rooms.v1.BanPersonRequest
-	42, // 77: ovation.rooms.v1.RoomsService.TimeOutPerson:input_type -> ovation.rooms.v1.TimeOutPersonRequest
-	44, // 78: ovation.rooms.v1.RoomsService.UnbanPerson:input_type -> ovation.rooms.v1.UnbanPersonRequest
-	46, // 79: ovation.rooms.v1.RoomsService.UndoPersonAct:input_type -> ovation.rooms.v1.UndoPersonActRequest
-	48, // 80: ovation.rooms.v1.RoomsService.ListPeople:input_type -> ovation.rooms.v1.ListPeopleRequest
-	50, // 81: ovation.rooms.v1.RoomsService.GetPerson:input_type -> ovation.rooms.v1.GetPersonRequest
-	53, // 82: ovation.rooms.v1.RoomsService.NoteTrace:input_type -> ovation.rooms.v1.NoteTraceRequest
-	10, // 83: ovation.rooms.v1.RoomsService.CreateRoom:output_type -> ovation.rooms.v1.CreateRoomResponse
-	13, // 84: ovation.rooms.v1.RoomsService.GetRoom:output_type -> ovation.rooms.v1.GetRoomResponse
-	15, // 85: ovation.rooms.v1.RoomsService.ListRooms:output_type -> ovation.rooms.v1.ListRoomsResponse
-	17, // 86: ovation.rooms.v1.RoomsService.UpdateRoom:output_type -> ovation.rooms.v1.UpdateRoomResponse
-	19, // 87: ovation.rooms.v1.RoomsService.StartRoom:output_type -> ovation.rooms.v1.StartRoomResponse
-	21, // 88: ovation.rooms.v1.RoomsService.EndRoom:output_type -> ovation.rooms.v1.EndRoomResponse
-	23, // 89: ovation.rooms.v1.RoomsService.ReopenRoom:output_type -> ovation.rooms.v1.ReopenRoomResponse
-	25, // 90: ovation.rooms.v1.RoomsService.CalmRoom:output_type -> ovation.rooms.v1.CalmRoomResponse
-	27, // 91: ovation.rooms.v1.RoomsService.DeleteRoom:output_type -> ovation.rooms.v1.DeleteRoomResponse
-	30, // 92: ovation.rooms.v1.RoomsService.ListAuditEntries:output_type -> ovation.rooms.v1.ListAuditEntriesResponse
-	32, // 93: ovation.rooms.v1.RoomsService.CreateLinks:output_type -> ovation.rooms.v1.CreateLinksResponse
-	35, // 94: ovation.rooms.v1.RoomsService.ListLinks:output_type -> ovation.rooms.v1.ListLinksResponse
-	37, // 95: ovation.rooms.v1.RoomsService.RevokeLink:output_type -> ovation.rooms.v1.RevokeLinkResponse
-	41, // 96: ovation.rooms.v1.RoomsService.BanPerson:output_type -> ovation.rooms.v1.BanPersonResponse
-	43, // 97: ovation.rooms.v1.RoomsService.TimeOutPerson:output_type -> ovation.rooms.v1.TimeOutPersonResponse
-	45, // 98: ovation.rooms.v1.RoomsService.UnbanPerson:output_type -> ovation.rooms.v1.UnbanPersonResponse
-	47, // 99: ovation.rooms.v1.RoomsService.UndoPersonAct:output_type -> ovation.rooms.v1.UndoPersonActResponse
-	49, // 100: ovation.rooms.v1.RoomsService.ListPeople:output_type -> ovation.rooms.v1.ListPeopleResponse
-	51, // 101: ovation.rooms.v1.RoomsService.GetPerson:output_type -> ovation.rooms.v1.GetPersonResponse
-	54, // 102: ovation.rooms.v1.RoomsService.NoteTrace:output_type -> ovation.rooms.v1.NoteTraceResponse
-	83, // [83:103] is the sub-list for method output_type
-	63, // [63:83] is the sub-list for method input_type
-	63, // [63:63] is the sub-list for extension type_name
-	63, // [63:63] is the sub-list for extension extendee
-	0,  // [0:63] is the sub-list for field type_name
+	55, // 41: ovation.rooms.v1.RevokeLinkRequest.expire_time:type_name -> google.protobuf.Timestamp
+	33, // 42: ovation.rooms.v1.RevokeLinkResponse.link:type_name -> ovation.rooms.v1.Link
+	39, // 43: ovation.rooms.v1.Person.ban:type_name -> ovation.rooms.v1.Measure
+	39, // 44: ovation.rooms.v1.Person.timeout:type_name -> ovation.rooms.v1.Measure
+	39, // 45: ovation.rooms.v1.Person.shadow:type_name -> ovation.rooms.v1.Measure
+	55, // 46: ovation.rooms.v1.Measure.start_time:type_name -> google.protobuf.Timestamp
+	55, // 47: ovation.rooms.v1.Measure.end_time:type_name -> google.protobuf.Timestamp
+	57, // 48: ovation.rooms.v1.BanPersonRequest.duration:type_name -> google.protobuf.Duration
+	11, // 49: ovation.rooms.v1.BanPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
+	38, // 50: ovation.rooms.v1.BanPersonResponse.person:type_name -> ovation.rooms.v1.Person
+	57, // 51: ovation.rooms.v1.TimeOutPersonRequest.duration:type_name -> google.protobuf.Duration
+	11, // 52: ovation.rooms.v1.TimeOutPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
+	38, // 53: ovation.rooms.v1.TimeOutPersonResponse.person:type_name -> ovation.rooms.v1.Person
+	11, // 54: ovation.rooms.v1.UnbanPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
+	38, // 55: ovation.rooms.v1.UnbanPersonResponse.person:type_name -> ovation.rooms.v1.Person
+	11, // 56: ovation.rooms.v1.UndoPersonActRequest.actor:type_name -> ovation.rooms.v1.Actor
+	38, // 57: ovation.rooms.v1.UndoPersonActResponse.person:type_name -> ovation.rooms.v1.Person
+	38, // 58: ovation.rooms.v1.ListPeopleResponse.people:type_name -> ovation.rooms.v1.Person
+	38, // 59: ovation.rooms.v1.GetPersonResponse.person:type_name -> ovation.rooms.v1.Person
+	55, // 60: ovation.rooms.v1.GetPersonResponse.first_seen_time:type_name -> google.protobuf.Timestamp
+	52, // 61: ovation.rooms.v1.GetPersonResponse.writings:type_name -> ovation.rooms.v1.Writing
+	28, // 62: ovation.rooms.v1.GetPersonResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
+	55, // 63: ovation.rooms.v1.Writing.time:type_name -> google.protobuf.Timestamp
+	9,  // 64: ovation.rooms.v1.RoomsService.CreateRoom:input_type -> ovation.rooms.v1.CreateRoomRequest
+	12, // 65: ovation.rooms.v1.RoomsService.GetRoom:input_type -> ovation.rooms.v1.GetRoomRequest
+	14, // 66: ovation.rooms.v1.RoomsService.ListRooms:input_type -> ovation.rooms.v1.ListRoomsRequest
+	16, // 67: ovation.rooms.v1.RoomsService.UpdateRoom:input_type -> ovation.rooms.v1.UpdateRoomRequest
+	18, // 68: ovation.rooms.v1.RoomsService.StartRoom:input_type -> ovation.rooms.v1.StartRoomRequest
+	20, // 69: ovation.rooms.v1.RoomsService.EndRoom:input_type -> ovation.rooms.v1.EndRoomRequest
+	22, // 70: ovation.rooms.v1.RoomsService.ReopenRoom:input_type -> ovation.rooms.v1.ReopenRoomRequest
+	24, // 71: ovation.rooms.v1.RoomsService.CalmRoom:input_type -> ovation.rooms.v1.CalmRoomRequest
+	26, // 72: ovation.rooms.v1.RoomsService.DeleteRoom:input_type -> ovation.rooms.v1.DeleteRoomRequest
+	29, // 73: ovation.rooms.v1.RoomsService.ListAuditEntries:input_type -> ovation.rooms.v1.ListAuditEntriesRequest
+	31, // 74: ovation.rooms.v1.RoomsService.CreateLinks:input_type -> ovation.rooms.v1.CreateLinksRequest
+	34, // 75: ovation.rooms.v1.RoomsService.ListLinks:input_type -> ovation.rooms.v1.ListLinksRequest
+	36, // 76: ovation.rooms.v1.RoomsService.RevokeLink:input_type -> ovation.rooms.v1.RevokeLinkRequest
+	40, // 77: ovation.rooms.v1.RoomsService.BanPerson:input_type -> ovation.rooms.v1.BanPersonRequest
+	42, // 78: ovation.rooms.v1.RoomsService.TimeOutPerson:input_type -> ovation.rooms.v1.TimeOutPersonRequest
+	44, // 79: ovation.rooms.v1.RoomsService.UnbanPerson:input_type -> ovation.rooms.v1.UnbanPersonRequest
+	46, // 80: ovation.rooms.v1.RoomsService.UndoPersonAct:input_type -> ovation.rooms.v1.UndoPersonActRequest
+	48, // 81: ovation.rooms.v1.RoomsService.ListPeople:input_type -> ovation.rooms.v1.ListPeopleRequest
+	50, // 82: ovation.rooms.v1.RoomsService.GetPerson:input_type -> ovation.rooms.v1.GetPersonRequest
+	53, // 83: ovation.rooms.v1.RoomsService.NoteTrace:input_type -> ovation.rooms.v1.NoteTraceRequest
+	10, // 84: ovation.rooms.v1.RoomsService.CreateRoom:output_type -> ovation.rooms.v1.CreateRoomResponse
+	13, // 85: ovation.rooms.v1.RoomsService.GetRoom:output_type -> ovation.rooms.v1.GetRoomResponse
+	15, // 86: ovation.rooms.v1.RoomsService.ListRooms:output_type -> ovation.rooms.v1.ListRoomsResponse
+	17, // 87: ovation.rooms.v1.RoomsService.UpdateRoom:output_type -> ovation.rooms.v1.UpdateRoomResponse
+	19, // 88: ovation.rooms.v1.RoomsService.StartRoom:output_type -> ovation.rooms.v1.StartRoomResponse
+	21, // 89: ovation.rooms.v1.RoomsService.EndRoom:output_type -> ovation.rooms.v1.EndRoomResponse
+	23, // 90: ovation.rooms.v1.RoomsService.ReopenRoom:output_type -> ovation.rooms.v1.ReopenRoomResponse
+	25, // 91: ovation.rooms.v1.RoomsService.CalmRoom:output_type -> ovation.rooms.v1.CalmRoomResponse
+	27, // 92: ovation.rooms.v1.RoomsService.DeleteRoom:output_type -> ovation.rooms.v1.DeleteRoomResponse
+	30, // 93: ovation.rooms.v1.RoomsService.ListAuditEntries:output_type -> ovation.rooms.v1.ListAuditEntriesResponse
+	32, // 94: ovation.rooms.v1.RoomsService.CreateLinks:output_type -> ovation.rooms.v1.CreateLinksResponse
+	35, // 95: ovation.rooms.v1.RoomsService.ListLinks:output_type -> ovation.rooms.v1.ListLinksResponse
+	37, // 96: ovation.rooms.v1.RoomsService.RevokeLink:output_type -> ovation.rooms.v1.RevokeLinkResponse
+	41, // 97: ovation.rooms.v1.RoomsService.BanPerson:output_type -> ovation.rooms.v1.BanPersonResponse
+	43, // 98: ovation.rooms.v1.RoomsService.TimeOutPerson:output_type -> ovation.rooms.v1.TimeOutPersonResponse
+	45, // 99: ovation.rooms.v1.RoomsService.UnbanPerson:output_type -> ovation.rooms.v1.UnbanPersonResponse
+	47, // 100: ovation.rooms.v1.RoomsService.UndoPersonAct:output_type -> ovation.rooms.v1.UndoPersonActResponse
+	49, // 101: ovation.rooms.v1.RoomsService.ListPeople:output_type -> ovation.rooms.v1.ListPeopleResponse
+	51, // 102: ovation.rooms.v1.RoomsService.GetPerson:output_type -> ovation.rooms.v1.GetPersonResponse
+	54, // 103: ovation.rooms.v1.RoomsService.NoteTrace:output_type -> ovation.rooms.v1.NoteTraceResponse
+	84, // [84:104] is the sub-list for method output_type
+	64, // [64:84] is the sub-list for method input_type
+	64, // [64:64] is the sub-list for extension type_name
+	64, // [64:64] is the sub-list for extension extendee
+	0,  // [0:64] is the sub-list for field type_name
 }
 
 func init() { file_ovation_rooms_v1_rooms_proto_init() }
