@@ -86,7 +86,9 @@ func (m *model) takeHeld(d follow.Document, c *changes) bool {
 	}
 	m.held[id] = h
 	c.heldChanged(id)
-	if doc.GetRevision() > 1 { // of the first one its author knows from the ack
+	// Of the first one its author knows from the ack, but for one that reports took away; of its own removal, too.
+	taken := doc.GetReason() == eventv1.HoldReason_HOLD_REASON_REPORTS
+	if (doc.GetRevision() > 1 || taken) && doc.GetDecidedBy().GetPerson() != doc.GetAuthor().GetPerson() {
 		c.verdicts = append(c.verdicts, verdict{doc.GetAuthor().GetPerson(), &gatewayv1.Verdict{
 			Comment: id, State: heldState(doc.GetState()), Reason: doc.GetAnswer(),
 		}})
@@ -137,7 +139,7 @@ func (m *model) heldFor(mod *gatewayv1.Moderation, wanted func(heldComment) bool
 		mod.Held = append(mod.Held, &gatewayv1.HeldComment{
 			Comment: CommentFor(&eventv1.Comment{
 				Id: h.doc.GetId(), Author: h.doc.GetAuthor(), Text: h.text, PostedMs: h.doc.GetPostedMs(), StreamTimeMs: h.doc.GetStreamTimeMs(),
-				Reply: h.doc.GetReply(),
+				Reply: h.doc.GetReply(), Place: h.doc.GetPlace(), EditedMs: h.doc.GetEditedMs(),
 			}),
 			Why: word(h.doc.GetReason().String(), "HOLD_REASON_"), Detail: h.doc.GetDetail(),
 		})

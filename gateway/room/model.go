@@ -57,6 +57,7 @@ type model struct {
 	claims    map[string]claim
 	people    map[string]standing    // by key; empty ones included
 	held      map[string]heldComment // by id; decided ones included
+	reports   map[string]reported    // by id of the item; settled ones included
 
 	hearts   map[string]uint64
 	applause applause
@@ -86,6 +87,7 @@ type changes struct {
 	people    map[string]bool              // whose own questions changed
 	need      []uint64                     // texts to read
 	standings map[string]*eventv1.Standing // people about whom something was decided, lifted or has ended
+	reports   map[string]bool              // items whose reports changed
 	passes    map[string]bool              // links that changed, with whether they are revoked
 	room      bool
 	viewers   [2]bool // by audience
@@ -128,6 +130,7 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 		}
 		m.takeClaim(d, c)
 		m.takeStanding(d, c)
+		m.takeReports(d, c)
 		m.takePin(d, c)
 		m.takeMilestones(d)
 	}

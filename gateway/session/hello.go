@@ -13,6 +13,7 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/judge"
+	"github.com/ovation-live/ovation/internal/people"
 	"github.com/ovation-live/ovation/internal/text"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
@@ -175,7 +176,7 @@ func limitsOf(r *room.Room) *gatewayv1.Limits {
 		NameGraphemes: uint32(text.Name.Graphemes), AnswerGraphemes: uint32(text.Answer.Graphemes),
 		ReasonGraphemes: uint32(text.Reason.Graphemes), TermGraphemes: uint32(text.Term.Graphemes), FrameBytes: MaxFrame, PingMs: uint32(PingEvery.Milliseconds()),
 		HeartCap: uint64(s.GetHeartCap()), TapsPerSecond: s.GetTapsPerSecond(), TapBurst: s.GetTapBurst(),
-		ClaimMs: uint32(judge.ClaimFor.Milliseconds()), UndoMs: uint32(judge.UndoFor.Milliseconds()),
+		ClaimMs: uint32(judge.ClaimFor.Milliseconds()), UndoMs: uint32(judge.UndoFor.Milliseconds()), ReportReasons: people.Reasons,
 	}
 }
 

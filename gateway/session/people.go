@@ -4,8 +4,23 @@ import (
 	"context"
 
 	"github.com/ovation-live/ovation/gateway/uplink"
+	"github.com/ovation-live/ovation/internal/fault"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
+
+// report tells moderators of a comment or a question.
+func (v *session) report(r *gatewayv1.Report) act {
+	return func(ctx context.Context) (*gatewayv1.Ack, error) {
+		if (r.GetComment() == "") == (r.GetQuestion() == "") {
+			return nil, fault.New(fault.FieldInvalid, "name the comment or the question that you report, one of them").On("comment")
+		}
+		var sequence uint64
+		if r.GetComment() != "" {
+			sequence = v.room.CommentSequence(r.GetComment())
+		}
+		return new(gatewayv1.Ack), v.o.Uplink.Report(ctx, v.actor, r, sequence)
+	}
+}
 
 // peopleAct is a moderator's act on a person; nil when it is another one.
 func (v *session) peopleAct(m *gatewayv1.Moderate) func(context.Context) (*gatewayv1.Ack, error) {
@@ -21,6 +36,11 @@ func (v *session) peopleAct(m *gatewayv1.Moderate) func(context.Context) (*gatew
 		return on(act.Timeout, uplink.TimeOutPerson)
 	case *gatewayv1.Moderate_Unban:
 		return on(act.Unban, uplink.UnbanPerson)
+	case *gatewayv1.Moderate_RemoveAll:
+		return func(ctx context.Context) (*gatewayv1.Ack, error) {
+			n, err := v.o.Uplink.RemoveAll(ctx, v.actor, act.RemoveAll)
+			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Count{Count: n}}, err
+		}
 	case *gatewayv1.Moderate_Release:
 		return func(ctx context.Context) (*gatewayv1.Ack, error) {
 			return commented(v.o.Uplink.ReleaseComment(ctx, v.actor, act.Release.GetComment()))

@@ -79,6 +79,8 @@ func (v *session) take(in *gatewayv1.ClientFrame) (more bool) {
 		})
 	case *gatewayv1.ClientFrame_Similar:
 		v.call(id, "similar", v.similar(body.Similar))
+	case *gatewayv1.ClientFrame_Report:
+		v.call(id, "report", v.report(body.Report))
 	case *gatewayv1.ClientFrame_Moderate:
 		v.moderate(id, body.Moderate)
 	default:

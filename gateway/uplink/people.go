@@ -9,6 +9,7 @@ import (
 	"github.com/ovation-live/ovation/internal/fault"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
@@ -60,6 +61,10 @@ var undoers = map[string]func(*Uplink, context.Context, Actor, *roomsv1.AuditEnt
 		return err
 	},
 	"release_comment": (*Uplink).undoHeld, "reject_comment": (*Uplink).undoHeld,
+	"remove_person_comments": func(u *Uplink, ctx context.Context, a Actor, e *roomsv1.AuditEntry) error {
+		_, err := u.comments.UndoRemovePersonComments(ctx, &commentsv1.UndoRemovePersonCommentsRequest{Room: a.Room, Person: e.GetTarget(), Actor: a.proto()})
+		return err
+	},
 	"end_room": func(u *Uplink, ctx context.Context, a Actor, _ *roomsv1.AuditEntry) error {
 		_, err := u.Rooms.ReopenRoom(ctx, &roomsv1.ReopenRoomRequest{Room: a.Room, Actor: a.proto()})
 		return err
@@ -71,7 +76,7 @@ var undoers = map[string]func(*Uplink, context.Context, Actor, *roomsv1.AuditEnt
 func (u *Uplink) Undo(ctx context.Context, a Actor) (action string, err error) {
 	ctx, cancel := a.context(ctx)
 	defer cancel()
-	trail, err := u.Rooms.ListAuditEntries(ctx, &roomsv1.ListAuditEntriesRequest{Room: a.Room, PageSize: 100})
+	trail, err := u.Rooms.ListAuditEntries(ctx, &roomsv1.ListAuditEntriesRequest{Room: a.Room, PageSize: 500})
 	if err != nil {
 		return "", fault.FromGRPC(err)
 	}
@@ -91,6 +96,47 @@ func (u *Uplink) Undo(ctx context.Context, a Actor) (action string, err error) {
 func (u *Uplink) undoPerson(ctx context.Context, a Actor, e *roomsv1.AuditEntry) error {
 	_, err := u.Rooms.UndoPersonAct(ctx, &roomsv1.UndoPersonActRequest{Room: a.Room, Person: e.GetTarget(), Actor: a.proto()})
 	return err
+}
+
+// RemoveAll removes everything of a person, piece by piece, and tells how many comments there were.
+func (u *Uplink) RemoveAll(ctx context.Context, a Actor, s *gatewayv1.PersonStep) (removed uint32, err error) {
+	var next uint64
+	for {
+		piece, err := u.removePiece(ctx, a, s, next)
+		if err != nil {
+			return removed, err
+		}
+		removed += piece.GetRemoved()
+		if next = piece.GetNext(); next == 0 {
+			return removed, nil
+		}
+	}
+}
+
+func (u *Uplink) removePiece(ctx context.Context, a Actor, s *gatewayv1.PersonStep, before uint64) (*commentsv1.RemovePersonCommentsResponse, error) {
+	ctx, cancel := a.context(ctx)
+	defer cancel()
+	answer, err := u.comments.RemovePersonComments(ctx, &commentsv1.RemovePersonCommentsRequest{
+		Room: a.Room, Person: s.GetPerson(), Reason: s.GetReason(), BeforeSequence: before, Actor: a.proto(),
+	})
+	return answer, asFault(err)
+}
+
+// Report tells moderators of a comment, which stands at a sequence of the log where it is not 0, or of a question.
+func (u *Uplink) Report(ctx context.Context, a Actor, r *gatewayv1.Report, sequence uint64) error {
+	ctx, cancel := a.context(ctx)
+	defer cancel()
+	var err error
+	if r.GetQuestion() != "" {
+		_, err = u.questions.ReportQuestion(ctx, &questionsv1.ReportQuestionRequest{
+			Room: a.Room, Question: r.GetQuestion(), Reason: r.GetReason(), Actor: a.proto(),
+		})
+	} else {
+		_, err = u.comments.ReportComment(ctx, &commentsv1.ReportCommentRequest{
+			Room: a.Room, Comment: r.GetComment(), Sequence: sequence, Reason: r.GetReason(), Actor: a.proto(),
+		})
+	}
+	return asFault(err)
 }
 
 // ReleaseComment posts a held comment.

@@ -1,4 +1,220 @@
 package people
 
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/text"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
+
 // MostReporters is how many people a report remembers for one item; more are counted no further.
 const MostReporters = 200
+
+// ReportsKey is the first part of the key of the document of an item's reports below the room; the second is the item's id.
+const ReportsKey = "rep"
+
+// reportsLife is how long reports stand after the last one: somebody has looked by then, and the store is not a room's
+// for ever.
+const reportsLife = 7 * 24 * time.Hour
+
+// Kinds of items that can be reported.
+const (
+	AComment  = "comment"
+	AQuestion = "question"
+)
+
+// Reasons are what a report may give.
+var Reasons = []string{"spam", "harassment", "hate", "sexual", "violence", "self_harm", "other"}
+
+// Report is what one person says of one item.
+type Report struct {
+	// Room and Item are their ids; Kind is AComment or AQuestion; Author is the key of who wrote it.
+	Room, Item, Kind, Author string
+	// By is who reports.
+	By *eventv1.Author
+	// Trace of a guest, as in Trace; empty when it is not known.
+	Trace string
+	// Reason is one of Reasons.
+	Reason string
+	// EditedMs is when the item was changed last; 0 when it never was.
+	EditedMs int64
+}
+
+// CheckReport is FIELD_INVALID for a report that can be of nobody or nothing.
+func CheckReport(reason, trace string) error {
+	if !slices.Contains(Reasons, reason) {
+		return fault.New(fault.FieldInvalid, "the reason is one of %s", strings.Join(Reasons, ", ")).On("reason")
+	}
+	if trace == "" {
+		return nil
+	}
+	return text.ItemID("actor.trace", trace)
+}
+
+// MayReport is BANNED for somebody who may not be in the room; who is muted may report. counts is false for one who is out
+// of sight: what they say of others is taken, and weighs nothing.
+func MayReport(view *follow.View, who *eventv1.Author, now time.Time) (counts bool, err error) {
+	doc, ok := view.Doc(StandingKey + "." + who.GetPerson())
+	if !ok {
+		return true, nil
+	}
+	s, err := Decode(doc.Body)
+	if err != nil {
+		return false, fmt.Errorf("standing of a person: %w", err)
+	}
+	if err := Barred(s, who.GetRole(), now); err != nil {
+		return false, err
+	}
+	return !Holds(s.GetShadow(), who.GetRole(), now), nil
+}
+
+// tries bounds how often a change of reports is made anew because another was faster.
+const tries = 16
+
+// Count counts a report. fresh is false when this person's stands already, or 200 do.
+func Count(ctx context.Context, b *bus.Bus, r Report, now time.Time) (all *eventv1.Reports, fresh bool, err error) {
+	all, err = changeReports(ctx, b, r.Room, r.Item, func(all *eventv1.Reports) bool {
+		fresh = count(all, r, now)
+		return fresh
+	})
+	return all, fresh, err
+}
+
+// count is the rule of Count. What was changed after a moderator let it stay is another text: its reports begin anew.
+func count(all *eventv1.Reports, r Report, now time.Time) bool {
+	if all.GetSettledMs() != 0 && r.EditedMs > all.GetSettledMs() {
+		proto.Reset(all)
+		all.Item = r.Item
+	}
+	if slices.Contains(all.GetPeople(), r.By.GetPerson()) || len(all.GetPeople()) >= MostReporters {
+		return false
+	}
+	all.Kind, all.Author, all.LastMs = r.Kind, r.Author, now.UnixMilli()
+	all.People = append(all.People, r.By.GetPerson())
+	if all.Reasons == nil {
+		all.Reasons = make(map[string]uint32)
+	}
+	all.Reasons[r.Reason]++
+	switch {
+	case !r.By.GetGuest() || r.Trace == "":
+		all.Weight++
+	case !slices.Contains(all.GetTraces(), r.Trace):
+		all.Traces = append(all.Traces, r.Trace)
+		all.Weight++
+	}
+	return true
+}
+
+// Due tells whether reports take their item away now: enough of them, and no moderator let it stay.
+func Due(all *eventv1.Reports, threshold uint32) bool {
+	return threshold > 0 && all.GetWeight() >= threshold && !all.GetHeld() && all.GetSettledMs() == 0
+}
+
+// Held notes that an item was taken away.
+func Held(ctx context.Context, b *bus.Bus, room, item string) error {
+	_, err := changeReports(ctx, b, room, item, func(all *eventv1.Reports) bool {
+		was := all.GetHeld()
+		all.Held = true
+		return !was
+	})
+	return err
+}
+
+// Settle notes that a moderator lets an item stay; there need be no reports of it yet.
+func Settle(ctx context.Context, b *bus.Bus, room, item, kind string, now time.Time) error {
+	_, err := changeReports(ctx, b, room, item, func(all *eventv1.Reports) bool {
+		all.Kind, all.SettledMs, all.Held = kind, now.UnixMilli(), false
+		return true
+	})
+	return err
+}
+
+// Forget drops the reports of an item that is gone.
+func Forget(ctx context.Context, b *bus.Bus, room, item string) error {
+	key := bus.InRoom(bus.State, room, ReportsKey, item)
+	for range tries {
+		record, err := b.Last(ctx, key)
+		if errors.Is(err, bus.ErrNotFound) || err == nil && record.Deleted {
+			return nil
+		}
+		if err == nil {
+			_, err = b.Remove(ctx, key, record.Sequence)
+		}
+		if !errors.Is(err, bus.ErrConflict) {
+			return err
+		}
+	}
+	return tooMany()
+}
+
+// ReadReports gives the reports of an item from the leader; empty where there are none.
+func ReadReports(ctx context.Context, b *bus.Bus, room, item string) (*eventv1.Reports, bus.Record, error) {
+	all := new(eventv1.Reports)
+	record, err := b.Last(ctx, bus.InRoom(bus.State, room, ReportsKey, item))
+	if errors.Is(err, bus.ErrNotFound) || err == nil && record.Deleted {
+		return all, record, nil
+	}
+	if err == nil {
+		err = proto.Unmarshal(record.Body, all)
+	}
+	if err != nil {
+		return nil, record, fmt.Errorf("read reports: %w", err)
+	}
+	return all, record, nil
+}
+
+func changeReports(ctx context.Context, b *bus.Bus, room, item string, change func(*eventv1.Reports) bool) (*eventv1.Reports, error) {
+	for range tries {
+		all, record, err := ReadReports(ctx, b, room, item)
+		if err != nil {
+			return nil, err
+		}
+		all.Item = item
+		if !change(all) {
+			return all, nil
+		}
+		body, err := proto.Marshal(all)
+		if err == nil {
+			_, err = b.PutFor(ctx, bus.InRoom(bus.State, room, ReportsKey, item), body, record.Sequence, reportsLife)
+		}
+		if err == nil {
+			return all, nil
+		}
+		if !errors.Is(err, bus.ErrConflict) {
+			return nil, fmt.Errorf("write reports: %w", err)
+		}
+	}
+	return nil, tooMany()
+}
+
+func tooMany() error {
+	return fault.New(fault.Unavailable, "very many report this at once; try again").After(time.Second)
+}
+
+// Said puts reports into words for moderators: "5 reports: spam 3, hate 2".
+func Said(all *eventv1.Reports) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d reports:", len(all.GetPeople()))
+	reasons := slices.SortedFunc(maps.Keys(all.GetReasons()), func(x, y string) int {
+		return cmp.Or(cmp.Compare(all.GetReasons()[y], all.GetReasons()[x]), strings.Compare(x, y))
+	})
+	for i, reason := range reasons {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, " %s %d", reason, all.GetReasons()[reason])
+	}
+	return b.String()
+}

@@ -1,7 +1,9 @@
 package viewer
 
 import (
+	"cmp"
 	"maps"
+	"slices"
 
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
@@ -69,6 +71,7 @@ func (v *Viewer) snapshot(s *gatewayv1.Snapshot) {
 	clear(w.Pending)
 	clear(w.People)
 	clear(w.Held)
+	clear(w.Reports)
 	for _, q := range s.GetQuestions() {
 		w.Questions[q.GetQuestion()] = q
 	}
@@ -113,6 +116,18 @@ func (v *Viewer) tick(t *gatewayv1.Tick) {
 		}
 		w.Comments = kept
 	}
+	for _, c := range t.GetEdited() {
+		for i, known := range w.Comments {
+			if known.GetComment() == c.GetComment() {
+				w.Comments[i] = c
+			}
+		}
+	}
+	for _, c := range t.GetRestored() {
+		delete(w.Removed, c.GetComment())
+		at, _ := slices.BinarySearchFunc(w.Comments, c, func(a, b *gatewayv1.Comment) int { return cmp.Compare(a.GetPlace(), b.GetPlace()) })
+		w.Comments = slices.Insert(w.Comments, at, c)
+	}
 	for _, q := range t.GetQuestions() {
 		w.Questions[q.GetQuestion()] = q
 	}
@@ -137,6 +152,11 @@ func (v *Viewer) moderation(m *gatewayv1.Moderation) {
 	}
 	for _, id := range m.GetHeldGone() {
 		delete(v.view.Held, id)
+	}
+	for _, r := range m.GetReports() {
+		if v.view.Reports[r.GetItem()] = r; r.GetPeople() == 0 {
+			delete(v.view.Reports, r.GetItem())
+		}
 	}
 	for _, q := range m.GetQuestions() {
 		if q.GetQuestion().GetState() == "pending" {

@@ -81,6 +81,7 @@ type View struct {
 	Verdicts  []*gatewayv1.Verdict
 	People    map[string]*gatewayv1.Standing    // to moderators
 	Held      map[string]*gatewayv1.HeldComment // to moderators
+	Reports   map[string]*gatewayv1.Reported    // to moderators
 	NotShown  uint64
 	Frames    int
 	Ticks     int
@@ -118,7 +119,7 @@ func Dial(ctx context.Context, o Options) (*Viewer, error) {
 	v.view = View{
 		Hearts: map[string]uint64{}, Removed: map[string]bool{}, Questions: map[string]*gatewayv1.Question{},
 		Pending: map[string]*gatewayv1.ModeratorQuestion{}, Gone: map[string]bool{}, Cursor: o.Cursor,
-		People: map[string]*gatewayv1.Standing{}, Held: map[string]*gatewayv1.HeldComment{},
+		People: map[string]*gatewayv1.Standing{}, Held: map[string]*gatewayv1.HeldComment{}, Reports: map[string]*gatewayv1.Reported{},
 	}
 	hello := &gatewayv1.Hello{Room: o.Room, Token: o.Token, Name: o.Name, Cursor: o.Cursor, Client: o.Client}
 	if err := v.Send(ctx, &gatewayv1.ClientFrame{Body: &gatewayv1.ClientFrame_Hello{Hello: hello}}); err != nil {

@@ -62,12 +62,20 @@ func (s *Service) clearEach(ctx context.Context, decided <-chan bus.Record, done
 			room, rest, ok := bus.InRoomOf(bus.State, r.Subject)
 			doc := new(eventv1.HeldComment)
 			if !ok || r.Deleted || !strings.HasPrefix(rest, heldKey+".") || proto.Unmarshal(r.Body, doc) != nil ||
-				doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED {
+				doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED && doc.GetTakenFrom() == 0 {
 				continue
 			}
 			waiting[r.Subject] = due{room, doc, r.Sequence}
 		case <-tick.C:
 			for subject, d := range waiting {
+				if d.doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED { // its tombstone may be missing
+					if err := s.finishTaking(ctx, d.room, d.doc); err != nil {
+						s.log.Warn("a reported comment is not taken away yet", "room", d.room, "error", err)
+						continue
+					}
+					delete(waiting, subject)
+					continue
+				}
 				if s.clock().Sub(time.UnixMilli(d.doc.GetDecidedMs())) < heldKeep {
 					continue
 				}
@@ -87,11 +95,11 @@ func (s *Service) clear(ctx context.Context, d due) error {
 		// The log knows the message id for two minutes. Later, after a stop of that length, it has to be looked for.
 		there := false
 		if s.clock().Sub(time.UnixMilli(d.doc.GetDecidedMs())) > heldSure {
-			_, err := s.find(ctx, d.room, d.doc.GetReleasedAs(), 0, farthest)
+			f, err := s.find(ctx, d.room, d.doc.GetReleasedAs(), 0, farthest)
 			if err != nil && !fault.Is(err, fault.CommentNotFound) {
 				return err
 			}
-			there = err == nil
+			there = err == nil && !(d.doc.GetTakenFrom() != 0 && f.gone.waits())
 		}
 		if !there {
 			if _, err := s.postReleased(ctx, d.room, d.doc); err != nil && !fault.Is(err, fault.CommentNotFound) {

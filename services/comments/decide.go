@@ -16,6 +16,7 @@ import (
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/people"
 	"github.com/ovation-live/ovation/internal/rpc"
 	"github.com/ovation-live/ovation/internal/text"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
@@ -78,7 +79,7 @@ func (s *Service) ListHeldComments(ctx context.Context, r *commentsv1.ListHeldCo
 			return nil, err
 		}
 		c := released(doc, words)
-		c.Id = doc.GetId()
+		c.Id, c.Place, c.EditedMs = doc.GetId(), doc.GetPlace(), doc.GetEditedMs()
 		response.Comments = append(response.Comments, &commentsv1.HeldComment{
 			Comment: outside(r.GetRoom(), c, 0), Why: whys[doc.GetReason()], Detail: doc.GetDetail(),
 		})
@@ -106,7 +107,7 @@ func (s *Service) ReleaseComment(ctx context.Context, r *commentsv1.ReleaseComme
 }
 
 func (s *Service) release(ctx context.Context, r *commentsv1.ReleaseCommentRequest) (*commentsv1.Comment, error) {
-	by, err := s.staffIn(ctx, r.GetRoom(), r.GetComment(), r, judge.Live)
+	by, err := s.staffIn(ctx, r.GetRoom(), r.GetComment(), r, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -117,16 +118,29 @@ func (s *Service) release(ctx context.Context, r *commentsv1.ReleaseCommentReque
 		case eventv1.HeldState_HELD_STATE_REJECTED:
 			return false, decidedAlready(doc)
 		}
+		if doc.GetTakenFrom() == 0 { // what was public before may come back in a room that is over
+			if _, _, err := s.judge.Room(ctx, r.GetRoom(), judge.Live); err != nil {
+				return false, err
+			}
+		}
 		doc.State, doc.ReleasedAs = eventv1.HeldState_HELD_STATE_RELEASED, doc.GetId()
-		if doc.GetRevision() > 1 { // it was in the log once: what is removed there keeps its id
+		if doc.GetTakenFrom() == 0 && doc.GetRevision() > 1 { // it was in the log once: what is removed there keeps its id
 			doc.ReleasedAs = once.Of("release", r.GetRoom(), doc.GetId(), strconv.FormatUint(doc.GetRevision(), 10)).Item()
 		}
 		return true, nil
 	})
+	if fault.Is(err, fault.CommentNotFound) {
+		if c, stays, staying := s.letStay(ctx, r.GetRoom(), r.GetComment(), by); stays || staying != nil {
+			return c, staying
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
 	comment, err := s.postReleased(ctx, r.GetRoom(), doc)
+	if err == nil { // a moderator has looked: reports hold it no more
+		err = people.Settle(ctx, s.bus, r.GetRoom(), doc.GetReleasedAs(), people.AComment, s.clock())
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -135,6 +149,9 @@ func (s *Service) release(ctx context.Context, r *commentsv1.ReleaseCommentReque
 
 // postReleased puts a released comment into the log. Done twice it stands there once: the log knows its message id.
 func (s *Service) postReleased(ctx context.Context, room string, doc *eventv1.HeldComment) (*commentsv1.Comment, error) {
+	if doc.GetTakenFrom() != 0 {
+		return s.putBack(ctx, room, doc)
+	}
 	words, err := s.heldText(ctx, doc)
 	if err != nil {
 		return nil, err
@@ -182,10 +199,28 @@ func (s *Service) rejectHeld(ctx context.Context, r *commentsv1.RejectCommentReq
 		doc.State, doc.Answer = eventv1.HeldState_HELD_STATE_REJECTED, why
 		return true, nil
 	})
+	if err == nil {
+		err = s.settleRejected(ctx, r.GetRoom(), doc)
+	}
 	if err != nil {
 		return err
 	}
 	return s.tellHeld(ctx, r.GetRoom(), doc, doc.GetDecidedBy(), "reject_comment", doc.GetAnswer())
+}
+
+// settleRejected sees to it that what was rejected is gone, and its reports with it.
+func (s *Service) settleRejected(ctx context.Context, room string, doc *eventv1.HeldComment) error {
+	if doc.GetTakenFrom() == 0 {
+		return nil
+	}
+	f, err := s.find(ctx, room, doc.GetId(), doc.GetTakenFrom(), farthest)
+	if err == nil && f.gone == nil { // its tombstone never came
+		_, err = s.entombHeld(ctx, room, f)
+	}
+	if err != nil && !fault.Is(err, fault.CommentNotFound) {
+		return err
+	}
+	return people.Forget(ctx, s.bus, room, doc.GetId())
 }
 
 // UndoHeldAct takes back one's own decision.
@@ -230,7 +265,7 @@ func (s *Service) undoHeld(ctx context.Context, r *commentsv1.UndoHeldActRequest
 		if err := mine(doc); err != nil {
 			return false, err
 		}
-		doc.State, doc.Answer, doc.ReleasedAs = eventv1.HeldState_HELD_STATE_UNSPECIFIED, "", ""
+		doc.State, doc.Answer, doc.ReleasedAs, doc.All = eventv1.HeldState_HELD_STATE_UNSPECIFIED, "", "", false
 		return true, nil
 	})
 	if err != nil {
@@ -245,18 +280,28 @@ func (s *Service) takeBack(ctx context.Context, room string, doc *eventv1.HeldCo
 	if err != nil {
 		return err
 	}
-	body, err := proto.Marshal(&eventv1.LogEntry{Body: &eventv1.LogEntry_Removal{Removal: &eventv1.Removal{
-		Comment: doc.GetReleasedAs(), Sequence: posted.GetSequence(), By: by.GetPerson(), RemovedMs: s.clock().UnixMilli(),
-	}}})
-	if err != nil {
-		return fmt.Errorf("take a release back: %w", err)
+	hint := posted.GetSequence()
+	for range tries {
+		f, err := s.find(ctx, room, doc.GetReleasedAs(), hint, farthest)
+		if err != nil {
+			return err
+		}
+		if f.gone != nil {
+			return nil
+		}
+		_, was, err := s.overrule(ctx, room, f.sequence, &eventv1.LogEntry{Body: &eventv1.LogEntry_Removal{Removal: &eventv1.Removal{
+			Comment: doc.GetReleasedAs(), Sequence: f.sequence, By: by.GetPerson(), RemovedMs: s.clock().UnixMilli(),
+			Author: doc.GetAuthor().GetPerson(), Held: true,
+		}}})
+		if err != nil {
+			return fmt.Errorf("take a release back: %w", err)
+		}
+		if was == nil {
+			return nil
+		}
+		hint = 0 // its author changed it meanwhile
 	}
-	_, err = s.bus.Append(ctx, bus.InRoom(bus.Log, room), once.Of("removal", room, doc.GetReleasedAs()).Message(), body,
-		bus.Header{Name: bus.ErasesHeader, Value: strconv.FormatUint(posted.GetSequence(), 10)})
-	if err != nil {
-		return fmt.Errorf("take a release back: %w", err)
-	}
-	return nil
+	return fault.New(fault.Unavailable, "the comment is being changed; try again").After(time.Second)
 }
 
 // decide changes a held comment's document by compare-and-set: of two moderators one wins, and the other is told how it

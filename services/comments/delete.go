@@ -11,6 +11,7 @@ import (
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/people"
 	"github.com/ovation-live/ovation/internal/text"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -41,6 +42,11 @@ func (s *Service) remove(ctx context.Context, r *commentsv1.DeleteCommentRequest
 	hint := r.GetSequence()
 	for range tries {
 		f, err := s.find(ctx, r.GetRoom(), r.GetComment(), hint, farthest)
+		if fault.Is(err, fault.CommentNotFound) || err == nil && f.gone.waits() {
+			if done, err := s.removeHeld(ctx, r.GetRoom(), r.GetComment(), who, by, why); done || err != nil {
+				return err
+			}
+		}
 		if err != nil {
 			return err
 		}
@@ -53,12 +59,15 @@ func (s *Service) remove(ctx context.Context, r *commentsv1.DeleteCommentRequest
 		if f.comment.GetAuthor().GetPerson() != by.GetPerson() && !who.Role.AtLeast(auth.Moderator) {
 			return fault.New(fault.PermissionDenied, "only its author and moderators may remove a comment")
 		}
-		removal, err := s.entomb(ctx, r.GetRoom(), f, by)
+		removal, err := s.entomb(ctx, r.GetRoom(), f, by, false)
 		if err != nil {
 			return err
 		}
 		if removal != nil {
 			s.unpinIf(ctx, r.GetRoom(), r.GetComment())
+			if err := people.Forget(ctx, s.bus, r.GetRoom(), r.GetComment()); err != nil {
+				return err
+			}
 			return s.tellRemoval(ctx, r.GetRoom(), removal, by, why)
 		}
 		hint = 0 // somebody was faster: its author with a new text, which has to go, or another moderator
@@ -67,8 +76,11 @@ func (s *Service) remove(ctx context.Context, r *commentsv1.DeleteCommentRequest
 }
 
 // entomb stores a copy for the undo, and then the tombstone; nil when somebody overruled the entry first.
-func (s *Service) entomb(ctx context.Context, room string, f found, by *eventv1.Author) (*eventv1.Removal, error) {
-	removal := &eventv1.Removal{Comment: f.comment.GetId(), Sequence: f.sequence, By: by.GetPerson(), RemovedMs: s.clock().UnixMilli()}
+func (s *Service) entomb(ctx context.Context, room string, f found, by *eventv1.Author, all bool) (*eventv1.Removal, error) {
+	removal := &eventv1.Removal{
+		Comment: f.comment.GetId(), Sequence: f.sequence, By: by.GetPerson(), RemovedMs: s.clock().UnixMilli(),
+		Author: f.comment.GetAuthor().GetPerson(), All: all,
+	}
 	if err := s.copies.keep(ctx, room, f.comment, f.sequence); err != nil {
 		return nil, fmt.Errorf("remove a comment: %w", err)
 	}
@@ -84,7 +96,38 @@ func (s *Service) entomb(ctx context.Context, room string, f found, by *eventv1.
 
 func (s *Service) tellRemoval(ctx context.Context, room string, r *eventv1.Removal, by *eventv1.Author, why string) error {
 	return audit.Write(ctx, s.bus, room, once.Of("audit", room, "delete_comment", r.GetComment(), number(r.GetSequence())),
-		&eventv1.AuditEntry{Actor: by, Action: "delete_comment", Target: r.GetComment(), Reason: why, AtMs: r.GetRemovedMs()})
+		&eventv1.AuditEntry{Actor: by, Action: "delete_comment", Target: r.GetComment(), About: r.GetAuthor(), Reason: why, AtMs: r.GetRemovedMs()})
+}
+
+// waits tells whether a comment is gone because it waits for a moderator.
+func (r *removed) waits() bool { return r != nil && r.GetHeld() }
+
+// removeHeld takes away a comment that waits for a moderator, so that nobody can release it any more; false when none does.
+func (s *Service) removeHeld(ctx context.Context, room, comment string, who auth.Person, by *eventv1.Author, why string) (bool, error) {
+	doc, _, err := s.heldOrNone(ctx, room, comment)
+	if err != nil || doc == nil {
+		return false, err
+	}
+	if doc.GetAuthor().GetPerson() != by.GetPerson() && !who.Role.AtLeast(auth.Moderator) {
+		return false, fault.New(fault.PermissionDenied, "only its author and moderators may remove a comment")
+	}
+	doc, err = s.decide(ctx, room, comment, by, func(doc *eventv1.HeldComment) (bool, error) {
+		if doc.GetState() != eventv1.HeldState_HELD_STATE_UNSPECIFIED {
+			return false, nil
+		}
+		doc.State = eventv1.HeldState_HELD_STATE_REJECTED
+		return true, nil
+	})
+	if err != nil {
+		return false, err
+	}
+	if doc.GetState() == eventv1.HeldState_HELD_STATE_RELEASED {
+		return false, decidedAlready(doc)
+	}
+	if err := s.settleRejected(ctx, room, doc); err != nil {
+		return false, err
+	}
+	return true, s.tellHeld(ctx, room, doc, by, "delete_comment", why)
 }
 
 // acting is who acts in a room, as a person and as what is stored of it.

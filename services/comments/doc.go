@@ -8,6 +8,10 @@
 // again from a copy that is kept for 60 s. Whatever overrules an entry has the same message id, so that of an edit and a
 // removal at once one wins.
 //
+// A comment that waits for a moderator has its text in the held stream and a document that names it (held.go); one that many
+// people reported goes there too, and comes back where it was (report.go). removeall.go removes everything of one person.
+//
 // service.go binds the gRPC service; a file a verb holds its behaviour (post, edit, delete, undelete, pin, terms, list,
-// watch), eraser.go and copies.go the workers, rules.go and modes.go the pure rules. Comments can be removed in a room that has ended: taking something away is not a write into the show.
+// watch), eraser.go, copies.go and clearer.go the workers, rules.go and modes.go the pure rules. Comments can be removed in a room that has
+// ended: taking something away is not a write into the show.
 package comments

@@ -125,20 +125,29 @@ func (s *Service) putHeld(ctx context.Context, room string, doc *eventv1.HeldCom
 	return nil
 }
 
-// readHeld gives a held comment's document as the leader has it.
+// readHeld gives a held comment's document as the leader has it, with the sequence that the next write must name.
 func (s *Service) readHeld(ctx context.Context, room, id string) (*eventv1.HeldComment, uint64, error) {
+	doc, record, err := s.heldOrNone(ctx, room, id)
+	if err == nil && doc == nil {
+		err = fault.New(fault.CommentNotFound, "no such comment waits here").On("comment")
+	}
+	return doc, record.Sequence, err
+}
+
+// heldOrNone is readHeld for those who may write the first one: nil where there is none.
+func (s *Service) heldOrNone(ctx context.Context, room, id string) (*eventv1.HeldComment, bus.Record, error) {
 	record, err := s.bus.Last(ctx, bus.InRoom(bus.State, room, heldKey, id))
 	if errors.Is(err, bus.ErrNotFound) || err == nil && record.Deleted {
-		return nil, 0, fault.New(fault.CommentNotFound, "no such comment waits here").On("comment")
+		return nil, record, nil
 	}
 	doc := new(eventv1.HeldComment)
 	if err == nil {
 		err = proto.Unmarshal(record.Body, doc)
 	}
 	if err != nil {
-		return nil, 0, fmt.Errorf("read a held comment: %w", err)
+		return nil, record, fmt.Errorf("read a held comment: %w", err)
 	}
-	return doc, record.Sequence, nil
+	return doc, record, nil
 }
 
 // heldText reads the text of a held comment; COMMENT_NOT_FOUND once it is erased.
@@ -179,7 +188,7 @@ var whys = map[eventv1.HoldReason]commentsv1.HeldComment_Why{
 	eventv1.HoldReason_HOLD_REASON_ALL: commentsv1.HeldComment_WHY_ALL, eventv1.HoldReason_HOLD_REASON_FIRST: commentsv1.HeldComment_WHY_FIRST,
 	eventv1.HoldReason_HOLD_REASON_FILTER: commentsv1.HeldComment_WHY_FILTER, eventv1.HoldReason_HOLD_REASON_HOOK: commentsv1.HeldComment_WHY_HOOK,
 	eventv1.HoldReason_HOLD_REASON_HOOK_AWAY: commentsv1.HeldComment_WHY_HOOK_AWAY, eventv1.HoldReason_HOLD_REASON_REVIEW: commentsv1.HeldComment_WHY_REVIEW,
-	eventv1.HoldReason_HOLD_REASON_REPORTS: commentsv1.HeldComment_WHY_REPORTS,
+	eventv1.HoldReason_HOLD_REASON_REPORTS: commentsv1.HeldComment_WHY_REPORTS, eventv1.HoldReason_HOLD_REASON_CALM: commentsv1.HeldComment_WHY_CALM,
 }
 
 // staffIn checks that somebody moderates a room, and gives who acts.

@@ -29,7 +29,7 @@ func newMeters() (m meters) {
 		metric.WithDescription("Time to judge and store a comment."))
 	m.removals, _ = meter.Int64Counter("ovation.comments.removals", metric.WithDescription("Comments asked to be removed, by result."))
 	m.decided, _ = meter.Int64Counter("ovation.comments.held.decisions", metric.WithDescription("Decisions asked about held comments, by decision and result."))
-	m.acts, _ = meter.Int64Counter("ovation.comments.acts", metric.WithDescription("Edits, pins, undone removals and changes of terms asked for, by act and result."))
+	m.acts, _ = meter.Int64Counter("ovation.comments.acts", metric.WithDescription("Edits, pins, undone removals, changes of terms, reports and removals of everything of a person asked for, by act and result."))
 	m.watchers, _ = meter.Int64UpDownCounter("ovation.comments.watchers", metric.WithDescription("Watch streams that are open."))
 	m.erased, _ = meter.Int64Counter("ovation.comments.erased", metric.WithDescription("Removed comments whose bytes were overwritten."))
 	m.lag, _ = meter.Float64Histogram("ovation.comments.erase.lag", metric.WithUnit("s"),

@@ -61,7 +61,9 @@ func (s *Service) undelete(ctx context.Context, r *commentsv1.UndeleteCommentReq
 	if f.gone.GetBy() != by.GetPerson() && (own || !who.Role.AtLeast(auth.Moderator)) {
 		return nil, mayNotUndo()
 	}
-	sequence, err := s.restore(ctx, r.GetRoom(), f.gone, kept, by, now)
+	sequence, err := s.restore(ctx, r.GetRoom(), restoreID(r.GetRoom(), f.gone), &eventv1.Restoration{
+		Comment: kept, Removal: f.gone.sequence, By: by.GetPerson(), RestoredMs: now.UnixMilli(),
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -77,14 +79,17 @@ func mayNotUndo() error {
 	return fault.New(fault.PermissionDenied, "only whoever removed it may undo this, or a moderator where a moderator did")
 }
 
-func (s *Service) restore(ctx context.Context, room string, gone *removed, kept *eventv1.Comment, by *eventv1.Author, now time.Time) (uint64, error) {
-	body, err := proto.Marshal(&eventv1.LogEntry{Body: &eventv1.LogEntry_Restoration{Restoration: &eventv1.Restoration{
-		Comment: kept, Removal: gone.sequence, By: by.GetPerson(), RestoredMs: now.UnixMilli(),
-	}}})
+// restoreID is the id of the undoing of one removal, so that it happens once.
+func restoreID(room string, gone *removed) once.ID {
+	return once.Of("restore", room, number(gone.sequence))
+}
+
+func (s *Service) restore(ctx context.Context, room string, id once.ID, r *eventv1.Restoration) (uint64, error) {
+	body, err := proto.Marshal(&eventv1.LogEntry{Body: &eventv1.LogEntry_Restoration{Restoration: r}})
 	if err != nil {
 		return 0, err
 	}
-	stored, err := s.bus.Append(ctx, bus.InRoom(bus.Log, room), once.Of("restore", room, number(gone.sequence)).Message(), body)
+	stored, err := s.bus.Append(ctx, bus.InRoom(bus.Log, room), id.Message(), body)
 	if err != nil {
 		return 0, fmt.Errorf("bring a comment back: %w", err)
 	}

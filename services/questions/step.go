@@ -285,6 +285,9 @@ func notFound() error {
 
 // record writes a moderator's step into the audit trail; what people do with their own questions is theirs.
 func (s *Service) record(ctx context.Context, a *acting, q *eventv1.Question) error {
+	if err := s.settle(ctx, a, q); err != nil {
+		return err
+	}
 	if a.GetStep() == withdraw {
 		return nil
 	}

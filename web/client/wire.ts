@@ -82,7 +82,7 @@ export function toStanding(s: StandingJson): Standing {
 }
 
 export function toReported(r: ReportedJson): Reported {
-  return { item: r.item ?? "", people: num(r.people), reasons: toCounts(r.reasons), lastMs: num(r.lastMs) };
+  return { item: r.item ?? "", kind: r.kind ?? "", held: r.held ?? false, people: num(r.people), reasons: toCounts(r.reasons), lastMs: num(r.lastMs) };
 }
 
 export function toPinned(p: PinnedJson | undefined): Pinned | null {

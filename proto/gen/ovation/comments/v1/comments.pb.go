@@ -48,8 +48,10 @@ const (
 	HeldComment_WHY_HOOK_AWAY HeldComment_Why = 5
 	// Its author shares network and client with a banned guest.
 	HeldComment_WHY_REVIEW HeldComment_Why = 6
-	// Many people reported it.
+	// Many people reported it: viewers saw it before.
 	HeldComment_WHY_REPORTS HeldComment_Why = 7
+	// The room is calm, and its author is a guest.
+	HeldComment_WHY_CALM HeldComment_Why = 8
 )
 
 // Enum value maps for HeldComment_Why.
@@ -63,6 +65,7 @@ var (
 		5: "WHY_HOOK_AWAY",
 		6: "WHY_REVIEW",
 		7: "WHY_REPORTS",
+		8: "WHY_CALM",
 	}
 	HeldComment_Why_value = map[string]int32{
 		"WHY_UNSPECIFIED": 0,
@@ -73,6 +76,7 @@ var (
 		"WHY_HOOK_AWAY":   5,
 		"WHY_REVIEW":      6,
 		"WHY_REPORTS":     7,
+		"WHY_CALM":        8,
 	}
 )
 
@@ -486,7 +490,8 @@ type ListCommentsRequest struct {
 	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before; empty for the first.
 	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
-	// "create_time" (default) is oldest first, "create_time desc" newest first.
+	// "create_time" (default) is oldest first, "create_time desc" newest first, both by the order of the log: what was edited or
+	// is back after a removal stands where that happened. Anything else is INVALID_ARGUMENT.
 	OrderBy string `protobuf:"bytes,25,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
 	// Only what was stored at or after this time.
 	StartTime *timestamppb.Timestamp `protobuf:"bytes,26,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
@@ -1803,7 +1808,7 @@ type HeldComment struct {
 	Comment *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
 	// Why it waits.
 	Why HeldComment_Why `protobuf:"varint,2,opt,name=why,proto3,enum=ovation.comments.v1.HeldComment_Why" json:"why,omitempty"`
-	// What the filter or the hook said.
+	// What the filter or the hook said, or which reasons the reports gave.
 	Detail        string `protobuf:"bytes,3,opt,name=detail,proto3" json:"detail,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2429,9 +2434,11 @@ type RemovePersonCommentsRequest struct {
 	// Why, for the audit trail; at most 200 grapheme clusters.
 	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
 	// Who acts; honoured from services only, and required from them.
-	Actor         *v1.Actor `protobuf:"bytes,4,opt,name=actor,proto3" json:"actor,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Actor *v1.Actor `protobuf:"bytes,4,opt,name=actor,proto3" json:"actor,omitempty"`
+	// Where to go on: next of the answer before. 0 begins with the newest.
+	BeforeSequence uint64 `protobuf:"varint,25,opt,name=before_sequence,json=beforeSequence,proto3" json:"before_sequence,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *RemovePersonCommentsRequest) Reset() {
@@ -2492,11 +2499,20 @@ func (x *RemovePersonCommentsRequest) GetActor() *v1.Actor {
 	return nil
 }
 
+func (x *RemovePersonCommentsRequest) GetBeforeSequence() uint64 {
+	if x != nil {
+		return x.BeforeSequence
+	}
+	return 0
+}
+
 // RemovePersonCommentsResponse tells how many there were.
 type RemovePersonCommentsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Comments removed, held ones included.
-	Removed       uint32 `protobuf:"varint,1,opt,name=removed,proto3" json:"removed,omitempty"`
+	Removed uint32 `protobuf:"varint,1,opt,name=removed,proto3" json:"removed,omitempty"`
+	// Not 0 when older entries are yet to be looked at: call again with it as before_sequence.
+	Next          uint64 `protobuf:"varint,25,opt,name=next,proto3" json:"next,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2534,6 +2550,123 @@ func (*RemovePersonCommentsResponse) Descriptor() ([]byte, []int) {
 func (x *RemovePersonCommentsResponse) GetRemoved() uint32 {
 	if x != nil {
 		return x.Removed
+	}
+	return 0
+}
+
+func (x *RemovePersonCommentsResponse) GetNext() uint64 {
+	if x != nil {
+		return x.Next
+	}
+	return 0
+}
+
+// UndoRemovePersonCommentsRequest brings back what was removed of one person.
+type UndoRemovePersonCommentsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Key of the person. Required.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Who acts; honoured from services only, and required from them.
+	Actor         *v1.Actor `protobuf:"bytes,3,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndoRemovePersonCommentsRequest) Reset() {
+	*x = UndoRemovePersonCommentsRequest{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndoRemovePersonCommentsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndoRemovePersonCommentsRequest) ProtoMessage() {}
+
+func (x *UndoRemovePersonCommentsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndoRemovePersonCommentsRequest.ProtoReflect.Descriptor instead.
+func (*UndoRemovePersonCommentsRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *UndoRemovePersonCommentsRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *UndoRemovePersonCommentsRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *UndoRemovePersonCommentsRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// UndoRemovePersonCommentsResponse tells how many are back.
+type UndoRemovePersonCommentsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Comments that are back, and held ones that wait again.
+	Restored      uint32 `protobuf:"varint,1,opt,name=restored,proto3" json:"restored,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndoRemovePersonCommentsResponse) Reset() {
+	*x = UndoRemovePersonCommentsResponse{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndoRemovePersonCommentsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndoRemovePersonCommentsResponse) ProtoMessage() {}
+
+func (x *UndoRemovePersonCommentsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndoRemovePersonCommentsResponse.ProtoReflect.Descriptor instead.
+func (*UndoRemovePersonCommentsResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *UndoRemovePersonCommentsResponse) GetRestored() uint32 {
+	if x != nil {
+		return x.Restored
 	}
 	return 0
 }
@@ -2661,11 +2794,11 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\x06edited\x18\x04 \x01(\v2\x1c.ovation.comments.v1.CommentH\x00R\x06edited\x12\x1a\n" +
 	"\aremoved\x18\x05 \x01(\tH\x00R\aremoved\x12:\n" +
 	"\brestored\x18\x06 \x01(\v2\x1c.ovation.comments.v1.CommentH\x00R\brestoredB\a\n" +
-	"\x05event\"\xa0\x02\n" +
+	"\x05event\"\xae\x02\n" +
 	"\vHeldComment\x126\n" +
 	"\acomment\x18\x01 \x01(\v2\x1c.ovation.comments.v1.CommentR\acomment\x126\n" +
 	"\x03why\x18\x02 \x01(\x0e2$.ovation.comments.v1.HeldComment.WhyR\x03why\x12\x16\n" +
-	"\x06detail\x18\x03 \x01(\tR\x06detail\"\x88\x01\n" +
+	"\x06detail\x18\x03 \x01(\tR\x06detail\"\x96\x01\n" +
 	"\x03Why\x12\x13\n" +
 	"\x0fWHY_UNSPECIFIED\x10\x00\x12\v\n" +
 	"\aWHY_ALL\x10\x01\x12\r\n" +
@@ -2676,7 +2809,8 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\rWHY_HOOK_AWAY\x10\x05\x12\x0e\n" +
 	"\n" +
 	"WHY_REVIEW\x10\x06\x12\x0f\n" +
-	"\vWHY_REPORTS\x10\a\"i\n" +
+	"\vWHY_REPORTS\x10\a\x12\f\n" +
+	"\bWHY_CALM\x10\b\"i\n" +
 	"\x17ListHeldCommentsRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
@@ -2708,14 +2842,22 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\x12\x1a\n" +
 	"\bsequence\x18\x04 \x01(\x04R\bsequence\x12-\n" +
 	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x17\n" +
-	"\x15ReportCommentResponse\"\x90\x01\n" +
+	"\x15ReportCommentResponse\"\xb9\x01\n" +
 	"\x1bRemovePersonCommentsRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\x12-\n" +
-	"\x05actor\x18\x04 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"8\n" +
+	"\x05actor\x18\x04 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12'\n" +
+	"\x0fbefore_sequence\x18\x19 \x01(\x04R\x0ebeforeSequence\"L\n" +
 	"\x1cRemovePersonCommentsResponse\x12\x18\n" +
-	"\aremoved\x18\x01 \x01(\rR\aremoved2\xba\r\n" +
+	"\aremoved\x18\x01 \x01(\rR\aremoved\x12\x12\n" +
+	"\x04next\x18\x19 \x01(\x04R\x04next\"|\n" +
+	"\x1fUndoRemovePersonCommentsRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12-\n" +
+	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\">\n" +
+	" UndoRemovePersonCommentsResponse\x12\x1a\n" +
+	"\brestored\x18\x01 \x01(\rR\brestored2\xc4\x0e\n" +
 	"\x0fCommentsService\x12`\n" +
 	"\vPostComment\x12'.ovation.comments.v1.PostCommentRequest\x1a(.ovation.comments.v1.PostCommentResponse\x12c\n" +
 	"\fListComments\x12(.ovation.comments.v1.ListCommentsRequest\x1a).ovation.comments.v1.ListCommentsResponse\x12`\n" +
@@ -2733,7 +2875,8 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\rRejectComment\x12).ovation.comments.v1.RejectCommentRequest\x1a*.ovation.comments.v1.RejectCommentResponse\x12`\n" +
 	"\vUndoHeldAct\x12'.ovation.comments.v1.UndoHeldActRequest\x1a(.ovation.comments.v1.UndoHeldActResponse\x12f\n" +
 	"\rReportComment\x12).ovation.comments.v1.ReportCommentRequest\x1a*.ovation.comments.v1.ReportCommentResponse\x12{\n" +
-	"\x14RemovePersonComments\x120.ovation.comments.v1.RemovePersonCommentsRequest\x1a1.ovation.comments.v1.RemovePersonCommentsResponseBJZHgithub.com/ovation-live/ovation/proto/gen/ovation/comments/v1;commentsv1b\x06proto3"
+	"\x14RemovePersonComments\x120.ovation.comments.v1.RemovePersonCommentsRequest\x1a1.ovation.comments.v1.RemovePersonCommentsResponse\x12\x87\x01\n" +
+	"\x18UndoRemovePersonComments\x124.ovation.comments.v1.UndoRemovePersonCommentsRequest\x1a5.ovation.comments.v1.UndoRemovePersonCommentsResponseBJZHgithub.com/ovation-live/ovation/proto/gen/ovation/comments/v1;commentsv1b\x06proto3"
 
 var (
 	file_ovation_comments_v1_comments_proto_rawDescOnce sync.Once
@@ -2748,127 +2891,132 @@ func file_ovation_comments_v1_comments_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_comments_v1_comments_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_ovation_comments_v1_comments_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
+var file_ovation_comments_v1_comments_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
 var file_ovation_comments_v1_comments_proto_goTypes = []any{
-	(HeldComment_Why)(0),                 // 0: ovation.comments.v1.HeldComment.Why
-	(*Comment)(nil),                      // 1: ovation.comments.v1.Comment
-	(*Reply)(nil),                        // 2: ovation.comments.v1.Reply
-	(*PostCommentRequest)(nil),           // 3: ovation.comments.v1.PostCommentRequest
-	(*PostCommentResponse)(nil),          // 4: ovation.comments.v1.PostCommentResponse
-	(*ListCommentsRequest)(nil),          // 5: ovation.comments.v1.ListCommentsRequest
-	(*ListCommentsResponse)(nil),         // 6: ovation.comments.v1.ListCommentsResponse
-	(*DeleteCommentRequest)(nil),         // 7: ovation.comments.v1.DeleteCommentRequest
-	(*DeleteCommentResponse)(nil),        // 8: ovation.comments.v1.DeleteCommentResponse
-	(*EditCommentRequest)(nil),           // 9: ovation.comments.v1.EditCommentRequest
-	(*EditCommentResponse)(nil),          // 10: ovation.comments.v1.EditCommentResponse
-	(*ListCommentVersionsRequest)(nil),   // 11: ovation.comments.v1.ListCommentVersionsRequest
-	(*ListCommentVersionsResponse)(nil),  // 12: ovation.comments.v1.ListCommentVersionsResponse
-	(*UndeleteCommentRequest)(nil),       // 13: ovation.comments.v1.UndeleteCommentRequest
-	(*UndeleteCommentResponse)(nil),      // 14: ovation.comments.v1.UndeleteCommentResponse
-	(*PinCommentRequest)(nil),            // 15: ovation.comments.v1.PinCommentRequest
-	(*PinCommentResponse)(nil),           // 16: ovation.comments.v1.PinCommentResponse
-	(*UnpinCommentRequest)(nil),          // 17: ovation.comments.v1.UnpinCommentRequest
-	(*UnpinCommentResponse)(nil),         // 18: ovation.comments.v1.UnpinCommentResponse
-	(*BlockedTerm)(nil),                  // 19: ovation.comments.v1.BlockedTerm
-	(*ChangeBlockedTermsRequest)(nil),    // 20: ovation.comments.v1.ChangeBlockedTermsRequest
-	(*ChangeBlockedTermsResponse)(nil),   // 21: ovation.comments.v1.ChangeBlockedTermsResponse
-	(*WatchCursor)(nil),                  // 22: ovation.comments.v1.WatchCursor
-	(*WatchCommentsRequest)(nil),         // 23: ovation.comments.v1.WatchCommentsRequest
-	(*WatchCommentsResponse)(nil),        // 24: ovation.comments.v1.WatchCommentsResponse
-	(*HeldComment)(nil),                  // 25: ovation.comments.v1.HeldComment
-	(*ListHeldCommentsRequest)(nil),      // 26: ovation.comments.v1.ListHeldCommentsRequest
-	(*ListHeldCommentsResponse)(nil),     // 27: ovation.comments.v1.ListHeldCommentsResponse
-	(*ReleaseCommentRequest)(nil),        // 28: ovation.comments.v1.ReleaseCommentRequest
-	(*ReleaseCommentResponse)(nil),       // 29: ovation.comments.v1.ReleaseCommentResponse
-	(*RejectCommentRequest)(nil),         // 30: ovation.comments.v1.RejectCommentRequest
-	(*RejectCommentResponse)(nil),        // 31: ovation.comments.v1.RejectCommentResponse
-	(*UndoHeldActRequest)(nil),           // 32: ovation.comments.v1.UndoHeldActRequest
-	(*UndoHeldActResponse)(nil),          // 33: ovation.comments.v1.UndoHeldActResponse
-	(*ReportCommentRequest)(nil),         // 34: ovation.comments.v1.ReportCommentRequest
-	(*ReportCommentResponse)(nil),        // 35: ovation.comments.v1.ReportCommentResponse
-	(*RemovePersonCommentsRequest)(nil),  // 36: ovation.comments.v1.RemovePersonCommentsRequest
-	(*RemovePersonCommentsResponse)(nil), // 37: ovation.comments.v1.RemovePersonCommentsResponse
-	(*timestamppb.Timestamp)(nil),        // 38: google.protobuf.Timestamp
-	(*v1.Actor)(nil),                     // 39: ovation.rooms.v1.Actor
-	(*durationpb.Duration)(nil),          // 40: google.protobuf.Duration
+	(HeldComment_Why)(0),                     // 0: ovation.comments.v1.HeldComment.Why
+	(*Comment)(nil),                          // 1: ovation.comments.v1.Comment
+	(*Reply)(nil),                            // 2: ovation.comments.v1.Reply
+	(*PostCommentRequest)(nil),               // 3: ovation.comments.v1.PostCommentRequest
+	(*PostCommentResponse)(nil),              // 4: ovation.comments.v1.PostCommentResponse
+	(*ListCommentsRequest)(nil),              // 5: ovation.comments.v1.ListCommentsRequest
+	(*ListCommentsResponse)(nil),             // 6: ovation.comments.v1.ListCommentsResponse
+	(*DeleteCommentRequest)(nil),             // 7: ovation.comments.v1.DeleteCommentRequest
+	(*DeleteCommentResponse)(nil),            // 8: ovation.comments.v1.DeleteCommentResponse
+	(*EditCommentRequest)(nil),               // 9: ovation.comments.v1.EditCommentRequest
+	(*EditCommentResponse)(nil),              // 10: ovation.comments.v1.EditCommentResponse
+	(*ListCommentVersionsRequest)(nil),       // 11: ovation.comments.v1.ListCommentVersionsRequest
+	(*ListCommentVersionsResponse)(nil),      // 12: ovation.comments.v1.ListCommentVersionsResponse
+	(*UndeleteCommentRequest)(nil),           // 13: ovation.comments.v1.UndeleteCommentRequest
+	(*UndeleteCommentResponse)(nil),          // 14: ovation.comments.v1.UndeleteCommentResponse
+	(*PinCommentRequest)(nil),                // 15: ovation.comments.v1.PinCommentRequest
+	(*PinCommentResponse)(nil),               // 16: ovation.comments.v1.PinCommentResponse
+	(*UnpinCommentRequest)(nil),              // 17: ovation.comments.v1.UnpinCommentRequest
+	(*UnpinCommentResponse)(nil),             // 18: ovation.comments.v1.UnpinCommentResponse
+	(*BlockedTerm)(nil),                      // 19: ovation.comments.v1.BlockedTerm
+	(*ChangeBlockedTermsRequest)(nil),        // 20: ovation.comments.v1.ChangeBlockedTermsRequest
+	(*ChangeBlockedTermsResponse)(nil),       // 21: ovation.comments.v1.ChangeBlockedTermsResponse
+	(*WatchCursor)(nil),                      // 22: ovation.comments.v1.WatchCursor
+	(*WatchCommentsRequest)(nil),             // 23: ovation.comments.v1.WatchCommentsRequest
+	(*WatchCommentsResponse)(nil),            // 24: ovation.comments.v1.WatchCommentsResponse
+	(*HeldComment)(nil),                      // 25: ovation.comments.v1.HeldComment
+	(*ListHeldCommentsRequest)(nil),          // 26: ovation.comments.v1.ListHeldCommentsRequest
+	(*ListHeldCommentsResponse)(nil),         // 27: ovation.comments.v1.ListHeldCommentsResponse
+	(*ReleaseCommentRequest)(nil),            // 28: ovation.comments.v1.ReleaseCommentRequest
+	(*ReleaseCommentResponse)(nil),           // 29: ovation.comments.v1.ReleaseCommentResponse
+	(*RejectCommentRequest)(nil),             // 30: ovation.comments.v1.RejectCommentRequest
+	(*RejectCommentResponse)(nil),            // 31: ovation.comments.v1.RejectCommentResponse
+	(*UndoHeldActRequest)(nil),               // 32: ovation.comments.v1.UndoHeldActRequest
+	(*UndoHeldActResponse)(nil),              // 33: ovation.comments.v1.UndoHeldActResponse
+	(*ReportCommentRequest)(nil),             // 34: ovation.comments.v1.ReportCommentRequest
+	(*ReportCommentResponse)(nil),            // 35: ovation.comments.v1.ReportCommentResponse
+	(*RemovePersonCommentsRequest)(nil),      // 36: ovation.comments.v1.RemovePersonCommentsRequest
+	(*RemovePersonCommentsResponse)(nil),     // 37: ovation.comments.v1.RemovePersonCommentsResponse
+	(*UndoRemovePersonCommentsRequest)(nil),  // 38: ovation.comments.v1.UndoRemovePersonCommentsRequest
+	(*UndoRemovePersonCommentsResponse)(nil), // 39: ovation.comments.v1.UndoRemovePersonCommentsResponse
+	(*timestamppb.Timestamp)(nil),            // 40: google.protobuf.Timestamp
+	(*v1.Actor)(nil),                         // 41: ovation.rooms.v1.Actor
+	(*durationpb.Duration)(nil),              // 42: google.protobuf.Duration
 }
 var file_ovation_comments_v1_comments_proto_depIdxs = []int32{
-	38, // 0: ovation.comments.v1.Comment.create_time:type_name -> google.protobuf.Timestamp
-	38, // 1: ovation.comments.v1.Comment.stream_time:type_name -> google.protobuf.Timestamp
+	40, // 0: ovation.comments.v1.Comment.create_time:type_name -> google.protobuf.Timestamp
+	40, // 1: ovation.comments.v1.Comment.stream_time:type_name -> google.protobuf.Timestamp
 	2,  // 2: ovation.comments.v1.Comment.reply:type_name -> ovation.comments.v1.Reply
-	38, // 3: ovation.comments.v1.Comment.edit_time:type_name -> google.protobuf.Timestamp
-	38, // 4: ovation.comments.v1.PostCommentRequest.stream_time:type_name -> google.protobuf.Timestamp
-	39, // 5: ovation.comments.v1.PostCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	40, // 3: ovation.comments.v1.Comment.edit_time:type_name -> google.protobuf.Timestamp
+	40, // 4: ovation.comments.v1.PostCommentRequest.stream_time:type_name -> google.protobuf.Timestamp
+	41, // 5: ovation.comments.v1.PostCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
 	1,  // 6: ovation.comments.v1.PostCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	38, // 7: ovation.comments.v1.ListCommentsRequest.start_time:type_name -> google.protobuf.Timestamp
-	38, // 8: ovation.comments.v1.ListCommentsRequest.end_time:type_name -> google.protobuf.Timestamp
+	40, // 7: ovation.comments.v1.ListCommentsRequest.start_time:type_name -> google.protobuf.Timestamp
+	40, // 8: ovation.comments.v1.ListCommentsRequest.end_time:type_name -> google.protobuf.Timestamp
 	1,  // 9: ovation.comments.v1.ListCommentsResponse.comments:type_name -> ovation.comments.v1.Comment
-	39, // 10: ovation.comments.v1.DeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	39, // 11: ovation.comments.v1.EditCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	41, // 10: ovation.comments.v1.DeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	41, // 11: ovation.comments.v1.EditCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
 	1,  // 12: ovation.comments.v1.EditCommentResponse.comment:type_name -> ovation.comments.v1.Comment
 	1,  // 13: ovation.comments.v1.ListCommentVersionsResponse.versions:type_name -> ovation.comments.v1.Comment
-	39, // 14: ovation.comments.v1.UndeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	41, // 14: ovation.comments.v1.UndeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
 	1,  // 15: ovation.comments.v1.UndeleteCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	40, // 16: ovation.comments.v1.PinCommentRequest.expire_after:type_name -> google.protobuf.Duration
-	39, // 17: ovation.comments.v1.PinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	42, // 16: ovation.comments.v1.PinCommentRequest.expire_after:type_name -> google.protobuf.Duration
+	41, // 17: ovation.comments.v1.PinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
 	1,  // 18: ovation.comments.v1.PinCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	38, // 19: ovation.comments.v1.PinCommentResponse.expire_time:type_name -> google.protobuf.Timestamp
-	39, // 20: ovation.comments.v1.UnpinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	38, // 21: ovation.comments.v1.BlockedTerm.create_time:type_name -> google.protobuf.Timestamp
-	39, // 22: ovation.comments.v1.ChangeBlockedTermsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	40, // 19: ovation.comments.v1.PinCommentResponse.expire_time:type_name -> google.protobuf.Timestamp
+	41, // 20: ovation.comments.v1.UnpinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	40, // 21: ovation.comments.v1.BlockedTerm.create_time:type_name -> google.protobuf.Timestamp
+	41, // 22: ovation.comments.v1.ChangeBlockedTermsRequest.actor:type_name -> ovation.rooms.v1.Actor
 	19, // 23: ovation.comments.v1.ChangeBlockedTermsResponse.terms:type_name -> ovation.comments.v1.BlockedTerm
 	22, // 24: ovation.comments.v1.WatchCommentsRequest.cursor:type_name -> ovation.comments.v1.WatchCursor
 	22, // 25: ovation.comments.v1.WatchCommentsResponse.cursor:type_name -> ovation.comments.v1.WatchCursor
-	38, // 26: ovation.comments.v1.WatchCommentsResponse.time:type_name -> google.protobuf.Timestamp
+	40, // 26: ovation.comments.v1.WatchCommentsResponse.time:type_name -> google.protobuf.Timestamp
 	1,  // 27: ovation.comments.v1.WatchCommentsResponse.posted:type_name -> ovation.comments.v1.Comment
 	1,  // 28: ovation.comments.v1.WatchCommentsResponse.edited:type_name -> ovation.comments.v1.Comment
 	1,  // 29: ovation.comments.v1.WatchCommentsResponse.restored:type_name -> ovation.comments.v1.Comment
 	1,  // 30: ovation.comments.v1.HeldComment.comment:type_name -> ovation.comments.v1.Comment
 	0,  // 31: ovation.comments.v1.HeldComment.why:type_name -> ovation.comments.v1.HeldComment.Why
 	25, // 32: ovation.comments.v1.ListHeldCommentsResponse.comments:type_name -> ovation.comments.v1.HeldComment
-	39, // 33: ovation.comments.v1.ReleaseCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	41, // 33: ovation.comments.v1.ReleaseCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
 	1,  // 34: ovation.comments.v1.ReleaseCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	39, // 35: ovation.comments.v1.RejectCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	39, // 36: ovation.comments.v1.UndoHeldActRequest.actor:type_name -> ovation.rooms.v1.Actor
-	39, // 37: ovation.comments.v1.ReportCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	39, // 38: ovation.comments.v1.RemovePersonCommentsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	3,  // 39: ovation.comments.v1.CommentsService.PostComment:input_type -> ovation.comments.v1.PostCommentRequest
-	5,  // 40: ovation.comments.v1.CommentsService.ListComments:input_type -> ovation.comments.v1.ListCommentsRequest
-	9,  // 41: ovation.comments.v1.CommentsService.EditComment:input_type -> ovation.comments.v1.EditCommentRequest
-	11, // 42: ovation.comments.v1.CommentsService.ListCommentVersions:input_type -> ovation.comments.v1.ListCommentVersionsRequest
-	7,  // 43: ovation.comments.v1.CommentsService.DeleteComment:input_type -> ovation.comments.v1.DeleteCommentRequest
-	13, // 44: ovation.comments.v1.CommentsService.UndeleteComment:input_type -> ovation.comments.v1.UndeleteCommentRequest
-	15, // 45: ovation.comments.v1.CommentsService.PinComment:input_type -> ovation.comments.v1.PinCommentRequest
-	17, // 46: ovation.comments.v1.CommentsService.UnpinComment:input_type -> ovation.comments.v1.UnpinCommentRequest
-	20, // 47: ovation.comments.v1.CommentsService.ChangeBlockedTerms:input_type -> ovation.comments.v1.ChangeBlockedTermsRequest
-	23, // 48: ovation.comments.v1.CommentsService.WatchComments:input_type -> ovation.comments.v1.WatchCommentsRequest
-	26, // 49: ovation.comments.v1.CommentsService.ListHeldComments:input_type -> ovation.comments.v1.ListHeldCommentsRequest
-	28, // 50: ovation.comments.v1.CommentsService.ReleaseComment:input_type -> ovation.comments.v1.ReleaseCommentRequest
-	30, // 51: ovation.comments.v1.CommentsService.RejectComment:input_type -> ovation.comments.v1.RejectCommentRequest
-	32, // 52: ovation.comments.v1.CommentsService.UndoHeldAct:input_type -> ovation.comments.v1.UndoHeldActRequest
-	34, // 53: ovation.comments.v1.CommentsService.ReportComment:input_type -> ovation.comments.v1.ReportCommentRequest
-	36, // 54: ovation.comments.v1.CommentsService.RemovePersonComments:input_type -> ovation.comments.v1.RemovePersonCommentsRequest
-	4,  // 55: ovation.comments.v1.CommentsService.PostComment:output_type -> ovation.comments.v1.PostCommentResponse
-	6,  // 56: ovation.comments.v1.CommentsService.ListComments:output_type -> ovation.comments.v1.ListCommentsResponse
-	10, // 57: ovation.comments.v1.CommentsService.EditComment:output_type -> ovation.comments.v1.EditCommentResponse
-	12, // 58: ovation.comments.v1.CommentsService.ListCommentVersions:output_type -> ovation.comments.v1.ListCommentVersionsResponse
-	8,  // 59: ovation.comments.v1.CommentsService.DeleteComment:output_type -> ovation.comments.v1.DeleteCommentResponse
-	14, // 60: ovation.comments.v1.CommentsService.UndeleteComment:output_type -> ovation.comments.v1.UndeleteCommentResponse
-	16, // 61: ovation.comments.v1.CommentsService.PinComment:output_type -> ovation.comments.v1.PinCommentResponse
-	18, // 62: ovation.comments.v1.CommentsService.UnpinComment:output_type -> ovation.comments.v1.UnpinCommentResponse
-	21, // 63: ovation.comments.v1.CommentsService.ChangeBlockedTerms:output_type -> ovation.comments.v1.ChangeBlockedTermsResponse
-	24, // 64: ovation.comments.v1.CommentsService.WatchComments:output_type -> ovation.comments.v1.WatchCommentsResponse
-	27, // 65: ovation.comments.v1.CommentsService.ListHeldComments:output_type -> ovation.comments.v1.ListHeldCommentsResponse
-	29, // 66: ovation.comments.v1.CommentsService.ReleaseComment:output_type -> ovation.comments.v1.ReleaseCommentResponse
-	31, // 67: ovation.comments.v1.CommentsService.RejectComment:output_type -> ovation.comments.v1.RejectCommentResponse
-	33, // 68: ovation.comments.v1.CommentsService.UndoHeldAct:output_type -> ovation.comments.v1.UndoHeldActResponse
-	35, // 69: ovation.comments.v1.CommentsService.ReportComment:output_type -> ovation.comments.v1.ReportCommentResponse
-	37, // 70: ovation.comments.v1.CommentsService.RemovePersonComments:output_type -> ovation.comments.v1.RemovePersonCommentsResponse
-	55, // [55:71] is the sub-list for method output_type
-	39, // [39:55] is the sub-list for method input_type
-	39, // [39:39] is the sub-list for extension type_name
-	39, // [39:39] is the sub-list for extension extendee
-	0,  // [0:39] is the sub-list for field type_name
+	41, // 35: ovation.comments.v1.RejectCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	41, // 36: ovation.comments.v1.UndoHeldActRequest.actor:type_name -> ovation.rooms.v1.Actor
+	41, // 37: ovation.comments.v1.ReportCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	41, // 38: ovation.comments.v1.RemovePersonCommentsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	41, // 39: ovation.comments.v1.UndoRemovePersonCommentsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	3,  // 40: ovation.comments.v1.CommentsService.PostComment:input_type -> ovation.comments.v1.PostCommentRequest
+	5,  // 41: ovation.comments.v1.CommentsService.ListComments:input_type -> ovation.comments.v1.ListCommentsRequest
+	9,  // 42: ovation.comments.v1.CommentsService.EditComment:input_type -> ovation.comments.v1.EditCommentRequest
+	11, // 43: ovation.comments.v1.CommentsService.ListCommentVersions:input_type -> ovation.comments.v1.ListCommentVersionsRequest
+	7,  // 44: ovation.comments.v1.CommentsService.DeleteComment:input_type -> ovation.comments.v1.DeleteCommentRequest
+	13, // 45: ovation.comments.v1.CommentsService.UndeleteComment:input_type -> ovation.comments.v1.UndeleteCommentRequest
+	15, // 46: ovation.comments.v1.CommentsService.PinComment:input_type -> ovation.comments.v1.PinCommentRequest
+	17, // 47: ovation.comments.v1.CommentsService.UnpinComment:input_type -> ovation.comments.v1.UnpinCommentRequest
+	20, // 48: ovation.comments.v1.CommentsService.ChangeBlockedTerms:input_type -> ovation.comments.v1.ChangeBlockedTermsRequest
+	23, // 49: ovation.comments.v1.CommentsService.WatchComments:input_type -> ovation.comments.v1.WatchCommentsRequest
+	26, // 50: ovation.comments.v1.CommentsService.ListHeldComments:input_type -> ovation.comments.v1.ListHeldCommentsRequest
+	28, // 51: ovation.comments.v1.CommentsService.ReleaseComment:input_type -> ovation.comments.v1.ReleaseCommentRequest
+	30, // 52: ovation.comments.v1.CommentsService.RejectComment:input_type -> ovation.comments.v1.RejectCommentRequest
+	32, // 53: ovation.comments.v1.CommentsService.UndoHeldAct:input_type -> ovation.comments.v1.UndoHeldActRequest
+	34, // 54: ovation.comments.v1.CommentsService.ReportComment:input_type -> ovation.comments.v1.ReportCommentRequest
+	36, // 55: ovation.comments.v1.CommentsService.RemovePersonComments:input_type -> ovation.comments.v1.RemovePersonCommentsRequest
+	38, // 56: ovation.comments.v1.CommentsService.UndoRemovePersonComments:input_type -> ovation.comments.v1.UndoRemovePersonCommentsRequest
+	4,  // 57: ovation.comments.v1.CommentsService.PostComment:output_type -> ovation.comments.v1.PostCommentResponse
+	6,  // 58: ovation.comments.v1.CommentsService.ListComments:output_type -> ovation.comments.v1.ListCommentsResponse
+	10, // 59: ovation.comments.v1.CommentsService.EditComment:output_type -> ovation.comments.v1.EditCommentResponse
+	12, // 60: ovation.comments.v1.CommentsService.ListCommentVersions:output_type -> ovation.comments.v1.ListCommentVersionsResponse
+	8,  // 61: ovation.comments.v1.CommentsService.DeleteComment:output_type -> ovation.comments.v1.DeleteCommentResponse
+	14, // 62: ovation.comments.v1.CommentsService.UndeleteComment:output_type -> ovation.comments.v1.UndeleteCommentResponse
+	16, // 63: ovation.comments.v1.CommentsService.PinComment:output_type -> ovation.comments.v1.PinCommentResponse
+	18, // 64: ovation.comments.v1.CommentsService.UnpinComment:output_type -> ovation.comments.v1.UnpinCommentResponse
+	21, // 65: ovation.comments.v1.CommentsService.ChangeBlockedTerms:output_type -> ovation.comments.v1.ChangeBlockedTermsResponse
+	24, // 66: ovation.comments.v1.CommentsService.WatchComments:output_type -> ovation.comments.v1.WatchCommentsResponse
+	27, // 67: ovation.comments.v1.CommentsService.ListHeldComments:output_type -> ovation.comments.v1.ListHeldCommentsResponse
+	29, // 68: ovation.comments.v1.CommentsService.ReleaseComment:output_type -> ovation.comments.v1.ReleaseCommentResponse
+	31, // 69: ovation.comments.v1.CommentsService.RejectComment:output_type -> ovation.comments.v1.RejectCommentResponse
+	33, // 70: ovation.comments.v1.CommentsService.UndoHeldAct:output_type -> ovation.comments.v1.UndoHeldActResponse
+	35, // 71: ovation.comments.v1.CommentsService.ReportComment:output_type -> ovation.comments.v1.ReportCommentResponse
+	37, // 72: ovation.comments.v1.CommentsService.RemovePersonComments:output_type -> ovation.comments.v1.RemovePersonCommentsResponse
+	39, // 73: ovation.comments.v1.CommentsService.UndoRemovePersonComments:output_type -> ovation.comments.v1.UndoRemovePersonCommentsResponse
+	57, // [57:74] is the sub-list for method output_type
+	40, // [40:57] is the sub-list for method input_type
+	40, // [40:40] is the sub-list for extension type_name
+	40, // [40:40] is the sub-list for extension extendee
+	0,  // [0:40] is the sub-list for field type_name
 }
 
 func init() { file_ovation_comments_v1_comments_proto_init() }
@@ -2888,7 +3036,7 @@ func file_ovation_comments_v1_comments_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_comments_v1_comments_proto_rawDesc), len(file_ovation_comments_v1_comments_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   37,
+			NumMessages:   39,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -25,22 +25,23 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	CommentsService_PostComment_FullMethodName          = "/ovation.comments.v1.CommentsService/PostComment"
-	CommentsService_ListComments_FullMethodName         = "/ovation.comments.v1.CommentsService/ListComments"
-	CommentsService_EditComment_FullMethodName          = "/ovation.comments.v1.CommentsService/EditComment"
-	CommentsService_ListCommentVersions_FullMethodName  = "/ovation.comments.v1.CommentsService/ListCommentVersions"
-	CommentsService_DeleteComment_FullMethodName        = "/ovation.comments.v1.CommentsService/DeleteComment"
-	CommentsService_UndeleteComment_FullMethodName      = "/ovation.comments.v1.CommentsService/UndeleteComment"
-	CommentsService_PinComment_FullMethodName           = "/ovation.comments.v1.CommentsService/PinComment"
-	CommentsService_UnpinComment_FullMethodName         = "/ovation.comments.v1.CommentsService/UnpinComment"
-	CommentsService_ChangeBlockedTerms_FullMethodName   = "/ovation.comments.v1.CommentsService/ChangeBlockedTerms"
-	CommentsService_WatchComments_FullMethodName        = "/ovation.comments.v1.CommentsService/WatchComments"
-	CommentsService_ListHeldComments_FullMethodName     = "/ovation.comments.v1.CommentsService/ListHeldComments"
-	CommentsService_ReleaseComment_FullMethodName       = "/ovation.comments.v1.CommentsService/ReleaseComment"
-	CommentsService_RejectComment_FullMethodName        = "/ovation.comments.v1.CommentsService/RejectComment"
-	CommentsService_UndoHeldAct_FullMethodName          = "/ovation.comments.v1.CommentsService/UndoHeldAct"
-	CommentsService_ReportComment_FullMethodName        = "/ovation.comments.v1.CommentsService/ReportComment"
-	CommentsService_RemovePersonComments_FullMethodName = "/ovation.comments.v1.CommentsService/RemovePersonComments"
+	CommentsService_PostComment_FullMethodName              = "/ovation.comments.v1.CommentsService/PostComment"
+	CommentsService_ListComments_FullMethodName             = "/ovation.comments.v1.CommentsService/ListComments"
+	CommentsService_EditComment_FullMethodName              = "/ovation.comments.v1.CommentsService/EditComment"
+	CommentsService_ListCommentVersions_FullMethodName      = "/ovation.comments.v1.CommentsService/ListCommentVersions"
+	CommentsService_DeleteComment_FullMethodName            = "/ovation.comments.v1.CommentsService/DeleteComment"
+	CommentsService_UndeleteComment_FullMethodName          = "/ovation.comments.v1.CommentsService/UndeleteComment"
+	CommentsService_PinComment_FullMethodName               = "/ovation.comments.v1.CommentsService/PinComment"
+	CommentsService_UnpinComment_FullMethodName             = "/ovation.comments.v1.CommentsService/UnpinComment"
+	CommentsService_ChangeBlockedTerms_FullMethodName       = "/ovation.comments.v1.CommentsService/ChangeBlockedTerms"
+	CommentsService_WatchComments_FullMethodName            = "/ovation.comments.v1.CommentsService/WatchComments"
+	CommentsService_ListHeldComments_FullMethodName         = "/ovation.comments.v1.CommentsService/ListHeldComments"
+	CommentsService_ReleaseComment_FullMethodName           = "/ovation.comments.v1.CommentsService/ReleaseComment"
+	CommentsService_RejectComment_FullMethodName            = "/ovation.comments.v1.CommentsService/RejectComment"
+	CommentsService_UndoHeldAct_FullMethodName              = "/ovation.comments.v1.CommentsService/UndoHeldAct"
+	CommentsService_ReportComment_FullMethodName            = "/ovation.comments.v1.CommentsService/ReportComment"
+	CommentsService_RemovePersonComments_FullMethodName     = "/ovation.comments.v1.CommentsService/RemovePersonComments"
+	CommentsService_UndoRemovePersonComments_FullMethodName = "/ovation.comments.v1.CommentsService/UndoRemovePersonComments"
 )
 
 // CommentsServiceClient is the client API for CommentsService service.
@@ -58,7 +59,9 @@ type CommentsServiceClient interface {
 	// COMMENTS_MEMBERS_ONLY, COMMENTS_MODERATORS_ONLY, TEXT_EMPTY, TEXT_TOO_LONG, TEXT_INVALID, TEXT_BLOCKED, TEXT_REPEATED,
 	// EMOJI_ONLY, LINKS_NOT_ALLOWED, NAME_IMITATES, and COMMENT_NOT_FOUND on reply_to.
 	PostComment(ctx context.Context, in *PostCommentRequest, opts ...grpc.CallOption) (*PostCommentResponse, error)
-	// ListComments lists a room's comments without removed ones, from either end, and for moderators those of one person.
+	// ListComments lists a room's comments without removed ones, from either end, within a span of time, and for moderators
+	// those of one person. A call reads at most 16 pieces of the log, of 1,000 entries each: where it finds little in them the
+	// page is short, or empty, and has a token. PERMISSION_DENIED when a viewer asks for a person's.
 	ListComments(ctx context.Context, in *ListCommentsRequest, opts ...grpc.CallOption) (*ListCommentsResponse, error)
 	// EditComment changes the text of an own comment within the room's edit window; the old text is erased from the store
 	// within 60 s. The new text is judged like a new comment but for slow mode. FAILED_PRECONDITION (EDIT_EXPIRED) later.
@@ -87,20 +90,28 @@ type CommentsServiceClient interface {
 	WatchComments(ctx context.Context, in *WatchCommentsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchCommentsResponse], error)
 	// ListHeldComments lists what waits for a moderator, oldest first.
 	ListHeldComments(ctx context.Context, in *ListHeldCommentsRequest, opts ...grpc.CallOption) (*ListHeldCommentsResponse, error)
-	// ReleaseComment posts a held comment with its original time. FAILED_PRECONDITION (WRONG_STATE) when it was rejected;
-	// releasing twice is a success. NOT_FOUND (COMMENT_NOT_FOUND).
+	// ReleaseComment posts a held comment with its original time; one that reports took away is back with its id and place.
+	// FAILED_PRECONDITION (WRONG_STATE) when it was rejected; releasing twice is a success. Of a comment that was reported and
+	// still stands it ends the reports: it stays. NOT_FOUND (COMMENT_NOT_FOUND).
 	ReleaseComment(ctx context.Context, in *ReleaseCommentRequest, opts ...grpc.CallOption) (*ReleaseCommentResponse, error)
 	// RejectComment refuses a held comment, with a reason to its author; its text is erased within 2 minutes.
 	RejectComment(ctx context.Context, in *RejectCommentRequest, opts ...grpc.CallOption) (*RejectCommentResponse, error)
 	// UndoHeldAct takes back one's own ReleaseComment or RejectComment within 60 s: the comment waits again. Later
 	// FAILED_PRECONDITION (UNDO_EXPIRED).
 	UndoHeldAct(ctx context.Context, in *UndoHeldActRequest, opts ...grpc.CallOption) (*UndoHeldActResponse, error)
-	// ReportComment tells moderators of a comment; one report a person and comment. Reports by as many people as the room
-	// says take it away until a moderator releases it.
-	// Not carried out by this version: UNIMPLEMENTED.
+	// ReportComment tells moderators of a comment; one report a person and comment, a second one is a success and counts
+	// nothing. Reports by as many people as the room says take it away, as a held comment, until a moderator decides; guests
+	// who share network and client count once for that. What a moderator released stays, unless its author changes it.
+	// Comments of moderators and hosts are never taken away so. NOT_FOUND (COMMENT_NOT_FOUND), INVALID_ARGUMENT on reason.
 	ReportComment(ctx context.Context, in *ReportCommentRequest, opts ...grpc.CallOption) (*ReportCommentResponse, error)
-	// RemovePersonComments removes everything of one person, what is held included, as DeleteComment does each.
+	// RemovePersonComments removes everything of one person, what is held included, as DeleteComment does each: tombstones
+	// first, then the eraser, 10 a second. A call looks at most at 100,000 entries of the log and removes 1,000 comments; where
+	// more is left it says so, and is called again. Doing it twice is a success. PERMISSION_DENIED when the person wrote with
+	// a higher role than the caller's.
 	RemovePersonComments(ctx context.Context, in *RemovePersonCommentsRequest, opts ...grpc.CallOption) (*RemovePersonCommentsResponse, error)
+	// UndoRemovePersonComments brings back what the caller removed so within the last 60 s, each with its id, text and time.
+	// Later FAILED_PRECONDITION (UNDO_EXPIRED).
+	UndoRemovePersonComments(ctx context.Context, in *UndoRemovePersonCommentsRequest, opts ...grpc.CallOption) (*UndoRemovePersonCommentsResponse, error)
 }
 
 type commentsServiceClient struct {
@@ -280,6 +291,16 @@ func (c *commentsServiceClient) RemovePersonComments(ctx context.Context, in *Re
 	return out, nil
 }
 
+func (c *commentsServiceClient) UndoRemovePersonComments(ctx context.Context, in *UndoRemovePersonCommentsRequest, opts ...grpc.CallOption) (*UndoRemovePersonCommentsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(UndoRemovePersonCommentsResponse)
+	err := c.cc.Invoke(ctx, CommentsService_UndoRemovePersonComments_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // CommentsServiceServer is the server API for CommentsService service.
 // All implementations must embed UnimplementedCommentsServiceServer
 // for forward compatibility.
@@ -295,7 +316,9 @@ type CommentsServiceServer interface {
 	// COMMENTS_MEMBERS_ONLY, COMMENTS_MODERATORS_ONLY, TEXT_EMPTY, TEXT_TOO_LONG, TEXT_INVALID, TEXT_BLOCKED, TEXT_REPEATED,
 	// EMOJI_ONLY, LINKS_NOT_ALLOWED, NAME_IMITATES, and COMMENT_NOT_FOUND on reply_to.
 	PostComment(context.Context, *PostCommentRequest) (*PostCommentResponse, error)
-	// ListComments lists a room's comments without removed ones, from either end, and for moderators those of one person.
+	// ListComments lists a room's comments without removed ones, from either end, within a span of time, and for moderators
+	// those of one person. A call reads at most 16 pieces of the log, of 1,000 entries each: where it finds little in them the
+	// page is short, or empty, and has a token. PERMISSION_DENIED when a viewer asks for a person's.
 	ListComments(context.Context, *ListCommentsRequest) (*ListCommentsResponse, error)
 	// EditComment changes the text of an own comment within the room's edit window; the old text is erased from the store
 	// within 60 s. The new text is judged like a new comment but for slow mode. FAILED_PRECONDITION (EDIT_EXPIRED) later.
@@ -324,20 +347,28 @@ type CommentsServiceServer interface {
 	WatchComments(*WatchCommentsRequest, grpc.ServerStreamingServer[WatchCommentsResponse]) error
 	// ListHeldComments lists what waits for a moderator, oldest first.
 	ListHeldComments(context.Context, *ListHeldCommentsRequest) (*ListHeldCommentsResponse, error)
-	// ReleaseComment posts a held comment with its original time. FAILED_PRECONDITION (WRONG_STATE) when it was rejected;
-	// releasing twice is a success. NOT_FOUND (COMMENT_NOT_FOUND).
+	// ReleaseComment posts a held comment with its original time; one that reports took away is back with its id and place.
+	// FAILED_PRECONDITION (WRONG_STATE) when it was rejected; releasing twice is a success. Of a comment that was reported and
+	// still stands it ends the reports: it stays. NOT_FOUND (COMMENT_NOT_FOUND).
 	ReleaseComment(context.Context, *ReleaseCommentRequest) (*ReleaseCommentResponse, error)
 	// RejectComment refuses a held comment, with a reason to its author; its text is erased within 2 minutes.
 	RejectComment(context.Context, *RejectCommentRequest) (*RejectCommentResponse, error)
 	// UndoHeldAct takes back one's own ReleaseComment or RejectComment within 60 s: the comment waits again. Later
 	// FAILED_PRECONDITION (UNDO_EXPIRED).
 	UndoHeldAct(context.Context, *UndoHeldActRequest) (*UndoHeldActResponse, error)
-	// ReportComment tells moderators of a comment; one report a person and comment. Reports by as many people as the room
-	// says take it away until a moderator releases it.
-	// Not carried out by this version: UNIMPLEMENTED.
+	// ReportComment tells moderators of a comment; one report a person and comment, a second one is a success and counts
+	// nothing. Reports by as many people as the room says take it away, as a held comment, until a moderator decides; guests
+	// who share network and client count once for that. What a moderator released stays, unless its author changes it.
+	// Comments of moderators and hosts are never taken away so. NOT_FOUND (COMMENT_NOT_FOUND), INVALID_ARGUMENT on reason.
 	ReportComment(context.Context, *ReportCommentRequest) (*ReportCommentResponse, error)
-	// RemovePersonComments removes everything of one person, what is held included, as DeleteComment does each.
+	// RemovePersonComments removes everything of one person, what is held included, as DeleteComment does each: tombstones
+	// first, then the eraser, 10 a second. A call looks at most at 100,000 entries of the log and removes 1,000 comments; where
+	// more is left it says so, and is called again. Doing it twice is a success. PERMISSION_DENIED when the person wrote with
+	// a higher role than the caller's.
 	RemovePersonComments(context.Context, *RemovePersonCommentsRequest) (*RemovePersonCommentsResponse, error)
+	// UndoRemovePersonComments brings back what the caller removed so within the last 60 s, each with its id, text and time.
+	// Later FAILED_PRECONDITION (UNDO_EXPIRED).
+	UndoRemovePersonComments(context.Context, *UndoRemovePersonCommentsRequest) (*UndoRemovePersonCommentsResponse, error)
 	mustEmbedUnimplementedCommentsServiceServer()
 }
 
@@ -395,6 +426,9 @@ func (UnimplementedCommentsServiceServer) ReportComment(context.Context, *Report
 }
 func (UnimplementedCommentsServiceServer) RemovePersonComments(context.Context, *RemovePersonCommentsRequest) (*RemovePersonCommentsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method RemovePersonComments not implemented")
+}
+func (UnimplementedCommentsServiceServer) UndoRemovePersonComments(context.Context, *UndoRemovePersonCommentsRequest) (*UndoRemovePersonCommentsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method UndoRemovePersonComments not implemented")
 }
 func (UnimplementedCommentsServiceServer) mustEmbedUnimplementedCommentsServiceServer() {}
 func (UnimplementedCommentsServiceServer) testEmbeddedByValue()                         {}
@@ -698,6 +732,24 @@ func _CommentsService_RemovePersonComments_Handler(srv interface{}, ctx context.
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CommentsService_UndoRemovePersonComments_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UndoRemovePersonCommentsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CommentsServiceServer).UndoRemovePersonComments(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CommentsService_UndoRemovePersonComments_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CommentsServiceServer).UndoRemovePersonComments(ctx, req.(*UndoRemovePersonCommentsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // CommentsService_ServiceDesc is the grpc.ServiceDesc for CommentsService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -764,6 +816,10 @@ var CommentsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RemovePersonComments",
 			Handler:    _CommentsService_RemovePersonComments_Handler,
+		},
+		{
+			MethodName: "UndoRemovePersonComments",
+			Handler:    _CommentsService_UndoRemovePersonComments_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

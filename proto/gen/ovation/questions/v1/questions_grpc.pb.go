@@ -86,9 +86,9 @@ type QuestionsServiceClient interface {
 	ExportQuestions(ctx context.Context, in *ExportQuestionsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ExportQuestionsResponse], error)
 	// RecountVotes counts every vote of a room anew and compares with the stored tallies. It changes nothing.
 	RecountVotes(ctx context.Context, in *RecountVotesRequest, opts ...grpc.CallOption) (*RecountVotesResponse, error)
-	// ReportQuestion tells moderators of a question that the audience sees; one report a person and question. Reports by as
-	// many people as the room says take it back to pending.
-	// Not carried out by this version: UNIMPLEMENTED.
+	// ReportQuestion tells moderators of a question that the audience sees; one report a person and question, a second one is
+	// a success and counts nothing. Reports by as many people as the room says take an open one back to pending, once: what a
+	// moderator approved after that stays. Guests who share network and client count once for that. QUESTION_NOT_FOUND.
 	ReportQuestion(ctx context.Context, in *ReportQuestionRequest, opts ...grpc.CallOption) (*ReportQuestionResponse, error)
 }
 
@@ -286,9 +286,9 @@ type QuestionsServiceServer interface {
 	ExportQuestions(*ExportQuestionsRequest, grpc.ServerStreamingServer[ExportQuestionsResponse]) error
 	// RecountVotes counts every vote of a room anew and compares with the stored tallies. It changes nothing.
 	RecountVotes(context.Context, *RecountVotesRequest) (*RecountVotesResponse, error)
-	// ReportQuestion tells moderators of a question that the audience sees; one report a person and question. Reports by as
-	// many people as the room says take it back to pending.
-	// Not carried out by this version: UNIMPLEMENTED.
+	// ReportQuestion tells moderators of a question that the audience sees; one report a person and question, a second one is
+	// a success and counts nothing. Reports by as many people as the room says take an open one back to pending, once: what a
+	// moderator approved after that stays. Guests who share network and client count once for that. QUESTION_NOT_FOUND.
 	ReportQuestion(context.Context, *ReportQuestionRequest) (*ReportQuestionResponse, error)
 	mustEmbedUnimplementedQuestionsServiceServer()
 }

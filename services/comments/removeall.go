@@ -1,0 +1,273 @@
+package comments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/audit"
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/judge"
+	"github.com/ovation-live/ovation/internal/lookback"
+	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/people"
+	"github.com/ovation-live/ovation/internal/text"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
+
+// Bounds of one call of RemovePersonComments, stated in the proto, and how many comments it removes side by side.
+const (
+	mostLooked   = 100_000
+	mostRemoved  = 1_000
+	besideOthers = 8
+)
+
+// RemovePersonComments removes everything of one person.
+func (s *Service) RemovePersonComments(ctx context.Context, r *commentsv1.RemovePersonCommentsRequest) (*commentsv1.RemovePersonCommentsResponse, error) {
+	ctx, cancel := once.Deadline(ctx)
+	defer cancel()
+	answer, err := s.removeAll(ctx, r)
+	s.meter.act(ctx, "remove_all", err)
+	return answer, err
+}
+
+func (s *Service) removeAll(ctx context.Context, r *commentsv1.RemovePersonCommentsRequest) (*commentsv1.RemovePersonCommentsResponse, error) {
+	why, err := text.CleanOptional("reason", r.GetReason(), text.Reason)
+	if err := errors.Join(text.RoomID(r.GetRoom()), text.ItemID("person", r.GetPerson()), err); err != nil {
+		return nil, err
+	}
+	by, err := s.staff(ctx, r.GetRoom(), r.GetActor())
+	if err != nil {
+		return nil, err
+	}
+	theirs, next, err := s.theirs(ctx, r.GetRoom(), r.GetPerson(), r.GetBeforeSequence())
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range theirs {
+		if f.comment.GetAuthor().GetRole() > by.GetRole() {
+			return nil, fault.New(fault.PermissionDenied, "this person wrote as a %s; ask one", roleNames[f.comment.GetAuthor().GetRole()]).On("person")
+		}
+	}
+	// What waits first: it is in nobody's sight, and a release of it must not come in between.
+	held, err := s.rejectAll(ctx, r.GetRoom(), r.GetPerson(), by, why)
+	if err != nil {
+		return nil, err
+	}
+	g, inner := errgroup.WithContext(ctx)
+	g.SetLimit(besideOthers)
+	for _, f := range theirs {
+		g.Go(func() error { return s.removeOne(inner, r.GetRoom(), f, by) })
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	removed := uint32(len(theirs) + held)
+	s.unpinAny(ctx, r.GetRoom(), theirs)
+	now := s.clock().UnixMilli()
+	if removed > 0 || next == 0 && r.GetBeforeSequence() == 0 {
+		err = audit.Write(ctx, s.bus, r.GetRoom(), once.Of("audit", r.GetRoom(), "remove_person_comments", r.GetPerson(), number(uint64(now))), &eventv1.AuditEntry{
+			Actor: by, Action: "remove_person_comments", Target: r.GetPerson(), About: r.GetPerson(), Reason: why, AtMs: now,
+		})
+	}
+	return &commentsv1.RemovePersonCommentsResponse{Removed: removed, Next: next}, err
+}
+
+// theirs are a person's comments that stand among the entries below a sequence (0: the newest), and where to go on.
+func (s *Service) theirs(ctx context.Context, room, person string, before uint64) (list []found, next uint64, err error) {
+	now, err := s.removed.in(ctx, room, s.clock())
+	if err != nil {
+		return nil, 0, err
+	}
+	looked := 0
+	err = lookback.Walk(ctx, s.bus, bus.InRoom(bus.Log, room), before, func(r bus.Record) bool {
+		if looked == mostLooked || len(list) == mostRemoved {
+			next = r.Sequence + 1
+			return false
+		}
+		looked++
+		if c, err := commentIn(r); err == nil && c.GetAuthor().GetPerson() == person && now.stands(r.Sequence) {
+			list = append(list, found{comment: c, sequence: r.Sequence})
+		}
+		return true
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("look for a person's comments: %w", err)
+	}
+	return list, next, nil
+}
+
+// removeOne stores the tombstone of one of many, also of one that its author changes meanwhile.
+func (s *Service) removeOne(ctx context.Context, room string, f found, by *eventv1.Author) error {
+	for range tries {
+		removal, err := s.entomb(ctx, room, f, by, true)
+		if err != nil {
+			return err
+		}
+		if removal != nil {
+			return people.Forget(ctx, s.bus, room, f.comment.GetId())
+		}
+		if f, err = s.find(ctx, room, f.comment.GetId(), 0, farthest); err != nil {
+			return err
+		}
+		if f.gone != nil {
+			return nil
+		}
+	}
+	return fault.New(fault.Unavailable, "the comments are being changed; try again").After(time.Second)
+}
+
+// unpinAny takes the pin from whichever of the removed ones has it.
+func (s *Service) unpinAny(ctx context.Context, room string, removed []found) {
+	gone := make(map[string]bool, len(removed))
+	for _, f := range removed {
+		gone[f.comment.GetId()] = true
+	}
+	err := s.changePin(ctx, room, func(p *eventv1.Pin) *eventv1.Pin {
+		if gone[p.GetComment()] {
+			return nil
+		}
+		return p
+	})
+	if err != nil {
+		s.log.Warn("the pin could not follow its comment", "error", err)
+	}
+}
+
+// heldOf are the ids of a person's comments that wait, or were decided a moment ago.
+func (s *Service) heldOf(ctx context.Context, room, person string, wanted func(*eventv1.HeldComment) bool) (ids []string, err error) {
+	records, err := s.bus.ReadAll(ctx, bus.AllInRoom(bus.State, room, heldKey))
+	if err != nil {
+		return nil, fmt.Errorf("look for a person's held comments: %w", err)
+	}
+	for _, record := range records {
+		doc := new(eventv1.HeldComment)
+		if err := proto.Unmarshal(record.Body, doc); err != nil {
+			return nil, fmt.Errorf("look for a person's held comments: %w", err)
+		}
+		if doc.GetAuthor().GetPerson() == person && wanted(doc) {
+			ids = append(ids, doc.GetId())
+		}
+	}
+	return ids, nil
+}
+
+// rejectAll refuses what waits of a person.
+func (s *Service) rejectAll(ctx context.Context, room, person string, by *eventv1.Author, why string) (n int, err error) {
+	waiting := func(doc *eventv1.HeldComment) bool {
+		return doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED
+	}
+	ids, err := s.heldOf(ctx, room, person, waiting)
+	for _, id := range ids {
+		moved := false
+		doc, err := s.decide(ctx, room, id, by, func(doc *eventv1.HeldComment) (bool, error) {
+			if moved = waiting(doc); moved {
+				doc.State, doc.Answer, doc.All = eventv1.HeldState_HELD_STATE_REJECTED, why, true
+			}
+			return moved, nil
+		})
+		if fault.Is(err, fault.CommentNotFound) {
+			continue // decided and cleared away meanwhile
+		}
+		if err == nil && moved {
+			n++
+			err = s.settleRejected(ctx, room, doc)
+		}
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, err
+}
+
+// UndoRemovePersonComments brings back what one removed at once of a person.
+func (s *Service) UndoRemovePersonComments(ctx context.Context, r *commentsv1.UndoRemovePersonCommentsRequest) (*commentsv1.UndoRemovePersonCommentsResponse, error) {
+	ctx, cancel := once.Deadline(ctx)
+	defer cancel()
+	n, err := s.undoAll(ctx, r)
+	s.meter.act(ctx, "undo_remove_all", err)
+	if err != nil {
+		return nil, err
+	}
+	return &commentsv1.UndoRemovePersonCommentsResponse{Restored: n}, nil
+}
+
+func (s *Service) undoAll(ctx context.Context, r *commentsv1.UndoRemovePersonCommentsRequest) (restored uint32, err error) {
+	if err := errors.Join(text.RoomID(r.GetRoom()), text.ItemID("person", r.GetPerson())); err != nil {
+		return 0, err
+	}
+	by, err := s.staff(ctx, r.GetRoom(), r.GetActor())
+	if err != nil {
+		return 0, err
+	}
+	now := s.clock()
+	records, err := s.bus.ReadAll(ctx, bus.AllInRoom(bus.Held, r.GetRoom(), removedKey))
+	if err != nil {
+		return 0, fmt.Errorf("look for what was removed of a person: %w", err)
+	}
+	gone, err := s.removed.in(ctx, r.GetRoom(), now)
+	if err != nil {
+		return 0, err
+	}
+	for _, record := range records {
+		kept := new(eventv1.Comment)
+		if err := proto.Unmarshal(record.Body, kept); err != nil {
+			return restored, fmt.Errorf("read a copy: %w", err)
+		}
+		removal, is := gone.gone[kept.GetId()]
+		if kept.GetAuthor().GetPerson() != r.GetPerson() || !is || !removal.GetAll() || removal.GetBy() != by.GetPerson() ||
+			now.Sub(time.UnixMilli(removal.GetRemovedMs())) > judge.UndoFor {
+			continue
+		}
+		if _, err := s.restore(ctx, r.GetRoom(), restoreID(r.GetRoom(), &removal), &eventv1.Restoration{
+			Comment: kept, Removal: removal.sequence, By: by.GetPerson(), RestoredMs: now.UnixMilli(),
+		}); err != nil {
+			return restored, err
+		}
+		restored++
+		if err := s.bus.Erase(ctx, bus.Held, record.Sequence); err != nil { // the sweep does it
+			s.log.Warn("the copy of a comment that is back could not be erased yet", "error", err)
+		}
+	}
+	n, err := s.holdAgain(ctx, r.GetRoom(), r.GetPerson(), by)
+	restored += n
+	switch {
+	case err != nil:
+		return restored, err
+	case restored == 0:
+		return 0, fault.New(fault.UndoExpired, "you removed nothing of this person at once in the last 60 s").On("person")
+	}
+	return restored, audit.Write(ctx, s.bus, r.GetRoom(), once.Of("audit", r.GetRoom(), "undo_remove_person_comments", r.GetPerson(), number(uint64(now.UnixMilli()))),
+		&eventv1.AuditEntry{Actor: by, Action: "undo_remove_person_comments", Target: r.GetPerson(), About: r.GetPerson(), AtMs: now.UnixMilli()})
+}
+
+// holdAgain puts what was rejected with everything of a person back among what waits.
+func (s *Service) holdAgain(ctx context.Context, room, person string, by *eventv1.Author) (n uint32, err error) {
+	undone := func(doc *eventv1.HeldComment) bool {
+		return doc.GetAll() && doc.GetState() == eventv1.HeldState_HELD_STATE_REJECTED && doc.GetDecidedBy().GetPerson() == by.GetPerson() &&
+			s.clock().Sub(time.UnixMilli(doc.GetDecidedMs())) <= heldUndo
+	}
+	ids, err := s.heldOf(ctx, room, person, undone)
+	for _, id := range ids {
+		moved := false
+		_, err := s.decide(ctx, room, id, by, func(doc *eventv1.HeldComment) (bool, error) {
+			if moved = undone(doc); moved {
+				doc.State, doc.Answer, doc.All = eventv1.HeldState_HELD_STATE_UNSPECIFIED, "", false
+			}
+			return moved, nil
+		})
+		if err != nil && !fault.Is(err, fault.CommentNotFound) {
+			return n, err
+		}
+		if moved {
+			n++
+		}
+	}
+	return n, err
+}

@@ -1,0 +1,81 @@
+package questions
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/people"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
+)
+
+func (w *world) report(who string, q *questionsv1.Question) error {
+	_, err := w.s.ReportQuestion(w.as(auth.Viewer, who), &questionsv1.ReportQuestionRequest{Room: "main", Question: q.GetQuestion(), Reason: "harassment"})
+	return err
+}
+
+func (w *world) reports(q *questionsv1.Question, n int) {
+	w.Helper()
+	for i := range n {
+		if err := w.report(fmt.Sprint("reporter", i), q); err != nil {
+			w.Fatal(err)
+		}
+	}
+}
+
+func TestReportsTakeAQuestionBackToPendingOnce(t *testing.T) {
+	w := begin(t)
+	w.bed.Room("main", func(r *eventv1.Room) { r.Settings.ReportThreshold = 3 })
+	w.bed.Settle()
+	q := w.open("rude")
+	for range 3 {
+		if err := w.report("reporter0", q); err != nil { // one a person
+			t.Fatal(err)
+		}
+	}
+	w.reports(q, 2)
+	if now := w.now(q); now.GetState() != questionsv1.Question_STATE_OPEN {
+		t.Fatalf("below the threshold it is %v", now.GetState())
+	}
+	w.reports(q, 3)
+	now := w.now(q)
+	if now.GetState() != questionsv1.Question_STATE_PENDING || now.GetRevision() != q.GetRevision()+1 {
+		t.Fatalf("at the threshold it is %v", now)
+	}
+	w.reports(q, 5) // of what waits again: nothing to do
+	again := w.must(now, &questionsv1.StepQuestionRequest{Step: questionsv1.StepQuestionRequest_STEP_APPROVE})
+	w.bed.Settle()
+	w.reports(q, 9)
+	if now := w.now(again); now.GetState() != questionsv1.Question_STATE_OPEN {
+		t.Fatalf("what was approved after reports is %v", now.GetState())
+	}
+	gone := w.must(again, &questionsv1.StepQuestionRequest{Step: reject})
+	if all, _, err := people.ReadReports(t.Context(), w.bed.Bus, "main", gone.GetQuestion()); err != nil || len(all.GetPeople()) != 0 {
+		t.Errorf("reports of what was rejected: %v, %v", all, err)
+	}
+}
+
+func TestWhatReportsOfQuestionsMayNotDo(t *testing.T) {
+	w := begin(t)
+	w.bed.Room("main", func(r *eventv1.Room) { r.Settings.ReportThreshold = 1 })
+	w.bed.Settle()
+	hidden := w.ask("ana", "request-1", "Never opened?")
+	w.refused(w.report("ben", hidden), fault.QuestionNotFound) // whose it is, and that it is, is nobody's business
+	w.refused(w.report("ben", &questionsv1.Question{Question: strings.Repeat("a", 26)}), fault.QuestionNotFound)
+	q := w.open("mine")
+	w.refused(w.report("asker-mine", q), fault.FieldInvalid)
+	_, err := w.s.ReportQuestion(w.as(auth.Viewer, "ben"), &questionsv1.ReportQuestionRequest{Room: "main", Question: q.GetQuestion(), Reason: "dull"})
+	w.refused(err, fault.FieldInvalid)
+	// One that the host answers just now stays on the screen; moderators are told.
+	w.must(q, &questionsv1.StepQuestionRequest{Step: highlight})
+	w.reports(q, 3)
+	if now := w.now(q); now.GetState() != questionsv1.Question_STATE_ANSWERING {
+		t.Errorf("a question that is being answered is %v", now.GetState())
+	}
+	if all, _, err := people.ReadReports(t.Context(), w.bed.Bus, "main", q.GetQuestion()); err != nil || len(all.GetPeople()) != 3 || all.GetHeld() {
+		t.Errorf("moderators are told %v, %v", all, err)
+	}
+}
