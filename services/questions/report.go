@@ -97,6 +97,7 @@ func (s *Service) takeAway(ctx context.Context, room, question, said string) err
 			return nil
 		}
 		q.State, q.Next, q.Undo, q.UndoUntilMs = pending, false, nil, 0
+		q.HoldReason, q.HoldDetail = eventv1.HoldReason_HOLD_REASON_REPORTS, said
 		q.Revision, q.LastRequest, q.LastBy = q.GetRevision()+1, "", audit.System().GetPerson()
 		body, err := proto.Marshal(q)
 		if err != nil {
