@@ -125,9 +125,9 @@ export interface OwnHeld {
 /** A comment that waits for a moderator. */
 export interface HeldComment {
     readonly comment: Comment;
-    /** all, first, filter, hook, hook_away, review or reports. */
+    /** all, first, filter, hook, hook_away, review, reports or calm. */
     readonly why: string;
-    /** What the filter or the hook said. */
+    /** What the filter or the hook said, or which reasons the reports gave. */
     readonly detail: string;
 }
 /** One thing that moderators have taken against a person. */
@@ -155,6 +155,10 @@ export interface Standing {
 export interface Reported {
     /** Id of the comment or question. */
     readonly item: string;
+    /** comment or question. */
+    readonly kind: string;
+    /** True when it was taken away from viewers: a comment is among the held ones, a question waits again. */
+    readonly held: boolean;
     readonly people: number;
     /** How many gave each reason. */
     readonly reasons: Readonly<Record<string, number>>;

@@ -93,6 +93,8 @@ function c(e) {
 function l(e) {
 	return {
 		item: e.item ?? "",
+		kind: e.kind ?? "",
+		held: e.held ?? !1,
 		people: i(e.people),
 		reasons: h(e.reasons),
 		lastMs: i(e.lastMs)

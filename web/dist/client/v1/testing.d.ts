@@ -185,7 +185,6 @@ export type ClientFrameJson = {
     similar?: FindSimilarJson;
     /**
      * Tells moderators of a comment or question; one report a person and item. Ack: empty.
-     * Not carried out by this version: UNKNOWN_VERB.
      *
      * @generated from field: ovation.gateway.v1.Report report = 40;
      */
@@ -668,13 +667,13 @@ export type ModerateJson = {
      */
     unban?: PersonStepJson;
     /**
-     * Removes every comment of a person. Ack: count.
+     * Removes every comment of a person, held ones included. Ack: count.
      *
      * @generated from field: ovation.gateway.v1.PersonStep remove_all = 43;
      */
     removeAll?: PersonStepJson;
     /**
-     * Posts a held comment.
+     * Posts a held comment, or lets a reported one stay. Ack: comment.
      *
      * @generated from field: ovation.gateway.v1.HeldStep release = 44;
      */
@@ -725,7 +724,7 @@ export type UnpinCommentJson = {
     comment?: string;
 };
 /**
- * SetCalm calms a room: slow mode of at least 30 s, no links; or ends that.
+ * SetCalm calms a room: slow mode of at least 30 s, no links, guests' comments held; or ends that.
  *
  * @generated from message ovation.gateway.v1.SetCalm
  */
@@ -1186,7 +1185,6 @@ export type LimitsJson = {
     sockets?: number;
     /**
      * Reasons that a report may give.
-     * Empty in this version, which takes no reports.
      *
      * @generated from field: repeated string report_reasons = 40;
      */
@@ -1542,7 +1540,8 @@ export type RoomJson = {
      */
     editWindowSeconds?: number;
     /**
-     * Since when the room is calm; 0 when it is not. Then slow mode and links are stricter for a while, for everyone.
+     * Since when the room is calm; 0 when it is not. Then slow mode and links are stricter for a while, for everyone, and
+     * guests' comments wait for a moderator.
      *
      * @generated from field: int64 calm_since_ms = 29;
      */
@@ -1941,8 +1940,8 @@ export type ModerationJson = {
      */
     people?: StandingJson[];
     /**
-     * Reported items: changed ones in a tick, in a snapshot the latest 200.
-     * Never set by this version.
+     * Reported items: changed ones in a tick, in a snapshot the latest 200 that wait for a moderator's
+     * look.
      *
      * @generated from field: repeated ovation.gateway.v1.Reported reports = 44;
      */
@@ -2464,13 +2463,13 @@ export type HeldCommentJson = {
      */
     comment?: CommentJson;
     /**
-     * all, first, filter, hook, hook_away, review or reports.
+     * all, first, filter, hook, hook_away, review, reports or calm.
      *
      * @generated from field: string why = 2;
      */
     why?: string;
     /**
-     * What the filter or the hook said.
+     * What the filter or the hook said, or which reasons the reports gave.
      *
      * @generated from field: string detail = 3;
      */
@@ -2563,7 +2562,7 @@ export type ReportedJson = {
      */
     item?: string;
     /**
-     * How many people did.
+     * How many people did; 0 when nothing is to be decided any more: a moderator let it stay, or it is gone.
      *
      * @generated from field: uint32 people = 2;
      */
@@ -2582,6 +2581,24 @@ export type ReportedJson = {
      * @generated from field: int64 last_ms = 4;
      */
     lastMs?: string;
+    /**
+     * comment or question.
+     *
+     * @generated from field: string kind = 40;
+     */
+    kind?: string;
+    /**
+     * True when it was taken away from viewers: a comment is among the held ones, a question waits for approval again.
+     *
+     * @generated from field: bool held = 41;
+     */
+    held?: boolean;
+    /**
+     * The comment, where this gateway holds it and viewers see it.
+     *
+     * @generated from field: ovation.gateway.v1.Comment comment = 42;
+     */
+    comment?: CommentJson;
 };
 /**
  * Verdict is what became of an own held comment.

@@ -567,6 +567,8 @@ const (
 	HoldReason_HOLD_REASON_REVIEW HoldReason = 6
 	// So many people reported it that it was taken away again.
 	HoldReason_HOLD_REASON_REPORTS HoldReason = 7
+	// The room is calm, and its author is a guest.
+	HoldReason_HOLD_REASON_CALM HoldReason = 8
 )
 
 // Enum value maps for HoldReason.
@@ -580,6 +582,7 @@ var (
 		5: "HOLD_REASON_HOOK_AWAY",
 		6: "HOLD_REASON_REVIEW",
 		7: "HOLD_REASON_REPORTS",
+		8: "HOLD_REASON_CALM",
 	}
 	HoldReason_value = map[string]int32{
 		"HOLD_REASON_UNSPECIFIED": 0,
@@ -590,6 +593,7 @@ var (
 		"HOLD_REASON_HOOK_AWAY":   5,
 		"HOLD_REASON_REVIEW":      6,
 		"HOLD_REASON_REPORTS":     7,
+		"HOLD_REASON_CALM":        8,
 	}
 )
 
@@ -1540,10 +1544,16 @@ type Removal struct {
 	Comment string `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
 	// Log sequence of the removed comment; what the eraser erases.
 	Sequence uint64 `protobuf:"varint,2,opt,name=sequence,proto3" json:"sequence,omitempty"`
-	// Person key of whoever removed it.
+	// Person key of whoever removed it; "system" when reports did.
 	By string `protobuf:"bytes,3,opt,name=by,proto3" json:"by,omitempty"`
 	// When it was removed.
-	RemovedMs     int64 `protobuf:"varint,4,opt,name=removed_ms,json=removedMs,proto3" json:"removed_ms,omitempty"`
+	RemovedMs int64 `protobuf:"varint,4,opt,name=removed_ms,json=removedMs,proto3" json:"removed_ms,omitempty"`
+	// Person key of its author.
+	Author string `protobuf:"bytes,25,opt,name=author,proto3" json:"author,omitempty"`
+	// True when everything of its author was removed at once: one undo brings back all of it.
+	All bool `protobuf:"varint,26,opt,name=all,proto3" json:"all,omitempty"`
+	// True when it was taken away to wait for a moderator, whose release brings it back.
+	Held          bool `protobuf:"varint,27,opt,name=held,proto3" json:"held,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1604,6 +1614,27 @@ func (x *Removal) GetRemovedMs() int64 {
 		return x.RemovedMs
 	}
 	return 0
+}
+
+func (x *Removal) GetAuthor() string {
+	if x != nil {
+		return x.Author
+	}
+	return ""
+}
+
+func (x *Removal) GetAll() bool {
+	if x != nil {
+		return x.All
+	}
+	return false
+}
+
+func (x *Removal) GetHeld() bool {
+	if x != nil {
+		return x.Held
+	}
+	return false
 }
 
 // Room is the one settings document of a room.
@@ -1761,7 +1792,7 @@ func (x *Room) GetCalm() *Calm {
 }
 
 // Calm is one act against a raid, and what stood before it: slow mode of at least 30 s, no links but of hosts and
-// moderators, and guests' comments held where something holds them.
+// moderators, and guests' comments held for a moderator.
 type Calm struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Since when.
@@ -1769,7 +1800,9 @@ type Calm struct {
 	// Slow mode before it.
 	SlowModeSeconds uint32 `protobuf:"varint,2,opt,name=slow_mode_seconds,json=slowModeSeconds,proto3" json:"slow_mode_seconds,omitempty"`
 	// Links before it.
-	Links         LinkPolicy `protobuf:"varint,3,opt,name=links,proto3,enum=ovation.event.v1.LinkPolicy" json:"links,omitempty"`
+	Links LinkPolicy `protobuf:"varint,3,opt,name=links,proto3,enum=ovation.event.v1.LinkPolicy" json:"links,omitempty"`
+	// True holds guests' comments for a moderator as long as the room is calm.
+	HoldGuests    bool `protobuf:"varint,40,opt,name=hold_guests,json=holdGuests,proto3" json:"hold_guests,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1823,6 +1856,13 @@ func (x *Calm) GetLinks() LinkPolicy {
 		return x.Links
 	}
 	return LinkPolicy_LINK_POLICY_UNSPECIFIED
+}
+
+func (x *Calm) GetHoldGuests() bool {
+	if x != nil {
+		return x.HoldGuests
+	}
+	return false
 }
 
 // RoomSettings is what hosts change, with defaults filled in when the room is made.
@@ -2202,9 +2242,9 @@ type Question struct {
 	// SHA-256 of the text as it was sent, before anything changed it: a request id that comes again is told from one that
 	// is used for another question. Empty in questions from before this field.
 	RequestHash []byte `protobuf:"bytes,50,opt,name=request_hash,json=requestHash,proto3" json:"request_hash,omitempty"`
-	// Why a moderator has to decide although the room posts openly: HOLD_REASON_HOOK or HOLD_REASON_HOOK_AWAY; else unset.
+	// Why a moderator has to decide although the room posts openly, or again; else unset.
 	HoldReason HoldReason `protobuf:"varint,51,opt,name=hold_reason,json=holdReason,proto3,enum=ovation.event.v1.HoldReason" json:"hold_reason,omitempty"`
-	// What the moderation hook said, for moderators; at most 200 grapheme clusters.
+	// What the moderation hook, the filter or the reports said, for moderators; at most 200 grapheme clusters.
 	HoldDetail    string `protobuf:"bytes,52,opt,name=hold_detail,json=holdDetail,proto3" json:"hold_detail,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3344,7 +3384,7 @@ func (x *Link) GetRevokedMs() int64 {
 // in one place, so that it can be erased; a decided one stands for some 90 s, in which the decision can be undone for 60.
 type HeldComment struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Id of the comment, which it keeps when it is released; one that was public before gets a new one.
+	// Id of the comment, which it keeps when it is released first; one whose release was undone gets a new one.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	// Who wrote it.
 	Author *Author `protobuf:"bytes,2,opt,name=author,proto3" json:"author,omitempty"`
@@ -3375,7 +3415,15 @@ type HeldComment struct {
 	// released: id of the comment in the log.
 	ReleasedAs string `protobuf:"bytes,15,opt,name=released_as,json=releasedAs,proto3" json:"released_as,omitempty"`
 	// What it answers; unset for none.
-	Reply         *Reply `protobuf:"bytes,16,opt,name=reply,proto3" json:"reply,omitempty"`
+	Reply *Reply `protobuf:"bytes,16,opt,name=reply,proto3" json:"reply,omitempty"`
+	// Log sequence of the entry that it is taken away from; 0 for one that nobody but moderators saw.
+	TakenFrom uint64 `protobuf:"varint,40,opt,name=taken_from,json=takenFrom,proto3" json:"taken_from,omitempty"`
+	// Its place in the log and when it was edited last, where it is taken away from there.
+	Place uint64 `protobuf:"varint,41,opt,name=place,proto3" json:"place,omitempty"`
+	// When its text was changed last; 0 when it never was.
+	EditedMs int64 `protobuf:"varint,42,opt,name=edited_ms,json=editedMs,proto3" json:"edited_ms,omitempty"`
+	// True when it was rejected with everything of its author.
+	All           bool `protobuf:"varint,43,opt,name=all,proto3" json:"all,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3520,6 +3568,34 @@ func (x *HeldComment) GetReply() *Reply {
 		return x.Reply
 	}
 	return nil
+}
+
+func (x *HeldComment) GetTakenFrom() uint64 {
+	if x != nil {
+		return x.TakenFrom
+	}
+	return 0
+}
+
+func (x *HeldComment) GetPlace() uint64 {
+	if x != nil {
+		return x.Place
+	}
+	return 0
+}
+
+func (x *HeldComment) GetEditedMs() int64 {
+	if x != nil {
+		return x.EditedMs
+	}
+	return 0
+}
+
+func (x *HeldComment) GetAll() bool {
+	if x != nil {
+		return x.All
+	}
+	return false
 }
 
 // HeldText is the body of a held comment's message in the held stream.
@@ -3795,7 +3871,8 @@ func (x *Standing) GetLastAction() string {
 	return ""
 }
 
-// Reports is the state document rep.<id>: who reported a comment or a question.
+// Reports is the state document rep.<id>: who reported a comment or a question. It goes by itself a week after the last
+// report, and when the item was removed or rejected.
 type Reports struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Id of the comment or question.
@@ -3807,7 +3884,17 @@ type Reports struct {
 	// When the last one came.
 	LastMs int64 `protobuf:"varint,4,opt,name=last_ms,json=lastMs,proto3" json:"last_ms,omitempty"`
 	// True once the threshold was reached and the item was held.
-	Held          bool `protobuf:"varint,5,opt,name=held,proto3" json:"held,omitempty"`
+	Held bool `protobuf:"varint,5,opt,name=held,proto3" json:"held,omitempty"`
+	// comment or question.
+	Kind string `protobuf:"bytes,40,opt,name=kind,proto3" json:"kind,omitempty"`
+	// Key of who wrote the item.
+	Author string `protobuf:"bytes,41,opt,name=author,proto3" json:"author,omitempty"`
+	// When a moderator decided that it stays; 0 while none did. Reports hold it no more, unless it is edited after that.
+	SettledMs int64 `protobuf:"varint,42,opt,name=settled_ms,json=settledMs,proto3" json:"settled_ms,omitempty"`
+	// Keyed hashes of network and client of guests who did, each once.
+	Traces []string `protobuf:"bytes,43,rep,name=traces,proto3" json:"traces,omitempty"`
+	// What counts against the threshold: people, but guests who share network and client once.
+	Weight        uint32 `protobuf:"varint,44,opt,name=weight,proto3" json:"weight,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3877,6 +3964,41 @@ func (x *Reports) GetHeld() bool {
 	return false
 }
 
+func (x *Reports) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Reports) GetAuthor() string {
+	if x != nil {
+		return x.Author
+	}
+	return ""
+}
+
+func (x *Reports) GetSettledMs() int64 {
+	if x != nil {
+		return x.SettledMs
+	}
+	return 0
+}
+
+func (x *Reports) GetTraces() []string {
+	if x != nil {
+		return x.Traces
+	}
+	return nil
+}
+
+func (x *Reports) GetWeight() uint32 {
+	if x != nil {
+		return x.Weight
+	}
+	return 0
+}
+
 var File_ovation_event_v1_event_proto protoreflect.FileDescriptor
 
 const file_ovation_event_v1_event_proto_rawDesc = "" +
@@ -3940,13 +4062,16 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x04text\x18\x01 \x01(\tR\x04text\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x12\x1d\n" +
 	"\n" +
-	"blocked_ms\x18\x03 \x01(\x03R\tblockedMs\"n\n" +
+	"blocked_ms\x18\x03 \x01(\x03R\tblockedMs\"\xac\x01\n" +
 	"\aRemoval\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x1a\n" +
 	"\bsequence\x18\x02 \x01(\x04R\bsequence\x12\x0e\n" +
 	"\x02by\x18\x03 \x01(\tR\x02by\x12\x1d\n" +
 	"\n" +
-	"removed_ms\x18\x04 \x01(\x03R\tremovedMs\"\xac\x03\n" +
+	"removed_ms\x18\x04 \x01(\x03R\tremovedMs\x12\x16\n" +
+	"\x06author\x18\x19 \x01(\tR\x06author\x12\x10\n" +
+	"\x03all\x18\x1a \x01(\bR\x03all\x12\x12\n" +
+	"\x04held\x18\x1b \x01(\bR\x04held\"\xac\x03\n" +
 	"\x04Room\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x121\n" +
@@ -3964,11 +4089,13 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	" \x01(\x03R\aendedMs\x12\x16\n" +
 	"\x06erased\x18\v \x01(\bR\x06erased\x12!\n" +
 	"\flast_request\x18\f \x01(\tR\vlastRequest\x12*\n" +
-	"\x04calm\x18\x19 \x01(\v2\x16.ovation.event.v1.CalmR\x04calm\"\x81\x01\n" +
+	"\x04calm\x18\x19 \x01(\v2\x16.ovation.event.v1.CalmR\x04calm\"\xa2\x01\n" +
 	"\x04Calm\x12\x19\n" +
 	"\bsince_ms\x18\x01 \x01(\x03R\asinceMs\x12*\n" +
 	"\x11slow_mode_seconds\x18\x02 \x01(\rR\x0fslowModeSeconds\x122\n" +
-	"\x05links\x18\x03 \x01(\x0e2\x1c.ovation.event.v1.LinkPolicyR\x05links\"\xf3\n" +
+	"\x05links\x18\x03 \x01(\x0e2\x1c.ovation.event.v1.LinkPolicyR\x05links\x12\x1f\n" +
+	"\vhold_guests\x18( \x01(\bR\n" +
+	"holdGuests\"\xf3\n" +
 	"\n" +
 	"\fRoomSettings\x12\x14\n" +
 	"\x05kinds\x18\x01 \x03(\tR\x05kinds\x12\x16\n" +
@@ -4108,7 +4235,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\n" +
 	"expires_ms\x18\x05 \x01(\x03R\texpiresMs\x12\x1d\n" +
 	"\n" +
-	"revoked_ms\x18\x06 \x01(\x03R\trevokedMs\"\xda\x04\n" +
+	"revoked_ms\x18\x06 \x01(\x03R\trevokedMs\"\xbe\x05\n" +
 	"\vHeldComment\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
 	"\x06author\x18\x02 \x01(\v2\x18.ovation.event.v1.AuthorR\x06author\x124\n" +
@@ -4129,7 +4256,12 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\flast_request\x18\x0e \x01(\tR\vlastRequest\x12\x1f\n" +
 	"\vreleased_as\x18\x0f \x01(\tR\n" +
 	"releasedAs\x12-\n" +
-	"\x05reply\x18\x10 \x01(\v2\x17.ovation.event.v1.ReplyR\x05reply\"\x1e\n" +
+	"\x05reply\x18\x10 \x01(\v2\x17.ovation.event.v1.ReplyR\x05reply\x12\x1d\n" +
+	"\n" +
+	"taken_from\x18( \x01(\x04R\ttakenFrom\x12\x14\n" +
+	"\x05place\x18) \x01(\x04R\x05place\x12\x1b\n" +
+	"\tedited_ms\x18* \x01(\x03R\beditedMs\x12\x10\n" +
+	"\x03all\x18+ \x01(\bR\x03all\"\x1e\n" +
 	"\bHeldText\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\"\x7f\n" +
 	"\aMeasure\x12\x17\n" +
@@ -4153,13 +4285,19 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x06before\x18\v \x01(\v2\x1a.ovation.event.v1.StandingR\x06before\x12\x16\n" +
 	"\x06traces\x18\f \x03(\tR\x06traces\x12\x1f\n" +
 	"\vlast_action\x18\r \x01(\tR\n" +
-	"lastAction\"\xe0\x01\n" +
+	"lastAction\"\xdb\x02\n" +
 	"\aReports\x12\x12\n" +
 	"\x04item\x18\x01 \x01(\tR\x04item\x12\x16\n" +
 	"\x06people\x18\x02 \x03(\tR\x06people\x12@\n" +
 	"\areasons\x18\x03 \x03(\v2&.ovation.event.v1.Reports.ReasonsEntryR\areasons\x12\x17\n" +
 	"\alast_ms\x18\x04 \x01(\x03R\x06lastMs\x12\x12\n" +
-	"\x04held\x18\x05 \x01(\bR\x04held\x1a:\n" +
+	"\x04held\x18\x05 \x01(\bR\x04held\x12\x12\n" +
+	"\x04kind\x18( \x01(\tR\x04kind\x12\x16\n" +
+	"\x06author\x18) \x01(\tR\x06author\x12\x1d\n" +
+	"\n" +
+	"settled_ms\x18* \x01(\x03R\tsettledMs\x12\x16\n" +
+	"\x06traces\x18+ \x03(\tR\x06traces\x12\x16\n" +
+	"\x06weight\x18, \x01(\rR\x06weight\x1a:\n" +
 	"\fReasonsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\rR\x05value:\x028\x01*b\n" +
@@ -4210,7 +4348,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\bHookMode\x12\x19\n" +
 	"\x15HOOK_MODE_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15HOOK_MODE_FAIL_CLOSED\x10\x01\x12\x11\n" +
-	"\rHOOK_MODE_OFF\x10\x02*\xcf\x01\n" +
+	"\rHOOK_MODE_OFF\x10\x02*\xe5\x01\n" +
 	"\n" +
 	"HoldReason\x12\x1b\n" +
 	"\x17HOLD_REASON_UNSPECIFIED\x10\x00\x12\x13\n" +
@@ -4220,7 +4358,8 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x10HOLD_REASON_HOOK\x10\x04\x12\x19\n" +
 	"\x15HOLD_REASON_HOOK_AWAY\x10\x05\x12\x16\n" +
 	"\x12HOLD_REASON_REVIEW\x10\x06\x12\x17\n" +
-	"\x13HOLD_REASON_REPORTS\x10\a*Y\n" +
+	"\x13HOLD_REASON_REPORTS\x10\a\x12\x14\n" +
+	"\x10HOLD_REASON_CALM\x10\b*Y\n" +
 	"\tHeldState\x12\x1a\n" +
 	"\x16HELD_STATE_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13HELD_STATE_RELEASED\x10\x01\x12\x17\n" +

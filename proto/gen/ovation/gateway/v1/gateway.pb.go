@@ -312,7 +312,6 @@ type ClientFrame_Similar struct {
 
 type ClientFrame_Report struct {
 	// Tells moderators of a comment or question; one report a person and item. Ack: empty.
-	// Not carried out by this version: UNKNOWN_VERB.
 	Report *Report `protobuf:"bytes,40,opt,name=report,proto3,oneof"`
 }
 
@@ -1691,12 +1690,12 @@ type Moderate_Unban struct {
 }
 
 type Moderate_RemoveAll struct {
-	// Removes every comment of a person. Ack: count.
+	// Removes every comment of a person, held ones included. Ack: count.
 	RemoveAll *PersonStep `protobuf:"bytes,43,opt,name=remove_all,json=removeAll,proto3,oneof"`
 }
 
 type Moderate_Release struct {
-	// Posts a held comment.
+	// Posts a held comment, or lets a reported one stay. Ack: comment.
 	Release *HeldStep `protobuf:"bytes,44,opt,name=release,proto3,oneof"`
 }
 
@@ -1877,7 +1876,7 @@ func (x *UnpinComment) GetComment() string {
 	return ""
 }
 
-// SetCalm calms a room: slow mode of at least 30 s, no links; or ends that.
+// SetCalm calms a room: slow mode of at least 30 s, no links, guests' comments held; or ends that.
 type SetCalm struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// True calms it.
@@ -2784,7 +2783,6 @@ type Limits struct {
 	// Sockets of one person at a gateway; 0 for no limit.
 	Sockets uint32 `protobuf:"varint,69,opt,name=sockets,proto3" json:"sockets,omitempty"`
 	// Reasons that a report may give.
-	// Empty in this version, which takes no reports.
 	ReportReasons []string `protobuf:"bytes,40,rep,name=report_reasons,json=reportReasons,proto3" json:"report_reasons,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3473,7 +3471,8 @@ type Room struct {
 	Links string `protobuf:"bytes,27,opt,name=links,proto3" json:"links,omitempty"`
 	// Seconds in which an author may change a comment; 0 is never.
 	EditWindowSeconds uint32 `protobuf:"varint,28,opt,name=edit_window_seconds,json=editWindowSeconds,proto3" json:"edit_window_seconds,omitempty"`
-	// Since when the room is calm; 0 when it is not. Then slow mode and links are stricter for a while, for everyone.
+	// Since when the room is calm; 0 when it is not. Then slow mode and links are stricter for a while, for everyone, and
+	// guests' comments wait for a moderator.
 	CalmSinceMs int64 `protobuf:"varint,29,opt,name=calm_since_ms,json=calmSinceMs,proto3" json:"calm_since_ms,omitempty"`
 	// The order in which questions are shown: votes, newest or hosts.
 	QuestionRanking string `protobuf:"bytes,50,opt,name=question_ranking,json=questionRanking,proto3" json:"question_ranking,omitempty"`
@@ -4271,8 +4270,8 @@ type Moderation struct {
 	// People against whom something holds: changed ones in a tick, in a snapshot the latest 500. One without any measure is
 	// free again.
 	People []*Standing `protobuf:"bytes,43,rep,name=people,proto3" json:"people,omitempty"`
-	// Reported items: changed ones in a tick, in a snapshot the latest 200.
-	// Never set by this version.
+	// Reported items: changed ones in a tick, in a snapshot the latest 200 that wait for a moderator's
+	// look.
 	Reports       []*Reported `protobuf:"bytes,44,rep,name=reports,proto3" json:"reports,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -5664,9 +5663,9 @@ type HeldComment struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The comment.
 	Comment *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
-	// all, first, filter, hook, hook_away, review or reports.
+	// all, first, filter, hook, hook_away, review, reports or calm.
 	Why string `protobuf:"bytes,2,opt,name=why,proto3" json:"why,omitempty"`
-	// What the filter or the hook said.
+	// What the filter or the hook said, or which reasons the reports gave.
 	Detail        string `protobuf:"bytes,3,opt,name=detail,proto3" json:"detail,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -5892,12 +5891,18 @@ type Reported struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Id of the comment or question.
 	Item string `protobuf:"bytes,1,opt,name=item,proto3" json:"item,omitempty"`
-	// How many people did.
+	// How many people did; 0 when nothing is to be decided any more: a moderator let it stay, or it is gone.
 	People uint32 `protobuf:"varint,2,opt,name=people,proto3" json:"people,omitempty"`
 	// How many gave each reason.
 	Reasons map[string]uint32 `protobuf:"bytes,3,rep,name=reasons,proto3" json:"reasons,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// When the last one came.
-	LastMs        int64 `protobuf:"varint,4,opt,name=last_ms,json=lastMs,proto3" json:"last_ms,omitempty"`
+	LastMs int64 `protobuf:"varint,4,opt,name=last_ms,json=lastMs,proto3" json:"last_ms,omitempty"`
+	// comment or question.
+	Kind string `protobuf:"bytes,40,opt,name=kind,proto3" json:"kind,omitempty"`
+	// True when it was taken away from viewers: a comment is among the held ones, a question waits for approval again.
+	Held bool `protobuf:"varint,41,opt,name=held,proto3" json:"held,omitempty"`
+	// The comment, where this gateway holds it and viewers see it.
+	Comment       *Comment `protobuf:"bytes,42,opt,name=comment,proto3" json:"comment,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -5958,6 +5963,27 @@ func (x *Reported) GetLastMs() int64 {
 		return x.LastMs
 	}
 	return 0
+}
+
+func (x *Reported) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Reported) GetHeld() bool {
+	if x != nil {
+		return x.Held
+	}
+	return false
+}
+
+func (x *Reported) GetComment() *Comment {
+	if x != nil {
+		return x.Comment
+	}
+	return nil
 }
 
 // Verdict is what became of an own held comment.
@@ -6594,12 +6620,15 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\afrom_ms\x18\x01 \x01(\x03R\x06fromMs\x12\x19\n" +
 	"\buntil_ms\x18\x02 \x01(\x03R\auntilMs\x12\x0e\n" +
 	"\x02by\x18\x03 \x01(\tR\x02by\x12\x16\n" +
-	"\x06reason\x18\x04 \x01(\tR\x06reason\"\xd0\x01\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\"\xaf\x02\n" +
 	"\bReported\x12\x12\n" +
 	"\x04item\x18\x01 \x01(\tR\x04item\x12\x16\n" +
 	"\x06people\x18\x02 \x01(\rR\x06people\x12C\n" +
 	"\areasons\x18\x03 \x03(\v2).ovation.gateway.v1.Reported.ReasonsEntryR\areasons\x12\x17\n" +
-	"\alast_ms\x18\x04 \x01(\x03R\x06lastMs\x1a:\n" +
+	"\alast_ms\x18\x04 \x01(\x03R\x06lastMs\x12\x12\n" +
+	"\x04kind\x18( \x01(\tR\x04kind\x12\x12\n" +
+	"\x04held\x18) \x01(\bR\x04held\x125\n" +
+	"\acomment\x18* \x01(\v2\x1b.ovation.gateway.v1.CommentR\acomment\x1a:\n" +
 	"\fReasonsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\rR\x05value:\x028\x01\"Q\n" +
@@ -6811,12 +6840,13 @@ var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	58,  // 110: ovation.gateway.v1.Standing.timeout:type_name -> ovation.gateway.v1.Measure
 	58,  // 111: ovation.gateway.v1.Standing.shadow:type_name -> ovation.gateway.v1.Measure
 	68,  // 112: ovation.gateway.v1.Reported.reasons:type_name -> ovation.gateway.v1.Reported.ReasonsEntry
-	34,  // 113: ovation.gateway.v1.Held.comment:type_name -> ovation.gateway.v1.Comment
-	114, // [114:114] is the sub-list for method output_type
-	114, // [114:114] is the sub-list for method input_type
-	114, // [114:114] is the sub-list for extension type_name
-	114, // [114:114] is the sub-list for extension extendee
-	0,   // [0:114] is the sub-list for field type_name
+	34,  // 113: ovation.gateway.v1.Reported.comment:type_name -> ovation.gateway.v1.Comment
+	34,  // 114: ovation.gateway.v1.Held.comment:type_name -> ovation.gateway.v1.Comment
+	115, // [115:115] is the sub-list for method output_type
+	115, // [115:115] is the sub-list for method input_type
+	115, // [115:115] is the sub-list for extension type_name
+	115, // [115:115] is the sub-list for extension extendee
+	0,   // [0:115] is the sub-list for field type_name
 }
 
 func init() { file_ovation_gateway_v1_gateway_proto_init() }

@@ -591,15 +591,14 @@ type Settings struct {
 	MinTickMs *uint32 `protobuf:"varint,72,opt,name=min_tick_ms,json=minTickMs,proto3,oneof" json:"min_tick_ms,omitempty"`
 	// Whose comments wait for a moderator. Default nobody's.
 	HoldComments *Settings_HoldMode `protobuf:"varint,40,opt,name=hold_comments,json=holdComments,proto3,enum=ovation.rooms.v1.Settings_HoldMode,oneof" json:"hold_comments,omitempty"`
-	// Whether what a filter hits waits for a moderator instead of being refused. Default false.
-	// Not carried out by this version.
+	// Whether a comment or question that holds a blocked term waits for a moderator instead of being refused; an edit is
+	// refused all the same. Default false.
 	HoldFiltered *bool `protobuf:"varint,41,opt,name=hold_filtered,json=holdFiltered,proto3,oneof" json:"hold_filtered,omitempty"`
-	// Milliseconds by which viewers see comments later than moderators, at most 10,000. Default 0.
-	// Not carried out by this version.
+	// Milliseconds by which viewers see comments, edits and restored ones later than moderators, at most 10,000, counted from
+	// when they were stored; removals are told at once. Default 0.
 	PreviewDelayMs *uint32 `protobuf:"varint,42,opt,name=preview_delay_ms,json=previewDelayMs,proto3,oneof" json:"preview_delay_ms,omitempty"`
 	// Reports by different people that take a comment or question away until a moderator has looked, at most 200; 0 never
-	// does. Default 5.
-	// Not carried out by this version.
+	// does. Guests who share network and client count once. Default 5.
 	ReportThreshold *uint32 `protobuf:"varint,43,opt,name=report_threshold,json=reportThreshold,proto3,oneof" json:"report_threshold,omitempty"`
 	// What the operator's moderation hook does for comments. Default: asked, fail-open.
 	CommentHook *Settings_HookMode `protobuf:"varint,44,opt,name=comment_hook,json=commentHook,proto3,enum=ovation.rooms.v1.Settings_HookMode,oneof" json:"comment_hook,omitempty"`
@@ -996,7 +995,10 @@ type Actor struct {
 	// True for a guest.
 	Guest bool `protobuf:"varint,4,opt,name=guest,proto3" json:"guest,omitempty"`
 	// True for a guest who shares network and client with a banned one: what they write first is held for a moderator.
-	Review        bool `protobuf:"varint,40,opt,name=review,proto3" json:"review,omitempty"`
+	Review bool `protobuf:"varint,40,opt,name=review,proto3" json:"review,omitempty"`
+	// Of a guest: keyed hash of network and client, as in NoteTrace, so that one who reports under many names counts once.
+	// Empty when it is not known.
+	Trace         string `protobuf:"bytes,41,opt,name=trace,proto3" json:"trace,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1064,6 +1066,13 @@ func (x *Actor) GetReview() bool {
 		return x.Review
 	}
 	return false
+}
+
+func (x *Actor) GetTrace() string {
+	if x != nil {
+		return x.Trace
+	}
+	return ""
 }
 
 // GetRoomRequest names a room.
@@ -3509,8 +3518,10 @@ type GetPersonResponse struct {
 	Comments uint32 `protobuf:"varint,5,opt,name=comments,proto3" json:"comments,omitempty"`
 	// Comments of theirs that were removed.
 	Removed uint32 `protobuf:"varint,6,opt,name=removed,proto3" json:"removed,omitempty"`
-	// What was done to them and to what they wrote, newest first, at most 50.
-	Entries       []*AuditEntry `protobuf:"bytes,7,rep,name=entries,proto3" json:"entries,omitempty"`
+	// What was done to them and to what they wrote, newest first, at most 50; without reports.
+	Entries []*AuditEntry `protobuf:"bytes,7,rep,name=entries,proto3" json:"entries,omitempty"`
+	// Reports of what they wrote.
+	Reports       uint32 `protobuf:"varint,40,opt,name=reports,proto3" json:"reports,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3592,6 +3603,13 @@ func (x *GetPersonResponse) GetEntries() []*AuditEntry {
 		return x.Entries
 	}
 	return nil
+}
+
+func (x *GetPersonResponse) GetReports() uint32 {
+	if x != nil {
+		return x.Reports
+	}
+	return 0
 }
 
 // Writing is a comment or a question of a person.
@@ -3891,13 +3909,14 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\tscheduled\x18\x04 \x01(\bR\tscheduled\x12-\n" +
 	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"@\n" +
 	"\x12CreateRoomResponse\x12*\n" +
-	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"w\n" +
+	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"\x8d\x01\n" +
 	"\x05Actor\x12\x18\n" +
 	"\asubject\x18\x01 \x01(\tR\asubject\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
 	"\x04role\x18\x03 \x01(\tR\x04role\x12\x14\n" +
 	"\x05guest\x18\x04 \x01(\bR\x05guest\x12\x16\n" +
-	"\x06review\x18( \x01(\bR\x06review\"$\n" +
+	"\x06review\x18( \x01(\bR\x06review\x12\x14\n" +
+	"\x05trace\x18) \x01(\tR\x05trace\"$\n" +
 	"\x0eGetRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\"=\n" +
 	"\x0fGetRoomResponse\x12*\n" +
@@ -4059,7 +4078,7 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x10GetPersonRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12\x18\n" +
-	"\asubject\x18\x03 \x01(\tR\asubject\"\xc2\x02\n" +
+	"\asubject\x18\x03 \x01(\tR\asubject\"\xdc\x02\n" +
 	"\x11GetPersonResponse\x120\n" +
 	"\x06person\x18\x01 \x01(\v2\x18.ovation.rooms.v1.PersonR\x06person\x12\x12\n" +
 	"\x04role\x18\x02 \x01(\tR\x04role\x12B\n" +
@@ -4067,7 +4086,8 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\bwritings\x18\x04 \x03(\v2\x19.ovation.rooms.v1.WritingR\bwritings\x12\x1a\n" +
 	"\bcomments\x18\x05 \x01(\rR\bcomments\x12\x18\n" +
 	"\aremoved\x18\x06 \x01(\rR\aremoved\x126\n" +
-	"\aentries\x18\a \x03(\v2\x1c.ovation.rooms.v1.AuditEntryR\aentries\"q\n" +
+	"\aentries\x18\a \x03(\v2\x1c.ovation.rooms.v1.AuditEntryR\aentries\x12\x18\n" +
+	"\areports\x18( \x01(\rR\areports\"q\n" +
 	"\aWriting\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x0e\n" +
 	"\x02id\x18\x02 \x01(\tR\x02id\x12\x12\n" +

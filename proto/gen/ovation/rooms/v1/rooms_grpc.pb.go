@@ -71,8 +71,8 @@ type RoomsServiceClient interface {
 	EndRoom(ctx context.Context, in *EndRoomRequest, opts ...grpc.CallOption) (*EndRoomResponse, error)
 	// ReopenRoom undoes EndRoom within 60 s; later FAILED_PRECONDITION (UNDO_EXPIRED).
 	ReopenRoom(ctx context.Context, in *ReopenRoomRequest, opts ...grpc.CallOption) (*ReopenRoomResponse, error)
-	// CalmRoom meets a raid with one act: slow mode of at least 30 s, links from hosts and moderators only. Turned off, it
-	// gives back exactly what stood before. Either twice is a success.
+	// CalmRoom meets a raid with one act: slow mode of at least 30 s, links from hosts and moderators only, guests' comments
+	// held for a moderator. Turned off, it gives back exactly what stood before. Either twice is a success.
 	CalmRoom(ctx context.Context, in *CalmRoomRequest, opts ...grpc.CallOption) (*CalmRoomResponse, error)
 	// DeleteRoom erases every stream's share of a room. The id can be used again; the epoch changes.
 	DeleteRoom(ctx context.Context, in *DeleteRoomRequest, opts ...grpc.CallOption) (*DeleteRoomResponse, error)
@@ -106,8 +106,8 @@ type RoomsServiceClient interface {
 	// are known. NOT_FOUND (PERSON_NOT_FOUND) for one who left no trace in the room.
 	GetPerson(ctx context.Context, in *GetPersonRequest, opts ...grpc.CallOption) (*GetPersonResponse, error)
 	// NoteTrace adds the keyed hash of network and client of a banned guest, so that somebody new who shares both is looked
-	// at before others read them. For gateways; nothing happens where the person is not banned or no guest.
-	// Not carried out by this version: UNIMPLEMENTED.
+	// at before others read them, and is refused nothing. For gateways; nothing happens where the person is not banned or is
+	// no guest. The newest 8 are kept, as long as the ban.
 	NoteTrace(ctx context.Context, in *NoteTraceRequest, opts ...grpc.CallOption) (*NoteTraceResponse, error)
 }
 
@@ -344,8 +344,8 @@ type RoomsServiceServer interface {
 	EndRoom(context.Context, *EndRoomRequest) (*EndRoomResponse, error)
 	// ReopenRoom undoes EndRoom within 60 s; later FAILED_PRECONDITION (UNDO_EXPIRED).
 	ReopenRoom(context.Context, *ReopenRoomRequest) (*ReopenRoomResponse, error)
-	// CalmRoom meets a raid with one act: slow mode of at least 30 s, links from hosts and moderators only. Turned off, it
-	// gives back exactly what stood before. Either twice is a success.
+	// CalmRoom meets a raid with one act: slow mode of at least 30 s, links from hosts and moderators only, guests' comments
+	// held for a moderator. Turned off, it gives back exactly what stood before. Either twice is a success.
 	CalmRoom(context.Context, *CalmRoomRequest) (*CalmRoomResponse, error)
 	// DeleteRoom erases every stream's share of a room. The id can be used again; the epoch changes.
 	DeleteRoom(context.Context, *DeleteRoomRequest) (*DeleteRoomResponse, error)
@@ -379,8 +379,8 @@ type RoomsServiceServer interface {
 	// are known. NOT_FOUND (PERSON_NOT_FOUND) for one who left no trace in the room.
 	GetPerson(context.Context, *GetPersonRequest) (*GetPersonResponse, error)
 	// NoteTrace adds the keyed hash of network and client of a banned guest, so that somebody new who shares both is looked
-	// at before others read them. For gateways; nothing happens where the person is not banned or no guest.
-	// Not carried out by this version: UNIMPLEMENTED.
+	// at before others read them, and is refused nothing. For gateways; nothing happens where the person is not banned or is
+	// no guest. The newest 8 are kept, as long as the ban.
 	NoteTrace(context.Context, *NoteTraceRequest) (*NoteTraceResponse, error)
 	mustEmbedUnimplementedRoomsServiceServer()
 }
