@@ -1,11 +1,8 @@
 package conn
 
 import (
-	"bufio"
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -29,9 +26,7 @@ type Options struct {
 
 // Conn is one socket. Fill and Next belong to one goroutine, the writing methods to one other or the same.
 type Conn struct {
-	ws       *websocket.Conn
-	wire     *wire
-	buffered *bufio.Reader // the library's
+	wire wire
 	transport
 	protocol frame.Protocol
 	ended    *Closed // what Fill and Next return from now on
@@ -78,18 +73,19 @@ func Accept(w http.ResponseWriter, r *http.Request, o Options) (*Conn, error) {
 		http.Error(w, "none of the subprotocols offered is spoken here; offer "+strings.Join(frame.Subprotocols, " or "), http.StatusBadRequest)
 		return nil, fmt.Errorf("handshake: no common subprotocol in %.100q", offered)
 	}
-	h := &hijacker{ResponseWriter: w, maxFrame: o.MaxFrame, portable: o.Portable}
+	c := new(Conn)
+	c.wire.init(o.MaxFrame)
+	h := &hijacker{ResponseWriter: w, conn: c, portable: o.Portable}
 	ws, err := websocket.Accept(h, r, &websocket.AcceptOptions{
 		Subprotocols: frame.Subprotocols, OriginPatterns: o.OriginPatterns, CompressionMode: websocket.CompressionDisabled,
 	})
 	if err != nil {
-		if h.transport != nil {
-			h.transport.kill()
+		if c.transport != nil {
+			c.kill()
 		}
 		return nil, fmt.Errorf("handshake: %w", err)
 	}
-	ws.SetReadLimit(int64(o.MaxFrame))
-	c := &Conn{ws: ws, wire: h.wire, buffered: h.buffered, transport: h.transport}
+	// Of the library's connection nothing is kept: a Reader of the shard's reads for all of its sockets.
 	if ws.Subprotocol() == frame.Subprotocols[frame.Binary] {
 		c.protocol = frame.Binary
 	}
@@ -138,20 +134,20 @@ func (c *Conn) Discard(buf []byte) (int, error) { return c.fill(buf) }
 // Hold keeps what Fill brought and Next has yet to give, so that the buffer may be used for something else.
 func (c *Conn) Hold() { c.wire.hold() }
 
-// Next gives the next whole message of what Fill brought, in a buffer of the caller's that may have grown; false when
-// there is none yet.
-func (c *Conn) Next(into []byte) (payload []byte, ok bool, err error) {
+// Next gives the next whole message of what Fill brought, read by r into a buffer of the caller's that may have grown;
+// false when there is none yet.
+func (c *Conn) Next(r *Reader, into []byte) (payload []byte, ok bool, err error) {
 	if c.ended != nil {
 		return into, false, c.ended
 	}
-	if len(c.wire.chunk) > 0 || c.buffered.Buffered() > 0 {
-		kind, r, err := c.ws.Reader(context.Background())
+	if len(c.wire.chunk) > 0 {
+		kind, payload, err := r.read(&c.wire, into)
 		switch {
 		case errors.Is(err, errMore): // there were control frames only
 		case err != nil:
 			return into, false, c.end(c.why(err), err)
 		default:
-			return c.message(kind, r, into)
+			return c.message(kind, payload, into)
 		}
 	}
 	if c.wire.fail != nil {
@@ -160,35 +156,15 @@ func (c *Conn) Next(into []byte) (payload []byte, ok bool, err error) {
 	return into, false, nil
 }
 
-// message reads one to its end, strictly where the library is lax.
-func (c *Conn) message(kind websocket.MessageType, r io.Reader, into []byte) (payload []byte, ok bool, err error) {
-	payload, err = readAll(r, into[:0])
+// message is strict where the library is lax.
+func (c *Conn) message(kind websocket.MessageType, payload, into []byte) (_ []byte, ok bool, err error) {
 	switch {
-	case err != nil:
-		return into, false, c.end(c.why(err), err)
 	case kind == websocket.MessageText && !utf8.Valid(payload):
 		return into, false, c.end(fault.CloseBadUTF8, errors.New("a text frame that is not UTF-8"))
 	case (kind == websocket.MessageText) != (c.protocol == frame.JSON):
 		return into, false, c.end(fault.CloseUnsupported, errors.New("a frame of the other subprotocol's kind"))
 	}
 	return payload, true, nil
-}
-
-// readAll is io.ReadAll into a buffer that there is already.
-func readAll(r io.Reader, b []byte) ([]byte, error) {
-	for {
-		if len(b) == cap(b) {
-			b = append(b, 0)[:len(b)]
-		}
-		n, err := r.Read(b[len(b):cap(b)])
-		b = b[:len(b)+n]
-		if errors.Is(err, io.EOF) {
-			return b, nil
-		}
-		if err != nil {
-			return b, err
-		}
-	}
 }
 
 func (c *Conn) end(why fault.Close, cause error) *Closed {
@@ -234,11 +210,8 @@ func (c *Conn) Flushed() bool { return c.flushed() }
 // is closed with something unread loses its last words on the way.
 func (c *Conn) Finish() { c.finish() }
 
-// Kill ends the socket without a word and frees what the library holds.
-func (c *Conn) Kill() {
-	c.kill()
-	_ = c.ws.CloseNow() // our wire has nothing to close
-}
+// Kill ends the socket without a word.
+func (c *Conn) Kill() { c.kill() }
 
 // Bind names what to call, by a transport with goroutines of its own, when there is room to write again or something in the
 // outbox. It must neither block nor write.

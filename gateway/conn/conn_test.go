@@ -34,8 +34,9 @@ func listen(t *testing.T, portable bool) (address string, read chan heard) {
 			return
 		}
 		defer c.Kill()
+		var reader conn.Reader
 		for buf := make([]byte, 4096); ; {
-			payload, ok, err := c.Next(nil)
+			payload, ok, err := c.Next(&reader, nil)
 			_, _ = c.TryWrite(c.Outbox())
 			if ok || err != nil {
 				read <- heard{payload, err}
@@ -212,9 +213,10 @@ func Test36PingFloodEndsAtTheOutbox(t *testing.T) {
 			return
 		}
 		defer c.Kill() // nobody takes the outbox: the shard is waiting for the socket
+		var reader conn.Reader
 		for buf := make([]byte, 4096); err == nil; {
 			if _, err = c.Fill(buf); err == nil {
-				_, _, err = c.Next(nil)
+				_, _, err = c.Next(&reader, nil)
 			}
 		}
 		read <- heard{nil, err}

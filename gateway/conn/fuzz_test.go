@@ -2,8 +2,13 @@ package conn
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/ovation-live/ovation/gateway/frame"
 )
 
 // A stranger's bytes mean the same however they are cut into packets, and never more than one message is held.
@@ -21,7 +26,8 @@ func FuzzFrames(f *testing.F) {
 		if whole < 0 || whole > len(b) {
 			t.Fatalf("%d of %d bytes are whole", whole, len(b))
 		}
-		w := newWire(most)
+		w := new(wire)
+		w.init(most)
 		for rest := b; len(rest) > 0; {
 			n := min(len(rest), int(cut)+1)
 			w.feed(rest[:n])
@@ -33,6 +39,62 @@ func FuzzFrames(f *testing.F) {
 		}
 		if len(w.partial) > 2*(most+14)+512*14 {
 			t.Fatalf("%d bytes are held of messages of %d", len(w.partial), most)
+		}
+	})
+}
+
+// told is all that one socket's reading came to, with what it wants written.
+func told(r *Reader, c *Conn, log []string) []string {
+	for {
+		payload, ok, err := c.Next(r, nil)
+		if ok {
+			log = append(log, fmt.Sprintf("%q", payload))
+			continue
+		}
+		if closed := (*Closed)(nil); errors.As(err, &closed) {
+			log = append(log, closed.Close.Reason)
+		}
+		return append(log, fmt.Sprintf("out %q", c.Outbox()))
+	}
+}
+
+// Two strangers whose sockets share a reader are given what each would be given by a reader of its own, however their
+// bytes are cut and whatever the other one sends.
+func FuzzSharedReader(f *testing.F) {
+	good := []byte{0x82, 0x83, 1, 2, 3, 4, 'a' ^ 1, 'b' ^ 2, 'c' ^ 3, 0x8a, 0x80, 0, 0, 0, 0, 0x89, 0x81, 0, 0, 0, 0, 'p', 0x02, 0x81, 0, 0, 0, 0, 'x', 0x80, 0x81, 0, 0, 0, 0, 'y'}
+	for _, seed := range [][]byte{good, {0x88, 0x82, 0, 0, 0, 0, 3, 0xe8}, {0x88, 0x81, 0, 0, 0, 0, 3}, {0x81, 0x82, 0, 0, 0, 0, 0xff, 0xfe}, {0xc2, 0x80}} {
+		f.Add(good, append(seed, good...), uint8(30))
+		f.Add(append(seed, good...), good, uint8(3))
+	}
+	f.Fuzz(func(t *testing.T, a, b []byte, cut uint8) {
+		var shared Reader
+		var together, apart [2][]string
+		var own [2]Reader
+		var sockets, alone [2]Conn
+		for i := range sockets {
+			for _, c := range []*Conn{&sockets[i], &alone[i]} {
+				c.wire.init(64)
+				c.protocol = frame.Binary
+			}
+		}
+		rest := [2][]byte{a, b}
+		for len(rest[0])+len(rest[1]) > 0 {
+			for i := range sockets {
+				n := min(len(rest[i]), int(cut)+1)
+				for _, c := range []*Conn{&sockets[i], &alone[i]} {
+					if c.ended == nil && n > 0 {
+						c.wire.feed(slices.Clone(rest[i][:n]))
+					}
+				}
+				rest[i] = rest[i][n:]
+				together[i] = told(&shared, &sockets[i], together[i])
+				apart[i] = told(&own[i], &alone[i], apart[i])
+			}
+		}
+		for i := range sockets {
+			if !slices.Equal(together[i], apart[i]) {
+				t.Fatalf("socket %d: with a shared reader %q, with its own %q", i, together[i], apart[i])
+			}
 		}
 	})
 }

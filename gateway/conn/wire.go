@@ -9,17 +9,10 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/ovation-live/ovation/gateway/frame"
 )
 
-// Buffers that coder/websocket keeps for a socket: the smallest reader there is, since its bytes come from memory, and a
-// writer for a control frame, at most 127 bytes.
-const (
-	readBuffer  = 16
-	writeBuffer = 128
-	maxOutbox   = 512
-)
+// maxOutbox bounds the pongs that wait to be written.
+const maxOutbox = 512
 
 var (
 	// errMore is what the library hears between messages; it may ask again.
@@ -27,16 +20,15 @@ var (
 	born    = time.Now() // sockets' times count from here: a clock that jumps must not end anybody
 )
 
-// wire is the library's net.Conn: whole messages in, control frames out. It is never asked for deadlines or addresses.
+// wire is what a socket holds between its transport and whoever reads messages: what came in and is not read yet, and pongs
+// to go out.
 type wire struct {
-	net.Conn // nil
-
 	heard atomic.Int64 // when bytes came in last, nanoseconds since born
 	began atomic.Int64 // when the partial began, likewise; 0 when there is none
 
 	// owned by the reading goroutine
 	scan    scanner
-	chunk   []byte // whole messages that the library has yet to read
+	chunk   []byte // whole messages that are yet to be read
 	partial []byte // of a message, behind the chunk
 	fail    error  // the scanner's; follows the chunk
 
@@ -45,10 +37,9 @@ type wire struct {
 	flood bool   // guarded by mu
 }
 
-func newWire(maxFrame int) *wire {
-	w := &wire{scan: newScanner(maxFrame)}
+func (w *wire) init(maxFrame int) {
+	w.scan = newScanner(maxFrame)
 	w.heard.Store(int64(time.Since(born)))
-	return w
 }
 
 // feed takes bytes in. The chunk is part of b where that can be.
@@ -64,6 +55,8 @@ func (w *wire) feed(b []byte) {
 	}
 	rest := b[whole:]
 	switch {
+	case isPong(b) && whole == len(b) && len(w.partial) == 0: // nobody asks for it: that it was heard is all
+		return
 	case whole == 0 && len(w.partial) > 0:
 		w.partial = append(w.partial, rest...)
 		return
@@ -82,6 +75,9 @@ func (w *wire) feed(b []byte) {
 	}
 }
 
+// isPong tells whether bytes are one pong of a client.
+func isPong(b []byte) bool { return len(b) >= 6 && b[0] == 0x80|opPong && len(b) == 6+int(b[1]&0x7f) }
+
 func (w *wire) hold() {
 	if len(w.chunk) > 0 {
 		w.chunk = append([]byte(nil), w.chunk...)
@@ -95,35 +91,16 @@ func (w *wire) half(now time.Time) time.Duration {
 	return 0
 }
 
-// Read is called by the library.
-func (w *wire) Read(p []byte) (int, error) {
-	if len(w.chunk) == 0 {
-		return 0, errMore
-	}
-	n := copy(p, w.chunk)
-	if w.chunk = w.chunk[n:]; len(w.chunk) == 0 {
-		w.chunk = nil
-	}
-	return n, nil
-}
-
-// Write is called by the library for control frames, one whole frame at a time. Pongs wait in the outbox; a client that
-// makes us say more than it holds ends here. A close frame only means that the library is about to tell Next why.
-func (w *wire) Write(p []byte) (int, error) {
-	if frame.IsClose(p) {
-		return len(p), nil
-	}
+// answer puts a frame into the outbox. A client that makes us say more than it holds ends here.
+func (w *wire) answer(p []byte) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.flood = w.flood || len(w.out)+len(p) > maxOutbox; w.flood {
-		return 0, errFlood
+		return errFlood
 	}
 	w.out = append(w.out, p...)
-	return len(p), nil
+	return nil
 }
-
-// Close is called by the library. The socket is not its to close: last words must still go out.
-func (w *wire) Close() error { return nil }
 
 func (w *wire) take() []byte {
 	w.mu.Lock()
@@ -143,14 +120,12 @@ func (w *wire) found() error {
 	return nil
 }
 
-// hijacker gives the library our wire instead of the socket.
+// hijacker takes the socket from the server and gives the library one of nothing in its place: all that it does is the
+// handshake.
 type hijacker struct {
 	http.ResponseWriter
-	maxFrame  int
-	portable  bool
-	wire      *wire
-	buffered  *bufio.Reader
-	transport transport
+	conn     *Conn
+	portable bool
 }
 
 func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
@@ -158,10 +133,9 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("the server cannot hand over its connection: %w", err)
 	}
-	w := newWire(h.maxFrame)
 	if n := ahead.Reader.Buffered(); n > 0 { // a hello sent along with the handshake
 		if peeked, err := ahead.Reader.Peek(n); err == nil {
-			w.feed(append([]byte(nil), peeked...))
+			h.conn.wire.feed(append([]byte(nil), peeked...))
 		}
 	}
 	if err := c.SetDeadline(time.Time{}); err != nil { // of the handshake
@@ -169,11 +143,11 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		return nil, nil, fmt.Errorf("lift the handshake's deadline: %w", err)
 	}
 	if !h.portable {
-		h.transport = newRaw(c)
+		h.conn.transport = newRaw(c)
 	}
-	if h.transport == nil {
-		h.transport = newPatient(c)
+	if h.conn.transport == nil {
+		h.conn.transport = newPatient(c)
 	}
-	h.wire, h.buffered = w, bufio.NewReaderSize(w, readBuffer)
-	return w, bufio.NewReadWriter(h.buffered, bufio.NewWriterSize(w, writeBuffer)), nil
+	p := new(pipe)
+	return p, p.buffers(), nil
 }

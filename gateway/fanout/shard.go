@@ -74,6 +74,7 @@ type shard struct {
 	pings    pings
 	in       []byte // what sockets are read into
 	payload  []byte // of the message in hand
+	reader   conn.Reader
 	ready    func(*Member)
 }
 
@@ -312,7 +313,7 @@ func (s *shard) serve(m *Member, now time.Time) {
 // deliver hands messages to the visitor.
 func (s *shard) deliver(m *Member, now time.Time) {
 	for !m.paused && !m.closing {
-		payload, ok, err := m.conn.Next(s.payload)
+		payload, ok, err := m.conn.Next(&s.reader, s.payload)
 		if cap(payload) <= 64<<10 {
 			s.payload = payload[:0]
 		}
@@ -376,6 +377,7 @@ func (s *shard) broken(m *Member, c fault.Close, now time.Time) {
 
 // pump is the goroutine that reads where the shard cannot.
 func (m *Member) pump() {
+	var reader conn.Reader
 	buf, payload := make([]byte, 4096), make([]byte, 0, 512)
 	broken := func(err error) {
 		c := conn.Gone
@@ -388,7 +390,7 @@ func (m *Member) pump() {
 		var ok bool
 		_, err := m.conn.Fill(buf)
 		for err == nil {
-			if payload, ok, err = m.conn.Next(payload); !ok {
+			if payload, ok, err = m.conn.Next(&reader, payload); !ok {
 				break
 			}
 			if !m.visitor.Take(payload) {
