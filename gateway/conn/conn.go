@@ -85,7 +85,9 @@ func Accept(w http.ResponseWriter, r *http.Request, o Options) (*Conn, error) {
 		}
 		return nil, fmt.Errorf("handshake: %w", err)
 	}
-	// Of the library's connection nothing is kept: a Reader of the shard's reads for all of its sockets.
+	// Of the library's connection nothing is kept: a Reader of the shard's reads for all of its sockets. It must be told, since
+	// its finalizer is in a cycle and would keep it for ever.
+	_ = ws.CloseNow() // a pipe has nothing to close
 	if ws.Subprotocol() == frame.Subprotocols[frame.Binary] {
 		c.protocol = frame.Binary
 	}

@@ -1,10 +1,11 @@
 // Package conn is one WebSocket: the handshake and the protocol by coder/websocket, the bytes by a transport that never
 // makes its caller wait where the system allows that.
 //
-// The library is given a net.Conn of our own (wire.go) and sees whole messages only, from memory: bytes come in by Fill,
+// The library is given a net.Conn of our own (reader.go) and sees whole messages only, from memory: bytes come in by Fill,
 // pass a scanner (scan.go) that knows frames and refuses at the header what would cost us memory or patience, and a part of
-// a message waits beside the library until the rest is there. So its Reader never waits, and a quiet socket costs neither a
-// goroutine nor a buffer. What the library writes, pongs, is put into an outbox that the owner takes along, so that it can
+// a message waits with the socket (wire.go) until the rest is there. So its reader never waits, and remembers nothing of a
+// socket between two messages: one for each goroutine that reads does for all of its sockets, and a quiet socket costs
+// neither a goroutine nor a buffer. What the library writes, pongs, is put into an outbox that the owner takes along, so that it can
 // never stand in the middle of another frame; its close frames only tell Next why it ended. Its Close and Ping are never
 // called. Reading is strict where the library is lax: a text must be UTF-8, and its kind must fit the subprotocol.
 //
