@@ -44,11 +44,13 @@ type commentChanges struct {
 	forget   uint64 // the newest tick that holds what is removed in this one
 	pinned   bool
 	needPin  uint64 // entry of the log to read for the pin
+	onAir    bool
+	needAir  uint64 // entry of the log to read for the overlay
 	links    []trace.Link
 }
 
 func (c *commentChanges) empty(a frame.Audience) bool {
-	return len(c.shown[a]) == 0 && len(c.edited[a]) == 0 && len(c.restored[a]) == 0 && len(c.removed) == 0 && !c.pinned
+	return len(c.shown[a]) == 0 && len(c.edited[a]) == 0 && len(c.restored[a]) == 0 && len(c.removed) == 0 && !c.pinned && !c.onAir
 }
 
 // lists are all that hold comments.
@@ -121,6 +123,7 @@ func (m *model) takeEdit(n entry, comment *eventv1.Comment, c *changes) {
 	}
 	m.comments[n.about] = n.sequence
 	m.repin(comment, c)
+	m.reair(comment, c)
 	if e := m.holding(n.about); e != nil {
 		e.comment, e.version = comment, n.version
 		n.kind = edit
@@ -158,6 +161,7 @@ func (m *model) takeRestoration(n entry, comment *eventv1.Comment, c *changes) {
 		}
 	}
 	m.repin(comment, c)
+	m.reair(comment, c)
 }
 
 // holding is the entry that holds a comment.
@@ -202,6 +206,7 @@ func (m *model) remove(id string, c *changes) {
 	if m.pinned.GetId() == id {
 		m.pinned, c.pinned = nil, true
 	}
+	m.unair(id, c)
 }
 
 // trim keeps the newest entries.

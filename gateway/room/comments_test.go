@@ -269,3 +269,52 @@ func TestThePinFollowsItsComment(t *testing.T) {
 		t.Errorf("whoever comes back is told %v", got)
 	}
 }
+
+func TestWhatIsOnAirFollowsItsComment(t *testing.T) {
+	s := newScript(t)
+	s.tick(posts("a", "1"))
+	sequence := uint64(100)
+	air := func(o *eventv1.OnAir) (*changes, *gatewayv1.Tick) {
+		d := follow.Document{Room: "main", Key: airKey, Sequence: sequence}
+		sequence++
+		d.Body, _ = proto.Marshal(o)
+		return s.apply(batch{docs: []follow.Document{d}})
+	}
+	if got := s.m.snapshot(frame.Viewer, 1).GetOnAir(); got != nil {
+		t.Fatalf("before anything was chosen a newcomer is told %v", got)
+	}
+	_, tick := air(&eventv1.OnAir{Comment: "a", Sequence: 1, AtMs: 7})
+	if tick.GetOnAir().GetComment().GetText() != "1" || tick.GetOnAir().GetAtMs() != 7 {
+		t.Fatalf("on air is %v", tick.GetOnAir())
+	}
+	_, tick = s.tick(edits("a", "2", 1))
+	if tick.GetOnAir().GetComment().GetText() != "2" {
+		t.Fatalf("after an edit %v is on air", tick.GetOnAir())
+	}
+	_, tick = s.tick(removes("a"))
+	if got := s.m.snapshot(frame.Viewer, 1).GetOnAir(); tick.GetOnAir() == nil || tick.GetOnAir().GetComment() != nil || got.GetComment() != nil {
+		t.Fatalf("a removed comment is on air: %v, to a newcomer %v", tick.GetOnAir(), got)
+	}
+	c, tick := air(&eventv1.OnAir{Comment: "old", Sequence: 77, AtMs: 8}) // one that is in the store only
+	if c.needAir != 77 || tick.GetOnAir().GetComment() != nil {
+		t.Fatalf("needs %d, tells %v", c.needAir, tick.GetOnAir())
+	}
+	other, _ := proto.Marshal(posts("other", "not this one"))
+	s.apply(batch{pins: []bus.Record{{Sequence: 77, Body: other}}})
+	if got := s.m.snapshot(frame.Viewer, 1).GetOnAir().GetComment(); got != nil {
+		t.Fatalf("another comment than the one that was chosen is on air: %v", got)
+	}
+	body, _ := proto.Marshal(posts("old", "from long ago"))
+	_, tick = s.apply(batch{pins: []bus.Record{{Sequence: 77, Body: body}}})
+	if tick.GetOnAir().GetComment().GetText() != "from long ago" {
+		t.Fatalf("on air is %v", tick.GetOnAir())
+	}
+	_, tick = air(&eventv1.OnAir{Question: "q", AtMs: 9})
+	if tick.GetOnAir().GetComment() != nil || tick.GetOnAir().GetQuestion() != "q" {
+		t.Fatalf("with a question chosen %v is on air", tick.GetOnAir())
+	}
+	_, tick = air(&eventv1.OnAir{AtMs: 10}) // cleared
+	if got := s.m.since(&gatewayv1.Cursor{Epoch: "e"}, frame.Viewer, 1).GetOnAir(); tick.GetOnAir().GetAtMs() != 10 || got.GetAtMs() != 10 || got.GetQuestion() != "" {
+		t.Fatalf("after clearing %v is told, to who comes back %v", tick.GetOnAir(), got)
+	}
+}

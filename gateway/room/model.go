@@ -47,6 +47,7 @@ type model struct {
 	modHidden uint64 // the same for moderators
 	pin       *eventv1.Pin
 	pinned    *eventv1.Comment // the comment that the pin names, once it is here
+	air       onAir
 
 	questions map[string]*question
 	texts     map[uint64]string          // by sequence of the text stream
@@ -132,10 +133,12 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 		m.takeStanding(d, c)
 		m.takeReports(d, c)
 		m.takePin(d, c)
+		m.takeOnAir(d, c)
 		m.takeMilestones(d)
 	}
 	for _, r := range b.pins {
 		m.takePinned(r, c)
+		m.takeAired(r, c)
 	}
 	c.passes = passes(b.docs)
 	for key, d := range m.waiting {

@@ -3,6 +3,7 @@ package room
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -46,19 +47,27 @@ func (m *model) takePinned(r bus.Record, c *changes) {
 	if r.Sequence != m.pin.GetSequence() || m.pinned != nil || m.removed[m.pin.GetComment()] {
 		return
 	}
+	if comment := commentIn(r, m.pin.GetComment(), m.log); comment != nil {
+		m.pinned, c.pinned = comment, true
+	}
+}
+
+// commentIn is the comment of this id in an entry of the log; nil where the entry holds another one, or none.
+func commentIn(r bus.Record, id string, log *slog.Logger) *eventv1.Comment {
 	e := new(eventv1.LogEntry)
 	if err := proto.Unmarshal(r.Body, e); err != nil {
-		m.log.Error("a pinned comment cannot be read; passing over it", "error", err)
-		return
+		log.Error("an entry that a comment was to be read from cannot be read; passing over it", "error", err)
+		return nil
 	}
 	for _, comment := range []*eventv1.Comment{e.GetComment(), e.GetEdit().GetComment(), e.GetRestoration().GetComment()} {
-		if comment.GetId() == m.pin.GetComment() {
+		if comment.GetId() == id {
 			if comment.GetPlace() == 0 {
 				comment.Place = r.Sequence
 			}
-			m.pinned, c.pinned = comment, true
+			return comment
 		}
 	}
+	return nil
 }
 
 // repin shows the pinned comment as it stands now.
@@ -76,8 +85,8 @@ func (m *model) pinnedFor() *gatewayv1.Pinned {
 	return &gatewayv1.Pinned{Comment: CommentFor(m.pinned), UntilMs: m.pin.GetUntilMs()}
 }
 
-// readPin reads the entry that holds the pinned comment; it comes through the inbox. One that is not there was removed.
-func (r *Room) readPin(ctx context.Context, sequence uint64) {
+// readEntry reads the entry that holds a pinned comment, or one on air; it comes through the inbox. One that is not there was removed.
+func (r *Room) readEntry(ctx context.Context, sequence uint64) {
 	if sequence == 0 {
 		return
 	}

@@ -70,6 +70,7 @@ type Room struct {
 	fetching   map[uint64]bool
 	missing    []uint64       // texts that were not there at open
 	missingPin uint64         // entry of the log that holds the pinned comment, not in memory at open
+	missingAir uint64         // the same for the comment on air
 	fetches    sync.WaitGroup // what works beside Run
 }
 
@@ -141,7 +142,7 @@ func (r *Room) follow(ctx context.Context) error {
 	if r.model.room == nil || r.model.room.GetState() == eventv1.RoomState_ROOM_STATE_DELETED {
 		return follow.RoomNotFound(r.id)
 	}
-	r.missing, r.missingPin = c.need, c.needPin
+	r.missing, r.missingPin, r.missingAir = c.need, c.needPin, c.needAir
 	r.takePasses(c.passes) // nobody is here yet
 	r.enforce(c.standings, time.Now())
 	r.epoch = bus.Epoch(r.model.room.GetNonce(), r.hub.incarnation)
@@ -178,7 +179,8 @@ func (r *Room) run(ctx context.Context) {
 	defer r.fetches.Wait()
 	defer r.unfollow()
 	r.need(ctx, r.missing)
-	r.readPin(ctx, r.missingPin)
+	r.readEntry(ctx, r.missingPin)
+	r.readEntry(ctx, r.missingAir)
 	due := time.NewTimer(0)
 	defer due.Stop()
 	armed := true
@@ -225,7 +227,8 @@ func (r *Room) tick(ctx context.Context, now time.Time) {
 	upTo := r.hub.o.Documents.Position() // before the inbox: then the inbox holds everything up to it
 	c := r.model.apply(r.inbox.drain(), upTo, r.version+1)
 	r.need(ctx, c.need)
-	r.readPin(ctx, c.needPin)
+	r.readEntry(ctx, c.needPin)
+	r.readEntry(ctx, c.needAir)
 	if taken := r.takePasses(c.passes); len(taken) > 0 {
 		r.fetches.Go(func() { r.takeBack(ctx, taken) })
 	}

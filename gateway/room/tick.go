@@ -50,6 +50,9 @@ func (m *model) tick(c *changes, a frame.Audience, atMs int64) *gatewayv1.Tick {
 	if c.pinned {
 		t.Pinned = m.pinnedFor()
 	}
+	if c.onAir {
+		t.OnAir = m.onAirFor()
+	}
 	if hiddenChanged {
 		t.NotShown = hidden
 	}
@@ -100,6 +103,7 @@ func (m *model) snapshot(a frame.Audience, atMs int64) *gatewayv1.Snapshot {
 	if m.pinned != nil {
 		s.Pinned = m.pinnedFor()
 	}
+	s.OnAir = m.onAirFor()
 	open, answered := m.ranked()
 	for _, q := range slices.Concat(within(open, topQuestions, openBytes), within(answered, answeredQuestions, answeredBytes)) {
 		s.Questions = append(s.Questions, q.forViewers())
@@ -134,7 +138,7 @@ func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *g
 		t.Hearts[kind] = total
 	}
 	m.commentsSince(cursor.GetLog(), a, t)
-	t.Pinned = m.pinnedFor()
+	t.Pinned, t.OnAir = m.pinnedFor(), m.onAirFor()
 	m.heartsSince(cursor.GetLog(), t)
 	for id, q := range m.questions {
 		switch {

@@ -6,6 +6,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/ovation-live/ovation/gateway/room"
+	"github.com/ovation-live/ovation/internal/fault"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
@@ -66,6 +67,8 @@ func (v *session) moderateComments(m *gatewayv1.Moderate) act {
 		return func(ctx context.Context) (*gatewayv1.Ack, error) {
 			return new(gatewayv1.Ack), v.o.Uplink.UnpinComment(ctx, v.actor, a.Unpin.GetComment())
 		}
+	case *gatewayv1.Moderate_OnAir:
+		return v.putOnAir(a.OnAir)
 	case *gatewayv1.Moderate_Terms:
 		return func(ctx context.Context) (*gatewayv1.Ack, error) {
 			t, err := v.o.Uplink.ChangeTerms(ctx, v.actor, a.Terms)
@@ -81,6 +84,28 @@ func (v *session) moderateComments(m *gatewayv1.Moderate) act {
 		}
 	}
 	return nil
+}
+
+// putOnAir takes only what the audience sees: the overlay is for everybody.
+func (v *session) putOnAir(p *gatewayv1.PutOnAir) act {
+	return func(ctx context.Context) (*gatewayv1.Ack, error) {
+		if p.GetComment() != "" && p.GetQuestion() != "" {
+			return nil, fault.New(fault.FieldInvalid, "one thing is on air: a comment or a question").On("question")
+		}
+		shown, sequence, ok := v.room.ForAir(p.GetComment(), p.GetQuestion())
+		switch {
+		case !ok && p.GetComment() != "":
+			return nil, fault.New(fault.CommentNotFound, "there is no such comment that viewers see")
+		case !ok:
+			return nil, fault.New(fault.QuestionNotFound, "there is no such question that viewers see")
+		}
+		at, err := v.o.Uplink.SetOnAir(ctx, v.actor, p, sequence)
+		if err != nil {
+			return nil, err
+		}
+		shown.AtMs = at.UnixMilli()
+		return &gatewayv1.Ack{Result: &gatewayv1.Ack_OnAir{OnAir: shown}}, nil
+	}
 }
 
 // changed is the room with the modes as the service answered them: what this gateway follows may be a moment behind.

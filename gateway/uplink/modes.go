@@ -2,6 +2,7 @@ package uplink
 
 import (
 	"context"
+	"time"
 
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
@@ -19,6 +20,19 @@ func (u *Uplink) Calm(ctx context.Context, a Actor, on bool) (*roomsv1.Room, err
 		return nil, fault.FromGRPC(err)
 	}
 	return answer.GetRoom(), nil
+}
+
+// SetOnAir chooses what the overlay shows; sequence is where a comment stands in the log.
+func (u *Uplink) SetOnAir(ctx context.Context, a Actor, p *gatewayv1.PutOnAir, sequence uint64) (time.Time, error) {
+	ctx, cancel := a.context(ctx)
+	defer cancel()
+	answer, err := u.Rooms.SetOnAir(ctx, &roomsv1.SetOnAirRequest{
+		Room: a.Room, Comment: p.GetComment(), Sequence: sequence, Question: p.GetQuestion(), Actor: a.proto(),
+	})
+	if err != nil {
+		return time.Time{}, fault.FromGRPC(err)
+	}
+	return answer.GetTime().AsTime(), nil
 }
 
 var (

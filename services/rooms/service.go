@@ -30,6 +30,7 @@ var Policy = auth.Policy{
 	roomsv1.RoomsService_ListRooms_FullMethodName:        hosts,
 	roomsv1.RoomsService_UpdateRoom_FullMethodName:       {auth.Moderator, auth.Host, auth.Service},
 	roomsv1.RoomsService_CalmRoom_FullMethodName:         {auth.Moderator, auth.Host, auth.Service},
+	roomsv1.RoomsService_SetOnAir_FullMethodName:         moderators,
 	roomsv1.RoomsService_StartRoom_FullMethodName:        hosts,
 	roomsv1.RoomsService_EndRoom_FullMethodName:          hosts,
 	roomsv1.RoomsService_ReopenRoom_FullMethodName:       hosts,

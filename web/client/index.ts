@@ -15,6 +15,7 @@ export type {
   Measure,
   Milestone,
   ModeratorQuestion,
+  OnAir,
   OwnHeld,
   Pinned,
   PulsePoint,

@@ -56,6 +56,8 @@ export interface Moderation {
   pin(comment: string, seconds?: number): Promise<Pinned | null>;
   /** Takes a pin away; empty for whichever is. */
   unpin(comment?: string): Promise<void>;
+  /** Puts a comment or a question on the overlay in the place of what is there; with neither it is cleared. */
+  onAir(what?: { comment?: string; question?: string }): Promise<void>;
   /** Calms the room (slow mode of at least 30 s, no links), or gives back what stood before. */
   calm(on: boolean): Promise<RoomInfo>;
   modes(modes: Modes): Promise<RoomInfo>;
@@ -129,6 +131,7 @@ export function moderation(request: (body: ClientFrameJson, of?: AckOf) => Promi
     undelete: async (comment) => toComment((await act({ undelete: { comment } }, "undelete")).comment ?? {}),
     pin: async (comment, seconds = 0) => toPinned((await act({ pin: { comment, seconds } })).pinned),
     unpin: async (comment = "") => void (await act({ unpin: { comment } })),
+    onAir: async ({ comment = "", question = "" } = {}) => void (await act({ onAir: { comment, question } })),
     calm: (on) => room({ calm: { on } }),
     modes: (modes: ChangeModesJson) => room({ modes }),
     terms: async ({ add = [], remove = [], comment = "" } = {}) => (await act({ terms: { add: [...add], remove: [...remove], comment } })).terms?.terms ?? [],

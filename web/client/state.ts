@@ -2,7 +2,7 @@
 // epoch, a removed comment stays removed, a question is replaced by a higher revision only, votes by a higher position.
 import type { AckJson, ClaimJson, CommentJson, CursorJson, MineJson, ModerationJson, MutedJson, PulsePointJson, SnapshotJson, TickJson, VerdictJson } from "./gen/ovation/gateway/v1/gateway_pb";
 import type { Claim, Comment, ModeratorQuestion, PulsePoint, Question, View } from "./types";
-import { num, toClaim, toComment, toMilestone, toModeratorQuestion, toPinned, toHeld, toPulse, toQuestion, toReported, toRoom, toStanding } from "./wire";
+import { num, toClaim, toComment, toMilestone, toModeratorQuestion, toOnAir, toPinned, toHeld, toPulse, toQuestion, toReported, toRoom, toStanding } from "./wire";
 
 /** A view with what is remembered to keep it true; not for users. */
 export interface State extends View {
@@ -30,6 +30,7 @@ export const empty: State = {
   voted: new Set(),
   moderation: new Map(),
   pinned: null,
+  onAir: null,
   milestone: null,
   pending: 0,
   claims: new Map(),
@@ -81,6 +82,7 @@ export function applySnapshot(s: State, f: SnapshotJson, maxComments = 150): Sta
     voted: same ? s.voted : empty.voted,
     moderation,
     pinned: toPinned(f.pinned),
+    onAir: f.onAir ? toOnAir(f.onAir) : null,
     milestone: f.milestone ? toMilestone(f.milestone) : same ? s.milestone : null,
     pending: num(f.moderation?.pending),
     claims: claimed(empty.claims, f.moderation?.claims),
@@ -152,6 +154,7 @@ export function applyTick(s: State, f: TickJson, maxComments = 150): State {
     gone,
     removed,
     pinned: pinAfter(s, f, removed),
+    onAir: f.onAir ? toOnAir(f.onAir) : s.onAir,
     milestone: f.milestones?.length ? toMilestone(f.milestones.at(-1)!) : s.milestone,
     pending: f.moderation ? num(f.moderation.pending) : s.pending,
     claims: claimed(s.claims, f.moderation?.claims),
@@ -261,6 +264,7 @@ export function applyAck(s: State, f: AckJson, of: AckOf, maxComments = 150): St
   if (f.comment && of === "undelete") {
     return { ...s, removed: forget(s.removed, [f.comment]), comments: restored(s.comments, [f.comment]).slice(-maxComments) };
   }
+  if (f.onAir) return num(f.onAir.atMs) < (s.onAir?.atMs ?? 0) ? s : { ...s, onAir: toOnAir(f.onAir) };
   if (f.pinned) return { ...s, pinned: toPinned(f.pinned) };
   if (f.claim) return { ...s, claims: claimed(s.claims, [f.claim]) };
   if (f.vote && of === "vote") {

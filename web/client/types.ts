@@ -180,6 +180,16 @@ export interface Pinned {
   readonly untilMs: number;
 }
 
+/** What moderators chose last for the room's overlay. */
+export interface OnAir {
+  /** The comment, when one was chosen and still stands. */
+  readonly comment: Comment | null;
+  /** Id of the question, when one was chosen. */
+  readonly question: string;
+  /** When it was chosen or, with neither, when the overlay was cleared. */
+  readonly atMs: number;
+}
+
 /** A round number that the room's hearts reached. */
 export interface Milestone {
   readonly hearts: number;
@@ -290,6 +300,8 @@ export interface View {
   readonly moderation: ReadonlyMap<string, ModeratorQuestion>;
   /** The pinned comment; null when there is none. */
   readonly pinned: Pinned | null;
+  /** What was chosen for the overlay; null when nothing ever was. */
+  readonly onAir: OnAir | null;
   /** The newest milestone; null before the first. */
   readonly milestone: Milestone | null;
   /** For moderators: how many questions wait. */

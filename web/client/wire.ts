@@ -8,6 +8,7 @@ import type {
   MeasureJson,
   MilestoneJson,
   ModeratorQuestionJson,
+  OnAirJson,
   PinnedJson,
   PulsePointJson,
   QuestionJson,
@@ -25,6 +26,7 @@ import type {
   Measure,
   Milestone,
   ModeratorQuestion,
+  OnAir,
   Pinned,
   PulsePoint,
   Question,
@@ -87,6 +89,10 @@ export function toReported(r: ReportedJson): Reported {
 
 export function toPinned(p: PinnedJson | undefined): Pinned | null {
   return p?.comment ? { comment: toComment(p.comment), untilMs: num(p.untilMs) } : null;
+}
+
+export function toOnAir(o: OnAirJson): OnAir {
+  return { comment: o.comment ? toComment(o.comment) : null, question: o.question ?? "", atMs: num(o.atMs) };
 }
 
 export function toMilestone(m: MilestoneJson): Milestone {

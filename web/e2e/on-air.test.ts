@@ -53,6 +53,33 @@ test("comments, the question of now and a goal go on air; a removed comment leav
   await moderator.leave();
 });
 
+test("what moderators choose goes on air and stays over a reload, what they clear leaves it", async () => {
+  const ada = await visit(browser, server.ready.links.viewer, phone);
+  await say(ada.page, "This one for the studio wall", "Ada");
+  const moderator = await Moderator.enter(browser, server);
+  const picture = await visit(browser, overlay(""), air);
+  await picture.page.locator(".overlay:not(.away)").waitFor();
+  await moderator.onAir("This one for the studio wall");
+  const card = picture.page.locator(".now-card", { hasText: "This one for the studio wall" });
+  await card.waitFor();
+  expect(await card.locator(".by").innerText()).toContain("Ada");
+  await moderator.fill(60); // more than a snapshot holds
+  await picture.page.reload();
+  await card.waitFor();
+
+  await moderator.onAir("Line 59"); // chosen, too: the first leaves, the second enters
+  await picture.page.locator(".now-card", { hasText: "Line 59" }).waitFor();
+  await card.waitFor({ state: "detached" });
+  await say(ada.page, "On its way out", "Ada");
+  await picture.page.locator(".comment", { hasText: "On its way out" }).waitFor();
+  await moderator.onAir();
+  await picture.page.locator(".now-card").waitFor({ state: "detached" });
+  await picture.page.locator(".comment").first().waitFor({ state: "detached", timeout: 3000 }); // sooner than it would have gone
+  picture.calm();
+  for (const one of [picture, ada]) await one.leave();
+  await moderator.leave();
+});
+
 test("what it does not understand it ignores, and says so only in a preview", async () => {
   const silent = await visit(browser, overlay("colour=red&side=top"), air);
   await silent.page.locator(".overlay:not(.away)").waitFor();

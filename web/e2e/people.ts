@@ -119,6 +119,25 @@ export class Moderator {
     }, text);
   }
 
+  /** Writes so many comments, "Line 0" and on; people may not write as fast. */
+  async fill(lines: number): Promise<void> {
+    await this.page.evaluate(async (n) => {
+      const { room } = window as unknown as { room: import("../client").Room };
+      for (let i = 0; i < n; i++) await room.comments.post(`Line ${i}`);
+    }, lines);
+  }
+
+  /** Puts the comment or question with this text on the overlay; nothing clears it. */
+  async onAir(text = ""): Promise<void> {
+    await this.page.evaluate(async (wanted) => {
+      const { room } = window as unknown as { room: import("../client").Room };
+      const comment = room.view.comments.find((c) => c.text === wanted)?.id;
+      const question = [...room.view.questions.values()].find((q) => q.text === wanted)?.id;
+      if (wanted && !comment && !question) throw new Error(`nothing says "${wanted}"`);
+      await room.moderate.onAir(comment ? { comment } : question ? { question } : {});
+    }, text);
+  }
+
   /** Removes a comment for everyone. */
   async remove(text: string): Promise<void> {
     await this.page.evaluate(async (wanted) => {

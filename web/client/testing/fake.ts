@@ -6,6 +6,7 @@ import type {
   CommentJson,
   HelloJson,
   ModerateJson,
+  OnAirJson,
   PinnedJson,
   QuestionJson,
   RoomJson,
@@ -43,6 +44,7 @@ interface Changes {
   edited: CommentJson[];
   restored: CommentJson[];
   pinned: boolean;
+  onAir: boolean;
   removed: string[];
   touched: Set<string>;
   voted: Set<string>;
@@ -84,6 +86,8 @@ export class FakeServer {
   readonly received: ClientFrameJson[] = [];
   /** What people reported, in order. */
   readonly reports: { person: string; item: string; reason: string }[] = [];
+  /** What is on the overlay. */
+  onAir: OnAirJson | undefined;
   /** The pinned comment. */
   pinned: PinnedJson | undefined;
   notShown = 0;
@@ -267,7 +271,7 @@ export class FakeServer {
   }
 
   #noChange(): Changes {
-    return { comments: [], edited: [], restored: [], pinned: false, removed: [], touched: new Set(), voted: new Set(), hearts: new Set(), room: false };
+    return { comments: [], edited: [], restored: [], pinned: false, onAir: false, removed: [], touched: new Set(), voted: new Set(), hearts: new Set(), room: false };
   }
 
   #tickFor(visit: Visit, p: Changes): TickJson {
@@ -278,6 +282,7 @@ export class FakeServer {
     if (p.removed.length) tick.removed = p.removed;
     if (p.edited.length) tick.edited = p.edited;
     if (p.restored.length) tick.restored = p.restored;
+    if (p.onAir && this.onAir) tick.onAir = this.onAir;
     if (p.pinned) tick.pinned = this.pinned ?? {};
     if (this.notShown) tick.notShown = String(this.notShown);
     if (p.room) tick.room = this.room;
@@ -413,6 +418,7 @@ export class FakeServer {
         comments: this.comments.slice(-50),
         questions: open.map(publicQuestion),
         atMs: String(Date.now()),
+        ...(this.onAir && { onAir: this.onAir }),
         ...(this.pinned && { pinned: this.pinned }),
         ...(this.notShown && { notShown: String(this.notShown) }),
         ...(visit.role !== "viewer" && {
@@ -435,6 +441,13 @@ export class FakeServer {
     if (m.pin || m.unpin) {
       this.pin(m.pin?.comment ?? "");
       return ack(this.pinned ? { pinned: this.pinned } : {});
+    }
+    if (m.onAir) {
+      const comment = this.comments.find((c) => c.comment === m.onAir?.comment);
+      if (m.onAir.comment && !comment) return refuse("COMMENT_NOT_FOUND", "there is no such comment that viewers see");
+      this.onAir = { ...(comment && { comment }), ...(m.onAir.question && { question: m.onAir.question }), atMs: String(Date.now()) };
+      this.#changes.onAir = true;
+      return ack({ onAir: this.onAir });
     }
     const life = m.start ? "live" : m.end ? "ended" : m.reopen ? "live" : "";
     if (life) {

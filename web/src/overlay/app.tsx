@@ -1,8 +1,9 @@
-import type { Comment, Question, Room } from "../../client";
+import type { Comment, Room } from "../../client";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Field } from "../hearts/field";
 import { Shape } from "../hearts/shape";
 import { desktop } from "../hearts/spawn";
+import { airing, clearedMs, type Airing } from "../lib/air";
 import { clock, count } from "../lib/format";
 import { words } from "../lib/lang";
 import { Badge, useBeat, useLasting, useMedia, useSelected, useStatus } from "../ui";
@@ -12,6 +13,8 @@ import type { Look } from "./params";
 const lostMs = 10_000;
 /** How long a comment stays. */
 const commentMs = 12_000;
+/** How long a card takes to go, as in the style sheet. */
+const leaveMs = 320;
 
 /** What lies over the picture: hearts, comments, the question, a goal. Transparent, and silent about all trouble. */
 export function Overlay({ room, look, refused }: { room: Room; look: Look; refused: readonly string[] }) {
@@ -28,7 +31,7 @@ export function Overlay({ room, look, refused }: { room: Room; look: Look; refus
       {look.show.has("goal") && look.goal > 0 && <Goal room={room} goal={look.goal} />}
       <div class="lower">
         {look.show.has("comments") && <Lines room={room} most={look.lines} />}
-        {look.show.has("question") && <NowCard room={room} monitor={monitor} />}
+        {look.show.has("question") && <Card room={room} monitor={monitor} />}
       </div>
       {refused.length > 0 && (
         <p class="refused">
@@ -79,7 +82,8 @@ function Lines({ room, most }: { room: Room; most: number }) {
       clearInterval(timer);
     };
   }, [room, most]);
-  const present = new Set(all.map((c) => c.id)); // a removed comment leaves the air at once
+  const cleared = useSelected(room, clearedMs);
+  const present = new Set(all.filter((c) => c.atMs > cleared).map((c) => c.id)); // a removed comment leaves the air at once
   return (
     <div class="lines">
       {lines
@@ -93,35 +97,37 @@ function Lines({ room, most }: { room: Room; most: number }) {
   );
 }
 
-function NowCard({ room, monitor }: { room: Room; monitor: boolean }) {
+/** The one thing on air: a question, or a comment that was chosen. The old one leaves before the next enters. */
+function Card({ room, monitor }: { room: Room; monitor: boolean }) {
   const w = words();
-  const q = useSelected(room, (v) => {
-    let latest: Question | undefined;
-    for (const one of v.questions.values()) if (one.state === "answering" && one.answeringMs >= (latest?.answeringMs ?? 0)) latest = one;
-    return latest;
-  });
-  const [shown, setShown] = useState(q);
-  const leaving = !q || q.id !== shown?.id;
+  const questions = useSelected(room, (v) => v.questions);
+  const onAir = useSelected(room, (v) => v.onAir);
+  const wanted = airing({ questions, onAir });
+  const [shown, setShown] = useState<Airing | null>(wanted);
+  const same = idOf(wanted) === idOf(shown);
   useBeat(monitor ? 1000 : 0);
   useEffect(() => {
-    if (q && q.id === shown?.id) {
-      setShown(q);
-      return undefined;
-    }
-    const timer = setTimeout(() => setShown(q), shown ? 320 : 0); // the old one leaves before the next enters
+    if (same) return undefined;
+    const timer = setTimeout(() => setShown(wanted), shown ? leaveMs : 0);
     return () => clearTimeout(timer);
-  }, [q]);
-  if (!shown) return null;
+  }, [idOf(wanted), idOf(shown)]);
+  const card = same ? wanted : shown; // votes and mended typos show at once
+  if (!card) return null;
+  const { comment: c, question: q } = card;
   return (
-    <div key={shown.id} class={`plate now-card ${leaving ? "leaving" : ""}`}>
-      <p class="words">{shown.text}</p>
+    <div key={idOf(card)} class={`plate now-card ${same ? "" : "leaving"}`}>
+      <p class="words">{c ? c.text : q.text}</p>
       <p class="by">
-        <b>{shown.anonymous ? w.anonymousBy : shown.name || w.guest}</b>
-        <span>{w.votes(shown.votes)}</span>
-        {monitor && shown.answeringMs > 0 && <time>{clock(room.nowMs - shown.answeringMs)}</time>}
+        <b>{(c ?? q).name || (q?.anonymous ? w.anonymousBy : w.guest)}</b>
+        {c ? <Badge role={c.role} /> : <span>{w.votes(q.votes)}</span>}
+        {monitor && q && q.answeringMs > 0 && <time>{clock(room.nowMs - q.answeringMs)}</time>}
       </p>
     </div>
   );
+}
+
+function idOf(card: Airing | null): string {
+  return card ? (card.comment ?? card.question).id : "";
 }
 
 function Goal({ room, goal }: { room: Room; goal: number }) {
