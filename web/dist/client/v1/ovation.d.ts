@@ -170,6 +170,15 @@ export interface Pinned {
     /** When the pin goes by itself, milliseconds since 1970; 0 when it does not. */
     readonly untilMs: number;
 }
+/** What moderators chose last for the room's overlay. */
+export interface OnAir {
+    /** The comment, when one was chosen and still stands. */
+    readonly comment: Comment | null;
+    /** Id of the question, when one was chosen. */
+    readonly question: string;
+    /** When it was chosen or, with neither, when the overlay was cleared. */
+    readonly atMs: number;
+}
 /** A round number that the room's hearts reached. */
 export interface Milestone {
     readonly hearts: number;
@@ -274,6 +283,8 @@ export interface View {
     readonly moderation: ReadonlyMap<string, ModeratorQuestion>;
     /** The pinned comment; null when there is none. */
     readonly pinned: Pinned | null;
+    /** What was chosen for the overlay; null when nothing ever was. */
+    readonly onAir: OnAir | null;
     /** The newest milestone; null before the first. */
     readonly milestone: Milestone | null;
     /** For moderators: how many questions wait. */
@@ -434,6 +445,11 @@ export interface Moderation {
     pin(comment: string, seconds?: number): Promise<Pinned | null>;
     /** Takes a pin away; empty for whichever is. */
     unpin(comment?: string): Promise<void>;
+    /** Puts a comment or a question on the overlay in the place of what is there; with neither it is cleared. */
+    onAir(what?: {
+        comment?: string;
+        question?: string;
+    }): Promise<void>;
     /** Calms the room (slow mode of at least 30 s, no links), or gives back what stood before. */
     calm(on: boolean): Promise<RoomInfo>;
     modes(modes: Modes): Promise<RoomInfo>;

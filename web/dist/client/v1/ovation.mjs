@@ -96,7 +96,7 @@ function l(e) {
 		kind: e.kind ?? "",
 		held: e.held ?? !1,
 		people: i(e.people),
-		reasons: h(e.reasons),
+		reasons: g(e.reasons),
 		lastMs: i(e.lastMs)
 	};
 }
@@ -108,11 +108,18 @@ function u(e) {
 }
 function d(e) {
 	return {
-		hearts: i(e.hearts),
+		comment: e.comment ? a(e.comment) : null,
+		question: e.question ?? "",
 		atMs: i(e.atMs)
 	};
 }
 function f(e) {
+	return {
+		hearts: i(e.hearts),
+		atMs: i(e.atMs)
+	};
+}
+function p(e) {
 	return {
 		question: e.question ?? "",
 		person: e.person ?? "",
@@ -120,7 +127,7 @@ function f(e) {
 		untilMs: i(e.untilMs)
 	};
 }
-function p(e) {
+function m(e) {
 	return {
 		id: e.question ?? "",
 		text: e.text ?? "",
@@ -129,17 +136,17 @@ function p(e) {
 		state: e.state || "open"
 	};
 }
-function m(e) {
+function h(e) {
 	return {
 		second: i(e.second),
-		hearts: h(e.hearts),
+		hearts: g(e.hearts),
 		viewers: i(e.viewers)
 	};
 }
-function h(e) {
+function g(e) {
 	return Object.fromEntries(Object.entries(e ?? {}).map(([e, t]) => [e, i(t)]));
 }
-function g(e) {
+function _(e) {
 	return {
 		id: e.question ?? "",
 		person: e.person ?? "",
@@ -164,9 +171,9 @@ function g(e) {
 		mergedInto: e.mergedInto ?? ""
 	};
 }
-function _(e) {
+function v(e) {
 	return {
-		...g(e.question ?? {}),
+		..._(e.question ?? {}),
 		asker: e.asker ?? "",
 		askerName: e.askerName ?? "",
 		askerGuest: e.askerGuest ?? !1,
@@ -175,7 +182,7 @@ function _(e) {
 		undoUntilMs: i(e.undoUntilMs)
 	};
 }
-function v(e) {
+function y(e) {
 	return {
 		id: e.room ?? "",
 		title: e.title ?? "",
@@ -201,7 +208,7 @@ function v(e) {
 		endedMs: i(e.endedMs)
 	};
 }
-function y(e) {
+function b(e) {
 	return {
 		person: e.person ?? "",
 		name: e.name ?? "",
@@ -210,7 +217,7 @@ function y(e) {
 		heartsLeft: i(e.heartsLeft)
 	};
 }
-function b(e) {
+function x(e) {
 	return {
 		commentGraphemes: i(e.commentGraphemes),
 		commentBytes: i(e.commentBytes),
@@ -228,7 +235,7 @@ function b(e) {
 	};
 }
 // client/calls.ts
-var ee = 9e4, x = 6, S = class {
+var ee = 9e4, S = 6, C = class {
 	#e = /* @__PURE__ */ new Map();
 	#t = 0;
 	#n;
@@ -257,7 +264,7 @@ var ee = 9e4, x = 6, S = class {
 	flush() {
 		let e = 0;
 		for (let t of this.#e.values()) {
-			if (e++ >= x) return;
+			if (e++ >= S) return;
 			t.sentMs === 0 && this.#n(t.frame) && (t.sentMs = Date.now());
 		}
 	}
@@ -282,7 +289,7 @@ var ee = 9e4, x = 6, S = class {
 	}
 	refused(e) {
 		let t = this.#r(e.id);
-		return t?.reject(C(e)), t !== void 0;
+		return t?.reject(w(e)), t !== void 0;
 	}
 	close(e) {
 		for (let t of this.#e.values()) clearTimeout(t.timer), t.reject(e);
@@ -293,11 +300,11 @@ var ee = 9e4, x = 6, S = class {
 		if (t) return clearTimeout(t.timer), this.#e.delete(e), this.flush(), t;
 	}
 };
-function C(t) {
-	return new e(t.reason ?? "INTERNAL", t.message ?? "", i(t.retryAfterMs), t.field ?? "", t.question ? g(t.question) : void 0);
+function w(t) {
+	return new e(t.reason ?? "INTERNAL", t.message ?? "", i(t.retryAfterMs), t.field ?? "", t.question ? _(t.question) : void 0);
 }
 // client/emitter.ts
-var w = class {
+var T = class {
 	#e = /* @__PURE__ */ new Map();
 	on(e, t) {
 		let n = this.#e.get(e);
@@ -315,23 +322,23 @@ var w = class {
 	clear() {
 		this.#e.clear();
 	}
-}, T = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-function E() {
+}, E = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+function D() {
 	let e = crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(22)), t = "";
-	for (let n of e) t += T[n & 63];
+	for (let n of e) t += E[n & 63];
 	return t;
 }
 // client/backoff.ts
-var D = 500, O = 2e4;
-function te(e, t = Math.random) {
-	let n = Math.min(O, 1e3 * 2 ** Math.min(e, 10));
-	return Math.round(D + t() * (n - D));
+var O = 500, te = 2e4;
+function ne(e, t = Math.random) {
+	let n = Math.min(te, 1e3 * 2 ** Math.min(e, 10));
+	return Math.round(O + t() * (n - O));
 }
-function ne(e) {
+function re(e) {
 	return e >= 4500 && e <= 4999;
 }
 // client/diagnose.ts
-async function re(e, t = fetch) {
+async function ie(e, t = fetch) {
 	try {
 		let n = await t(e.replace(/^ws/, "http"), {
 			cache: "no-store",
@@ -357,7 +364,7 @@ async function re(e, t = fetch) {
 	}
 }
 // client/link.ts
-var ie = 15e3, ae = 4001, oe = 1e4, se = class {
+var ae = 15e3, oe = 4001, se = 1e4, ce = class {
 	#e;
 	#t;
 	#n;
@@ -441,7 +448,7 @@ var ie = 15e3, ae = 4001, oe = 1e4, se = class {
 		}
 		this.#i = r;
 		let i = !1, a = () => t === this.#a;
-		this.#l = setTimeout(() => a() && this.#g(1006, "TIMEOUT", i), ie), r.onopen = () => {
+		this.#l = setTimeout(() => a() && this.#g(1006, "TIMEOUT", i), ae), r.onopen = () => {
 			i = !0, a() && r.send(this.#n.encode(n));
 		}, r.onmessage = (e) => a() && this.#h(e.data), r.onclose = (e) => a() && this.#g(e.code, e.reason, i), r.onerror = () => void 0;
 	}
@@ -453,7 +460,7 @@ var ie = 15e3, ae = 4001, oe = 1e4, se = class {
 		} catch {
 			return;
 		}
-		t.goodbye ? this.#d = t.goodbye : (t.welcome && (clearTimeout(this.#l), this.#s = 0, clearTimeout(this.#u), this.#u = setTimeout(() => this.#o = 0, oe), this.#x({
+		t.goodbye ? this.#d = t.goodbye : (t.welcome && (clearTimeout(this.#l), this.#s = 0, clearTimeout(this.#u), this.#u = setTimeout(() => this.#o = 0, se), this.#x({
 			state: "open",
 			lostMs: 0,
 			reason: "",
@@ -465,11 +472,11 @@ var ie = 15e3, ae = 4001, oe = 1e4, se = class {
 		let r = this.#d;
 		this.#y(), this.#b();
 		let a = r?.reason || t || "LOST", o = r?.message ?? "";
-		ne(e) || e === ae ? this.#r.retry(e) ? this.#m() : this.close(a, o) : (this.#_(a, o, i(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#v());
+		re(e) || e === oe ? this.#r.retry(e) ? this.#m() : this.close(a, o) : (this.#_(a, o, i(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#v());
 	}
 	#_(e, t, n) {
 		this.#f = n > 0;
-		let r = n > 0 ? n : te(this.#o);
+		let r = n > 0 ? n : ne(this.#o);
 		this.#o++, this.#x({
 			state: "waiting",
 			reason: e,
@@ -478,7 +485,7 @@ var ie = 15e3, ae = 4001, oe = 1e4, se = class {
 		}), clearTimeout(this.#c), this.#c = setTimeout(() => void this.#m(), r);
 	}
 	#v() {
-		typeof fetch < "u" && re(this.#e).then((e) => {
+		typeof fetch < "u" && ie(this.#e).then((e) => {
 			this.#s > 0 && this.#p.state !== "closed" && this.#x({
 				reason: e.reason,
 				message: e.message
@@ -510,7 +517,7 @@ var ie = 15e3, ae = 4001, oe = 1e4, se = class {
 }, k = {
 	loaded: !1,
 	cursor: null,
-	room: v({}),
+	room: y({}),
 	hearts: {},
 	viewers: 0,
 	comments: [],
@@ -521,6 +528,7 @@ var ie = 15e3, ae = 4001, oe = 1e4, se = class {
 	voted: /* @__PURE__ */ new Set(),
 	moderation: /* @__PURE__ */ new Map(),
 	pinned: null,
+	onAir: null,
 	milestone: null,
 	pending: 0,
 	claims: /* @__PURE__ */ new Map(),
@@ -536,26 +544,26 @@ var ie = 15e3, ae = 4001, oe = 1e4, se = class {
 	gone: /* @__PURE__ */ new Map(),
 	untold: 0,
 	toldMs: 0
-}, ce = 1e3;
-function le(e, t, n = 150) {
+}, le = 1e3;
+function ue(e, t, n = 150) {
 	let r = U(t.cursor), o = e.loaded && r?.epoch === e.cursor?.epoch, s = o ? e.removed : k.removed, c = /* @__PURE__ */ new Map();
 	for (let n of t.questions ?? []) {
-		let t = g(n);
+		let t = _(n);
 		c.set(t.id, G(t, o ? e.questions.get(t.id) : void 0));
 	}
 	let l = /* @__PURE__ */ new Map();
 	for (let e of t.moderation?.questions ?? []) {
-		let t = _(e);
+		let t = v(e);
 		l.set(t.id, t);
 	}
-	let f = (t.comments ?? []).map((e) => a(e)).filter((e) => !s.has(e.id));
+	let p = (t.comments ?? []).map((e) => a(e)).filter((e) => !s.has(e.id));
 	return {
 		loaded: !0,
 		cursor: r,
-		room: t.room ? v(t.room) : e.room,
+		room: t.room ? y(t.room) : e.room,
 		hearts: W(o ? e.hearts : {}, t.hearts),
 		viewers: i(t.viewers),
-		comments: f.slice(-n),
+		comments: p.slice(-n),
 		questions: c,
 		notShown: o ? Math.max(e.notShown, i(t.notShown)) : i(t.notShown),
 		degraded: t.status?.degraded ?? !1,
@@ -563,7 +571,8 @@ function le(e, t, n = 150) {
 		voted: o ? e.voted : k.voted,
 		moderation: l,
 		pinned: u(t.pinned),
-		milestone: t.milestone ? d(t.milestone) : o ? e.milestone : null,
+		onAir: t.onAir ? d(t.onAir) : null,
+		milestone: t.milestone ? f(t.milestone) : o ? e.milestone : null,
 		pending: i(t.moderation?.pending),
 		claims: P(k.claims, t.moderation?.claims),
 		ownHeld: e.ownHeld,
@@ -577,15 +586,15 @@ function le(e, t, n = 150) {
 		toldMs: i(t.atMs)
 	};
 }
-function ue(e, t, n = 150) {
+function de(e, t, n = 150) {
 	if (!e.loaded) return e;
 	let r = U(t.cursor) ?? e.cursor;
 	if (r?.epoch !== e.cursor?.epoch) return e;
-	let { questions: a, moderation: o, gone: s } = e, c = H(t.removed?.length ? de(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), u = fe(e, t, c, l);
+	let { questions: a, moderation: o, gone: s } = e, c = H(t.removed?.length ? fe(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), u = pe(e, t, c, l);
 	if (t.questions?.length || t.votes?.length || t.gone?.length) {
 		let e = new Map(a), n = new Map(s);
 		for (let r of t.questions ?? []) {
-			let t = g(r), i = e.get(t.id);
+			let t = _(r), i = e.get(t.id);
 			t.revision < (i?.revision ?? n.get(t.id) ?? 0) || (e.set(t.id, G(t, i)), n.delete(t.id));
 		}
 		for (let n of t.votes ?? []) {
@@ -606,7 +615,7 @@ function ue(e, t, n = 150) {
 	if (t.moderation?.questions?.length) {
 		let e = new Map(o);
 		for (let n of t.moderation.questions) {
-			let t = _(n), r = e.get(t.id);
+			let t = v(n), r = e.get(t.id);
 			(!r || t.revision >= r.revision) && e.set(t.id, G(t, r));
 		}
 		o = e;
@@ -615,7 +624,7 @@ function ue(e, t, n = 150) {
 		...e,
 		...u,
 		cursor: r,
-		room: t.room ? v(t.room) : e.room,
+		room: t.room ? y(t.room) : e.room,
 		hearts: t.hearts ? W(e.hearts, t.hearts) : e.hearts,
 		viewers: t.viewers === void 0 ? e.viewers : i(t.viewers),
 		comments: u.comments.length > n ? u.comments.slice(-n) : u.comments,
@@ -626,7 +635,8 @@ function ue(e, t, n = 150) {
 		gone: s,
 		removed: c,
 		pinned: A(e, t, c),
-		milestone: t.milestones?.length ? d(t.milestones.at(-1)) : e.milestone,
+		onAir: t.onAir ? d(t.onAir) : e.onAir,
+		milestone: t.milestones?.length ? f(t.milestones.at(-1)) : e.milestone,
 		pending: t.moderation ? i(t.moderation.pending) : e.pending,
 		claims: P(e.claims, t.moderation?.claims),
 		...j(e, t.moderation),
@@ -697,7 +707,7 @@ function P(e, t) {
 	if (!t?.length) return e;
 	let n = new Map(e);
 	for (let e of t) {
-		let t = f(e);
+		let t = p(e);
 		t.person ? n.set(t.question, t) : n.delete(t.question);
 	}
 	return n;
@@ -705,13 +715,13 @@ function P(e, t) {
 function F(e, t) {
 	if (!t?.length) return e;
 	let n = new Map(e.map((e) => [e.second, e]));
-	for (let e of t) n.set(i(e.second), m(e));
+	for (let e of t) n.set(i(e.second), h(e));
 	return [...n.values()].sort((e, t) => e.second - t.second).slice(-3600);
 }
 function I(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of t.questions ?? []) {
-		let t = g(r), i = e.mine.get(t.id);
+		let t = _(r), i = e.mine.get(t.id);
 		n.set(t.id, i && i.revision > t.revision ? i : t);
 	}
 	return {
@@ -751,6 +761,10 @@ function L(e, t, n, r = 150) {
 		removed: H(e.removed, [t.comment]),
 		comments: V(e.comments, [t.comment]).slice(-r)
 	};
+	if (t.onAir) return i(t.onAir.atMs) < (e.onAir?.atMs ?? 0) ? e : {
+		...e,
+		onAir: d(t.onAir)
+	};
 	if (t.pinned) return {
 		...e,
 		pinned: u(t.pinned)
@@ -767,15 +781,15 @@ function L(e, t, n, r = 150) {
 		};
 	}
 	if (t.question && (n === "ask" || n === "withdraw")) {
-		let n = g(t.question), r = e.mine.get(n.id);
+		let n = _(t.question), r = e.mine.get(n.id);
 		return r && r.revision > n.revision ? e : {
 			...e,
 			mine: new Map([[n.id, n], ...[...e.mine].filter(([e]) => e !== n.id)])
 		};
 	}
-	return t.question && n === "moderate" ? z(e, g(t.question)) : t.room ? {
+	return t.question && n === "moderate" ? z(e, _(t.question)) : t.room ? {
 		...e,
-		room: v(t.room)
+		room: y(t.room)
 	} : e;
 }
 var R = /* @__PURE__ */ new Set([
@@ -787,7 +801,7 @@ function z(e, t) {
 	let n = e.moderation.get(t.id), r = e.questions.get(t.id);
 	if (n && n.revision > t.revision || r && r.revision > t.revision) return e;
 	let i = new Map(e.moderation), a = n ?? {
-		..._({}),
+		...v({}),
 		asker: t.person,
 		askerName: t.name
 	};
@@ -852,16 +866,16 @@ function G(e, t) {
 		votesUpto: t.votesUpto
 	};
 }
-function de(e, t) {
+function fe(e, t) {
 	let n = new Set(e);
 	for (let e of t) n.add(e);
 	for (let e of n) {
-		if (n.size <= ce) break;
+		if (n.size <= le) break;
 		n.delete(e);
 	}
 	return n;
 }
-function fe(e, t, n, r) {
+function pe(e, t, n, r) {
 	let { untold: o, toldMs: s } = e;
 	o += r;
 	let c = e.comments;
@@ -885,11 +899,11 @@ function fe(e, t, n, r) {
 	};
 }
 // client/subprotocol.ts
-var pe = {
+var me = {
 	name: "ovation.v1.json",
 	encode: (e) => JSON.stringify(e),
 	decode: (e) => JSON.parse(String(e))
-}, K = 200, q = 2e3, J = 1e3, me = class {
+}, K = 200, q = 2e3, J = 1e3, he = class {
 	#e = /* @__PURE__ */ new Map();
 	#t;
 	#n = 0;
@@ -918,7 +932,7 @@ var pe = {
 	close() {
 		clearTimeout(this.#t), this.#t = void 0, this.#e.clear();
 	}
-}, he = class {
+}, ge = class {
 	#e;
 	#t;
 	#n;
@@ -929,7 +943,7 @@ var pe = {
 		return this.#e !== void 0;
 	}
 	async current() {
-		return this.#t && !ge(this.#t) ? this.#t : this.#e ? this.fresh() : this.#t;
+		return this.#t && !_e(this.#t) ? this.#t : this.#e ? this.fresh() : this.#t;
 	}
 	fresh() {
 		return this.#n ??= this.#e().then((e) => this.#t = e).finally(() => this.#n = void 0), this.#n;
@@ -950,20 +964,20 @@ function Y(e) {
 		return 0;
 	}
 }
-function ge(e) {
+function _e(e) {
 	let t = Y(e);
 	return t > 0 && t < Date.now();
 }
 // client/moderate.ts
-function X(e) {
+function ve(e) {
 	let t = (t, n = "moderate") => e({ moderate: {
-		requestId: E(),
+		requestId: D(),
 		...t
-	} }, n), n = async (e, n, r = {}) => g((await t({ [e]: {
+	} }, n), n = async (e, n, r = {}) => _((await t({ [e]: {
 		question: n.id,
 		revision: String(n.revision),
 		...r
-	} })).question ?? {}), r = async (e) => v((await t(e)).room ?? {});
+	} })).question ?? {}), r = async (e) => y((await t(e)).room ?? {});
 	return {
 		approve: (e) => n("approve", e),
 		reject: (e, t = "") => n("reject", e, { reason: t }),
@@ -980,12 +994,12 @@ function X(e) {
 		merge: (e, t) => n("merge", e, { into: t }),
 		unmerge: (e) => n("unmerge", e),
 		undo: (e) => n("undoQuestion", e),
-		claim: async (e, { release: n = !1, takeOver: r = !1 } = {}) => f((await t({ claim: {
+		claim: async (e, { release: n = !1, takeOver: r = !1 } = {}) => p((await t({ claim: {
 			question: e,
 			release: n,
 			takeOver: r
 		} })).claim ?? {}),
-		similar: async (t) => ((await e({ similar: { question: t } })).similar?.questions ?? []).map(p),
+		similar: async (t) => ((await e({ similar: { question: t } })).similar?.questions ?? []).map(m),
 		deleteComment: async (e, n = "") => void await t({ deleteComment: {
 			comment: e,
 			reason: n
@@ -996,6 +1010,10 @@ function X(e) {
 			seconds: n
 		} })).pinned),
 		unpin: async (e = "") => void await t({ unpin: { comment: e } }),
+		onAir: async ({ comment: e = "", question: n = "" } = {}) => void await t({ onAir: {
+			comment: e,
+			question: n
+		} }),
 		calm: (e) => r({ calm: { on: e } }),
 		modes: (e) => r({ modes: e }),
 		terms: async ({ add: e = [], remove: n = [], comment: r = "" } = {}) => (await t({ terms: {
@@ -1028,12 +1046,12 @@ function X(e) {
 	};
 }
 // client/wake.ts
-var Z = 5e3;
-function _e(e) {
+var X = 5e3;
+function Z(e) {
 	let t = Date.now(), n = setInterval(() => {
 		let n = Date.now();
-		n - t > 3 * Z && e.woke(), t = n, e.beat();
-	}, Z), r = [() => clearInterval(n)], i = (e, t, n) => {
+		n - t > 3 * X && e.woke(), t = n, e.beat();
+	}, X), r = [() => clearInterval(n)], i = (e, t, n) => {
 		e?.addEventListener(t, n), r.push(() => e?.removeEventListener(t, n));
 	}, a = typeof document > "u" ? void 0 : document, o = typeof window > "u" ? void 0 : window;
 	return i(o, "online", () => e.woke()), i(o, "pageshow", (t) => t.persisted && e.woke()), i(a, "visibilitychange", () => {
@@ -1044,7 +1062,7 @@ function _e(e) {
 var Q = 12e3, $ = class {
 	id;
 	#e;
-	#t = new w();
+	#t = new T();
 	#n;
 	#r;
 	#i;
@@ -1062,9 +1080,9 @@ var Q = 12e3, $ = class {
 	#g;
 	#_;
 	constructor(e) {
-		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new he(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
+		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new ge(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
 		let t = e.WebSocket ?? globalThis.WebSocket;
-		this.#n = new se(e.url ?? ve(), t, e.subprotocol ?? pe, {
+		this.#n = new ce(e.url ?? ye(), t, e.subprotocol ?? me, {
 			hello: () => this.#v(),
 			frame: (e) => this.#b(e),
 			lost: () => this.#r.lost(),
@@ -1072,10 +1090,10 @@ var Q = 12e3, $ = class {
 				this.#t.emit("status", e), e.state === "closed" && this.#A(e);
 			},
 			retry: (e) => this.#y(e)
-		}), this.#r = new S((e) => this.#n.send(e)), this.#i = new me((e, t) => this.#n.send({ tap: {
+		}), this.#r = new C((e) => this.#n.send(e)), this.#i = new he((e, t) => this.#n.send({ tap: {
 			kind: e,
 			count: t
-		} })), this.#s = _e({
+		} })), this.#s = Z({
 			woke: () => this.#E(),
 			hidden: (e) => this.#D(e),
 			beat: () => this.#O()
@@ -1106,7 +1124,7 @@ var Q = 12e3, $ = class {
 	comments = {
 		post: async (e, t = {}) => {
 			let { replyTo: n = "", streamTimeMs: r = 0 } = t, i = await this.#w({ post: {
-				requestId: E(),
+				requestId: D(),
 				text: e,
 				replyTo: n,
 				streamTimeMs: String(r)
@@ -1131,21 +1149,21 @@ var Q = 12e3, $ = class {
 	questions = {
 		ask: async (e, t = {}) => {
 			let { anonymous: n = !1, label: r = "", streamTimeMs: i = 0 } = t, a = {
-				requestId: E(),
+				requestId: D(),
 				text: e,
 				anonymous: n,
 				label: r,
 				streamTimeMs: String(i)
 			};
-			return g((await this.#w({ ask: a }, "ask")).question ?? {});
+			return _((await this.#w({ ask: a }, "ask")).question ?? {});
 		},
-		similar: async (e) => ((await this.#w({ similar: { text: e } })).similar?.questions ?? []).map(p),
+		similar: async (e) => ((await this.#w({ similar: { text: e } })).similar?.questions ?? []).map(m),
 		report: async (e, t) => void await this.#w({ report: {
 			question: e,
 			reason: t
 		} }),
-		withdraw: async (e) => g((await this.#w({ withdraw: {
-			requestId: E(),
+		withdraw: async (e) => _((await this.#w({ withdraw: {
+			requestId: D(),
 			question: e
 		} }, "withdraw")).question ?? {}),
 		vote: async (e, t = !0) => void await this.#w({ vote: {
@@ -1154,7 +1172,7 @@ var Q = 12e3, $ = class {
 		} }, "vote"),
 		mine: async () => void await this.#w({ mine: {} })
 	};
-	moderate = X((e, t) => this.#w(e, t));
+	moderate = ve((e, t) => this.#w(e, t));
 	rename(e) {
 		return new Promise((t, n) => {
 			this.#_?.done();
@@ -1198,7 +1216,7 @@ var Q = 12e3, $ = class {
 	}
 	#b(e) {
 		if (e.welcome) this.#x(e.welcome);
-		else if (e.snapshot) this.#S(le(this.#c, e.snapshot, this.#e.maxComments));
+		else if (e.snapshot) this.#S(ue(this.#c, e.snapshot, this.#e.maxComments));
 		else if (e.tick) this.#C(e.tick);
 		else if (e.verdict) this.#S(M(this.#c, e.verdict));
 		else if (e.muted) this.#S(N(this.#c, e.muted));
@@ -1208,19 +1226,19 @@ var Q = 12e3, $ = class {
 			if (!t) return;
 			this.#n.took(t.tookMs), this.#S(L(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
 		} else if (e.fault) {
-			let t = C(e.fault);
+			let t = w(e.fault);
 			if (t.question && this.#S(z(this.#c, t.question)), this.#r.refused(e.fault)) return;
 			t.field === "name" && this.#_ && this.#_.done(t), this.#t.emit("fault", t);
 		} else e.resync && (this.#p = !0);
 	}
 	#x(e) {
-		let t = y(e.you ?? {});
+		let t = b(e.you ?? {});
 		this.#l && this.#l.person !== t.person && (this.#c = {
 			...this.#c,
 			mine: k.mine,
 			voted: k.voted,
 			ownHeld: k.ownHeld
-		}), this.#l = t, this.#u = b(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#h = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
+		}), this.#l = t, this.#u = x(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#h = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
 			token: e.you?.guestToken ?? this.#o.load(this.id).token,
 			name: t.name
 		})), this.#t.emit("welcome", {
@@ -1253,7 +1271,7 @@ var Q = 12e3, $ = class {
 	}
 	#C(e) {
 		let t = this.#c;
-		if (this.#S(ue(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#m)) for (let t of e.milestones ?? []) this.#t.emit("milestone", d(t));
+		if (this.#S(de(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#m)) for (let t of e.milestones ?? []) this.#t.emit("milestone", f(t));
 	}
 	#w(t, n = "") {
 		return this.#n.status.state === "closed" ? Promise.reject(new e(this.#n.status.reason || "CLOSED", this.#n.status.message || "The room was left.")) : this.#r.request(t, n);
@@ -1285,12 +1303,12 @@ var Q = 12e3, $ = class {
 		this.#r.close(n), this.#_?.done(n);
 	}
 };
-function ve() {
+function ye() {
 	if (typeof location > "u") throw new e("BAD_URL", "Outside a browser, say which server: url: \"wss://…/v1/ws\".");
 	return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/ws`;
 }
 // client/index.ts
-function ye(e) {
+function be(e) {
 	return new $(e);
 }
-export { e as OvationError, $ as Room, ye as connect, r as memoryGuests };
+export { e as OvationError, $ as Room, be as connect, r as memoryGuests };

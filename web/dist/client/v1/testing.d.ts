@@ -39,6 +39,8 @@ export declare class FakeServer {
         item: string;
         reason: string;
     }[];
+    /** What is on the overlay. */
+    onAir: OnAirJson | undefined;
     /** The pinned comment. */
     pinned: PinnedJson | undefined;
     notShown: number;
@@ -607,6 +609,12 @@ export type ModerateJson = {
      */
     terms?: ChangeTermsJson;
     /**
+     * Chooses what the overlay shows, or clears it. Ack: on_air.
+     *
+     * @generated from field: ovation.gateway.v1.PutOnAir on_air = 75;
+     */
+    onAir?: PutOnAirJson;
+    /**
      * pending, open, answering or answered: another text, with typos mended. The original is kept.
      *
      * @generated from field: ovation.gateway.v1.QuestionStep edit = 50;
@@ -797,6 +805,26 @@ export type ChangeTermsJson = {
      * @generated from field: string comment = 3;
      */
     comment?: string;
+};
+/**
+ * PutOnAir chooses what the room's overlay shows: a comment that viewers see, or a question that is open, being answered
+ * or answered. With neither everything that is on the overlay leaves it.
+ *
+ * @generated from message ovation.gateway.v1.PutOnAir
+ */
+export type PutOnAirJson = {
+    /**
+     * Id of the comment; either this or question.
+     *
+     * @generated from field: string comment = 1;
+     */
+    comment?: string;
+    /**
+     * Id of the question.
+     *
+     * @generated from field: string question = 2;
+     */
+    question?: string;
 };
 /**
  * QuestionStep names a question and the revision that the moderator saw.
@@ -1304,6 +1332,12 @@ export type SnapshotJson = {
      * @generated from field: ovation.gateway.v1.Pinned pinned = 25;
      */
     pinned?: PinnedJson;
+    /**
+     * What moderators chose for the overlay; unset when they never did.
+     *
+     * @generated from field: ovation.gateway.v1.OnAir on_air = 75;
+     */
+    onAir?: OnAirJson;
 };
 /**
  * Tick is everything new since the tick before.
@@ -1423,6 +1457,38 @@ export type TickJson = {
      * @generated from field: ovation.gateway.v1.Pinned pinned = 27;
      */
     pinned?: PinnedJson;
+    /**
+     * What moderators chose for the overlay; unset when it did not change.
+     *
+     * @generated from field: ovation.gateway.v1.OnAir on_air = 75;
+     */
+    onAir?: OnAirJson;
+};
+/**
+ * OnAir is what moderators chose last for the room's overlay. A question whose answering begins later than at_ms goes on
+ * air by itself and takes its place; one that began before shows only when it is chosen.
+ *
+ * @generated from message ovation.gateway.v1.OnAir
+ */
+export type OnAirJson = {
+    /**
+     * The comment, when one was chosen and still stands.
+     *
+     * @generated from field: ovation.gateway.v1.Comment comment = 1;
+     */
+    comment?: CommentJson;
+    /**
+     * Id of the question, when one was chosen.
+     *
+     * @generated from field: string question = 2;
+     */
+    question?: string;
+    /**
+     * When it was chosen, or cleared.
+     *
+     * @generated from field: int64 at_ms = 3;
+     */
+    atMs?: string;
 };
 /**
  * Pinned is the comment that a room has pinned.
@@ -2213,6 +2279,12 @@ export type AckJson = {
      * @generated from field: ovation.gateway.v1.Claim claim = 50;
      */
     claim?: ClaimJson;
+    /**
+     * moderate on_air: what was chosen.
+     *
+     * @generated from field: ovation.gateway.v1.OnAir on_air = 75;
+     */
+    onAir?: OnAirJson;
     /**
      * similar: what was found.
      *

@@ -26,6 +26,7 @@ var e = /* @__PURE__ */ new Set([
 	questions = /* @__PURE__ */ new Map();
 	received = [];
 	reports = [];
+	onAir;
 	pinned;
 	notShown = 0;
 	extraViewers = 0;
@@ -189,6 +190,7 @@ var e = /* @__PURE__ */ new Set([
 			edited: [],
 			restored: [],
 			pinned: !1,
+			onAir: !1,
 			removed: [],
 			touched: /* @__PURE__ */ new Set(),
 			voted: /* @__PURE__ */ new Set(),
@@ -202,7 +204,7 @@ var e = /* @__PURE__ */ new Set([
 			atMs: String(Date.now()),
 			viewers: String(this.#v())
 		};
-		n.hearts.size && (o.hearts = Object.fromEntries([...n.hearts].map((e) => [e, String(this.hearts[e])]))), n.comments.length && (o.comments = n.comments), n.removed.length && (o.removed = n.removed), n.edited.length && (o.edited = n.edited), n.restored.length && (o.restored = n.restored), n.pinned && (o.pinned = this.pinned ?? {}), this.notShown && (o.notShown = String(this.notShown)), n.room && (o.room = this.room);
+		n.hearts.size && (o.hearts = Object.fromEntries([...n.hearts].map((e) => [e, String(this.hearts[e])]))), n.comments.length && (o.comments = n.comments), n.removed.length && (o.removed = n.removed), n.edited.length && (o.edited = n.edited), n.restored.length && (o.restored = n.restored), n.onAir && this.onAir && (o.onAir = this.onAir), n.pinned && (o.pinned = this.pinned ?? {}), this.notShown && (o.notShown = String(this.notShown)), n.room && (o.room = this.room);
 		let s = a.filter((t) => e.has(t.state));
 		s.length && (o.questions = s.map(r));
 		let c = a.filter((t) => !e.has(t.state)).map((e) => e.question);
@@ -368,6 +370,7 @@ var e = /* @__PURE__ */ new Set([
 			comments: this.comments.slice(-50),
 			questions: l.map(r),
 			atMs: String(Date.now()),
+			...this.onAir && { onAir: this.onAir },
 			...this.pinned && { pinned: this.pinned },
 			...this.notShown && { notShown: String(this.notShown) },
 			...t.role !== "viewer" && { moderation: {
@@ -384,6 +387,14 @@ var e = /* @__PURE__ */ new Set([
 			return e ? r({ comment: e }) : i("UNDO_EXPIRED", "there is nothing to take back");
 		}
 		if (n.pin || n.unpin) return this.pin(n.pin?.comment ?? ""), r(this.pinned ? { pinned: this.pinned } : {});
+		if (n.onAir) {
+			let e = this.comments.find((e) => e.comment === n.onAir?.comment);
+			return n.onAir.comment && !e ? i("COMMENT_NOT_FOUND", "there is no such comment that viewers see") : (this.onAir = {
+				...e && { comment: e },
+				...n.onAir.question && { question: n.onAir.question },
+				atMs: String(Date.now())
+			}, this.#r.onAir = !0, r({ onAir: this.onAir }));
+		}
 		let a = n.start ? "live" : n.end ? "ended" : n.reopen ? "live" : "";
 		if (a) return this.become(a), r({ room: this.room });
 		for (let [a, [o, s]] of Object.entries(t)) {

@@ -1427,6 +1427,88 @@ func (x *Pin) GetUntilMs() int64 {
 	return 0
 }
 
+// OnAir is the state document of what moderators chose for the room's overlay. It holds no text.
+type OnAir struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the comment; either this, or a question, or neither: then the overlay was cleared.
+	Comment string `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Log sequence of the entry that holds the comment's text.
+	Sequence uint64 `protobuf:"varint,2,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// Id of the question.
+	Question string `protobuf:"bytes,3,opt,name=question,proto3" json:"question,omitempty"`
+	// Person key of whoever chose it.
+	By string `protobuf:"bytes,4,opt,name=by,proto3" json:"by,omitempty"`
+	// When.
+	AtMs          int64 `protobuf:"varint,5,opt,name=at_ms,json=atMs,proto3" json:"at_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OnAir) Reset() {
+	*x = OnAir{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OnAir) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OnAir) ProtoMessage() {}
+
+func (x *OnAir) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OnAir.ProtoReflect.Descriptor instead.
+func (*OnAir) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *OnAir) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *OnAir) GetSequence() uint64 {
+	if x != nil {
+		return x.Sequence
+	}
+	return 0
+}
+
+func (x *OnAir) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *OnAir) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *OnAir) GetAtMs() int64 {
+	if x != nil {
+		return x.AtMs
+	}
+	return 0
+}
+
 // BlockedTerms is the state document of the terms that nobody but moderators and hosts may write in a room.
 type BlockedTerms struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1438,7 +1520,7 @@ type BlockedTerms struct {
 
 func (x *BlockedTerms) Reset() {
 	*x = BlockedTerms{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[9]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1450,7 +1532,7 @@ func (x *BlockedTerms) String() string {
 func (*BlockedTerms) ProtoMessage() {}
 
 func (x *BlockedTerms) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[9]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1463,7 +1545,7 @@ func (x *BlockedTerms) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlockedTerms.ProtoReflect.Descriptor instead.
 func (*BlockedTerms) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{9}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *BlockedTerms) GetTerms() []*BlockedTerm {
@@ -1488,7 +1570,7 @@ type BlockedTerm struct {
 
 func (x *BlockedTerm) Reset() {
 	*x = BlockedTerm{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[10]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1500,7 +1582,7 @@ func (x *BlockedTerm) String() string {
 func (*BlockedTerm) ProtoMessage() {}
 
 func (x *BlockedTerm) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[10]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1513,7 +1595,7 @@ func (x *BlockedTerm) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlockedTerm.ProtoReflect.Descriptor instead.
 func (*BlockedTerm) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{10}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *BlockedTerm) GetText() string {
@@ -1560,7 +1642,7 @@ type Removal struct {
 
 func (x *Removal) Reset() {
 	*x = Removal{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1572,7 +1654,7 @@ func (x *Removal) String() string {
 func (*Removal) ProtoMessage() {}
 
 func (x *Removal) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1585,7 +1667,7 @@ func (x *Removal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Removal.ProtoReflect.Descriptor instead.
 func (*Removal) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{11}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Removal) GetComment() string {
@@ -1672,7 +1754,7 @@ type Room struct {
 
 func (x *Room) Reset() {
 	*x = Room{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1684,7 +1766,7 @@ func (x *Room) String() string {
 func (*Room) ProtoMessage() {}
 
 func (x *Room) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1697,7 +1779,7 @@ func (x *Room) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Room.ProtoReflect.Descriptor instead.
 func (*Room) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{12}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Room) GetId() string {
@@ -1809,7 +1891,7 @@ type Calm struct {
 
 func (x *Calm) Reset() {
 	*x = Calm{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1821,7 +1903,7 @@ func (x *Calm) String() string {
 func (*Calm) ProtoMessage() {}
 
 func (x *Calm) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1834,7 +1916,7 @@ func (x *Calm) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Calm.ProtoReflect.Descriptor instead.
 func (*Calm) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{13}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Calm) GetSinceMs() int64 {
@@ -1937,7 +2019,7 @@ type RoomSettings struct {
 
 func (x *RoomSettings) Reset() {
 	*x = RoomSettings{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1949,7 +2031,7 @@ func (x *RoomSettings) String() string {
 func (*RoomSettings) ProtoMessage() {}
 
 func (x *RoomSettings) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1962,7 +2044,7 @@ func (x *RoomSettings) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RoomSettings.ProtoReflect.Descriptor instead.
 func (*RoomSettings) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{14}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *RoomSettings) GetKinds() []string {
@@ -2252,7 +2334,7 @@ type Question struct {
 
 func (x *Question) Reset() {
 	*x = Question{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2264,7 +2346,7 @@ func (x *Question) String() string {
 func (*Question) ProtoMessage() {}
 
 func (x *Question) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2277,7 +2359,7 @@ func (x *Question) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Question.ProtoReflect.Descriptor instead.
 func (*Question) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{15}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Question) GetId() string {
@@ -2505,7 +2587,7 @@ type Claim struct {
 
 func (x *Claim) Reset() {
 	*x = Claim{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2517,7 +2599,7 @@ func (x *Claim) String() string {
 func (*Claim) ProtoMessage() {}
 
 func (x *Claim) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2530,7 +2612,7 @@ func (x *Claim) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Claim.ProtoReflect.Descriptor instead.
 func (*Claim) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{16}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Claim) GetQuestion() string {
@@ -2568,7 +2650,7 @@ type Slot struct {
 
 func (x *Slot) Reset() {
 	*x = Slot{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[17]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2580,7 +2662,7 @@ func (x *Slot) String() string {
 func (*Slot) ProtoMessage() {}
 
 func (x *Slot) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[17]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2593,7 +2675,7 @@ func (x *Slot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Slot.ProtoReflect.Descriptor instead.
 func (*Slot) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{17}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Slot) GetQuestion() string {
@@ -2621,7 +2703,7 @@ type QuestionText struct {
 
 func (x *QuestionText) Reset() {
 	*x = QuestionText{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[18]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2633,7 +2715,7 @@ func (x *QuestionText) String() string {
 func (*QuestionText) ProtoMessage() {}
 
 func (x *QuestionText) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[18]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2646,7 +2728,7 @@ func (x *QuestionText) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionText.ProtoReflect.Descriptor instead.
 func (*QuestionText) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{18}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *QuestionText) GetText() string {
@@ -2673,7 +2755,7 @@ type Vote struct {
 
 func (x *Vote) Reset() {
 	*x = Vote{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[19]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2685,7 +2767,7 @@ func (x *Vote) String() string {
 func (*Vote) ProtoMessage() {}
 
 func (x *Vote) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[19]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2698,7 +2780,7 @@ func (x *Vote) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Vote.ProtoReflect.Descriptor instead.
 func (*Vote) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{19}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Vote) GetUp() bool {
@@ -2753,7 +2835,7 @@ type Tally struct {
 
 func (x *Tally) Reset() {
 	*x = Tally{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[20]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2765,7 +2847,7 @@ func (x *Tally) String() string {
 func (*Tally) ProtoMessage() {}
 
 func (x *Tally) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[20]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2778,7 +2860,7 @@ func (x *Tally) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tally.ProtoReflect.Descriptor instead.
 func (*Tally) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{20}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Tally) GetQuestion() string {
@@ -2843,7 +2925,7 @@ type TallyPosition struct {
 
 func (x *TallyPosition) Reset() {
 	*x = TallyPosition{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[21]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2855,7 +2937,7 @@ func (x *TallyPosition) String() string {
 func (*TallyPosition) ProtoMessage() {}
 
 func (x *TallyPosition) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[21]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2868,7 +2950,7 @@ func (x *TallyPosition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TallyPosition.ProtoReflect.Descriptor instead.
 func (*TallyPosition) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{21}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *TallyPosition) GetUpto() uint64 {
@@ -2900,7 +2982,7 @@ type Incarnation struct {
 
 func (x *Incarnation) Reset() {
 	*x = Incarnation{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[22]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2912,7 +2994,7 @@ func (x *Incarnation) String() string {
 func (*Incarnation) ProtoMessage() {}
 
 func (x *Incarnation) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[22]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2925,7 +3007,7 @@ func (x *Incarnation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Incarnation.ProtoReflect.Descriptor instead.
 func (*Incarnation) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{22}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Incarnation) GetId() string {
@@ -2960,7 +3042,7 @@ type ErasePosition struct {
 
 func (x *ErasePosition) Reset() {
 	*x = ErasePosition{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[23]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2972,7 +3054,7 @@ func (x *ErasePosition) String() string {
 func (*ErasePosition) ProtoMessage() {}
 
 func (x *ErasePosition) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[23]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2985,7 +3067,7 @@ func (x *ErasePosition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErasePosition.ProtoReflect.Descriptor instead.
 func (*ErasePosition) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{23}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ErasePosition) GetUpto() uint64 {
@@ -3014,7 +3096,7 @@ type Pulse struct {
 
 func (x *Pulse) Reset() {
 	*x = Pulse{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[24]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3026,7 +3108,7 @@ func (x *Pulse) String() string {
 func (*Pulse) ProtoMessage() {}
 
 func (x *Pulse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[24]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3039,7 +3121,7 @@ func (x *Pulse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pulse.ProtoReflect.Descriptor instead.
 func (*Pulse) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{24}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Pulse) GetSeconds() []int64 {
@@ -3083,7 +3165,7 @@ type PulseKind struct {
 
 func (x *PulseKind) Reset() {
 	*x = PulseKind{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3095,7 +3177,7 @@ func (x *PulseKind) String() string {
 func (*PulseKind) ProtoMessage() {}
 
 func (x *PulseKind) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3108,7 +3190,7 @@ func (x *PulseKind) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PulseKind.ProtoReflect.Descriptor instead.
 func (*PulseKind) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{25}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *PulseKind) GetKind() string {
@@ -3148,7 +3230,7 @@ type AuditEntry struct {
 
 func (x *AuditEntry) Reset() {
 	*x = AuditEntry{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[26]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3160,7 +3242,7 @@ func (x *AuditEntry) String() string {
 func (*AuditEntry) ProtoMessage() {}
 
 func (x *AuditEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[26]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3173,7 +3255,7 @@ func (x *AuditEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditEntry.ProtoReflect.Descriptor instead.
 func (*AuditEntry) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{26}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *AuditEntry) GetId() string {
@@ -3240,7 +3322,7 @@ type Presence struct {
 
 func (x *Presence) Reset() {
 	*x = Presence{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[27]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3252,7 +3334,7 @@ func (x *Presence) String() string {
 func (*Presence) ProtoMessage() {}
 
 func (x *Presence) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[27]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3265,7 +3347,7 @@ func (x *Presence) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Presence.ProtoReflect.Descriptor instead.
 func (*Presence) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{27}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Presence) GetGateway() string {
@@ -3310,7 +3392,7 @@ type Link struct {
 
 func (x *Link) Reset() {
 	*x = Link{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[28]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3322,7 +3404,7 @@ func (x *Link) String() string {
 func (*Link) ProtoMessage() {}
 
 func (x *Link) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[28]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3335,7 +3417,7 @@ func (x *Link) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Link.ProtoReflect.Descriptor instead.
 func (*Link) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{28}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Link) GetId() string {
@@ -3430,7 +3512,7 @@ type HeldComment struct {
 
 func (x *HeldComment) Reset() {
 	*x = HeldComment{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[29]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3442,7 +3524,7 @@ func (x *HeldComment) String() string {
 func (*HeldComment) ProtoMessage() {}
 
 func (x *HeldComment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[29]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3455,7 +3537,7 @@ func (x *HeldComment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldComment.ProtoReflect.Descriptor instead.
 func (*HeldComment) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{29}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *HeldComment) GetId() string {
@@ -3609,7 +3691,7 @@ type HeldText struct {
 
 func (x *HeldText) Reset() {
 	*x = HeldText{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[30]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3621,7 +3703,7 @@ func (x *HeldText) String() string {
 func (*HeldText) ProtoMessage() {}
 
 func (x *HeldText) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[30]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3634,7 +3716,7 @@ func (x *HeldText) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldText.ProtoReflect.Descriptor instead.
 func (*HeldText) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{30}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *HeldText) GetText() string {
@@ -3661,7 +3743,7 @@ type Measure struct {
 
 func (x *Measure) Reset() {
 	*x = Measure{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[31]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3673,7 +3755,7 @@ func (x *Measure) String() string {
 func (*Measure) ProtoMessage() {}
 
 func (x *Measure) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[31]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3686,7 +3768,7 @@ func (x *Measure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Measure.ProtoReflect.Descriptor instead.
 func (*Measure) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{31}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Measure) GetFromMs() int64 {
@@ -3752,7 +3834,7 @@ type Standing struct {
 
 func (x *Standing) Reset() {
 	*x = Standing{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[32]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3764,7 +3846,7 @@ func (x *Standing) String() string {
 func (*Standing) ProtoMessage() {}
 
 func (x *Standing) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[32]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3777,7 +3859,7 @@ func (x *Standing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Standing.ProtoReflect.Descriptor instead.
 func (*Standing) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{32}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Standing) GetPerson() string {
@@ -3901,7 +3983,7 @@ type Reports struct {
 
 func (x *Reports) Reset() {
 	*x = Reports{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3913,7 +3995,7 @@ func (x *Reports) String() string {
 func (*Reports) ProtoMessage() {}
 
 func (x *Reports) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3926,7 +4008,7 @@ func (x *Reports) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reports.ProtoReflect.Descriptor instead.
 func (*Reports) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{33}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Reports) GetItem() string {
@@ -4055,7 +4137,13 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\bsequence\x18\x02 \x01(\x04R\bsequence\x12\x0e\n" +
 	"\x02by\x18\x03 \x01(\tR\x02by\x12\x1b\n" +
 	"\tpinned_ms\x18\x04 \x01(\x03R\bpinnedMs\x12\x19\n" +
-	"\buntil_ms\x18\x05 \x01(\x03R\auntilMs\"C\n" +
+	"\buntil_ms\x18\x05 \x01(\x03R\auntilMs\"~\n" +
+	"\x05OnAir\x12\x18\n" +
+	"\acomment\x18\x01 \x01(\tR\acomment\x12\x1a\n" +
+	"\bsequence\x18\x02 \x01(\x04R\bsequence\x12\x1a\n" +
+	"\bquestion\x18\x03 \x01(\tR\bquestion\x12\x0e\n" +
+	"\x02by\x18\x04 \x01(\tR\x02by\x12\x13\n" +
+	"\x05at_ms\x18\x05 \x01(\x03R\x04atMs\"C\n" +
 	"\fBlockedTerms\x123\n" +
 	"\x05terms\x18\x01 \x03(\v2\x1d.ovation.event.v1.BlockedTermR\x05terms\"P\n" +
 	"\vBlockedTerm\x12\x12\n" +
@@ -4378,7 +4466,7 @@ func file_ovation_event_v1_event_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_event_v1_event_proto_enumTypes = make([]protoimpl.EnumInfo, 11)
-var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
+var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
 var file_ovation_event_v1_event_proto_goTypes = []any{
 	(Role)(0),             // 0: ovation.event.v1.Role
 	(RoomState)(0),        // 1: ovation.event.v1.RoomState
@@ -4400,38 +4488,39 @@ var file_ovation_event_v1_event_proto_goTypes = []any{
 	(*Edit)(nil),          // 17: ovation.event.v1.Edit
 	(*Restoration)(nil),   // 18: ovation.event.v1.Restoration
 	(*Pin)(nil),           // 19: ovation.event.v1.Pin
-	(*BlockedTerms)(nil),  // 20: ovation.event.v1.BlockedTerms
-	(*BlockedTerm)(nil),   // 21: ovation.event.v1.BlockedTerm
-	(*Removal)(nil),       // 22: ovation.event.v1.Removal
-	(*Room)(nil),          // 23: ovation.event.v1.Room
-	(*Calm)(nil),          // 24: ovation.event.v1.Calm
-	(*RoomSettings)(nil),  // 25: ovation.event.v1.RoomSettings
-	(*Question)(nil),      // 26: ovation.event.v1.Question
-	(*Claim)(nil),         // 27: ovation.event.v1.Claim
-	(*Slot)(nil),          // 28: ovation.event.v1.Slot
-	(*QuestionText)(nil),  // 29: ovation.event.v1.QuestionText
-	(*Vote)(nil),          // 30: ovation.event.v1.Vote
-	(*Tally)(nil),         // 31: ovation.event.v1.Tally
-	(*TallyPosition)(nil), // 32: ovation.event.v1.TallyPosition
-	(*Incarnation)(nil),   // 33: ovation.event.v1.Incarnation
-	(*ErasePosition)(nil), // 34: ovation.event.v1.ErasePosition
-	(*Pulse)(nil),         // 35: ovation.event.v1.Pulse
-	(*PulseKind)(nil),     // 36: ovation.event.v1.PulseKind
-	(*AuditEntry)(nil),    // 37: ovation.event.v1.AuditEntry
-	(*Presence)(nil),      // 38: ovation.event.v1.Presence
-	(*Link)(nil),          // 39: ovation.event.v1.Link
-	(*HeldComment)(nil),   // 40: ovation.event.v1.HeldComment
-	(*HeldText)(nil),      // 41: ovation.event.v1.HeldText
-	(*Measure)(nil),       // 42: ovation.event.v1.Measure
-	(*Standing)(nil),      // 43: ovation.event.v1.Standing
-	(*Reports)(nil),       // 44: ovation.event.v1.Reports
-	nil,                   // 45: ovation.event.v1.Presence.RoomsEntry
-	nil,                   // 46: ovation.event.v1.Reports.ReasonsEntry
+	(*OnAir)(nil),         // 20: ovation.event.v1.OnAir
+	(*BlockedTerms)(nil),  // 21: ovation.event.v1.BlockedTerms
+	(*BlockedTerm)(nil),   // 22: ovation.event.v1.BlockedTerm
+	(*Removal)(nil),       // 23: ovation.event.v1.Removal
+	(*Room)(nil),          // 24: ovation.event.v1.Room
+	(*Calm)(nil),          // 25: ovation.event.v1.Calm
+	(*RoomSettings)(nil),  // 26: ovation.event.v1.RoomSettings
+	(*Question)(nil),      // 27: ovation.event.v1.Question
+	(*Claim)(nil),         // 28: ovation.event.v1.Claim
+	(*Slot)(nil),          // 29: ovation.event.v1.Slot
+	(*QuestionText)(nil),  // 30: ovation.event.v1.QuestionText
+	(*Vote)(nil),          // 31: ovation.event.v1.Vote
+	(*Tally)(nil),         // 32: ovation.event.v1.Tally
+	(*TallyPosition)(nil), // 33: ovation.event.v1.TallyPosition
+	(*Incarnation)(nil),   // 34: ovation.event.v1.Incarnation
+	(*ErasePosition)(nil), // 35: ovation.event.v1.ErasePosition
+	(*Pulse)(nil),         // 36: ovation.event.v1.Pulse
+	(*PulseKind)(nil),     // 37: ovation.event.v1.PulseKind
+	(*AuditEntry)(nil),    // 38: ovation.event.v1.AuditEntry
+	(*Presence)(nil),      // 39: ovation.event.v1.Presence
+	(*Link)(nil),          // 40: ovation.event.v1.Link
+	(*HeldComment)(nil),   // 41: ovation.event.v1.HeldComment
+	(*HeldText)(nil),      // 42: ovation.event.v1.HeldText
+	(*Measure)(nil),       // 43: ovation.event.v1.Measure
+	(*Standing)(nil),      // 44: ovation.event.v1.Standing
+	(*Reports)(nil),       // 45: ovation.event.v1.Reports
+	nil,                   // 46: ovation.event.v1.Presence.RoomsEntry
+	nil,                   // 47: ovation.event.v1.Reports.ReasonsEntry
 }
 var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	0,  // 0: ovation.event.v1.Author.role:type_name -> ovation.event.v1.Role
 	15, // 1: ovation.event.v1.LogEntry.comment:type_name -> ovation.event.v1.Comment
-	22, // 2: ovation.event.v1.LogEntry.removal:type_name -> ovation.event.v1.Removal
+	23, // 2: ovation.event.v1.LogEntry.removal:type_name -> ovation.event.v1.Removal
 	13, // 3: ovation.event.v1.LogEntry.milestone:type_name -> ovation.event.v1.Milestone
 	17, // 4: ovation.event.v1.LogEntry.edit:type_name -> ovation.event.v1.Edit
 	18, // 5: ovation.event.v1.LogEntry.restoration:type_name -> ovation.event.v1.Restoration
@@ -4439,10 +4528,10 @@ var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	16, // 7: ovation.event.v1.Comment.reply:type_name -> ovation.event.v1.Reply
 	15, // 8: ovation.event.v1.Edit.comment:type_name -> ovation.event.v1.Comment
 	15, // 9: ovation.event.v1.Restoration.comment:type_name -> ovation.event.v1.Comment
-	21, // 10: ovation.event.v1.BlockedTerms.terms:type_name -> ovation.event.v1.BlockedTerm
+	22, // 10: ovation.event.v1.BlockedTerms.terms:type_name -> ovation.event.v1.BlockedTerm
 	1,  // 11: ovation.event.v1.Room.state:type_name -> ovation.event.v1.RoomState
-	25, // 12: ovation.event.v1.Room.settings:type_name -> ovation.event.v1.RoomSettings
-	24, // 13: ovation.event.v1.Room.calm:type_name -> ovation.event.v1.Calm
+	26, // 12: ovation.event.v1.Room.settings:type_name -> ovation.event.v1.RoomSettings
+	25, // 13: ovation.event.v1.Room.calm:type_name -> ovation.event.v1.Calm
 	4,  // 14: ovation.event.v1.Calm.links:type_name -> ovation.event.v1.LinkPolicy
 	5,  // 15: ovation.event.v1.RoomSettings.comment_mode:type_name -> ovation.event.v1.CommentMode
 	4,  // 16: ovation.event.v1.RoomSettings.links:type_name -> ovation.event.v1.LinkPolicy
@@ -4455,23 +4544,23 @@ var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	6,  // 23: ovation.event.v1.Question.state:type_name -> ovation.event.v1.QuestionState
 	6,  // 24: ovation.event.v1.Question.before_archive:type_name -> ovation.event.v1.QuestionState
 	6,  // 25: ovation.event.v1.Question.before_merge:type_name -> ovation.event.v1.QuestionState
-	26, // 26: ovation.event.v1.Question.undo:type_name -> ovation.event.v1.Question
+	27, // 26: ovation.event.v1.Question.undo:type_name -> ovation.event.v1.Question
 	9,  // 27: ovation.event.v1.Question.hold_reason:type_name -> ovation.event.v1.HoldReason
 	11, // 28: ovation.event.v1.Claim.by:type_name -> ovation.event.v1.Author
-	36, // 29: ovation.event.v1.Pulse.kinds:type_name -> ovation.event.v1.PulseKind
+	37, // 29: ovation.event.v1.Pulse.kinds:type_name -> ovation.event.v1.PulseKind
 	11, // 30: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
-	45, // 31: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
+	46, // 31: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
 	11, // 32: ovation.event.v1.HeldComment.author:type_name -> ovation.event.v1.Author
 	9,  // 33: ovation.event.v1.HeldComment.reason:type_name -> ovation.event.v1.HoldReason
 	10, // 34: ovation.event.v1.HeldComment.state:type_name -> ovation.event.v1.HeldState
 	11, // 35: ovation.event.v1.HeldComment.decided_by:type_name -> ovation.event.v1.Author
 	16, // 36: ovation.event.v1.HeldComment.reply:type_name -> ovation.event.v1.Reply
 	11, // 37: ovation.event.v1.Measure.by:type_name -> ovation.event.v1.Author
-	42, // 38: ovation.event.v1.Standing.ban:type_name -> ovation.event.v1.Measure
-	42, // 39: ovation.event.v1.Standing.timeout:type_name -> ovation.event.v1.Measure
-	42, // 40: ovation.event.v1.Standing.shadow:type_name -> ovation.event.v1.Measure
-	43, // 41: ovation.event.v1.Standing.before:type_name -> ovation.event.v1.Standing
-	46, // 42: ovation.event.v1.Reports.reasons:type_name -> ovation.event.v1.Reports.ReasonsEntry
+	43, // 38: ovation.event.v1.Standing.ban:type_name -> ovation.event.v1.Measure
+	43, // 39: ovation.event.v1.Standing.timeout:type_name -> ovation.event.v1.Measure
+	43, // 40: ovation.event.v1.Standing.shadow:type_name -> ovation.event.v1.Measure
+	44, // 41: ovation.event.v1.Standing.before:type_name -> ovation.event.v1.Standing
+	47, // 42: ovation.event.v1.Reports.reasons:type_name -> ovation.event.v1.Reports.ReasonsEntry
 	43, // [43:43] is the sub-list for method output_type
 	43, // [43:43] is the sub-list for method input_type
 	43, // [43:43] is the sub-list for extension type_name
@@ -4497,7 +4586,7 @@ func file_ovation_event_v1_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_event_v1_event_proto_rawDesc), len(file_ovation_event_v1_event_proto_rawDesc)),
 			NumEnums:      11,
-			NumMessages:   36,
+			NumMessages:   37,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1180,6 +1180,7 @@ type Moderate struct {
 	//	*Moderate_Calm
 	//	*Moderate_Modes
 	//	*Moderate_Terms
+	//	*Moderate_OnAir
 	//	*Moderate_Edit
 	//	*Moderate_Label
 	//	*Moderate_Reorder
@@ -1414,6 +1415,15 @@ func (x *Moderate) GetTerms() *ChangeTerms {
 	return nil
 }
 
+func (x *Moderate) GetOnAir() *PutOnAir {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_OnAir); ok {
+			return x.OnAir
+		}
+	}
+	return nil
+}
+
 func (x *Moderate) GetEdit() *QuestionStep {
 	if x != nil {
 		if x, ok := x.Act.(*Moderate_Edit); ok {
@@ -1639,6 +1649,11 @@ type Moderate_Terms struct {
 	Terms *ChangeTerms `protobuf:"bytes,30,opt,name=terms,proto3,oneof"`
 }
 
+type Moderate_OnAir struct {
+	// Chooses what the overlay shows, or clears it. Ack: on_air.
+	OnAir *PutOnAir `protobuf:"bytes,75,opt,name=on_air,json=onAir,proto3,oneof"`
+}
+
 type Moderate_Edit struct {
 	// pending, open, answering or answered: another text, with typos mended. The original is kept.
 	Edit *QuestionStep `protobuf:"bytes,50,opt,name=edit,proto3,oneof"`
@@ -1746,6 +1761,8 @@ func (*Moderate_Calm) isModerate_Act() {}
 func (*Moderate_Modes) isModerate_Act() {}
 
 func (*Moderate_Terms) isModerate_Act() {}
+
+func (*Moderate_OnAir) isModerate_Act() {}
 
 func (*Moderate_Edit) isModerate_Act() {}
 
@@ -2068,6 +2085,62 @@ func (x *ChangeTerms) GetComment() string {
 	return ""
 }
 
+// PutOnAir chooses what the room's overlay shows: a comment that viewers see, or a question that is open, being answered
+// or answered. With neither everything that is on the overlay leaves it.
+type PutOnAir struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the comment; either this or question.
+	Comment string `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Id of the question.
+	Question      string `protobuf:"bytes,2,opt,name=question,proto3" json:"question,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PutOnAir) Reset() {
+	*x = PutOnAir{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PutOnAir) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PutOnAir) ProtoMessage() {}
+
+func (x *PutOnAir) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PutOnAir.ProtoReflect.Descriptor instead.
+func (*PutOnAir) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *PutOnAir) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *PutOnAir) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
 // QuestionStep names a question and the revision that the moderator saw.
 type QuestionStep struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2095,7 +2168,7 @@ type QuestionStep struct {
 
 func (x *QuestionStep) Reset() {
 	*x = QuestionStep{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2107,7 +2180,7 @@ func (x *QuestionStep) String() string {
 func (*QuestionStep) ProtoMessage() {}
 
 func (x *QuestionStep) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2120,7 +2193,7 @@ func (x *QuestionStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionStep.ProtoReflect.Descriptor instead.
 func (*QuestionStep) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{21}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *QuestionStep) GetQuestion() string {
@@ -2201,7 +2274,7 @@ type ClaimQuestion struct {
 
 func (x *ClaimQuestion) Reset() {
 	*x = ClaimQuestion{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2213,7 +2286,7 @@ func (x *ClaimQuestion) String() string {
 func (*ClaimQuestion) ProtoMessage() {}
 
 func (x *ClaimQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2226,7 +2299,7 @@ func (x *ClaimQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimQuestion.ProtoReflect.Descriptor instead.
 func (*ClaimQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{22}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ClaimQuestion) GetQuestion() string {
@@ -2263,7 +2336,7 @@ type RemoveComment struct {
 
 func (x *RemoveComment) Reset() {
 	*x = RemoveComment{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2275,7 +2348,7 @@ func (x *RemoveComment) String() string {
 func (*RemoveComment) ProtoMessage() {}
 
 func (x *RemoveComment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2288,7 +2361,7 @@ func (x *RemoveComment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveComment.ProtoReflect.Descriptor instead.
 func (*RemoveComment) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{23}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *RemoveComment) GetComment() string {
@@ -2314,7 +2387,7 @@ type RoomStep struct {
 
 func (x *RoomStep) Reset() {
 	*x = RoomStep{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2326,7 +2399,7 @@ func (x *RoomStep) String() string {
 func (*RoomStep) ProtoMessage() {}
 
 func (x *RoomStep) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2339,7 +2412,7 @@ func (x *RoomStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RoomStep.ProtoReflect.Descriptor instead.
 func (*RoomStep) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{24}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{25}
 }
 
 // ServerFrame is one frame from the server.
@@ -2366,7 +2439,7 @@ type ServerFrame struct {
 
 func (x *ServerFrame) Reset() {
 	*x = ServerFrame{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2378,7 +2451,7 @@ func (x *ServerFrame) String() string {
 func (*ServerFrame) ProtoMessage() {}
 
 func (x *ServerFrame) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2391,7 +2464,7 @@ func (x *ServerFrame) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ServerFrame.ProtoReflect.Descriptor instead.
 func (*ServerFrame) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{25}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ServerFrame) GetBody() isServerFrame_Body {
@@ -2584,7 +2657,7 @@ type Welcome struct {
 
 func (x *Welcome) Reset() {
 	*x = Welcome{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2596,7 +2669,7 @@ func (x *Welcome) String() string {
 func (*Welcome) ProtoMessage() {}
 
 func (x *Welcome) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2609,7 +2682,7 @@ func (x *Welcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Welcome.ProtoReflect.Descriptor instead.
 func (*Welcome) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{26}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Welcome) GetYou() *You {
@@ -2668,7 +2741,7 @@ type You struct {
 
 func (x *You) Reset() {
 	*x = You{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2680,7 +2753,7 @@ func (x *You) String() string {
 func (*You) ProtoMessage() {}
 
 func (x *You) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2693,7 +2766,7 @@ func (x *You) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use You.ProtoReflect.Descriptor instead.
 func (*You) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{27}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *You) GetPerson() string {
@@ -2790,7 +2863,7 @@ type Limits struct {
 
 func (x *Limits) Reset() {
 	*x = Limits{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2802,7 +2875,7 @@ func (x *Limits) String() string {
 func (*Limits) ProtoMessage() {}
 
 func (x *Limits) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2815,7 +2888,7 @@ func (x *Limits) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Limits.ProtoReflect.Descriptor instead.
 func (*Limits) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{28}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Limits) GetCommentGraphemes() uint32 {
@@ -2980,7 +3053,7 @@ type VerbLimit struct {
 
 func (x *VerbLimit) Reset() {
 	*x = VerbLimit{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2992,7 +3065,7 @@ func (x *VerbLimit) String() string {
 func (*VerbLimit) ProtoMessage() {}
 
 func (x *VerbLimit) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3005,7 +3078,7 @@ func (x *VerbLimit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerbLimit.ProtoReflect.Descriptor instead.
 func (*VerbLimit) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{29}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *VerbLimit) GetVerb() string {
@@ -3058,14 +3131,16 @@ type Snapshot struct {
 	// Of the heart totals, those found to be bots' after the fact, by kind; empty where there are none.
 	Excluded map[string]uint64 `protobuf:"bytes,21,rep,name=excluded,proto3" json:"excluded,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// The pinned comment; unset when there is none.
-	Pinned        *Pinned `protobuf:"bytes,25,opt,name=pinned,proto3" json:"pinned,omitempty"`
+	Pinned *Pinned `protobuf:"bytes,25,opt,name=pinned,proto3" json:"pinned,omitempty"`
+	// What moderators chose for the overlay; unset when they never did.
+	OnAir         *OnAir `protobuf:"bytes,75,opt,name=on_air,json=onAir,proto3" json:"on_air,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Snapshot) Reset() {
 	*x = Snapshot{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3077,7 +3152,7 @@ func (x *Snapshot) String() string {
 func (*Snapshot) ProtoMessage() {}
 
 func (x *Snapshot) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3090,7 +3165,7 @@ func (x *Snapshot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Snapshot.ProtoReflect.Descriptor instead.
 func (*Snapshot) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{30}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Snapshot) GetCursor() *Cursor {
@@ -3184,6 +3259,13 @@ func (x *Snapshot) GetPinned() *Pinned {
 	return nil
 }
 
+func (x *Snapshot) GetOnAir() *OnAir {
+	if x != nil {
+		return x.OnAir
+	}
+	return nil
+}
+
 // Tick is everything new since the tick before.
 type Tick struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3222,14 +3304,16 @@ type Tick struct {
 	// Comments that are back after a removal, to stand where their place says.
 	Restored []*Comment `protobuf:"bytes,26,rep,name=restored,proto3" json:"restored,omitempty"`
 	// The pinned comment, without a comment when there is none; unset when it did not change.
-	Pinned        *Pinned `protobuf:"bytes,27,opt,name=pinned,proto3" json:"pinned,omitempty"`
+	Pinned *Pinned `protobuf:"bytes,27,opt,name=pinned,proto3" json:"pinned,omitempty"`
+	// What moderators chose for the overlay; unset when it did not change.
+	OnAir         *OnAir `protobuf:"bytes,75,opt,name=on_air,json=onAir,proto3" json:"on_air,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Tick) Reset() {
 	*x = Tick{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3241,7 +3325,7 @@ func (x *Tick) String() string {
 func (*Tick) ProtoMessage() {}
 
 func (x *Tick) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3254,7 +3338,7 @@ func (x *Tick) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tick.ProtoReflect.Descriptor instead.
 func (*Tick) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{31}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Tick) GetCursor() *Cursor {
@@ -3383,6 +3467,78 @@ func (x *Tick) GetPinned() *Pinned {
 	return nil
 }
 
+func (x *Tick) GetOnAir() *OnAir {
+	if x != nil {
+		return x.OnAir
+	}
+	return nil
+}
+
+// OnAir is what moderators chose last for the room's overlay. A question whose answering begins later than at_ms goes on
+// air by itself and takes its place; one that began before shows only when it is chosen.
+type OnAir struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The comment, when one was chosen and still stands.
+	Comment *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Id of the question, when one was chosen.
+	Question string `protobuf:"bytes,2,opt,name=question,proto3" json:"question,omitempty"`
+	// When it was chosen, or cleared.
+	AtMs          int64 `protobuf:"varint,3,opt,name=at_ms,json=atMs,proto3" json:"at_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OnAir) Reset() {
+	*x = OnAir{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OnAir) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OnAir) ProtoMessage() {}
+
+func (x *OnAir) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OnAir.ProtoReflect.Descriptor instead.
+func (*OnAir) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *OnAir) GetComment() *Comment {
+	if x != nil {
+		return x.Comment
+	}
+	return nil
+}
+
+func (x *OnAir) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *OnAir) GetAtMs() int64 {
+	if x != nil {
+		return x.AtMs
+	}
+	return 0
+}
+
 // Pinned is the comment that a room has pinned.
 type Pinned struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3396,7 +3552,7 @@ type Pinned struct {
 
 func (x *Pinned) Reset() {
 	*x = Pinned{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3408,7 +3564,7 @@ func (x *Pinned) String() string {
 func (*Pinned) ProtoMessage() {}
 
 func (x *Pinned) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3421,7 +3577,7 @@ func (x *Pinned) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pinned.ProtoReflect.Descriptor instead.
 func (*Pinned) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{32}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Pinned) GetComment() *Comment {
@@ -3496,7 +3652,7 @@ type Room struct {
 
 func (x *Room) Reset() {
 	*x = Room{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3508,7 +3664,7 @@ func (x *Room) String() string {
 func (*Room) ProtoMessage() {}
 
 func (x *Room) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3521,7 +3677,7 @@ func (x *Room) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Room.ProtoReflect.Descriptor instead.
 func (*Room) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{33}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Room) GetRoom() string {
@@ -3723,7 +3879,7 @@ type Comment struct {
 
 func (x *Comment) Reset() {
 	*x = Comment{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[34]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3735,7 +3891,7 @@ func (x *Comment) String() string {
 func (*Comment) ProtoMessage() {}
 
 func (x *Comment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[34]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3748,7 +3904,7 @@ func (x *Comment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Comment.ProtoReflect.Descriptor instead.
 func (*Comment) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{34}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Comment) GetComment() string {
@@ -3843,7 +3999,7 @@ type Reply struct {
 
 func (x *Reply) Reset() {
 	*x = Reply{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[35]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3855,7 +4011,7 @@ func (x *Reply) String() string {
 func (*Reply) ProtoMessage() {}
 
 func (x *Reply) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[35]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3868,7 +4024,7 @@ func (x *Reply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reply.ProtoReflect.Descriptor instead.
 func (*Reply) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{35}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Reply) GetComment() string {
@@ -3945,7 +4101,7 @@ type Question struct {
 
 func (x *Question) Reset() {
 	*x = Question{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[36]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3957,7 +4113,7 @@ func (x *Question) String() string {
 func (*Question) ProtoMessage() {}
 
 func (x *Question) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[36]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3970,7 +4126,7 @@ func (x *Question) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Question.ProtoReflect.Descriptor instead.
 func (*Question) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{36}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *Question) GetQuestion() string {
@@ -4144,7 +4300,7 @@ type Votes struct {
 
 func (x *Votes) Reset() {
 	*x = Votes{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[37]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4156,7 +4312,7 @@ func (x *Votes) String() string {
 func (*Votes) ProtoMessage() {}
 
 func (x *Votes) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[37]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4169,7 +4325,7 @@ func (x *Votes) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Votes.ProtoReflect.Descriptor instead.
 func (*Votes) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{37}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *Votes) GetQuestion() string {
@@ -4211,7 +4367,7 @@ type Status struct {
 
 func (x *Status) Reset() {
 	*x = Status{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[38]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4223,7 +4379,7 @@ func (x *Status) String() string {
 func (*Status) ProtoMessage() {}
 
 func (x *Status) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[38]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4236,7 +4392,7 @@ func (x *Status) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Status.ProtoReflect.Descriptor instead.
 func (*Status) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{38}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *Status) GetDegraded() bool {
@@ -4279,7 +4435,7 @@ type Moderation struct {
 
 func (x *Moderation) Reset() {
 	*x = Moderation{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[39]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4291,7 +4447,7 @@ func (x *Moderation) String() string {
 func (*Moderation) ProtoMessage() {}
 
 func (x *Moderation) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[39]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4304,7 +4460,7 @@ func (x *Moderation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Moderation.ProtoReflect.Descriptor instead.
 func (*Moderation) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{39}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *Moderation) GetQuestions() []*ModeratorQuestion {
@@ -4394,7 +4550,7 @@ type Claim struct {
 
 func (x *Claim) Reset() {
 	*x = Claim{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[40]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4406,7 +4562,7 @@ func (x *Claim) String() string {
 func (*Claim) ProtoMessage() {}
 
 func (x *Claim) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[40]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4419,7 +4575,7 @@ func (x *Claim) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Claim.ProtoReflect.Descriptor instead.
 func (*Claim) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{40}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *Claim) GetQuestion() string {
@@ -4475,7 +4631,7 @@ type QuestionCounts struct {
 
 func (x *QuestionCounts) Reset() {
 	*x = QuestionCounts{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[41]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4487,7 +4643,7 @@ func (x *QuestionCounts) String() string {
 func (*QuestionCounts) ProtoMessage() {}
 
 func (x *QuestionCounts) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[41]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4500,7 +4656,7 @@ func (x *QuestionCounts) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionCounts.ProtoReflect.Descriptor instead.
 func (*QuestionCounts) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{41}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *QuestionCounts) GetPending() uint32 {
@@ -4574,7 +4730,7 @@ type PulsePoint struct {
 
 func (x *PulsePoint) Reset() {
 	*x = PulsePoint{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[42]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4586,7 +4742,7 @@ func (x *PulsePoint) String() string {
 func (*PulsePoint) ProtoMessage() {}
 
 func (x *PulsePoint) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[42]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4599,7 +4755,7 @@ func (x *PulsePoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PulsePoint.ProtoReflect.Descriptor instead.
 func (*PulsePoint) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{42}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *PulsePoint) GetSecond() int64 {
@@ -4636,7 +4792,7 @@ type Milestone struct {
 
 func (x *Milestone) Reset() {
 	*x = Milestone{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[43]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4648,7 +4804,7 @@ func (x *Milestone) String() string {
 func (*Milestone) ProtoMessage() {}
 
 func (x *Milestone) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[43]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4661,7 +4817,7 @@ func (x *Milestone) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Milestone.ProtoReflect.Descriptor instead.
 func (*Milestone) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{43}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *Milestone) GetHearts() uint64 {
@@ -4705,7 +4861,7 @@ type ModeratorQuestion struct {
 
 func (x *ModeratorQuestion) Reset() {
 	*x = ModeratorQuestion{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[44]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4717,7 +4873,7 @@ func (x *ModeratorQuestion) String() string {
 func (*ModeratorQuestion) ProtoMessage() {}
 
 func (x *ModeratorQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[44]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4730,7 +4886,7 @@ func (x *ModeratorQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ModeratorQuestion.ProtoReflect.Descriptor instead.
 func (*ModeratorQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{44}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *ModeratorQuestion) GetQuestion() *Question {
@@ -4809,7 +4965,7 @@ type Mine struct {
 
 func (x *Mine) Reset() {
 	*x = Mine{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[45]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4821,7 +4977,7 @@ func (x *Mine) String() string {
 func (*Mine) ProtoMessage() {}
 
 func (x *Mine) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[45]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4834,7 +4990,7 @@ func (x *Mine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Mine.ProtoReflect.Descriptor instead.
 func (*Mine) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{45}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *Mine) GetQuestions() []*Question {
@@ -4867,6 +5023,7 @@ type Ack struct {
 	//	*Ack_Terms
 	//	*Ack_Pinned
 	//	*Ack_Claim
+	//	*Ack_OnAir
 	//	*Ack_Similar
 	//	*Ack_Held
 	//	*Ack_Count
@@ -4878,7 +5035,7 @@ type Ack struct {
 
 func (x *Ack) Reset() {
 	*x = Ack{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[46]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4890,7 +5047,7 @@ func (x *Ack) String() string {
 func (*Ack) ProtoMessage() {}
 
 func (x *Ack) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[46]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4903,7 +5060,7 @@ func (x *Ack) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ack.ProtoReflect.Descriptor instead.
 func (*Ack) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{46}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *Ack) GetId() string {
@@ -4978,6 +5135,15 @@ func (x *Ack) GetClaim() *Claim {
 	if x != nil {
 		if x, ok := x.Result.(*Ack_Claim); ok {
 			return x.Claim
+		}
+	}
+	return nil
+}
+
+func (x *Ack) GetOnAir() *OnAir {
+	if x != nil {
+		if x, ok := x.Result.(*Ack_OnAir); ok {
+			return x.OnAir
 		}
 	}
 	return nil
@@ -5058,6 +5224,11 @@ type Ack_Claim struct {
 	Claim *Claim `protobuf:"bytes,50,opt,name=claim,proto3,oneof"`
 }
 
+type Ack_OnAir struct {
+	// moderate on_air: what was chosen.
+	OnAir *OnAir `protobuf:"bytes,75,opt,name=on_air,json=onAir,proto3,oneof"`
+}
+
 type Ack_Similar struct {
 	// similar: what was found.
 	Similar *SimilarQuestions `protobuf:"bytes,51,opt,name=similar,proto3,oneof"`
@@ -5092,6 +5263,8 @@ func (*Ack_Pinned) isAck_Result() {}
 
 func (*Ack_Claim) isAck_Result() {}
 
+func (*Ack_OnAir) isAck_Result() {}
+
 func (*Ack_Similar) isAck_Result() {}
 
 func (*Ack_Held) isAck_Result() {}
@@ -5111,7 +5284,7 @@ type SimilarQuestions struct {
 
 func (x *SimilarQuestions) Reset() {
 	*x = SimilarQuestions{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[47]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5123,7 +5296,7 @@ func (x *SimilarQuestions) String() string {
 func (*SimilarQuestions) ProtoMessage() {}
 
 func (x *SimilarQuestions) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[47]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5136,7 +5309,7 @@ func (x *SimilarQuestions) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SimilarQuestions.ProtoReflect.Descriptor instead.
 func (*SimilarQuestions) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{47}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *SimilarQuestions) GetQuestions() []*SimilarQuestion {
@@ -5165,7 +5338,7 @@ type SimilarQuestion struct {
 
 func (x *SimilarQuestion) Reset() {
 	*x = SimilarQuestion{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[48]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5177,7 +5350,7 @@ func (x *SimilarQuestion) String() string {
 func (*SimilarQuestion) ProtoMessage() {}
 
 func (x *SimilarQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[48]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5190,7 +5363,7 @@ func (x *SimilarQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SimilarQuestion.ProtoReflect.Descriptor instead.
 func (*SimilarQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{48}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *SimilarQuestion) GetQuestion() string {
@@ -5239,7 +5412,7 @@ type Terms struct {
 
 func (x *Terms) Reset() {
 	*x = Terms{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[49]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5251,7 +5424,7 @@ func (x *Terms) String() string {
 func (*Terms) ProtoMessage() {}
 
 func (x *Terms) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[49]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5264,7 +5437,7 @@ func (x *Terms) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Terms.ProtoReflect.Descriptor instead.
 func (*Terms) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{49}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *Terms) GetTerms() []string {
@@ -5295,7 +5468,7 @@ type Fault struct {
 
 func (x *Fault) Reset() {
 	*x = Fault{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5307,7 +5480,7 @@ func (x *Fault) String() string {
 func (*Fault) ProtoMessage() {}
 
 func (x *Fault) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5320,7 +5493,7 @@ func (x *Fault) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fault.ProtoReflect.Descriptor instead.
 func (*Fault) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{50}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *Fault) GetId() string {
@@ -5374,7 +5547,7 @@ type Resync struct {
 
 func (x *Resync) Reset() {
 	*x = Resync{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[51]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5386,7 +5559,7 @@ func (x *Resync) String() string {
 func (*Resync) ProtoMessage() {}
 
 func (x *Resync) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[51]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5399,7 +5572,7 @@ func (x *Resync) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Resync.ProtoReflect.Descriptor instead.
 func (*Resync) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{51}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{53}
 }
 
 // Goodbye says that the socket will close.
@@ -5417,7 +5590,7 @@ type Goodbye struct {
 
 func (x *Goodbye) Reset() {
 	*x = Goodbye{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[52]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5429,7 +5602,7 @@ func (x *Goodbye) String() string {
 func (*Goodbye) ProtoMessage() {}
 
 func (x *Goodbye) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[52]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5442,7 +5615,7 @@ func (x *Goodbye) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Goodbye.ProtoReflect.Descriptor instead.
 func (*Goodbye) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{52}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *Goodbye) GetReason() string {
@@ -5481,7 +5654,7 @@ type Report struct {
 
 func (x *Report) Reset() {
 	*x = Report{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[53]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5493,7 +5666,7 @@ func (x *Report) String() string {
 func (*Report) ProtoMessage() {}
 
 func (x *Report) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[53]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5506,7 +5679,7 @@ func (x *Report) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Report.ProtoReflect.Descriptor instead.
 func (*Report) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{53}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *Report) GetComment() string {
@@ -5547,7 +5720,7 @@ type PersonStep struct {
 
 func (x *PersonStep) Reset() {
 	*x = PersonStep{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[54]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5559,7 +5732,7 @@ func (x *PersonStep) String() string {
 func (*PersonStep) ProtoMessage() {}
 
 func (x *PersonStep) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[54]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5572,7 +5745,7 @@ func (x *PersonStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PersonStep.ProtoReflect.Descriptor instead.
 func (*PersonStep) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{54}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *PersonStep) GetPerson() string {
@@ -5616,7 +5789,7 @@ type HeldStep struct {
 
 func (x *HeldStep) Reset() {
 	*x = HeldStep{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[55]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5628,7 +5801,7 @@ func (x *HeldStep) String() string {
 func (*HeldStep) ProtoMessage() {}
 
 func (x *HeldStep) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[55]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5641,7 +5814,7 @@ func (x *HeldStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldStep.ProtoReflect.Descriptor instead.
 func (*HeldStep) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{55}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *HeldStep) GetComment() string {
@@ -5673,7 +5846,7 @@ type HeldComment struct {
 
 func (x *HeldComment) Reset() {
 	*x = HeldComment{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[56]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5685,7 +5858,7 @@ func (x *HeldComment) String() string {
 func (*HeldComment) ProtoMessage() {}
 
 func (x *HeldComment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[56]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5698,7 +5871,7 @@ func (x *HeldComment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldComment.ProtoReflect.Descriptor instead.
 func (*HeldComment) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{56}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *HeldComment) GetComment() *Comment {
@@ -5743,7 +5916,7 @@ type Standing struct {
 
 func (x *Standing) Reset() {
 	*x = Standing{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[57]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5755,7 +5928,7 @@ func (x *Standing) String() string {
 func (*Standing) ProtoMessage() {}
 
 func (x *Standing) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[57]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5768,7 +5941,7 @@ func (x *Standing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Standing.ProtoReflect.Descriptor instead.
 func (*Standing) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{57}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *Standing) GetPerson() string {
@@ -5830,7 +6003,7 @@ type Measure struct {
 
 func (x *Measure) Reset() {
 	*x = Measure{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[58]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5842,7 +6015,7 @@ func (x *Measure) String() string {
 func (*Measure) ProtoMessage() {}
 
 func (x *Measure) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[58]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5855,7 +6028,7 @@ func (x *Measure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Measure.ProtoReflect.Descriptor instead.
 func (*Measure) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{58}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *Measure) GetFromMs() int64 {
@@ -5909,7 +6082,7 @@ type Reported struct {
 
 func (x *Reported) Reset() {
 	*x = Reported{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[59]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5921,7 +6094,7 @@ func (x *Reported) String() string {
 func (*Reported) ProtoMessage() {}
 
 func (x *Reported) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[59]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5934,7 +6107,7 @@ func (x *Reported) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reported.ProtoReflect.Descriptor instead.
 func (*Reported) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{59}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *Reported) GetItem() string {
@@ -6001,7 +6174,7 @@ type Verdict struct {
 
 func (x *Verdict) Reset() {
 	*x = Verdict{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[60]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6013,7 +6186,7 @@ func (x *Verdict) String() string {
 func (*Verdict) ProtoMessage() {}
 
 func (x *Verdict) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[60]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6026,7 +6199,7 @@ func (x *Verdict) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Verdict.ProtoReflect.Descriptor instead.
 func (*Verdict) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{60}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *Verdict) GetComment() string {
@@ -6063,7 +6236,7 @@ type Muted struct {
 
 func (x *Muted) Reset() {
 	*x = Muted{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[61]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6075,7 +6248,7 @@ func (x *Muted) String() string {
 func (*Muted) ProtoMessage() {}
 
 func (x *Muted) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[61]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6088,7 +6261,7 @@ func (x *Muted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Muted.ProtoReflect.Descriptor instead.
 func (*Muted) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{61}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *Muted) GetUntilMs() int64 {
@@ -6116,7 +6289,7 @@ type Held struct {
 
 func (x *Held) Reset() {
 	*x = Held{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[62]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6128,7 +6301,7 @@ func (x *Held) String() string {
 func (*Held) ProtoMessage() {}
 
 func (x *Held) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[62]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6141,7 +6314,7 @@ func (x *Held) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Held.ProtoReflect.Descriptor instead.
 func (*Held) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{62}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *Held) GetComment() *Comment {
@@ -6223,7 +6396,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x04Pace\x12\x12\n" +
 	"\x04slow\x18\x01 \x01(\bR\x04slow\"\x1c\n" +
 	"\x04Auth\x12\x14\n" +
-	"\x05token\x18\x01 \x01(\tR\x05token\"\xe1\x0f\n" +
+	"\x05token\x18\x01 \x01(\tR\x05token\"\x98\x10\n" +
 	"\bModerate\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12<\n" +
@@ -6246,7 +6419,8 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\bundelete\x18\x1b \x01(\v2\x1c.ovation.gateway.v1.UndeleteH\x00R\bundelete\x121\n" +
 	"\x04calm\x18\x1c \x01(\v2\x1b.ovation.gateway.v1.SetCalmH\x00R\x04calm\x127\n" +
 	"\x05modes\x18\x1d \x01(\v2\x1f.ovation.gateway.v1.ChangeModesH\x00R\x05modes\x127\n" +
-	"\x05terms\x18\x1e \x01(\v2\x1f.ovation.gateway.v1.ChangeTermsH\x00R\x05terms\x126\n" +
+	"\x05terms\x18\x1e \x01(\v2\x1f.ovation.gateway.v1.ChangeTermsH\x00R\x05terms\x125\n" +
+	"\x06on_air\x18K \x01(\v2\x1c.ovation.gateway.v1.PutOnAirH\x00R\x05onAir\x126\n" +
 	"\x04edit\x182 \x01(\v2 .ovation.gateway.v1.QuestionStepH\x00R\x04edit\x128\n" +
 	"\x05label\x183 \x01(\v2 .ovation.gateway.v1.QuestionStepH\x00R\x05label\x12<\n" +
 	"\areorder\x184 \x01(\v2 .ovation.gateway.v1.QuestionStepH\x00R\areorder\x128\n" +
@@ -6287,7 +6461,10 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\vChangeTerms\x12\x10\n" +
 	"\x03add\x18\x01 \x03(\tR\x03add\x12\x16\n" +
 	"\x06remove\x18\x02 \x03(\tR\x06remove\x12\x18\n" +
-	"\acomment\x18\x03 \x01(\tR\acomment\"\xf4\x01\n" +
+	"\acomment\x18\x03 \x01(\tR\acomment\"@\n" +
+	"\bPutOnAir\x12\x18\n" +
+	"\acomment\x18\x01 \x01(\tR\acomment\x12\x1a\n" +
+	"\bquestion\x18\x02 \x01(\tR\bquestion\"\xf4\x01\n" +
 	"\fQuestionStep\x12\x1a\n" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x1a\n" +
 	"\brevision\x18\x02 \x01(\x04R\brevision\x12\x16\n" +
@@ -6362,7 +6539,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\tVerbLimit\x12\x12\n" +
 	"\x04verb\x18\x01 \x01(\tR\x04verb\x12\x14\n" +
 	"\x05burst\x18\x02 \x01(\rR\x05burst\x12\x15\n" +
-	"\x06per_ms\x18\x03 \x01(\rR\x05perMs\"\x94\x06\n" +
+	"\x06per_ms\x18\x03 \x01(\rR\x05perMs\"\xc6\x06\n" +
 	"\bSnapshot\x122\n" +
 	"\x06cursor\x18\x01 \x01(\v2\x1a.ovation.gateway.v1.CursorR\x06cursor\x12,\n" +
 	"\x04room\x18\x02 \x01(\v2\x18.ovation.gateway.v1.RoomR\x04room\x12@\n" +
@@ -6379,13 +6556,14 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"moderation\x12;\n" +
 	"\tmilestone\x18\x14 \x01(\v2\x1d.ovation.gateway.v1.MilestoneR\tmilestone\x12F\n" +
 	"\bexcluded\x18\x15 \x03(\v2*.ovation.gateway.v1.Snapshot.ExcludedEntryR\bexcluded\x122\n" +
-	"\x06pinned\x18\x19 \x01(\v2\x1a.ovation.gateway.v1.PinnedR\x06pinned\x1a9\n" +
+	"\x06pinned\x18\x19 \x01(\v2\x1a.ovation.gateway.v1.PinnedR\x06pinned\x120\n" +
+	"\x06on_air\x18K \x01(\v2\x19.ovation.gateway.v1.OnAirR\x05onAir\x1a9\n" +
 	"\vHeartsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\x1a;\n" +
 	"\rExcludedEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\"\xfb\a\n" +
+	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\"\xad\b\n" +
 	"\x04Tick\x122\n" +
 	"\x06cursor\x18\x01 \x01(\v2\x1a.ovation.gateway.v1.CursorR\x06cursor\x12\x13\n" +
 	"\x05at_ms\x18\x02 \x01(\x03R\x04atMs\x12<\n" +
@@ -6409,7 +6587,8 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\bexcluded\x18\x15 \x03(\v2&.ovation.gateway.v1.Tick.ExcludedEntryR\bexcluded\x123\n" +
 	"\x06edited\x18\x19 \x03(\v2\x1b.ovation.gateway.v1.CommentR\x06edited\x127\n" +
 	"\brestored\x18\x1a \x03(\v2\x1b.ovation.gateway.v1.CommentR\brestored\x122\n" +
-	"\x06pinned\x18\x1b \x01(\v2\x1a.ovation.gateway.v1.PinnedR\x06pinned\x1a9\n" +
+	"\x06pinned\x18\x1b \x01(\v2\x1a.ovation.gateway.v1.PinnedR\x06pinned\x120\n" +
+	"\x06on_air\x18K \x01(\v2\x19.ovation.gateway.v1.OnAirR\x05onAir\x1a9\n" +
 	"\vHeartsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\x1a;\n" +
@@ -6419,7 +6598,11 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\n" +
 	"\b_viewersB\f\n" +
 	"\n" +
-	"_not_shown\"Z\n" +
+	"_not_shown\"o\n" +
+	"\x05OnAir\x125\n" +
+	"\acomment\x18\x01 \x01(\v2\x1b.ovation.gateway.v1.CommentR\acomment\x12\x1a\n" +
+	"\bquestion\x18\x02 \x01(\tR\bquestion\x12\x13\n" +
+	"\x05at_ms\x18\x03 \x01(\x03R\x04atMs\"Z\n" +
 	"\x06Pinned\x125\n" +
 	"\acomment\x18\x01 \x01(\v2\x1b.ovation.gateway.v1.CommentR\acomment\x12\x19\n" +
 	"\buntil_ms\x18\x02 \x01(\x03R\auntilMs\"\xcb\x06\n" +
@@ -6555,7 +6738,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x06detail\x183 \x01(\tR\x06detail\"X\n" +
 	"\x04Mine\x12:\n" +
 	"\tquestions\x18\x01 \x03(\v2\x1c.ovation.gateway.v1.QuestionR\tquestions\x12\x14\n" +
-	"\x05voted\x18\x02 \x03(\tR\x05voted\"\xbc\x04\n" +
+	"\x05voted\x18\x02 \x03(\tR\x05voted\"\xf0\x04\n" +
 	"\x03Ack\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x127\n" +
 	"\acomment\x18\x02 \x01(\v2\x1b.ovation.gateway.v1.CommentH\x00R\acomment\x12:\n" +
@@ -6564,7 +6747,8 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x04room\x18\x05 \x01(\v2\x18.ovation.gateway.v1.RoomH\x00R\x04room\x121\n" +
 	"\x05terms\x18\x19 \x01(\v2\x19.ovation.gateway.v1.TermsH\x00R\x05terms\x124\n" +
 	"\x06pinned\x18\x1a \x01(\v2\x1a.ovation.gateway.v1.PinnedH\x00R\x06pinned\x121\n" +
-	"\x05claim\x182 \x01(\v2\x19.ovation.gateway.v1.ClaimH\x00R\x05claim\x12@\n" +
+	"\x05claim\x182 \x01(\v2\x19.ovation.gateway.v1.ClaimH\x00R\x05claim\x122\n" +
+	"\x06on_air\x18K \x01(\v2\x19.ovation.gateway.v1.OnAirH\x00R\x05onAir\x12@\n" +
 	"\asimilar\x183 \x01(\v2$.ovation.gateway.v1.SimilarQuestionsH\x00R\asimilar\x12.\n" +
 	"\x04held\x18( \x01(\v2\x18.ovation.gateway.v1.HeldH\x00R\x04held\x12\x16\n" +
 	"\x05count\x18) \x01(\rH\x00R\x05count\x12\x18\n" +
@@ -6654,7 +6838,7 @@ func file_ovation_gateway_v1_gateway_proto_rawDescGZIP() []byte {
 	return file_ovation_gateway_v1_gateway_proto_rawDescData
 }
 
-var file_ovation_gateway_v1_gateway_proto_msgTypes = make([]protoimpl.MessageInfo, 69)
+var file_ovation_gateway_v1_gateway_proto_msgTypes = make([]protoimpl.MessageInfo, 71)
 var file_ovation_gateway_v1_gateway_proto_goTypes = []any{
 	(*ClientFrame)(nil),       // 0: ovation.gateway.v1.ClientFrame
 	(*Cursor)(nil),            // 1: ovation.gateway.v1.Cursor
@@ -6677,54 +6861,56 @@ var file_ovation_gateway_v1_gateway_proto_goTypes = []any{
 	(*SetCalm)(nil),           // 18: ovation.gateway.v1.SetCalm
 	(*ChangeModes)(nil),       // 19: ovation.gateway.v1.ChangeModes
 	(*ChangeTerms)(nil),       // 20: ovation.gateway.v1.ChangeTerms
-	(*QuestionStep)(nil),      // 21: ovation.gateway.v1.QuestionStep
-	(*ClaimQuestion)(nil),     // 22: ovation.gateway.v1.ClaimQuestion
-	(*RemoveComment)(nil),     // 23: ovation.gateway.v1.RemoveComment
-	(*RoomStep)(nil),          // 24: ovation.gateway.v1.RoomStep
-	(*ServerFrame)(nil),       // 25: ovation.gateway.v1.ServerFrame
-	(*Welcome)(nil),           // 26: ovation.gateway.v1.Welcome
-	(*You)(nil),               // 27: ovation.gateway.v1.You
-	(*Limits)(nil),            // 28: ovation.gateway.v1.Limits
-	(*VerbLimit)(nil),         // 29: ovation.gateway.v1.VerbLimit
-	(*Snapshot)(nil),          // 30: ovation.gateway.v1.Snapshot
-	(*Tick)(nil),              // 31: ovation.gateway.v1.Tick
-	(*Pinned)(nil),            // 32: ovation.gateway.v1.Pinned
-	(*Room)(nil),              // 33: ovation.gateway.v1.Room
-	(*Comment)(nil),           // 34: ovation.gateway.v1.Comment
-	(*Reply)(nil),             // 35: ovation.gateway.v1.Reply
-	(*Question)(nil),          // 36: ovation.gateway.v1.Question
-	(*Votes)(nil),             // 37: ovation.gateway.v1.Votes
-	(*Status)(nil),            // 38: ovation.gateway.v1.Status
-	(*Moderation)(nil),        // 39: ovation.gateway.v1.Moderation
-	(*Claim)(nil),             // 40: ovation.gateway.v1.Claim
-	(*QuestionCounts)(nil),    // 41: ovation.gateway.v1.QuestionCounts
-	(*PulsePoint)(nil),        // 42: ovation.gateway.v1.PulsePoint
-	(*Milestone)(nil),         // 43: ovation.gateway.v1.Milestone
-	(*ModeratorQuestion)(nil), // 44: ovation.gateway.v1.ModeratorQuestion
-	(*Mine)(nil),              // 45: ovation.gateway.v1.Mine
-	(*Ack)(nil),               // 46: ovation.gateway.v1.Ack
-	(*SimilarQuestions)(nil),  // 47: ovation.gateway.v1.SimilarQuestions
-	(*SimilarQuestion)(nil),   // 48: ovation.gateway.v1.SimilarQuestion
-	(*Terms)(nil),             // 49: ovation.gateway.v1.Terms
-	(*Fault)(nil),             // 50: ovation.gateway.v1.Fault
-	(*Resync)(nil),            // 51: ovation.gateway.v1.Resync
-	(*Goodbye)(nil),           // 52: ovation.gateway.v1.Goodbye
-	(*Report)(nil),            // 53: ovation.gateway.v1.Report
-	(*PersonStep)(nil),        // 54: ovation.gateway.v1.PersonStep
-	(*HeldStep)(nil),          // 55: ovation.gateway.v1.HeldStep
-	(*HeldComment)(nil),       // 56: ovation.gateway.v1.HeldComment
-	(*Standing)(nil),          // 57: ovation.gateway.v1.Standing
-	(*Measure)(nil),           // 58: ovation.gateway.v1.Measure
-	(*Reported)(nil),          // 59: ovation.gateway.v1.Reported
-	(*Verdict)(nil),           // 60: ovation.gateway.v1.Verdict
-	(*Muted)(nil),             // 61: ovation.gateway.v1.Muted
-	(*Held)(nil),              // 62: ovation.gateway.v1.Held
-	nil,                       // 63: ovation.gateway.v1.Snapshot.HeartsEntry
-	nil,                       // 64: ovation.gateway.v1.Snapshot.ExcludedEntry
-	nil,                       // 65: ovation.gateway.v1.Tick.HeartsEntry
-	nil,                       // 66: ovation.gateway.v1.Tick.ExcludedEntry
-	nil,                       // 67: ovation.gateway.v1.PulsePoint.HeartsEntry
-	nil,                       // 68: ovation.gateway.v1.Reported.ReasonsEntry
+	(*PutOnAir)(nil),          // 21: ovation.gateway.v1.PutOnAir
+	(*QuestionStep)(nil),      // 22: ovation.gateway.v1.QuestionStep
+	(*ClaimQuestion)(nil),     // 23: ovation.gateway.v1.ClaimQuestion
+	(*RemoveComment)(nil),     // 24: ovation.gateway.v1.RemoveComment
+	(*RoomStep)(nil),          // 25: ovation.gateway.v1.RoomStep
+	(*ServerFrame)(nil),       // 26: ovation.gateway.v1.ServerFrame
+	(*Welcome)(nil),           // 27: ovation.gateway.v1.Welcome
+	(*You)(nil),               // 28: ovation.gateway.v1.You
+	(*Limits)(nil),            // 29: ovation.gateway.v1.Limits
+	(*VerbLimit)(nil),         // 30: ovation.gateway.v1.VerbLimit
+	(*Snapshot)(nil),          // 31: ovation.gateway.v1.Snapshot
+	(*Tick)(nil),              // 32: ovation.gateway.v1.Tick
+	(*OnAir)(nil),             // 33: ovation.gateway.v1.OnAir
+	(*Pinned)(nil),            // 34: ovation.gateway.v1.Pinned
+	(*Room)(nil),              // 35: ovation.gateway.v1.Room
+	(*Comment)(nil),           // 36: ovation.gateway.v1.Comment
+	(*Reply)(nil),             // 37: ovation.gateway.v1.Reply
+	(*Question)(nil),          // 38: ovation.gateway.v1.Question
+	(*Votes)(nil),             // 39: ovation.gateway.v1.Votes
+	(*Status)(nil),            // 40: ovation.gateway.v1.Status
+	(*Moderation)(nil),        // 41: ovation.gateway.v1.Moderation
+	(*Claim)(nil),             // 42: ovation.gateway.v1.Claim
+	(*QuestionCounts)(nil),    // 43: ovation.gateway.v1.QuestionCounts
+	(*PulsePoint)(nil),        // 44: ovation.gateway.v1.PulsePoint
+	(*Milestone)(nil),         // 45: ovation.gateway.v1.Milestone
+	(*ModeratorQuestion)(nil), // 46: ovation.gateway.v1.ModeratorQuestion
+	(*Mine)(nil),              // 47: ovation.gateway.v1.Mine
+	(*Ack)(nil),               // 48: ovation.gateway.v1.Ack
+	(*SimilarQuestions)(nil),  // 49: ovation.gateway.v1.SimilarQuestions
+	(*SimilarQuestion)(nil),   // 50: ovation.gateway.v1.SimilarQuestion
+	(*Terms)(nil),             // 51: ovation.gateway.v1.Terms
+	(*Fault)(nil),             // 52: ovation.gateway.v1.Fault
+	(*Resync)(nil),            // 53: ovation.gateway.v1.Resync
+	(*Goodbye)(nil),           // 54: ovation.gateway.v1.Goodbye
+	(*Report)(nil),            // 55: ovation.gateway.v1.Report
+	(*PersonStep)(nil),        // 56: ovation.gateway.v1.PersonStep
+	(*HeldStep)(nil),          // 57: ovation.gateway.v1.HeldStep
+	(*HeldComment)(nil),       // 58: ovation.gateway.v1.HeldComment
+	(*Standing)(nil),          // 59: ovation.gateway.v1.Standing
+	(*Measure)(nil),           // 60: ovation.gateway.v1.Measure
+	(*Reported)(nil),          // 61: ovation.gateway.v1.Reported
+	(*Verdict)(nil),           // 62: ovation.gateway.v1.Verdict
+	(*Muted)(nil),             // 63: ovation.gateway.v1.Muted
+	(*Held)(nil),              // 64: ovation.gateway.v1.Held
+	nil,                       // 65: ovation.gateway.v1.Snapshot.HeartsEntry
+	nil,                       // 66: ovation.gateway.v1.Snapshot.ExcludedEntry
+	nil,                       // 67: ovation.gateway.v1.Tick.HeartsEntry
+	nil,                       // 68: ovation.gateway.v1.Tick.ExcludedEntry
+	nil,                       // 69: ovation.gateway.v1.PulsePoint.HeartsEntry
+	nil,                       // 70: ovation.gateway.v1.Reported.ReasonsEntry
 }
 var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	2,   // 0: ovation.gateway.v1.ClientFrame.hello:type_name -> ovation.gateway.v1.Hello
@@ -6741,112 +6927,117 @@ var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	5,   // 11: ovation.gateway.v1.ClientFrame.edit:type_name -> ovation.gateway.v1.Edit
 	6,   // 12: ovation.gateway.v1.ClientFrame.undelete:type_name -> ovation.gateway.v1.Undelete
 	12,  // 13: ovation.gateway.v1.ClientFrame.similar:type_name -> ovation.gateway.v1.FindSimilar
-	53,  // 14: ovation.gateway.v1.ClientFrame.report:type_name -> ovation.gateway.v1.Report
+	55,  // 14: ovation.gateway.v1.ClientFrame.report:type_name -> ovation.gateway.v1.Report
 	1,   // 15: ovation.gateway.v1.Hello.cursor:type_name -> ovation.gateway.v1.Cursor
-	21,  // 16: ovation.gateway.v1.Moderate.approve:type_name -> ovation.gateway.v1.QuestionStep
-	21,  // 17: ovation.gateway.v1.Moderate.reject:type_name -> ovation.gateway.v1.QuestionStep
-	21,  // 18: ovation.gateway.v1.Moderate.highlight:type_name -> ovation.gateway.v1.QuestionStep
-	21,  // 19: ovation.gateway.v1.Moderate.unhighlight:type_name -> ovation.gateway.v1.QuestionStep
-	21,  // 20: ovation.gateway.v1.Moderate.queue:type_name -> ovation.gateway.v1.QuestionStep
-	21,  // 21: ovation.gateway.v1.Moderate.unqueue:type_name -> ovation.gateway.v1.QuestionStep
-	21,  // 22: ovation.gateway.v1.Moderate.answer:type_name -> ovation.gateway.v1.QuestionStep
-	21,  // 23: ovation.gateway.v1.Moderate.archive:type_name -> ovation.gateway.v1.QuestionStep
-	21,  // 24: ovation.gateway.v1.Moderate.restore:type_name -> ovation.gateway.v1.QuestionStep
-	23,  // 25: ovation.gateway.v1.Moderate.delete_comment:type_name -> ovation.gateway.v1.RemoveComment
-	24,  // 26: ovation.gateway.v1.Moderate.start:type_name -> ovation.gateway.v1.RoomStep
-	24,  // 27: ovation.gateway.v1.Moderate.end:type_name -> ovation.gateway.v1.RoomStep
-	24,  // 28: ovation.gateway.v1.Moderate.reopen:type_name -> ovation.gateway.v1.RoomStep
+	22,  // 16: ovation.gateway.v1.Moderate.approve:type_name -> ovation.gateway.v1.QuestionStep
+	22,  // 17: ovation.gateway.v1.Moderate.reject:type_name -> ovation.gateway.v1.QuestionStep
+	22,  // 18: ovation.gateway.v1.Moderate.highlight:type_name -> ovation.gateway.v1.QuestionStep
+	22,  // 19: ovation.gateway.v1.Moderate.unhighlight:type_name -> ovation.gateway.v1.QuestionStep
+	22,  // 20: ovation.gateway.v1.Moderate.queue:type_name -> ovation.gateway.v1.QuestionStep
+	22,  // 21: ovation.gateway.v1.Moderate.unqueue:type_name -> ovation.gateway.v1.QuestionStep
+	22,  // 22: ovation.gateway.v1.Moderate.answer:type_name -> ovation.gateway.v1.QuestionStep
+	22,  // 23: ovation.gateway.v1.Moderate.archive:type_name -> ovation.gateway.v1.QuestionStep
+	22,  // 24: ovation.gateway.v1.Moderate.restore:type_name -> ovation.gateway.v1.QuestionStep
+	24,  // 25: ovation.gateway.v1.Moderate.delete_comment:type_name -> ovation.gateway.v1.RemoveComment
+	25,  // 26: ovation.gateway.v1.Moderate.start:type_name -> ovation.gateway.v1.RoomStep
+	25,  // 27: ovation.gateway.v1.Moderate.end:type_name -> ovation.gateway.v1.RoomStep
+	25,  // 28: ovation.gateway.v1.Moderate.reopen:type_name -> ovation.gateway.v1.RoomStep
 	16,  // 29: ovation.gateway.v1.Moderate.pin:type_name -> ovation.gateway.v1.PinComment
 	17,  // 30: ovation.gateway.v1.Moderate.unpin:type_name -> ovation.gateway.v1.UnpinComment
 	6,   // 31: ovation.gateway.v1.Moderate.undelete:type_name -> ovation.gateway.v1.Undelete
 	18,  // 32: ovation.gateway.v1.Moderate.calm:type_name -> ovation.gateway.v1.SetCalm
 	19,  // 33: ovation.gateway.v1.Moderate.modes:type_name -> ovation.gateway.v1.ChangeModes
 	20,  // 34: ovation.gateway.v1.Moderate.terms:type_name -> ovation.gateway.v1.ChangeTerms
-	21,  // 35: ovation.gateway.v1.Moderate.edit:type_name -> ovation.gateway.v1.QuestionStep
-	21,  // 36: ovation.gateway.v1.Moderate.label:type_name -> ovation.gateway.v1.QuestionStep
-	21,  // 37: ovation.gateway.v1.Moderate.reorder:type_name -> ovation.gateway.v1.QuestionStep
-	21,  // 38: ovation.gateway.v1.Moderate.merge:type_name -> ovation.gateway.v1.QuestionStep
-	21,  // 39: ovation.gateway.v1.Moderate.unmerge:type_name -> ovation.gateway.v1.QuestionStep
-	21,  // 40: ovation.gateway.v1.Moderate.undo_question:type_name -> ovation.gateway.v1.QuestionStep
-	22,  // 41: ovation.gateway.v1.Moderate.claim:type_name -> ovation.gateway.v1.ClaimQuestion
-	54,  // 42: ovation.gateway.v1.Moderate.timeout:type_name -> ovation.gateway.v1.PersonStep
-	54,  // 43: ovation.gateway.v1.Moderate.ban:type_name -> ovation.gateway.v1.PersonStep
-	54,  // 44: ovation.gateway.v1.Moderate.unban:type_name -> ovation.gateway.v1.PersonStep
-	54,  // 45: ovation.gateway.v1.Moderate.remove_all:type_name -> ovation.gateway.v1.PersonStep
-	55,  // 46: ovation.gateway.v1.Moderate.release:type_name -> ovation.gateway.v1.HeldStep
-	55,  // 47: ovation.gateway.v1.Moderate.reject_held:type_name -> ovation.gateway.v1.HeldStep
-	24,  // 48: ovation.gateway.v1.Moderate.undo:type_name -> ovation.gateway.v1.RoomStep
-	26,  // 49: ovation.gateway.v1.ServerFrame.welcome:type_name -> ovation.gateway.v1.Welcome
-	30,  // 50: ovation.gateway.v1.ServerFrame.snapshot:type_name -> ovation.gateway.v1.Snapshot
-	45,  // 51: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
-	31,  // 52: ovation.gateway.v1.ServerFrame.tick:type_name -> ovation.gateway.v1.Tick
-	46,  // 53: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
-	50,  // 54: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
-	51,  // 55: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
-	52,  // 56: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
-	60,  // 57: ovation.gateway.v1.ServerFrame.verdict:type_name -> ovation.gateway.v1.Verdict
-	61,  // 58: ovation.gateway.v1.ServerFrame.muted:type_name -> ovation.gateway.v1.Muted
-	27,  // 59: ovation.gateway.v1.Welcome.you:type_name -> ovation.gateway.v1.You
-	28,  // 60: ovation.gateway.v1.Welcome.limits:type_name -> ovation.gateway.v1.Limits
-	29,  // 61: ovation.gateway.v1.Limits.verbs:type_name -> ovation.gateway.v1.VerbLimit
-	1,   // 62: ovation.gateway.v1.Snapshot.cursor:type_name -> ovation.gateway.v1.Cursor
-	33,  // 63: ovation.gateway.v1.Snapshot.room:type_name -> ovation.gateway.v1.Room
-	63,  // 64: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
-	34,  // 65: ovation.gateway.v1.Snapshot.comments:type_name -> ovation.gateway.v1.Comment
-	36,  // 66: ovation.gateway.v1.Snapshot.questions:type_name -> ovation.gateway.v1.Question
-	38,  // 67: ovation.gateway.v1.Snapshot.status:type_name -> ovation.gateway.v1.Status
-	39,  // 68: ovation.gateway.v1.Snapshot.moderation:type_name -> ovation.gateway.v1.Moderation
-	43,  // 69: ovation.gateway.v1.Snapshot.milestone:type_name -> ovation.gateway.v1.Milestone
-	64,  // 70: ovation.gateway.v1.Snapshot.excluded:type_name -> ovation.gateway.v1.Snapshot.ExcludedEntry
-	32,  // 71: ovation.gateway.v1.Snapshot.pinned:type_name -> ovation.gateway.v1.Pinned
-	1,   // 72: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
-	65,  // 73: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
-	34,  // 74: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
-	36,  // 75: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
-	37,  // 76: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
-	33,  // 77: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
-	38,  // 78: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
-	39,  // 79: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
-	43,  // 80: ovation.gateway.v1.Tick.milestones:type_name -> ovation.gateway.v1.Milestone
-	66,  // 81: ovation.gateway.v1.Tick.excluded:type_name -> ovation.gateway.v1.Tick.ExcludedEntry
-	34,  // 82: ovation.gateway.v1.Tick.edited:type_name -> ovation.gateway.v1.Comment
-	34,  // 83: ovation.gateway.v1.Tick.restored:type_name -> ovation.gateway.v1.Comment
-	32,  // 84: ovation.gateway.v1.Tick.pinned:type_name -> ovation.gateway.v1.Pinned
-	34,  // 85: ovation.gateway.v1.Pinned.comment:type_name -> ovation.gateway.v1.Comment
-	35,  // 86: ovation.gateway.v1.Comment.reply:type_name -> ovation.gateway.v1.Reply
-	44,  // 87: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
-	42,  // 88: ovation.gateway.v1.Moderation.pulse:type_name -> ovation.gateway.v1.PulsePoint
-	40,  // 89: ovation.gateway.v1.Moderation.claims:type_name -> ovation.gateway.v1.Claim
-	41,  // 90: ovation.gateway.v1.Moderation.counts:type_name -> ovation.gateway.v1.QuestionCounts
-	56,  // 91: ovation.gateway.v1.Moderation.held:type_name -> ovation.gateway.v1.HeldComment
-	57,  // 92: ovation.gateway.v1.Moderation.people:type_name -> ovation.gateway.v1.Standing
-	59,  // 93: ovation.gateway.v1.Moderation.reports:type_name -> ovation.gateway.v1.Reported
-	67,  // 94: ovation.gateway.v1.PulsePoint.hearts:type_name -> ovation.gateway.v1.PulsePoint.HeartsEntry
-	36,  // 95: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
-	36,  // 96: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
-	34,  // 97: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
-	36,  // 98: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
-	10,  // 99: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
-	33,  // 100: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
-	49,  // 101: ovation.gateway.v1.Ack.terms:type_name -> ovation.gateway.v1.Terms
-	32,  // 102: ovation.gateway.v1.Ack.pinned:type_name -> ovation.gateway.v1.Pinned
-	40,  // 103: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
-	47,  // 104: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
-	62,  // 105: ovation.gateway.v1.Ack.held:type_name -> ovation.gateway.v1.Held
-	48,  // 106: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
-	36,  // 107: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
-	34,  // 108: ovation.gateway.v1.HeldComment.comment:type_name -> ovation.gateway.v1.Comment
-	58,  // 109: ovation.gateway.v1.Standing.ban:type_name -> ovation.gateway.v1.Measure
-	58,  // 110: ovation.gateway.v1.Standing.timeout:type_name -> ovation.gateway.v1.Measure
-	58,  // 111: ovation.gateway.v1.Standing.shadow:type_name -> ovation.gateway.v1.Measure
-	68,  // 112: ovation.gateway.v1.Reported.reasons:type_name -> ovation.gateway.v1.Reported.ReasonsEntry
-	34,  // 113: ovation.gateway.v1.Reported.comment:type_name -> ovation.gateway.v1.Comment
-	34,  // 114: ovation.gateway.v1.Held.comment:type_name -> ovation.gateway.v1.Comment
-	115, // [115:115] is the sub-list for method output_type
-	115, // [115:115] is the sub-list for method input_type
-	115, // [115:115] is the sub-list for extension type_name
-	115, // [115:115] is the sub-list for extension extendee
-	0,   // [0:115] is the sub-list for field type_name
+	21,  // 35: ovation.gateway.v1.Moderate.on_air:type_name -> ovation.gateway.v1.PutOnAir
+	22,  // 36: ovation.gateway.v1.Moderate.edit:type_name -> ovation.gateway.v1.QuestionStep
+	22,  // 37: ovation.gateway.v1.Moderate.label:type_name -> ovation.gateway.v1.QuestionStep
+	22,  // 38: ovation.gateway.v1.Moderate.reorder:type_name -> ovation.gateway.v1.QuestionStep
+	22,  // 39: ovation.gateway.v1.Moderate.merge:type_name -> ovation.gateway.v1.QuestionStep
+	22,  // 40: ovation.gateway.v1.Moderate.unmerge:type_name -> ovation.gateway.v1.QuestionStep
+	22,  // 41: ovation.gateway.v1.Moderate.undo_question:type_name -> ovation.gateway.v1.QuestionStep
+	23,  // 42: ovation.gateway.v1.Moderate.claim:type_name -> ovation.gateway.v1.ClaimQuestion
+	56,  // 43: ovation.gateway.v1.Moderate.timeout:type_name -> ovation.gateway.v1.PersonStep
+	56,  // 44: ovation.gateway.v1.Moderate.ban:type_name -> ovation.gateway.v1.PersonStep
+	56,  // 45: ovation.gateway.v1.Moderate.unban:type_name -> ovation.gateway.v1.PersonStep
+	56,  // 46: ovation.gateway.v1.Moderate.remove_all:type_name -> ovation.gateway.v1.PersonStep
+	57,  // 47: ovation.gateway.v1.Moderate.release:type_name -> ovation.gateway.v1.HeldStep
+	57,  // 48: ovation.gateway.v1.Moderate.reject_held:type_name -> ovation.gateway.v1.HeldStep
+	25,  // 49: ovation.gateway.v1.Moderate.undo:type_name -> ovation.gateway.v1.RoomStep
+	27,  // 50: ovation.gateway.v1.ServerFrame.welcome:type_name -> ovation.gateway.v1.Welcome
+	31,  // 51: ovation.gateway.v1.ServerFrame.snapshot:type_name -> ovation.gateway.v1.Snapshot
+	47,  // 52: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
+	32,  // 53: ovation.gateway.v1.ServerFrame.tick:type_name -> ovation.gateway.v1.Tick
+	48,  // 54: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
+	52,  // 55: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
+	53,  // 56: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
+	54,  // 57: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
+	62,  // 58: ovation.gateway.v1.ServerFrame.verdict:type_name -> ovation.gateway.v1.Verdict
+	63,  // 59: ovation.gateway.v1.ServerFrame.muted:type_name -> ovation.gateway.v1.Muted
+	28,  // 60: ovation.gateway.v1.Welcome.you:type_name -> ovation.gateway.v1.You
+	29,  // 61: ovation.gateway.v1.Welcome.limits:type_name -> ovation.gateway.v1.Limits
+	30,  // 62: ovation.gateway.v1.Limits.verbs:type_name -> ovation.gateway.v1.VerbLimit
+	1,   // 63: ovation.gateway.v1.Snapshot.cursor:type_name -> ovation.gateway.v1.Cursor
+	35,  // 64: ovation.gateway.v1.Snapshot.room:type_name -> ovation.gateway.v1.Room
+	65,  // 65: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
+	36,  // 66: ovation.gateway.v1.Snapshot.comments:type_name -> ovation.gateway.v1.Comment
+	38,  // 67: ovation.gateway.v1.Snapshot.questions:type_name -> ovation.gateway.v1.Question
+	40,  // 68: ovation.gateway.v1.Snapshot.status:type_name -> ovation.gateway.v1.Status
+	41,  // 69: ovation.gateway.v1.Snapshot.moderation:type_name -> ovation.gateway.v1.Moderation
+	45,  // 70: ovation.gateway.v1.Snapshot.milestone:type_name -> ovation.gateway.v1.Milestone
+	66,  // 71: ovation.gateway.v1.Snapshot.excluded:type_name -> ovation.gateway.v1.Snapshot.ExcludedEntry
+	34,  // 72: ovation.gateway.v1.Snapshot.pinned:type_name -> ovation.gateway.v1.Pinned
+	33,  // 73: ovation.gateway.v1.Snapshot.on_air:type_name -> ovation.gateway.v1.OnAir
+	1,   // 74: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
+	67,  // 75: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
+	36,  // 76: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
+	38,  // 77: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
+	39,  // 78: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
+	35,  // 79: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
+	40,  // 80: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
+	41,  // 81: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
+	45,  // 82: ovation.gateway.v1.Tick.milestones:type_name -> ovation.gateway.v1.Milestone
+	68,  // 83: ovation.gateway.v1.Tick.excluded:type_name -> ovation.gateway.v1.Tick.ExcludedEntry
+	36,  // 84: ovation.gateway.v1.Tick.edited:type_name -> ovation.gateway.v1.Comment
+	36,  // 85: ovation.gateway.v1.Tick.restored:type_name -> ovation.gateway.v1.Comment
+	34,  // 86: ovation.gateway.v1.Tick.pinned:type_name -> ovation.gateway.v1.Pinned
+	33,  // 87: ovation.gateway.v1.Tick.on_air:type_name -> ovation.gateway.v1.OnAir
+	36,  // 88: ovation.gateway.v1.OnAir.comment:type_name -> ovation.gateway.v1.Comment
+	36,  // 89: ovation.gateway.v1.Pinned.comment:type_name -> ovation.gateway.v1.Comment
+	37,  // 90: ovation.gateway.v1.Comment.reply:type_name -> ovation.gateway.v1.Reply
+	46,  // 91: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
+	44,  // 92: ovation.gateway.v1.Moderation.pulse:type_name -> ovation.gateway.v1.PulsePoint
+	42,  // 93: ovation.gateway.v1.Moderation.claims:type_name -> ovation.gateway.v1.Claim
+	43,  // 94: ovation.gateway.v1.Moderation.counts:type_name -> ovation.gateway.v1.QuestionCounts
+	58,  // 95: ovation.gateway.v1.Moderation.held:type_name -> ovation.gateway.v1.HeldComment
+	59,  // 96: ovation.gateway.v1.Moderation.people:type_name -> ovation.gateway.v1.Standing
+	61,  // 97: ovation.gateway.v1.Moderation.reports:type_name -> ovation.gateway.v1.Reported
+	69,  // 98: ovation.gateway.v1.PulsePoint.hearts:type_name -> ovation.gateway.v1.PulsePoint.HeartsEntry
+	38,  // 99: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
+	38,  // 100: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
+	36,  // 101: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
+	38,  // 102: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
+	10,  // 103: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
+	35,  // 104: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
+	51,  // 105: ovation.gateway.v1.Ack.terms:type_name -> ovation.gateway.v1.Terms
+	34,  // 106: ovation.gateway.v1.Ack.pinned:type_name -> ovation.gateway.v1.Pinned
+	42,  // 107: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
+	33,  // 108: ovation.gateway.v1.Ack.on_air:type_name -> ovation.gateway.v1.OnAir
+	49,  // 109: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
+	64,  // 110: ovation.gateway.v1.Ack.held:type_name -> ovation.gateway.v1.Held
+	50,  // 111: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
+	38,  // 112: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
+	36,  // 113: ovation.gateway.v1.HeldComment.comment:type_name -> ovation.gateway.v1.Comment
+	60,  // 114: ovation.gateway.v1.Standing.ban:type_name -> ovation.gateway.v1.Measure
+	60,  // 115: ovation.gateway.v1.Standing.timeout:type_name -> ovation.gateway.v1.Measure
+	60,  // 116: ovation.gateway.v1.Standing.shadow:type_name -> ovation.gateway.v1.Measure
+	70,  // 117: ovation.gateway.v1.Reported.reasons:type_name -> ovation.gateway.v1.Reported.ReasonsEntry
+	36,  // 118: ovation.gateway.v1.Reported.comment:type_name -> ovation.gateway.v1.Comment
+	36,  // 119: ovation.gateway.v1.Held.comment:type_name -> ovation.gateway.v1.Comment
+	120, // [120:120] is the sub-list for method output_type
+	120, // [120:120] is the sub-list for method input_type
+	120, // [120:120] is the sub-list for extension type_name
+	120, // [120:120] is the sub-list for extension extendee
+	0,   // [0:120] is the sub-list for field type_name
 }
 
 func init() { file_ovation_gateway_v1_gateway_proto_init() }
@@ -6891,6 +7082,7 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*Moderate_Calm)(nil),
 		(*Moderate_Modes)(nil),
 		(*Moderate_Terms)(nil),
+		(*Moderate_OnAir)(nil),
 		(*Moderate_Edit)(nil),
 		(*Moderate_Label)(nil),
 		(*Moderate_Reorder)(nil),
@@ -6907,7 +7099,7 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*Moderate_Undo)(nil),
 	}
 	file_ovation_gateway_v1_gateway_proto_msgTypes[19].OneofWrappers = []any{}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[25].OneofWrappers = []any{
+	file_ovation_gateway_v1_gateway_proto_msgTypes[26].OneofWrappers = []any{
 		(*ServerFrame_Welcome)(nil),
 		(*ServerFrame_Snapshot)(nil),
 		(*ServerFrame_Mine)(nil),
@@ -6919,8 +7111,8 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*ServerFrame_Verdict)(nil),
 		(*ServerFrame_Muted)(nil),
 	}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[31].OneofWrappers = []any{}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[46].OneofWrappers = []any{
+	file_ovation_gateway_v1_gateway_proto_msgTypes[32].OneofWrappers = []any{}
+	file_ovation_gateway_v1_gateway_proto_msgTypes[48].OneofWrappers = []any{
 		(*Ack_Comment)(nil),
 		(*Ack_Question)(nil),
 		(*Ack_Vote)(nil),
@@ -6928,6 +7120,7 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*Ack_Terms)(nil),
 		(*Ack_Pinned)(nil),
 		(*Ack_Claim)(nil),
+		(*Ack_OnAir)(nil),
 		(*Ack_Similar)(nil),
 		(*Ack_Held)(nil),
 		(*Ack_Count)(nil),
@@ -6939,7 +7132,7 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_gateway_v1_gateway_proto_rawDesc), len(file_ovation_gateway_v1_gateway_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   69,
+			NumMessages:   71,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

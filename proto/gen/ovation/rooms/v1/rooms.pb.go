@@ -1800,6 +1800,134 @@ func (x *CalmRoomResponse) GetRoom() *Room {
 	return nil
 }
 
+// SetOnAirRequest chooses a comment or a question; with neither it clears the overlay.
+type SetOnAirRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Id of the comment.
+	Comment string `protobuf:"bytes,2,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Position in the room's log of the entry that holds the comment. Required with a comment.
+	Sequence uint64 `protobuf:"varint,3,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// Id of the question.
+	Question string `protobuf:"bytes,4,opt,name=question,proto3" json:"question,omitempty"`
+	// Who acts; honoured from services only.
+	Actor         *Actor `protobuf:"bytes,5,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetOnAirRequest) Reset() {
+	*x = SetOnAirRequest{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetOnAirRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetOnAirRequest) ProtoMessage() {}
+
+func (x *SetOnAirRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetOnAirRequest.ProtoReflect.Descriptor instead.
+func (*SetOnAirRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *SetOnAirRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *SetOnAirRequest) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *SetOnAirRequest) GetSequence() uint64 {
+	if x != nil {
+		return x.Sequence
+	}
+	return 0
+}
+
+func (x *SetOnAirRequest) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *SetOnAirRequest) GetActor() *Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// SetOnAirResponse says since when it stands.
+type SetOnAirResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When it was chosen. What was on the overlay before is off it.
+	Time          *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=time,proto3" json:"time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetOnAirResponse) Reset() {
+	*x = SetOnAirResponse{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetOnAirResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetOnAirResponse) ProtoMessage() {}
+
+func (x *SetOnAirResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetOnAirResponse.ProtoReflect.Descriptor instead.
+func (*SetOnAirResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *SetOnAirResponse) GetTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Time
+	}
+	return nil
+}
+
 // DeleteRoomRequest erases a room.
 type DeleteRoomRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1813,7 +1941,7 @@ type DeleteRoomRequest struct {
 
 func (x *DeleteRoomRequest) Reset() {
 	*x = DeleteRoomRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[19]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1825,7 +1953,7 @@ func (x *DeleteRoomRequest) String() string {
 func (*DeleteRoomRequest) ProtoMessage() {}
 
 func (x *DeleteRoomRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[19]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1838,7 +1966,7 @@ func (x *DeleteRoomRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteRoomRequest.ProtoReflect.Descriptor instead.
 func (*DeleteRoomRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{19}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *DeleteRoomRequest) GetRoom() string {
@@ -1864,7 +1992,7 @@ type DeleteRoomResponse struct {
 
 func (x *DeleteRoomResponse) Reset() {
 	*x = DeleteRoomResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[20]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1876,7 +2004,7 @@ func (x *DeleteRoomResponse) String() string {
 func (*DeleteRoomResponse) ProtoMessage() {}
 
 func (x *DeleteRoomResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[20]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1889,7 +2017,7 @@ func (x *DeleteRoomResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteRoomResponse.ProtoReflect.Descriptor instead.
 func (*DeleteRoomResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{20}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{22}
 }
 
 // AuditEntry says who did what, why and when.
@@ -1919,7 +2047,7 @@ type AuditEntry struct {
 
 func (x *AuditEntry) Reset() {
 	*x = AuditEntry{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[21]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1931,7 +2059,7 @@ func (x *AuditEntry) String() string {
 func (*AuditEntry) ProtoMessage() {}
 
 func (x *AuditEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[21]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1944,7 +2072,7 @@ func (x *AuditEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditEntry.ProtoReflect.Descriptor instead.
 func (*AuditEntry) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{21}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *AuditEntry) GetEntry() string {
@@ -2025,7 +2153,7 @@ type ListAuditEntriesRequest struct {
 
 func (x *ListAuditEntriesRequest) Reset() {
 	*x = ListAuditEntriesRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[22]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2037,7 +2165,7 @@ func (x *ListAuditEntriesRequest) String() string {
 func (*ListAuditEntriesRequest) ProtoMessage() {}
 
 func (x *ListAuditEntriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[22]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2050,7 +2178,7 @@ func (x *ListAuditEntriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAuditEntriesRequest.ProtoReflect.Descriptor instead.
 func (*ListAuditEntriesRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{22}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ListAuditEntriesRequest) GetRoom() string {
@@ -2087,7 +2215,7 @@ type ListAuditEntriesResponse struct {
 
 func (x *ListAuditEntriesResponse) Reset() {
 	*x = ListAuditEntriesResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[23]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2099,7 +2227,7 @@ func (x *ListAuditEntriesResponse) String() string {
 func (*ListAuditEntriesResponse) ProtoMessage() {}
 
 func (x *ListAuditEntriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[23]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2112,7 +2240,7 @@ func (x *ListAuditEntriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAuditEntriesResponse.ProtoReflect.Descriptor instead.
 func (*ListAuditEntriesResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{23}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ListAuditEntriesResponse) GetEntries() []*AuditEntry {
@@ -2150,7 +2278,7 @@ type CreateLinksRequest struct {
 
 func (x *CreateLinksRequest) Reset() {
 	*x = CreateLinksRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[24]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2162,7 +2290,7 @@ func (x *CreateLinksRequest) String() string {
 func (*CreateLinksRequest) ProtoMessage() {}
 
 func (x *CreateLinksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[24]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2175,7 +2303,7 @@ func (x *CreateLinksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateLinksRequest.ProtoReflect.Descriptor instead.
 func (*CreateLinksRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{24}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *CreateLinksRequest) GetRoom() string {
@@ -2224,7 +2352,7 @@ type CreateLinksResponse struct {
 
 func (x *CreateLinksResponse) Reset() {
 	*x = CreateLinksResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[25]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2236,7 +2364,7 @@ func (x *CreateLinksResponse) String() string {
 func (*CreateLinksResponse) ProtoMessage() {}
 
 func (x *CreateLinksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[25]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2249,7 +2377,7 @@ func (x *CreateLinksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateLinksResponse.ProtoReflect.Descriptor instead.
 func (*CreateLinksResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{25}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *CreateLinksResponse) GetLinks() []*Link {
@@ -2282,7 +2410,7 @@ type Link struct {
 
 func (x *Link) Reset() {
 	*x = Link{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[26]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2294,7 +2422,7 @@ func (x *Link) String() string {
 func (*Link) ProtoMessage() {}
 
 func (x *Link) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[26]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2307,7 +2435,7 @@ func (x *Link) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Link.ProtoReflect.Descriptor instead.
 func (*Link) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{26}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Link) GetRole() string {
@@ -2374,7 +2502,7 @@ type ListLinksRequest struct {
 
 func (x *ListLinksRequest) Reset() {
 	*x = ListLinksRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[27]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2386,7 +2514,7 @@ func (x *ListLinksRequest) String() string {
 func (*ListLinksRequest) ProtoMessage() {}
 
 func (x *ListLinksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[27]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2399,7 +2527,7 @@ func (x *ListLinksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListLinksRequest.ProtoReflect.Descriptor instead.
 func (*ListLinksRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{27}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ListLinksRequest) GetRoom() string {
@@ -2436,7 +2564,7 @@ type ListLinksResponse struct {
 
 func (x *ListLinksResponse) Reset() {
 	*x = ListLinksResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[28]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2448,7 +2576,7 @@ func (x *ListLinksResponse) String() string {
 func (*ListLinksResponse) ProtoMessage() {}
 
 func (x *ListLinksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[28]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2461,7 +2589,7 @@ func (x *ListLinksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListLinksResponse.ProtoReflect.Descriptor instead.
 func (*ListLinksResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{28}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ListLinksResponse) GetLinks() []*Link {
@@ -2497,7 +2625,7 @@ type RevokeLinkRequest struct {
 
 func (x *RevokeLinkRequest) Reset() {
 	*x = RevokeLinkRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[29]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2509,7 +2637,7 @@ func (x *RevokeLinkRequest) String() string {
 func (*RevokeLinkRequest) ProtoMessage() {}
 
 func (x *RevokeLinkRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[29]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2522,7 +2650,7 @@ func (x *RevokeLinkRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeLinkRequest.ProtoReflect.Descriptor instead.
 func (*RevokeLinkRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{29}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *RevokeLinkRequest) GetRoom() string {
@@ -2564,7 +2692,7 @@ type RevokeLinkResponse struct {
 
 func (x *RevokeLinkResponse) Reset() {
 	*x = RevokeLinkResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[30]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2576,7 +2704,7 @@ func (x *RevokeLinkResponse) String() string {
 func (*RevokeLinkResponse) ProtoMessage() {}
 
 func (x *RevokeLinkResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[30]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2589,7 +2717,7 @@ func (x *RevokeLinkResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeLinkResponse.ProtoReflect.Descriptor instead.
 func (*RevokeLinkResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{30}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *RevokeLinkResponse) GetLink() *Link {
@@ -2620,7 +2748,7 @@ type Person struct {
 
 func (x *Person) Reset() {
 	*x = Person{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[31]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2632,7 +2760,7 @@ func (x *Person) String() string {
 func (*Person) ProtoMessage() {}
 
 func (x *Person) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[31]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2645,7 +2773,7 @@ func (x *Person) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Person.ProtoReflect.Descriptor instead.
 func (*Person) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{31}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Person) GetPerson() string {
@@ -2709,7 +2837,7 @@ type Measure struct {
 
 func (x *Measure) Reset() {
 	*x = Measure{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[32]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2721,7 +2849,7 @@ func (x *Measure) String() string {
 func (*Measure) ProtoMessage() {}
 
 func (x *Measure) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[32]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2734,7 +2862,7 @@ func (x *Measure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Measure.ProtoReflect.Descriptor instead.
 func (*Measure) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{32}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Measure) GetStartTime() *timestamppb.Timestamp {
@@ -2797,7 +2925,7 @@ type BanPersonRequest struct {
 
 func (x *BanPersonRequest) Reset() {
 	*x = BanPersonRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[33]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2809,7 +2937,7 @@ func (x *BanPersonRequest) String() string {
 func (*BanPersonRequest) ProtoMessage() {}
 
 func (x *BanPersonRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[33]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2822,7 +2950,7 @@ func (x *BanPersonRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BanPersonRequest.ProtoReflect.Descriptor instead.
 func (*BanPersonRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{33}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *BanPersonRequest) GetRoom() string {
@@ -2892,7 +3020,7 @@ type BanPersonResponse struct {
 
 func (x *BanPersonResponse) Reset() {
 	*x = BanPersonResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[34]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2904,7 +3032,7 @@ func (x *BanPersonResponse) String() string {
 func (*BanPersonResponse) ProtoMessage() {}
 
 func (x *BanPersonResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[34]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2917,7 +3045,7 @@ func (x *BanPersonResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BanPersonResponse.ProtoReflect.Descriptor instead.
 func (*BanPersonResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{34}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *BanPersonResponse) GetPerson() *Person {
@@ -2950,7 +3078,7 @@ type TimeOutPersonRequest struct {
 
 func (x *TimeOutPersonRequest) Reset() {
 	*x = TimeOutPersonRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[35]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2962,7 +3090,7 @@ func (x *TimeOutPersonRequest) String() string {
 func (*TimeOutPersonRequest) ProtoMessage() {}
 
 func (x *TimeOutPersonRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[35]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2975,7 +3103,7 @@ func (x *TimeOutPersonRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TimeOutPersonRequest.ProtoReflect.Descriptor instead.
 func (*TimeOutPersonRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{35}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *TimeOutPersonRequest) GetRoom() string {
@@ -3038,7 +3166,7 @@ type TimeOutPersonResponse struct {
 
 func (x *TimeOutPersonResponse) Reset() {
 	*x = TimeOutPersonResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[36]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3050,7 +3178,7 @@ func (x *TimeOutPersonResponse) String() string {
 func (*TimeOutPersonResponse) ProtoMessage() {}
 
 func (x *TimeOutPersonResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[36]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3063,7 +3191,7 @@ func (x *TimeOutPersonResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TimeOutPersonResponse.ProtoReflect.Descriptor instead.
 func (*TimeOutPersonResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{36}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *TimeOutPersonResponse) GetPerson() *Person {
@@ -3094,7 +3222,7 @@ type UnbanPersonRequest struct {
 
 func (x *UnbanPersonRequest) Reset() {
 	*x = UnbanPersonRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[37]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3106,7 +3234,7 @@ func (x *UnbanPersonRequest) String() string {
 func (*UnbanPersonRequest) ProtoMessage() {}
 
 func (x *UnbanPersonRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[37]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3119,7 +3247,7 @@ func (x *UnbanPersonRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnbanPersonRequest.ProtoReflect.Descriptor instead.
 func (*UnbanPersonRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{37}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *UnbanPersonRequest) GetRoom() string {
@@ -3175,7 +3303,7 @@ type UnbanPersonResponse struct {
 
 func (x *UnbanPersonResponse) Reset() {
 	*x = UnbanPersonResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[38]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3187,7 +3315,7 @@ func (x *UnbanPersonResponse) String() string {
 func (*UnbanPersonResponse) ProtoMessage() {}
 
 func (x *UnbanPersonResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[38]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3200,7 +3328,7 @@ func (x *UnbanPersonResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnbanPersonResponse.ProtoReflect.Descriptor instead.
 func (*UnbanPersonResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{38}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *UnbanPersonResponse) GetPerson() *Person {
@@ -3225,7 +3353,7 @@ type UndoPersonActRequest struct {
 
 func (x *UndoPersonActRequest) Reset() {
 	*x = UndoPersonActRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[39]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3237,7 +3365,7 @@ func (x *UndoPersonActRequest) String() string {
 func (*UndoPersonActRequest) ProtoMessage() {}
 
 func (x *UndoPersonActRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[39]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3250,7 +3378,7 @@ func (x *UndoPersonActRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UndoPersonActRequest.ProtoReflect.Descriptor instead.
 func (*UndoPersonActRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{39}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *UndoPersonActRequest) GetRoom() string {
@@ -3285,7 +3413,7 @@ type UndoPersonActResponse struct {
 
 func (x *UndoPersonActResponse) Reset() {
 	*x = UndoPersonActResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[40]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3297,7 +3425,7 @@ func (x *UndoPersonActResponse) String() string {
 func (*UndoPersonActResponse) ProtoMessage() {}
 
 func (x *UndoPersonActResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[40]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3310,7 +3438,7 @@ func (x *UndoPersonActResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UndoPersonActResponse.ProtoReflect.Descriptor instead.
 func (*UndoPersonActResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{40}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *UndoPersonActResponse) GetPerson() *Person {
@@ -3335,7 +3463,7 @@ type ListPeopleRequest struct {
 
 func (x *ListPeopleRequest) Reset() {
 	*x = ListPeopleRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[41]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3347,7 +3475,7 @@ func (x *ListPeopleRequest) String() string {
 func (*ListPeopleRequest) ProtoMessage() {}
 
 func (x *ListPeopleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[41]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3360,7 +3488,7 @@ func (x *ListPeopleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListPeopleRequest.ProtoReflect.Descriptor instead.
 func (*ListPeopleRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{41}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *ListPeopleRequest) GetRoom() string {
@@ -3397,7 +3525,7 @@ type ListPeopleResponse struct {
 
 func (x *ListPeopleResponse) Reset() {
 	*x = ListPeopleResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[42]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3409,7 +3537,7 @@ func (x *ListPeopleResponse) String() string {
 func (*ListPeopleResponse) ProtoMessage() {}
 
 func (x *ListPeopleResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[42]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3422,7 +3550,7 @@ func (x *ListPeopleResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListPeopleResponse.ProtoReflect.Descriptor instead.
 func (*ListPeopleResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{42}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *ListPeopleResponse) GetPeople() []*Person {
@@ -3454,7 +3582,7 @@ type GetPersonRequest struct {
 
 func (x *GetPersonRequest) Reset() {
 	*x = GetPersonRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[43]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3466,7 +3594,7 @@ func (x *GetPersonRequest) String() string {
 func (*GetPersonRequest) ProtoMessage() {}
 
 func (x *GetPersonRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[43]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3479,7 +3607,7 @@ func (x *GetPersonRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPersonRequest.ProtoReflect.Descriptor instead.
 func (*GetPersonRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{43}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *GetPersonRequest) GetRoom() string {
@@ -3528,7 +3656,7 @@ type GetPersonResponse struct {
 
 func (x *GetPersonResponse) Reset() {
 	*x = GetPersonResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[44]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3540,7 +3668,7 @@ func (x *GetPersonResponse) String() string {
 func (*GetPersonResponse) ProtoMessage() {}
 
 func (x *GetPersonResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[44]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3553,7 +3681,7 @@ func (x *GetPersonResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPersonResponse.ProtoReflect.Descriptor instead.
 func (*GetPersonResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{44}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *GetPersonResponse) GetPerson() *Person {
@@ -3629,7 +3757,7 @@ type Writing struct {
 
 func (x *Writing) Reset() {
 	*x = Writing{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[45]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3641,7 +3769,7 @@ func (x *Writing) String() string {
 func (*Writing) ProtoMessage() {}
 
 func (x *Writing) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[45]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3654,7 +3782,7 @@ func (x *Writing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Writing.ProtoReflect.Descriptor instead.
 func (*Writing) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{45}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *Writing) GetKind() string {
@@ -3700,7 +3828,7 @@ type NoteTraceRequest struct {
 
 func (x *NoteTraceRequest) Reset() {
 	*x = NoteTraceRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[46]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3712,7 +3840,7 @@ func (x *NoteTraceRequest) String() string {
 func (*NoteTraceRequest) ProtoMessage() {}
 
 func (x *NoteTraceRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[46]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3725,7 +3853,7 @@ func (x *NoteTraceRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NoteTraceRequest.ProtoReflect.Descriptor instead.
 func (*NoteTraceRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{46}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *NoteTraceRequest) GetRoom() string {
@@ -3758,7 +3886,7 @@ type NoteTraceResponse struct {
 
 func (x *NoteTraceResponse) Reset() {
 	*x = NoteTraceResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[47]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3770,7 +3898,7 @@ func (x *NoteTraceResponse) String() string {
 func (*NoteTraceResponse) ProtoMessage() {}
 
 func (x *NoteTraceResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[47]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3783,7 +3911,7 @@ func (x *NoteTraceResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NoteTraceResponse.ProtoReflect.Descriptor instead.
 func (*NoteTraceResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{47}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{49}
 }
 
 var File_ovation_rooms_v1_rooms_proto protoreflect.FileDescriptor
@@ -3955,7 +4083,15 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x02on\x18\x02 \x01(\bR\x02on\x12-\n" +
 	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\">\n" +
 	"\x10CalmRoomResponse\x12*\n" +
-	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"V\n" +
+	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"\xa6\x01\n" +
+	"\x0fSetOnAirRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x18\n" +
+	"\acomment\x18\x02 \x01(\tR\acomment\x12\x1a\n" +
+	"\bsequence\x18\x03 \x01(\x04R\bsequence\x12\x1a\n" +
+	"\bquestion\x18\x04 \x01(\tR\bquestion\x12-\n" +
+	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"B\n" +
+	"\x10SetOnAirResponse\x12.\n" +
+	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"V\n" +
 	"\x11DeleteRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
 	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x14\n" +
@@ -4097,7 +4233,7 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12\x14\n" +
 	"\x05trace\x18\x03 \x01(\tR\x05trace\"\x13\n" +
-	"\x11NoteTraceResponse2\x82\x0e\n" +
+	"\x11NoteTraceResponse2\xd5\x0e\n" +
 	"\fRoomsService\x12W\n" +
 	"\n" +
 	"CreateRoom\x12#.ovation.rooms.v1.CreateRoomRequest\x1a$.ovation.rooms.v1.CreateRoomResponse\x12N\n" +
@@ -4109,7 +4245,8 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\aEndRoom\x12 .ovation.rooms.v1.EndRoomRequest\x1a!.ovation.rooms.v1.EndRoomResponse\x12W\n" +
 	"\n" +
 	"ReopenRoom\x12#.ovation.rooms.v1.ReopenRoomRequest\x1a$.ovation.rooms.v1.ReopenRoomResponse\x12Q\n" +
-	"\bCalmRoom\x12!.ovation.rooms.v1.CalmRoomRequest\x1a\".ovation.rooms.v1.CalmRoomResponse\x12W\n" +
+	"\bCalmRoom\x12!.ovation.rooms.v1.CalmRoomRequest\x1a\".ovation.rooms.v1.CalmRoomResponse\x12Q\n" +
+	"\bSetOnAir\x12!.ovation.rooms.v1.SetOnAirRequest\x1a\".ovation.rooms.v1.SetOnAirResponse\x12W\n" +
 	"\n" +
 	"DeleteRoom\x12#.ovation.rooms.v1.DeleteRoomRequest\x1a$.ovation.rooms.v1.DeleteRoomResponse\x12i\n" +
 	"\x10ListAuditEntries\x12).ovation.rooms.v1.ListAuditEntriesRequest\x1a*.ovation.rooms.v1.ListAuditEntriesResponse\x12Z\n" +
@@ -4139,7 +4276,7 @@ func file_ovation_rooms_v1_rooms_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_rooms_v1_rooms_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_ovation_rooms_v1_rooms_proto_msgTypes = make([]protoimpl.MessageInfo, 48)
+var file_ovation_rooms_v1_rooms_proto_msgTypes = make([]protoimpl.MessageInfo, 50)
 var file_ovation_rooms_v1_rooms_proto_goTypes = []any{
 	(Room_State)(0),                  // 0: ovation.rooms.v1.Room.State
 	(Settings_ViewerCount)(0),        // 1: ovation.rooms.v1.Settings.ViewerCount
@@ -4167,46 +4304,48 @@ var file_ovation_rooms_v1_rooms_proto_goTypes = []any{
 	(*ReopenRoomResponse)(nil),       // 23: ovation.rooms.v1.ReopenRoomResponse
 	(*CalmRoomRequest)(nil),          // 24: ovation.rooms.v1.CalmRoomRequest
 	(*CalmRoomResponse)(nil),         // 25: ovation.rooms.v1.CalmRoomResponse
-	(*DeleteRoomRequest)(nil),        // 26: ovation.rooms.v1.DeleteRoomRequest
-	(*DeleteRoomResponse)(nil),       // 27: ovation.rooms.v1.DeleteRoomResponse
-	(*AuditEntry)(nil),               // 28: ovation.rooms.v1.AuditEntry
-	(*ListAuditEntriesRequest)(nil),  // 29: ovation.rooms.v1.ListAuditEntriesRequest
-	(*ListAuditEntriesResponse)(nil), // 30: ovation.rooms.v1.ListAuditEntriesResponse
-	(*CreateLinksRequest)(nil),       // 31: ovation.rooms.v1.CreateLinksRequest
-	(*CreateLinksResponse)(nil),      // 32: ovation.rooms.v1.CreateLinksResponse
-	(*Link)(nil),                     // 33: ovation.rooms.v1.Link
-	(*ListLinksRequest)(nil),         // 34: ovation.rooms.v1.ListLinksRequest
-	(*ListLinksResponse)(nil),        // 35: ovation.rooms.v1.ListLinksResponse
-	(*RevokeLinkRequest)(nil),        // 36: ovation.rooms.v1.RevokeLinkRequest
-	(*RevokeLinkResponse)(nil),       // 37: ovation.rooms.v1.RevokeLinkResponse
-	(*Person)(nil),                   // 38: ovation.rooms.v1.Person
-	(*Measure)(nil),                  // 39: ovation.rooms.v1.Measure
-	(*BanPersonRequest)(nil),         // 40: ovation.rooms.v1.BanPersonRequest
-	(*BanPersonResponse)(nil),        // 41: ovation.rooms.v1.BanPersonResponse
-	(*TimeOutPersonRequest)(nil),     // 42: ovation.rooms.v1.TimeOutPersonRequest
-	(*TimeOutPersonResponse)(nil),    // 43: ovation.rooms.v1.TimeOutPersonResponse
-	(*UnbanPersonRequest)(nil),       // 44: ovation.rooms.v1.UnbanPersonRequest
-	(*UnbanPersonResponse)(nil),      // 45: ovation.rooms.v1.UnbanPersonResponse
-	(*UndoPersonActRequest)(nil),     // 46: ovation.rooms.v1.UndoPersonActRequest
-	(*UndoPersonActResponse)(nil),    // 47: ovation.rooms.v1.UndoPersonActResponse
-	(*ListPeopleRequest)(nil),        // 48: ovation.rooms.v1.ListPeopleRequest
-	(*ListPeopleResponse)(nil),       // 49: ovation.rooms.v1.ListPeopleResponse
-	(*GetPersonRequest)(nil),         // 50: ovation.rooms.v1.GetPersonRequest
-	(*GetPersonResponse)(nil),        // 51: ovation.rooms.v1.GetPersonResponse
-	(*Writing)(nil),                  // 52: ovation.rooms.v1.Writing
-	(*NoteTraceRequest)(nil),         // 53: ovation.rooms.v1.NoteTraceRequest
-	(*NoteTraceResponse)(nil),        // 54: ovation.rooms.v1.NoteTraceResponse
-	(*timestamppb.Timestamp)(nil),    // 55: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil),    // 56: google.protobuf.FieldMask
-	(*durationpb.Duration)(nil),      // 57: google.protobuf.Duration
+	(*SetOnAirRequest)(nil),          // 26: ovation.rooms.v1.SetOnAirRequest
+	(*SetOnAirResponse)(nil),         // 27: ovation.rooms.v1.SetOnAirResponse
+	(*DeleteRoomRequest)(nil),        // 28: ovation.rooms.v1.DeleteRoomRequest
+	(*DeleteRoomResponse)(nil),       // 29: ovation.rooms.v1.DeleteRoomResponse
+	(*AuditEntry)(nil),               // 30: ovation.rooms.v1.AuditEntry
+	(*ListAuditEntriesRequest)(nil),  // 31: ovation.rooms.v1.ListAuditEntriesRequest
+	(*ListAuditEntriesResponse)(nil), // 32: ovation.rooms.v1.ListAuditEntriesResponse
+	(*CreateLinksRequest)(nil),       // 33: ovation.rooms.v1.CreateLinksRequest
+	(*CreateLinksResponse)(nil),      // 34: ovation.rooms.v1.CreateLinksResponse
+	(*Link)(nil),                     // 35: ovation.rooms.v1.Link
+	(*ListLinksRequest)(nil),         // 36: ovation.rooms.v1.ListLinksRequest
+	(*ListLinksResponse)(nil),        // 37: ovation.rooms.v1.ListLinksResponse
+	(*RevokeLinkRequest)(nil),        // 38: ovation.rooms.v1.RevokeLinkRequest
+	(*RevokeLinkResponse)(nil),       // 39: ovation.rooms.v1.RevokeLinkResponse
+	(*Person)(nil),                   // 40: ovation.rooms.v1.Person
+	(*Measure)(nil),                  // 41: ovation.rooms.v1.Measure
+	(*BanPersonRequest)(nil),         // 42: ovation.rooms.v1.BanPersonRequest
+	(*BanPersonResponse)(nil),        // 43: ovation.rooms.v1.BanPersonResponse
+	(*TimeOutPersonRequest)(nil),     // 44: ovation.rooms.v1.TimeOutPersonRequest
+	(*TimeOutPersonResponse)(nil),    // 45: ovation.rooms.v1.TimeOutPersonResponse
+	(*UnbanPersonRequest)(nil),       // 46: ovation.rooms.v1.UnbanPersonRequest
+	(*UnbanPersonResponse)(nil),      // 47: ovation.rooms.v1.UnbanPersonResponse
+	(*UndoPersonActRequest)(nil),     // 48: ovation.rooms.v1.UndoPersonActRequest
+	(*UndoPersonActResponse)(nil),    // 49: ovation.rooms.v1.UndoPersonActResponse
+	(*ListPeopleRequest)(nil),        // 50: ovation.rooms.v1.ListPeopleRequest
+	(*ListPeopleResponse)(nil),       // 51: ovation.rooms.v1.ListPeopleResponse
+	(*GetPersonRequest)(nil),         // 52: ovation.rooms.v1.GetPersonRequest
+	(*GetPersonResponse)(nil),        // 53: ovation.rooms.v1.GetPersonResponse
+	(*Writing)(nil),                  // 54: ovation.rooms.v1.Writing
+	(*NoteTraceRequest)(nil),         // 55: ovation.rooms.v1.NoteTraceRequest
+	(*NoteTraceResponse)(nil),        // 56: ovation.rooms.v1.NoteTraceResponse
+	(*timestamppb.Timestamp)(nil),    // 57: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),    // 58: google.protobuf.FieldMask
+	(*durationpb.Duration)(nil),      // 59: google.protobuf.Duration
 }
 var file_ovation_rooms_v1_rooms_proto_depIdxs = []int32{
 	0,  // 0: ovation.rooms.v1.Room.state:type_name -> ovation.rooms.v1.Room.State
 	8,  // 1: ovation.rooms.v1.Room.settings:type_name -> ovation.rooms.v1.Settings
-	55, // 2: ovation.rooms.v1.Room.create_time:type_name -> google.protobuf.Timestamp
-	55, // 3: ovation.rooms.v1.Room.start_time:type_name -> google.protobuf.Timestamp
-	55, // 4: ovation.rooms.v1.Room.end_time:type_name -> google.protobuf.Timestamp
-	55, // 5: ovation.rooms.v1.Room.calm_time:type_name -> google.protobuf.Timestamp
+	57, // 2: ovation.rooms.v1.Room.create_time:type_name -> google.protobuf.Timestamp
+	57, // 3: ovation.rooms.v1.Room.start_time:type_name -> google.protobuf.Timestamp
+	57, // 4: ovation.rooms.v1.Room.end_time:type_name -> google.protobuf.Timestamp
+	57, // 5: ovation.rooms.v1.Room.calm_time:type_name -> google.protobuf.Timestamp
 	3,  // 6: ovation.rooms.v1.Settings.comment_mode:type_name -> ovation.rooms.v1.Settings.CommentMode
 	4,  // 7: ovation.rooms.v1.Settings.links:type_name -> ovation.rooms.v1.Settings.LinkPolicy
 	2,  // 8: ovation.rooms.v1.Settings.question_ranking:type_name -> ovation.rooms.v1.Settings.QuestionRanking
@@ -4220,7 +4359,7 @@ var file_ovation_rooms_v1_rooms_proto_depIdxs = []int32{
 	7,  // 16: ovation.rooms.v1.GetRoomResponse.room:type_name -> ovation.rooms.v1.Room
 	7,  // 17: ovation.rooms.v1.ListRoomsResponse.rooms:type_name -> ovation.rooms.v1.Room
 	7,  // 18: ovation.rooms.v1.UpdateRoomRequest.room:type_name -> ovation.rooms.v1.Room
-	56, // 19: ovation.rooms.v1.UpdateRoomRequest.update_mask:type_name -> google.protobuf.FieldMask
+	58, // 19: ovation.rooms.v1.UpdateRoomRequest.update_mask:type_name -> google.protobuf.FieldMask
 	11, // 20: ovation.rooms.v1.UpdateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
 	7,  // 21: ovation.rooms.v1.UpdateRoomResponse.room:type_name -> ovation.rooms.v1.Room
 	11, // 22: ovation.rooms.v1.StartRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
@@ -4231,85 +4370,89 @@ var file_ovation_rooms_v1_rooms_proto_depIdxs = []int32{
 	7,  // 27: ovation.rooms.v1.ReopenRoomResponse.room:type_name -> ovation.rooms.v1.Room
 	11, // 28: ovation.rooms.v1.CalmRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
 	7,  // 29: ovation.rooms.v1.CalmRoomResponse.room:type_name -> ovation.rooms.v1.Room
-	11, // 30: ovation.rooms.v1.DeleteRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	55, // 31: ovation.rooms.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
-	28, // 32: ovation.rooms.v1.ListAuditEntriesResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
-	57, // 33: ovation.rooms.v1.CreateLinksRequest.lifetime:type_name -> google.protobuf.Duration
-	11, // 34: ovation.rooms.v1.CreateLinksRequest.actor:type_name -> ovation.rooms.v1.Actor
-	33, // 35: ovation.rooms.v1.CreateLinksResponse.links:type_name -> ovation.rooms.v1.Link
-	55, // 36: ovation.rooms.v1.Link.expire_time:type_name -> google.protobuf.Timestamp
-	55, // 37: ovation.rooms.v1.Link.create_time:type_name -> google.protobuf.Timestamp
-	55, // 38: ovation.rooms.v1.Link.revoke_time:type_name -> google.protobuf.Timestamp
-	33, // 39: ovation.rooms.v1.ListLinksResponse.links:type_name -> ovation.rooms.v1.Link
-	11, // 40: ovation.rooms.v1.RevokeLinkRequest.actor:type_name -> ovation.rooms.v1.Actor
-	55, // 41: ovation.rooms.v1.RevokeLinkRequest.expire_time:type_name -> google.protobuf.Timestamp
-	33, // 42: ovation.rooms.v1.RevokeLinkResponse.link:type_name -> ovation.rooms.v1.Link
-	39, // 43: ovation.rooms.v1.Person.ban:type_name -> ovation.rooms.v1.Measure
-	39, // 44: ovation.rooms.v1.Person.timeout:type_name -> ovation.rooms.v1.Measure
-	39, // 45: ovation.rooms.v1.Person.shadow:type_name -> ovation.rooms.v1.Measure
-	55, // 46: ovation.rooms.v1.Measure.start_time:type_name -> google.protobuf.Timestamp
-	55, // 47: ovation.rooms.v1.Measure.end_time:type_name -> google.protobuf.Timestamp
-	57, // 48: ovation.rooms.v1.BanPersonRequest.duration:type_name -> google.protobuf.Duration
-	11, // 49: ovation.rooms.v1.BanPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
-	38, // 50: ovation.rooms.v1.BanPersonResponse.person:type_name -> ovation.rooms.v1.Person
-	57, // 51: ovation.rooms.v1.TimeOutPersonRequest.duration:type_name -> google.protobuf.Duration
-	11, // 52: ovation.rooms.v1.TimeOutPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
-	38, // 53: ovation.rooms.v1.TimeOutPersonResponse.person:type_name -> ovation.rooms.v1.Person
-	11, // 54: ovation.rooms.v1.UnbanPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
-	38, // 55: ovation.rooms.v1.UnbanPersonResponse.person:type_name -> ovation.rooms.v1.Person
-	11, // 56: ovation.rooms.v1.UndoPersonActRequest.actor:type_name -> ovation.rooms.v1.Actor
-	38, // 57: ovation.rooms.v1.UndoPersonActResponse.person:type_name -> ovation.rooms.v1.Person
-	38, // 58: ovation.rooms.v1.ListPeopleResponse.people:type_name -> ovation.rooms.v1.Person
-	38, // 59: ovation.rooms.v1.GetPersonResponse.person:type_name -> ovation.rooms.v1.Person
-	55, // 60: ovation.rooms.v1.GetPersonResponse.first_seen_time:type_name -> google.protobuf.Timestamp
-	52, // 61: ovation.rooms.v1.GetPersonResponse.writings:type_name -> ovation.rooms.v1.Writing
-	28, // 62: ovation.rooms.v1.GetPersonResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
-	55, // 63: ovation.rooms.v1.Writing.time:type_name -> google.protobuf.Timestamp
-	9,  // 64: ovation.rooms.v1.RoomsService.CreateRoom:input_type -> ovation.rooms.v1.CreateRoomRequest
-	12, // 65: ovation.rooms.v1.RoomsService.GetRoom:input_type -> ovation.rooms.v1.GetRoomRequest
-	14, // 66: ovation.rooms.v1.RoomsService.ListRooms:input_type -> ovation.rooms.v1.ListRoomsRequest
-	16, // 67: ovation.rooms.v1.RoomsService.UpdateRoom:input_type -> ovation.rooms.v1.UpdateRoomRequest
-	18, // 68: ovation.rooms.v1.RoomsService.StartRoom:input_type -> ovation.rooms.v1.StartRoomRequest
-	20, // 69: ovation.rooms.v1.RoomsService.EndRoom:input_type -> ovation.rooms.v1.EndRoomRequest
-	22, // 70: ovation.rooms.v1.RoomsService.ReopenRoom:input_type -> ovation.rooms.v1.ReopenRoomRequest
-	24, // 71: ovation.rooms.v1.RoomsService.CalmRoom:input_type -> ovation.rooms.v1.CalmRoomRequest
-	26, // 72: ovation.rooms.v1.RoomsService.DeleteRoom:input_type -> ovation.rooms.v1.DeleteRoomRequest
-	29, // 73: ovation.rooms.v1.RoomsService.ListAuditEntries:input_type -> ovation.rooms.v1.ListAuditEntriesRequest
-	31, // 74: ovation.rooms.v1.RoomsService.CreateLinks:input_type -> ovation.rooms.v1.CreateLinksRequest
-	34, // 75: ovation.rooms.v1.RoomsService.ListLinks:input_type -> ovation.rooms.v1.ListLinksRequest
-	36, // 76: ovation.rooms.v1.RoomsService.RevokeLink:input_type -> ovation.rooms.v1.RevokeLinkRequest
-	40, // 77: ovation.rooms.v1.RoomsService.BanPerson:input_type -> ovation.rooms.v1.BanPersonRequest
-	42, // 78: ovation.rooms.v1.RoomsService.TimeOutPerson:input_type -> ovation.rooms.v1.TimeOutPersonRequest
-	44, // 79: ovation.rooms.v1.RoomsService.UnbanPerson:input_type -> ovation.rooms.v1.UnbanPersonRequest
-	46, // 80: ovation.rooms.v1.RoomsService.UndoPersonAct:input_type -> ovation.rooms.v1.UndoPersonActRequest
-	48, // 81: ovation.rooms.v1.RoomsService.ListPeople:input_type -> ovation.rooms.v1.ListPeopleRequest
-	50, // 82: ovation.rooms.v1.RoomsService.GetPerson:input_type -> ovation.rooms.v1.GetPersonRequest
-	53, // 83: ovation.rooms.v1.RoomsService.NoteTrace:input_type -> ovation.rooms.v1.NoteTraceRequest
-	10, // 84: ovation.rooms.v1.RoomsService.CreateRoom:output_type -> ovation.rooms.v1.CreateRoomResponse
-	13, // 85: ovation.rooms.v1.RoomsService.GetRoom:output_type -> ovation.rooms.v1.GetRoomResponse
-	15, // 86: ovation.rooms.v1.RoomsService.ListRooms:output_type -> ovation.rooms.v1.ListRoomsResponse
-	17, // 87: ovation.rooms.v1.RoomsService.UpdateRoom:output_type -> ovation.rooms.v1.UpdateRoomResponse
-	19, // 88: ovation.rooms.v1.RoomsService.StartRoom:output_type -> ovation.rooms.v1.StartRoomResponse
-	21, // 89: ovation.rooms.v1.RoomsService.EndRoom:output_type -> ovation.rooms.v1.EndRoomResponse
-	23, // 90: ovation.rooms.v1.RoomsService.ReopenRoom:output_type -> ovation.rooms.v1.ReopenRoomResponse
-	25, // 91: ovation.rooms.v1.RoomsService.CalmRoom:output_type -> ovation.rooms.v1.CalmRoomResponse
-	27, // 92: ovation.rooms.v1.RoomsService.DeleteRoom:output_type -> ovation.rooms.v1.DeleteRoomResponse
-	30, // 93: ovation.rooms.v1.RoomsService.ListAuditEntries:output_type -> ovation.rooms.v1.ListAuditEntriesResponse
-	32, // 94: ovation.rooms.v1.RoomsService.CreateLinks:output_type -> ovation.rooms.v1.CreateLinksResponse
-	35, // 95: ovation.rooms.v1.RoomsService.ListLinks:output_type -> ovation.rooms.v1.ListLinksResponse
-	37, // 96: ovation.rooms.v1.RoomsService.RevokeLink:output_type -> ovation.rooms.v1.RevokeLinkResponse
-	41, // 97: ovation.rooms.v1.RoomsService.BanPerson:output_type -> ovation.rooms.v1.BanPersonResponse
-	43, // 98: ovation.rooms.v1.RoomsService.TimeOutPerson:output_type -> ovation.rooms.v1.TimeOutPersonResponse
-	45, // 99: ovation.rooms.v1.RoomsService.UnbanPerson:output_type -> ovation.rooms.v1.UnbanPersonResponse
-	47, // 100: ovation.rooms.v1.RoomsService.UndoPersonAct:output_type -> ovation.rooms.v1.UndoPersonActResponse
-	49, // 101: ovation.rooms.v1.RoomsService.ListPeople:output_type -> ovation.rooms.v1.ListPeopleResponse
-	51, // 102: ovation.rooms.v1.RoomsService.GetPerson:output_type -> ovation.rooms.v1.GetPersonResponse
-	54, // 103: ovation.rooms.v1.RoomsService.NoteTrace:output_type -> ovation.rooms.v1.NoteTraceResponse
-	84, // [84:104] is the sub-list for method output_type
-	64, // [64:84] is the sub-list for method input_type
-	64, // [64:64] is the sub-list for extension type_name
-	64, // [64:64] is the sub-list for extension extendee
-	0,  // [0:64] is the sub-list for field type_name
+	11, // 30: ovation.rooms.v1.SetOnAirRequest.actor:type_name -> ovation.rooms.v1.Actor
+	57, // 31: ovation.rooms.v1.SetOnAirResponse.time:type_name -> google.protobuf.Timestamp
+	11, // 32: ovation.rooms.v1.DeleteRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	57, // 33: ovation.rooms.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
+	30, // 34: ovation.rooms.v1.ListAuditEntriesResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
+	59, // 35: ovation.rooms.v1.CreateLinksRequest.lifetime:type_name -> google.protobuf.Duration
+	11, // 36: ovation.rooms.v1.CreateLinksRequest.actor:type_name -> ovation.rooms.v1.Actor
+	35, // 37: ovation.rooms.v1.CreateLinksResponse.links:type_name -> ovation.rooms.v1.Link
+	57, // 38: ovation.rooms.v1.Link.expire_time:type_name -> google.protobuf.Timestamp
+	57, // 39: ovation.rooms.v1.Link.create_time:type_name -> google.protobuf.Timestamp
+	57, // 40: ovation.rooms.v1.Link.revoke_time:type_name -> google.protobuf.Timestamp
+	35, // 41: ovation.rooms.v1.ListLinksResponse.links:type_name -> ovation.rooms.v1.Link
+	11, // 42: ovation.rooms.v1.RevokeLinkRequest.actor:type_name -> ovation.rooms.v1.Actor
+	57, // 43: ovation.rooms.v1.RevokeLinkRequest.expire_time:type_name -> google.protobuf.Timestamp
+	35, // 44: ovation.rooms.v1.RevokeLinkResponse.link:type_name -> ovation.rooms.v1.Link
+	41, // 45: ovation.rooms.v1.Person.ban:type_name -> ovation.rooms.v1.Measure
+	41, // 46: ovation.rooms.v1.Person.timeout:type_name -> ovation.rooms.v1.Measure
+	41, // 47: ovation.rooms.v1.Person.shadow:type_name -> ovation.rooms.v1.Measure
+	57, // 48: ovation.rooms.v1.Measure.start_time:type_name -> google.protobuf.Timestamp
+	57, // 49: ovation.rooms.v1.Measure.end_time:type_name -> google.protobuf.Timestamp
+	59, // 50: ovation.rooms.v1.BanPersonRequest.duration:type_name -> google.protobuf.Duration
+	11, // 51: ovation.rooms.v1.BanPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
+	40, // 52: ovation.rooms.v1.BanPersonResponse.person:type_name -> ovation.rooms.v1.Person
+	59, // 53: ovation.rooms.v1.TimeOutPersonRequest.duration:type_name -> google.protobuf.Duration
+	11, // 54: ovation.rooms.v1.TimeOutPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
+	40, // 55: ovation.rooms.v1.TimeOutPersonResponse.person:type_name -> ovation.rooms.v1.Person
+	11, // 56: ovation.rooms.v1.UnbanPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
+	40, // 57: ovation.rooms.v1.UnbanPersonResponse.person:type_name -> ovation.rooms.v1.Person
+	11, // 58: ovation.rooms.v1.UndoPersonActRequest.actor:type_name -> ovation.rooms.v1.Actor
+	40, // 59: ovation.rooms.v1.UndoPersonActResponse.person:type_name -> ovation.rooms.v1.Person
+	40, // 60: ovation.rooms.v1.ListPeopleResponse.people:type_name -> ovation.rooms.v1.Person
+	40, // 61: ovation.rooms.v1.GetPersonResponse.person:type_name -> ovation.rooms.v1.Person
+	57, // 62: ovation.rooms.v1.GetPersonResponse.first_seen_time:type_name -> google.protobuf.Timestamp
+	54, // 63: ovation.rooms.v1.GetPersonResponse.writings:type_name -> ovation.rooms.v1.Writing
+	30, // 64: ovation.rooms.v1.GetPersonResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
+	57, // 65: ovation.rooms.v1.Writing.time:type_name -> google.protobuf.Timestamp
+	9,  // 66: ovation.rooms.v1.RoomsService.CreateRoom:input_type -> ovation.rooms.v1.CreateRoomRequest
+	12, // 67: ovation.rooms.v1.RoomsService.GetRoom:input_type -> ovation.rooms.v1.GetRoomRequest
+	14, // 68: ovation.rooms.v1.RoomsService.ListRooms:input_type -> ovation.rooms.v1.ListRoomsRequest
+	16, // 69: ovation.rooms.v1.RoomsService.UpdateRoom:input_type -> ovation.rooms.v1.UpdateRoomRequest
+	18, // 70: ovation.rooms.v1.RoomsService.StartRoom:input_type -> ovation.rooms.v1.StartRoomRequest
+	20, // 71: ovation.rooms.v1.RoomsService.EndRoom:input_type -> ovation.rooms.v1.EndRoomRequest
+	22, // 72: ovation.rooms.v1.RoomsService.ReopenRoom:input_type -> ovation.rooms.v1.ReopenRoomRequest
+	24, // 73: ovation.rooms.v1.RoomsService.CalmRoom:input_type -> ovation.rooms.v1.CalmRoomRequest
+	26, // 74: ovation.rooms.v1.RoomsService.SetOnAir:input_type -> ovation.rooms.v1.SetOnAirRequest
+	28, // 75: ovation.rooms.v1.RoomsService.DeleteRoom:input_type -> ovation.rooms.v1.DeleteRoomRequest
+	31, // 76: ovation.rooms.v1.RoomsService.ListAuditEntries:input_type -> ovation.rooms.v1.ListAuditEntriesRequest
+	33, // 77: ovation.rooms.v1.RoomsService.CreateLinks:input_type -> ovation.rooms.v1.CreateLinksRequest
+	36, // 78: ovation.rooms.v1.RoomsService.ListLinks:input_type -> ovation.rooms.v1.ListLinksRequest
+	38, // 79: ovation.rooms.v1.RoomsService.RevokeLink:input_type -> ovation.rooms.v1.RevokeLinkRequest
+	42, // 80: ovation.rooms.v1.RoomsService.BanPerson:input_type -> ovation.rooms.v1.BanPersonRequest
+	44, // 81: ovation.rooms.v1.RoomsService.TimeOutPerson:input_type -> ovation.rooms.v1.TimeOutPersonRequest
+	46, // 82: ovation.rooms.v1.RoomsService.UnbanPerson:input_type -> ovation.rooms.v1.UnbanPersonRequest
+	48, // 83: ovation.rooms.v1.RoomsService.UndoPersonAct:input_type -> ovation.rooms.v1.UndoPersonActRequest
+	50, // 84: ovation.rooms.v1.RoomsService.ListPeople:input_type -> ovation.rooms.v1.ListPeopleRequest
+	52, // 85: ovation.rooms.v1.RoomsService.GetPerson:input_type -> ovation.rooms.v1.GetPersonRequest
+	55, // 86: ovation.rooms.v1.RoomsService.NoteTrace:input_type -> ovation.rooms.v1.NoteTraceRequest
+	10, // 87: ovation.rooms.v1.RoomsService.CreateRoom:output_type -> ovation.rooms.v1.CreateRoomResponse
+	13, // 88: ovation.rooms.v1.RoomsService.GetRoom:output_type -> ovation.rooms.v1.GetRoomResponse
+	15, // 89: ovation.rooms.v1.RoomsService.ListRooms:output_type -> ovation.rooms.v1.ListRoomsResponse
+	17, // 90: ovation.rooms.v1.RoomsService.UpdateRoom:output_type -> ovation.rooms.v1.UpdateRoomResponse
+	19, // 91: ovation.rooms.v1.RoomsService.StartRoom:output_type -> ovation.rooms.v1.StartRoomResponse
+	21, // 92: ovation.rooms.v1.RoomsService.EndRoom:output_type -> ovation.rooms.v1.EndRoomResponse
+	23, // 93: ovation.rooms.v1.RoomsService.ReopenRoom:output_type -> ovation.rooms.v1.ReopenRoomResponse
+	25, // 94: ovation.rooms.v1.RoomsService.CalmRoom:output_type -> ovation.rooms.v1.CalmRoomResponse
+	27, // 95: ovation.rooms.v1.RoomsService.SetOnAir:output_type -> ovation.rooms.v1.SetOnAirResponse
+	29, // 96: ovation.rooms.v1.RoomsService.DeleteRoom:output_type -> ovation.rooms.v1.DeleteRoomResponse
+	32, // 97: ovation.rooms.v1.RoomsService.ListAuditEntries:output_type -> ovation.rooms.v1.ListAuditEntriesResponse
+	34, // 98: ovation.rooms.v1.RoomsService.CreateLinks:output_type -> ovation.rooms.v1.CreateLinksResponse
+	37, // 99: ovation.rooms.v1.RoomsService.ListLinks:output_type -> ovation.rooms.v1.ListLinksResponse
+	39, // 100: ovation.rooms.v1.RoomsService.RevokeLink:output_type -> ovation.rooms.v1.RevokeLinkResponse
+	43, // 101: ovation.rooms.v1.RoomsService.BanPerson:output_type -> ovation.rooms.v1.BanPersonResponse
+	45, // 102: ovation.rooms.v1.RoomsService.TimeOutPerson:output_type -> ovation.rooms.v1.TimeOutPersonResponse
+	47, // 103: ovation.rooms.v1.RoomsService.UnbanPerson:output_type -> ovation.rooms.v1.UnbanPersonResponse
+	49, // 104: ovation.rooms.v1.RoomsService.UndoPersonAct:output_type -> ovation.rooms.v1.UndoPersonActResponse
+	51, // 105: ovation.rooms.v1.RoomsService.ListPeople:output_type -> ovation.rooms.v1.ListPeopleResponse
+	53, // 106: ovation.rooms.v1.RoomsService.GetPerson:output_type -> ovation.rooms.v1.GetPersonResponse
+	56, // 107: ovation.rooms.v1.RoomsService.NoteTrace:output_type -> ovation.rooms.v1.NoteTraceResponse
+	87, // [87:108] is the sub-list for method output_type
+	66, // [66:87] is the sub-list for method input_type
+	66, // [66:66] is the sub-list for extension type_name
+	66, // [66:66] is the sub-list for extension extendee
+	0,  // [0:66] is the sub-list for field type_name
 }
 
 func init() { file_ovation_rooms_v1_rooms_proto_init() }
@@ -4324,7 +4467,7 @@ func file_ovation_rooms_v1_rooms_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_rooms_v1_rooms_proto_rawDesc), len(file_ovation_rooms_v1_rooms_proto_rawDesc)),
 			NumEnums:      7,
-			NumMessages:   48,
+			NumMessages:   50,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -32,6 +32,7 @@ const (
 	RoomsService_EndRoom_FullMethodName          = "/ovation.rooms.v1.RoomsService/EndRoom"
 	RoomsService_ReopenRoom_FullMethodName       = "/ovation.rooms.v1.RoomsService/ReopenRoom"
 	RoomsService_CalmRoom_FullMethodName         = "/ovation.rooms.v1.RoomsService/CalmRoom"
+	RoomsService_SetOnAir_FullMethodName         = "/ovation.rooms.v1.RoomsService/SetOnAir"
 	RoomsService_DeleteRoom_FullMethodName       = "/ovation.rooms.v1.RoomsService/DeleteRoom"
 	RoomsService_ListAuditEntries_FullMethodName = "/ovation.rooms.v1.RoomsService/ListAuditEntries"
 	RoomsService_CreateLinks_FullMethodName      = "/ovation.rooms.v1.RoomsService/CreateLinks"
@@ -53,8 +54,8 @@ const (
 // RoomsService makes, changes, starts, ends and deletes rooms.
 //
 // Roles: a service may call everything; a host everything for the rooms of its token, and CreateRoom and ListRooms when
-// the token's rooms hold "*"; a moderator GetRoom, ListAuditEntries and CalmRoom of its rooms, and UpdateRoom for its
-// modes; a viewer GetRoom.
+// the token's rooms hold "*"; a moderator GetRoom, ListAuditEntries, CalmRoom and SetOnAir of its rooms, and UpdateRoom for
+// its modes; a viewer GetRoom.
 type RoomsServiceClient interface {
 	// CreateRoom makes a room. ALREADY_EXISTS (ROOM_EXISTS) when the id is taken; INVALID_ARGUMENT for a bad id or setting.
 	CreateRoom(ctx context.Context, in *CreateRoomRequest, opts ...grpc.CallOption) (*CreateRoomResponse, error)
@@ -74,6 +75,8 @@ type RoomsServiceClient interface {
 	// CalmRoom meets a raid with one act: slow mode of at least 30 s, links from hosts and moderators only, guests' comments
 	// held for a moderator. Turned off, it gives back exactly what stood before. Either twice is a success.
 	CalmRoom(ctx context.Context, in *CalmRoomRequest, opts ...grpc.CallOption) (*CalmRoomResponse, error)
+	// SetOnAir chooses what the room's overlay shows: a comment, a question, or nothing of what stands now.
+	SetOnAir(ctx context.Context, in *SetOnAirRequest, opts ...grpc.CallOption) (*SetOnAirResponse, error)
 	// DeleteRoom erases every stream's share of a room. The id can be used again; the epoch changes.
 	DeleteRoom(ctx context.Context, in *DeleteRoomRequest, opts ...grpc.CallOption) (*DeleteRoomResponse, error)
 	// ListAuditEntries lists who did what in a room, newest first.
@@ -193,6 +196,16 @@ func (c *roomsServiceClient) CalmRoom(ctx context.Context, in *CalmRoomRequest, 
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(CalmRoomResponse)
 	err := c.cc.Invoke(ctx, RoomsService_CalmRoom_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *roomsServiceClient) SetOnAir(ctx context.Context, in *SetOnAirRequest, opts ...grpc.CallOption) (*SetOnAirResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SetOnAirResponse)
+	err := c.cc.Invoke(ctx, RoomsService_SetOnAir_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -326,8 +339,8 @@ func (c *roomsServiceClient) NoteTrace(ctx context.Context, in *NoteTraceRequest
 // RoomsService makes, changes, starts, ends and deletes rooms.
 //
 // Roles: a service may call everything; a host everything for the rooms of its token, and CreateRoom and ListRooms when
-// the token's rooms hold "*"; a moderator GetRoom, ListAuditEntries and CalmRoom of its rooms, and UpdateRoom for its
-// modes; a viewer GetRoom.
+// the token's rooms hold "*"; a moderator GetRoom, ListAuditEntries, CalmRoom and SetOnAir of its rooms, and UpdateRoom for
+// its modes; a viewer GetRoom.
 type RoomsServiceServer interface {
 	// CreateRoom makes a room. ALREADY_EXISTS (ROOM_EXISTS) when the id is taken; INVALID_ARGUMENT for a bad id or setting.
 	CreateRoom(context.Context, *CreateRoomRequest) (*CreateRoomResponse, error)
@@ -347,6 +360,8 @@ type RoomsServiceServer interface {
 	// CalmRoom meets a raid with one act: slow mode of at least 30 s, links from hosts and moderators only, guests' comments
 	// held for a moderator. Turned off, it gives back exactly what stood before. Either twice is a success.
 	CalmRoom(context.Context, *CalmRoomRequest) (*CalmRoomResponse, error)
+	// SetOnAir chooses what the room's overlay shows: a comment, a question, or nothing of what stands now.
+	SetOnAir(context.Context, *SetOnAirRequest) (*SetOnAirResponse, error)
 	// DeleteRoom erases every stream's share of a room. The id can be used again; the epoch changes.
 	DeleteRoom(context.Context, *DeleteRoomRequest) (*DeleteRoomResponse, error)
 	// ListAuditEntries lists who did what in a room, newest first.
@@ -415,6 +430,9 @@ func (UnimplementedRoomsServiceServer) ReopenRoom(context.Context, *ReopenRoomRe
 }
 func (UnimplementedRoomsServiceServer) CalmRoom(context.Context, *CalmRoomRequest) (*CalmRoomResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method CalmRoom not implemented")
+}
+func (UnimplementedRoomsServiceServer) SetOnAir(context.Context, *SetOnAirRequest) (*SetOnAirResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SetOnAir not implemented")
 }
 func (UnimplementedRoomsServiceServer) DeleteRoom(context.Context, *DeleteRoomRequest) (*DeleteRoomResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteRoom not implemented")
@@ -613,6 +631,24 @@ func _RoomsService_CalmRoom_Handler(srv interface{}, ctx context.Context, dec fu
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(RoomsServiceServer).CalmRoom(ctx, req.(*CalmRoomRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RoomsService_SetOnAir_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetOnAirRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RoomsServiceServer).SetOnAir(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RoomsService_SetOnAir_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RoomsServiceServer).SetOnAir(ctx, req.(*SetOnAirRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -871,6 +907,10 @@ var RoomsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CalmRoom",
 			Handler:    _RoomsService_CalmRoom_Handler,
+		},
+		{
+			MethodName: "SetOnAir",
+			Handler:    _RoomsService_SetOnAir_Handler,
 		},
 		{
 			MethodName: "DeleteRoom",
