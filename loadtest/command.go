@@ -23,7 +23,7 @@ var ErrMissing = errors.New("the run found something missing")
 
 // Commands are what stands below `ovation loadtest`.
 func Commands() []*cobra.Command {
-	return []*cobra.Command{newShow(), newFanout(), newHarm(), newHerd(), newTaps(), newVotes(), newTapper(), newAudience(), newBare(), newAttack(), newSpin()}
+	return []*cobra.Command{newShow(), newFanout(), newHarm(), newHerd(), newTaps(), newVotes(), newPosts(), newTapper(), newAudience(), newBare(), newAttack(), newSpin()}
 }
 
 type showFlags struct {
@@ -70,10 +70,11 @@ func (f *showFlags) run(ctx context.Context, stdout, stderr io.Writer) (err erro
 		return fmt.Errorf("--speed and --duration must be above 0")
 	}
 	if f.target == "" {
-		stop, startErr := f.startOwn(ctx, stderr)
+		s, stop, startErr := startOwn(ctx, stderr)
 		if startErr != nil {
 			return startErr
 		}
+		f.Server, f.PID = &s.Ready, s.PID()
 		defer func() { err = errors.Join(err, stop()) }()
 	} else if err := f.useTarget(); err != nil {
 		return err
@@ -91,22 +92,21 @@ func (f *showFlags) run(ctx context.Context, stdout, stderr io.Writer) (err erro
 	return nil
 }
 
-// startOwn starts this same binary as the server.
-func (f *showFlags) startOwn(ctx context.Context, stderr io.Writer) (stop func() error, err error) {
+// startOwn starts this same binary as the server, with a data directory that goes with it.
+func startOwn(ctx context.Context, stderr io.Writer, args ...string) (s *server.Server, stop func() error, err error) {
 	binary, err := os.Executable()
 	if err != nil {
-		return nil, fmt.Errorf("find the own binary: %w", err)
+		return nil, nil, fmt.Errorf("find the own binary: %w", err)
 	}
 	data, err := os.MkdirTemp("", "ovation-loadtest-")
 	if err != nil {
-		return nil, fmt.Errorf("make a data directory: %w", err)
+		return nil, nil, fmt.Errorf("make a data directory: %w", err)
 	}
-	s, err := server.Start(ctx, binary, data, stderr, "--log-level", "warn", "--gateway-handshakes", "100000")
+	s, err = server.Start(ctx, binary, data, stderr, append([]string{"--log-level", "warn", "--gateway-handshakes", "100000"}, args...)...)
 	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(data))
+		return nil, nil, errors.Join(err, os.RemoveAll(data))
 	}
-	f.Server, f.PID = &s.Ready, s.PID()
-	return func() error { return errors.Join(s.Stop(), os.RemoveAll(data)) }, nil
+	return s, func() error { return errors.Join(s.Stop(), os.RemoveAll(data)) }, nil
 }
 
 func (f *showFlags) useTarget() error {

@@ -85,9 +85,8 @@ func (p Policy) authorize(ctx context.Context, v Verifier, method string) (conte
 	if len(roles) == 0 {
 		return nil, fault.New(fault.PermissionDenied, "this method is not open to callers")
 	}
-	md, _ := metadata.FromIncomingContext(ctx)
 	token := ""
-	if values := md.Get("authorization"); len(values) == 1 {
+	if values := metadata.ValueFromIncomingContext(ctx, "authorization"); len(values) == 1 { // copies nothing else
 		token, _ = strings.CutPrefix(values[0], "Bearer ")
 	}
 	c, err := v.Verify(token)

@@ -26,6 +26,7 @@ import (
 // Limits of every server. Age and grace let balancing callers reach new replicas without cutting a call.
 const (
 	maxStreams  = 1000
+	workers     = 128 // of calls, kept with the stacks they have grown; beyond them each call has a goroutine of its own
 	maxReceive  = 256 << 10
 	maxHeaders  = 16 << 10
 	maxAge      = 5 * time.Minute
@@ -79,6 +80,7 @@ func NewServer(o ServerOptions) *Server {
 		grpc.StatsHandler(otelgrpc.NewServerHandler(otelgrpc.WithFilter(filters.Not(filters.HealthCheck())))),
 		grpc.ChainUnaryInterceptor(unary...),
 		grpc.ChainStreamInterceptor(stream...),
+		grpc.NumStreamWorkers(workers),
 		grpc.MaxConcurrentStreams(maxStreams),
 		grpc.MaxRecvMsgSize(maxReceive),
 		grpc.MaxHeaderListSize(maxHeaders),

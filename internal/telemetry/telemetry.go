@@ -14,7 +14,6 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/resource"
-	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 )
 
 // Options of a process's telemetry. The zero value works.
@@ -47,7 +46,7 @@ type Telemetry struct {
 	Metrics http.Handler
 
 	meters *sdkmetric.MeterProvider
-	traces *sdktrace.TracerProvider
+	traces traces
 }
 
 // Start sets up logs, metrics and traces and makes them the process's own, through the OpenTelemetry API's globals. A

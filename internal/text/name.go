@@ -9,7 +9,7 @@ import (
 // CleanName cleans a shown name by the PRECIS Nickname profile (RFC 8266) on top of Clean's rules; it may be empty.
 func CleanName(field, s string) (string, error) {
 	s, err := CleanOptional(field, s, Name)
-	if err != nil || s == "" {
+	if err != nil || s == "" || plain(s) { // the profile changes nothing of such a name
 		return s, err
 	}
 	for range 4 { // the profile is idempotent only after a few rounds (RFC 8266, section 2.1)

@@ -53,6 +53,9 @@ func CleanOptional(field, s string, l Limits) (string, error) {
 	if len(s) > 4*l.Bytes+64 {
 		return "", tooLong(field, l)
 	}
+	if plain(s) && len(s) <= min(l.Graphemes, l.Bytes) {
+		return s, nil
+	}
 	if !utf8.ValidString(s) {
 		return "", fault.New(fault.TextInvalid, "the text is not valid UTF-8").On(field)
 	}
@@ -64,6 +67,18 @@ func CleanOptional(field, s string, l Limits) (string, error) {
 		return "", tooLong(field, l)
 	}
 	return cleaned, nil
+}
+
+// plain tells a text that is clean as it stands: printable ASCII with single spaces inside, where a byte is a character.
+func plain(s string) bool {
+	before := byte(' ')
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' || s[i] == ' ' && before == ' ' {
+			return false
+		}
+		before = s[i]
+	}
+	return before != ' '
 }
 
 func tooLong(field string, l Limits) error {

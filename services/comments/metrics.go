@@ -38,7 +38,13 @@ func newMeters() (m meters) {
 	return m
 }
 
+// done is the reason of what was done.
+var done = metric.WithAttributeSet(attribute.NewSet(attribute.String("reason", judge.Result(nil))))
+
 func reason(err error) metric.MeasurementOption {
+	if err == nil {
+		return done
+	}
 	return metric.WithAttributes(attribute.String("reason", judge.Result(err)))
 }
 
