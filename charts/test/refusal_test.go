@@ -3,12 +3,14 @@ package test
 import (
 	"strings"
 	"testing"
+
+	"helm.sh/helm/v4/pkg/strvals"
 )
 
 const good = "keys: {existingSecret: k}\n"
 
 // Every refusal names the key, so that whoever typed it finds it.
-func TestRefusalsNameTheKey(t *testing.T) {
+func Test55RefusalsNameTheKey(t *testing.T) {
 	for name, c := range map[string]struct{ values, want string }{
 		"no keys":                    {"{}", "keys.existingSecret is needed"},
 		"unknown key":                {good + "gatway: {}", "gatway"},
@@ -39,7 +41,7 @@ func TestRefusalsNameTheKey(t *testing.T) {
 }
 
 // What helm users do without thinking: a null takes a default away, --set gives numbers, a parent hands down global.
-func TestWhatMustPass(t *testing.T) {
+func Test55WhatMustPass(t *testing.T) {
 	for name, v := range map[string]string{
 		"one":                     "",
 		"three":                   "gateway: {replicas: 3}\nservices: {replicas: 3}",
@@ -62,6 +64,32 @@ func TestWhatMustPass(t *testing.T) {
 						t.Errorf("%s: %v\n%s", d.file, err, d.text)
 					}
 				}
+			}
+		})
+	}
+}
+
+// 55: --set makes numbers of what looks like one, --set-string does not; each is taken or refused by the key's name.
+func Test55SetTypes(t *testing.T) {
+	for name, c := range map[string]struct{ set, text, want string }{
+		"a number":             {"gateway.replicas=3", "", ""},
+		"a list":               {"trustedProxies={10.0.0.0/8,192.168.0.0/16}", "", ""},
+		"a null":               {"gateway.resources=null", "", ""},
+		"a number as a string": {"", "gateway.replicas=3", "/gateway/replicas"},
+		"a word for a number":  {"gateway.replicas=many", "", "/gateway/replicas"},
+		"a list for a map":     {"gateway={a,b}", "", "gateway"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := values(t, good)
+			if err := strvals.ParseInto(c.set, v); err != nil {
+				t.Fatal(err)
+			}
+			if err := strvals.ParseIntoString(c.text, v); err != nil {
+				t.Fatal(err)
+			}
+			_, err := render(t, load(t), v)
+			if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
 	}

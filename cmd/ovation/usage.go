@@ -33,18 +33,24 @@ func watchUsage(b *bus.Bus, log *slog.Logger) *usage {
 	limit, _ := meter.Int64ObservableGauge("ovation.store.stream.limit", metric.WithUnit("By"), metric.WithDescription("The most that a stream may hold; 0 where there is no limit"))
 	messages, _ := meter.Int64ObservableGauge("ovation.store.stream.messages", metric.WithDescription("Messages that a stream holds"))
 	behind, _ := meter.Int64ObservableGauge("ovation.store.replicas.behind", metric.WithDescription("Copies of a stream that are away or have not caught up"))
+	missing, _ := meter.Int64ObservableGauge("ovation.store.stream.missing", metric.WithDescription("1 for a stream that somebody deleted, else 0"))
 	_, _ = meter.RegisterCallback(func(_ context.Context, o metric.Observer) error {
 		u.mu.Lock()
 		defer u.mu.Unlock()
 		for _, s := range u.seen {
 			of := metric.WithAttributes(attribute.String("stream", s.Stream))
+			if s.Missing {
+				o.ObserveInt64(missing, 1, of)
+				continue
+			}
+			o.ObserveInt64(missing, 0, of)
 			o.ObserveInt64(bytes, int64(s.Bytes), of)
 			o.ObserveInt64(limit, int64(s.Limit), of)
 			o.ObserveInt64(messages, int64(s.Messages), of)
 			o.ObserveInt64(behind, int64(s.Behind), of)
 		}
 		return nil
-	}, bytes, limit, messages, behind)
+	}, bytes, limit, messages, behind, missing)
 	return u
 }
 
@@ -58,6 +64,11 @@ func (u *usage) Run(ctx context.Context) error {
 		cancel()
 		if err != nil && ctx.Err() == nil {
 			u.log.Debug("cannot look at the streams", "error", err)
+		}
+		for _, s := range seen {
+			if s.Missing {
+				u.log.Error("a stream is gone: restore it from a backup, or restart with store.recreate to have an empty one in its place", "stream", s.Stream)
+			}
 		}
 		u.mu.Lock()
 		u.seen = seen

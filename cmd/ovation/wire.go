@@ -201,10 +201,21 @@ func (n *node) connect(ctx context.Context, server *bus.Server) (*bus.Bus, error
 		return nil, err
 	}
 	return bus.Connect(ctx, bus.Options{
-		URL: n.cfg.NATS.URL, Server: server, Credentials: n.cfg.NATS.Credentials, Token: token,
+		URL: n.cfg.NATS.URL, Server: server, Credentials: n.cfg.NATS.Credentials, Token: n.tokenOr(token),
 		CA: n.cfg.NATS.CA, Cert: n.cfg.NATS.Cert, Key: n.cfg.NATS.Key,
-		Replicas: n.cfg.Store.Replicas, MaxBytes: int64(n.cfg.Store.MaxBytes), Logger: n.log,
+		Replicas: n.cfg.Store.Replicas, MaxBytes: int64(n.cfg.Store.MaxBytes), Recreate: n.cfg.Store.Recreate, Logger: n.log,
 	})
+}
+
+// tokenOr reads the broker's token anew at each connect, so that it can be turned without a restart; while the file
+// cannot be read, the one of the start stays.
+func (n *node) tokenOr(first string) func() string {
+	return func() string {
+		if token, err := n.brokerToken(); err == nil {
+			return token
+		}
+		return first
+	}
 }
 
 // openStore connects, to the server of this process or else to nats.url, makes the streams that are missing, and starts

@@ -1,7 +1,11 @@
 package room
 
 import (
+	"context"
 	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
 
 	"github.com/ovation-live/ovation/gateway/fanout"
 	"github.com/ovation-live/ovation/gateway/frame"
@@ -9,8 +13,24 @@ import (
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
 
-// aheadWait is how long a cursor that is ahead of this gateway waits for it to catch up.
-const aheadWait = time.Second
+// A cursor that is ahead of this gateway waits for it to catch up: for aheadWait where nobody knows whether what it names
+// exists, and for aheadCertain where the store is seen to hold it. A gateway that has just started, on a busy machine,
+// needs the longer one; to give up would cost its client everything that it holds.
+const (
+	aheadWait    = time.Second
+	aheadCertain = 5 * time.Second
+)
+
+// outcome is what became of a cursor: recovered, or why its client was given a whole snapshot.
+type outcome string
+
+const (
+	recovered  outcome = "recovered"
+	otherEpoch outcome = "epoch"    // of another life of the room or of the store
+	ahead      outcome = "ahead"    // this gateway did not see in time what the client has seen
+	tooOld     outcome = "too_old"  // before what this gateway holds of the log
+	tooMuch    outcome = "too_much" // more was missed than one frame holds
+)
 
 // join is one session on its way in.
 type join struct {
@@ -76,13 +96,21 @@ func (r *Room) seat(j *join, now time.Time) {
 		r.takenBack()(j.seat)
 		return
 	}
-	if j.cursor != nil && j.cursor.GetEpoch() == r.epoch && r.behind(j.cursor) && now.Sub(j.since) < aheadWait {
+	if j.cursor != nil && j.cursor.GetEpoch() == r.epoch && r.behind(j.cursor) && now.Sub(j.since) < r.patience(j.cursor) {
 		r.early = append(r.early, j)
 		return
 	}
-	if f := r.catchUp(j); f != nil {
+	f, what := r.catchUp(j)
+	if j.cursor != nil {
+		r.hub.metrics.returns.Add(context.Background(), 1, metric.WithAttributes(attribute.String("result", string(what))))
+	}
+	if f != nil {
 		r.admit(j.seat, j.welcome(true), f)
 		return
+	}
+	if j.cursor != nil {
+		r.log.Debug("a cursor was not honoured", "room", r.id, "why", what, "log", j.cursor.GetLog(), "state", j.cursor.GetState(),
+			"here_log", r.model.position.log, "here_state", r.model.position.state, "floor", r.model.floor)
 	}
 	r.admit(j.seat, j.welcome(false), r.snapshot(j.seat.Protocol, j.seat.Audience))
 }
@@ -90,6 +118,15 @@ func (r *Room) seat(j *join, now time.Time) {
 // behind tells whether this gateway has yet to see what the cursor says its client saw.
 func (r *Room) behind(c *gatewayv1.Cursor) bool {
 	return c.GetLog() > r.model.position.log || c.GetState() > r.model.position.state
+}
+
+// patience is how long a cursor that is ahead may wait. It has the followers look for what they have yet to see.
+func (r *Room) patience(c *gatewayv1.Cursor) time.Duration {
+	log, state := r.tail.Reach(c.GetLog()), r.hub.o.Documents.Reach(c.GetState())
+	if log && state {
+		return aheadCertain
+	}
+	return aheadWait
 }
 
 func (r *Room) seatEarly(now time.Time) {
@@ -111,24 +148,27 @@ func (r *Room) admit(s *Seat, first ...*frame.Frame) {
 }
 
 // catchUp is what a returning client is sent, encoded once for all that return with the same cursor; nil where its
-// cursor cannot be honoured.
-func (r *Room) catchUp(j *join) *frame.Frame {
-	if j.cursor == nil || r.behind(j.cursor) {
-		return nil
+// cursor cannot be honoured, or where it brought none.
+func (r *Room) catchUp(j *join) (*frame.Frame, outcome) {
+	switch {
+	case j.cursor == nil:
+		return nil, ""
+	case j.cursor.GetEpoch() == r.epoch && r.behind(j.cursor):
+		return nil, ahead
 	}
 	key := catchUpKey{j.cursor.GetLog(), j.cursor.GetState(), j.seat.Protocol, j.seat.Audience}
 	if f, ok := r.catchUps[key]; ok && j.cursor.GetEpoch() == r.epoch {
-		return f
+		return f, recovered
 	}
-	t := r.model.since(j.cursor, j.seat.Audience, time.Now().UnixMilli())
+	t, what := r.model.since(j.cursor, j.seat.Audience, time.Now().UnixMilli())
 	if t == nil {
-		return nil
+		return nil, what
 	}
 	f := r.encode(j.seat.Protocol, &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Tick{Tick: t}})
 	if len(r.catchUps) < 1024 {
 		r.catchUps[key] = f
 	}
-	return f
+	return f, recovered
 }
 
 // snapshot is encoded once a tick and variant, when the first asks for it.

@@ -121,10 +121,13 @@ func (e *entry) shownTo(a frame.Audience) bool {
 // maxCatchUp bounds what a returning client is sent in one frame; who missed more gets a snapshot.
 const maxCatchUp = 500
 
-// since is the tick that brings a client from a cursor to the present, or nil where that cannot be done whole.
-func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *gatewayv1.Tick {
-	if cursor.GetEpoch() != m.epoch || cursor.GetLog() < m.floor {
-		return nil
+// since is the tick that brings a client from a cursor to the present; nil where that cannot be done whole.
+func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) (*gatewayv1.Tick, outcome) {
+	switch {
+	case cursor.GetEpoch() != m.epoch:
+		return nil, otherEpoch
+	case cursor.GetLog() < m.floor:
+		return nil, tooOld
 	}
 	hidden := m.notShown
 	if a == frame.Moderator {
@@ -159,7 +162,7 @@ func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *g
 		t.Moderation.Pulse = m.applause.pulse
 	}
 	if len(t.Comments)+len(t.Edited)+len(t.Restored)+len(t.Questions)+len(t.Removed) > maxCatchUp || len(t.GetModeration().GetQuestions()) >= maxModeratorQuestions {
-		return nil
+		return nil, tooMuch
 	}
-	return t
+	return t, recovered
 }

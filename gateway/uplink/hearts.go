@@ -128,10 +128,12 @@ func (l *lane) send(ctx context.Context, number uint64, w closed) {
 	for {
 		answer, err := l.client.RecordBatch(rpc.WithKey(ctx, l.key), request)
 		if err == nil {
-			l.sent.Add(ctx, total)
 			for _, r := range answer.GetRefused() {
-				l.dropped.Add(ctx, count(w.sums, r), metric.WithAttributes(reasonAttribute(r.GetReason())))
+				refused := count(w.sums, r)
+				total -= refused
+				l.dropped.Add(ctx, refused, metric.WithAttributes(reasonAttribute(r.GetReason())))
 			}
+			l.sent.Add(ctx, total)
 			for _, e := range answer.GetElsewhere() {
 				if s := w.spenders[spot{e.GetRoom(), e.GetPerson()}]; s != nil {
 					s.Elsewhere(e.GetCounted())

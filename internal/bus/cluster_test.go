@@ -74,7 +74,7 @@ func TestAClusterRollsAndLosesNothing(t *testing.T) {
 		b.Close()
 		t.Fatal("somebody without the token was let in")
 	}
-	b, err := bus.Connect(ctx, bus.Options{URL: url, Token: token, Replicas: 3, Logger: quiet})
+	b, err := bus.Connect(ctx, bus.Options{URL: url, Token: func() string { return token }, Replicas: 3, Logger: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}

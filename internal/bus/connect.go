@@ -23,8 +23,8 @@ type Options struct {
 	Server *Server
 	// Credentials is the path of a NATS credentials file; empty for none.
 	Credentials string
-	// Token that the broker asks for; empty for none.
-	Token string
+	// Token gives what the broker asks for, at each connect; nil or an empty one for none.
+	Token func() string
 	// CA is the path of the certificates that a server's must be signed by; empty for the system's.
 	CA string
 	// Cert and Key are the paths of a client certificate and its key; empty for none.
@@ -35,6 +35,8 @@ type Options struct {
 	Replicas int
 	// MaxBytes is the space for all streams together when they are made. Default 8 GiB.
 	MaxBytes int64
+	// Recreate has Ensure put an empty stream in the place of one that somebody deleted.
+	Recreate bool
 	// Logger for the connection's ups and downs. Default slog.Default().
 	Logger *slog.Logger
 }
@@ -68,6 +70,8 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		// Nothing is buffered while the server is away: a publish that fails is retried by whoever knows its message id,
 		// and a late copy of a dropped window would count hearts twice.
 		nats.ReconnectBufSize(-1),
+		// Credentials that ended are read anew at each attempt; without this the second refusal closes the connection for ever.
+		nats.IgnoreAuthErrorAbort(),
 		nats.PingInterval(10 * time.Second),
 		nats.MaxPingsOutstanding(2),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
@@ -90,8 +94,8 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 	if o.Credentials != "" {
 		options = append(options, nats.UserCredentials(o.Credentials))
 	}
-	if o.Token != "" {
-		options = append(options, nats.Token(o.Token))
+	if o.Token != nil && o.Token() != "" {
+		options = append(options, nats.TokenHandler(o.Token))
 	}
 	if o.CA != "" {
 		options = append(options, nats.RootCAs(o.CA))
@@ -103,6 +107,9 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		options = append(options, nats.Timeout(max(time.Second, time.Until(deadline)/2)))
 	}
 	nc, err := nats.Connect(url, options...)
+	if errors.Is(err, nats.ErrAuthorization) || errors.Is(err, nats.ErrAuthExpired) || errors.Is(err, nats.ErrAuthRevoked) {
+		return nil, fmt.Errorf("NATS at %s does not let us in: %w; check nats.credentials, nats.token_file and nats.cert, and whether they have ended", o.URL, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot reach NATS at %s: %w; check that it runs and that nats.url is right", o.URL, err)
 	}

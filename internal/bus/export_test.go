@@ -23,3 +23,8 @@ func OldMarkers(ctx context.Context, b *Bus, age time.Duration) ([]uint64, error
 }
 
 func Drop(ctx context.Context, b *Bus, sequence uint64) error { return b.drop(ctx, Counters, sequence) }
+
+// Delete deletes a stream as an operator might.
+func Delete(ctx context.Context, b *Bus, s Stream) error {
+	return b.js.DeleteStream(ctx, streamNames[s])
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -60,9 +61,11 @@ var streamNames = func() (names [streamCount]string) {
 	return names
 }()
 
-// Ensure makes the streams that are missing and checks those that stand. It changes nothing that stands: a stream that
-// is configured otherwise is an error that says what and what to do.
+// Ensure makes the streams of an empty store and checks those that stand. It changes nothing that stands: a stream that
+// is configured otherwise is an error that says what and what to do. So is one that is missing while others hold messages:
+// somebody deleted it, and an empty one in its place would hide that. Options.Recreate asks for the empty one all the same.
 func (b *Bus) Ensure(ctx context.Context) error {
+	var recreated []string
 	for s, want := range specs() {
 		want.Subjects = []string{prefix[s] + ".>"}
 		want.Storage = jetstream.FileStorage
@@ -77,6 +80,16 @@ func (b *Bus) Ensure(ctx context.Context) error {
 		}
 		have, err := b.js.Stream(ctx, want.Name)
 		if errors.Is(err, jetstream.ErrStreamNotFound) {
+			lost, lookErr := b.lost(ctx, want.Name)
+			if lookErr != nil {
+				return lookErr
+			}
+			if lost && !b.opts.Recreate {
+				return fmt.Errorf("stream %s is gone while others hold what belongs to it: restore it from a backup, or start once with store.recreate to have an empty one in its place; nothing was changed", want.Name)
+			}
+			if lost {
+				recreated = append(recreated, want.Name)
+			}
 			if _, err = b.js.CreateStream(ctx, want); err == nil || errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
 				continue // made, or another process made it in this moment
 			}
@@ -89,7 +102,28 @@ func (b *Bus) Ensure(ctx context.Context) error {
 				"made it, or change the stream by hand after a backup; nothing was changed", want.Name, strings.Join(diff, "; "))
 		}
 	}
-	return b.ensureIncarnations(ctx)
+	if err := b.ensureIncarnations(ctx); err != nil || len(recreated) == 0 {
+		return err
+	}
+	b.log.Warn("made streams anew that were gone: they are empty", "streams", recreated)
+	return b.Renew(ctx, "recreated") // sequences begin again: cursors of before mean nothing
+}
+
+// lost tells whether a stream that was not found was there once: others hold messages, and none does before all were made.
+func (b *Bus) lost(ctx context.Context, name string) (bool, error) {
+	for _, other := range streamNames {
+		s, err := b.js.Stream(ctx, other)
+		switch {
+		case errors.Is(err, jetstream.ErrStreamNotFound):
+		case err != nil:
+			return false, explain(err, other)
+		case s.CachedInfo().State.LastSeq > 0:
+			// A process that starts beside this one may have made it in between, and begun to write.
+			_, err := b.js.Stream(ctx, name)
+			return errors.Is(err, jetstream.ErrStreamNotFound), nil
+		}
+	}
+	return false, nil
 }
 
 func explain(err error, stream string) error {
@@ -100,6 +134,9 @@ func explain(err error, stream string) error {
 		return fmt.Errorf("stream %s cannot be written to the store's disk, which is full or broken: make room there, then start again; nothing was deleted: %w", stream, err)
 	case codeStorageExceeded, codeResources:
 		return fmt.Errorf("no room for stream %s: raise the server's max_file_store or lower store.max_bytes: %w", stream, err)
+	}
+	if errors.Is(err, nats.ErrNoResponders) {
+		return fmt.Errorf("JetStream is not enabled on this NATS server or account, or none of its servers runs it: enable it (jetstream {} in its configuration): %w", err)
 	}
 	return fmt.Errorf("stream %s: %w", stream, err)
 }

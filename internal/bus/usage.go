@@ -2,7 +2,10 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"fmt"
+
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 // Usage is how full a stream is and how its copies stand.
@@ -15,6 +18,8 @@ type Usage struct {
 	Limit uint64
 	// Behind counts the copies that are away or have not caught up with the leader; 0 without copies.
 	Behind int
+	// Missing is true when the store has no such stream: somebody deleted it.
+	Missing bool
 }
 
 // Usage asks the server about every stream.
@@ -22,6 +27,10 @@ func (b *Bus) Usage(ctx context.Context) ([]Usage, error) {
 	var all []Usage
 	for _, name := range streamNames {
 		s, err := b.js.Stream(ctx, name)
+		if errors.Is(err, jetstream.ErrStreamNotFound) {
+			all = append(all, Usage{Stream: name, Missing: true})
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("look at the stream %s: %w", name, outward(err, "usage"))
 		}

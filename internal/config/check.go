@@ -27,6 +27,8 @@ func (c Config) Check() error {
 	if c.Broker.Cluster != "" {
 		if err := checkAddress(c.Broker.Cluster); err != nil {
 			bad("broker.cluster", "%v", err)
+		} else if !Loopback(c.Broker.Cluster) && c.NATS.TokenFile == "" {
+			bad("broker.cluster", "%s can be reached from other machines, and whoever reaches it would be taken for a server of the cluster: give nats.token_file, a secret that all of them know", c.Broker.Cluster)
 		}
 	} else if len(c.Broker.Routes) > 0 {
 		bad("broker.routes", "give broker.cluster, too: the address on which the others reach this server")

@@ -64,6 +64,7 @@ type Broker struct {
 type Store struct {
 	MaxBytes Bytes `key:"max_bytes" default:"8GiB" doc:"Space for all streams together. A full store refuses writes until there is room."`
 	Replicas int   `key:"replicas" default:"1" doc:"Copies of each stream: 1, or 3 or 5 in a cluster."`
+	Recreate bool  `key:"recreate" doc:"Whether a start puts an empty stream in the place of one that was deleted. Default false: then such a start fails and names it."`
 }
 
 // Gateway is what a gateway alone needs.

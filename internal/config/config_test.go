@@ -282,3 +282,21 @@ func FuzzFile(f *testing.F) {
 		}
 	})
 }
+
+// Whoever reaches the port of a cluster without a secret is one of it.
+func TestAClusterThatOthersReachHasASecret(t *testing.T) {
+	for name, c := range map[string]struct{ file, want string }{
+		"all interfaces":   {"broker: {cluster: ':6222'}", "broker.cluster: :6222 can be reached from other machines"},
+		"a name":           {"broker: {cluster: 'broker1:6222'}", "give nats.token_file"},
+		"with a secret":    {"broker: {cluster: ':6222'}\nnats: {token_file: secret}", ""},
+		"on this machine":  {"broker: {cluster: '127.0.0.1:6222'}", ""},
+		"without a server": {"broker: {routes: ['127.0.0.1:6222']}", "broker.routes: give broker.cluster, too"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := load(t, c.file+"\n", nil, nil)
+			if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}

@@ -38,6 +38,10 @@ type Documents struct {
 	ready  chan struct{} // closed once the consumer's start is known
 
 	position atomic.Uint64
+	end      atomic.Uint64 // newest sequence that the stream was seen to hold
+	looked   atomic.Int64  // when it was last looked for, Unix nanoseconds
+	running  atomic.Pointer[context.Context]
+	looks    sync.WaitGroup
 
 	mu    sync.Mutex
 	rooms map[string]*openRoom // guarded by mu, and everything in it
@@ -66,11 +70,29 @@ func NewDocuments(b *bus.Bus, s bus.Stream, log *slog.Logger) *Documents {
 // looking at what a sink collected, then what was collected holds at least that much.
 func (d *Documents) Position() uint64 { return d.position.Load() }
 
+// Reach has the stream's end looked for where a sequence has yet to come. It does not wait. It is true once the stream is
+// known to hold as much, so that it will come.
+func (d *Documents) Reach(sequence uint64) bool {
+	known := sequence <= max(d.position.Load(), d.end.Load())
+	ctx, before, now := d.running.Load(), d.looked.Load(), time.Now().UnixNano()
+	if known || ctx == nil || now-before < int64(lookEvery) || !d.looked.CompareAndSwap(before, now) {
+		return known
+	}
+	d.looks.Go(func() {
+		if end, err := d.bus.LastSequence(*ctx, d.stream); err == nil {
+			d.end.Store(end)
+		}
+	})
+	return false
+}
+
 // checkEvery is how often the position is compared with the stream's end.
 const checkEvery = 5 * time.Second
 
 // Run follows until the context ends.
 func (d *Documents) Run(ctx context.Context) error {
+	d.running.Store(&ctx)
+	defer d.looks.Wait()
 	var start uint64
 	for {
 		var err error

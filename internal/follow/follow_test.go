@@ -212,6 +212,42 @@ func TestLostLastCopyIsFoundByTheTailCheck(t *testing.T) {
 	inOrder(t, got.all(), 2)
 }
 
+// Who comes back with a cursor ahead of this process need not wait for the check: the end is looked for at once. What the
+// store does not hold is never said to come.
+func TestWhatAClientHasSeenIsLookedFor(t *testing.T) {
+	b := world(t)
+	l := follow.NewLog(b, quiet)
+	l.CheckEvery(time.Hour)
+	run(t, l.Run)
+	post(t, b, "main", "m0")
+	got, tail := openLog(t, l, "main")
+	l.LoseNext(1)
+	lost := post(t, b, "main", "m1")
+	for range 50 {
+		if tail.Reach(lost.Sequence + 1) {
+			t.Fatal("an invented sequence is said to be in the store")
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	eventually(t, "the store is seen to hold it", func() bool { return tail.Reach(lost.Sequence) })
+	eventually(t, "the lost copy is read", func() bool { return tail.Position() == lost.Sequence })
+	inOrder(t, got.all(), 2)
+
+	docs := follow.NewDocuments(b, bus.State, quiet)
+	stored, err := b.Put(t.Context(), bus.InRoom(bus.State, "main", "room"), []byte("x"), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if docs.Reach(stored) {
+		t.Error("a follower that does not run says that a document will come")
+	}
+	run(t, docs.Run)
+	eventually(t, "the document is seen", func() bool { return docs.Reach(stored) })
+	if docs.Reach(stored + 100) {
+		t.Error("a document that does not exist is said to come")
+	}
+}
+
 func TestErasedEntriesAreNoGap(t *testing.T) {
 	b := world(t)
 	l := follow.NewLog(b, quiet)

@@ -26,6 +26,7 @@ type Log struct {
 	log    *slog.Logger
 	fills  chan struct{} // a place for each reading that may run at once
 	gaps   metric.Int64Counter
+	check  time.Duration  // how often every tail's end is compared with the store
 	queued sync.WaitGroup // fills under way
 
 	running atomic.Pointer[context.Context]
@@ -47,6 +48,8 @@ type Tail struct {
 	filling bool
 	waiting []bus.Record // live copies that came during filling
 	closed  bool
+	end     uint64    // newest sequence that the store was seen to hold for the room
+	looked  time.Time // when somebody last had it looked for
 }
 
 // History says how much of the past a newly opened tail gives to its sink.
@@ -71,7 +74,7 @@ const (
 func NewLog(b *bus.Bus, log *slog.Logger) *Log {
 	gaps, _ := otel.Meter("github.com/ovation-live/ovation/internal/follow").Int64Counter("ovation.follow.gaps",
 		metric.WithDescription("Gaps found in live copies of room logs and filled by reading"))
-	return &Log{bus: b, live: b.NewLive(liveDepth), log: log, fills: make(chan struct{}, maxFills), gaps: gaps, tails: make(map[string]*Tail)}
+	return &Log{bus: b, live: b.NewLive(liveDepth), log: log, fills: make(chan struct{}, maxFills), gaps: gaps, check: checkEvery, tails: make(map[string]*Tail)}
 }
 
 // Run follows until the context ends, and waits for what it started.
@@ -79,7 +82,7 @@ func (l *Log) Run(ctx context.Context) error {
 	l.running.Store(&ctx)
 	defer l.queued.Wait()
 	l.queued.Go(func() {
-		for sleep(ctx, checkEvery) {
+		for sleep(ctx, l.check) {
 			l.checkEnds(ctx)
 		}
 	})
@@ -186,6 +189,43 @@ func (t *Tail) Position() uint64 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.last
+}
+
+// lookEvery bounds how often Reach asks the store: what is to be reached may be a stranger's invention.
+const lookEvery = 200 * time.Millisecond
+
+// Reach has the room's end looked for in the store where a sequence has yet to come: its live copy may be late or lost,
+// and the look at every end comes each 5 s only. It does not wait. It is true once the store is known to hold as much, so
+// that it will come.
+func (t *Tail) Reach(sequence uint64) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	ctx := t.owner.running.Load()
+	if sequence <= max(t.last, t.end) || ctx == nil || t.closed || time.Since(t.looked) < lookEvery {
+		return sequence <= max(t.last, t.end)
+	}
+	t.looked = time.Now()
+	t.owner.queued.Go(func() {
+		records, _, err := t.owner.bus.LastMany(*ctx, bus.Log, []string{t.key.Subject})
+		if err != nil {
+			t.owner.log.Debug("cannot look for the end of a log", "error", err)
+			return
+		}
+		for _, r := range records {
+			t.ends(r.Sequence)
+		}
+	})
+	return false
+}
+
+// ends takes in what the store holds, and reads on to it.
+func (t *Tail) ends(sequence uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.end = max(t.end, sequence)
+	if sequence > t.last && !t.filling && !t.closed {
+		t.fill(sequence)
+	}
 }
 
 // Close ends the tail; the sink is not called after it returns.
@@ -318,12 +358,7 @@ func (l *Log) checkEnds(ctx context.Context) {
 			return
 		}
 		for _, r := range records {
-			t := tails[r.Subject]
-			t.mu.Lock()
-			if r.Sequence > t.last && !t.filling && !t.closed {
-				t.fill(r.Sequence)
-			}
-			t.mu.Unlock()
+			tails[r.Subject].ends(r.Sequence)
 		}
 	}
 }

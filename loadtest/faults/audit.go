@@ -15,7 +15,7 @@ import (
 
 // allowed is what a scenario may lose by the promises.
 type allowed struct {
-	hearts bool // taps on a socket that ends, a killed gateway's open window, or windows that waited for 5 s
+	hearts bool // taps on a socket that ends, a killed gateway's open window, or windows that waited for 5 s; see ledger
 }
 
 // audit stops the writing, lets things settle, and holds what was acknowledged against what the backend reads and what
@@ -40,6 +40,7 @@ func (c *crowd) audit(lose allowed) (notes []string, err error) {
 	}
 	c.stop()
 	c.wg.Wait()
+	c.ledger.ended.Wait()
 	whole := 0
 	for _, x := range c.people {
 		whole += x.whole
@@ -50,12 +51,14 @@ func (c *crowd) audit(lose allowed) (notes []string, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	wrong = append(wrong, c.complain...)
-	notes = append(notes, fmt.Sprintf("%d people, %d joins, %d whole snapshots; %d comments acknowledged and %d stored, %d of %d hearts, %d votes",
-		len(c.people), len(c.joins), whole, len(c.acked), len(stored), hearts, c.hearts, votes))
+	notes = append(notes,
+		fmt.Sprintf("%d people, %d joins, %d whole snapshots; %d comments acknowledged and %d stored; votes of %d people acknowledged, %d in the tally",
+			len(c.people), len(c.joins), whole, len(c.acked), len(stored), len(c.votes), votes),
+		c.ledger.note(c.hearts, hearts))
 	if len(c.refused) > 0 {
 		notes = append(notes, fmt.Sprintf("refused and tried again: %v", c.refused))
 	}
-	if len(c.acked) == 0 || c.votes == 0 {
+	if len(c.acked) == 0 || len(c.votes) == 0 {
 		wrong = append(wrong, "nothing was acknowledged: this run proves nothing")
 	}
 	if len(wrong) > 0 {
@@ -92,7 +95,7 @@ func (c *crowd) read() (texts []string, hearts, votes uint64, err error) {
 		return nil, 0, 0, err
 	}
 	for _, q := range questions.GetQuestions() {
-		votes += q.GetVotes() + q.GetGuestVotes()
+		votes += q.GetVotes() // guests' are among them
 	}
 	return texts, totals.GetTotals()["heart"], votes, nil
 }
@@ -106,21 +109,28 @@ func (c *crowd) compare(stored []string, times map[string]int, hearts, votes uin
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, text := range slices.Sorted(maps.Keys(c.acked)) {
-		if times[text] != 1 {
+		if n := times[text]; n != 1 && !(n == 0 && c.lost.holds(c.acked[text])) {
 			wrong = append(wrong, fmt.Sprintf("%q was acknowledged and is stored %d times", text, times[text]))
 		}
 	}
 	for text, n := range times {
-		if n > 1 && !c.acked[text] {
+		if _, acked := c.acked[text]; n > 1 && !acked {
 			wrong = append(wrong, fmt.Sprintf("%q is stored %d times", text, n))
 		}
 	}
-	if votes < uint64(c.votes) {
-		wrong = append(wrong, fmt.Sprintf("%d votes were acknowledged, the tally says %d", c.votes, votes))
+	owed := 0
+	for _, acks := range c.votes {
+		if slices.ContainsFunc(acks, func(at time.Time) bool { return !c.lost.holds(at) }) {
+			owed++
+		}
 	}
-	if hearts > c.hearts {
-		wrong = append(wrong, fmt.Sprintf("%d hearts were sent, %d are counted", c.hearts, hearts))
+	if votes < uint64(owed) {
+		wrong = append(wrong, fmt.Sprintf("the votes of %d people were acknowledged, the tally says %d", owed, votes))
 	}
+	if voters := (len(c.people) + 4) / 5; votes > uint64(voters) {
+		wrong = append(wrong, fmt.Sprintf("%d people voted, the tally says %d", voters, votes))
+	}
+	wrong = append(wrong, c.ledger.check(c.hearts, hearts, c.lost)...)
 	if !lose.hearts && hearts < c.hearts {
 		wrong = append(wrong, fmt.Sprintf("%d hearts were sent and none may be lost here, %d are counted", c.hearts, hearts))
 	}
@@ -130,14 +140,19 @@ func (c *crowd) compare(stored []string, times map[string]int, hearts, votes uin
 // missed finds a gap or another order in what one person was given. A whole snapshot may leave out what is older than it
 // holds; without one nothing may be missing from the first that was seen on.
 func (c *crowd) missed(x *person, stored []string) string {
-	if len(x.seen) == 0 {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	seen := slices.DeleteFunc(slices.Clone(x.seen), func(text string) bool {
+		return c.lost.holds(x.ever[text]) && !slices.Contains(stored, text)
+	})
+	if len(seen) == 0 {
 		return fmt.Sprintf("person %d was given nothing", x.n)
 	}
-	at := slices.Index(stored, x.seen[0])
+	at := slices.Index(stored, seen[0])
 	if at < 0 {
-		return fmt.Sprintf("person %d was given %q, which is not stored", x.n, x.seen[0])
+		return fmt.Sprintf("person %d was given %q, which is not stored", x.n, seen[0])
 	}
-	for _, text := range x.seen[1:] {
+	for _, text := range seen[1:] {
 		next := slices.Index(stored[at+1:], text)
 		switch {
 		case next < 0:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,16 +23,26 @@ type crowd struct {
 	wg       sync.WaitGroup
 	stop     context.CancelFunc
 
+	ledger *ledger
+
 	writing atomic.Bool // while true, people write
 
 	mu       sync.Mutex
-	joins    []arrival       // guarded by mu
-	acked    map[string]bool // texts; guarded by mu
-	hearts   uint64          // sent; guarded by mu
-	votes    int             // acknowledged; guarded by mu
-	complain []string        // guarded by mu
-	refused  map[string]int  // by reason; guarded by mu
+	joins    []arrival            // guarded by mu
+	acked    map[string]time.Time // texts, and when they were acknowledged; guarded by mu
+	hearts   uint64               // sent; guarded by mu
+	votes    map[int][]time.Time  // by person, when they were acknowledged, again after each return; guarded by mu
+	complain []string             // guarded by mu
+	refused  map[string]int       // by reason; guarded by mu
+	lost     *window              // a time of which nothing need be kept; guarded by mu
 }
+
+// window is a time in which what was acknowledged, or seen, may be lost by the promises: the last moments before a power
+// cut.
+type window struct{ from, to time.Time }
+
+// holds is nil-safe.
+func (w *window) holds(t time.Time) bool { return w != nil && !t.Before(w.from) && !t.After(w.to) }
 
 type arrival struct {
 	at      time.Time
@@ -40,21 +51,26 @@ type arrival struct {
 
 // person is one of them.
 type person struct {
-	n       int
-	crowd   *crowd
-	gateway int
-	seen    []string        // texts in the order in which they came, without what a whole snapshot gave again
-	ever    map[string]bool // all of seen
+	n     int
+	crowd *crowd
+
+	// owned by whoever reads its socket
 	shown   map[string]bool // since the last whole snapshot, which replaces what a client shows
 	reading bool            // a whole snapshot, just now
 	hearts  uint64
-	whole   int // snapshots instead of a recovery
+
+	mu      sync.Mutex
+	gateway int                  // written by live alone; guarded by mu
+	viewer  *viewer.Viewer       // its socket; nil between two; guarded by mu
+	seen    []string             // texts in the order in which they came, without what a whole snapshot gave again; guarded by mu
+	ever    map[string]time.Time // all of seen, and when; guarded by mu
+	whole   int                  // snapshots instead of a recovery; guarded by mu
 }
 
 // gather lets n people in, spread over the gateways; a few write, all read.
 func gather(p *place, n int) (*crowd, error) {
 	ctx, stop := context.WithCancel(p.ctx)
-	c := &crowd{p: p, stop: stop, acked: map[string]bool{}, refused: map[string]int{}}
+	c := &crowd{p: p, stop: stop, acked: map[string]time.Time{}, votes: map[int][]time.Time{}, refused: map[string]int{}}
 	c.writing.Store(true)
 	asker, err := viewer.Dial(ctx, viewer.Options{URL: "http://" + p.toGateway[0].Listen, Room: room, Name: "Asker"})
 	if err != nil {
@@ -68,9 +84,10 @@ func gather(p *place, n int) (*crowd, error) {
 		return nil, err
 	}
 	c.question = q.GetQuestion()
+	c.ledger = keep(ctx, p)
 	seated := make(chan struct{}, n)
 	for i := range n {
-		x := &person{n: i, crowd: c, gateway: i % len(p.gateways), ever: map[string]bool{}, shown: map[string]bool{}}
+		x := &person{n: i, crowd: c, gateway: i % len(p.gateways), ever: map[string]time.Time{}, shown: map[string]bool{}}
 		c.people = append(c.people, x)
 		c.wg.Go(func() { x.live(ctx, seated) })
 	}
@@ -98,6 +115,59 @@ func (c *crowd) ackedCount() (n int) {
 	return n
 }
 
+// at gives the people who have a socket at a gateway, with it.
+func (c *crowd) at(gateway int) map[*person]*viewer.Viewer {
+	all := map[*person]*viewer.Viewer{}
+	for _, x := range c.people {
+		x.mu.Lock()
+		if x.viewer != nil && x.gateway == gateway {
+			all[x] = x.viewer
+		}
+		x.mu.Unlock()
+	}
+	return all
+}
+
+// degraded counts those at a gateway who were told that it is away from the store.
+func (c *crowd) degraded(gateway int) (n int) {
+	for _, v := range c.at(gateway) {
+		v.Look(func(w *viewer.View) {
+			if w.Degraded {
+				n++
+			}
+		})
+	}
+	return n
+}
+
+// reaches waits until everybody at a gateway was given a comment that was acknowledged after now.
+func (c *crowd) reaches(gateway int, limit time.Duration) error {
+	begun := time.Now()
+	return c.p.until(limit, fmt.Sprintf("not everybody at gateway %d is given new comments", gateway), func() error {
+		var fresh []string
+		c.note(func() {
+			for text, at := range c.acked {
+				if at.After(begun) {
+					fresh = append(fresh, text)
+				}
+			}
+		})
+		people := c.at(gateway)
+		if len(fresh) == 0 || len(people) == 0 {
+			return fmt.Errorf("%d new comments and %d people there", len(fresh), len(people))
+		}
+		for x := range people {
+			x.mu.Lock()
+			got := slices.ContainsFunc(fresh, func(text string) bool { _, seen := x.ever[text]; return seen })
+			x.mu.Unlock()
+			if !got {
+				return fmt.Errorf("person %d has none of %d", x.n, len(fresh))
+			}
+		}
+		return nil
+	})
+}
+
 // live visits until the end, and again after each end of a socket.
 func (x *person) live(ctx context.Context, seated chan<- struct{}) {
 	var cursor *gatewayv1.Cursor
@@ -111,17 +181,19 @@ func (x *person) live(ctx context.Context, seated chan<- struct{}) {
 		})
 		cancel()
 		if err != nil {
-			x.gateway = (x.gateway + 1) % len(x.crowd.p.toGateway)
+			x.move()
 			pause(ctx, rand.N(backoff))
 			backoff = min(2*backoff, 5*time.Second)
 			continue
 		}
 		backoff = 200 * time.Millisecond
-		v.Look(func(w *viewer.View) {
-			if cursor != nil && !w.Welcome.GetRecovered() {
-				x.whole++
-			}
-		})
+		recovered := false
+		v.Look(func(w *viewer.View) { recovered = w.Welcome.GetRecovered() })
+		x.mu.Lock()
+		if x.viewer = v; cursor != nil && !recovered {
+			x.whole++
+		}
+		x.mu.Unlock()
 		x.crowd.note(func() { x.crowd.joins = append(x.crowd.joins, arrival{time.Now(), x.gateway}) })
 		if first {
 			first = false
@@ -131,10 +203,20 @@ func (x *person) live(ctx context.Context, seated chan<- struct{}) {
 		cursor = v.Cursor()
 		var after time.Duration
 		v.Look(func(w *viewer.View) { after = time.Duration(w.Goodbye.GetReconnectAfterMs()) * time.Millisecond })
+		x.mu.Lock()
+		x.viewer = nil
+		x.mu.Unlock()
 		v.Close()
-		x.gateway = (x.gateway + 1) % len(x.crowd.p.toGateway)
+		x.move()
 		pause(ctx, max(after, rand.N(backoff)))
 	}
+}
+
+// move goes to the next gateway.
+func (x *person) move() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.gateway = (x.gateway + 1) % len(x.crowd.p.toGateway)
 }
 
 func pause(ctx context.Context, d time.Duration) {
@@ -164,7 +246,7 @@ func (x *person) act(ctx context.Context, v *viewer.Viewer) {
 		}
 		if !voted && x.n%5 == 0 && x.call(ctx, v, &gatewayv1.ClientFrame{Body: &gatewayv1.ClientFrame_Vote{Vote: &gatewayv1.VoteQuestion{Question: x.crowd.question, Up: true}}}) {
 			voted = true
-			x.crowd.note(func() { x.crowd.votes++ })
+			x.crowd.note(func() { x.crowd.votes[x.n] = append(x.crowd.votes[x.n], time.Now()) })
 		}
 		if x.n%10 != 0 {
 			continue
@@ -173,7 +255,7 @@ func (x *person) act(ctx context.Context, v *viewer.Viewer) {
 			text, request = fmt.Sprintf("%d says %d at %d", x.n, n, time.Now().UnixNano()), viewer.NewRequestID()
 		}
 		if x.call(ctx, v, &gatewayv1.ClientFrame{Body: &gatewayv1.ClientFrame_Post{Post: &gatewayv1.Post{RequestId: request, Text: text}}}) {
-			x.crowd.note(func() { x.crowd.acked[text] = true })
+			x.crowd.note(func() { x.crowd.acked[text] = time.Now() })
 			text = ""
 		}
 	}
@@ -203,13 +285,15 @@ func (x *person) comment(c *gatewayv1.Comment, snapshot bool) {
 		})
 	}
 	x.shown[text] = true
-	if !x.ever[text] {
-		x.ever[text] = true
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if _, known := x.ever[text]; !known {
+		x.ever[text] = time.Now()
 		x.seen = append(x.seen, text)
 	}
 }
 
-// total must never go down.
+// total must never go down, unless the store lost its last moments.
 func (x *person) total(hearts map[string]uint64) {
 	n, ok := hearts["heart"]
 	if !ok {
@@ -217,6 +301,9 @@ func (x *person) total(hearts map[string]uint64) {
 	}
 	if n < x.hearts {
 		x.crowd.note(func() {
+			if x.crowd.lost != nil {
+				return
+			}
 			x.crowd.complain = append(x.crowd.complain, fmt.Sprintf("person %d saw hearts fall from %d to %d", x.n, x.hearts, n))
 		})
 	}

@@ -22,24 +22,41 @@ import (
 
 const room = "show"
 
+// shape is how an installation stands. The zero value is three brokers, two of services and three gateways.
+type shape struct {
+	alone    bool                              // one `ovation serve` instead of parts
+	strict   bool                              // its durability
+	space    string                            // store.max_bytes; 1GiB when empty
+	networks bool                              // gateways in network namespaces of their own
+	disk     func(p *place, name string) error // prepares the directory of a store, such as by mounting something there
+}
+
 // part is one process that can end and come back at the same addresses.
 type part struct {
 	name    string
+	admin   string // HOST:PORT of its admin port, the same in each of its lives
+	grpc    string // of services
+	nats    string // of a broker
+	dir     string // of a store
 	args    []string
+	inside  *network // where it runs; nil for the place's own
 	running *server.Server
 }
 
 // place is an installation.
 type place struct {
+	shape
 	ctx    context.Context
 	binary string
 	log    io.Writer
 	dir    string
 	keys   string
+	token  string
 
 	brokers, services, gateways []*part
 	toNATS, toGateway           []*toxiproxy.Proxy // before each gateway's broker, and before each gateway
-	backend                     *server.Ready      // gRPC of the first services
+	made                        []*network
+	backend                     *server.Ready // gRPC of the first services
 }
 
 // ports takes free ones; what was free a moment ago is free still on a machine of our own.
@@ -63,8 +80,8 @@ func ports(n int) ([]string, error) {
 }
 
 // build starts everything and makes the room.
-func build(ctx context.Context, binary string, log io.Writer) (*place, error) {
-	p := &place{ctx: ctx, binary: binary, log: log}
+func build(ctx context.Context, binary string, log io.Writer, of shape) (*place, error) {
+	p := &place{shape: of, ctx: ctx, binary: binary, log: log}
 	if err := p.start(); err != nil {
 		p.end()
 		return nil, err
@@ -76,24 +93,102 @@ func (p *place) start() (err error) {
 	if p.dir, err = os.MkdirTemp("", "ovation-faults-"); err != nil {
 		return err
 	}
-	p.keys = filepath.Join(p.dir, "keys")
-	token := filepath.Join(p.dir, "token")
-	for _, file := range []string{p.keys, token} {
+	p.keys, p.token = filepath.Join(p.dir, "keys"), filepath.Join(p.dir, "token")
+	for _, file := range []string{p.keys, p.token} {
 		if err := os.WriteFile(file, []byte(strings.Repeat("k", 50)), 0o600); err != nil {
 			return err
 		}
 	}
+	if p.space == "" {
+		p.space = "1GiB"
+	}
+	if p.alone {
+		err = p.startAlone()
+	} else {
+		err = p.startApart()
+	}
+	if err != nil {
+		return err
+	}
+	if p.backend.Tokens.Service, err = server.Mint(p.ctx, p.binary, p.keys); err != nil {
+		return err
+	}
+	conn, err := p.backend.Dial()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }() // the answer is in
+	_, err = roomsv1.NewRoomsServiceClient(conn).CreateRoom(p.ctx, &roomsv1.CreateRoomRequest{
+		Room: room, Actor: &roomsv1.Actor{Subject: "faults", Role: "host"},
+		Settings: &roomsv1.Settings{DisplayBudget: new(uint32(0)), HeartCap: new(uint32(1_000_000)), TapsPerSecond: new(uint32(1_000)), TapBurst: new(uint32(1_000)), OpenQuestions: new(true)},
+	})
+	return err
+}
+
+// startAlone runs everything in one process.
+func (p *place) startAlone() error {
+	at, err := ports(3)
+	if err != nil {
+		return err
+	}
+	x := &part{name: "serve", grpc: at[1], admin: at[2], dir: filepath.Join(p.dir, "store")}
+	if err := p.prepare(x); err != nil {
+		return err
+	}
+	x.args = []string{"serve", "--json", "--data", x.dir, "--listen", at[0], "--grpc", at[1], "--admin", at[2], "--keys-files", p.keys, "--store-max-bytes", p.space, "--room", "other"}
+	if p.strict {
+		x.args = append(x.args, "--durability", "strict")
+	}
+	p.gateways = []*part{x}
+	if err := p.run(x); err != nil {
+		return err
+	}
+	front, err := p.proxy("gateway", x.running.Listen)
+	if err != nil {
+		return err
+	}
+	p.toGateway = append(p.toGateway, front)
+	p.backend = &server.Ready{GRPC: x.grpc}
+	return nil
+}
+
+// prepare makes the directory of a store.
+func (p *place) prepare(x *part) error {
+	if err := os.MkdirAll(x.dir, 0o700); err != nil {
+		return err
+	}
+	if p.disk == nil {
+		return nil
+	}
+	return p.disk(p, x.dir)
+}
+
+// startApart runs brokers, services and gateways. Brokers and services listen on every address where gateways are in
+// networks of their own, and each gateway reaches them at its network's near end.
+func (p *place) startApart() error {
 	at, err := ports(3*3 + 2*2 + 3*2)
 	if err != nil {
 		return err
 	}
-	next := func() string { a := at[0]; at = at[1:]; return a }
-	nats, routes := []string{next(), next(), next()}, []string{next(), next(), next()}
+	host := "127.0.0.1"
+	if p.networks {
+		host = "0.0.0.0"
+	}
+	next := func(host string) string {
+		_, port, _ := net.SplitHostPort(at[0]) // an address that net gave
+		at = at[1:]
+		return net.JoinHostPort(host, port)
+	}
+	nats, routes := []string{next(host), next(host), next(host)}, []string{next("127.0.0.1"), next("127.0.0.1"), next("127.0.0.1")}
 	for i := range nats {
-		b := &part{name: fmt.Sprint("broker ", i), args: []string{
-			"broker", "--data", filepath.Join(p.dir, fmt.Sprint("broker", i)), "--broker-name", fmt.Sprint("n", i), "--nats-listen", nats[i],
-			"--broker-cluster", routes[i], "--broker-routes", strings.Join(routes, ","), "--nats-token-file", token, "--admin", next(),
-		}}
+		b := &part{name: fmt.Sprint("broker ", i), admin: next("127.0.0.1"), nats: on("127.0.0.1", nats[i]), dir: filepath.Join(p.dir, fmt.Sprint("broker", i))}
+		if err := p.prepare(b); err != nil {
+			return err
+		}
+		b.args = []string{
+			"broker", "--data", b.dir, "--broker-name", fmt.Sprint("n", i), "--nats-listen", nats[i], "--store-max-bytes", p.space,
+			"--broker-cluster", routes[i], "--broker-routes", strings.Join(routes, ","), "--nats-token-file", p.token, "--admin", b.admin,
+		}
 		p.brokers = append(p.brokers, b)
 		if err := p.run(b); err != nil {
 			return err
@@ -104,51 +199,66 @@ func (p *place) start() (err error) {
 			return err
 		}
 	}
-	all := "nats://" + strings.Join(nats, ",nats://")
+	all := func(host string) string {
+		var urls []string
+		for _, n := range nats {
+			urls = append(urls, "nats://"+on(host, n))
+		}
+		return strings.Join(urls, ",")
+	}
 	for i := range 2 {
-		s := &part{name: fmt.Sprint("services ", i), args: []string{
-			"services", "--nats-url", all, "--nats-token-file", token, "--store-replicas", "3", "--store-max-bytes", "1GiB", "--grpc", next(), "--admin", next(), "--keys-files", p.keys,
-		}}
+		s := &part{name: fmt.Sprint("services ", i), grpc: next(host), admin: next("127.0.0.1")}
+		s.args = []string{
+			"services", "--nats-url", all("127.0.0.1"), "--nats-token-file", p.token, "--store-replicas", "3", "--store-max-bytes", p.space,
+			"--grpc", s.grpc, "--admin", s.admin, "--keys-files", p.keys,
+		}
 		p.services = append(p.services, s)
 		if err := p.run(s); err != nil {
 			return err
 		}
 	}
 	for i := range 3 {
-		store, err := p.proxy(fmt.Sprint("nats", i), nats[i])
-		if err != nil {
-			return err
+		g := &part{name: fmt.Sprint("gateway ", i)}
+		far, near, urls := "127.0.0.1", "127.0.0.1", ""
+		if p.networks {
+			if g.inside, err = newNetwork(p.ctx, i); err != nil {
+				return err
+			}
+			p.made = append(p.made, g.inside)
+			far, near = g.inside.far, g.inside.near
+			urls = all(near)
+		} else {
+			store, err := p.proxy(fmt.Sprint("nats", i), nats[i])
+			if err != nil {
+				return err
+			}
+			p.toNATS = append(p.toNATS, store)
+			urls = "nats://" + store.Listen + "," + all(near)
 		}
-		p.toNATS = append(p.toNATS, store)
-		g := &part{name: fmt.Sprint("gateway ", i), args: []string{
-			"gateway", "--nats-url", "nats://" + store.Listen + "," + all, "--nats-token-file", token, "--gateway-services", p.services[i%2].running.GRPC,
-			"--listen", next(), "--admin", next(), "--keys-files", p.keys, "--drain-window", "6s", "--gateway-no-canary",
-		}}
+		listen := next(far)
+		g.admin = next(far)
+		g.args = []string{
+			"gateway", "--nats-url", urls, "--nats-token-file", p.token, "--gateway-services", on(near, p.services[i%2].grpc),
+			"--listen", listen, "--admin", g.admin, "--keys-files", p.keys, "--drain-window", "6s", "--gateway-no-canary",
+		}
 		p.gateways = append(p.gateways, g)
 		if err := p.run(g); err != nil {
 			return err
 		}
-		front, err := p.proxy(fmt.Sprint("gateway", i), g.running.Listen)
+		front, err := p.proxy(fmt.Sprint("gateway", i), listen)
 		if err != nil {
 			return err
 		}
 		p.toGateway = append(p.toGateway, front)
 	}
-	backend := p.services[0].running.Ready
-	if backend.Tokens.Service, err = server.Mint(p.ctx, p.binary, p.keys); err != nil {
-		return err
-	}
-	p.backend = &backend
-	conn, err := backend.Dial()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = conn.Close() }() // the answer is in
-	_, err = roomsv1.NewRoomsServiceClient(conn).CreateRoom(p.ctx, &roomsv1.CreateRoomRequest{
-		Room: room, Actor: &roomsv1.Actor{Subject: "faults", Role: "host"},
-		Settings: &roomsv1.Settings{DisplayBudget: new(uint32(0)), HeartCap: new(uint32(1_000_000)), TapsPerSecond: new(uint32(1_000)), TapBurst: new(uint32(1_000)), OpenQuestions: new(true)},
-	})
-	return err
+	p.backend = &server.Ready{GRPC: on("127.0.0.1", p.services[0].grpc)}
+	return nil
+}
+
+// on gives the same port at another host.
+func on(host, address string) string {
+	_, port, _ := net.SplitHostPort(address) // an address of ours
+	return net.JoinHostPort(host, port)
 }
 
 // proxy puts a toxiproxy before an address.
@@ -164,7 +274,11 @@ func (p *place) proxy(name, upstream string) (*toxiproxy.Proxy, error) {
 
 // run starts a part that is not running.
 func (p *place) run(x *part) error {
-	s, err := server.StartPart(p.ctx, p.binary, p.log, x.args...)
+	binary, args := p.binary, x.args
+	if x.inside != nil {
+		binary, args = x.inside.enter(binary, args)
+	}
+	s, err := server.StartPart(p.ctx, binary, p.log, args...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", x.name, err)
 	}
@@ -174,21 +288,30 @@ func (p *place) run(x *part) error {
 
 // ready waits for a part's /readyz.
 func (p *place) ready(x *part, limit time.Duration) error {
-	for deadline := time.Now().Add(limit); ; time.Sleep(50 * time.Millisecond) {
-		why := readiness(p.ctx, x)
-		if why == nil {
+	return p.until(limit, x.name+" is not ready", func() error { return readiness(p.ctx, x) })
+}
+
+// until waits for something that is not so while why gives a reason.
+func (p *place) until(limit time.Duration, what string, why func() error) error {
+	for deadline := time.Now().Add(limit); ; {
+		err := why()
+		if err == nil {
 			return nil
 		}
-		if time.Now().After(deadline) {
-			return fmt.Errorf("%s is not ready after %v: %w", x.name, limit, why)
+		if time.Now().After(deadline) || p.ctx.Err() != nil {
+			return fmt.Errorf("%s after %v: %w", what, limit, err)
 		}
+		pause(p.ctx, 50*time.Millisecond)
 	}
 }
 
-func readiness(ctx context.Context, x *part) error {
+func readiness(ctx context.Context, x *part) error { return get(ctx, x, "/readyz") }
+
+// get asks an admin port; anything but 200 is an error with what it said.
+func get(ctx context.Context, x *part, path string) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+x.running.Admin+"/readyz", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+x.admin+path, nil)
 	if err != nil {
 		return err
 	}
@@ -200,6 +323,17 @@ func readiness(ctx context.Context, x *part) error {
 	if resp.StatusCode != http.StatusOK {
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, 400)) // what came is enough
 		return errors.New(strings.TrimSpace(string(body)))
+	}
+	return nil
+}
+
+// alive fails when a process has ended, or when an orchestrator would restart it.
+func alive(ctx context.Context, x *part) error {
+	if err := x.signal(0); err != nil {
+		return fmt.Errorf("%s is gone: %w", x.name, err)
+	}
+	if err := get(ctx, x, "/livez"); err != nil {
+		return fmt.Errorf("%s would be restarted: %w", x.name, err)
 	}
 	return nil
 }
@@ -217,6 +351,9 @@ func (p *place) end() {
 	}
 	for _, proxy := range append(p.toNATS, p.toGateway...) {
 		proxy.Stop()
+	}
+	for _, n := range p.made {
+		n.end()
 	}
 	_ = os.RemoveAll(p.dir) // in the temporary directory
 }

@@ -47,6 +47,21 @@ func Sum(ctx context.Context, name string, admins ...string) (total float64, err
 	return total, nil
 }
 
+// Totals are all gauges and counters of a process by name, added up over labels.
+func Totals(ctx context.Context, admin string) (map[string]float64, error) {
+	all, err := read(ctx, admin)
+	if err != nil {
+		return nil, err
+	}
+	totals := make(map[string]float64, len(all))
+	for name, family := range all {
+		for _, m := range family.GetMetric() {
+			totals[name] += m.GetGauge().GetValue() + m.GetCounter().GetValue()
+		}
+	}
+	return totals, nil
+}
+
 // Histogram is cumulative counts by upper bound.
 type Histogram map[float64]uint64
 

@@ -51,6 +51,7 @@ func (v *Viewer) answer(id string, f *gatewayv1.ServerFrame) {
 func (v *Viewer) snapshot(s *gatewayv1.Snapshot) {
 	w := &v.view
 	w.Cursor, w.Room, w.Viewers, w.NotShown = s.GetCursor(), s.GetRoom(), s.GetViewers(), s.GetNotShown()
+	w.Degraded = s.GetStatus().GetDegraded()
 	w.Hearts = maps.Clone(s.GetHearts())
 	if w.Hearts == nil {
 		w.Hearts = map[string]uint64{}
@@ -90,6 +91,9 @@ func (v *Viewer) tick(t *gatewayv1.Tick) {
 	}
 	if t.GetRoom() != nil {
 		w.Room = t.GetRoom()
+	}
+	if t.GetStatus() != nil {
+		w.Degraded = t.GetStatus().GetDegraded()
 	}
 	for kind, n := range t.GetHearts() {
 		w.Hearts[kind] = max(w.Hearts[kind], n)

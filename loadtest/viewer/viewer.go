@@ -83,6 +83,7 @@ type View struct {
 	Held      map[string]*gatewayv1.HeldComment // to moderators
 	Reports   map[string]*gatewayv1.Reported    // to moderators
 	NotShown  uint64
+	Degraded  bool // the gateway said that it is away from the store
 	Frames    int
 	Ticks     int
 	Resyncs   int
