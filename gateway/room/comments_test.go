@@ -158,7 +158,7 @@ func TestComingBackToEditsAndRestorations(t *testing.T) {
 		6: "removed c",
 		8: "",
 	} {
-		got, _ := s.m.since(&gatewayv1.Cursor{Epoch: "e", Log: log}, frame.Viewer, 1)
+		got := s.m.since(&gatewayv1.Cursor{Epoch: "e", Log: log}, frame.Viewer, 1)
 		if told(got) != want {
 			t.Errorf("since %d: %q, want %q", log, told(got), want)
 		}
@@ -185,8 +185,8 @@ func TestWhatWasRemovedStaysRemoved(t *testing.T) {
 	if got := s.m.snapshot(frame.Viewer, 1).GetComments(); len(got) != 0 {
 		t.Errorf("a newcomer sees %v", got)
 	}
-	if got, _ := s.m.since(&gatewayv1.Cursor{Epoch: "e"}, frame.Viewer, 1); told(got) != "removed a" {
-		t.Errorf("whoever comes back is told %q", told(got))
+	if got := told(s.m.since(&gatewayv1.Cursor{Epoch: "e"}, frame.Viewer, 1)); got != "removed a" {
+		t.Errorf("whoever comes back is told %q", got)
 	}
 	pins := func(sequence uint64, p *eventv1.Pin) batch {
 		body, err := proto.Marshal(p)
@@ -265,8 +265,8 @@ func TestThePinFollowsItsComment(t *testing.T) {
 	}
 	_, tick = pin(nil) // it expired
 	shows(tick, "")
-	if got, _ := s.m.since(&gatewayv1.Cursor{Epoch: "e"}, frame.Viewer, 1); got.GetPinned() == nil || got.GetPinned().GetComment() != nil {
-		t.Errorf("whoever comes back is told %v", got.GetPinned())
+	if got := s.m.since(&gatewayv1.Cursor{Epoch: "e"}, frame.Viewer, 1).GetPinned(); got == nil || got.GetComment() != nil {
+		t.Errorf("whoever comes back is told %v", got)
 	}
 }
 

@@ -19,10 +19,7 @@ func FuzzCursor(f *testing.F) {
 	f.Fuzz(func(t *testing.T, epoch string, log, state uint64) {
 		m := newModel(slog.New(slog.DiscardHandler))
 		m.epoch, m.floor, m.position.log, m.position.state = "epoch", 5, 9, 4
-		tick, what := m.since(&gatewayv1.Cursor{Epoch: epoch, Log: log, State: state}, frame.Viewer, 1)
-		if (tick != nil) != (what == recovered) {
-			t.Fatalf("a tick is %v and the cursor %s", tick, what)
-		}
+		tick := m.since(&gatewayv1.Cursor{Epoch: epoch, Log: log, State: state}, frame.Viewer, 1)
 		if tick == nil {
 			return
 		}

@@ -62,7 +62,7 @@ func TestMilestonesAreToldOnce(t *testing.T) {
 		t.Errorf("told %q", got)
 	}
 	// Who comes back is told what it missed.
-	back, _ := m.since(&gatewayv1.Cursor{Log: 1}, frame.Viewer, 1)
+	back := m.since(&gatewayv1.Cursor{Log: 1}, frame.Viewer, 1)
 	if got := back.GetMilestones(); len(got) != 1 || got[0].GetHearts() != 250 {
 		t.Errorf("who comes back is told %v", got)
 	}

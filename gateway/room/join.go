@@ -1,6 +1,7 @@
 package room
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -160,9 +161,9 @@ func (r *Room) catchUp(j *join) (*frame.Frame, outcome) {
 	if f, ok := r.catchUps[key]; ok && j.cursor.GetEpoch() == r.epoch {
 		return f, recovered
 	}
-	t, what := r.model.since(j.cursor, j.seat.Audience, time.Now().UnixMilli())
+	t := r.model.since(j.cursor, j.seat.Audience, time.Now().UnixMilli())
 	if t == nil {
-		return nil, what
+		return nil, cmp.Or(r.model.refuses(j.cursor), tooMuch)
 	}
 	f := r.encode(j.seat.Protocol, &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Tick{Tick: t}})
 	if len(r.catchUps) < 1024 {

@@ -200,7 +200,7 @@ func TestWhoeverResumesIsSentWhatRoseMeanwhile(t *testing.T) {
 	}
 	last := topQuestions + 9
 	s.vote(map[int]uint64{last: 3, 0: 1})
-	back, _ := s.since(before.GetCursor(), frame.Viewer, 2)
+	back := s.since(before.GetCursor(), frame.Viewer, 2)
 	votes := map[string]uint64{}
 	for _, q := range back.GetQuestions() {
 		known[q.GetQuestion()], votes[q.GetQuestion()] = true, q.GetVotes()

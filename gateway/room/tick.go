@@ -122,12 +122,9 @@ func (e *entry) shownTo(a frame.Audience) bool {
 const maxCatchUp = 500
 
 // since is the tick that brings a client from a cursor to the present; nil where that cannot be done whole.
-func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) (*gatewayv1.Tick, outcome) {
-	switch {
-	case cursor.GetEpoch() != m.epoch:
-		return nil, otherEpoch
-	case cursor.GetLog() < m.floor:
-		return nil, tooOld
+func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *gatewayv1.Tick {
+	if m.refuses(cursor) != "" {
+		return nil
 	}
 	hidden := m.notShown
 	if a == frame.Moderator {
@@ -162,7 +159,18 @@ func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) (*
 		t.Moderation.Pulse = m.applause.pulse
 	}
 	if len(t.Comments)+len(t.Edited)+len(t.Restored)+len(t.Questions)+len(t.Removed) > maxCatchUp || len(t.GetModeration().GetQuestions()) >= maxModeratorQuestions {
-		return nil, tooMuch
+		return nil
 	}
-	return t, recovered
+	return t
+}
+
+// refuses is why a cursor cannot be honoured, whatever was missed since.
+func (m *model) refuses(cursor *gatewayv1.Cursor) outcome {
+	switch {
+	case cursor.GetEpoch() != m.epoch:
+		return otherEpoch
+	case cursor.GetLog() < m.floor:
+		return tooOld
+	}
+	return ""
 }
