@@ -60,7 +60,7 @@ func TestFaultsHaveTests(t *testing.T) {
 		}
 	}
 	for n := 1; n <= 55; n++ {
-		if wanted := n <= 50 || n >= 53; wanted && !lines[n] {
+		if !lines[n] {
 			t.Errorf("%s has no line %d", faults, n)
 		}
 	}

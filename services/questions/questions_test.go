@@ -204,7 +204,7 @@ func TestAskRefusals(t *testing.T) {
 }
 
 // Ten moderators act at once on what they all saw: one wins, the others are told where the question stands.
-func TestStepsHaveOneWinner(t *testing.T) {
+func TestFault51StepsHaveOneWinner(t *testing.T) {
 	w := begin(t)
 	q := w.ask("ana", "request-1", "Is it free?")
 	var wg sync.WaitGroup

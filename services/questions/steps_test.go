@@ -259,7 +259,7 @@ func TestAClaimKeepsOthersOff(t *testing.T) {
 }
 
 // faults.md 51 and "lease expiry in the middle of an edit": a typed answer, and nothing is changed.
-func TestAnEditUnderAClaimThatEnded(t *testing.T) {
+func TestFault51AnEditUnderAClaimThatEnded(t *testing.T) {
 	w := begin(t)
 	q := w.ask("ana", "request-1", "Is it free?")
 	if _, err := w.claim("mo", q, new(questionsv1.ClaimQuestionRequest)); err != nil {
