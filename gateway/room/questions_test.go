@@ -10,6 +10,7 @@ import (
 
 	"github.com/ovation-live/ovation/gateway/frame"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/text"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
@@ -134,6 +135,9 @@ func TestALargeRoomTellsTheTop(t *testing.T) {
 		t.Errorf("a join snapshot of %d bytes", size)
 	}
 	t.Logf("2,000 questions of 280 characters: a join snapshot of %d bytes", size)
+	if n := len(s.snapshot(frame.Viewer, 1).GetQuestions()); n != topQuestions {
+		t.Errorf("it holds %d questions", n)
+	}
 	told := s.vote(map[int]uint64{1900: 5, 7: 1})
 	if len(told.GetQuestions()) != 1 || told.GetQuestions()[0].GetQuestion() != "q1900" || told.GetQuestions()[0].GetVotes() != 5 {
 		t.Fatalf("one rose to the top, and viewers are told %v", told.GetQuestions())
@@ -161,6 +165,41 @@ func TestALargeRoomTellsTheTop(t *testing.T) {
 	}
 	if len(counted) < 1999 {
 		t.Errorf("only %d tallies were ever told", len(counted))
+	}
+}
+
+// Questions of the longest kind, with the longest names and answers, make the snapshot no larger, in whatever script.
+func TestTheLongestQuestionsFitASnapshot(t *testing.T) {
+	long := func(c string, graphemes int, limit text.Limits) string {
+		return strings.Repeat(c, min(graphemes, limit.Graphemes, limit.Bytes/len(c)))
+	}
+	for name, c := range map[string]string{"letters": "x", "quotation marks": `"`, "line breaks": "\n", "emoji": "😀", "a family": "👨‍👩‍👧‍👦"} {
+		for _, graphemes := range []int{20, 10_000} {
+			s := newScene(t, func(r *eventv1.RoomSettings) { r.Labels = []string{"Price"} })
+			words, answer, who := long(c, graphemes, text.Question), long(c, graphemes, text.Answer), long(c, graphemes, text.Name)
+			all := batch{texts: []fetched{{sequence: 1, text: words}, {sequence: 2, text: answer}}}
+			for n := range 2000 {
+				q := &eventv1.Question{
+					Id: fmt.Sprintf("%026d", n), State: opened, Revision: 1_000_000, TextSequence: 1, AskedMs: 1_790_000_000_000, OpenedMs: 1_790_000_000_000,
+					AnsweringMs: 1_790_000_000_000, AnsweringStreamMs: 1_790_000_000_000, EditedMs: 1_790_000_000_000, Next: true,
+					Place: strings.Repeat("z", 12), Label: "Price", Author: &eventv1.Author{Person: strings.Repeat("p", 26), Name: who},
+				}
+				if n >= 1900 {
+					q.State, q.AnswerSequence, q.AnsweredMs = eventv1.QuestionState_QUESTION_STATE_ANSWERED, 2, 1_790_000_000_000
+				}
+				all.docs = append(all.docs, s.doc("q."+q.GetId(), q).docs...)
+			}
+			s.take(all)
+			for _, q := range s.questions {
+				q.tally = &eventv1.Tally{Votes: 100_000_000, Guests: 100_000_000, Upto: 1 << 60}
+			}
+			snapshot := s.snapshot(frame.Viewer, 1_790_000_000_000)
+			size := len(encoded(t, &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Snapshot{Snapshot: snapshot}}))
+			if size > 50<<10 || len(snapshot.GetQuestions()) < 5 {
+				t.Errorf("%s, %d of them: a join snapshot of %d bytes with %d questions", name, graphemes, size, len(snapshot.GetQuestions()))
+			}
+			t.Logf("%s, at most %d: %d bytes, %d questions", name, graphemes, size, len(snapshot.GetQuestions()))
+		}
 	}
 }
 

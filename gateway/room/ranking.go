@@ -10,15 +10,19 @@ import (
 
 const (
 	// topQuestions is the most open questions that every client is kept exact about; fewer where their texts are long
-	// (openBytes). Whatever its number of questions, a room costs its audience this much.
+	// (questionsBytes). Whatever its number of questions, a room costs its audience this much.
 	topQuestions = 50
 	// answeredQuestions is how many answered ones a newcomer is sent.
 	answeredQuestions = 20
 	// votesPerTick is how many tallies below the top go into one tick; the others wait for the next.
 	votesPerTick = 100
-	// Bytes of texts and answers in a snapshot: questions of the longest kind are fewer then, so that joining stays cheap.
-	openBytes     = 24 << 10
-	answeredBytes = 8 << 10
+	// questionsBytes is what all questions of a snapshot may take in JSON, and answeredBytes what the answered among them
+	// may: where texts or names are of the longest kind they are fewer, so that joining stays cheap. Stated in
+	// the proto.
+	questionsBytes = 46 << 10
+	answeredBytes  = 11 << 10
+	// frameBytes is what a question takes in JSON beside its words: names of fields, ids, times and numbers.
+	frameBytes = 420
 )
 
 func rankingWord(r eventv1.QuestionRanking) string {
@@ -105,8 +109,8 @@ func (m *model) rank(c *changes) {
 	if len(c.questions)+len(c.votes)+len(c.gone) == 0 && !c.room {
 		return
 	}
-	open, _ := m.ranked()
-	told := within(open, topQuestions, openBytes) // as a snapshot has them: what it leaves out, no newcomer knows
+	open, answered := m.ranked()
+	told, _ := shown(open, answered) // as a snapshot has them: what it leaves out, no newcomer knows
 	top := make(map[string]bool, topQuestions)
 	for _, q := range told {
 		id := q.doc.GetId()
@@ -129,12 +133,40 @@ func (m *model) rank(c *changes) {
 	}
 }
 
-// within is the head of a list, at most so many and as long as their texts fit; the first always does.
-func within(list []*question, most, bytes int) []*question {
+// shown is what a snapshot has of the open and the answered questions.
+func shown(open, answered []*question) (top, done []*question) {
+	done, left := within(answered, answeredQuestions, answeredBytes)
+	top, _ = within(open, topQuestions, questionsBytes-answeredBytes+min(0, left))
+	return top, done
+}
+
+// within is the head of a list, at most so many and as long as they fit; the first always does. left is below 0 where it
+// did not.
+func within(list []*question, most, bytes int) (head []*question, left int) {
+	left = bytes
 	for i, q := range list[:min(len(list), most)] {
-		if bytes -= len(q.text) + len(q.answer); bytes < 0 && i > 0 {
-			return list[:i]
+		size := q.size()
+		if size > left && i > 0 {
+			return list[:i], left
+		}
+		left -= size
+	}
+	return list[:min(len(list), most)], left
+}
+
+// size is about what a question takes in JSON, and never less.
+func (q *question) size() int {
+	n := frameBytes
+	for _, words := range []string{q.text, q.answer, q.doc.GetAuthor().GetName(), q.doc.GetLabel(), q.doc.GetPlace()} {
+		n += len(words)
+		for _, r := range words {
+			switch { // written with a backslash
+			case r == '"', r == '\\', r == '\n', r == '\t':
+				n++
+			case r < 0x20, r == 0x7f:
+				n += 5
+			}
 		}
 	}
-	return list[:min(len(list), most)]
+	return n
 }

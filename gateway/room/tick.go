@@ -104,8 +104,8 @@ func (m *model) snapshot(a frame.Audience, atMs int64) *gatewayv1.Snapshot {
 		s.Pinned = m.pinnedFor()
 	}
 	s.OnAir = m.onAirFor()
-	open, answered := m.ranked()
-	for _, q := range slices.Concat(within(open, topQuestions, openBytes), within(answered, answeredQuestions, answeredBytes)) {
+	open, answered := shown(m.ranked())
+	for _, q := range slices.Concat(open, answered) {
 		s.Questions = append(s.Questions, q.forViewers())
 	}
 	return s

@@ -43,6 +43,9 @@ func alike(a, b string) float64 {
 			return 0.9
 		}
 	}
+	if len(x) >= 4 && len(y)-len(x) <= 3 && common < len(x) && strings.HasSuffix(string(y), string(x)) && !negates[string(y[:len(y)-len(x)])] {
+		return 0.85
+	}
 	if x[0] != y[0] || len(x) < 4 {
 		return 0
 	}
@@ -54,6 +57,9 @@ func alike(a, b string) float64 {
 	}
 	return 0
 }
+
+// negates are beginnings that make a word its opposite.
+var negates = set("un in im il ir dis non mis de des dé ent ver anti ab an on in s sin без не бес анти")
 
 // distance is the number of letters that are wrong, missing, too many or swapped with their neighbour (optimal string
 // alignment), as far as most; beyond that it is most+1.

@@ -3,6 +3,7 @@ package similar_test
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -19,16 +20,20 @@ type labelled struct {
 	same       bool
 }
 
-func pairs(t testing.TB) (all []labelled) {
+// pairs are those that the algorithm was made with, heldOut those that it was not.
+func pairs(t testing.TB) []labelled   { return read(t, "testdata/pairs.tsv") }
+func heldOut(t testing.TB) []labelled { return read(t, "testdata/heldout.tsv") }
+
+func read(t testing.TB, name string) (all []labelled) {
 	t.Helper()
-	body, err := os.ReadFile("testdata/pairs.tsv")
+	body, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(body)) {
 		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 		if len(f) != 4 || f[1] != "same" && f[1] != "other" {
-			t.Fatalf("testdata/pairs.tsv: %q is no pair", line)
+			t.Fatalf("%s: %q is no pair", name, line)
 		}
 		all = append(all, labelled{f[0], f[2], f[3], f[1] == "same"})
 	}
@@ -117,44 +122,68 @@ func measure(all []labelled, with func(map[string]string) finder) (recall, wrong
 	return hit / max(1, same), fooled / max(1, other), missed, misled
 }
 
+// What the algorithm must keep. On the pairs that it was made with it reaches its aim; on those that were kept out, recall
+// falls short of the 0.80 that is aimed for, and what stands here keeps it from falling further.
 func TestFindsTheSameAndPassesLookAlikes(t *testing.T) {
-	all := pairs(t)
-	count, languages := map[bool]int{}, map[string]bool{}
-	for _, p := range all {
-		count[p.same]++
-		languages[p.lang] = true
-	}
-	if count[true] < 120 || count[false] < 120 || len(languages) < 6 {
-		t.Fatalf("%d and %d pairs in %d languages", count[true], count[false], len(languages))
-	}
-	recall, wrong, missed, misled := measure(all, ours)
-	t.Logf("%d like and %d unlike pairs in %d languages", count[true], count[false], len(languages))
-	t.Logf("ours:     recall@3 %.2f, wrong suggestions %.2f", recall, wrong)
-	if recall < 0.80 {
-		t.Errorf("recall@3 is %.2f, must be 0.80; missed:\n%s", recall, strings.Join(missed, "\n"))
-	}
-	if wrong > 0.10 {
-		t.Errorf("wrong suggestions are %.2f, may be 0.10; misled by:\n%s", wrong, strings.Join(misled, "\n"))
-	}
-	for lang := range languages {
-		own := slices.DeleteFunc(slices.Clone(all), func(p labelled) bool { return p.lang != lang })
-		r, w, _, _ := measure(own, ours)
-		t.Logf("  %s alone: recall@3 %.2f, wrong suggestions %.2f", lang, r, w)
-	}
-	best := 0.0 // of trigrams that stay as silent
-	for least := 0.05; least < 1; least += 0.05 {
-		r, w, _, _ := measure(all, trigrams(least))
-		if w <= 0.10 {
-			best = max(best, r)
+	for _, set := range []struct {
+		name   string
+		all    []labelled
+		least  int // pairs of each kind
+		recall float64
+	}{{"pairs.tsv", pairs(t), 120, 0.80}, {"heldout.tsv", heldOut(t), 60, 0.70}} {
+		count, languages := map[bool]int{}, map[string]bool{}
+		for _, p := range set.all {
+			count[p.same]++
+			languages[p.lang] = true
+		}
+		if count[true] < set.least || count[false] < set.least || len(languages) < 6 {
+			t.Fatalf("%s: %d and %d pairs in %d languages", set.name, count[true], count[false], len(languages))
+		}
+		recall, wrong, missed, misled := measure(set.all, ours)
+		t.Logf("%s: %d like and %d unlike pairs in %d languages", set.name, count[true], count[false], len(languages))
+		t.Logf("  ours:     recall@3 %.2f, wrong suggestions %.2f", recall, wrong)
+		if recall < set.recall {
+			t.Errorf("%s: recall@3 is %.2f, must be %.2f; missed:\n%s", set.name, recall, set.recall, strings.Join(missed, "\n"))
+		}
+		if wrong > 0.10 {
+			t.Errorf("%s: wrong suggestions are %.2f, may be 0.10; misled by:\n%s", set.name, wrong, strings.Join(misled, "\n"))
+		}
+		for _, lang := range slices.Sorted(maps.Keys(languages)) {
+			own := slices.DeleteFunc(slices.Clone(set.all), func(p labelled) bool { return p.lang != lang })
+			r, w, _, _ := measure(own, ours)
+			t.Logf("    %s alone: recall@3 %.2f, wrong suggestions %.2f", lang, r, w)
+		}
+		best := 0.0 // of trigrams that stay as silent
+		for least := 0.05; least < 1; least += 0.05 {
+			r, w, _, _ := measure(set.all, trigrams(least))
+			if w <= 0.10 {
+				best = max(best, r)
+			}
+		}
+		r, w, _, _ := measure(set.all, trigrams(0.3))
+		t.Logf("  trigrams: recall@3 %.2f, wrong suggestions %.2f at the usual 0.3; recall@3 %.2f where at most 0.10 are wrong", r, w, best)
+		if best >= recall {
+			t.Errorf("%s: trigrams do as well: %.2f", set.name, best)
 		}
 	}
-	r, w, _, _ := measure(all, trigrams(0.3))
-	t.Logf("trigrams: recall@3 %.2f, wrong suggestions %.2f at the usual 0.3; recall@3 %.2f where at most 0.10 are wrong", r, w, best)
-	if best >= recall {
-		t.Errorf("trigrams do as well: %.2f", best)
+}
+
+func TestWordsInPieces(t *testing.T) {
+	x := similar.New()
+	for id, text := range map[string]string{"reset": "Wie setze ich mein Passwort zurück?", "zh": "密码要怎么修改？", "month": "演唱会在三月吗？", "day": "日曜日に営業していますか？"} {
+		x.Put(id, text)
 	}
-	if testing.Verbose() {
-		t.Logf("missed:\n%s\nmisled by:\n%s", strings.Join(missed, "\n"), strings.Join(misled, "\n"))
+	for text, want := range map[string]string{
+		"Kann ich mein Passwort zurücksetzen?": "reset", "怎么修改密码？": "zh",
+		"演唱会在五月吗？": "", "土曜日に営業していますか？": "", // another number; two characters turned round are another word
+	} {
+		got := ""
+		if m := x.Find(text, 1, nil); len(m) > 0 {
+			got = m[0].ID
+		}
+		if got != want {
+			t.Errorf("%q finds %q, want %q", text, got, want)
+		}
 	}
 }
 

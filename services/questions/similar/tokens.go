@@ -97,6 +97,7 @@ func cut(text string) words {
 			w.numbers[run] = true
 			w.list = append(w.list, run)
 		case han, spaceless:
+			count(runes[i:j], w.numbers)
 			w.list = append(w.list, pairs(runes[i:j])...)
 		case hiragana, katakana:
 			w.list = append(w.list, run)
@@ -144,6 +145,26 @@ func once(list []string) []string {
 	return kept
 }
 
+// Han numerals, and what is counted with them: 三月 and 五月 differ as 3 and 5 do, while 一番 holds no number.
+const (
+	numerals = "一二两兩三四五六七八九十百千万萬"
+	counters = "月日時时点點円元块塊人歳岁歲年回話话番階级名個个分枚本次集"
+)
+
+// count takes the numbers out of a run of Han characters.
+func count(run []rune, numbers map[string]bool) {
+	for i := 0; i < len(run); i++ {
+		j := i
+		for j < len(run) && strings.ContainsRune(numerals, run[j]) {
+			j++
+		}
+		if j > i && j < len(run) && strings.ContainsRune(counters, run[j]) && string(run[i:j+1]) != "一番" && string(run[i:j+1]) != "一次" {
+			numbers[string(run[i:j])] = true
+		}
+		i = max(i, j-1)
+	}
+}
+
 // pairs are the pairs of neighbours; a single character is its own.
 func pairs(run []rune) []string {
 	if len(run) == 1 {
@@ -154,6 +175,32 @@ func pairs(run []rune) []string {
 		all = append(all, string(run[i:i+2]))
 	}
 	return all
+}
+
+// helpers are Han characters that Chinese builds its sentences with; a pair that holds one is mostly grammar.
+var helpers = func() map[rune]bool {
+	all := make(map[rune]bool)
+	for _, r := range "的了吗嗎呢吧啊你您我他她它们們会會有没沒是在要能可以怎么麼什这這那个個用把被和跟就也都还還再请請问問为為来來去到给給让讓想" {
+		all[r] = true
+	}
+	return all
+}()
+
+// hanTells is tells for a pair of Han characters, or one alone.
+func hanTells(word string, n int) float64 {
+	grammar := 0
+	for _, r := range word {
+		if helpers[r] {
+			grammar++
+		}
+	}
+	switch grammar {
+	case 0:
+		return 0.4 + 0.3*float64(n)
+	case n:
+		return 0.12
+	}
+	return 0.2
 }
 
 // tells is how much a word says by itself, 0 to 1.
@@ -170,7 +217,7 @@ func tells(word string) float64 {
 	case c == digit:
 		return 1
 	case c == han:
-		return 0.4 + 0.3*float64(n)
+		return hanTells(word, n)
 	case c == katakana:
 		return min(1, 0.4*float64(n))
 	case c == hiragana: // endings and particles

@@ -2,8 +2,8 @@ package similar
 
 import "strings"
 
-// Words whose presence says nothing about what is asked: function words and forms of politeness of several languages, as
-// they are after folding. A language that is missing is not wrong, it is only judged by lengths and frequencies.
+// Words whose presence says little about what is asked: function words, forms of politeness and the verbs that any question
+// may be built with (come, give, show, use) of several languages, as they are after folding. A language that is missing is not wrong, it is only judged by lengths and frequencies.
 var light = set(`
 a an the is are was were be been being am do does did doing has have had can could will would shall should may might must
 to of in on at by for from with and or but if so as it its this that these those there here i we you he she they me us
@@ -41,6 +41,25 @@ worden ik jij je wij we u er hier aub alstublieft hallo wat welke hoe
 は が を に で と も の へ か ね よ から まで です ます ますか ですか でしょうか ください お願いします ある あります ありますか いる
 います いますか する します しますか して できます できますか でき なに 何 どの どんな どう その この あの こと もの それ これ
 可能 必要 願 使
+come comes coming came give gives given giving show shows see look looks looking share shares sharing plan plans planned planning
+work works working explain offer offers start if'd
+kommt kommen komme komm kommst geht gehen lauft laufen macht machen mache gemacht zeigen zeigt zeig sehen geben sucht suchen
+findet finden funktioniert verwendet verwenden nutzt nutzen genutzt nochmal geplant plant plane teilen welchem welchen sollte
+musst muss darfst brauchst worden werdet
+venir venez viens vient viendrez aller allez allons passer passez passe prendre prenez cherchez chercher trouver voir montrer
+montrez marche fonctionne fonctionner donner donnez partager partagez prevu prevue prevus aura auront existe suis serez
+venir vienen viene vienes vendran vendra vendreis buscan buscar dar dan ver mostrar compartir comparten funciona funcionan habra
+haber existe previsto prevista ofrecen ofrece
+vem vir venham dar faz faco fazer fazem minha meu meus minhas nossa usar usou usaram usa usam ter tera haver havera existe
+compartilhar partilhar funciona funcionam mostrar ver da
+verrete venite viene vieni venire dare date fare fate fa avete hai usare usato usate usa vedere mostrare condividere funziona
+funzionano stati stato stata esiste previsto prevista mia nostra vostra
+gaat komen komt maken doen doet geven laten zien delen gebruiken gebruikt werkt
+работает работают делает делать дать дайте свой свои свою себе покажите показать поделитесь использует используете
+تعمل يعمل تستخدمون تشاركون تشاركوننا مشاركه ستاتون تاتون
+教 見 作 出来 again once
+apakah apa bagaimana gimana cara yang di ke dari untuk dan atau ini itu saya kami kita anda kalian ada bisa akan sudah dengan pada
+juga dong ya kak min mohon tolong terima kasih halo
 `)
 
 // Words that turn a question round.
@@ -76,7 +95,10 @@ var asks = kinds(map[kind]string{
 	where: "where wo ou donde adonde onde dove waar где куда اين mana gdzie nerede",
 	who:   "who wer wem wen qui quien quienes quem chi кто siapa kto kim",
 	why:   "why warum wieso weshalb pourquoi perche waarom почему зачем لماذا kenapa mengapa dlaczego neden",
-	many:  "combien cuanto cuanta cuantos cuantas quanto quanta quanti quante berapa ile kac",
+	price: "cost costs price prices fee fees kostet kosten preis preise coute coutent prix tarif tarifs cuesta cuestan precio precios custa " +
+		"custam preco precos costa costano prezzo prezzi kost prijs стоит стоят цена цены стоимость سعر اسعار ثمن تكلفه بكم harga biaya fiyat cena",
+	age:  "old age aged alt alter age ans edad anos idade eta anni leeftijd лет возраст возраста عمر العمر umur usia yas wiek",
+	many: "combien cuanto cuanta cuantos cuantas quanto quanta quanti quante berapa ile kac",
 })
 
 // asksWithin are those of scripts without spaces.
@@ -84,8 +106,10 @@ var asksWithin = []struct {
 	word string
 	kind kind
 }{
-	{"いつ", when}, {"何時", when}, {"何日", when}, {"どこ", where}, {"何処", where}, {"誰", who}, {"だれ", who}, {"なぜ", why},
-	{"どうして", why}, {"何故", why}, {"いくら", many}, {"いくつ", many}, {"何人", many},
+	{"哪里", where}, {"哪裡", where}, {"哪儿", where}, {"什么时候", when}, {"什麼時候", when}, {"几点", when}, {"幾點", when}, {"为什么", why}, {"為什麼", why},
+	{"谁", who}, {"多少人", many}, {"几个", many}, {"幾個", many}, {"いつ", when}, {"何時", when}, {"何日", when}, {"どこ", where}, {"何処", where}, {"誰", who}, {"だれ", who}, {"なぜ", why},
+	{"値段", price}, {"料金", price}, {"价格", price}, {"價格", price}, {"多少钱", price}, {"多少錢", price}, {"何歳", age}, {"几岁", age}, {"幾歲", age},
+	{"年齢", age}, {"年龄", age}, {"年齡", age}, {"どうして", why}, {"何故", why}, {"いくら", many}, {"いくつ", many}, {"何人", many},
 }
 
 type kind uint8
@@ -96,6 +120,8 @@ const (
 	who
 	why
 	many
+	price
+	age
 )
 
 func set(words string) map[string]bool {
