@@ -30,7 +30,7 @@ func newRoom() *cobra.Command {
 			r, err := c.ReopenRoom(ctx, &roomsv1.ReopenRoomRequest{Room: room, Actor: actor})
 			return r.GetRoom(), err
 		}),
-		newRoomDelete(), newRoomRecount(),
+		newRoomDelete(), newRoomRecount(), newRoomUnanswered(), newRoomAnswer(),
 	)
 }
 

@@ -40,7 +40,7 @@ func TestMistakesNameTheNearest(t *testing.T) {
 		"token mnit":                        `did you mean "mint"?`,
 		"zzzzzzzzzz":                        `there is no command "ovation zzzzzzzzzz"` + "\n",
 		"":                                  `say what to do: `,
-		"room":                              `say what to do: create, `,
+		"room":                              `say what to do: answer, create, `,
 		"room list --jsno":                  `ovation room list has no flag --jsno; did you mean "--json"?`,
 		"serve --lisen x":                   `ovation serve has no flag --lisen; did you mean "--listen"?`,
 		"room create launch --kind heart":   `did you mean "--kinds"?`,

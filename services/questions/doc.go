@@ -15,8 +15,9 @@
 //	merged                      --unmerge-----> as it was
 //	any                         --undo--------> as it was    by whoever took the last step, for 60 s; not withdraw, unmerge
 //
-// Beside these, edit, label, reorder, queue (Next) and unqueue change a question that stays where it is. Answer, archive,
-// restore and undo are taken in a room that has ended, too. The code's own table is arrows in state.go; TestStateMachine
+// Beside these, edit, label, reorder, queue (Next) and unqueue change a question that stays where it is. Answer, reject,
+// archive, restore and undo are taken in a room that has ended, too; answer takes pending ones then (unanswered.go lists
+// what is left). The code's own table is arrows in state.go; TestStateMachine
 // tries every pair of state and step.
 //
 // A question is one document, changed by compare-and-set, which names its text by a sequence of the text stream: a text

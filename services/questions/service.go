@@ -35,9 +35,12 @@ var Policy = auth.Policy{
 	questionsv1.QuestionsService_ReportQuestion_FullMethodName:       everyone,
 	questionsv1.QuestionsService_FindSimilarQuestions_FullMethodName: everyone,
 	questionsv1.QuestionsService_ClaimQuestion_FullMethodName:        moderators,
-	questionsv1.QuestionsService_WatchQuestions_FullMethodName:       moderators,
-	questionsv1.QuestionsService_ExportQuestions_FullMethodName:      hosts,
-	questionsv1.QuestionsService_RecountVotes_FullMethodName:         hosts,
+
+	questionsv1.QuestionsService_ListUnansweredQuestions_FullMethodName: moderators,
+
+	questionsv1.QuestionsService_WatchQuestions_FullMethodName:  moderators,
+	questionsv1.QuestionsService_ExportQuestions_FullMethodName: hosts,
+	questionsv1.QuestionsService_RecountVotes_FullMethodName:    hosts,
 }
 
 var (

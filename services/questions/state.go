@@ -43,8 +43,10 @@ type (
 // arrow is one kind of step: from where it may start, where it leads, and the word for it in the audit trail.
 type arrow struct {
 	from []state
-	to   state // 0: stays where it is, or goes back to where it was
-	verb string
+	// fromEnded are more of them once the room has ended: nobody can approve then, but what waited can be answered.
+	fromEnded []state
+	to        state // 0: stays where it is, or goes back to where it was
+	verb      string
 	// afterwards steps are taken in a room that has ended, too: what stayed unanswered is answered then.
 	afterwards bool
 	// inPassing steps belong to the show as it goes on; they do not wait for a moderator's claim.
@@ -54,12 +56,12 @@ type arrow struct {
 // arrows are the whole state machine; undo is not in it, since it leads wherever the question came from.
 var arrows = map[step]arrow{
 	questionsv1.StepQuestionRequest_STEP_APPROVE: {from: []state{pending, rejected}, to: open, verb: "approve_question"},
-	reject:    {from: []state{pending, open}, to: rejected, verb: "reject_question"},
+	reject:    {from: []state{pending, open}, to: rejected, verb: "reject_question", afterwards: true},
 	highlight: {from: []state{open}, to: answering, verb: "highlight_question", inPassing: true},
 	questionsv1.StepQuestionRequest_STEP_UNHIGHLIGHT: {from: []state{answering}, to: open, verb: "unhighlight_question", inPassing: true},
 	questionsv1.StepQuestionRequest_STEP_QUEUE:       {from: []state{open}, verb: "queue_question", inPassing: true},
 	questionsv1.StepQuestionRequest_STEP_UNQUEUE:     {from: []state{open}, verb: "unqueue_question", inPassing: true},
-	answer: {from: []state{open, answering}, to: answered, verb: "answer_question", afterwards: true},
+	answer: {from: []state{open, answering}, fromEnded: []state{pending}, to: answered, verb: "answer_question", afterwards: true},
 	questionsv1.StepQuestionRequest_STEP_ARCHIVE: {from: []state{open, answering, answered, rejected}, to: archived, verb: "archive_question", afterwards: true},
 	questionsv1.StepQuestionRequest_STEP_RESTORE: {from: []state{archived}, verb: "restore_question", afterwards: true},
 	withdraw: {from: []state{pending, open}, to: withdrawn, verb: "withdraw_question"},
@@ -74,6 +76,7 @@ var arrows = map[step]arrow{
 // brings is what a step brings along, read and judged before.
 type brings struct {
 	nowMs    int64
+	ended    bool   // the room has ended
 	streamMs int64  // highlight
 	reason   string // reject
 	text     uint64 // edit: sequence of the new text
@@ -90,9 +93,13 @@ func move(q *eventv1.Question, s step, b brings) error {
 	if !ok || s == undo {
 		return fault.New(fault.FieldRequired, "say which step to take").On("step")
 	}
-	if !slices.Contains(a.from, q.GetState()) {
+	from := a.from
+	if b.ended {
+		from = slices.Concat(from, a.fromEnded)
+	}
+	if !slices.Contains(from, q.GetState()) {
 		return standing(fault.New(fault.WrongState, "a question that is %s cannot take this step; it must be %s",
-			word(q.GetState()), words(a.from)), q)
+			word(q.GetState()), words(from)), q)
 	}
 	was := q.GetState()
 	if a.to != 0 {
@@ -114,6 +121,9 @@ func move(q *eventv1.Question, s step, b brings) error {
 		q.Next = false
 	case answer:
 		q.AnsweredMs = b.nowMs
+		if q.GetOpenedMs() == 0 { // it waited until the end, and is shown with its answer
+			q.OpenedMs = b.nowMs
+		}
 		if b.answer != 0 {
 			q.AnswerSequence = b.answer
 		}

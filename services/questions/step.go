@@ -197,6 +197,7 @@ func (a arrow) taken(room *eventv1.Room) error {
 func (s *Service) moved(ctx context.Context, a *acting, q *eventv1.Question, room *eventv1.Room) (*eventv1.Question, error) {
 	b := a.brings
 	b.nowMs, b.reason, b.label, b.into = s.clock().UnixMilli(), a.clean.reason, a.GetLabel(), a.GetInto()
+	b.ended = room.GetState() == eventv1.RoomState_ROOM_STATE_ENDED
 	a.brings.nowMs = b.nowMs
 	if a.GetStep() == undo {
 		return takenBack(q, a.author.GetPerson(), a.host, b.nowMs)

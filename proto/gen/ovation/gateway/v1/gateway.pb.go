@@ -3116,7 +3116,8 @@ type Snapshot struct {
 	// The last comments, at most 50, oldest first.
 	Comments []*Comment `protobuf:"bytes,5,rep,name=comments,proto3" json:"comments,omitempty"`
 	// Questions that the audience sees: answering, Next, then open ones in the room's ranking, at most 50 in all and fewer
-	// where their texts pass 24 KiB; then the last answered, at most 20 and 8 KiB.
+	// where texts and names are so long that all questions would pass 46 KiB of JSON; then the last answered, at most 20
+	// and 11 KiB.
 	Questions []*Question `protobuf:"bytes,6,rep,name=questions,proto3" json:"questions,omitempty"`
 	// Running total of comments that the display budget held back.
 	NotShown uint64 `protobuf:"varint,7,opt,name=not_shown,json=notShown,proto3" json:"not_shown,omitempty"`

@@ -265,7 +265,7 @@ func (x StepQuestionRequest_Step) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use StepQuestionRequest_Step.Descriptor instead.
 func (StepQuestionRequest_Step) EnumDescriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{7, 0}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{9, 0}
 }
 
 // Question is a question as callers see it.
@@ -548,6 +548,125 @@ func (x *Question) GetWhyDetail() string {
 	return ""
 }
 
+// ListUnansweredQuestionsRequest asks for a page of what waits for an answer.
+type ListUnansweredQuestionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Questions a page; 0 means 50, more than 500 is taken as 500, negative is refused.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page before; empty for the first. Votes that are cast meanwhile may move a question between pages.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListUnansweredQuestionsRequest) Reset() {
+	*x = ListUnansweredQuestionsRequest{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListUnansweredQuestionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListUnansweredQuestionsRequest) ProtoMessage() {}
+
+func (x *ListUnansweredQuestionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListUnansweredQuestionsRequest.ProtoReflect.Descriptor instead.
+func (*ListUnansweredQuestionsRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *ListUnansweredQuestionsRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *ListUnansweredQuestionsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListUnansweredQuestionsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// ListUnansweredQuestionsResponse is a page of them.
+type ListUnansweredQuestionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Questions with most votes first, then the older one.
+	Questions []*Question `protobuf:"bytes,1,rep,name=questions,proto3" json:"questions,omitempty"`
+	// Token of the next page; empty at the end.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListUnansweredQuestionsResponse) Reset() {
+	*x = ListUnansweredQuestionsResponse{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListUnansweredQuestionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListUnansweredQuestionsResponse) ProtoMessage() {}
+
+func (x *ListUnansweredQuestionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListUnansweredQuestionsResponse.ProtoReflect.Descriptor instead.
+func (*ListUnansweredQuestionsResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *ListUnansweredQuestionsResponse) GetQuestions() []*Question {
+	if x != nil {
+		return x.Questions
+	}
+	return nil
+}
+
+func (x *ListUnansweredQuestionsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
 // AskQuestionRequest is a question to store.
 type AskQuestionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -571,7 +690,7 @@ type AskQuestionRequest struct {
 
 func (x *AskQuestionRequest) Reset() {
 	*x = AskQuestionRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[1]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -583,7 +702,7 @@ func (x *AskQuestionRequest) String() string {
 func (*AskQuestionRequest) ProtoMessage() {}
 
 func (x *AskQuestionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[1]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -596,7 +715,7 @@ func (x *AskQuestionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AskQuestionRequest.ProtoReflect.Descriptor instead.
 func (*AskQuestionRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{1}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *AskQuestionRequest) GetRoom() string {
@@ -659,7 +778,7 @@ type AskQuestionResponse struct {
 
 func (x *AskQuestionResponse) Reset() {
 	*x = AskQuestionResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[2]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -671,7 +790,7 @@ func (x *AskQuestionResponse) String() string {
 func (*AskQuestionResponse) ProtoMessage() {}
 
 func (x *AskQuestionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[2]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -684,7 +803,7 @@ func (x *AskQuestionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AskQuestionResponse.ProtoReflect.Descriptor instead.
 func (*AskQuestionResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{2}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *AskQuestionResponse) GetQuestion() *Question {
@@ -707,7 +826,7 @@ type GetQuestionRequest struct {
 
 func (x *GetQuestionRequest) Reset() {
 	*x = GetQuestionRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[3]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -719,7 +838,7 @@ func (x *GetQuestionRequest) String() string {
 func (*GetQuestionRequest) ProtoMessage() {}
 
 func (x *GetQuestionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[3]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -732,7 +851,7 @@ func (x *GetQuestionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetQuestionRequest.ProtoReflect.Descriptor instead.
 func (*GetQuestionRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{3}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *GetQuestionRequest) GetRoom() string {
@@ -760,7 +879,7 @@ type GetQuestionResponse struct {
 
 func (x *GetQuestionResponse) Reset() {
 	*x = GetQuestionResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[4]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -772,7 +891,7 @@ func (x *GetQuestionResponse) String() string {
 func (*GetQuestionResponse) ProtoMessage() {}
 
 func (x *GetQuestionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[4]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -785,7 +904,7 @@ func (x *GetQuestionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetQuestionResponse.ProtoReflect.Descriptor instead.
 func (*GetQuestionResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{4}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *GetQuestionResponse) GetQuestion() *Question {
@@ -812,7 +931,7 @@ type ListQuestionsRequest struct {
 
 func (x *ListQuestionsRequest) Reset() {
 	*x = ListQuestionsRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[5]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -824,7 +943,7 @@ func (x *ListQuestionsRequest) String() string {
 func (*ListQuestionsRequest) ProtoMessage() {}
 
 func (x *ListQuestionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[5]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -837,7 +956,7 @@ func (x *ListQuestionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListQuestionsRequest.ProtoReflect.Descriptor instead.
 func (*ListQuestionsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{5}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ListQuestionsRequest) GetRoom() string {
@@ -881,7 +1000,7 @@ type ListQuestionsResponse struct {
 
 func (x *ListQuestionsResponse) Reset() {
 	*x = ListQuestionsResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[6]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -893,7 +1012,7 @@ func (x *ListQuestionsResponse) String() string {
 func (*ListQuestionsResponse) ProtoMessage() {}
 
 func (x *ListQuestionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[6]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -906,7 +1025,7 @@ func (x *ListQuestionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListQuestionsResponse.ProtoReflect.Descriptor instead.
 func (*ListQuestionsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{6}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ListQuestionsResponse) GetQuestions() []*Question {
@@ -960,7 +1079,7 @@ type StepQuestionRequest struct {
 
 func (x *StepQuestionRequest) Reset() {
 	*x = StepQuestionRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[7]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -972,7 +1091,7 @@ func (x *StepQuestionRequest) String() string {
 func (*StepQuestionRequest) ProtoMessage() {}
 
 func (x *StepQuestionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[7]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -985,7 +1104,7 @@ func (x *StepQuestionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StepQuestionRequest.ProtoReflect.Descriptor instead.
 func (*StepQuestionRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{7}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *StepQuestionRequest) GetRoom() string {
@@ -1097,7 +1216,7 @@ type StepQuestionResponse struct {
 
 func (x *StepQuestionResponse) Reset() {
 	*x = StepQuestionResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[8]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1109,7 +1228,7 @@ func (x *StepQuestionResponse) String() string {
 func (*StepQuestionResponse) ProtoMessage() {}
 
 func (x *StepQuestionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[8]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1122,7 +1241,7 @@ func (x *StepQuestionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StepQuestionResponse.ProtoReflect.Descriptor instead.
 func (*StepQuestionResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{8}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *StepQuestionResponse) GetQuestion() *Question {
@@ -1149,7 +1268,7 @@ type VoteQuestionRequest struct {
 
 func (x *VoteQuestionRequest) Reset() {
 	*x = VoteQuestionRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[9]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1161,7 +1280,7 @@ func (x *VoteQuestionRequest) String() string {
 func (*VoteQuestionRequest) ProtoMessage() {}
 
 func (x *VoteQuestionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[9]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1174,7 +1293,7 @@ func (x *VoteQuestionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VoteQuestionRequest.ProtoReflect.Descriptor instead.
 func (*VoteQuestionRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{9}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *VoteQuestionRequest) GetRoom() string {
@@ -1216,7 +1335,7 @@ type VoteQuestionResponse struct {
 
 func (x *VoteQuestionResponse) Reset() {
 	*x = VoteQuestionResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[10]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1228,7 +1347,7 @@ func (x *VoteQuestionResponse) String() string {
 func (*VoteQuestionResponse) ProtoMessage() {}
 
 func (x *VoteQuestionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[10]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1241,7 +1360,7 @@ func (x *VoteQuestionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VoteQuestionResponse.ProtoReflect.Descriptor instead.
 func (*VoteQuestionResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{10}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *VoteQuestionResponse) GetChanged() bool {
@@ -1264,7 +1383,7 @@ type ListMyQuestionsRequest struct {
 
 func (x *ListMyQuestionsRequest) Reset() {
 	*x = ListMyQuestionsRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[11]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1276,7 +1395,7 @@ func (x *ListMyQuestionsRequest) String() string {
 func (*ListMyQuestionsRequest) ProtoMessage() {}
 
 func (x *ListMyQuestionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[11]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1289,7 +1408,7 @@ func (x *ListMyQuestionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMyQuestionsRequest.ProtoReflect.Descriptor instead.
 func (*ListMyQuestionsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{11}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ListMyQuestionsRequest) GetRoom() string {
@@ -1319,7 +1438,7 @@ type ListMyQuestionsResponse struct {
 
 func (x *ListMyQuestionsResponse) Reset() {
 	*x = ListMyQuestionsResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[12]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1331,7 +1450,7 @@ func (x *ListMyQuestionsResponse) String() string {
 func (*ListMyQuestionsResponse) ProtoMessage() {}
 
 func (x *ListMyQuestionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[12]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1344,7 +1463,7 @@ func (x *ListMyQuestionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMyQuestionsResponse.ProtoReflect.Descriptor instead.
 func (*ListMyQuestionsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{12}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ListMyQuestionsResponse) GetQuestions() []*Question {
@@ -1378,7 +1497,7 @@ type FindSimilarQuestionsRequest struct {
 
 func (x *FindSimilarQuestionsRequest) Reset() {
 	*x = FindSimilarQuestionsRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[13]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1390,7 +1509,7 @@ func (x *FindSimilarQuestionsRequest) String() string {
 func (*FindSimilarQuestionsRequest) ProtoMessage() {}
 
 func (x *FindSimilarQuestionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[13]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1403,7 +1522,7 @@ func (x *FindSimilarQuestionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindSimilarQuestionsRequest.ProtoReflect.Descriptor instead.
 func (*FindSimilarQuestionsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{13}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *FindSimilarQuestionsRequest) GetRoom() string {
@@ -1445,7 +1564,7 @@ type FindSimilarQuestionsResponse struct {
 
 func (x *FindSimilarQuestionsResponse) Reset() {
 	*x = FindSimilarQuestionsResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[14]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1457,7 +1576,7 @@ func (x *FindSimilarQuestionsResponse) String() string {
 func (*FindSimilarQuestionsResponse) ProtoMessage() {}
 
 func (x *FindSimilarQuestionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[14]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1470,7 +1589,7 @@ func (x *FindSimilarQuestionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindSimilarQuestionsResponse.ProtoReflect.Descriptor instead.
 func (*FindSimilarQuestionsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{14}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *FindSimilarQuestionsResponse) GetQuestions() []*SimilarQuestion {
@@ -1493,7 +1612,7 @@ type SimilarQuestion struct {
 
 func (x *SimilarQuestion) Reset() {
 	*x = SimilarQuestion{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[15]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1505,7 +1624,7 @@ func (x *SimilarQuestion) String() string {
 func (*SimilarQuestion) ProtoMessage() {}
 
 func (x *SimilarQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[15]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1518,7 +1637,7 @@ func (x *SimilarQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SimilarQuestion.ProtoReflect.Descriptor instead.
 func (*SimilarQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{15}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *SimilarQuestion) GetQuestion() *Question {
@@ -1558,7 +1677,7 @@ type ClaimQuestionRequest struct {
 
 func (x *ClaimQuestionRequest) Reset() {
 	*x = ClaimQuestionRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[16]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1570,7 +1689,7 @@ func (x *ClaimQuestionRequest) String() string {
 func (*ClaimQuestionRequest) ProtoMessage() {}
 
 func (x *ClaimQuestionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[16]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1583,7 +1702,7 @@ func (x *ClaimQuestionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimQuestionRequest.ProtoReflect.Descriptor instead.
 func (*ClaimQuestionRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{16}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ClaimQuestionRequest) GetRoom() string {
@@ -1646,7 +1765,7 @@ type ClaimQuestionResponse struct {
 
 func (x *ClaimQuestionResponse) Reset() {
 	*x = ClaimQuestionResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[17]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1658,7 +1777,7 @@ func (x *ClaimQuestionResponse) String() string {
 func (*ClaimQuestionResponse) ProtoMessage() {}
 
 func (x *ClaimQuestionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[17]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1671,7 +1790,7 @@ func (x *ClaimQuestionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimQuestionResponse.ProtoReflect.Descriptor instead.
 func (*ClaimQuestionResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{17}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ClaimQuestionResponse) GetClaim() *Claim {
@@ -1698,7 +1817,7 @@ type Claim struct {
 
 func (x *Claim) Reset() {
 	*x = Claim{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[18]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1710,7 +1829,7 @@ func (x *Claim) String() string {
 func (*Claim) ProtoMessage() {}
 
 func (x *Claim) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[18]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1723,7 +1842,7 @@ func (x *Claim) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Claim.ProtoReflect.Descriptor instead.
 func (*Claim) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{18}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Claim) GetQuestion() string {
@@ -1765,7 +1884,7 @@ type WatchQuestionsRequest struct {
 
 func (x *WatchQuestionsRequest) Reset() {
 	*x = WatchQuestionsRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[19]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1777,7 +1896,7 @@ func (x *WatchQuestionsRequest) String() string {
 func (*WatchQuestionsRequest) ProtoMessage() {}
 
 func (x *WatchQuestionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[19]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1790,7 +1909,7 @@ func (x *WatchQuestionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchQuestionsRequest.ProtoReflect.Descriptor instead.
 func (*WatchQuestionsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{19}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *WatchQuestionsRequest) GetRoom() string {
@@ -1819,7 +1938,7 @@ type WatchQuestionsResponse struct {
 
 func (x *WatchQuestionsResponse) Reset() {
 	*x = WatchQuestionsResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[20]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1831,7 +1950,7 @@ func (x *WatchQuestionsResponse) String() string {
 func (*WatchQuestionsResponse) ProtoMessage() {}
 
 func (x *WatchQuestionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[20]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1844,7 +1963,7 @@ func (x *WatchQuestionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchQuestionsResponse.ProtoReflect.Descriptor instead.
 func (*WatchQuestionsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{20}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *WatchQuestionsResponse) GetChange() isWatchQuestionsResponse_Change {
@@ -1953,7 +2072,7 @@ type VoteCount struct {
 
 func (x *VoteCount) Reset() {
 	*x = VoteCount{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[21]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1965,7 +2084,7 @@ func (x *VoteCount) String() string {
 func (*VoteCount) ProtoMessage() {}
 
 func (x *VoteCount) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[21]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1978,7 +2097,7 @@ func (x *VoteCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VoteCount.ProtoReflect.Descriptor instead.
 func (*VoteCount) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{21}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *VoteCount) GetQuestion() string {
@@ -2011,7 +2130,7 @@ type Synced struct {
 
 func (x *Synced) Reset() {
 	*x = Synced{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[22]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2023,7 +2142,7 @@ func (x *Synced) String() string {
 func (*Synced) ProtoMessage() {}
 
 func (x *Synced) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[22]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2036,7 +2155,7 @@ func (x *Synced) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Synced.ProtoReflect.Descriptor instead.
 func (*Synced) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{22}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{24}
 }
 
 // ExportQuestionsRequest names a room to export.
@@ -2050,7 +2169,7 @@ type ExportQuestionsRequest struct {
 
 func (x *ExportQuestionsRequest) Reset() {
 	*x = ExportQuestionsRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[23]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2062,7 +2181,7 @@ func (x *ExportQuestionsRequest) String() string {
 func (*ExportQuestionsRequest) ProtoMessage() {}
 
 func (x *ExportQuestionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[23]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2075,7 +2194,7 @@ func (x *ExportQuestionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportQuestionsRequest.ProtoReflect.Descriptor instead.
 func (*ExportQuestionsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{23}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ExportQuestionsRequest) GetRoom() string {
@@ -2102,7 +2221,7 @@ type ExportQuestionsResponse struct {
 
 func (x *ExportQuestionsResponse) Reset() {
 	*x = ExportQuestionsResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[24]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2114,7 +2233,7 @@ func (x *ExportQuestionsResponse) String() string {
 func (*ExportQuestionsResponse) ProtoMessage() {}
 
 func (x *ExportQuestionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[24]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2127,7 +2246,7 @@ func (x *ExportQuestionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportQuestionsResponse.ProtoReflect.Descriptor instead.
 func (*ExportQuestionsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{24}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ExportQuestionsResponse) GetItem() isExportQuestionsResponse_Item {
@@ -2210,7 +2329,7 @@ type Ballot struct {
 
 func (x *Ballot) Reset() {
 	*x = Ballot{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[25]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2222,7 +2341,7 @@ func (x *Ballot) String() string {
 func (*Ballot) ProtoMessage() {}
 
 func (x *Ballot) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[25]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2235,7 +2354,7 @@ func (x *Ballot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ballot.ProtoReflect.Descriptor instead.
 func (*Ballot) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{25}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Ballot) GetQuestion() string {
@@ -2294,7 +2413,7 @@ type LogEntry struct {
 
 func (x *LogEntry) Reset() {
 	*x = LogEntry{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[26]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2306,7 +2425,7 @@ func (x *LogEntry) String() string {
 func (*LogEntry) ProtoMessage() {}
 
 func (x *LogEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[26]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2319,7 +2438,7 @@ func (x *LogEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogEntry.ProtoReflect.Descriptor instead.
 func (*LogEntry) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{26}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *LogEntry) GetTime() *timestamppb.Timestamp {
@@ -2375,7 +2494,7 @@ type RecountVotesRequest struct {
 
 func (x *RecountVotesRequest) Reset() {
 	*x = RecountVotesRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[27]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2387,7 +2506,7 @@ func (x *RecountVotesRequest) String() string {
 func (*RecountVotesRequest) ProtoMessage() {}
 
 func (x *RecountVotesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[27]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2400,7 +2519,7 @@ func (x *RecountVotesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecountVotesRequest.ProtoReflect.Descriptor instead.
 func (*RecountVotesRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{27}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *RecountVotesRequest) GetRoom() string {
@@ -2423,7 +2542,7 @@ type RecountVotesResponse struct {
 
 func (x *RecountVotesResponse) Reset() {
 	*x = RecountVotesResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[28]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2435,7 +2554,7 @@ func (x *RecountVotesResponse) String() string {
 func (*RecountVotesResponse) ProtoMessage() {}
 
 func (x *RecountVotesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[28]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2448,7 +2567,7 @@ func (x *RecountVotesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecountVotesResponse.ProtoReflect.Descriptor instead.
 func (*RecountVotesResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{28}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *RecountVotesResponse) GetQuestions() []*Recount {
@@ -2486,7 +2605,7 @@ type Recount struct {
 
 func (x *Recount) Reset() {
 	*x = Recount{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[29]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2498,7 +2617,7 @@ func (x *Recount) String() string {
 func (*Recount) ProtoMessage() {}
 
 func (x *Recount) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[29]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2511,7 +2630,7 @@ func (x *Recount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Recount.ProtoReflect.Descriptor instead.
 func (*Recount) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{29}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Recount) GetQuestion() string {
@@ -2573,7 +2692,7 @@ type ReportQuestionRequest struct {
 
 func (x *ReportQuestionRequest) Reset() {
 	*x = ReportQuestionRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[30]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2585,7 +2704,7 @@ func (x *ReportQuestionRequest) String() string {
 func (*ReportQuestionRequest) ProtoMessage() {}
 
 func (x *ReportQuestionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[30]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2598,7 +2717,7 @@ func (x *ReportQuestionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportQuestionRequest.ProtoReflect.Descriptor instead.
 func (*ReportQuestionRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{30}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ReportQuestionRequest) GetRoom() string {
@@ -2638,7 +2757,7 @@ type ReportQuestionResponse struct {
 
 func (x *ReportQuestionResponse) Reset() {
 	*x = ReportQuestionResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[31]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2650,7 +2769,7 @@ func (x *ReportQuestionResponse) String() string {
 func (*ReportQuestionResponse) ProtoMessage() {}
 
 func (x *ReportQuestionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[31]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2663,7 +2782,7 @@ func (x *ReportQuestionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportQuestionResponse.ProtoReflect.Descriptor instead.
 func (*ReportQuestionResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{31}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{33}
 }
 
 var File_ovation_questions_v1_questions_proto protoreflect.FileDescriptor
@@ -2720,7 +2839,15 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\x0eSTATE_REJECTED\x10\x05\x12\x12\n" +
 	"\x0eSTATE_ARCHIVED\x10\x06\x12\x13\n" +
 	"\x0fSTATE_WITHDRAWN\x10\a\x12\x10\n" +
-	"\fSTATE_MERGED\x10\b\"\xfb\x01\n" +
+	"\fSTATE_MERGED\x10\b\"p\n" +
+	"\x1eListUnansweredQuestionsRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1b\n" +
+	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\"\x87\x01\n" +
+	"\x1fListUnansweredQuestionsResponse\x12<\n" +
+	"\tquestions\x18\x01 \x03(\v2\x1e.ovation.questions.v1.QuestionR\tquestions\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xfb\x01\n" +
 	"\x12AskQuestionRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1d\n" +
 	"\n" +
@@ -2881,12 +3008,12 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\bquestion\x18\x02 \x01(\tR\bquestion\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\x12-\n" +
 	"\x05actor\x18\x04 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x18\n" +
-	"\x16ReportQuestionResponse2\xa0\n" +
-	"\n" +
+	"\x16ReportQuestionResponse2\xa9\v\n" +
 	"\x10QuestionsService\x12b\n" +
 	"\vAskQuestion\x12(.ovation.questions.v1.AskQuestionRequest\x1a).ovation.questions.v1.AskQuestionResponse\x12b\n" +
 	"\vGetQuestion\x12(.ovation.questions.v1.GetQuestionRequest\x1a).ovation.questions.v1.GetQuestionResponse\x12h\n" +
-	"\rListQuestions\x12*.ovation.questions.v1.ListQuestionsRequest\x1a+.ovation.questions.v1.ListQuestionsResponse\x12e\n" +
+	"\rListQuestions\x12*.ovation.questions.v1.ListQuestionsRequest\x1a+.ovation.questions.v1.ListQuestionsResponse\x12\x86\x01\n" +
+	"\x17ListUnansweredQuestions\x124.ovation.questions.v1.ListUnansweredQuestionsRequest\x1a5.ovation.questions.v1.ListUnansweredQuestionsResponse\x12e\n" +
 	"\fStepQuestion\x12).ovation.questions.v1.StepQuestionRequest\x1a*.ovation.questions.v1.StepQuestionResponse\x12e\n" +
 	"\fVoteQuestion\x12).ovation.questions.v1.VoteQuestionRequest\x1a*.ovation.questions.v1.VoteQuestionResponse\x12n\n" +
 	"\x0fListMyQuestions\x12,.ovation.questions.v1.ListMyQuestionsRequest\x1a-.ovation.questions.v1.ListMyQuestionsResponse\x12}\n" +
@@ -2910,116 +3037,121 @@ func file_ovation_questions_v1_questions_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_questions_v1_questions_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_ovation_questions_v1_questions_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
+var file_ovation_questions_v1_questions_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
 var file_ovation_questions_v1_questions_proto_goTypes = []any{
-	(Question_Why)(0),                    // 0: ovation.questions.v1.Question.Why
-	(Question_State)(0),                  // 1: ovation.questions.v1.Question.State
-	(StepQuestionRequest_Step)(0),        // 2: ovation.questions.v1.StepQuestionRequest.Step
-	(*Question)(nil),                     // 3: ovation.questions.v1.Question
-	(*AskQuestionRequest)(nil),           // 4: ovation.questions.v1.AskQuestionRequest
-	(*AskQuestionResponse)(nil),          // 5: ovation.questions.v1.AskQuestionResponse
-	(*GetQuestionRequest)(nil),           // 6: ovation.questions.v1.GetQuestionRequest
-	(*GetQuestionResponse)(nil),          // 7: ovation.questions.v1.GetQuestionResponse
-	(*ListQuestionsRequest)(nil),         // 8: ovation.questions.v1.ListQuestionsRequest
-	(*ListQuestionsResponse)(nil),        // 9: ovation.questions.v1.ListQuestionsResponse
-	(*StepQuestionRequest)(nil),          // 10: ovation.questions.v1.StepQuestionRequest
-	(*StepQuestionResponse)(nil),         // 11: ovation.questions.v1.StepQuestionResponse
-	(*VoteQuestionRequest)(nil),          // 12: ovation.questions.v1.VoteQuestionRequest
-	(*VoteQuestionResponse)(nil),         // 13: ovation.questions.v1.VoteQuestionResponse
-	(*ListMyQuestionsRequest)(nil),       // 14: ovation.questions.v1.ListMyQuestionsRequest
-	(*ListMyQuestionsResponse)(nil),      // 15: ovation.questions.v1.ListMyQuestionsResponse
-	(*FindSimilarQuestionsRequest)(nil),  // 16: ovation.questions.v1.FindSimilarQuestionsRequest
-	(*FindSimilarQuestionsResponse)(nil), // 17: ovation.questions.v1.FindSimilarQuestionsResponse
-	(*SimilarQuestion)(nil),              // 18: ovation.questions.v1.SimilarQuestion
-	(*ClaimQuestionRequest)(nil),         // 19: ovation.questions.v1.ClaimQuestionRequest
-	(*ClaimQuestionResponse)(nil),        // 20: ovation.questions.v1.ClaimQuestionResponse
-	(*Claim)(nil),                        // 21: ovation.questions.v1.Claim
-	(*WatchQuestionsRequest)(nil),        // 22: ovation.questions.v1.WatchQuestionsRequest
-	(*WatchQuestionsResponse)(nil),       // 23: ovation.questions.v1.WatchQuestionsResponse
-	(*VoteCount)(nil),                    // 24: ovation.questions.v1.VoteCount
-	(*Synced)(nil),                       // 25: ovation.questions.v1.Synced
-	(*ExportQuestionsRequest)(nil),       // 26: ovation.questions.v1.ExportQuestionsRequest
-	(*ExportQuestionsResponse)(nil),      // 27: ovation.questions.v1.ExportQuestionsResponse
-	(*Ballot)(nil),                       // 28: ovation.questions.v1.Ballot
-	(*LogEntry)(nil),                     // 29: ovation.questions.v1.LogEntry
-	(*RecountVotesRequest)(nil),          // 30: ovation.questions.v1.RecountVotesRequest
-	(*RecountVotesResponse)(nil),         // 31: ovation.questions.v1.RecountVotesResponse
-	(*Recount)(nil),                      // 32: ovation.questions.v1.Recount
-	(*ReportQuestionRequest)(nil),        // 33: ovation.questions.v1.ReportQuestionRequest
-	(*ReportQuestionResponse)(nil),       // 34: ovation.questions.v1.ReportQuestionResponse
-	(*timestamppb.Timestamp)(nil),        // 35: google.protobuf.Timestamp
-	(*v1.Actor)(nil),                     // 36: ovation.rooms.v1.Actor
-	(*durationpb.Duration)(nil),          // 37: google.protobuf.Duration
+	(Question_Why)(0),                       // 0: ovation.questions.v1.Question.Why
+	(Question_State)(0),                     // 1: ovation.questions.v1.Question.State
+	(StepQuestionRequest_Step)(0),           // 2: ovation.questions.v1.StepQuestionRequest.Step
+	(*Question)(nil),                        // 3: ovation.questions.v1.Question
+	(*ListUnansweredQuestionsRequest)(nil),  // 4: ovation.questions.v1.ListUnansweredQuestionsRequest
+	(*ListUnansweredQuestionsResponse)(nil), // 5: ovation.questions.v1.ListUnansweredQuestionsResponse
+	(*AskQuestionRequest)(nil),              // 6: ovation.questions.v1.AskQuestionRequest
+	(*AskQuestionResponse)(nil),             // 7: ovation.questions.v1.AskQuestionResponse
+	(*GetQuestionRequest)(nil),              // 8: ovation.questions.v1.GetQuestionRequest
+	(*GetQuestionResponse)(nil),             // 9: ovation.questions.v1.GetQuestionResponse
+	(*ListQuestionsRequest)(nil),            // 10: ovation.questions.v1.ListQuestionsRequest
+	(*ListQuestionsResponse)(nil),           // 11: ovation.questions.v1.ListQuestionsResponse
+	(*StepQuestionRequest)(nil),             // 12: ovation.questions.v1.StepQuestionRequest
+	(*StepQuestionResponse)(nil),            // 13: ovation.questions.v1.StepQuestionResponse
+	(*VoteQuestionRequest)(nil),             // 14: ovation.questions.v1.VoteQuestionRequest
+	(*VoteQuestionResponse)(nil),            // 15: ovation.questions.v1.VoteQuestionResponse
+	(*ListMyQuestionsRequest)(nil),          // 16: ovation.questions.v1.ListMyQuestionsRequest
+	(*ListMyQuestionsResponse)(nil),         // 17: ovation.questions.v1.ListMyQuestionsResponse
+	(*FindSimilarQuestionsRequest)(nil),     // 18: ovation.questions.v1.FindSimilarQuestionsRequest
+	(*FindSimilarQuestionsResponse)(nil),    // 19: ovation.questions.v1.FindSimilarQuestionsResponse
+	(*SimilarQuestion)(nil),                 // 20: ovation.questions.v1.SimilarQuestion
+	(*ClaimQuestionRequest)(nil),            // 21: ovation.questions.v1.ClaimQuestionRequest
+	(*ClaimQuestionResponse)(nil),           // 22: ovation.questions.v1.ClaimQuestionResponse
+	(*Claim)(nil),                           // 23: ovation.questions.v1.Claim
+	(*WatchQuestionsRequest)(nil),           // 24: ovation.questions.v1.WatchQuestionsRequest
+	(*WatchQuestionsResponse)(nil),          // 25: ovation.questions.v1.WatchQuestionsResponse
+	(*VoteCount)(nil),                       // 26: ovation.questions.v1.VoteCount
+	(*Synced)(nil),                          // 27: ovation.questions.v1.Synced
+	(*ExportQuestionsRequest)(nil),          // 28: ovation.questions.v1.ExportQuestionsRequest
+	(*ExportQuestionsResponse)(nil),         // 29: ovation.questions.v1.ExportQuestionsResponse
+	(*Ballot)(nil),                          // 30: ovation.questions.v1.Ballot
+	(*LogEntry)(nil),                        // 31: ovation.questions.v1.LogEntry
+	(*RecountVotesRequest)(nil),             // 32: ovation.questions.v1.RecountVotesRequest
+	(*RecountVotesResponse)(nil),            // 33: ovation.questions.v1.RecountVotesResponse
+	(*Recount)(nil),                         // 34: ovation.questions.v1.Recount
+	(*ReportQuestionRequest)(nil),           // 35: ovation.questions.v1.ReportQuestionRequest
+	(*ReportQuestionResponse)(nil),          // 36: ovation.questions.v1.ReportQuestionResponse
+	(*timestamppb.Timestamp)(nil),           // 37: google.protobuf.Timestamp
+	(*v1.Actor)(nil),                        // 38: ovation.rooms.v1.Actor
+	(*durationpb.Duration)(nil),             // 39: google.protobuf.Duration
 }
 var file_ovation_questions_v1_questions_proto_depIdxs = []int32{
 	1,  // 0: ovation.questions.v1.Question.state:type_name -> ovation.questions.v1.Question.State
-	35, // 1: ovation.questions.v1.Question.create_time:type_name -> google.protobuf.Timestamp
-	35, // 2: ovation.questions.v1.Question.open_time:type_name -> google.protobuf.Timestamp
-	35, // 3: ovation.questions.v1.Question.answering_time:type_name -> google.protobuf.Timestamp
-	35, // 4: ovation.questions.v1.Question.answer_time:type_name -> google.protobuf.Timestamp
-	35, // 5: ovation.questions.v1.Question.edit_time:type_name -> google.protobuf.Timestamp
-	35, // 6: ovation.questions.v1.Question.answering_stream_time:type_name -> google.protobuf.Timestamp
-	35, // 7: ovation.questions.v1.Question.stream_time:type_name -> google.protobuf.Timestamp
+	37, // 1: ovation.questions.v1.Question.create_time:type_name -> google.protobuf.Timestamp
+	37, // 2: ovation.questions.v1.Question.open_time:type_name -> google.protobuf.Timestamp
+	37, // 3: ovation.questions.v1.Question.answering_time:type_name -> google.protobuf.Timestamp
+	37, // 4: ovation.questions.v1.Question.answer_time:type_name -> google.protobuf.Timestamp
+	37, // 5: ovation.questions.v1.Question.edit_time:type_name -> google.protobuf.Timestamp
+	37, // 6: ovation.questions.v1.Question.answering_stream_time:type_name -> google.protobuf.Timestamp
+	37, // 7: ovation.questions.v1.Question.stream_time:type_name -> google.protobuf.Timestamp
 	0,  // 8: ovation.questions.v1.Question.why:type_name -> ovation.questions.v1.Question.Why
-	35, // 9: ovation.questions.v1.AskQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
-	36, // 10: ovation.questions.v1.AskQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	3,  // 11: ovation.questions.v1.AskQuestionResponse.question:type_name -> ovation.questions.v1.Question
-	3,  // 12: ovation.questions.v1.GetQuestionResponse.question:type_name -> ovation.questions.v1.Question
-	1,  // 13: ovation.questions.v1.ListQuestionsRequest.states:type_name -> ovation.questions.v1.Question.State
-	3,  // 14: ovation.questions.v1.ListQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
-	2,  // 15: ovation.questions.v1.StepQuestionRequest.step:type_name -> ovation.questions.v1.StepQuestionRequest.Step
-	36, // 16: ovation.questions.v1.StepQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	35, // 17: ovation.questions.v1.StepQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
-	3,  // 18: ovation.questions.v1.StepQuestionResponse.question:type_name -> ovation.questions.v1.Question
-	36, // 19: ovation.questions.v1.VoteQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	36, // 20: ovation.questions.v1.ListMyQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	3,  // 21: ovation.questions.v1.ListMyQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
-	36, // 22: ovation.questions.v1.FindSimilarQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	18, // 23: ovation.questions.v1.FindSimilarQuestionsResponse.questions:type_name -> ovation.questions.v1.SimilarQuestion
-	3,  // 24: ovation.questions.v1.SimilarQuestion.question:type_name -> ovation.questions.v1.Question
-	37, // 25: ovation.questions.v1.ClaimQuestionRequest.life:type_name -> google.protobuf.Duration
-	36, // 26: ovation.questions.v1.ClaimQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	21, // 27: ovation.questions.v1.ClaimQuestionResponse.claim:type_name -> ovation.questions.v1.Claim
-	35, // 28: ovation.questions.v1.Claim.expire_time:type_name -> google.protobuf.Timestamp
-	3,  // 29: ovation.questions.v1.WatchQuestionsResponse.question:type_name -> ovation.questions.v1.Question
-	24, // 30: ovation.questions.v1.WatchQuestionsResponse.votes:type_name -> ovation.questions.v1.VoteCount
-	21, // 31: ovation.questions.v1.WatchQuestionsResponse.claim:type_name -> ovation.questions.v1.Claim
-	25, // 32: ovation.questions.v1.WatchQuestionsResponse.synced:type_name -> ovation.questions.v1.Synced
-	3,  // 33: ovation.questions.v1.ExportQuestionsResponse.question:type_name -> ovation.questions.v1.Question
-	28, // 34: ovation.questions.v1.ExportQuestionsResponse.ballot:type_name -> ovation.questions.v1.Ballot
-	29, // 35: ovation.questions.v1.ExportQuestionsResponse.entry:type_name -> ovation.questions.v1.LogEntry
-	35, // 36: ovation.questions.v1.LogEntry.time:type_name -> google.protobuf.Timestamp
-	32, // 37: ovation.questions.v1.RecountVotesResponse.questions:type_name -> ovation.questions.v1.Recount
-	36, // 38: ovation.questions.v1.ReportQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	4,  // 39: ovation.questions.v1.QuestionsService.AskQuestion:input_type -> ovation.questions.v1.AskQuestionRequest
-	6,  // 40: ovation.questions.v1.QuestionsService.GetQuestion:input_type -> ovation.questions.v1.GetQuestionRequest
-	8,  // 41: ovation.questions.v1.QuestionsService.ListQuestions:input_type -> ovation.questions.v1.ListQuestionsRequest
-	10, // 42: ovation.questions.v1.QuestionsService.StepQuestion:input_type -> ovation.questions.v1.StepQuestionRequest
-	12, // 43: ovation.questions.v1.QuestionsService.VoteQuestion:input_type -> ovation.questions.v1.VoteQuestionRequest
-	14, // 44: ovation.questions.v1.QuestionsService.ListMyQuestions:input_type -> ovation.questions.v1.ListMyQuestionsRequest
-	16, // 45: ovation.questions.v1.QuestionsService.FindSimilarQuestions:input_type -> ovation.questions.v1.FindSimilarQuestionsRequest
-	19, // 46: ovation.questions.v1.QuestionsService.ClaimQuestion:input_type -> ovation.questions.v1.ClaimQuestionRequest
-	22, // 47: ovation.questions.v1.QuestionsService.WatchQuestions:input_type -> ovation.questions.v1.WatchQuestionsRequest
-	26, // 48: ovation.questions.v1.QuestionsService.ExportQuestions:input_type -> ovation.questions.v1.ExportQuestionsRequest
-	30, // 49: ovation.questions.v1.QuestionsService.RecountVotes:input_type -> ovation.questions.v1.RecountVotesRequest
-	33, // 50: ovation.questions.v1.QuestionsService.ReportQuestion:input_type -> ovation.questions.v1.ReportQuestionRequest
-	5,  // 51: ovation.questions.v1.QuestionsService.AskQuestion:output_type -> ovation.questions.v1.AskQuestionResponse
-	7,  // 52: ovation.questions.v1.QuestionsService.GetQuestion:output_type -> ovation.questions.v1.GetQuestionResponse
-	9,  // 53: ovation.questions.v1.QuestionsService.ListQuestions:output_type -> ovation.questions.v1.ListQuestionsResponse
-	11, // 54: ovation.questions.v1.QuestionsService.StepQuestion:output_type -> ovation.questions.v1.StepQuestionResponse
-	13, // 55: ovation.questions.v1.QuestionsService.VoteQuestion:output_type -> ovation.questions.v1.VoteQuestionResponse
-	15, // 56: ovation.questions.v1.QuestionsService.ListMyQuestions:output_type -> ovation.questions.v1.ListMyQuestionsResponse
-	17, // 57: ovation.questions.v1.QuestionsService.FindSimilarQuestions:output_type -> ovation.questions.v1.FindSimilarQuestionsResponse
-	20, // 58: ovation.questions.v1.QuestionsService.ClaimQuestion:output_type -> ovation.questions.v1.ClaimQuestionResponse
-	23, // 59: ovation.questions.v1.QuestionsService.WatchQuestions:output_type -> ovation.questions.v1.WatchQuestionsResponse
-	27, // 60: ovation.questions.v1.QuestionsService.ExportQuestions:output_type -> ovation.questions.v1.ExportQuestionsResponse
-	31, // 61: ovation.questions.v1.QuestionsService.RecountVotes:output_type -> ovation.questions.v1.RecountVotesResponse
-	34, // 62: ovation.questions.v1.QuestionsService.ReportQuestion:output_type -> ovation.questions.v1.ReportQuestionResponse
-	51, // [51:63] is the sub-list for method output_type
-	39, // [39:51] is the sub-list for method input_type
-	39, // [39:39] is the sub-list for extension type_name
-	39, // [39:39] is the sub-list for extension extendee
-	0,  // [0:39] is the sub-list for field type_name
+	3,  // 9: ovation.questions.v1.ListUnansweredQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
+	37, // 10: ovation.questions.v1.AskQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
+	38, // 11: ovation.questions.v1.AskQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	3,  // 12: ovation.questions.v1.AskQuestionResponse.question:type_name -> ovation.questions.v1.Question
+	3,  // 13: ovation.questions.v1.GetQuestionResponse.question:type_name -> ovation.questions.v1.Question
+	1,  // 14: ovation.questions.v1.ListQuestionsRequest.states:type_name -> ovation.questions.v1.Question.State
+	3,  // 15: ovation.questions.v1.ListQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
+	2,  // 16: ovation.questions.v1.StepQuestionRequest.step:type_name -> ovation.questions.v1.StepQuestionRequest.Step
+	38, // 17: ovation.questions.v1.StepQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	37, // 18: ovation.questions.v1.StepQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
+	3,  // 19: ovation.questions.v1.StepQuestionResponse.question:type_name -> ovation.questions.v1.Question
+	38, // 20: ovation.questions.v1.VoteQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	38, // 21: ovation.questions.v1.ListMyQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	3,  // 22: ovation.questions.v1.ListMyQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
+	38, // 23: ovation.questions.v1.FindSimilarQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	20, // 24: ovation.questions.v1.FindSimilarQuestionsResponse.questions:type_name -> ovation.questions.v1.SimilarQuestion
+	3,  // 25: ovation.questions.v1.SimilarQuestion.question:type_name -> ovation.questions.v1.Question
+	39, // 26: ovation.questions.v1.ClaimQuestionRequest.life:type_name -> google.protobuf.Duration
+	38, // 27: ovation.questions.v1.ClaimQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	23, // 28: ovation.questions.v1.ClaimQuestionResponse.claim:type_name -> ovation.questions.v1.Claim
+	37, // 29: ovation.questions.v1.Claim.expire_time:type_name -> google.protobuf.Timestamp
+	3,  // 30: ovation.questions.v1.WatchQuestionsResponse.question:type_name -> ovation.questions.v1.Question
+	26, // 31: ovation.questions.v1.WatchQuestionsResponse.votes:type_name -> ovation.questions.v1.VoteCount
+	23, // 32: ovation.questions.v1.WatchQuestionsResponse.claim:type_name -> ovation.questions.v1.Claim
+	27, // 33: ovation.questions.v1.WatchQuestionsResponse.synced:type_name -> ovation.questions.v1.Synced
+	3,  // 34: ovation.questions.v1.ExportQuestionsResponse.question:type_name -> ovation.questions.v1.Question
+	30, // 35: ovation.questions.v1.ExportQuestionsResponse.ballot:type_name -> ovation.questions.v1.Ballot
+	31, // 36: ovation.questions.v1.ExportQuestionsResponse.entry:type_name -> ovation.questions.v1.LogEntry
+	37, // 37: ovation.questions.v1.LogEntry.time:type_name -> google.protobuf.Timestamp
+	34, // 38: ovation.questions.v1.RecountVotesResponse.questions:type_name -> ovation.questions.v1.Recount
+	38, // 39: ovation.questions.v1.ReportQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	6,  // 40: ovation.questions.v1.QuestionsService.AskQuestion:input_type -> ovation.questions.v1.AskQuestionRequest
+	8,  // 41: ovation.questions.v1.QuestionsService.GetQuestion:input_type -> ovation.questions.v1.GetQuestionRequest
+	10, // 42: ovation.questions.v1.QuestionsService.ListQuestions:input_type -> ovation.questions.v1.ListQuestionsRequest
+	4,  // 43: ovation.questions.v1.QuestionsService.ListUnansweredQuestions:input_type -> ovation.questions.v1.ListUnansweredQuestionsRequest
+	12, // 44: ovation.questions.v1.QuestionsService.StepQuestion:input_type -> ovation.questions.v1.StepQuestionRequest
+	14, // 45: ovation.questions.v1.QuestionsService.VoteQuestion:input_type -> ovation.questions.v1.VoteQuestionRequest
+	16, // 46: ovation.questions.v1.QuestionsService.ListMyQuestions:input_type -> ovation.questions.v1.ListMyQuestionsRequest
+	18, // 47: ovation.questions.v1.QuestionsService.FindSimilarQuestions:input_type -> ovation.questions.v1.FindSimilarQuestionsRequest
+	21, // 48: ovation.questions.v1.QuestionsService.ClaimQuestion:input_type -> ovation.questions.v1.ClaimQuestionRequest
+	24, // 49: ovation.questions.v1.QuestionsService.WatchQuestions:input_type -> ovation.questions.v1.WatchQuestionsRequest
+	28, // 50: ovation.questions.v1.QuestionsService.ExportQuestions:input_type -> ovation.questions.v1.ExportQuestionsRequest
+	32, // 51: ovation.questions.v1.QuestionsService.RecountVotes:input_type -> ovation.questions.v1.RecountVotesRequest
+	35, // 52: ovation.questions.v1.QuestionsService.ReportQuestion:input_type -> ovation.questions.v1.ReportQuestionRequest
+	7,  // 53: ovation.questions.v1.QuestionsService.AskQuestion:output_type -> ovation.questions.v1.AskQuestionResponse
+	9,  // 54: ovation.questions.v1.QuestionsService.GetQuestion:output_type -> ovation.questions.v1.GetQuestionResponse
+	11, // 55: ovation.questions.v1.QuestionsService.ListQuestions:output_type -> ovation.questions.v1.ListQuestionsResponse
+	5,  // 56: ovation.questions.v1.QuestionsService.ListUnansweredQuestions:output_type -> ovation.questions.v1.ListUnansweredQuestionsResponse
+	13, // 57: ovation.questions.v1.QuestionsService.StepQuestion:output_type -> ovation.questions.v1.StepQuestionResponse
+	15, // 58: ovation.questions.v1.QuestionsService.VoteQuestion:output_type -> ovation.questions.v1.VoteQuestionResponse
+	17, // 59: ovation.questions.v1.QuestionsService.ListMyQuestions:output_type -> ovation.questions.v1.ListMyQuestionsResponse
+	19, // 60: ovation.questions.v1.QuestionsService.FindSimilarQuestions:output_type -> ovation.questions.v1.FindSimilarQuestionsResponse
+	22, // 61: ovation.questions.v1.QuestionsService.ClaimQuestion:output_type -> ovation.questions.v1.ClaimQuestionResponse
+	25, // 62: ovation.questions.v1.QuestionsService.WatchQuestions:output_type -> ovation.questions.v1.WatchQuestionsResponse
+	29, // 63: ovation.questions.v1.QuestionsService.ExportQuestions:output_type -> ovation.questions.v1.ExportQuestionsResponse
+	33, // 64: ovation.questions.v1.QuestionsService.RecountVotes:output_type -> ovation.questions.v1.RecountVotesResponse
+	36, // 65: ovation.questions.v1.QuestionsService.ReportQuestion:output_type -> ovation.questions.v1.ReportQuestionResponse
+	53, // [53:66] is the sub-list for method output_type
+	40, // [40:53] is the sub-list for method input_type
+	40, // [40:40] is the sub-list for extension type_name
+	40, // [40:40] is the sub-list for extension extendee
+	0,  // [0:40] is the sub-list for field type_name
 }
 
 func init() { file_ovation_questions_v1_questions_proto_init() }
@@ -3027,14 +3159,14 @@ func file_ovation_questions_v1_questions_proto_init() {
 	if File_ovation_questions_v1_questions_proto != nil {
 		return
 	}
-	file_ovation_questions_v1_questions_proto_msgTypes[20].OneofWrappers = []any{
+	file_ovation_questions_v1_questions_proto_msgTypes[22].OneofWrappers = []any{
 		(*WatchQuestionsResponse_Question)(nil),
 		(*WatchQuestionsResponse_Votes)(nil),
 		(*WatchQuestionsResponse_Claim)(nil),
 		(*WatchQuestionsResponse_Synced)(nil),
 		(*WatchQuestionsResponse_Gone)(nil),
 	}
-	file_ovation_questions_v1_questions_proto_msgTypes[24].OneofWrappers = []any{
+	file_ovation_questions_v1_questions_proto_msgTypes[26].OneofWrappers = []any{
 		(*ExportQuestionsResponse_Question)(nil),
 		(*ExportQuestionsResponse_Ballot)(nil),
 		(*ExportQuestionsResponse_Entry)(nil),
@@ -3045,7 +3177,7 @@ func file_ovation_questions_v1_questions_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_questions_v1_questions_proto_rawDesc), len(file_ovation_questions_v1_questions_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   32,
+			NumMessages:   34,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -24,18 +24,19 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	QuestionsService_AskQuestion_FullMethodName          = "/ovation.questions.v1.QuestionsService/AskQuestion"
-	QuestionsService_GetQuestion_FullMethodName          = "/ovation.questions.v1.QuestionsService/GetQuestion"
-	QuestionsService_ListQuestions_FullMethodName        = "/ovation.questions.v1.QuestionsService/ListQuestions"
-	QuestionsService_StepQuestion_FullMethodName         = "/ovation.questions.v1.QuestionsService/StepQuestion"
-	QuestionsService_VoteQuestion_FullMethodName         = "/ovation.questions.v1.QuestionsService/VoteQuestion"
-	QuestionsService_ListMyQuestions_FullMethodName      = "/ovation.questions.v1.QuestionsService/ListMyQuestions"
-	QuestionsService_FindSimilarQuestions_FullMethodName = "/ovation.questions.v1.QuestionsService/FindSimilarQuestions"
-	QuestionsService_ClaimQuestion_FullMethodName        = "/ovation.questions.v1.QuestionsService/ClaimQuestion"
-	QuestionsService_WatchQuestions_FullMethodName       = "/ovation.questions.v1.QuestionsService/WatchQuestions"
-	QuestionsService_ExportQuestions_FullMethodName      = "/ovation.questions.v1.QuestionsService/ExportQuestions"
-	QuestionsService_RecountVotes_FullMethodName         = "/ovation.questions.v1.QuestionsService/RecountVotes"
-	QuestionsService_ReportQuestion_FullMethodName       = "/ovation.questions.v1.QuestionsService/ReportQuestion"
+	QuestionsService_AskQuestion_FullMethodName             = "/ovation.questions.v1.QuestionsService/AskQuestion"
+	QuestionsService_GetQuestion_FullMethodName             = "/ovation.questions.v1.QuestionsService/GetQuestion"
+	QuestionsService_ListQuestions_FullMethodName           = "/ovation.questions.v1.QuestionsService/ListQuestions"
+	QuestionsService_ListUnansweredQuestions_FullMethodName = "/ovation.questions.v1.QuestionsService/ListUnansweredQuestions"
+	QuestionsService_StepQuestion_FullMethodName            = "/ovation.questions.v1.QuestionsService/StepQuestion"
+	QuestionsService_VoteQuestion_FullMethodName            = "/ovation.questions.v1.QuestionsService/VoteQuestion"
+	QuestionsService_ListMyQuestions_FullMethodName         = "/ovation.questions.v1.QuestionsService/ListMyQuestions"
+	QuestionsService_FindSimilarQuestions_FullMethodName    = "/ovation.questions.v1.QuestionsService/FindSimilarQuestions"
+	QuestionsService_ClaimQuestion_FullMethodName           = "/ovation.questions.v1.QuestionsService/ClaimQuestion"
+	QuestionsService_WatchQuestions_FullMethodName          = "/ovation.questions.v1.QuestionsService/WatchQuestions"
+	QuestionsService_ExportQuestions_FullMethodName         = "/ovation.questions.v1.QuestionsService/ExportQuestions"
+	QuestionsService_RecountVotes_FullMethodName            = "/ovation.questions.v1.QuestionsService/RecountVotes"
+	QuestionsService_ReportQuestion_FullMethodName          = "/ovation.questions.v1.QuestionsService/ReportQuestion"
 )
 
 // QuestionsServiceClient is the client API for QuestionsService service.
@@ -51,6 +52,8 @@ const (
 //	rejected --approve--> open          archived --restore--> as it was
 //	pending, open --merge--> merged     merged --unmerge--> as it was
 //
+// In a room that has ended, answer, reject, archive, restore and undo are still taken, and answer takes pending ones, too.
+//
 // Steps that leave it where it is: queue and unqueue (open), edit (pending, open, answering, answered), label (the same),
 // reorder (open, answering). undo takes a moderator's own last step back within 60 s.
 //
@@ -65,6 +68,10 @@ type QuestionsServiceClient interface {
 	GetQuestion(ctx context.Context, in *GetQuestionRequest, opts ...grpc.CallOption) (*GetQuestionResponse, error)
 	// ListQuestions lists questions; a viewer gets open, answering and answered ones.
 	ListQuestions(ctx context.Context, in *ListQuestionsRequest, opts ...grpc.CallOption) (*ListQuestionsResponse, error)
+	// ListUnansweredQuestions lists what waits for an answer, the most votes first: pending, open and answering questions.
+	// After the end it is the inbox of what can still be answered in writing, the pending ones, too, or rejected with a
+	// reason; either reaches the asker in ListMyQuestions.
+	ListUnansweredQuestions(ctx context.Context, in *ListUnansweredQuestionsRequest, opts ...grpc.CallOption) (*ListUnansweredQuestionsResponse, error)
 	// StepQuestion moves a question along the arrows above.
 	StepQuestion(ctx context.Context, in *StepQuestionRequest, opts ...grpc.CallOption) (*StepQuestionResponse, error)
 	// VoteQuestion gives or takes back the caller's vote; giving twice is a success and counts once.
@@ -124,6 +131,16 @@ func (c *questionsServiceClient) ListQuestions(ctx context.Context, in *ListQues
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListQuestionsResponse)
 	err := c.cc.Invoke(ctx, QuestionsService_ListQuestions_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *questionsServiceClient) ListUnansweredQuestions(ctx context.Context, in *ListUnansweredQuestionsRequest, opts ...grpc.CallOption) (*ListUnansweredQuestionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListUnansweredQuestionsResponse)
+	err := c.cc.Invoke(ctx, QuestionsService_ListUnansweredQuestions_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -251,6 +268,8 @@ func (c *questionsServiceClient) ReportQuestion(ctx context.Context, in *ReportQ
 //	rejected --approve--> open          archived --restore--> as it was
 //	pending, open --merge--> merged     merged --unmerge--> as it was
 //
+// In a room that has ended, answer, reject, archive, restore and undo are still taken, and answer takes pending ones, too.
+//
 // Steps that leave it where it is: queue and unqueue (open), edit (pending, open, answering, answered), label (the same),
 // reorder (open, answering). undo takes a moderator's own last step back within 60 s.
 //
@@ -265,6 +284,10 @@ type QuestionsServiceServer interface {
 	GetQuestion(context.Context, *GetQuestionRequest) (*GetQuestionResponse, error)
 	// ListQuestions lists questions; a viewer gets open, answering and answered ones.
 	ListQuestions(context.Context, *ListQuestionsRequest) (*ListQuestionsResponse, error)
+	// ListUnansweredQuestions lists what waits for an answer, the most votes first: pending, open and answering questions.
+	// After the end it is the inbox of what can still be answered in writing, the pending ones, too, or rejected with a
+	// reason; either reaches the asker in ListMyQuestions.
+	ListUnansweredQuestions(context.Context, *ListUnansweredQuestionsRequest) (*ListUnansweredQuestionsResponse, error)
 	// StepQuestion moves a question along the arrows above.
 	StepQuestion(context.Context, *StepQuestionRequest) (*StepQuestionResponse, error)
 	// VoteQuestion gives or takes back the caller's vote; giving twice is a success and counts once.
@@ -308,6 +331,9 @@ func (UnimplementedQuestionsServiceServer) GetQuestion(context.Context, *GetQues
 }
 func (UnimplementedQuestionsServiceServer) ListQuestions(context.Context, *ListQuestionsRequest) (*ListQuestionsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListQuestions not implemented")
+}
+func (UnimplementedQuestionsServiceServer) ListUnansweredQuestions(context.Context, *ListUnansweredQuestionsRequest) (*ListUnansweredQuestionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListUnansweredQuestions not implemented")
 }
 func (UnimplementedQuestionsServiceServer) StepQuestion(context.Context, *StepQuestionRequest) (*StepQuestionResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method StepQuestion not implemented")
@@ -407,6 +433,24 @@ func _QuestionsService_ListQuestions_Handler(srv interface{}, ctx context.Contex
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(QuestionsServiceServer).ListQuestions(ctx, req.(*ListQuestionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _QuestionsService_ListUnansweredQuestions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListUnansweredQuestionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QuestionsServiceServer).ListUnansweredQuestions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: QuestionsService_ListUnansweredQuestions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QuestionsServiceServer).ListUnansweredQuestions(ctx, req.(*ListUnansweredQuestionsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -577,6 +621,10 @@ var QuestionsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListQuestions",
 			Handler:    _QuestionsService_ListQuestions_Handler,
+		},
+		{
+			MethodName: "ListUnansweredQuestions",
+			Handler:    _QuestionsService_ListUnansweredQuestions_Handler,
 		},
 		{
 			MethodName: "StepQuestion",
