@@ -165,3 +165,14 @@ func TestQuestionsFailOpenOrClosed(t *testing.T) {
 		}
 	}
 }
+
+// Every reason for which a question can be held has its word for callers.
+func TestWhyAQuestionWaitsHasAWord(t *testing.T) {
+	for n, name := range eventv1.HoldReason_name {
+		switch r := eventv1.HoldReason(n); {
+		case r == eventv1.HoldReason_HOLD_REASON_ALL, r == eventv1.HoldReason_HOLD_REASON_FIRST: // of comments alone
+		case why(r) == questionsv1.Question_WHY_UNSPECIFIED && n != 0:
+			t.Errorf("%s is nothing to callers", name)
+		}
+	}
+}

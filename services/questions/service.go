@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -175,7 +176,7 @@ func (s *Service) outside(ctx context.Context, room string, q *eventv1.Question,
 		if o.OriginalText, err = s.texts.read(ctx, q.GetOriginalSequence()); err != nil {
 			return nil, err
 		}
-		o.Why, o.WhyDetail = whys[q.GetHoldReason()], q.GetHoldDetail()
+		o.Why, o.WhyDetail = why(q.GetHoldReason()), q.GetHoldDetail()
 	}
 	own := r.all || r.person == q.GetAuthor().GetPerson()
 	if own || !q.GetAnonymous() {
@@ -187,9 +188,9 @@ func (s *Service) outside(ctx context.Context, room string, q *eventv1.Question,
 	return o, nil
 }
 
-var whys = map[eventv1.HoldReason]questionsv1.Question_Why{
-	eventv1.HoldReason_HOLD_REASON_HOOK:      questionsv1.Question_WHY_HOOK,
-	eventv1.HoldReason_HOLD_REASON_HOOK_AWAY: questionsv1.Question_WHY_HOOK_AWAY,
+// why is a stored reason as callers see it: both enums have the same words.
+func why(r eventv1.HoldReason) questionsv1.Question_Why {
+	return questionsv1.Question_Why(questionsv1.Question_Why_value["WHY_"+strings.TrimPrefix(r.String(), "HOLD_REASON_")])
 }
 
 func moment(ms int64) *timestamppb.Timestamp {

@@ -39,6 +39,14 @@ const (
 	Question_WHY_HOOK Question_Why = 1
 	// The moderation hook did not answer, and the room fails closed.
 	Question_WHY_HOOK_AWAY Question_Why = 2
+	// It holds a blocked term.
+	Question_WHY_FILTER Question_Why = 3
+	// Its author shares network and client with a banned guest.
+	Question_WHY_REVIEW Question_Why = 4
+	// So many people reported it that it was taken away again.
+	Question_WHY_REPORTS Question_Why = 5
+	// A guest asked while the room is calm.
+	Question_WHY_CALM Question_Why = 6
 )
 
 // Enum value maps for Question_Why.
@@ -47,11 +55,19 @@ var (
 		0: "WHY_UNSPECIFIED",
 		1: "WHY_HOOK",
 		2: "WHY_HOOK_AWAY",
+		3: "WHY_FILTER",
+		4: "WHY_REVIEW",
+		5: "WHY_REPORTS",
+		6: "WHY_CALM",
 	}
 	Question_Why_value = map[string]int32{
 		"WHY_UNSPECIFIED": 0,
 		"WHY_HOOK":        1,
 		"WHY_HOOK_AWAY":   2,
+		"WHY_FILTER":      3,
+		"WHY_REVIEW":      4,
+		"WHY_REPORTS":     5,
+		"WHY_CALM":        6,
 	}
 )
 
@@ -323,7 +339,7 @@ type Question struct {
 	StreamTime *timestamppb.Timestamp `protobuf:"bytes,25,opt,name=stream_time,json=streamTime,proto3" json:"stream_time,omitempty"`
 	// Why a moderator has to decide, beyond that the room has questions approved; to moderators only.
 	Why Question_Why `protobuf:"varint,50,opt,name=why,proto3,enum=ovation.questions.v1.Question_Why" json:"why,omitempty"`
-	// What the moderation hook said; to moderators only.
+	// What the moderation hook, the filter or those who reported it said; to moderators only.
 	WhyDetail     string `protobuf:"bytes,51,opt,name=why_detail,json=whyDetail,proto3" json:"why_detail,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2789,7 +2805,8 @@ var File_ovation_questions_v1_questions_proto protoreflect.FileDescriptor
 
 const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\n" +
-	"$ovation/questions/v1/questions.proto\x12\x14ovation.questions.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1covation/rooms/v1/rooms.proto\"\xfd\t\n" +
+	"$ovation/questions/v1/questions.proto\x12\x14ovation.questions.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1covation/rooms/v1/rooms.proto\"\xbc\n" +
+	"\n" +
 	"\bQuestion\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1a\n" +
 	"\bquestion\x18\x02 \x01(\tR\bquestion\x12\x16\n" +
@@ -2824,11 +2841,17 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"streamTime\x124\n" +
 	"\x03why\x182 \x01(\x0e2\".ovation.questions.v1.Question.WhyR\x03why\x12\x1d\n" +
 	"\n" +
-	"why_detail\x183 \x01(\tR\twhyDetail\";\n" +
+	"why_detail\x183 \x01(\tR\twhyDetail\"z\n" +
 	"\x03Why\x12\x13\n" +
 	"\x0fWHY_UNSPECIFIED\x10\x00\x12\f\n" +
 	"\bWHY_HOOK\x10\x01\x12\x11\n" +
-	"\rWHY_HOOK_AWAY\x10\x02\"\xb9\x01\n" +
+	"\rWHY_HOOK_AWAY\x10\x02\x12\x0e\n" +
+	"\n" +
+	"WHY_FILTER\x10\x03\x12\x0e\n" +
+	"\n" +
+	"WHY_REVIEW\x10\x04\x12\x0f\n" +
+	"\vWHY_REPORTS\x10\x05\x12\f\n" +
+	"\bWHY_CALM\x10\x06\"\xb9\x01\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rSTATE_PENDING\x10\x01\x12\x0e\n" +
