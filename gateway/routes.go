@@ -55,7 +55,8 @@ func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// The source before the door: what one address has too much of must not use up everybody's turns.
-	busy, leave := g.sources.enter(g.o.Sources.Of(r), time.Now())
+	from := g.o.Sources.Of(r)
+	busy, leave := g.sources.enter(from, time.Now())
 	switch {
 	case busy != nil && busy.hard:
 		g.turnAway(w, r, http.StatusTooManyRequests, busy.reason, busy.message, busy.wait)
@@ -88,7 +89,9 @@ func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
 		g.sendAway(g.engine.Attach(c, func(*fanout.Member) fanout.Visitor { return passer{leave} }), wait)
 		return
 	}
-	g.engine.Attach(c, func(m *fanout.Member) fanout.Visitor { return counted{g.sessions.Visit(m, r.Header), leave} })
+	g.engine.Attach(c, func(m *fanout.Member) fanout.Visitor {
+		return counted{g.sessions.Visit(m, r.Header, from.Client()), leave}
+	})
 }
 
 // turnAway refuses a handshake, counted by its reason.

@@ -17,12 +17,15 @@ import (
 // entry is one log entry in memory.
 type entry struct {
 	sequence uint64
+	stored   int64            // when, by the store, in milliseconds
 	version  uint64           // newest tick that carried its comment, in any of its texts
 	comment  *eventv1.Comment // as it stands now; nil once it was removed, and for entries that hold none
+	viewed   *eventv1.Comment // as viewers still see it, while a newer text waits for its preview delay; else nil
 	kind     entryKind
 	about    string // id of the comment that it is about
 	viewers  bool   // shown to viewers
 	mods     bool   // shown to moderators
+	over     bool   // above the viewers' display budget
 }
 
 type entryKind uint8
@@ -68,7 +71,7 @@ func (m *model) takeRecord(r bus.Record, version uint64, c *changes) {
 		m.log.Error("a log entry cannot be read; passing over it", "error", err)
 		return
 	}
-	n := entry{sequence: r.Sequence, version: version}
+	n := entry{sequence: r.Sequence, version: version, stored: r.Time.UnixMilli()}
 	switch body := e.GetBody().(type) {
 	case *eventv1.LogEntry_Comment:
 		m.takeComment(r, n, body.Comment, c)
@@ -92,14 +95,7 @@ func (m *model) takeComment(r bus.Record, n entry, comment *eventv1.Comment, c *
 	comment.Place = r.Sequence
 	n.comment, n.about = comment, comment.GetId()
 	n.viewers, n.mods = !comment.GetShadow() && m.display.show(comment, r.Time), m.modView.show(comment, r.Time)
-	switch {
-	case n.viewers:
-		m.shown++
-		c.shown[frame.Viewer] = append(c.shown[frame.Viewer], comment)
-	case !comment.GetShadow(): // of one that is out of sight nobody is told that it was left out
-		m.notShown++
-		c.notShown = true
-	}
+	n.over = !n.viewers && !comment.GetShadow() // of one that is out of sight nobody is told that it was left out
 	if n.mods {
 		c.shown[frame.Moderator] = append(c.shown[frame.Moderator], comment)
 	} else {
@@ -122,29 +118,27 @@ func (m *model) takeEdit(n entry, comment *eventv1.Comment, c *changes) {
 		return
 	}
 	m.comments[n.about] = n.sequence
+	was := m.pinned
 	m.repin(comment, c)
 	m.reair(comment, c)
 	if e := m.holding(n.about); e != nil {
+		if e.viewed == nil && m.early(&n) {
+			e.viewed = e.comment
+		}
 		e.comment, e.version = comment, n.version
 		n.kind = edit
 		m.entries = append(m.entries, n)
-		if c.replace(comment) {
-			return
-		}
-		for _, a := range []frame.Audience{frame.Viewer, frame.Moderator} {
-			if e.shownTo(a) {
-				c.edited[a] = append(c.edited[a], comment)
-			}
+		if e.mods && !c.replace(frame.Moderator, comment) {
+			c.edited[frame.Moderator] = append(c.edited[frame.Moderator], comment)
 		}
 		return
 	}
 	n.kind, n.comment, n.viewers, n.mods = lateEdit, comment, !comment.GetShadow(), true
-	m.entries = append(m.entries, n)
-	for _, a := range []frame.Audience{frame.Viewer, frame.Moderator} {
-		if n.shownTo(a) {
-			c.edited[a] = append(c.edited[a], comment)
-		}
+	if was.GetId() == n.about && m.early(&n) {
+		n.viewed = was
 	}
+	m.entries = append(m.entries, n)
+	c.edited[frame.Moderator] = append(c.edited[frame.Moderator], comment)
 }
 
 func (m *model) takeRestoration(n entry, comment *eventv1.Comment, c *changes) {
@@ -155,11 +149,7 @@ func (m *model) takeRestoration(n entry, comment *eventv1.Comment, c *changes) {
 	delete(m.removed, n.about)
 	m.comments[n.about] = n.sequence
 	m.entries = append(m.entries, n)
-	for _, a := range []frame.Audience{frame.Viewer, frame.Moderator} {
-		if n.shownTo(a) {
-			c.restored[a] = append(c.restored[a], comment)
-		}
-	}
+	c.restored[frame.Moderator] = append(c.restored[frame.Moderator], comment)
 	m.repin(comment, c)
 	m.reair(comment, c)
 }
@@ -177,9 +167,10 @@ func (m *model) holding(id string) *entry {
 	return nil
 }
 
-// replace puts a comment in the place of its former self in what is yet to be told; false where that tells of it nowhere.
-func (c *commentChanges) replace(comment *eventv1.Comment) (told bool) {
-	for _, list := range c.lists() {
+// replace puts a comment in the place of its former self in what is yet to be told to an audience; false where that tells
+// of it nowhere.
+func (c *commentChanges) replace(a frame.Audience, comment *eventv1.Comment) (told bool) {
+	for _, list := range []*[]*eventv1.Comment{&c.shown[a], &c.edited[a], &c.restored[a]} {
 		for i, known := range *list {
 			if known.GetId() == comment.GetId() {
 				(*list)[i], told = comment, true
@@ -196,7 +187,7 @@ func (m *model) remove(id string, c *changes) {
 	for i := range m.entries {
 		if e := &m.entries[i]; e.comment.GetId() == id {
 			c.forget = max(c.forget, e.version)
-			e.comment = nil
+			e.comment, e.viewed = nil, nil
 		}
 	}
 	for _, list := range c.lists() {
@@ -209,9 +200,9 @@ func (m *model) remove(id string, c *changes) {
 	m.unair(id, c)
 }
 
-// trim keeps the newest entries.
+// trim keeps the newest entries, and those that viewers have yet to be told of.
 func (m *model) trim() {
-	extra := len(m.entries) - keepEntries
+	extra := min(len(m.entries)-keepEntries, m.unaired())
 	if extra <= keepEntries/4 { // in larger steps: copying is not free
 		return
 	}
@@ -229,8 +220,8 @@ func (m *model) trim() {
 func (m *model) newest(a frame.Audience, most int) (list []*gatewayv1.Comment) {
 	var all []*eventv1.Comment
 	for i := range m.entries {
-		if e := &m.entries[i]; e.comment != nil && e.shownTo(a) {
-			all = append(all, e.comment)
+		if c := m.seen(&m.entries[i], a); c != nil {
+			all = append(all, c)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *eventv1.Comment) int { return cmp.Compare(a.GetPlace(), b.GetPlace()) })
@@ -249,18 +240,26 @@ func (m *model) commentsSince(log uint64, a frame.Audience, t *gatewayv1.Tick) {
 		case e.sequence <= log:
 		case e.kind == removal:
 			t.Removed = append(t.Removed, e.about)
+		case a == frame.Viewer && e.sequence > m.aired: // but for removals viewers are told later
 		case e.kind == edit:
-			if held := m.holding(e.about); held != nil && held.sequence <= log && held.shownTo(a) && !changed[e.about] {
-				changed[e.about] = true
-				t.Edited = append(t.Edited, CommentFor(held.comment))
+			held := m.holding(e.about)
+			if held == nil || held.sequence > log || changed[e.about] {
+				continue
 			}
-		case e.comment == nil || !e.shownTo(a):
-		case e.kind == restoration:
-			t.Restored = append(t.Restored, CommentFor(e.comment))
-		case e.kind == lateEdit && e.comment.GetPlace() <= log:
-			t.Edited = append(t.Edited, CommentFor(e.comment))
+			if c := m.seen(held, a); c != nil {
+				changed[e.about] = true
+				t.Edited = append(t.Edited, CommentFor(c))
+			}
 		default:
-			t.Comments = append(t.Comments, CommentFor(e.comment))
+			switch c := m.seen(e, a); {
+			case c == nil:
+			case e.kind == restoration:
+				t.Restored = append(t.Restored, CommentFor(c))
+			case e.kind == lateEdit && c.GetPlace() <= log:
+				t.Edited = append(t.Edited, CommentFor(c))
+			default:
+				t.Comments = append(t.Comments, CommentFor(c))
+			}
 		}
 	}
 }

@@ -97,7 +97,7 @@ func (r *Room) seat(j *join, now time.Time) {
 		r.takenBack()(j.seat)
 		return
 	}
-	if j.cursor != nil && j.cursor.GetEpoch() == r.epoch && r.behind(j.cursor) && now.Sub(j.since) < r.patience(j.cursor) {
+	if j.cursor != nil && j.cursor.GetEpoch() == r.epoch && r.behind(j.cursor, j.seat.Audience) && now.Sub(j.since) < r.patience(j.cursor) {
 		r.early = append(r.early, j)
 		return
 	}
@@ -117,8 +117,8 @@ func (r *Room) seat(j *join, now time.Time) {
 }
 
 // behind tells whether this gateway has yet to see what the cursor says its client saw.
-func (r *Room) behind(c *gatewayv1.Cursor) bool {
-	return c.GetLog() > r.model.position.log || c.GetState() > r.model.position.state
+func (r *Room) behind(c *gatewayv1.Cursor, a frame.Audience) bool {
+	return c.GetLog() > r.model.logOf(a) || c.GetState() > r.model.position.state
 }
 
 // patience is how long a cursor that is ahead may wait. It has the followers look for what they have yet to see.
@@ -154,7 +154,7 @@ func (r *Room) catchUp(j *join) (*frame.Frame, outcome) {
 	switch {
 	case j.cursor == nil:
 		return nil, ""
-	case j.cursor.GetEpoch() == r.epoch && r.behind(j.cursor):
+	case j.cursor.GetEpoch() == r.epoch && r.behind(j.cursor, j.seat.Audience):
 		return nil, ahead
 	}
 	key := catchUpKey{j.cursor.GetLog(), j.cursor.GetState(), j.seat.Protocol, j.seat.Audience}

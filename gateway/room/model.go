@@ -34,6 +34,9 @@ type model struct {
 	epoch    string
 	position struct{ log, state uint64 }
 
+	now       func() time.Time
+	aired     uint64            // everything up to this sequence of the log was told to viewers, where it concerns them
+	airs      time.Time         // when the next entry is due for viewers; zero when none waits
 	taken     uint64            // entries of the log so far
 	lag       time.Duration     // from the store to here, of the newest
 	entries   []entry           // in log order, the newest keepEntries
@@ -69,7 +72,7 @@ type model struct {
 
 func newModel(log *slog.Logger) *model {
 	return &model{
-		log: log, comments: make(map[string]uint64), removed: make(map[string]bool), questions: make(map[string]*question), texts: make(map[uint64]string),
+		log: log, now: time.Now, comments: make(map[string]uint64), removed: make(map[string]bool), questions: make(map[string]*question), texts: make(map[uint64]string),
 		waiting: make(map[string]follow.Document), tallies: make(map[string]*eventv1.Tally), hearts: make(map[string]uint64),
 		owed: make(map[string]bool), claims: make(map[string]claim), applause: applause{excluded: make(map[string]uint64), clock: time.Now},
 		people: make(map[string]standing),
@@ -115,6 +118,7 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 	for _, r := range b.log {
 		m.takeRecord(r, version, c)
 	}
+	m.air(version, c)
 	if n := len(b.log); n > 0 {
 		m.taken += uint64(n)
 		m.lag = max(0, time.Since(b.log[n-1].Time))

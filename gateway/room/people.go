@@ -95,6 +95,7 @@ func (r *Room) enforce(changed map[string]*eventv1.Standing, now time.Time) {
 		}
 		r.standings[person] = s
 	}
+	r.retrace(now)
 	for _, seat := range r.sessions {
 		s, ok := changed[seat.Person]
 		if !ok {
@@ -108,6 +109,42 @@ func (r *Room) enforce(changed map[string]*eventv1.Standing, now time.Time) {
 			r.tellMuted(seat, is, s.GetTimeout().GetReason())
 		}
 	}
+}
+
+// retrace gathers the traces of banned guests anew; mu is held.
+func (r *Room) retrace(now time.Time) {
+	clear(r.traces)
+	for person, s := range r.standings {
+		if !people.Holds(s.GetBan(), eventv1.Role_ROLE_VIEWER, now) {
+			continue
+		}
+		for _, trace := range s.GetTraces() {
+			if r.traces == nil {
+				r.traces = make(map[string]string)
+			}
+			r.traces[trace] = person
+		}
+	}
+}
+
+// Review tells whether a guest shares network and client with a banned one: what they write first is looked at before others
+// read it.
+func (r *Room) Review(trace string) bool {
+	if trace == "" {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	person, known := r.traces[trace]
+	return known && people.Holds(r.standings[person].GetBan(), eventv1.Role_ROLE_VIEWER, time.Now())
+}
+
+// Traced tells whether a banned guest's trace is noted already, or need not be, since nothing holds against the person.
+func (r *Room) Traced(person, trace string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := r.standings[person]
+	return s.GetBan() == nil || slices.Contains(s.GetTraces(), trace)
 }
 
 // bar closes the socket of somebody who may not be here; mu is held.

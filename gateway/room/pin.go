@@ -8,6 +8,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/ovation-live/ovation/gateway/frame"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/follow"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -77,12 +78,17 @@ func (m *model) repin(comment *eventv1.Comment, c *changes) {
 	}
 }
 
-// pinnedFor is the pin as everybody sees it; without a comment when there is none.
-func (m *model) pinnedFor() *gatewayv1.Pinned {
+// pinnedFor is the pin as an audience sees it; without a comment when there is none. Whoever pins a comment shows it to
+// everybody at once; an edit of it waits for its preview delay.
+func (m *model) pinnedFor(a frame.Audience) *gatewayv1.Pinned {
 	if m.pinned == nil {
 		return new(gatewayv1.Pinned)
 	}
-	return &gatewayv1.Pinned{Comment: CommentFor(m.pinned), UntilMs: m.pin.GetUntilMs()}
+	pinned := m.pinned
+	if e := m.holding(pinned.GetId()); a == frame.Viewer && e != nil && e.viewed != nil {
+		pinned = e.viewed
+	}
+	return &gatewayv1.Pinned{Comment: CommentFor(pinned), UntilMs: m.pin.GetUntilMs()}
 }
 
 // readEntry reads the entry that holds a pinned comment, or one on air; it comes through the inbox. One that is not there was removed.

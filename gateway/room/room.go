@@ -58,6 +58,7 @@ type Room struct {
 	idle      time.Time                    // since when nobody is here; guarded by mu
 	revoked   map[string]bool              // keys of links; guarded by mu
 	standings map[string]*eventv1.Standing // of people about whom something was decided; guarded by mu
+	traces    map[string]string            // of banned guests, with whose each is; guarded by mu
 
 	// owned by Run
 	model      *model
@@ -185,13 +186,12 @@ func (r *Room) run(ctx context.Context) {
 	defer due.Stop()
 	armed := true
 	arm := func(at time.Time) {
-		if !armed {
-			armed = true
-			r.due = at
-			if now := time.Now(); at.Before(now) {
-				r.due = now
-			}
-			due.Reset(time.Until(r.due))
+		if now := time.Now(); at.Before(now) {
+			at = now
+		}
+		if !armed || at.Before(r.due) {
+			armed, r.due = true, at
+			due.Reset(time.Until(at))
 		}
 	}
 	for {
@@ -210,6 +210,12 @@ func (r *Room) run(ctx context.Context) {
 			r.tick(ctx, time.Now())
 			if len(r.early) > 0 {
 				arm(time.Now().Add(20 * time.Millisecond))
+			}
+			if next := r.model.airs; !next.IsZero() {
+				if least := r.last.Add(r.interval()); next.Before(least) {
+					next = least
+				}
+				arm(next)
 			}
 		}
 	}

@@ -31,13 +31,13 @@ func (m *model) empty(c *changes, a frame.Audience) bool {
 	return !c.notShown
 }
 
-func (m *model) cursor() *gatewayv1.Cursor {
-	return &gatewayv1.Cursor{Epoch: m.epoch, Log: m.position.log, State: m.position.state}
+func (m *model) cursor(a frame.Audience) *gatewayv1.Cursor {
+	return &gatewayv1.Cursor{Epoch: m.epoch, Log: m.logOf(a), State: m.position.state}
 }
 
 // tick is what one audience is told of the changes.
 func (m *model) tick(c *changes, a frame.Audience, atMs int64) *gatewayv1.Tick {
-	t := &gatewayv1.Tick{Cursor: m.cursor(), AtMs: atMs, Removed: c.removed, Gone: c.gone}
+	t := &gatewayv1.Tick{Cursor: m.cursor(a), AtMs: atMs, Removed: c.removed, Gone: c.gone}
 	m.tellHearts(c, t)
 	if c.viewers[a] {
 		t.Viewers = new(m.count(a))
@@ -48,7 +48,7 @@ func (m *model) tick(c *changes, a frame.Audience, atMs int64) *gatewayv1.Tick {
 	}
 	t.Comments, t.Edited, t.Restored = commentsFor(c.shown[a]), commentsFor(c.edited[a]), commentsFor(c.restored[a])
 	if c.pinned {
-		t.Pinned = m.pinnedFor()
+		t.Pinned = m.pinnedFor(a)
 	}
 	if c.onAir {
 		t.OnAir = m.onAirFor()
@@ -87,7 +87,7 @@ const snapshotComments = 50
 // snapshot is everything a newcomer of an audience needs.
 func (m *model) snapshot(a frame.Audience, atMs int64) *gatewayv1.Snapshot {
 	s := &gatewayv1.Snapshot{
-		Cursor: m.cursor(), Room: ForAudience(m.room), Hearts: make(map[string]uint64, len(m.hearts)), Viewers: m.count(a),
+		Cursor: m.cursor(a), Room: ForAudience(m.room), Hearts: make(map[string]uint64, len(m.hearts)), Viewers: m.count(a),
 		NotShown: m.notShown, AtMs: atMs, Status: &gatewayv1.Status{Degraded: m.degraded},
 	}
 	for kind, total := range m.hearts {
@@ -101,7 +101,7 @@ func (m *model) snapshot(a frame.Audience, atMs int64) *gatewayv1.Snapshot {
 	}
 	s.Comments = m.newest(a, snapshotComments)
 	if m.pinned != nil {
-		s.Pinned = m.pinnedFor()
+		s.Pinned = m.pinnedFor(a)
 	}
 	s.OnAir = m.onAirFor()
 	open, answered := shown(m.ranked())
@@ -131,14 +131,14 @@ func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *g
 		hidden = m.modHidden
 	}
 	t := &gatewayv1.Tick{
-		Cursor: m.cursor(), AtMs: atMs, Hearts: make(map[string]uint64, len(m.hearts)), Viewers: new(m.count(a)), NotShown: &hidden,
+		Cursor: m.cursor(a), AtMs: atMs, Hearts: make(map[string]uint64, len(m.hearts)), Viewers: new(m.count(a)), NotShown: &hidden,
 		Room: ForAudience(m.room), Status: &gatewayv1.Status{Degraded: m.degraded},
 	}
 	for kind, total := range m.hearts {
 		t.Hearts[kind] = total
 	}
 	m.commentsSince(cursor.GetLog(), a, t)
-	t.Pinned, t.OnAir = m.pinnedFor(), m.onAirFor()
+	t.Pinned, t.OnAir = m.pinnedFor(a), m.onAirFor()
 	m.heartsSince(cursor.GetLog(), t)
 	for id, q := range m.questions {
 		switch {

@@ -21,7 +21,7 @@ func (v *session) post(p *gatewayv1.Post) act {
 		if p.GetReplyTo() != "" {
 			replyTo = v.room.CommentSequence(p.GetReplyTo())
 		}
-		c, held, err := v.o.Uplink.Post(ctx, v.actor, p, replyTo)
+		c, held, err := v.o.Uplink.Post(ctx, v.acting(), p, replyTo)
 		if held {
 			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Held{Held: &gatewayv1.Held{Comment: c}}}, err
 		}

@@ -26,7 +26,12 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 	ctx, cancel := context.WithTimeout(ctx, 8*time.Second)
 	defer cancel()
 	// The token before the room: a stranger with a bad one learns nothing of what exists.
-	token := v.token(h)
+	knock := v.knock
+	v.knock = nil
+	token := h.GetToken()
+	if token == "" { // clients that can set a header may have it there; the address never carries one
+		token = knock.bearer
+	}
 	var claims auth.Claims
 	var err error
 	if token != "" {
@@ -59,7 +64,11 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 		Room: h.GetRoom(), Key: auth.PersonKey(settings.GetPersonKey(), claims.Subject),
 		Person: auth.Person{Subject: claims.Subject, Name: name, Role: claims.Role, Guest: claims.Guest},
 	}
+	if claims.Guest {
+		v.actor.Trace = people.Trace(settings.GetPersonKey(), knock.from, knock.client)
+	}
 	if err := v.room.Barred(v.actor.Key, claims.Role.Proto()); err != nil {
+		v.noteTrace()
 		return err
 	}
 	v.readOnly = claims.ReadOnly
@@ -86,16 +95,6 @@ func (v *session) verify(roomID, token string) (auth.Claims, error) {
 		}
 	}
 	return v.o.Keys.Verify(token)
-}
-
-// token is the hello's, or the Authorization header's for clients that can set it. The address never carries one.
-func (v *session) token(h *gatewayv1.Hello) string {
-	bearer := v.bearer
-	v.bearer = ""
-	if h.GetToken() != "" {
-		return h.GetToken()
-	}
-	return bearer
 }
 
 // newGuest makes a stranger somebody. Who came by an invite keeps its id and its end: with the invite the guest goes.

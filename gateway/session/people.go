@@ -8,6 +8,26 @@ import (
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
 
+// acting is who acts, as things stand: a guest may share network and client with one who was banned since.
+func (v *session) acting() uplink.Actor {
+	a := v.actor
+	a.Review = v.room.Review(a.Trace)
+	return a
+}
+
+// noteTrace notes from where a banned guest comes, so that another guest from there is looked at first.
+func (v *session) noteTrace() {
+	a := v.actor
+	if a.Trace == "" || v.room.Traced(a.Key, a.Trace) {
+		return
+	}
+	v.working.Go(func() {
+		if err := v.o.Uplink.NoteTrace(context.Background(), a); err != nil {
+			v.o.Logger.Warn("from where a banned guest comes is not noted", "error", err)
+		}
+	})
+}
+
 // report tells moderators of a comment or a question.
 func (v *session) report(r *gatewayv1.Report) act {
 	return func(ctx context.Context) (*gatewayv1.Ack, error) {
@@ -18,7 +38,7 @@ func (v *session) report(r *gatewayv1.Report) act {
 		if r.GetComment() != "" {
 			sequence = v.room.CommentSequence(r.GetComment())
 		}
-		return new(gatewayv1.Ack), v.o.Uplink.Report(ctx, v.actor, r, sequence)
+		return new(gatewayv1.Ack), v.o.Uplink.Report(ctx, v.acting(), r, sequence)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -104,7 +105,7 @@ const (
 type session struct {
 	*Sessions
 	member *fanout.Member
-	bearer string // of the handshake, until the hello
+	knock  *knock // until the hello
 
 	actor    uplink.Actor // who the token said it is; the token itself is not kept
 	readOnly bool         // an overlay's token: sees, and may do nothing
@@ -123,11 +124,22 @@ type session struct {
 	claims claims      // questions it is at work on; nil while it is on none; guarded by mu
 }
 
-// Visit begins a session for a socket that was just accepted.
-func (s *Sessions) Visit(m *fanout.Member, header http.Header) fanout.Visitor {
-	v := &session{Sessions: s, member: m}
+// knock is what a handshake tells of who comes.
+type knock struct {
+	bearer string
+	from   netip.Addr // none where it is not known
+	client string     // User-Agent, at most maxClient bytes of it
+}
+
+// maxClient bounds what is kept of a User-Agent.
+const maxClient = 256
+
+// Visit begins a session for a socket that was just accepted; from is the client's address, where it is known.
+func (s *Sessions) Visit(m *fanout.Member, header http.Header, from netip.Addr) fanout.Visitor {
+	client := header.Get("User-Agent")
+	v := &session{Sessions: s, member: m, knock: &knock{from: from, client: strings.Clone(client[:min(len(client), maxClient)])}}
 	if bearer, ok := strings.CutPrefix(header.Get("Authorization"), "Bearer "); ok {
-		v.bearer = strings.Clone(bearer)
+		v.knock.bearer = strings.Clone(bearer)
 	}
 	v.late = time.AfterFunc(helloTimeout, func() { v.goodbye(fault.CloseNoHello, time.Second, "No hello came in 10 seconds.") })
 	return v
@@ -254,8 +266,11 @@ func (v *session) Gone(c fault.Close) {
 		v.room.Leave(v.member)
 		v.endClaims()
 		v.leave()
-		if c == fault.CloseSlowDown {
+		switch c {
+		case fault.CloseSlowDown:
 			v.slowDown()
+		case fault.CloseBanned:
+			v.noteTrace()
 		}
 	}
 	v.closes.Add(context.Background(), 1, metric.WithAttributes(attribute.String("reason", c.Reason)))

@@ -57,7 +57,7 @@ func (v *session) take(in *gatewayv1.ClientFrame) (more bool) {
 		})
 	case *gatewayv1.ClientFrame_Ask:
 		v.call(id, "ask", func(ctx context.Context) (*gatewayv1.Ack, error) {
-			q, err := v.o.Uplink.Ask(ctx, v.actor, body.Ask)
+			q, err := v.o.Uplink.Ask(ctx, v.acting(), body.Ask)
 			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Question{Question: q}}, err
 		})
 	case *gatewayv1.ClientFrame_Withdraw:

@@ -54,6 +54,14 @@ type Source struct {
 	Limited bool
 }
 
+// Client is the address of the one client behind the source; none where it may be many.
+func (s Source) Client() netip.Addr {
+	if !s.Limited {
+		return netip.Addr{}
+	}
+	return s.Key
+}
+
 // Of finds the source of a request.
 func (f *Finder) Of(r *http.Request) Source {
 	at, err := netip.ParseAddrPort(r.RemoteAddr)

@@ -49,6 +49,14 @@ func (u *Uplink) ActOnPerson(ctx context.Context, a Actor, request string, act P
 	return asFault(err)
 }
 
+// NoteTrace notes from where a banned guest comes; the gateway does it in its own name.
+func (u *Uplink) NoteTrace(ctx context.Context, a Actor) error {
+	ctx, cancel := a.context(ctx)
+	defer cancel()
+	_, err := u.Rooms.NoteTrace(ctx, &roomsv1.NoteTraceRequest{Room: a.Room, Person: a.Key, Trace: a.Trace})
+	return asFault(err)
+}
+
 // undoable is how long an act can be taken back.
 const undoable = 60 * time.Second
 

@@ -51,10 +51,14 @@ type Actor struct {
 	Key string
 	// Person as the token says.
 	Person auth.Person
+	// Trace of a guest (people.Trace); empty where it is not known.
+	Trace string
+	// Review is true for a guest whose trace is a banned one's.
+	Review bool
 }
 
 func (a Actor) proto() *roomsv1.Actor {
-	return &roomsv1.Actor{Subject: a.Person.Subject, Name: a.Person.Name, Role: string(a.Person.Role), Guest: a.Person.Guest}
+	return &roomsv1.Actor{Subject: a.Person.Subject, Name: a.Person.Name, Role: string(a.Person.Role), Guest: a.Person.Guest, Trace: a.Trace, Review: a.Review}
 }
 
 func (a Actor) context(ctx context.Context) (context.Context, context.CancelFunc) {

@@ -42,6 +42,8 @@ type Options struct {
 	Light bool
 	// LocalAddr is the address to dial from, for more sockets than one address has ports.
 	LocalAddr net.Addr
+	// Header of the handshake, such as User-Agent; may be nil.
+	Header http.Header
 	// OnComment is called for each comment, in order, with whether it came in a snapshot. It must be quick.
 	OnComment func(c *gatewayv1.Comment, snapshot bool)
 	// OnHearts is called with totals that changed. It must be quick.
@@ -109,7 +111,7 @@ func Dial(ctx context.Context, o Options) (*Viewer, error) {
 		client = &http.Client{Transport: &http.Transport{DialContext: d.DialContext, DisableKeepAlives: true}}
 	}
 	ws, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(o.URL, "http")+"/v1/ws", &websocket.DialOptions{ //nolint:bodyclose // never to be closed by the caller: coder/websocket says so
-		Subprotocols: []string{protocol}, HTTPClient: client, CompressionMode: websocket.CompressionDisabled,
+		Subprotocols: []string{protocol}, HTTPClient: client, HTTPHeader: o.Header, CompressionMode: websocket.CompressionDisabled,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("dial: %w", err)

@@ -79,7 +79,10 @@ func (s *Service) replace(ctx context.Context, room string, who auth.Person, c *
 		_, err = people.MayWrite(ctx, s.bus, view, room, c.GetAuthor(), s.clock())
 	}
 	if err == nil {
-		err = s.admit(ctx, room, who, clean)
+		var hit hold
+		if hit, err = s.admit(ctx, room, who, clean); hit.reason != 0 { // an edit cannot wait: the old text stands meanwhile
+			err = blockedTerm()
+		}
 	}
 	if err != nil {
 		return nil, 0, err

@@ -37,3 +37,6 @@ func TakeAwayHalf(s *Service, ctx context.Context, room, id string) error {
 	}
 	return err
 }
+
+// MostLooked is how many entries a page looks at, read backwards.
+const MostLooked = mostLookedAt

@@ -33,9 +33,9 @@ type hold struct {
 	detail string
 }
 
-// weigh asks the moderation hook and the room's settings whether a comment that passed every rule may be shown at once. The
-// hook may have changed its text.
-func (s *Service) weigh(ctx context.Context, room *eventv1.Room, c *eventv1.Comment, review bool) (hold, error) {
+// weigh asks the moderation hook and the room's settings whether a comment that passed every rule may be shown at once. hit
+// is what the filter found. The hook may have changed the text.
+func (s *Service) weigh(ctx context.Context, room *eventv1.Room, c *eventv1.Comment, hit hold, review bool) (hold, error) {
 	kind := moderationv1.Kind_KIND_COMMENT
 	if c.GetReply() != nil {
 		kind = moderationv1.Kind_KIND_REPLY
@@ -55,8 +55,12 @@ func (s *Service) weigh(ctx context.Context, room *eventv1.Room, c *eventv1.Comm
 		return hold{eventv1.HoldReason_HOLD_REASON_HOOK, verdict.Reason}, nil
 	case c.GetAuthor().GetRole() >= eventv1.Role_ROLE_MODERATOR:
 		return hold{}, nil
+	case hit.reason != eventv1.HoldReason_HOLD_REASON_UNSPECIFIED:
+		return hit, nil
 	case mode == eventv1.HoldMode_HOLD_MODE_ALL:
 		return hold{reason: eventv1.HoldReason_HOLD_REASON_ALL}, nil
+	case room.GetCalm().GetHoldGuests() && c.GetAuthor().GetGuest():
+		return hold{reason: eventv1.HoldReason_HOLD_REASON_CALM}, nil
 	case mode != eventv1.HoldMode_HOLD_MODE_FIRST && !review:
 		return hold{}, nil
 	}

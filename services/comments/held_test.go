@@ -12,6 +12,7 @@ import (
 	"github.com/ovation-live/ovation/internal/testbed"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 	"github.com/ovation-live/ovation/services/comments"
 )
 
@@ -242,4 +243,93 @@ func TestARoomThatFailsClosedHoldsWhileTheHookIsAway(t *testing.T) {
 	g.bed.Settle()
 	g.post("ann", "main", "request-3", "nobody is asked")
 	same(t, "waiting", g.queue(), "fails closed")
+}
+
+// posts writes as a gateway does for somebody.
+func (g *stage) posts(request, text string, actor *roomsv1.Actor) (*commentsv1.PostCommentResponse, error) {
+	return g.s.PostComment(testbed.As(g.Context(), auth.Service, "gateway"), &commentsv1.PostCommentRequest{Room: "main", RequestId: request, Text: text, Actor: actor})
+}
+
+func (g *stage) why(text string) commentsv1.HeldComment_Why {
+	g.Helper()
+	r, err := g.s.ListHeldComments(testbed.As(g.Context(), auth.Moderator, "mod"), &commentsv1.ListHeldCommentsRequest{Room: "main"})
+	if err != nil {
+		g.Fatal(err)
+	}
+	for _, c := range r.GetComments() {
+		if c.GetComment().GetText() == text {
+			return c.GetWhy()
+		}
+	}
+	g.Fatalf("%q is not held", text)
+	return 0
+}
+
+func TestWhatTheFilterHitsWaitsWhereTheRoomSaysSo(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", nil)
+	if _, err := g.s.ChangeBlockedTerms(testbed.As(t.Context(), auth.Moderator, "mod"), &commentsv1.ChangeBlockedTermsRequest{Room: "main", Add: []string{"sausage"}}); err != nil {
+		t.Fatal(err)
+	}
+	g.bed.Settle()
+	_, err := g.try("ann", "main", "request-1", "a s4usage here")
+	g.refused(fault.TextBlocked, err)
+	g.bed.Room("main", func(r *eventv1.Room) { r.Settings.HoldFiltered, r.Settings.EditWindowSeconds = true, 120 })
+	g.bed.Settle()
+	c := g.held("ann", "request-2", "a s4usage here")
+	if why := g.why("a s4usage here"); why != commentsv1.HeldComment_WHY_FILTER {
+		t.Errorf("it waits for %v", why)
+	}
+	if n := g.count(bus.InRoom(bus.Log, "main")); n != 0 {
+		t.Errorf("%d entries in the log that viewers follow", n)
+	}
+	if _, err := g.release("mod", c); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "in the log", g.list("main"), "a s4usage here")
+	// An edit is refused: the old text stands meanwhile.
+	d := g.post("ann", "main", "request-3", "an apple")
+	_, err = g.edit("ann", d, "a sausage")
+	g.refused(fault.TextBlocked, err)
+}
+
+func TestCalmHoldsGuests(t *testing.T) {
+	g := newStage(t)
+	calm := g.bed.Room("main", func(r *eventv1.Room) { r.Calm = &eventv1.Calm{SinceMs: 1, HoldGuests: true} })
+	guest := &roomsv1.Actor{Subject: "guest:1", Role: "viewer", Guest: true}
+	r, err := g.posts("request-1", "raid", guest)
+	if err != nil || !r.GetHeld() || g.why("raid") != commentsv1.HeldComment_WHY_CALM {
+		t.Fatalf("a guest's: %v, %v", r, err)
+	}
+	g.post("member", "main", "request-2", "hello")
+	if c, err := g.release("mod", r.GetComment()); err != nil || c.GetText() != "raid" {
+		t.Fatal(err)
+	}
+	r, err = g.posts("request-3", "and again", guest) // known by now, and held all the same
+	if err != nil || !r.GetHeld() {
+		t.Fatalf("a known guest's: %v, %v", r, err)
+	}
+	g.bed.Room("main", func(r *eventv1.Room) { r.Calm = nil })
+	g.bed.Settle()
+	if r, err := g.posts("request-4", "thanks", guest); err != nil || r.GetHeld() {
+		t.Errorf("after the calm of %v: %v, %v", calm.GetCalm(), r, err)
+	}
+}
+
+// Who shares network and client with a banned guest is looked at first, and refused nothing; once they are known they are
+// like anybody.
+func TestGuestsOfABannedNetworkAreReviewedOnce(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", nil)
+	guest := &roomsv1.Actor{Subject: "guest:1", Role: "viewer", Guest: true, Review: true}
+	r, err := g.posts("request-1", "hello", guest)
+	if err != nil || !r.GetHeld() || g.why("hello") != commentsv1.HeldComment_WHY_REVIEW {
+		t.Fatalf("the first: %v, %v", r, err)
+	}
+	if _, err := g.release("mod", r.GetComment()); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := g.posts("request-2", "thanks", guest); err != nil || r.GetHeld() {
+		t.Errorf("the second: %v, %v", r, err)
+	}
 }

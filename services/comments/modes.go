@@ -14,19 +14,28 @@ import (
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
-// admit judges a cleaned text by the room's modes and its blocked terms. Moderators and hosts write what they like.
-func (s *Service) admit(ctx context.Context, room string, who auth.Person, clean string) error {
+// admit judges a cleaned text by the room's modes and its blocked terms. Moderators and hosts write what they like. In a room
+// that holds what the filter hits it says so, and refuses nothing for that.
+func (s *Service) admit(ctx context.Context, room string, who auth.Person, clean string) (hold, error) {
 	if who.Role.AtLeast(auth.Moderator) {
-		return nil
+		return hold{}, nil
 	}
-	view, _, err := s.judge.Room(ctx, room, func(r *eventv1.Room) error { return fits(r, who, clean) })
+	view, settings, err := s.judge.Room(ctx, room, func(r *eventv1.Room) error { return fits(r, who, clean) })
 	if err != nil {
-		return err
+		return hold{}, err
 	}
-	if _, blocked := s.terms.Find(room, view, clean); blocked {
-		return fault.New(fault.TextBlocked, "the text holds a word that is blocked here; say it otherwise").On("text")
+	hit, blocked := s.terms.Find(room, view, clean)
+	switch {
+	case !blocked:
+		return hold{}, nil
+	case settings.GetSettings().GetHoldFiltered():
+		return hold{eventv1.HoldReason_HOLD_REASON_FILTER, hit.Term}, nil
 	}
-	return nil
+	return hold{}, blockedTerm()
+}
+
+func blockedTerm() error {
+	return fault.New(fault.TextBlocked, "the text holds a word that is blocked here; say it otherwise").On("text")
 }
 
 // fits is the rule of what a comment may hold.

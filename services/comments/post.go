@@ -83,9 +83,10 @@ func (s *Service) store(ctx context.Context, r *commentsv1.PostCommentRequest, w
 	if err != nil {
 		return posted{}, err
 	}
+	var hit hold
 	clean, err := text.Clean("text", r.GetText(), text.Comment)
 	if err == nil {
-		err = s.admit(ctx, r.GetRoom(), who, clean)
+		hit, err = s.admit(ctx, r.GetRoom(), who, clean)
 	}
 	if err != nil {
 		return posted{}, err
@@ -110,7 +111,7 @@ func (s *Service) store(ctx context.Context, r *commentsv1.PostCommentRequest, w
 		charge.back()
 		return answer, nil
 	}
-	why, err := s.weigh(ctx, room, c, r.GetActor().GetReview())
+	why, err := s.weigh(ctx, room, c, hit, r.GetActor().GetReview())
 	if err != nil {
 		charge.back()
 		return posted{}, err

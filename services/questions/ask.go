@@ -121,9 +121,19 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 	if err != nil {
 		return asked{}, err
 	}
+	var hold eventv1.HoldReason
+	var detail string
 	if !role.AtLeast(auth.Moderator) {
-		if _, blocked := s.filter.Find(r.GetRoom(), view, clean); blocked {
+		hit, blocked := s.filter.Find(r.GetRoom(), view, clean)
+		switch {
+		case blocked && !room.GetSettings().GetHoldFiltered():
 			return asked{}, fault.New(fault.TextBlocked, "the text holds a term that is blocked here; say it otherwise").On("text")
+		case blocked:
+			hold, detail = eventv1.HoldReason_HOLD_REASON_FILTER, hit.Term
+		case author.GetGuest() && room.GetCalm().GetHoldGuests():
+			hold = eventv1.HoldReason_HOLD_REASON_CALM
+		case author.GetGuest() && r.GetActor().GetReview():
+			hold = eventv1.HoldReason_HOLD_REASON_REVIEW
 		}
 		back, err := s.allowed(view, r.GetRoom(), author.GetPerson())
 		if err != nil {
@@ -158,6 +168,8 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 		q.HoldReason = eventv1.HoldReason_HOLD_REASON_HOOK_AWAY
 	case verdict.Hold:
 		q.HoldReason, q.HoldDetail = eventv1.HoldReason_HOLD_REASON_HOOK, verdict.Reason
+	case hold != eventv1.HoldReason_HOLD_REASON_UNSPECIFIED:
+		q.HoldReason, q.HoldDetail = hold, detail
 	case room.GetSettings().GetOpenQuestions() && !shadow: // who is out of sight asks moderators only
 		q.State, q.OpenedMs = open, now
 	}

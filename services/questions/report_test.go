@@ -5,11 +5,16 @@ import (
 	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/filter"
 	"github.com/ovation-live/ovation/internal/people"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
 func (w *world) report(who string, q *questionsv1.Question) error {
@@ -77,5 +82,49 @@ func TestWhatReportsOfQuestionsMayNotDo(t *testing.T) {
 	}
 	if all, _, err := people.ReadReports(t.Context(), w.bed.Bus, "main", q.GetQuestion()); err != nil || len(all.GetPeople()) != 3 || all.GetHeld() {
 		t.Errorf("moderators are told %v, %v", all, err)
+	}
+}
+
+// In a room that posts openly, what a moderator should see first waits, with the reason, and is not refused.
+func TestWhatWaitsInAnOpenRoom(t *testing.T) {
+	guest := func(review bool) *roomsv1.Actor {
+		return &roomsv1.Actor{Subject: "guest:ana", Role: "viewer", Guest: true, Review: review}
+	}
+	member := &roomsv1.Actor{Subject: "ana", Role: "viewer"}
+	for name, c := range map[string]struct {
+		room   func(*eventv1.Room)
+		actor  *roomsv1.Actor
+		text   string
+		reason eventv1.HoldReason
+	}{
+		"a guest's":                      {func(*eventv1.Room) {}, guest(false), "When?", eventv1.HoldReason_HOLD_REASON_UNSPECIFIED},
+		"a guest's, of a banned network": {func(*eventv1.Room) {}, guest(true), "When?", eventv1.HoldReason_HOLD_REASON_REVIEW},
+		"a guest's, while it is calm":    {func(r *eventv1.Room) { r.Calm = &eventv1.Calm{HoldGuests: true} }, guest(false), "When?", eventv1.HoldReason_HOLD_REASON_CALM},
+		"a member's, while it is calm":   {func(r *eventv1.Room) { r.Calm = &eventv1.Calm{HoldGuests: true} }, member, "When?", eventv1.HoldReason_HOLD_REASON_UNSPECIFIED},
+		"a blocked word":                 {func(r *eventv1.Room) { r.Settings.HoldFiltered = true }, member, "Where is the sausage?", eventv1.HoldReason_HOLD_REASON_FILTER},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := begin(t)
+			body, err := proto.Marshal(&eventv1.BlockedTerms{Terms: []*eventv1.BlockedTerm{{Text: "sausage"}}})
+			if err == nil {
+				_, err = w.bed.Bus.Put(t.Context(), bus.InRoom(bus.State, "main", filter.RoomKey), body, 0)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.bed.Room("main", func(r *eventv1.Room) { r.Settings.OpenQuestions = true; c.room(r) })
+			if _, err := w.bed.Views.Room(t.Context(), "main"); err != nil {
+				t.Fatal(err)
+			}
+			w.bed.Settle()
+			a, err := w.s.AskQuestion(w.as(auth.Service, "gateway"), &questionsv1.AskQuestionRequest{Room: "main", RequestId: "request-1", Text: c.text, Actor: c.actor})
+			if err != nil {
+				t.Fatal(err)
+			}
+			q, _, err := w.s.stored(t.Context(), "main", a.GetQuestion().GetQuestion())
+			if err != nil || q.GetHoldReason() != c.reason || (q.GetState() == open) != (c.reason == 0) {
+				t.Errorf("it is %v for %v, %v; want %v", q.GetState(), q.GetHoldReason(), err, c.reason)
+			}
+		})
 	}
 }

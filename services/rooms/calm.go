@@ -30,7 +30,7 @@ func (s *Service) CalmRoom(ctx context.Context, r *roomsv1.CalmRoomRequest) (*ro
 }
 
 // calm is one act for both ways. What it changes it keeps, so that its end gives back exactly what stood before, whatever
-// was changed in between: whoever ends a calm wants the room as it was.
+// was changed in between: whoever ends a calm wants the room as it was. Guests' comments wait while it lasts.
 func calm(r *eventv1.Room, on bool, now time.Time) (changed bool, err error) {
 	if on == (r.GetCalm() != nil) {
 		return false, nil
@@ -44,7 +44,7 @@ func calm(r *eventv1.Room, on bool, now time.Time) (changed bool, err error) {
 		r.Calm = nil
 		return true, nil
 	}
-	r.Calm = &eventv1.Calm{SinceMs: now.UnixMilli(), SlowModeSeconds: s.GetSlowModeSeconds(), Links: s.GetLinks()}
+	r.Calm = &eventv1.Calm{SinceMs: now.UnixMilli(), SlowModeSeconds: s.GetSlowModeSeconds(), Links: s.GetLinks(), HoldGuests: true}
 	s.SlowModeSeconds, s.Links = max(s.GetSlowModeSeconds(), calmSlow), eventv1.LinkPolicy_LINK_POLICY_MODERATORS
 	return true, nil
 }

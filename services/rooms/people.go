@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -203,6 +204,40 @@ func (s *Service) undone(ctx context.Context, r *roomsv1.UndoPersonActRequest) (
 		}
 	}
 	return nil, busy()
+}
+
+// NoteTrace adds a trace to the ban of a guest.
+func (s *Service) NoteTrace(ctx context.Context, r *roomsv1.NoteTraceRequest) (*roomsv1.NoteTraceResponse, error) {
+	ctx, cancel := once.Deadline(ctx)
+	defer cancel()
+	err := s.note(ctx, r)
+	s.meter.act(ctx, "note_trace", err)
+	if err != nil {
+		return nil, err
+	}
+	return &roomsv1.NoteTraceResponse{}, nil
+}
+
+func (s *Service) note(ctx context.Context, r *roomsv1.NoteTraceRequest) error {
+	if err := errors.Join(text.RoomID(r.GetRoom()), text.ItemID("person", r.GetPerson()), text.ItemID("trace", r.GetTrace())); err != nil {
+		return err
+	}
+	for range tries {
+		held, record, err := people.Read(ctx, s.bus, r.GetRoom(), r.GetPerson())
+		if err != nil {
+			return err
+		}
+		if held.GetBan() == nil || slices.Contains(held.GetTraces(), r.GetTrace()) {
+			return nil
+		}
+		held.Traces = append(held.GetTraces(), r.GetTrace())
+		held.Traces = held.Traces[max(0, len(held.Traces)-people.MostTraces):]
+		held.Guest = true
+		if err := s.putStanding(ctx, r.GetRoom(), held, record.Sequence); !errors.Is(err, bus.ErrConflict) {
+			return err
+		}
+	}
+	return busy()
 }
 
 // withoutPast is a copy of what holds now, without what undo needs.

@@ -2,6 +2,8 @@ package rooms_test
 
 import (
 	"errors"
+	"maps"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -9,9 +11,12 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 
+	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/people"
 	"github.com/ovation-live/ovation/internal/testbed"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
@@ -278,5 +283,118 @@ func TestACardTellsWhatAPersonWroteAndWhatWasDone(t *testing.T) {
 	}
 	if len(c.GetEntries()) != 1 || c.GetEntries()[0].GetAction() != "ban_person" || c.GetPerson().GetBan() == nil {
 		t.Errorf("done was %v, holding is %v", c.GetEntries(), c.GetPerson())
+	}
+}
+
+// logs appends an entry, and holds a document where it is given one.
+func (h *house) logs(id string, e *eventv1.LogEntry) {
+	h.Helper()
+	body, err := proto.Marshal(e)
+	if err == nil {
+		_, err = h.bed.Bus.Append(h.Context(), bus.InRoom(bus.Log, "main"), id, body)
+	}
+	if err != nil {
+		h.Fatal(err)
+	}
+}
+
+// What was edited or is back stands on the card as it is now, what was removed is counted, what waits is there with its
+// text, and reports are a number: they would crowd out what moderators did.
+func TestACardFollowsEditsRemovalsAndReports(t *testing.T) {
+	h := newHouse(t)
+	ctx := testbed.As(t.Context(), auth.Moderator, "mod")
+	author := &eventv1.Author{Person: h.key("troll"), Name: "troll", Role: eventv1.Role_ROLE_VIEWER}
+	says := func(id, text string) *eventv1.Comment {
+		return &eventv1.Comment{Id: h.key(id), Text: text, PostedMs: h.now.UnixMilli(), Author: author}
+	}
+	h.logs("1", &eventv1.LogEntry{Body: &eventv1.LogEntry_Comment{Comment: says("a", "one")}})
+	h.logs("2", &eventv1.LogEntry{Body: &eventv1.LogEntry_Edit{Edit: &eventv1.Edit{Comment: says("a", "one, mended"), Replaces: 1}}})
+	h.logs("3", &eventv1.LogEntry{Body: &eventv1.LogEntry_Comment{Comment: says("b", "two")}})
+	h.logs("4", &eventv1.LogEntry{Body: &eventv1.LogEntry_Removal{Removal: &eventv1.Removal{Comment: h.key("b"), Sequence: 3, Author: author.GetPerson()}}})
+	h.logs("5", &eventv1.LogEntry{Body: &eventv1.LogEntry_Comment{Comment: says("c", "three")}})
+	h.logs("6", &eventv1.LogEntry{Body: &eventv1.LogEntry_Removal{Removal: &eventv1.Removal{Comment: h.key("c"), Sequence: 5, Author: author.GetPerson()}}})
+	h.logs("7", &eventv1.LogEntry{Body: &eventv1.LogEntry_Restoration{Restoration: &eventv1.Restoration{Comment: says("c", "three")}}})
+	text, err := proto.Marshal(&eventv1.HeldText{Text: "waiting"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := h.bed.Bus.Append(t.Context(), bus.InRoom(bus.Held, "main", "h", h.key("d")), "8", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := proto.Marshal(&eventv1.HeldComment{Id: h.key("d"), Author: author, TextSequence: stored.Sequence, PostedMs: h.now.UnixMilli()})
+	if err == nil {
+		_, err = h.bed.Bus.Put(t.Context(), bus.InRoom(bus.State, "main", "h", h.key("d")), doc, 0)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 60 {
+		err := audit.Write(t.Context(), h.bed.Bus, "main", once.Of("report", strconv.Itoa(i)), &eventv1.AuditEntry{Action: "report_comment", About: author.GetPerson(), AtMs: h.now.UnixMilli()})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.must(h.ban(auth.Moderator, "mod", "troll", time.Hour))
+	c, err := h.s.GetPerson(ctx, &roomsv1.GetPersonRequest{Room: "main", Person: h.key("troll")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrote := map[string]string{}
+	for _, w := range c.GetWritings() {
+		wrote[w.GetText()] = w.GetKind()
+	}
+	if want := map[string]string{"one, mended": "comment", "three": "comment", "waiting": "held"}; !maps.Equal(wrote, want) {
+		t.Errorf("they wrote %v, want %v", wrote, want)
+	}
+	if c.GetComments() != 2 || c.GetRemoved() != 1 || c.GetReports() != 60 || len(c.GetEntries()) != 1 {
+		t.Errorf("%d comments, %d removed, %d reports, %v done", c.GetComments(), c.GetRemoved(), c.GetReports(), c.GetEntries())
+	}
+}
+
+// traces are those of a person's standing, as stored.
+func (h *house) traces(subject string) []string {
+	h.Helper()
+	s, _, err := people.Read(h.Context(), h.bed.Bus, "main", h.key(subject))
+	if err != nil {
+		h.Fatal(err)
+	}
+	return s.GetTraces()
+}
+
+func TestABanKeepsFromWhereItsGuestComes(t *testing.T) {
+	h := newHouse(t)
+	note := func(subject, trace string) error {
+		_, err := h.s.NoteTrace(testbed.As(t.Context(), auth.Service, "gateway"), &roomsv1.NoteTraceRequest{Room: "main", Person: h.key(subject), Trace: trace})
+		return err
+	}
+	trace := func(i int) string { return h.key("trace " + strconv.Itoa(i)) }
+	h.reason(fault.FieldInvalid, note("guest:1", "192.0.2.1"))
+	if err := note("guest:1", trace(0)); err != nil || len(h.traces("guest:1")) != 0 {
+		t.Fatalf("of somebody who is not banned: %v, %v", h.traces("guest:1"), err)
+	}
+	h.must(h.ban(auth.Moderator, "mod", "guest:1", time.Hour))
+	for i := range 10 {
+		for range 2 {
+			if err := note("guest:1", trace(i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if got := h.traces("guest:1"); len(got) != people.MostTraces || got[0] != trace(2) || got[7] != trace(9) {
+		t.Errorf("kept are %v", got)
+	}
+	if all := h.people(); len(all) != 1 || all[0].GetBan() == nil || all[0].GetBan().GetEndTime() == nil {
+		t.Errorf("the ban is %v", all)
+	}
+	h.must(h.ban(auth.Moderator, "mod", "guest:1", 2*time.Hour)) // changed: the traces stay
+	if got := h.traces("guest:1"); len(got) != people.MostTraces {
+		t.Errorf("after the ban was changed kept are %v", got)
+	}
+	if _, err := h.s.UnbanPerson(testbed.As(t.Context(), auth.Moderator, "mod"), &roomsv1.UnbanPersonRequest{Room: "main", Person: h.key("guest:1")}); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.traces("guest:1"); len(got) != 0 {
+		t.Errorf("after the ban was lifted kept are %v", got)
 	}
 }
