@@ -2,7 +2,7 @@
 // epoch, a removed comment stays removed, a question is replaced by a higher revision only, votes by a higher position.
 import type { AckJson, ClaimJson, CommentJson, CursorJson, MineJson, ModerationJson, MutedJson, PulsePointJson, SnapshotJson, TickJson, VerdictJson } from "./gen/ovation/gateway/v1/gateway_pb";
 import type { Claim, Comment, ModeratorQuestion, PulsePoint, Question, View } from "./types";
-import { num, toClaim, toComment, toMilestone, toModeratorQuestion, toOnAir, toPinned, toHeld, toPulse, toQuestion, toReported, toRoom, toStanding } from "./wire";
+import { num, toClaim, toCounts, toComment, toMilestone, toModeratorQuestion, toOnAir, toPinned, toHeld, toPulse, toQuestion, toReported, toRoom, toStanding } from "./wire";
 
 /** A view with what is remembered to keep it true; not for users. */
 export interface State extends View {
@@ -21,6 +21,7 @@ export const empty: State = {
   cursor: null,
   room: toRoom({}),
   hearts: {},
+  excluded: {},
   viewers: 0,
   comments: [],
   questions: new Map(),
@@ -73,6 +74,7 @@ export function applySnapshot(s: State, f: SnapshotJson, maxComments = 150): Sta
     cursor,
     room: f.room ? toRoom(f.room) : s.room,
     hearts: highest(same ? s.hearts : {}, f.hearts),
+    excluded: toCounts(f.excluded),
     viewers: num(f.viewers),
     comments: comments.slice(-maxComments),
     questions,
@@ -145,6 +147,7 @@ export function applyTick(s: State, f: TickJson, maxComments = 150): State {
     cursor,
     room: f.room ? toRoom(f.room) : s.room,
     hearts: f.hearts ? highest(s.hearts, f.hearts) : s.hearts,
+    excluded: f.excluded ? { ...s.excluded, ...toCounts(f.excluded) } : s.excluded,
     viewers: f.viewers === undefined ? s.viewers : num(f.viewers),
     comments: lines.comments.length > maxComments ? lines.comments.slice(-maxComments) : lines.comments,
     notShown: s.notShown + hidden,

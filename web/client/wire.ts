@@ -164,6 +164,8 @@ export function toRoom(r: RoomJson): RoomInfo {
     slowModeSeconds: num(r.slowModeSeconds),
     commentMode: (r.commentMode as RoomInfo["commentMode"]) || "everyone",
     uniqueComments: r.uniqueComments ?? false,
+    heartsPaused: r.heartsPaused ?? false,
+    questionsPaused: r.questionsPaused ?? false,
     emojiOnly: r.emojiOnly ?? false,
     links: (r.links as RoomInfo["links"]) || "everyone",
     editWindowSeconds: num(r.editWindowSeconds),

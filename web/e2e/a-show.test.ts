@@ -60,7 +60,7 @@ test("two viewers and a moderator live a show", async () => {
   await moderator.step("approve", text);
   const card = bo.page.locator(".question", { hasText: text });
   await card.getByRole("button", { name: /^Vote/ }).click();
-  await expect.poll(() => card.getByRole("button").getAttribute("aria-pressed")).toBe("true");
+  await expect.poll(() => card.locator(".vote").getAttribute("aria-pressed")).toBe("true");
   await ada.page.locator(".question.open", { hasText: text }).locator("b", { hasText: /^1$/ }).waitFor();
 
   await moderator.step("highlight", text);

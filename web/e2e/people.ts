@@ -19,7 +19,7 @@ export interface Visit {
   leave(): Promise<void>;
 }
 
-export async function visit(browser: Browser, url: string, options: BrowserContextOptions = phone, before?: (page: Page) => Promise<void>): Promise<Visit> {
+export async function visit(browser: Browser, url: string, options: BrowserContextOptions = phone, before?: (page: Page) => Promise<unknown>): Promise<Visit> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   await before?.(page);
@@ -80,16 +80,16 @@ export class Moderator {
     readonly leave: () => Promise<void>,
   ) {}
 
-  static async enter(browser: Browser, server: Server): Promise<Moderator> {
+  static async enter(browser: Browser, server: Server, room = "main"): Promise<Moderator> {
     const context = await browser.newContext({ bypassCSP: true }); // to load a script into a page that is not ours
     const page = await context.newPage();
     await page.goto(server.at("/livez"));
     await page.addScriptTag({ url: server.at("/client/v1/ovation.js") });
-    const token = server.token("moderator");
-    await page.evaluate((given) => {
+    const token = room === "main" ? server.token("moderator") : server.mint("moderator", "1h", room);
+    await page.evaluate(({ given, id }) => {
       const library = (window as unknown as { Ovation: typeof import("../client") }).Ovation;
-      Object.assign(window, { room: library.connect({ room: "main", token: given, client: "console", guests: null }) });
-    }, token);
+      Object.assign(window, { room: library.connect({ room: id, token: given, client: "console", guests: null }) });
+    }, { given: token, id: room });
     await page.waitForFunction(() => (window as unknown as { room: import("../client").Room }).room.view.loaded);
     return new Moderator(page, () => context.close());
   }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,6 +60,11 @@ export class Server {
   /** The secret in a link. */
   token(who: "host" | "moderator" | "overlay"): string {
     return this.ready.links[who].split("#t=")[1] ?? "";
+  }
+
+  /** A token by this server's keys. */
+  mint(role: "viewer" | "moderator", life: string, room = "main"): string {
+    return execFileSync(inject("binary"), ["token", "mint", "--data", this.#data, "--role", role, "--room", room, "--life", life], { env, encoding: "utf8" }).trim();
   }
 
   /** A call of the gateway's HTTP API as the host. */

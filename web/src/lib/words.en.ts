@@ -30,6 +30,8 @@ export const en = {
   capReached: "All your hearts are given. They count.",
   heartsOff: "Hearts open when the show starts.",
 
+  heartsPaused: "Hearts take a short break.",
+
   // Comments
   comments: "Comments",
   commentsEmpty: "Say hello. You are the first.",
@@ -93,6 +95,8 @@ export const en = {
   askNote: "A moderator reads it first.",
   askOpenNote: "It is on the list at once.",
   askGo: "Ask",
+  questionsPaused: "Questions and votes take a short break.",
+  moreQuestion: "More about this question",
   askEnded: "Questions are closed.",
   anonymous: "Without my name",
   anonymousBy: "Anonymous",

@@ -4,14 +4,17 @@ import { graphemes } from "../lib/format";
 import { words } from "../lib/lang";
 import { sentence } from "../lib/words";
 import { Button, Dialog, toast, useSelected, useStatus } from "../ui";
+import { mostTyped } from "./composer";
 import { SimilarQuestions } from "./similar";
 
 /** The bar under the questions, and the form it opens. What was typed stays until it is asked. */
 export function Ask({ room }: { room: Room }) {
   const w = words();
   const state = useSelected(room, (v) => v.room.state);
+  const paused = useSelected(room, (v) => v.room.questionsPaused);
   const [open, setOpen] = useState(false);
   if (state === "ended") return <p class="closed-note">{w.askEnded}</p>;
+  if (paused) return <p class="closed-note">{w.questionsPaused}</p>;
   return (
     <div class="ask-bar">
       <Button class="ask" onClick={() => setOpen(true)} disabled={state !== "live"}>
@@ -77,6 +80,7 @@ function AskForm({ room, onDone }: { room: Room; onDone: () => void }) {
         aria-describedby={`${id}-left`}
         aria-invalid={left < 0}
         placeholder={w.askPlaceholder}
+        maxLength={mostTyped}
         value={text}
         readOnly={busy}
         onInput={(e) => {

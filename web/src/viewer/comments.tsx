@@ -5,13 +5,18 @@ import { Empty, Icon, Skeleton, toast, useSelected } from "../ui";
 import { HiddenPeople } from "./hidden";
 import { newer, Pacer, vanished } from "./pacer";
 import { Row, type Writing } from "./said";
+import { endOf, including, windowOf } from "./window";
 
 /** Rows kept, as many as the client library keeps. */
 const most = 150;
 /** How near to the end counts as being there. */
 const nearPx = 48;
+/** A row's height before it was drawn: two lines. */
+const usualPx = 52;
+/** What is drawn beyond what is seen, so that a flick finds rows there. */
+const sparePx = 500;
 
-/** The running comments: newest at the foot, still while somebody reads further up. */
+/** The running comments: newest at the foot, still while somebody reads further up. Only what is near is drawn. */
 export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Writing) => void }) {
   const w = words();
   const loaded = useSelected(room, (v) => v.loaded);
@@ -22,6 +27,9 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
   const [, again] = useState({});
   const [held, setHeld] = useState<readonly Comment[] | null>(null);
   const list = useRef<HTMLDivElement>(null);
+  const heights = useMemo(() => new Map<string, number>(), [room]);
+  const known = useMemo(() => new Set<string>(), [room]);
+  const [found, setFound] = useState("");
   const atEnd = useRef(true);
   const top = useRef(0);
   const before = useRef(all);
@@ -56,10 +64,50 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
     };
     toast(w.hiddenPerson(c.name || w.guest), { action: { label: w.undo, run: back }, forMs: 10_000 });
   };
+  const high = rows.map((c) => heights.get(c.id) ?? usualPx);
+  const view = list.current?.clientHeight ?? 600;
+  const near = atEnd.current ? endOf(high, view, sparePx) : windowOf(high, top.current, view, sparePx);
+  // The row that holds the focus stays, or a keyboard would lose its place.
+  const focused = list.current?.contains(document.activeElement) ? (document.activeElement?.closest<HTMLElement>("[data-entry]")?.dataset.entry ?? "") : "";
+  const drawn = including(near, high, focused ? rows.findIndex((c) => c.id === focused) : -1);
   useLayoutEffect(() => {
     const box = list.current;
-    if (box && atEnd.current) box.scrollTop = box.scrollHeight;
-  }, [visible]);
+    if (!box) return;
+    const present = new Set(all.map((c) => c.id));
+    for (const id of heights.keys()) if (!present.has(id) && !held) heights.delete(id);
+    for (const c of shown) known.add(c.id);
+    for (const id of known) if (!present.has(id)) known.delete(id);
+    let wrong = 0;
+    for (const entry of box.querySelectorAll<HTMLElement>("[data-entry]")) {
+      const { entry: id = "" } = entry.dataset;
+      wrong += Math.abs(entry.offsetHeight - (heights.get(id) ?? usualPx));
+      heights.set(id, entry.offsetHeight);
+    }
+    if (atEnd.current) box.scrollTop = box.scrollHeight;
+    top.current = box.scrollTop;
+    if (wrong > sparePx / 2) again({}); // what was guessed was far off: there may be a hole
+  });
+  useLayoutEffect(() => {
+    const row = found && list.current?.querySelector(`[data-comment="${CSS.escape(found)}"]`)?.closest(".row");
+    if (!row) return;
+    row.scrollIntoView({ block: "center" });
+    row.classList.add("found");
+    setFound("");
+  }, [found]);
+  const find = (id: string) => {
+    const at = rows.findIndex((c) => c.id === id);
+    const box = list.current;
+    if (at < 0 || !box) {
+      toast(w.replyGone);
+      return;
+    }
+    atEnd.current = false;
+    setHeld(visible);
+    top.current = Math.max(0, high.slice(0, at).reduce((sum, height) => sum + height, 0) - view / 2);
+    box.scrollTop = top.current;
+    list.current?.querySelector(".found")?.classList.remove("found");
+    setFound(id);
+  };
   useEffect(() => {
     const box = list.current;
     if (!box) return undefined;
@@ -92,10 +140,14 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
         tabIndex={0}
         onScroll={(e) => {
           const box = e.currentTarget;
+          const moved = Math.abs(box.scrollTop - top.current);
           const near = box.scrollHeight - box.scrollTop - box.clientHeight < nearPx;
           const up = box.scrollTop < top.current - 1;
           top.current = box.scrollTop;
-          if (near === atEnd.current) return;
+          if (near === atEnd.current) {
+            if (moved > 0 && !near) again({});
+            return;
+          }
           if (!near && !up) {
             box.scrollTop = box.scrollHeight; // the page around the list changed, nobody scrolled
             return;
@@ -104,9 +156,11 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
           setHeld(near ? null : shown);
         }}
       >
-        {rows.map((c) => (
-          <Row key={c.id} comment={c} own={c.person === me && me !== ""} room={room} onWrite={onWrite} onHide={hide} />
+        {drawn.above > 0 && <div class="away" style={{ height: `${drawn.above}px` }} />}
+        {rows.slice(drawn.from, drawn.to).map((c) => (
+          <Row key={c.id} comment={c} own={c.person === me && me !== ""} fresh={known.size > 0 && !known.has(c.id)} room={room} onWrite={onWrite} onHide={hide} onFind={find} />
         ))}
+        {drawn.below > 0 && <div class="away" style={{ height: `${drawn.below}px` }} />}
       </div>
       {waiting > 0 && (
         <button type="button" class="new" onClick={toEnd}>

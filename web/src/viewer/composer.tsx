@@ -10,6 +10,9 @@ import { useMuted } from "./waiting";
 /** The counter is quiet until so few characters are left. */
 const tellFrom = 60;
 
+/** Characters that the field takes at all: a book that is pasted would bring the page to a stand. What is too long is told. */
+export const mostTyped = 5000;
+
 /** Where one writes. The text stays until the server has stored it; a name is asked at the first comment, not at the door. */
 export function Composer({
   room,
@@ -130,6 +133,7 @@ export function Composer({
           placeholder={w.say}
           value={draft}
           readOnly={busy}
+          maxLength={mostTyped}
           enterkeyhint="send"
           autocomplete="off"
           onInput={(e) => {
@@ -137,8 +141,9 @@ export function Composer({
             onDraft(e.currentTarget.value);
           }}
           onKeyDown={(e) => {
-            if (e.key === "Escape" && writing && !e.isComposing) stop();
-            if (e.key !== "Enter" || e.shiftKey || e.isComposing) return;
+            const composing = e.isComposing || e.keyCode === 229; // Safari ends a composition before its Enter is told
+            if (e.key === "Escape" && writing && !composing) stop();
+            if (e.key !== "Enter" || e.shiftKey || composing) return;
             e.preventDefault();
             submit();
           }}

@@ -30,7 +30,7 @@ export function Hearts({ room }: { room: Room }) {
   const budget = useRef<Budget | undefined>(undefined);
   const press = useRef<{ timer: ReturnType<typeof setTimeout>; pointer: number } | undefined>(undefined);
   const echo = useMemo(() => new Echo(), [room]);
-  const live = info.state === "live";
+  const live = info.state === "live" && !info.heartsPaused;
 
   useEffect(() => {
     const drawn = canvas.current;
@@ -70,7 +70,7 @@ export function Hearts({ room }: { room: Room }) {
 
   const give = (what: string, at?: { x: number; y: number }) => {
     if (!live) {
-      toast(info.state === "ended" ? w.over : w.heartsOff);
+      toast(info.state === "ended" ? w.over : info.heartsPaused ? w.heartsPaused : w.heartsOff);
       return;
     }
     const over = canvas.current?.getBoundingClientRect();

@@ -5,6 +5,7 @@ import { words } from "../lib/lang";
 import { sentence } from "../lib/words";
 import { Button, Empty, Icon, Name, Skeleton, toast, useSelected } from "../ui";
 import { hold, sections } from "./order";
+import { Reasons, reported } from "./report";
 
 /** What is answered now, what comes next, what is open by votes, what was answered, and one's own. */
 export function Questions({ room }: { room: Room }) {
@@ -90,9 +91,13 @@ function Asked({ room, q, kind }: { room: Room; q: Question; kind: "now" | "next
   const w = words();
   const voted = useSelected(room, (v) => v.voted.has(q.id));
   const [wish, setWish] = useState<boolean | null>(null);
+  const [open, setOpen] = useState(false);
+  const info = useSelected(room, (v) => v.room);
+  const own = useSelected(room, (v) => v.mine.has(q.id));
+  const reportable = !own && info.state === "live" && (room.limits?.reportReasons.length ?? 0) > 0;
   const up = wish ?? voted;
   const votes = q.votes + (wish === null || wish === voted ? 0 : wish ? 1 : -1);
-  const votable = kind === "open" || kind === "next";
+  const votable = (kind === "open" || kind === "next") && info.state === "live" && !info.questionsPaused;
   const vote = () => {
     const next = !up;
     setWish(next);
@@ -113,7 +118,7 @@ function Asked({ room, q, kind }: { room: Room; q: Question; kind: "now" | "next
         </button>
       ) : (
         <span class="vote done" title={w.votes(votes)}>
-          <Icon name={kind === "now" ? "chat" : "check"} />
+          <Icon name={kind === "now" ? "chat" : kind === "answered" ? "check" : "up"} />
           <b>{count(votes)}</b>
           <span class="sr">{w.votes(votes)}</span>
         </span>
@@ -124,11 +129,28 @@ function Asked({ room, q, kind }: { room: Room; q: Question; kind: "now" | "next
           {q.label && <span class="tag">{q.label}</span>}
           <Asker q={q} />
         </p>
+        {reportable && (
+          <button type="button" class="question-more" aria-expanded={open} aria-label={w.moreQuestion} title={w.moreQuestion} onClick={() => setOpen(!open)}>
+            <Icon name="more" />
+          </button>
+        )}
         <p class="kept text">{q.text}</p>
         {q.answer && (
           <p class="answer kept">
             <b>{w.answer}</b> {q.answer}
           </p>
+        )}
+        {open && (
+          <>
+            <p class="meta">{w.reportWhy}</p>
+            <Reasons
+              room={room}
+              onReason={(reason) => {
+                setOpen(false);
+                reported(room.questions.report(q.id, reason));
+              }}
+            />
+          </>
         )}
       </div>
     </article>

@@ -1,9 +1,10 @@
 import { Component } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Comment, Room } from "../../client";
 import { words } from "../lib/lang";
 import { sentence } from "../lib/words";
 import { Badge, Button, Disc, Icon, Name, toast } from "../ui";
+import { Reasons, reported } from "./report";
 
 /** What the composer is to do with the next text: a new comment, an answer to one, or an own one mended. */
 export type Writing = { readonly what: "reply" | "edit"; readonly comment: Comment } | null;
@@ -11,9 +12,13 @@ export type Writing = { readonly what: "reply" | "edit"; readonly comment: Comme
 interface RowProps {
   readonly comment: Comment;
   readonly own: boolean;
+  /** It came just now: it enters, where others are there. */
+  readonly fresh: boolean;
   readonly room: Room;
   onWrite(writing: Writing): void;
   onHide(comment: Comment): void;
+  /** Goes to a comment by its id. */
+  onFind(comment: string): void;
 }
 
 /** One comment. It seldom changes, so a row is drawn once however often the list around it is. */
@@ -27,8 +32,9 @@ export class Row extends Component<RowProps> {
   }
 }
 
-function Said({ comment: c, own, room, onWrite, onHide }: RowProps) {
+function Said({ comment: c, own, room, fresh, onWrite, onHide, onFind }: RowProps) {
   const w = words();
+  const entering = useRef(fresh).current;
   const [open, setOpen] = useState<"" | "acts" | "reasons">("");
   const { editWindowSeconds, state } = room.view.room;
   const mendable = own && room.nowMs - c.atMs < editWindowSeconds * 1000;
@@ -37,13 +43,13 @@ function Said({ comment: c, own, room, onWrite, onHide }: RowProps) {
     run();
   };
   return (
-    <>
+    <div class="entry" data-entry={c.id}>
       {c.hiddenBefore > 0 && <p class="hidden-line">{w.more(c.hiddenBefore)}</p>}
-      <div class={`${c.role === "viewer" ? "row" : "row staff"} ${open ? "open" : ""}`}>
+      <div class={`${c.role === "viewer" ? "row" : "row staff"} ${open ? "open" : ""} ${entering ? "entering" : ""}`}>
         <Disc person={c.person} name={c.name || w.guest} />
         <div class="said">
           {c.reply && (
-            <button type="button" class="reply-line" onClick={() => find(c.reply?.comment ?? "")}>
+            <button type="button" class="reply-line" onClick={() => onFind(c.reply?.comment ?? "")}>
               {w.inReply(c.reply.name || w.guest)}
             </button>
           )}
@@ -51,15 +57,7 @@ function Said({ comment: c, own, room, onWrite, onHide }: RowProps) {
             <Name person={c.person} name={c.name} /> <Badge role={c.role} /> <span class="kept">{c.text}</span>
             {c.editedMs > 0 && <span class="meta"> {w.edited}</span>}
           </p>
-          {open === "reasons" && (
-            <p class="row-acts" role="group" aria-label={w.reportWhy}>
-              {(room.limits?.reportReasons ?? []).map((reason) => (
-                <Button key={reason} onClick={act(() => report(room, c, reason))}>
-                  {w.reportReason(reason)}
-                </Button>
-              ))}
-            </p>
-          )}
+          {open === "reasons" && <Reasons room={room} onReason={(reason) => act(() => reported(room.comments.report(c.id, reason)))()} />}
           {open === "acts" && (
             <p class="row-acts">
               {state === "live" && (
@@ -75,28 +73,10 @@ function Said({ comment: c, own, room, onWrite, onHide }: RowProps) {
           <Icon name="more" />
         </button>
       </div>
-    </>
+    </div>
   );
 }
 
-/** Goes to a comment that is still there, and says where it is. */
-function find(comment: string): void {
-  const row = document.querySelector(`[data-comment="${CSS.escape(comment)}"]`)?.closest(".row");
-  if (!row) {
-    toast(words().replyGone);
-    return;
-  }
-  row.scrollIntoView({ block: "center" });
-  row.classList.remove("found");
-  requestAnimationFrame(() => row.classList.add("found"));
-}
-
-function report(room: Room, c: Comment, reason: string): void {
-  room.comments.report(c.id, reason).then(
-    () => toast(words().reportedSaid),
-    (error: unknown) => toast(sentence(error)),
-  );
-}
 
 function remove(room: Room, c: Comment): void {
   const w = words();
