@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -29,8 +30,40 @@ func (g *Gateway) routes() http.Handler {
 			http.Error(w, "This server answers only under its own address; open it as http://127.0.0.1.", http.StatusMisdirectedRequest)
 			return
 		}
+		if many(r.Header) {
+			http.Error(w, "A request may have 200 header fields.", http.StatusRequestHeaderFieldsTooLarge)
+			return
+		}
 		mux.ServeHTTP(w, r)
 	})
+}
+
+// maxHeaders is how many header fields a request may have: proxies and browsers together send some dozens, and each costs
+// more than its bytes.
+const maxHeaders = 200
+
+func many(h http.Header) bool {
+	n := 0
+	for _, values := range h {
+		n += len(values)
+	}
+	return n > maxHeaders
+}
+
+// upgrades tells whether a request asks for WebSocket in the way that HTTP/1.1 has for it.
+func upgrades(r *http.Request) bool {
+	return r.ProtoAtLeast(1, 1) && hasToken(r.Header["Connection"], "upgrade") && hasToken(r.Header["Upgrade"], "websocket")
+}
+
+func hasToken(values []string, token string) bool {
+	for _, list := range values {
+		for one := range strings.SplitSeq(list, ",") {
+			if strings.EqualFold(strings.TrimSpace(one), token) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // socket opens a visit. Without Upgrade it says why a handshake would be refused, because browsers do not show pages the
@@ -74,6 +107,9 @@ func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
 		if turn == comeBack {
 			g.refused.Add(r.Context(), 1, metric.WithAttributes(attribute.String("reason", fault.CloseBusy.Reason)))
 		}
+	}
+	if !upgrades(r) {
+		w.Header().Set("Sec-WebSocket-Version", "13") // conn answers 426, which must say what to upgrade to
 	}
 	c, err := conn.Accept(w, r, conn.Options{MaxFrame: session.MaxFrame, OriginPatterns: g.o.Origins})
 	if err != nil { // conn has answered

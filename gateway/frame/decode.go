@@ -2,6 +2,9 @@ package frame
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
 	"sync"
 	"unicode/utf8"
 
@@ -54,8 +57,8 @@ func decodeJSON(payload []byte, into *gatewayv1.ClientFrame) error {
 		return fault.New(fault.FrameInvalid, "the frame is nested more than %d deep", maxDepth)
 	}
 	var top map[string]json.RawMessage
-	if json.Unmarshal(payload, &top) != nil {
-		return fault.New(fault.FrameInvalid, "the frame is no JSON object").Because(err)
+	if wrong := json.Unmarshal(payload, &top); wrong != nil {
+		return fault.New(fault.FrameInvalid, "the frame is no JSON object%s", at(wrong, payload)).Because(err)
 	}
 	var id string
 	if json.Unmarshal(top["id"], &id) == nil && len(id) <= maxID {
@@ -66,7 +69,21 @@ func decodeJSON(payload []byte, into *gatewayv1.ClientFrame) error {
 			return fault.New(fault.UnknownVerb, "this server does not know the verb %.40q", name)
 		}
 	}
-	return fault.New(fault.FrameInvalid, "the frame has a field that is unknown, repeated or of the wrong type").Because(err)
+	return fault.New(fault.FrameInvalid, "the frame has a field that is unknown, repeated or of the wrong type%s", at(err, payload)).Because(err)
+}
+
+// place is where protojson says that it stopped.
+var place = regexp.MustCompile(`\(line (\d+):(\d+)\)`)
+
+// at says where in the payload an error is: whoever wrote the frame looks there first.
+func at(err error, payload []byte) string {
+	if s := (*json.SyntaxError)(nil); errors.As(err, &s) && s.Offset <= int64(len(payload)) {
+		return fmt.Sprintf(", at byte %d", s.Offset)
+	}
+	if m := place.FindStringSubmatch(err.Error()); m != nil {
+		return fmt.Sprintf(", at line %s, column %s", m[1], m[2])
+	}
+	return ""
 }
 
 // known are the names at the top of a frame.

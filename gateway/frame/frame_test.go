@@ -1,6 +1,7 @@
 package frame_test
 
 import (
+	"encoding/binary"
 	"strings"
 	"testing"
 
@@ -71,8 +72,13 @@ func Test31DecodeRefuses(t *testing.T) {
 			t.Errorf("%s: %v with id %q, want %s with id %q", name, err, in.GetId(), c.reason, c.id)
 		}
 	}
+	nested := []byte{0x0a, 0} // an id
+	for range 100 {
+		nested = append(binary.AppendUvarint([]byte{0x12}, uint64(len(nested))), nested...)
+	}
 	for name, in := range map[string][]byte{
 		"wrong wire type": {0x0d, 1}, "longer than it is": {0x0a, 0x7f, 'x'}, "group": {0x0b}, "broken UTF-8": {0x0a, 1, 0xff},
+		"100 deep": nested, "a length of 2^63": {0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1}, "field 0": {0x02, 0},
 	} {
 		if err := frame.Decode(frame.Binary, in, new(gatewayv1.ClientFrame)); !fault.Is(err, fault.FrameInvalid) {
 			t.Errorf("binary, %s: %v", name, err)
@@ -80,6 +86,30 @@ func Test31DecodeRefuses(t *testing.T) {
 	}
 	if err := frame.Decode(frame.Binary, []byte{0xfa, 0x7f, 1, 'x'}, new(gatewayv1.ClientFrame)); !fault.Is(err, fault.UnknownVerb) {
 		t.Errorf("binary, a verb of the future: %v", err)
+	}
+	// What this version does not know goes no further.
+	with := append([]byte{0x0a, 1, '7'}, 0xfa, 0x7f, 1, 'x')
+	mine, err := proto.Marshal(&gatewayv1.ClientFrame{Body: &gatewayv1.ClientFrame_Mine{Mine: &gatewayv1.GetMine{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := new(gatewayv1.ClientFrame)
+	if err := frame.Decode(frame.Binary, append(with, mine...), in); err != nil || in.GetId() != "7" || len(in.ProtoReflect().GetUnknown()) > 0 {
+		t.Errorf("binary, a field of the future: %v %v", in, err)
+	}
+}
+
+func Test30AFaultSaysWhere(t *testing.T) {
+	for in, where := range map[string]string{
+		`{"id":"7","mine":{}} {}`:                  "at byte 22",
+		`{"mine":{}/**/}`:                          "at byte 11",
+		`{"id":"7","tap":{"kind":"a","kind":"b"}}`: "at line 1, column 29",
+		`{"tap":{"kind":"heart","count":-1}}`:      "at line 1, column 32",
+	} {
+		f, ok := fault.Of(frame.Decode(frame.JSON, []byte(in), new(gatewayv1.ClientFrame)))
+		if !ok || !strings.Contains(f.Message, where) {
+			t.Errorf("%s: %v, want %q", in, f, where)
+		}
 	}
 }
 

@@ -16,11 +16,17 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/ovation-live/ovation/loadtest/server"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
 // 14: a header that comes byte by byte is cut, and who waits in the meantime waits alone.
@@ -148,47 +154,188 @@ func Test33CursorsThatAreNone(t *testing.T) {
 	}
 }
 
-// 53: what came and went leaves nothing open.
-func Test53SocketsThatWentLeaveNothing(t *testing.T) {
+// 33: a cursor of another room, or of an earlier life of its own, is none; one cursor may be used by several sockets.
+func Test33CursorsOfOtherRooms(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	open := func() int {
-		fds, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", s.PID()))
+	rooms := roomsv1.NewRoomsServiceClient(grpc(t, s))
+	actor := &roomsv1.Actor{Subject: "x", Name: "X", Role: "host"}
+	create := func(room string) {
+		t.Helper()
+		if _, err := rooms.CreateRoom(t.Context(), &roomsv1.CreateRoomRequest{Room: room, Actor: actor}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	create("one")
+	create("two")
+	say := func(room, text string) {
+		t.Helper()
+		w := join(t, s, room, "")
+		w.send(`{"id":"1","post":{"requestId":"request-33","text":"` + text + `"}}`)
+		w.until("ack")
+	}
+	say("one", "said in one")
+	cursorOf := func(room string) string {
+		t.Helper()
+		w := open(t, s)
+		w.send(`{"hello":{"room":"` + room + `"}}`)
+		c, err := json.Marshal(w.until("snapshot")["cursor"])
 		if err != nil {
 			t.Fatal(err)
 		}
-		return len(fds)
+		return string(c)
 	}
+	// with gives whether the cursor was honoured, and the snapshot where it was not.
+	with := func(t *testing.T, room, cursor string) (recovered bool, snapshot string) {
+		t.Helper()
+		w := open(t, s)
+		w.send(`{"hello":{"room":"` + room + `","cursor":` + cursor + `}}`)
+		if recovered = w.until("welcome")["recovered"] == true; !recovered {
+			body, err := json.Marshal(w.until("snapshot"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			snapshot = string(body)
+		}
+		w.lives()
+		return recovered, snapshot
+	}
+	one := cursorOf("one")
+	t.Run("33 another room's", func(t *testing.T) {
+		if recovered, snapshot := with(t, "two", one); recovered || strings.Contains(snapshot, "said in one") || !strings.Contains(snapshot, `"two"`) {
+			t.Errorf("recovered %v with %s", recovered, snapshot)
+		}
+	})
+	t.Run("33 on two sockets at once", func(t *testing.T) {
+		first, second := open(t, s), open(t, s)
+		for _, w := range []*wire{first, second} {
+			w.send(`{"hello":{"room":"one","cursor":` + one + `}}`)
+		}
+		for _, w := range []*wire{first, second} {
+			if w.until("welcome")["recovered"] != true {
+				t.Error("a cursor serves one socket only")
+			}
+		}
+		say("one", "heard by both")
+		for _, w := range []*wire{first, second} {
+			for {
+				tick, _ := json.Marshal(w.until("tick"))
+				if strings.Contains(string(tick), "heard by both") {
+					break
+				}
+			}
+		}
+	})
+	t.Run("33 an earlier life's", func(t *testing.T) {
+		if _, err := rooms.DeleteRoom(t.Context(), &roomsv1.DeleteRoomRequest{Room: "one", Actor: actor}); err != nil {
+			t.Fatal(err)
+		}
+		create("one")
+		if recovered, snapshot := with(t, "one", one); recovered || strings.Contains(snapshot, "said in one") || strings.Contains(snapshot, "heard by both") {
+			t.Errorf("recovered %v with %s", recovered, snapshot)
+		}
+	})
+	t.Run("33 it opens no door", func(t *testing.T) {
+		no := false
+		_, err := rooms.CreateRoom(t.Context(), &roomsv1.CreateRoomRequest{Room: "closed", Actor: actor, Settings: &roomsv1.Settings{Guests: &no}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		host := join(t, s, "closed", s.Tokens.Host)
+		host.send(`{"id":"1","pace":{"slow":false}}`)
+		w := open(t, s)
+		w.send(`{"hello":{"room":"closed","token":"` + s.Tokens.Viewer + `"}}`)
+		cursor, _ := json.Marshal(w.until("snapshot")["cursor"])
+		stranger := open(t, s)
+		stranger.send(`{"hello":{"room":"closed","cursor":` + string(cursor) + `}}`)
+		if got := stranger.closed(); got != 4505 {
+			t.Errorf("with a good cursor and no token: %d, want 4505", got)
+		}
+	})
+}
+
+// held is what a process holds open and in memory, after everything that can be let go was.
+type held struct{ descriptors, goroutines, heap int }
+
+func holds(t *testing.T, s *server.Server) held {
+	t.Helper()
+	fds, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", s.PID()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := func(path, pattern string) int {
+		m := regexp.MustCompile(pattern).FindStringSubmatch(text(t, "http://"+s.Admin+path))
+		if m == nil {
+			t.Fatalf("%s has no %s", path, pattern)
+		}
+		n, err := strconv.Atoi(m[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	return held{
+		len(fds), number("/debug/pprof/goroutine?debug=1", `goroutine profile: total (\d+)`), number("/debug/pprof/heap?gc=1&debug=1", `# HeapAlloc = (\d+)`),
+	}
+}
+
+// 53: 1,000 that came and went leave nothing: no descriptor, no goroutine, and no memory that 1,000 more would double.
+func Test53SocketsThatWentLeaveNothing(t *testing.T) {
+	t.Parallel()
+	s := start(t, "--limits-source-handshakes", "100000")
 	join(t, s, "show", "").lives()
-	before := open()
-	for i := range 1000 {
-		c, err := net.Dial("tcp", s.Listen)
-		if err != nil {
-			t.Fatal(err)
+	cycles := func() {
+		for i := range 1000 {
+			c, err := net.Dial("tcp", s.Listen)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = c.SetDeadline(time.Now().Add(10 * time.Second))
+			_, _ = io.WriteString(c, request(s.Listen))
+			switch i % 4 {
+			case 0: // in the middle of the handshake
+			case 1: // with its hello under way
+				_, _ = c.Write(masked(0x81, []byte(`{"hello":{"room":"show"}}`)))
+			case 2:
+				_, _ = bufio.NewReader(c).ReadString('\n')
+				_, _ = c.Write(masked(0x88, []byte{0x03, 0xe8}))
+			case 3: // once it is in
+				_, _ = c.Write(masked(0x81, []byte(`{"hello":{"room":"show"}}`)))
+				for in := bufio.NewReader(c); ; {
+					line, err := in.ReadString('}')
+					if err != nil || strings.Contains(line, "snapshot") {
+						break
+					}
+				}
+			}
+			_ = c.Close()
 		}
-		_ = c.SetDeadline(time.Now().Add(10 * time.Second))
-		_, _ = io.WriteString(c, request(s.Listen))
-		switch i % 3 {
-		case 0: // in the middle of the handshake
-		case 1: // with its hello under way
-			_, _ = c.Write(masked(0x81, []byte(`{"hello":{"room":"show"}}`)))
-		case 2:
-			_, _ = bufio.NewReader(c).ReadString('\n')
-			_, _ = c.Write(masked(0x88, []byte{0x03, 0xe8}))
-		}
-		_ = c.Close()
 	}
-	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(50 * time.Millisecond) {
-		after := open()
-		if after <= before+5 {
-			break
+	// settled waits until what is open is no more than before, and gives what is held then.
+	settled := func(before held) (now held) {
+		for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(100 * time.Millisecond) {
+			now = holds(t, s)
+			if now.descriptors <= before.descriptors+5 && now.goroutines <= before.goroutines+10 {
+				return now
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("before %+v, 30 s after 1,000 came and went %+v", before, now)
+			}
 		}
+	}
+	first := settled(holds(t, s))
+	cycles() // what is kept for the next, such as buffers and limits by person, is there from now on
+	warm := settled(first)
+	cycles()
+	last := settled(first)
+	for deadline := time.Now().Add(30 * time.Second); last.heap > warm.heap+2<<20; last = holds(t, s) {
 		if time.Now().After(deadline) {
-			t.Fatalf("%d descriptors before, %d after 1,000 came and went", before, after)
+			t.Fatalf("the heap was %d bytes after 1,000 came and went, and %d after 1,000 more", warm.heap, last.heap)
 		}
+		time.Sleep(time.Second)
 	}
-	if metrics := text(t, "http://"+s.Admin+"/metrics"); !strings.Contains(metrics, "ovation_gateway_connections") {
-		t.Error("no gauge of connections")
+	if metrics := text(t, "http://"+s.Admin+"/metrics"); !strings.Contains(metrics, "ovation_gateway_connections 1\n") {
+		t.Error("the gauge of connections does not say that one is left")
 	}
 }
 
@@ -254,6 +401,66 @@ func Test54MetricsStayBounded(t *testing.T) {
 	}
 	if after := series(); after > before+80 {
 		t.Errorf("%d lines of metrics before, %d after 120 made-up names", before, after)
+	}
+}
+
+// 54: who reads the metrics a hundred times a second, while there is much to count, gets them whole, and slows nobody down.
+func Test54MetricsAreReadALotUnderLoad(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	stop := make(chan struct{})
+	var busy sync.WaitGroup
+	for range 5 {
+		w := join(t, s, "show", "")
+		go func() { _, _ = io.Copy(io.Discard, w.r) }()
+		busy.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				case <-time.After(20 * time.Millisecond):
+					if _, err := w.Write(masked(0x81, []byte(`{"tap":{"kind":"heart","count":1}}`))); err != nil {
+						t.Errorf("a viewer's socket ended: %v", err)
+						return
+					}
+				}
+			}
+		})
+	}
+	before := strings.Count(text(t, "http://"+s.Admin+"/metrics"), "\n")
+	var readers errgroup.Group
+	for range 10 { // ten times a second each
+		readers.Go(func() error {
+			for range 30 {
+				begin := time.Now()
+				a, err := http.Get("http://" + s.Admin + "/metrics")
+				if err != nil {
+					return err
+				}
+				body, err := io.ReadAll(a.Body)
+				_ = a.Body.Close()
+				if err != nil || a.StatusCode != 200 || !strings.Contains(string(body), "ovation_gateway_taps_accepted_total") {
+					return fmt.Errorf("%s after %s, %d bytes, %v", a.Status, time.Since(begin), len(body), err)
+				}
+				time.Sleep(time.Until(begin.Add(100 * time.Millisecond)))
+			}
+			return nil
+		})
+	}
+	w := join(t, s, "show", "")
+	for i := range 10 { // beside it people are heard
+		w.send(fmt.Sprintf(`{"id":"%d","post":{"requestId":"request-54-%d","text":"still here"}}`, i, i))
+		if a := w.until("ack"); a["id"] != fmt.Sprint(i) {
+			t.Errorf("the ack is %v", a)
+		}
+	}
+	if err := readers.Wait(); err != nil {
+		t.Error(err)
+	}
+	close(stop)
+	busy.Wait()
+	if after := strings.Count(text(t, "http://"+s.Admin+"/metrics"), "\n"); after > before+200 {
+		t.Errorf("%d lines of metrics before, %d after", before, after)
 	}
 }
 

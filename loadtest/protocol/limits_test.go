@@ -253,6 +253,61 @@ func Test24RefusedCallsAreInTheTrail(t *testing.T) {
 	}
 }
 
+// 24: what is another's stays as it is, whoever asks and however.
+func Test24WhatIsAnothersStays(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	owner, other := join(t, s, "show", ""), join(t, s, "show", s.Tokens.Viewer)
+	owner.send(`{"id":"1","post":{"requestId":"request-1","text":"mine"}}`)
+	comment := owner.until("ack")["comment"].(object)["comment"].(string)
+	owner.send(`{"id":"2","ask":{"requestId":"request-2","text":"Whose is this?"}}`)
+	question := owner.until("ack")["question"].(object)["question"].(string)
+	for _, frame := range []string{
+		`{"id":"1","delete":{"comment":"` + comment + `"}}`, `{"id":"2","edit":{"comment":"` + comment + `","text":"theirs"}}`,
+		`{"id":"3","withdraw":{"requestId":"request-3","question":"` + question + `"}}`,
+		`{"id":"4","moderate":{"requestId":"request-4","deleteComment":{"comment":"` + comment + `"}}}`,
+	} {
+		if reason := other.fault(frame); reason != "PERMISSION_DENIED" && reason != "QUESTION_NOT_FOUND" {
+			t.Errorf("%s is refused with %s", frame, reason)
+		}
+	}
+	other.lives()
+	all, err := commentsv1.NewCommentsServiceClient(grpc(t, s)).ListComments(t.Context(), &commentsv1.ListCommentsRequest{Room: "show"})
+	if err != nil || len(all.GetComments()) != 1 || all.GetComments()[0].GetText() != "mine" {
+		t.Errorf("left: %v %v", all, err)
+	}
+	q, err := questionsv1.NewQuestionsServiceClient(grpc(t, s)).GetQuestion(t.Context(), &questionsv1.GetQuestionRequest{Room: "show", Question: question})
+	if err != nil || q.GetQuestion().GetState() != questionsv1.Question_STATE_PENDING {
+		t.Errorf("left: %v %v", q, err)
+	}
+	// A link is for its room.
+	if _, err := roomsv1.NewRoomsServiceClient(grpc(t, s)).CreateRoom(t.Context(), &roomsv1.CreateRoomRequest{
+		Room: "other", Actor: &roomsv1.Actor{Subject: "x", Name: "X", Role: "host"},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	_, token := makeLink(t, s, "other", "host")
+	w := open(t, s)
+	w.send(`{"hello":{"room":"show","token":"` + token + `"}}`)
+	if g := w.until("goodbye"); g["reason"] != "PERMISSION_DENIED" {
+		t.Errorf("another room's host: %v", g)
+	}
+}
+
+// 28: a name that looks like a moderator's is a name; what somebody is stands beside it.
+func Test28ANameMakesNoModerator(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	w := open(t, s)
+	w.send(`{"hello":{"room":"show","name":"\u041coderat\u043er"}}`)
+	w.until("snapshot")
+	w.send(`{"id":"1","post":{"requestId":"request-1","text":"obey"}}`)
+	c := w.until("ack")["comment"].(object)
+	if c["role"] != "viewer" || c["guest"] != true {
+		t.Errorf("it stands there as %v", c)
+	}
+}
+
 // Streams are refused before their request is read, or by the service: either way the room hears of it, and not each time.
 func Test24RefusedStreamsAreInTheTrail(t *testing.T) {
 	t.Parallel()

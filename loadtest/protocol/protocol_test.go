@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/ovation-live/ovation/loadtest/viewer"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
@@ -21,7 +23,14 @@ import (
 // The numbers in names are those of a list of faults that live systems meet; what they do not say the name does.
 func TestHandshakes(t *testing.T) {
 	t.Parallel()
-	s := start(t, "--origins", "https://app.example.com,https://*.shows.example.com")
+	s := start(t, "--origins", "https://app.example.com,https://*.shows.example.com,https://xn--bcher-kva.example,https://ports.example.com:8443")
+	numbered := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "\r\nX-%d: y", i)
+		}
+		return b.String()
+	}
 	origin := func(o string) []string {
 		return []string{"\r\n\r\n", "\r\nOrigin: " + o + "\r\n\r\n"}
 	}
@@ -29,39 +38,67 @@ func TestHandshakes(t *testing.T) {
 		replace []string
 		want    int
 	}{
-		"a good one":                           {nil, 101},
-		"without a subprotocol":                {[]string{"Sec-WebSocket-Protocol: ovation.v1.json\r\n", ""}, 101},
-		"another subprotocol only":             {[]string{"ovation.v1.json", "mqtt"}, 400},
-		"11 strange compression offers":        {[]string{"\r\n\r\n", "\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=99, x; y, permessage-deflate\r\n\r\n"}, 101},
-		"12 a short key":                       {[]string{"dGhlIHNhbXBsZSBub25jZQ==", "c2hvcnQ="}, 400},
-		"12 no key":                            {[]string{key, ""}, 400},
-		"12 two keys":                          {[]string{key, key + key}, 400},
-		"12 version 12":                        {[]string{"Version: 13", "Version: 12"}, 400},
-		"12 POST":                              {[]string{"GET ", "POST "}, 405},
-		"12 HTTP/1.0":                          {[]string{"HTTP/1.1", "HTTP/1.0"}, 426},
-		"12 no Upgrade":                        {[]string{"Upgrade: websocket\r\n", ""}, 426},
-		"12 no Connection":                     {[]string{"Connection: Upgrade\r\n", ""}, 426},
-		"13 two Hosts":                         {[]string{"\r\nUpgrade", "\r\nHost: b\r\nUpgrade"}, 400},
-		"13 a header of 64 KB":                 {[]string{"\r\n\r\n", "\r\nX: " + strings.Repeat("x", 64<<10) + "\r\n\r\n"}, 431},
-		"15 the same origin":                   {origin("http://" + s.Listen), 101},
-		"15 an allowed origin":                 {origin("https://app.example.com"), 101},
-		"15 an allowed subdomain":              {origin("https://one.shows.example.com"), 101},
-		"15 the allowed one over http":         {origin("http://app.example.com"), 403},
-		"15 evil":                              {origin("https://evil.example"), 403},
-		"15 null":                              {origin("null"), 403},
-		"15 one that ends alike":               {origin("https://evilshows.example.com"), 403},
-		"15 one that begins alike":             {origin("https://app.example.com.evil.example"), 403},
-		"15 another port":                      {origin("https://app.example.com:8443"), 403},
-		"16 a cookie and a foreign origin":     {[]string{"\r\n\r\n", "\r\nCookie: session=1\r\nOrigin: https://evil.example\r\n\r\n"}, 403},
-		"a Host that is not this machine":      {[]string{"Host: " + s.Listen, "Host: evil.example"}, 421},
-		"a Host that begins like this machine": {[]string{"Host: " + s.Listen, "Host: 127.0.0.1.evil.example"}, 421},
+		"a good one":                            {nil, 101},
+		"without a subprotocol":                 {[]string{"Sec-WebSocket-Protocol: ovation.v1.json\r\n", ""}, 101},
+		"another subprotocol only":              {[]string{"ovation.v1.json", "mqtt"}, 400},
+		"11 strange compression offers":         {[]string{"\r\n\r\n", "\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=99, x; y, permessage-deflate\r\n\r\n"}, 101},
+		"12 a short key":                        {[]string{"dGhlIHNhbXBsZSBub25jZQ==", "c2hvcnQ="}, 400},
+		"12 no key":                             {[]string{key, ""}, 400},
+		"12 two keys":                           {[]string{key, key + key}, 400},
+		"12 version 12":                         {[]string{"Version: 13", "Version: 12"}, 400},
+		"12 POST":                               {[]string{"GET ", "POST "}, 405},
+		"12 HTTP/1.0":                           {[]string{"HTTP/1.1", "HTTP/1.0"}, 426},
+		"12 no Upgrade":                         {[]string{"Upgrade: websocket\r\n", ""}, 426},
+		"12 no Connection":                      {[]string{"Connection: Upgrade\r\n", ""}, 426},
+		"13 two Hosts":                          {[]string{"\r\nUpgrade", "\r\nHost: b\r\nUpgrade"}, 400},
+		"13 a header of 64 KB":                  {[]string{"\r\n\r\n", "\r\nX: " + strings.Repeat("x", 64<<10) + "\r\n\r\n"}, 431},
+		"13 2,000 headers":                      {[]string{"\r\n\r\n", numbered(2000) + "\r\n\r\n"}, 431},
+		"13 2,000 headers of one name":          {[]string{"\r\n\r\n", strings.Repeat("\r\nX:", 2000) + "\r\n\r\n"}, 431},
+		"13 a NUL in a header":                  {[]string{"\r\n\r\n", "\r\nX: a\x00b\r\n\r\n"}, 400},
+		"13 a NUL in a header's name":           {[]string{"\r\n\r\n", "\r\nX\x00Y: a\r\n\r\n"}, 400},
+		"13 a space before a colon":             {[]string{"\r\n\r\n", "\r\nX : a\r\n\r\n"}, 400},
+		"13 a first header that is folded":      {[]string{"HTTP/1.1\r\n", "HTTP/1.1\r\n folded: x\r\n"}, 400},
+		"13 a folded header":                    {[]string{"\r\n\r\n", "\r\nX: a\r\n b\r\n\r\n"}, 101},
+		"13 no Host":                            {[]string{"Host: " + s.Listen + "\r\n", ""}, 400},
+		"15 the same origin":                    {origin("http://" + s.Listen), 101},
+		"15 an allowed origin":                  {origin("https://app.example.com"), 101},
+		"15 an allowed subdomain":               {origin("https://one.shows.example.com"), 101},
+		"15 the allowed one over http":          {origin("http://app.example.com"), 403},
+		"15 evil":                               {origin("https://evil.example"), 403},
+		"15 null":                               {origin("null"), 403},
+		"15 one that ends alike":                {origin("https://evilshows.example.com"), 403},
+		"15 one that begins alike":              {origin("https://app.example.com.evil.example"), 403},
+		"15 another port":                       {origin("https://app.example.com:8443"), 403},
+		"15 a port that is allowed":             {origin("https://ports.example.com:8443"), 101},
+		"15 without the port that is allowed":   {origin("https://ports.example.com"), 403},
+		"15 a subdomain of a subdomain":         {origin("https://a.b.shows.example.com"), 101},
+		"15 the domain of the subdomains":       {origin("https://shows.example.com"), 403},
+		"15 in capitals it is the same":         {origin("HTTPS://APP.Example.COM"), 101},
+		"15 evil in capitals":                   {origin("HTTPS://EVIL.EXAMPLE"), 403},
+		"15 a Cyrillic look-alike":              {origin("https://\u0430pp.example.com"), 403},
+		"15 the look-alike as browsers send it": {origin("https://xn--pp-6kc.example.com"), 403},
+		"15 an allowed name of other letters":   {origin("https://xn--bcher-kva.example"), 101},
+		"15 as no browser sends it":             {origin("https://b\u00fccher.example"), 403},
+		"15 letters that fold to it":            {origin("https://\uff41pp.example.com"), 403},
+		"15 a full stop that is none":           {origin("https://evil\u3002shows.example.com"), 403},
+		"15 two origins":                        {origin("https://app.example.com https://evil.example"), 403},
+		"15 two headers":                        {origin("https://evil.example\r\nOrigin: https://app.example.com"), 403},
+		"15 with a person in it":                {origin("https://app.example.com@evil.example"), 403},
+		"15 with a path":                        {origin("https://evil.example/https://app.example.com"), 403},
+		"15 a file":                             {origin("file://"), 403},
+		"16 a cookie and a foreign origin":      {[]string{"\r\n\r\n", "\r\nCookie: session=1\r\nOrigin: https://evil.example\r\n\r\n"}, 403},
+		"a Host that is not this machine":       {[]string{"Host: " + s.Listen, "Host: evil.example"}, 421},
+		"a Host that begins like this machine":  {[]string{"Host: " + s.Listen, "Host: 127.0.0.1.evil.example"}, 421},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a, body := connect(t, s.Listen).shake(request(s.Listen, c.replace...))
 			if a.StatusCode != c.want {
 				t.Errorf("%s %q, want %d", a.Status, body, c.want)
 			}
-			if a.StatusCode == 426 && a.Header.Get("Sec-WebSocket-Version") != "13" && !strings.Contains(name, "1.0") && !strings.Contains(name, "Connection") {
+			if a.StatusCode == 101 && a.Header.Get("Sec-WebSocket-Extensions") != "" {
+				t.Errorf("agreed on %s", a.Header.Get("Sec-WebSocket-Extensions"))
+			}
+			if a.StatusCode == 426 && a.Header.Get("Sec-WebSocket-Version") != "13" {
 				t.Error("426 without Sec-WebSocket-Version: 13")
 			}
 			if a.StatusCode != 101 && strings.TrimSpace(body) == "" {
@@ -94,20 +131,26 @@ func TestAskingWithoutUpgradeTellsWhy(t *testing.T) {
 func TestFramesThatEndASocket(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	for name, c := range map[string]struct {
+	type ending struct {
 		bytes []byte
 		want  uint16
-	}{
+	}
+	cases := map[string]ending{}
+	for name, c := range map[string]ending{
 		"01 invalid UTF-8":                   {masked(0x81, []byte{0xff, 0xfe}), 1007},
 		"01 a surrogate":                     {masked(0x81, []byte{0xed, 0xa0, 0x80}), 1007},
+		"01 an overlong slash":               {masked(0x81, []byte{0xc0, 0xaf}), 1007},
+		"01 in a comment":                    {masked(0x81, []byte("{\"id\":\"1\",\"post\":{\"requestId\":\"request-01\",\"text\":\"NOT-UTF8 \xff\xfe\"}}")), 1007},
 		"01 split over fragments":            {append(masked(0x01, []byte{0xe2, 0x82}), masked(0x80, []byte{0x28})...), 1007},
 		"02 a close reason that is no UTF-8": {masked(0x88, []byte{0x03, 0xe8, 0xff}), 1007},
 		"03 unmasked":                        {[]byte{0x81, 2, '{', '}'}, 1002},
 		"04 a reserved bit":                  {masked(0xc1, []byte(`{}`)), 1002},
-		"04 opcode 3":                        {masked(0x83, nil), 1002},
-		"04 opcode 11":                       {masked(0x8b, nil), 1002},
+		"04 the second reserved bit":         {masked(0xa1, []byte(`{}`)), 1002},
+		"04 the third reserved bit":          {masked(0x91, []byte(`{}`)), 1002},
 		"05 a ping of 126 bytes":             {masked(0x89, make([]byte, 126)), 1002},
 		"05 a fragmented ping":               {masked(0x09, nil), 1002},
+		"05 a close of 126 bytes":            {masked(0x88, append([]byte{0x03, 0xe8}, bytes.Repeat([]byte("x"), 124)...)), 1002},
+		"05 a fragmented close":              {masked(0x08, []byte{0x03, 0xe8}), 1002},
 		"06 continuation first":              {masked(0x80, []byte(`{}`)), 1002},
 		"06 text in a fragment":              {append(masked(0x01, []byte(`{`)), masked(0x81, []byte(`}`))...), 1002},
 		"07 a close of one byte":             {masked(0x88, []byte{3}), 1002},
@@ -120,19 +163,49 @@ func TestFramesThatEndASocket(t *testing.T) {
 		"09 one byte too many":               {masked(0x81, bytes.Repeat([]byte(" "), 16<<10+1)), 1009},
 		"09 50 MB announced":                 {masked(0x81, make([]byte, 50<<20))[:14], 1009},
 		"09 100,000 fragments":               {append(masked(0x01, []byte(` `)), bytes.Repeat(masked(0x00, nil), 100_000)...), 4029},
+		"09 a byte a fragment":               {append(masked(0x01, []byte(` `)), bytes.Repeat(masked(0x00, []byte(` `)), 100_000)...), 1009},
+		"26 a kind of 1 MB":                  {masked(0x81, []byte(`{"tap":{"kind":"`+strings.Repeat("k", 1<<20)+`","count":1}}`)), 1009},
+		"30 20,000 deep":                     {masked(0x81, []byte(`{"id":`+strings.Repeat("[", 20_000)+strings.Repeat("]", 20_000)+`}`)), 1009},
+		"30 a number of 10 MB":               {masked(0x81, []byte(`{"tap":{"kind":"heart","count":`+strings.Repeat("9", 10<<20)+`}}`)), 1009},
+		"36 a flood of pongs":                {bytes.Repeat(masked(0x8a, nil), 100_000), 4029},
+		"36 a flood of pings":                {bytes.Repeat(masked(0x89, nil), 100_000), 4029},
+		"36 a flood of empty frames":         {bytes.Repeat(masked(0x81, nil), 100_000), 4501},
 		"a binary frame":                     {masked(0x82, []byte(`{}`)), 1003},
 		"a good close":                       {masked(0x88, []byte{0x03, 0xe8}), 1000},
 		"a close without a code":             {masked(0x88, nil), 1000},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := join(t, s, "show", "")
-			go func() { _, _ = w.Write(c.bytes) }() // it may be cut off in the middle
-			if got := w.closed(); got != c.want {
-				t.Errorf("closed with %d, want %d", got, c.want)
-			}
-		})
+		cases[name] = c
 	}
+	for _, opcode := range []byte{3, 4, 5, 6, 7, 11, 12, 13, 14, 15} {
+		cases[fmt.Sprintf("04 opcode %d", opcode)] = ending{masked(0x80|opcode, nil), 1002}
+	}
+	t.Run("each", func(t *testing.T) {
+		for name, c := range cases {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				w := join(t, s, "show", "")
+				go func() { _, _ = w.Write(c.bytes) }() // it may be cut off in the middle
+				if got := w.closed(); got != c.want {
+					t.Errorf("closed with %d, want %d", got, c.want)
+				}
+			})
+		}
+	})
+	t.Run("01 it is counted, and nothing was published", func(t *testing.T) {
+		counted := func() bool {
+			m := regexp.MustCompile(`(?m)^ovation_gateway_disconnects_total{[^}]*reason="INVALID_UTF8"[^}]*} (\d+)`).FindStringSubmatch(text(t, "http://"+s.Admin+"/metrics"))
+			return m != nil && m[1] == "6"
+		}
+		for deadline := time.Now().Add(10 * time.Second); !counted(); time.Sleep(20 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatal("six sockets ended for what was no UTF-8, and the metric does not say so")
+			}
+		}
+		all, err := commentsv1.NewCommentsServiceClient(grpc(t, s)).ListComments(t.Context(), &commentsv1.ListCommentsRequest{Room: "show"})
+		if err != nil || len(all.GetComments()) > 0 {
+			t.Errorf("published: %v %v", all.GetComments(), err)
+		}
+	})
 	t.Run("09 a frame of the limit", func(t *testing.T) {
 		w := join(t, s, "show", "")
 		frame := `{"id":"1","post":{"requestId":"request-1","text":"` + strings.Repeat("x", 16<<10-52) + `"}}`
@@ -202,8 +275,13 @@ func TestVerbsThatAreRefusedAndTheSocketLives(t *testing.T) {
 		{"a second hello", `{"hello":{"room":"show"}}`, "FRAME_INVALID"},
 		{"30 trailing bytes", `{"id":"1","mine":{}} {}`, "FRAME_INVALID"},
 		{"30 a repeated key", `{"id":"1","post":{"requestId":"request-1","text":"a","text":"b"}}`, "FRAME_INVALID"},
-		{"30 20,000 deep", `{"id":` + strings.Repeat("[", 7000) + strings.Repeat("]", 7000) + `}`, "FRAME_INVALID"},
+		{"30 7,000 deep", `{"id":` + strings.Repeat("[", 7000) + strings.Repeat("]", 7000) + `}`, "FRAME_INVALID"},
 		{"30 two verbs", `{"mine":{},"pace":{"slow":true}}`, "FRAME_INVALID"},
+		{"30 a key in other letters", `{"id":"1","post":{"requestId":"request-1","text":"a","Text":"b"}}`, "FRAME_INVALID"},
+		{"30 a verb in other letters", `{"id":"1","Mine":{}}`, "UNKNOWN_VERB"},
+		{"30 a comment", `{"id":"1","mine":{} /* all of it */}`, "FRAME_INVALID"},
+		{"30 UTF-16", "{\x00\"\x00m\x00i\x00n\x00e\x00\"\x00:\x00{\x00}\x00}\x00", "FRAME_INVALID"},
+		{"30 a long number", `{"tap":{"kind":"heart","count":` + strings.Repeat("9", 10_000) + `}}`, "FRAME_INVALID"},
 		{"30 a byte order mark", "\ufeff" + `{"mine":{}}`, "FRAME_INVALID"},
 		{"26 a kind there is not", `{"tap":{"kind":"dislike","count":1}}`, "UNKNOWN_KIND"},
 		{"26 a prototype", `{"tap":{"kind":"__proto__","count":1}}`, "UNKNOWN_KIND"},
