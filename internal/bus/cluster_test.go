@@ -163,3 +163,28 @@ func TestClustersThatCannotBe(t *testing.T) {
 		}
 	}
 }
+
+// Whoever may connect may read and write everything: without the token nobody does.
+func TestABrokerAsksForItsToken(t *testing.T) {
+	quiet := slog.New(slog.DiscardHandler)
+	at := freePorts(t, 1)[0]
+	server, err := bus.StartServer(bus.ServerOptions{Dir: t.TempDir(), Listen: at, Token: "a token of the broker", Logger: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Stop()
+	for token, good := range map[string]bool{"": false, "another token of it": false, "a token of the brokeR": false, "a token of the broker": true} {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		b, err := bus.Connect(ctx, bus.Options{URL: "nats://" + at, Token: token, Logger: quiet})
+		if err == nil {
+			if err = b.Ensure(ctx); good && err != nil {
+				t.Errorf("with the token: %v", err)
+			}
+			b.Close()
+		}
+		if (err == nil) != good {
+			t.Errorf("with %q: %v", token, err)
+		}
+		cancel()
+	}
+}

@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -46,6 +47,11 @@ func TestFaultsHaveTests(t *testing.T) {
 	for name, line := range scenarios {
 		t.Errorf("%s does not name the scenario %s in line %s", faults, name, line)
 	}
+	for _, r := range rows(read(t, "SECURITY.md")) {
+		if tests := r.cells[len(r.cells)-1]; !testName.MatchString(tests) {
+			t.Errorf("SECURITY.md: %q names no test: what is promised there is tried", r.cells[0])
+		}
+	}
 	page := read(t, faults)
 	lines := map[int]bool{}
 	for _, r := range rows(page) {
@@ -62,6 +68,24 @@ func TestFaultsHaveTests(t *testing.T) {
 	for n := 1; n <= 55; n++ {
 		if !lines[n] {
 			t.Errorf("%s has no line %d", faults, n)
+		}
+	}
+}
+
+// What fuzzing found is kept, or something like it, so that each run begins there.
+func TestFuzzTargetsHaveACorpus(t *testing.T) {
+	for _, name := range files(t, "_test.go") {
+		for _, m := range testFunc.FindAllStringSubmatch(read(t, name), -1) {
+			if !strings.HasPrefix(m[1], "Fuzz") {
+				continue
+			}
+			dir := filepath.Join(root, filepath.Dir(name), "testdata/fuzz", m[1])
+			if inputs, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(inputs) == 0 {
+				t.Errorf("%s has no inputs in %s: commit what fuzzing found, or seeds", m[1], dir)
+			}
+			if !strings.Contains(read(t, faults), "`"+m[1]+"`") {
+				t.Errorf("%s does not name %s", faults, m[1])
+			}
 		}
 	}
 }

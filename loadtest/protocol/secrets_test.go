@@ -20,6 +20,9 @@ import (
 	"google.golang.org/protobuf/encoding/prototext"
 
 	"github.com/ovation-live/ovation/internal/rpc"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	heartsv1 "github.com/ovation-live/ovation/proto/gen/ovation/hearts/v1"
+	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
@@ -131,6 +134,70 @@ func Test17SecretsComeOutNowhere(t *testing.T) {
 		if _, err := roomsv1.NewRoomsServiceClient(conn).DeleteRoom(ctx, &roomsv1.DeleteRoomRequest{Room: "nowhere"}); err != nil {
 			out.WriteString(err.Error())
 		}
+	}
+	// Links, as a host and with what is no host's; the files and the watch of a room.
+	ask := func(method, path, token, body string) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), method, s.URL()+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+		a, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = a.Write(&out)
+		_ = a.Body.Close()
+	}
+	for _, token := range []string{host, link, viewer, bad} {
+		ask("GET", "/v1/rooms/show/links", token, "")
+		ask("DELETE", "/v1/rooms/show/links/"+token, token, "{}")
+		ask("POST", "/v1/rooms/show/links", token, `{"roles":["`+token+`"]}`)
+		ask("GET", "/v1/rooms/show/people", token, "")
+		ask("GET", "/v1/rooms/show/audit?pageToken="+token, token, "")
+		ask("GET", "/v1/rooms/show/health", token, "")
+		for _, file := range []string{"room.jsonl", "comments.csv", "audit.csv", "questions.jsonl", "questions.csv"} {
+			ask("GET", "/v1/rooms/show/export/"+file, token, "")
+		}
+		ask("GET", "/v1/rooms/show/hearts/series?start="+token, token, "")
+	}
+	for _, path := range []string{"/watch/show", "/watch/" + host, "/loglevel?level=" + host, "/reload?token=" + host} {
+		r, err := http.NewRequestWithContext(t.Context(), "PUT", "http://"+s.Admin+path, strings.NewReader(host))
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = a.Body.Close() // the operator is told what it asked for
+	}
+	watched := join(t, s, "show", host) // and the log tells of it
+	watched.send(`{"id":"1","auth":{"token":"` + bad + `"}}`)
+	watched.until("fault")
+	for _, token := range []string{host, viewer, bad} {
+		ctx, cancel := context.WithTimeout(metadata.AppendToOutgoingContext(t.Context(), "authorization", "Bearer "+token), 2*time.Second)
+		if w, err := commentsv1.NewCommentsServiceClient(conn).WatchComments(ctx, &commentsv1.WatchCommentsRequest{Room: "show", Cursor: &commentsv1.WatchCursor{Epoch: token}}); err == nil {
+			if m, err := w.Recv(); err != nil {
+				out.WriteString(err.Error())
+			} else {
+				out.WriteString(prototext.Format(m))
+			}
+		}
+		if w, err := questionsv1.NewQuestionsServiceClient(conn).ExportQuestions(ctx, &questionsv1.ExportQuestionsRequest{Room: "show"}); err == nil {
+			if m, err := w.Recv(); err != nil {
+				out.WriteString(err.Error())
+			} else {
+				out.WriteString(prototext.Format(m))
+			}
+		}
+		if h, err := heartsv1.NewHeartsServiceClient(conn).ExportHearts(ctx, &heartsv1.ExportHeartsRequest{Room: "show"}); err != nil {
+			out.WriteString(err.Error())
+		} else {
+			out.WriteString(prototext.Format(h))
+		}
+		cancel()
 	}
 	audit, err := roomsv1.NewRoomsServiceClient(grpc(t, s)).ListAuditEntries(t.Context(), &roomsv1.ListAuditEntriesRequest{Room: "show"})
 	if err != nil || len(audit.GetEntries()) == 0 {

@@ -214,6 +214,9 @@ func (s *Service) revoke(ctx context.Context, r *roomsv1.RevokeLinkRequest) (*ev
 	if n := len(r.GetLink()); n == 0 || n > 255 {
 		return nil, fault.New(fault.FieldInvalid, "a token's id has 1 to 255 bytes; token inspect shows it as id").On("link")
 	}
+	if strings.Count(r.GetLink(), ".") == 2 && strings.HasPrefix(r.GetLink(), "ey") { // else it would stand in the list and the trail
+		return nil, fault.New(fault.FieldInvalid, "this is a token, and not its id (jti): token inspect shows it as id").On("link")
+	}
 	end, err := s.endOf(r)
 	if err != nil {
 		return nil, err

@@ -213,6 +213,8 @@ func TestWhenARevokedTokenEndsIsKept(t *testing.T) {
 	_, err := g.s.RevokeLink(g.host, &roomsv1.RevokeLinkRequest{Room: "main", Link: "theirs", ExpireTime: &timestamppb.Timestamp{Nanos: -1}})
 	g.refused(fault.FieldInvalid, err)
 	own := g.link("main", "viewer")
+	_, err = g.s.RevokeLink(g.host, &roomsv1.RevokeLinkRequest{Room: "main", Link: own.GetToken()})
+	g.refused(fault.FieldInvalid, err) // a secret, which would else be shown
 	a, err := g.s.RevokeLink(g.host, &roomsv1.RevokeLinkRequest{Room: "main", Link: own.GetLink(), ExpireTime: timestamppb.New(tomorrow)})
 	if err != nil || !a.GetLink().GetExpireTime().AsTime().Equal(own.GetExpireTime().AsTime()) {
 		t.Errorf("the end of a link of our own moved to %v, %v", a.GetLink().GetExpireTime().AsTime(), err)

@@ -34,6 +34,30 @@ test("whatever strangers type is shown as they typed it, and does nothing", asyn
   }
 });
 
+test("what Markdown, templates, spreadsheets, queries and the store's subjects would act on is text", async () => {
+  const reader = await visit(browser, server.ready.links.viewer, desk);
+  const moderator = await visit(browser, server.ready.links.host, desk);
+  const writer = await visit(browser, server.ready.links.viewer, phone);
+  for (const words of [
+    "![x](https://evil.example/x.png) [y](javascript:window.broken=1)",
+    "javascript:window.broken=1",
+    `=HYPERLINK("https://evil.example";"win") ' OR 1=1; --`,
+    "${7*7} {{constructor.constructor('window.broken=1')()}} <%= 7*7 %>",
+    "ov.ev.> * .. /../../etc/passwd __proto__",
+  ]) {
+    await say(writer.page, words, "Bo");
+    for (const { page } of [writer, reader, moderator]) await page.getByText(words, { exact: true }).first().waitFor();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  for (const one of [writer, reader, moderator]) {
+    expect(await one.page.evaluate(() => "broken" in window)).toBe(false);
+    expect(await one.page.locator(".row a, .row img, iframe").count()).toBe(0);
+    expect(one.asked.filter((url) => url.includes("evil.example"))).toEqual([]);
+    one.calm();
+    await one.leave();
+  }
+});
+
 test("a link is no link, and a long word breaks no page", async () => {
   const writer = await visit(browser, server.ready.links.viewer, phone);
   await say(writer.page, `https://example.com/ ${"a".repeat(250)}`, "Bo");
