@@ -112,9 +112,14 @@ func New(o Options) (*Engine, error) {
 	return e, nil
 }
 
-// latenessBounds are a quarter apart, from 0.5 ms to about a second: what hostile clients cost the others is read from them.
+// latenessBounds are a twentieth apart from 0.25 ms to 50 ms, and a quarter up to about a second: what hostile clients cost
+// the others is read from them, and a tenth more must show.
 func latenessBounds() (bounds []float64) {
-	for b := 0.0005; b < 1.2; b *= 1.25 {
+	step := 1.05
+	for b := 0.00025; b < 1.2; b *= step {
+		if b > 0.05 {
+			step = 1.25
+		}
 		bounds = append(bounds, math.Round(b*1e6)/1e6)
 	}
 	return bounds
