@@ -17,9 +17,10 @@ import (
 // soft and the hard rate the socket is opened and told when to come back, since a browser shows its page nothing of a
 // refused handshake; beyond it the handshake is refused, since even a goodbye costs.
 const (
-	hardTimes   = 4                // hard rate over soft rate
-	longestWait = 30 * time.Second // that anybody is told
-	scatter     = time.Second      // around a turn, so that those of one moment do not come back in one
+	defaultHandshakes = 2000
+	hardTimes         = 4                // hard rate over soft rate
+	longestWait       = 30 * time.Second // that anybody is told
+	scatter           = time.Second      // around a turn, so that those of one moment do not come back in one
 )
 
 type verdict uint8

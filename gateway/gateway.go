@@ -102,7 +102,7 @@ func New(o Options) (*Gateway, error) {
 		o.MaxSockets = 200_000
 	}
 	if o.Handshakes <= 0 {
-		o.Handshakes = 2000
+		o.Handshakes = defaultHandshakes
 	}
 	if o.Sources == nil {
 		o.Sources = source.New(source.Options{Logger: o.Logger})
