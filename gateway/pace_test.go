@@ -60,3 +60,33 @@ func Test37AHerdWaitsInTheKernel(t *testing.T) {
 		})
 	}
 }
+
+// 37: while the process is late, fewer are taken; once it is not, all that may be.
+func Test37WhoIsLateTakesFewer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := Paced(&crowd{left: 1 << 20, came: func() {}}, 0).(*paced)
+		late := time.Duration(0)
+		l.sleep = func(d time.Duration) { time.Sleep(d + late) }
+		in := func(d time.Duration) (n int) {
+			for end := time.Now().Add(d); time.Now().Before(end); n++ {
+				if _, err := l.Accept(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return n
+		}
+		if n := in(time.Second); n < 7900 || n > 8100 {
+			t.Errorf("%d in a second", n)
+		}
+		late = 4 * time.Millisecond
+		in(100 * time.Millisecond)
+		if n := in(time.Second); n < 150 || n > 250 {
+			t.Errorf("%d in a second whose every turn is 4 ms late, want one of each turn", n)
+		}
+		late = 0
+		in(100 * time.Millisecond)
+		if n := in(time.Second); n < 7900 || n > 8100 {
+			t.Errorf("%d in the second after it", n)
+		}
+	})
+}

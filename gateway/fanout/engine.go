@@ -227,6 +227,7 @@ type Member struct {
 	index    int32 // in shard.members
 	place    int32 // in the poller
 	seatAt   int32 // in roomShard.seats
+	spilled  int32 // bytes read and forgotten since it is closing
 	lane     bool  // the slow one
 	awaiting bool  // asked for a resync
 	stalled  bool  // the socket is full

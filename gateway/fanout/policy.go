@@ -14,6 +14,8 @@ const (
 	slowLane = 10
 	// maxPersonal bounds what may wait for one member: a client that reads nothing and asks for more ends here.
 	maxPersonal = 256 << 10
+	// maxSpilled is how much is read of a closing member that says more: whoever sends as fast as it can costs no more.
+	maxSpilled = 256 << 10
 	// closeTime is how long a closing member may take to read what is left.
 	closeTime = time.Second
 )

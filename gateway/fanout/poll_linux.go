@@ -16,8 +16,8 @@ type epoll struct {
 	file   *os.File
 	raw    syscall.RawConn
 	fd     int
-	bell   int // an eventfd
-	events [256]unix.EpollEvent
+	bell   int                 // an eventfd
+	events [32]unix.EpollEvent // so few that a tick waits for no more of them than that
 	ready  int
 	poll   func(fd uintptr) bool // made once: a closure for each wait would be garbage
 

@@ -221,3 +221,32 @@ func TestReusedDescriptorsStayApart(t *testing.T) {
 		}
 	}
 }
+
+// 36: who floods on after its socket was closed is read no more: it may hear why until the deadline, and costs nothing.
+func Test36AFloodOfAClosedSocketIsReadNoMore(t *testing.T) {
+	ends := make(chan fault.Close, 1)
+	h := build(t, false, fanout.Options{Shards: 1, PingEvery: 500 * time.Millisecond}, visitor{gone: func(c fault.Close) { ends <- c }}, func(*fanout.Member) {})
+	c := stalled(t, h.url)
+	flood := []byte(strings.Repeat(masked(0x89, strings.Repeat("x", 125)), 500))
+	heard := make(chan string, 1)
+	go func() {
+		said, _ := io.ReadAll(c)
+		heard <- string(said)
+	}()
+	sent := 0
+	for {
+		n, err := c.Write(flood)
+		if sent += n; err != nil {
+			break
+		}
+		if sent > 64<<20 {
+			t.Fatalf("%d bytes of a flood were read", sent)
+		}
+	}
+	if got := receive(t, ends, "the end"); got != fault.CloseSlowDown {
+		t.Errorf("it ended with %v", got)
+	}
+	if said := receive(t, heard, "the last words"); !strings.Contains(said, string([]byte{0x0f, 0xbd})+fault.CloseSlowDown.Reason) {
+		t.Errorf("the last words are %q", said)
+	}
+}

@@ -295,8 +295,12 @@ func (s *shard) serve(m *Member, now time.Time) {
 	switch {
 	case m.index < 0:
 	case m.closing: // nothing that it says counts any more
-		if n, err := m.conn.Discard(s.in); n == 0 && err != nil {
+		n, err := m.conn.Discard(s.in)
+		switch m.spilled += int32(n); {
+		case n == 0 && err != nil:
 			s.finish(m, m.reason)
+		case m.spilled > maxSpilled: // a flood: it may read its last words until the deadline, and is read no more
+			s.poller.want(m, false, m.stalled)
 		}
 	case m.paused: // told because it broke
 		s.finish(m, conn.Gone)
