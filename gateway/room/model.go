@@ -9,6 +9,7 @@ import (
 
 	"github.com/ovation-live/ovation/gateway/frame"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/people"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
@@ -63,6 +64,8 @@ type model struct {
 	held      map[string]heldComment // by id; decided ones included
 	reports   map[string]reported    // by id of the item; settled ones included
 
+	named uint64 // sequence of the names of hosts and moderators
+
 	hearts   map[string]uint64
 	applause applause
 	viewers  uint64
@@ -92,6 +95,7 @@ type changes struct {
 	need      []uint64                     // texts to read
 	standings map[string]*eventv1.Standing // people about whom something was decided, lifted or has ended
 	reports   map[string]bool              // items whose reports changed
+	names     *people.Names                // of hosts and moderators, where they changed
 	passes    map[string]bool              // links that changed, with whether they are revoked
 	room      bool
 	viewers   [2]bool // by audience
@@ -138,6 +142,7 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 		m.takeReports(d, c)
 		m.takePin(d, c)
 		m.takeOnAir(d, c)
+		m.takeNames(d, c)
 		m.takeMilestones(d)
 	}
 	for _, r := range b.pins {

@@ -19,6 +19,7 @@ import (
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/people"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
@@ -59,6 +60,7 @@ type Room struct {
 	revoked   map[string]bool              // keys of links; guarded by mu
 	standings map[string]*eventv1.Standing // of people about whom something was decided; guarded by mu
 	traces    map[string]string            // of banned guests, with whose each is; guarded by mu
+	names     people.Names                 // of hosts and moderators; guarded by mu
 
 	// owned by Run
 	model      *model
@@ -146,6 +148,7 @@ func (r *Room) follow(ctx context.Context) error {
 	r.missing, r.missingPin, r.missingAir = c.need, c.needPin, c.needAir
 	r.takePasses(c.passes) // nobody is here yet
 	r.enforce(c.standings, time.Now())
+	r.called(c.names)
 	r.epoch = bus.Epoch(r.model.room.GetNonce(), r.hub.incarnation)
 	r.model.epoch = r.epoch
 	r.settings.Store(r.model.room)
@@ -239,6 +242,7 @@ func (r *Room) tick(ctx context.Context, now time.Time) {
 		r.fetches.Go(func() { r.takeBack(ctx, taken) })
 	}
 	r.enforce(c.standings, time.Now())
+	r.called(c.names)
 	if c.room {
 		r.settings.Store(r.model.room)
 		if r.model.room.GetState() == eventv1.RoomState_ROOM_STATE_DELETED || bus.Epoch(r.model.room.GetNonce(), r.hub.incarnation) != r.epoch {

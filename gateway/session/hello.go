@@ -58,6 +58,7 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 	if token == "" || claims.Invite {
 		claims = newGuest(h.GetRoom(), claims)
 	}
+	had := claims.Name
 	name, nameErr := nameOf(h, claims)
 	claims.Name = name
 	v.actor = uplink.Actor{
@@ -70,6 +71,13 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 	if err := v.room.Barred(v.actor.Key, claims.Role.Proto()); err != nil {
 		v.noteTrace()
 		return err
+	}
+	if err := v.ownName(ctx, h.GetClient()); err != nil {
+		nameErr = err
+		if v.actor.Person.Name = had; had == name || v.ownName(ctx, h.GetClient()) != nil {
+			v.actor.Person.Name = ""
+		}
+		claims.Name = v.actor.Person.Name
 	}
 	v.readOnly = claims.ReadOnly
 	if err := v.enter(time.Now()); err != nil {

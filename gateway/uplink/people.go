@@ -7,6 +7,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/rpc"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
@@ -54,6 +55,12 @@ func (u *Uplink) NoteTrace(ctx context.Context, a Actor) error {
 	ctx, cancel := a.context(ctx)
 	defer cancel()
 	_, err := u.Rooms.NoteTrace(ctx, &roomsv1.NoteTraceRequest{Room: a.Room, Person: a.Key, Trace: a.Trace})
+	return asFault(err)
+}
+
+// NoteName keeps a host's or moderator's name from being imitated.
+func (u *Uplink) NoteName(ctx context.Context, a Actor) error {
+	_, err := u.Rooms.NoteName(rpc.WithKey(ctx, a.Room+"/"+a.Key), &roomsv1.NoteNameRequest{Room: a.Room, Actor: a.proto()})
 	return asFault(err)
 }
 

@@ -3,5 +3,6 @@
 // compare-and-set, and followed by services, which judge by them, and by gateways, which act on sockets.
 //
 // standing.go has the pure rules of measures, judge.go their use by services, change.go how a document is changed,
-// reports.go the reports, trace.go the keyed hash of a guest's network and client.
+// reports.go the reports, names.go what hosts and moderators are called and who
+// imitates them, trace.go the keyed hash of a guest's network and client.
 package people

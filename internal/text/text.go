@@ -35,7 +35,8 @@ var (
 	Term     = Limits{60, 240}
 )
 
-// maxMarks is how many combining marks may follow one another; more is only ever used to deface.
+// maxMarks is how many combining marks may pile up on one character, with selectors of emoji counted among them and
+// characters that cannot be seen passed over; more is only ever used to deface.
 const maxMarks = 4
 
 // Clean cleans a text that must not be empty. Faults: TEXT_EMPTY, TEXT_TOO_LONG, TEXT_INVALID, on the field.
@@ -111,11 +112,12 @@ func cleanOnce(field, s string) (string, error) {
 		case bidi(r) || tag(r) || r == '\uFEFF':
 			continue
 		}
-		if unicode.Is(unicode.M, r) && r != '\uFE0F' && r != '\u20E3' {
+		switch {
+		case unicode.Is(unicode.M, r):
 			if marks++; marks > maxMarks {
 				continue
 			}
-		} else {
+		case !unicode.Is(unicode.Cf, r): // what cannot be seen stands between marks, and they still pile up
 			marks = 0
 		}
 		if r == ' ' && (last == ' ' || last == 0) {

@@ -17,25 +17,31 @@ func Test28Clean(t *testing.T) {
 		in, want string
 		reason   fault.Reason
 	}{
-		"plain":              {in: "hello there", want: "hello there"},
-		"trimmed":            {in: "  hello \n\n there  ", want: "hello there"},
-		"composed":           {in: "cafe\u0301", want: "caf\u00e9"},
-		"empty":              {in: "", reason: fault.TextEmpty},
-		"spaces":             {in: " \t \u3000", reason: fault.TextEmpty},
-		"zero width":         {in: "\u200b\u200d\u2060", reason: fault.TextEmpty},
-		"limit":              {in: strings.Repeat("x", 300), want: strings.Repeat("x", 300)},
-		"beyond":             {in: strings.Repeat("x", 301), reason: fault.TextTooLong},
-		"bytes":              {in: strings.Repeat("👩‍👩‍👧", 100), reason: fault.TextTooLong},
-		"zalgo":              {in: "a" + strings.Repeat("\u0336", 300), want: "a" + strings.Repeat("\u0336", 4)},
-		"bidi override":      {in: "ab\u202edc", want: "abdc"},
-		"tags":               {in: "a\U000E0041\U000E0042b", want: "ab"},
-		"NUL":                {in: "a\x00b", reason: fault.TextInvalid},
-		"escape":             {in: "\x1b[31mred", reason: fault.TextInvalid},
-		"broken UTF-8":       {in: "\xff\xfe", reason: fault.TextInvalid},
-		"surrogate":          {in: "\xed\xa0\x80", reason: fault.TextInvalid},
-		"right to left":      {in: "שלום עולם", want: "שלום עולם"},
-		"script":             {in: "<script>alert(1)</script>", want: "<script>alert(1)</script>"},
-		"emoji with joiners": {in: "👩‍👩‍👧 ❤️", want: "👩‍👩‍👧 ❤️"},
+		"plain":                        {in: "hello there", want: "hello there"},
+		"trimmed":                      {in: "  hello \n\n there  ", want: "hello there"},
+		"composed":                     {in: "cafe\u0301", want: "caf\u00e9"},
+		"empty":                        {in: "", reason: fault.TextEmpty},
+		"spaces":                       {in: " \t \u3000", reason: fault.TextEmpty},
+		"zero width":                   {in: "\u200b\u200d\u2060", reason: fault.TextEmpty},
+		"limit":                        {in: strings.Repeat("x", 300), want: strings.Repeat("x", 300)},
+		"beyond":                       {in: strings.Repeat("x", 301), reason: fault.TextTooLong},
+		"bytes":                        {in: strings.Repeat("👩‍👩‍👧", 100), reason: fault.TextTooLong},
+		"zalgo":                        {in: "a" + strings.Repeat("\u0336", 300), want: "a" + strings.Repeat("\u0336", 4)},
+		"zalgo over joiners":           {in: "a" + strings.Repeat("\u0336\u200d", 30), want: "a" + strings.Repeat("\u0336\u200d", 4) + strings.Repeat("\u200d", 26)},
+		"zalgo over emoji's":           {in: "a" + strings.Repeat("\u0336\ufe0f", 30), want: "a\u0336\ufe0f\u0336\ufe0f"},
+		"zalgo over spaces of nothing": {in: "a" + strings.Repeat("\u0336\u0337\u0338\u200b", 3), want: "a\u0336\u0337\u0338\u200b\u0336\u200b\u200b"},
+		"zalgo of keycaps":             {in: "1" + strings.Repeat("\ufe0f\u20e3", 30), want: "1\ufe0f\u20e3\ufe0f\u20e3"},
+		"flags and families":           {in: "1\ufe0f\u20e3 👩🏽‍❤️‍💋‍👨🏿 🏳️‍🌈", want: "1\ufe0f\u20e3 👩🏽‍❤️‍💋‍👨🏿 🏳️‍🌈"},
+		"scripts that stack":           {in: "हिन्दी ภาษาไทยที่ تَشْكِيلٌ བསྒྲུབས", want: "हिन्दी ภาษาไทยที่ تَشْكِيلٌ བསྒྲུབས"},
+		"bidi override":                {in: "ab\u202edc", want: "abdc"},
+		"tags":                         {in: "a\U000E0041\U000E0042b", want: "ab"},
+		"NUL":                          {in: "a\x00b", reason: fault.TextInvalid},
+		"escape":                       {in: "\x1b[31mred", reason: fault.TextInvalid},
+		"broken UTF-8":                 {in: "\xff\xfe", reason: fault.TextInvalid},
+		"surrogate":                    {in: "\xed\xa0\x80", reason: fault.TextInvalid},
+		"right to left":                {in: "שלום עולם", want: "שלום עולם"},
+		"script":                       {in: "<script>alert(1)</script>", want: "<script>alert(1)</script>"},
+		"emoji with joiners":           {in: "👩‍👩‍👧 ❤️", want: "👩‍👩‍👧 ❤️"},
 	} {
 		got, err := text.Clean("text", c.in, text.Comment)
 		f, _ := fault.Of(err)
@@ -80,6 +86,24 @@ func FuzzClean(f *testing.F) {
 			t.Fatalf("%q became %q", s, once)
 		}
 		if twice, err := text.Clean("text", once, text.Comment); err != nil || twice != once {
+			t.Fatalf("%q became %q and then %q, %v", s, once, twice, err)
+		}
+	})
+}
+
+func FuzzCleanName(f *testing.F) {
+	for _, s := range []string{"Ada", "  Ana   María ", "Ａｄａ", "ﷺ", "ﬁne", "㎏ 1", "\u0336\u200d\u0336", "م\u200cح", "Ⅷ", "½ K", "…", "a\u00a0b", "\u1e9b\u0323", "\u00a8"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		once, err := text.CleanName("name", s)
+		if err != nil {
+			return
+		}
+		if !utf8.ValidString(once) || !norm.NFC.IsNormalString(once) || len(once) > text.Name.Bytes || uniseg.GraphemeClusterCount(once) > text.Name.Graphemes {
+			t.Fatalf("%q became %q", s, once)
+		}
+		if twice, err := text.CleanName("name", once); err != nil || twice != once {
 			t.Fatalf("%q became %q and then %q, %v", s, once, twice, err)
 		}
 	})

@@ -16,6 +16,7 @@ import (
 	"github.com/ovation-live/ovation/internal/testbed"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
 func editing(r *eventv1.Room) { r.Settings.EditWindowSeconds = 120 }
@@ -275,4 +276,41 @@ func TestPins(t *testing.T) {
 	}
 	_, err = g.s.PinComment(testbed.As(t.Context(), auth.Viewer, "ann"), &commentsv1.PinCommentRequest{Room: "main", Comment: b.GetComment()})
 	g.refused(fault.PermissionDenied, err)
+}
+
+// 28: over gRPC, too, nobody writes under a name that looks like a moderator's. The moderator's is known from what they wrote.
+func TestFault28AnAuthorWhoImitates(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", nil)
+	say := func(subject, name string, role auth.Role, request string) error {
+		t.Helper()
+		_, err := g.s.PostComment(testbed.As(t.Context(), auth.Service, "backend"), &commentsv1.PostCommentRequest{
+			Room: "main", RequestId: request, Text: "hello", Actor: &roomsv1.Actor{Subject: subject, Name: name, Role: string(role)},
+		})
+		return err
+	}
+	if err := say("viewer", "Hanna", auth.Viewer, "request-1"); err != nil {
+		t.Errorf("before there is a moderator of that name: %v", err)
+	}
+	if err := say("mod", "Hanna", auth.Moderator, "request-2"); err != nil {
+		t.Fatal(err)
+	}
+	g.bed.Settle()
+	for i, name := range []string{"Hanna", "Наnnа", "Ｈａｎｎａ", "ΗΑΝΝΑ", "Hanna (mod)", "Moderator"} {
+		err := say("viewer", name, auth.Viewer, fmt.Sprint("request-3-", i))
+		if f, _ := fault.Of(err); f == nil || f.Reason != fault.NameImitates || f.Field != "actor.name" {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	for subject, c := range map[string]struct {
+		name string
+		role auth.Role
+	}{"mod": {"Hanna", auth.Viewer}, "other-mod": {"Hanna", auth.Moderator}, "host": {"Host", auth.Host}, "viewer": {"Hannah", auth.Viewer}} {
+		if err := say(subject, c.name, c.role, "request-4-"+subject); err != nil {
+			t.Errorf("%s as %q: %v", subject, c.name, err)
+		}
+	}
+	if err := say("viewer", "Hanna", auth.Viewer, "request-1"); err != nil {
+		t.Errorf("a retry of what was stored: %v", err)
+	}
 }

@@ -84,6 +84,9 @@ func (s *Service) store(ctx context.Context, r *commentsv1.PostCommentRequest, w
 		return posted{}, err
 	}
 	var hit hold
+	if err := s.called.Imitates(view, room, author); err != nil {
+		return posted{}, err
+	}
 	clean, err := text.Clean("text", r.GetText(), text.Comment)
 	if err == nil {
 		hit, err = s.admit(ctx, r.GetRoom(), who, clean)
@@ -122,6 +125,12 @@ func (s *Service) store(ctx context.Context, r *commentsv1.PostCommentRequest, w
 			charge.back()
 		}
 		return answer, err
+	}
+	if !s.called.Knows(view, r.GetRoom(), author) { // before anybody reads the name
+		if err := people.NoteName(ctx, s.bus, r.GetRoom(), author); err != nil {
+			charge.back()
+			return posted{}, err
+		}
 	}
 	message, unique := messageID(room, who.Role, id, clean)
 	answer, first, err := s.write(ctx, r.GetRoom(), message, unique, c)

@@ -17,6 +17,7 @@ import (
 	"github.com/ovation-live/ovation/internal/hook"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/people"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
@@ -77,6 +78,7 @@ type Service struct {
 	removed *removals
 	hook    *hook.Hook
 	authors *authors
+	called  people.Called
 
 	clearEvery time.Duration // how often decided comments are looked at
 	copies     *copies

@@ -123,6 +123,9 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 	}
 	var hold eventv1.HoldReason
 	var detail string
+	if err := s.called.Imitates(view, room, author); err != nil && !r.GetAnonymous() {
+		return asked{}, err
+	}
 	if !role.AtLeast(auth.Moderator) {
 		hit, blocked := s.filter.Find(r.GetRoom(), view, clean)
 		switch {

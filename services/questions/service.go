@@ -20,6 +20,7 @@ import (
 	"github.com/ovation-live/ovation/internal/hook"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/people"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 )
@@ -81,6 +82,7 @@ type Service struct {
 	board  *board
 	likes  *likes
 	filter *filter.Rooms
+	called people.Called
 	hook   *hook.Hook
 	tally  *tally
 	state  *follow.Documents

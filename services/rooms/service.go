@@ -44,6 +44,7 @@ var Policy = auth.Policy{
 	roomsv1.RoomsService_ListPeople_FullMethodName:       moderators,
 	roomsv1.RoomsService_GetPerson_FullMethodName:        moderators,
 	roomsv1.RoomsService_NoteTrace_FullMethodName:        {auth.Service},
+	roomsv1.RoomsService_NoteName_FullMethodName:         {auth.Service},
 	roomsv1.RoomsService_ListLinks_FullMethodName:        hosts,
 	roomsv1.RoomsService_RevokeLink_FullMethodName:       hosts,
 }
