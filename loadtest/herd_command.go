@@ -43,7 +43,8 @@ It needs Linux, and ends with 1 when a comment is missing or a second had more t
 		},
 	}
 	f := c.Flags()
-	f.IntVar(&o.Viewers, "viewers", 10_000, "Viewers, 2 to 16,000")
+	f.IntVar(&o.Viewers, "viewers", 10_000, "Viewers, 2 to 16,000, or to 19,900 for each gateway")
+	f.IntVar(&o.Gateways, "gateways", 0, "Gateways in processes of their own; 0 is everything in one process")
 	f.DurationVar(&o.Window, "window", 20*time.Second, "Over how long the drain spreads its goodbyes")
 	f.StringVar(&to, "json", "", "Write the report to this `FILE`; - is standard output")
 	return c

@@ -204,7 +204,7 @@ func (b *bareLoad) pids() (pids []int) {
 
 func (b *bareLoad) load(ticks int) (l load, err error) {
 	start := time.Now()
-	before, err := usage(b.pids())
+	before, err := server.UseAll(b.pids())
 	if err != nil {
 		return l, err
 	}
@@ -219,7 +219,7 @@ func (b *bareLoad) load(ticks int) (l load, err error) {
 	if err := g.Wait(); err != nil {
 		return l, err
 	}
-	after, err := usage(b.pids())
+	after, err := server.UseAll(b.pids())
 	for _, n := range counts {
 		l.frames += n
 	}
@@ -256,24 +256,24 @@ func (g *gatewayLoad) connect(ctx context.Context) (err error) {
 		return err
 	}
 	s := g.stage
-	r.Gateways = len(s.gateways)
-	if g.poster, err = newPoster(ctx, &s.backend, o.Bytes); err != nil {
+	r.Gateways = len(s.Gateways)
+	if g.poster, err = newPoster(ctx, &s.Backend, o.Bytes); err != nil {
 		return err
 	}
 	if err := s.free(ctx); err != nil {
 		return err
 	}
-	empty, err := usage(s.pids())
+	empty, err := s.Use()
 	if err != nil {
 		return err
 	}
 	if r.GoroutinesEmpty, err = s.goroutines(ctx); err != nil {
 		return err
 	}
-	if g.people, err = o.audiences(ctx, room, s.addresses(), fromGateway); err != nil {
+	if g.people, err = o.audiences(ctx, room, s.Addresses(), fromGateway); err != nil {
 		return err
 	}
-	in, err := usage(s.pids())
+	in, err := s.Use()
 	if err != nil {
 		return err
 	}
@@ -281,7 +281,7 @@ func (g *gatewayLoad) connect(ctx context.Context) (err error) {
 	if err := g.idle(ctx, empty); err != nil {
 		return err
 	}
-	g.sweeps, err = scrape.ReadHistogram(ctx, sweepMetric, s.admins()...)
+	g.sweeps, err = scrape.ReadHistogram(ctx, sweepMetric, s.Admins()...)
 	return err
 }
 
@@ -289,14 +289,14 @@ func (g *gatewayLoad) connect(ctx context.Context) (err error) {
 func (g *gatewayLoad) idle(ctx context.Context, empty server.Usage) error {
 	s, r := g.stage, g.report
 	time.Sleep(3 * time.Second) // for what handshakes left behind
-	unforced, err := usage(s.pids())
+	unforced, err := s.Use()
 	if err != nil {
 		return err
 	}
 	if err := s.free(ctx); err != nil {
 		return err
 	}
-	forced, err := usage(s.pids())
+	forced, err := s.Use()
 	if err != nil {
 		return err
 	}
@@ -312,7 +312,7 @@ func (g *gatewayLoad) load(ctx context.Context, ticks int) (l load, err error) {
 	if err != nil {
 		return l, err
 	}
-	before, err := usage(g.stage.pids())
+	before, err := g.stage.Use()
 	if err != nil {
 		return l, err
 	}
@@ -325,7 +325,7 @@ func (g *gatewayLoad) load(ctx context.Context, ticks int) (l load, err error) {
 	}
 	l.took = time.Since(start)
 	time.Sleep(lastTick)
-	after, err := usage(g.stage.pids())
+	after, err := g.stage.Use()
 	if err != nil {
 		return l, err
 	}
@@ -340,7 +340,7 @@ const lastTick = time.Second
 // leave asks the viewers what they were given.
 func (g *gatewayLoad) leave() error {
 	r := g.report
-	more, err := scrape.ReadHistogram(context.Background(), sweepMetric, g.stage.admins()...)
+	more, err := scrape.ReadHistogram(context.Background(), sweepMetric, g.stage.Admins()...)
 	if err != nil {
 		return err
 	}
@@ -369,7 +369,7 @@ func (g *gatewayLoad) stop() error {
 	if g.stage == nil {
 		return nil
 	}
-	return g.stage.stop()
+	return g.stage.Kill()
 }
 
 func frames(people []*audience.Process) (all int64, err error) {
@@ -379,18 +379,6 @@ func frames(people []*audience.Process) (all int64, err error) {
 			return 0, err
 		}
 		all += n
-	}
-	return all, nil
-}
-
-func usage(pids []int) (all server.Usage, err error) {
-	for _, pid := range pids {
-		u, err := server.Use(pid)
-		if err != nil {
-			return all, err
-		}
-		all.CPU += u.CPU
-		all.RSS += u.RSS
 	}
 	return all, nil
 }

@@ -74,8 +74,8 @@ func Taps(ctx context.Context, o TapOptions) (r *TapReport, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, s.stop()) }()
-	conn, err := s.backend.Dial()
+	defer func() { err = errors.Join(err, s.Kill()) }()
+	conn, err := s.Backend.Dial()
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func Taps(ctx context.Context, o TapOptions) (r *TapReport, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the room: %w", err)
 	}
-	people, err := audience.Start(ctx, o.Binary, audience.Options{Address: s.gateways[0].Listen, Room: room, Viewers: o.Viewers, From: 2}, o.Log)
+	people, err := audience.Start(ctx, o.Binary, audience.Options{Address: s.Gateways[0].Listen, Room: room, Viewers: o.Viewers, From: 2}, o.Log)
 	if err != nil {
 		return nil, err
 	}
@@ -115,8 +115,8 @@ func Taps(ctx context.Context, o TapOptions) (r *TapReport, err error) {
 }
 
 func (o TapOptions) stretch(ctx context.Context, s *stage, people *audience.Process, rate int) (m TapStretch, err error) {
-	watched, tapped := s.gateways[0].PID(), s.gateways[1].PID()
-	t, err := startTapper(ctx, o.Binary, TapperOptions{Address: s.gateways[1].Listen, Room: room, Sockets: o.Sockets, PerSecond: rate, Count: o.Count}, o.Log)
+	watched, tapped := s.Gateways[0].PID(), s.Gateways[1].PID()
+	t, err := startTapper(ctx, o.Binary, TapperOptions{Address: s.Gateways[1].Listen, Room: room, Sockets: o.Sockets, PerSecond: rate, Count: o.Count}, o.Log)
 	if err != nil {
 		return m, err
 	}

@@ -8,8 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -24,8 +22,10 @@ import (
 
 // Options of a run.
 type Options struct {
-	// Viewers in all, up to 16,000.
+	// Viewers in all: up to 16,000 for everything in one process, up to 19,900 for each gateway of its own.
 	Viewers int
+	// Gateways in processes of their own, over one broker; 0 is everything in one process.
+	Gateways int
 	// Window is over how long the drain is to spread its goodbyes.
 	Window time.Duration
 	// Binary is ovation's own.
@@ -37,6 +37,8 @@ type Options struct {
 // Report is what a run measured. Its JSON is stable: keys are added, never renamed.
 type Report struct {
 	Viewers int `json:"viewers"`
+	// Gateways is in how many processes they were.
+	Gateways int `json:"gateways"`
 	// InSeconds is until everybody was given a welcome.
 	InSeconds float64 `json:"in_seconds"`
 	// SentAway is how often somebody was told to come back.
@@ -49,7 +51,8 @@ type Report struct {
 	MostOverMean float64 `json:"most_over_mean"`
 	// DrainSeconds is from the signal to the end of the process.
 	DrainSeconds float64 `json:"drain_seconds"`
-	// Posted comments were acknowledged, Lost of them were not there after a restart.
+	// Posted comments were acknowledged, Lost of them were not there afterwards; after a restart, if the store was in the
+	// process that was drained.
 	Posted int `json:"comments_acknowledged"`
 	Lost   int `json:"comments_lost"`
 }
@@ -58,21 +61,19 @@ const room = "herd"
 
 // Run measures.
 func Run(ctx context.Context, o Options) (r *Report, err error) {
-	if o.Viewers < 2 || o.Viewers > 16_000 || o.Window < time.Second {
-		return nil, errors.New("give 2 to 16,000 viewers and a window of a second or more")
+	most := 16_000
+	if o.Gateways > 0 {
+		most = 19_900 * o.Gateways // a process has 20,000 files
 	}
-	dir, err := os.MkdirTemp("", "ovation-herd-")
-	if err != nil {
-		return nil, fmt.Errorf("make a data directory: %w", err)
+	if o.Viewers < 2 || o.Viewers > most || o.Window < time.Second {
+		return nil, fmt.Errorf("give 2 to %d viewers for that many gateways, and a window of a second or more", most)
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	data := filepath.Join(dir, "data")
-	s, err := server.Start(ctx, o.Binary, data, o.Log, "--log-level", "error", "--drain-window", o.Window.String())
+	s, err := server.Serve(ctx, o.Binary, o.Log, o.Gateways, o.Gateways > 0, "--drain-window", o.Window.String())
 	if err != nil {
 		return nil, err
 	}
-	defer s.Kill()
-	conn, err := s.Dial()
+	defer func() { err = errors.Join(err, s.Kill()) }()
+	conn, err := s.Backend.Dial()
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +81,7 @@ func Run(ctx context.Context, o Options) (r *Report, err error) {
 	if _, err := roomsv1.NewRoomsServiceClient(conn).CreateRoom(ctx, &roomsv1.CreateRoomRequest{Room: room}); err != nil {
 		return nil, fmt.Errorf("make the room: %w", err)
 	}
-	r = &Report{Viewers: o.Viewers}
+	r = &Report{Viewers: o.Viewers, Gateways: len(s.Gateways)}
 	people, err := o.enter(ctx, s, r)
 	for _, p := range people {
 		defer p.Kill()
@@ -88,28 +89,34 @@ func Run(ctx context.Context, o Options) (r *Report, err error) {
 	if err != nil {
 		return nil, err
 	}
-	acknowledged, err := o.leave(ctx, s, commentsv1.NewCommentsServiceClient(conn), people, r)
+	comments := commentsv1.NewCommentsServiceClient(conn)
+	acknowledged, err := o.leave(ctx, s, comments, people, r)
 	if err != nil {
 		return nil, err
 	}
 	r.Posted = len(acknowledged)
-	r.Lost, err = o.recount(ctx, data, acknowledged)
+	if s.Apart() {
+		r.Lost, err = missing(ctx, comments, acknowledged)
+	} else {
+		r.Lost, err = o.restart(ctx, s.Data(), acknowledged)
+	}
 	return r, err
 }
 
-// enter brings everybody in at once, from two processes.
-func (o Options) enter(ctx context.Context, s *server.Server, r *Report) ([]*audience.Process, error) {
-	before, err := server.Use(s.PID())
+// enter brings everybody in at once, from two processes for each gateway.
+func (o Options) enter(ctx context.Context, s *server.Stage, r *Report) ([]*audience.Process, error) {
+	before, err := s.Use()
 	if err != nil {
 		return nil, err
 	}
 	begin := time.Now()
-	people := make([]*audience.Process, 2)
+	to := s.Addresses()
+	people := make([]*audience.Process, 2*len(to))
 	var g errgroup.Group
 	for i := range people {
 		g.Go(func() (err error) {
 			people[i], err = audience.Start(ctx, o.Binary, audience.Options{
-				Address: s.Listen, Room: room, Viewers: (o.Viewers + i) / 2, From: 2 + 2*i, Patient: true,
+				Address: to[i/2], Room: room, Viewers: (o.Viewers + i) / len(people), From: 2 + 3*i, Patient: true,
 			}, o.Log)
 			return err
 		})
@@ -125,7 +132,7 @@ func (o Options) enter(ctx context.Context, s *server.Server, r *Report) ([]*aud
 		return in, err
 	}
 	r.InSeconds = time.Since(begin).Seconds()
-	after, err := server.Use(s.PID())
+	after, err := s.Use()
 	if err != nil {
 		return in, err
 	}
@@ -140,8 +147,8 @@ func (o Options) enter(ctx context.Context, s *server.Server, r *Report) ([]*aud
 	return in, nil
 }
 
-// leave drains the server while comments go on, and gives the requests of those that were acknowledged.
-func (o Options) leave(ctx context.Context, s *server.Server, c commentsv1.CommentsServiceClient, people []*audience.Process, r *Report) (acknowledged []string, err error) {
+// leave drains the gateways while comments go on, and gives the texts of those that were acknowledged.
+func (o Options) leave(ctx context.Context, s *server.Stage, c commentsv1.CommentsServiceClient, people []*audience.Process, r *Report) (acknowledged []string, err error) {
 	var over atomic.Bool
 	var posting errgroup.Group
 	posting.Go(func() error {
@@ -159,7 +166,11 @@ func (o Options) leave(ctx context.Context, s *server.Server, c commentsv1.Comme
 	})
 	time.Sleep(time.Second)
 	begin := time.Now()
-	stopErr := s.Stop()
+	var stopping errgroup.Group
+	for _, g := range s.Gateways {
+		stopping.Go(g.Stop)
+	}
+	stopErr := stopping.Wait()
 	r.DrainSeconds = time.Since(begin).Seconds()
 	over.Store(true)
 	_ = posting.Wait() // it returns nothing
@@ -189,8 +200,8 @@ func (o Options) leave(ctx context.Context, s *server.Server, c commentsv1.Comme
 	return acknowledged, nil
 }
 
-// recount starts the server again and looks for each.
-func (o Options) recount(ctx context.Context, data string, acknowledged []string) (lost int, err error) {
+// restart starts the server again and looks for each.
+func (o Options) restart(ctx context.Context, data string, acknowledged []string) (lost int, err error) {
 	s, err := server.Start(ctx, o.Binary, data, o.Log, "--log-level", "error")
 	if err != nil {
 		return 0, err
@@ -201,9 +212,14 @@ func (o Options) recount(ctx context.Context, data string, acknowledged []string
 		return 0, err
 	}
 	defer func() { _ = conn.Close() }()
+	return missing(ctx, commentsv1.NewCommentsServiceClient(conn), acknowledged)
+}
+
+// missing counts those that are not there.
+func missing(ctx context.Context, c commentsv1.CommentsServiceClient, acknowledged []string) (lost int, err error) {
 	there := make(map[string]bool)
 	for token := ""; ; {
-		page, err := commentsv1.NewCommentsServiceClient(conn).ListComments(ctx, &commentsv1.ListCommentsRequest{Room: room, PageSize: 500, PageToken: token})
+		page, err := c.ListComments(ctx, &commentsv1.ListCommentsRequest{Room: room, PageSize: 500, PageToken: token})
 		if err != nil {
 			return 0, fmt.Errorf("list: %w", err)
 		}
