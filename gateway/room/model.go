@@ -122,7 +122,7 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 	for _, r := range b.log {
 		m.takeRecord(r, version, c)
 	}
-	m.air(version, c)
+	m.airDue(version, c)
 	if n := len(b.log); n > 0 {
 		m.taken += uint64(n)
 		m.lag = max(0, time.Since(b.log[n-1].Time))

@@ -61,14 +61,15 @@ func (m *model) unair(id string, c *changes) {
 	}
 }
 
-// onAirFor is what everybody is told of it; nil where nothing was ever chosen.
+// onAirFor is what everybody is told of it; nil where nothing was ever chosen. Like a pin, a comment on air is shown at once;
+// an edit of it waits for its preview delay.
 func (m *model) onAirFor() *gatewayv1.OnAir {
 	if m.air.doc == nil {
 		return nil
 	}
 	out := &gatewayv1.OnAir{Question: m.air.doc.GetQuestion(), AtMs: m.air.doc.GetAtMs()}
 	if c := m.air.comment; c != nil && !c.GetShadow() {
-		out.Comment = CommentFor(c)
+		out.Comment = CommentFor(m.due(c))
 	}
 	return out
 }
@@ -87,7 +88,7 @@ func (r *Room) ForAir(comment, question string) (shown *gatewayv1.OnAir, sequenc
 		if comment != "" {
 			e := r.model.holding(comment)
 			if a.ok = e != nil && e.viewers && !e.comment.GetShadow(); a.ok {
-				a.shown.Comment, a.sequence = CommentFor(e.comment), r.model.comments[comment]
+				a.shown.Comment, a.sequence = CommentFor(r.model.due(e.comment)), r.model.comments[comment]
 			}
 		}
 		if question != "" {

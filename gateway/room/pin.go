@@ -85,8 +85,8 @@ func (m *model) pinnedFor(a frame.Audience) *gatewayv1.Pinned {
 		return new(gatewayv1.Pinned)
 	}
 	pinned := m.pinned
-	if e := m.holding(pinned.GetId()); a == frame.Viewer && e != nil && e.viewed != nil {
-		pinned = e.viewed
+	if a == frame.Viewer {
+		pinned = m.due(pinned)
 	}
 	return &gatewayv1.Pinned{Comment: CommentFor(pinned), UntilMs: m.pin.GetUntilMs()}
 }

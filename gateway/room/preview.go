@@ -29,8 +29,8 @@ func (m *model) unaired() int {
 	return i
 }
 
-// air tells viewers of the entries that are old enough, in the log's order.
-func (m *model) air(version uint64, c *changes) {
+// airDue tells viewers of the entries that are old enough, in the log's order.
+func (m *model) airDue(version uint64, c *changes) {
 	for i := m.unaired(); i < len(m.entries); i++ {
 		e := &m.entries[i]
 		if m.early(e) {
@@ -81,11 +81,21 @@ func (m *model) airOne(e *entry, version uint64, c *changes) {
 	}
 }
 
-// repinned has the pin told anew, when viewers are due the text that moderators saw before.
+// repinned has the pin, and what is on air, told anew, when viewers are due the text that moderators saw before.
 func (m *model) repinned(comment *eventv1.Comment, c *changes) {
-	if comment != nil && m.pinned.GetId() == comment.GetId() {
-		c.pinned = true
+	if comment == nil {
+		return
 	}
+	c.pinned = c.pinned || m.pinned.GetId() == comment.GetId()
+	c.onAir = c.onAir || m.air.comment.GetId() == comment.GetId()
+}
+
+// due is the text of a pinned comment, or one on air, as viewers may see it: an edit waits for its preview delay.
+func (m *model) due(comment *eventv1.Comment) *eventv1.Comment {
+	if e := m.holding(comment.GetId()); e != nil && e.viewed != nil {
+		return e.viewed
+	}
+	return comment
 }
 
 // seen is the comment of an entry as an audience sees it now; nil where it sees none.

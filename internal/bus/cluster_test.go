@@ -175,7 +175,7 @@ func TestABrokerAsksForItsToken(t *testing.T) {
 	defer server.Stop()
 	for token, good := range map[string]bool{"": false, "another token of it": false, "a token of the brokeR": false, "a token of the broker": true} {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-		b, err := bus.Connect(ctx, bus.Options{URL: "nats://" + at, Token: token, Logger: quiet})
+		b, err := bus.Connect(ctx, bus.Options{URL: "nats://" + at, Token: func() string { return token }, Logger: quiet})
 		if err == nil {
 			if err = b.Ensure(ctx); good && err != nil {
 				t.Errorf("with the token: %v", err)

@@ -61,6 +61,10 @@ export interface RoomInfo {
     readonly commentMode: "everyone" | "members" | "moderators" | "frozen";
     /** True when repeated comments are refused. */
     readonly uniqueComments: boolean;
+    /** True while hearts wait: taps are refused with HEARTS_PAUSED. */
+    readonly heartsPaused: boolean;
+    /** True while questions and votes wait: they are refused with QUESTIONS_PAUSED. */
+    readonly questionsPaused: boolean;
     /** True when comments are of emoji only. */
     readonly emojiOnly: boolean;
     /** Who may write links. */
@@ -265,6 +269,8 @@ export interface View {
     readonly room: RoomInfo;
     /** Running totals by kind. */
     readonly hearts: Readonly<Record<string, number>>;
+    /** Of the hearts, those found to be bots' afterwards, by kind. */
+    readonly excluded: Readonly<Record<string, number>>;
     /** Viewers: connections, not people. */
     readonly viewers: number;
     /** The newest comments, oldest first. */

@@ -1283,7 +1283,8 @@ export type SnapshotJson = {
     comments?: CommentJson[];
     /**
      * Questions that the audience sees: answering, Next, then open ones in the room's ranking, at most 50 in all and fewer
-     * where their texts pass 24 KiB; then the last answered, at most 20 and 8 KiB.
+     * where texts and names are so long that all questions would pass 46 KiB of JSON; then the last answered, at most 20
+     * and 11 KiB.
      *
      * @generated from field: repeated ovation.gateway.v1.Question questions = 6;
      */

@@ -3799,6 +3799,107 @@ func (x *Measure) GetReason() string {
 	return ""
 }
 
+// StaffNames is the state document names: what the hosts and moderators of a room are called, so that nobody else is.
+type StaffNames struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most 200, the one noted last at the end.
+	Names         []*StaffName `protobuf:"bytes,1,rep,name=names,proto3" json:"names,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StaffNames) Reset() {
+	*x = StaffNames{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StaffNames) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StaffNames) ProtoMessage() {}
+
+func (x *StaffNames) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StaffNames.ProtoReflect.Descriptor instead.
+func (*StaffNames) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *StaffNames) GetNames() []*StaffName {
+	if x != nil {
+		return x.Names
+	}
+	return nil
+}
+
+// StaffName is the name of one host or moderator.
+type StaffName struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Key of the person.
+	Person string `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	// Name, cleaned.
+	Name          string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StaffName) Reset() {
+	*x = StaffName{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StaffName) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StaffName) ProtoMessage() {}
+
+func (x *StaffName) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StaffName.ProtoReflect.Descriptor instead.
+func (*StaffName) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *StaffName) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *StaffName) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
 // Standing is the state document ban.<person>: what holds against a person in a room. It is gone when nothing does.
 type Standing struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3834,7 +3935,7 @@ type Standing struct {
 
 func (x *Standing) Reset() {
 	*x = Standing{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3846,7 +3947,7 @@ func (x *Standing) String() string {
 func (*Standing) ProtoMessage() {}
 
 func (x *Standing) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3859,7 +3960,7 @@ func (x *Standing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Standing.ProtoReflect.Descriptor instead.
 func (*Standing) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{33}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Standing) GetPerson() string {
@@ -3983,7 +4084,7 @@ type Reports struct {
 
 func (x *Reports) Reset() {
 	*x = Reports{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[34]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3995,7 +4096,7 @@ func (x *Reports) String() string {
 func (*Reports) ProtoMessage() {}
 
 func (x *Reports) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[34]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4008,7 +4109,7 @@ func (x *Reports) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reports.ProtoReflect.Descriptor instead.
 func (*Reports) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{34}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Reports) GetItem() string {
@@ -4356,7 +4457,13 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\afrom_ms\x18\x01 \x01(\x03R\x06fromMs\x12\x19\n" +
 	"\buntil_ms\x18\x02 \x01(\x03R\auntilMs\x12(\n" +
 	"\x02by\x18\x03 \x01(\v2\x18.ovation.event.v1.AuthorR\x02by\x12\x16\n" +
-	"\x06reason\x18\x04 \x01(\tR\x06reason\"\xc5\x03\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\"?\n" +
+	"\n" +
+	"StaffNames\x121\n" +
+	"\x05names\x18\x01 \x03(\v2\x1b.ovation.event.v1.StaffNameR\x05names\"7\n" +
+	"\tStaffName\x12\x16\n" +
+	"\x06person\x18\x01 \x01(\tR\x06person\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\"\xc5\x03\n" +
 	"\bStanding\x12\x16\n" +
 	"\x06person\x18\x01 \x01(\tR\x06person\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x14\n" +
@@ -4466,7 +4573,7 @@ func file_ovation_event_v1_event_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_event_v1_event_proto_enumTypes = make([]protoimpl.EnumInfo, 11)
-var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
+var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
 var file_ovation_event_v1_event_proto_goTypes = []any{
 	(Role)(0),             // 0: ovation.event.v1.Role
 	(RoomState)(0),        // 1: ovation.event.v1.RoomState
@@ -4512,10 +4619,12 @@ var file_ovation_event_v1_event_proto_goTypes = []any{
 	(*HeldComment)(nil),   // 41: ovation.event.v1.HeldComment
 	(*HeldText)(nil),      // 42: ovation.event.v1.HeldText
 	(*Measure)(nil),       // 43: ovation.event.v1.Measure
-	(*Standing)(nil),      // 44: ovation.event.v1.Standing
-	(*Reports)(nil),       // 45: ovation.event.v1.Reports
-	nil,                   // 46: ovation.event.v1.Presence.RoomsEntry
-	nil,                   // 47: ovation.event.v1.Reports.ReasonsEntry
+	(*StaffNames)(nil),    // 44: ovation.event.v1.StaffNames
+	(*StaffName)(nil),     // 45: ovation.event.v1.StaffName
+	(*Standing)(nil),      // 46: ovation.event.v1.Standing
+	(*Reports)(nil),       // 47: ovation.event.v1.Reports
+	nil,                   // 48: ovation.event.v1.Presence.RoomsEntry
+	nil,                   // 49: ovation.event.v1.Reports.ReasonsEntry
 }
 var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	0,  // 0: ovation.event.v1.Author.role:type_name -> ovation.event.v1.Role
@@ -4549,23 +4658,24 @@ var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	11, // 28: ovation.event.v1.Claim.by:type_name -> ovation.event.v1.Author
 	37, // 29: ovation.event.v1.Pulse.kinds:type_name -> ovation.event.v1.PulseKind
 	11, // 30: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
-	46, // 31: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
+	48, // 31: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
 	11, // 32: ovation.event.v1.HeldComment.author:type_name -> ovation.event.v1.Author
 	9,  // 33: ovation.event.v1.HeldComment.reason:type_name -> ovation.event.v1.HoldReason
 	10, // 34: ovation.event.v1.HeldComment.state:type_name -> ovation.event.v1.HeldState
 	11, // 35: ovation.event.v1.HeldComment.decided_by:type_name -> ovation.event.v1.Author
 	16, // 36: ovation.event.v1.HeldComment.reply:type_name -> ovation.event.v1.Reply
 	11, // 37: ovation.event.v1.Measure.by:type_name -> ovation.event.v1.Author
-	43, // 38: ovation.event.v1.Standing.ban:type_name -> ovation.event.v1.Measure
-	43, // 39: ovation.event.v1.Standing.timeout:type_name -> ovation.event.v1.Measure
-	43, // 40: ovation.event.v1.Standing.shadow:type_name -> ovation.event.v1.Measure
-	44, // 41: ovation.event.v1.Standing.before:type_name -> ovation.event.v1.Standing
-	47, // 42: ovation.event.v1.Reports.reasons:type_name -> ovation.event.v1.Reports.ReasonsEntry
-	43, // [43:43] is the sub-list for method output_type
-	43, // [43:43] is the sub-list for method input_type
-	43, // [43:43] is the sub-list for extension type_name
-	43, // [43:43] is the sub-list for extension extendee
-	0,  // [0:43] is the sub-list for field type_name
+	45, // 38: ovation.event.v1.StaffNames.names:type_name -> ovation.event.v1.StaffName
+	43, // 39: ovation.event.v1.Standing.ban:type_name -> ovation.event.v1.Measure
+	43, // 40: ovation.event.v1.Standing.timeout:type_name -> ovation.event.v1.Measure
+	43, // 41: ovation.event.v1.Standing.shadow:type_name -> ovation.event.v1.Measure
+	46, // 42: ovation.event.v1.Standing.before:type_name -> ovation.event.v1.Standing
+	49, // 43: ovation.event.v1.Reports.reasons:type_name -> ovation.event.v1.Reports.ReasonsEntry
+	44, // [44:44] is the sub-list for method output_type
+	44, // [44:44] is the sub-list for method input_type
+	44, // [44:44] is the sub-list for extension type_name
+	44, // [44:44] is the sub-list for extension extendee
+	0,  // [0:44] is the sub-list for field type_name
 }
 
 func init() { file_ovation_event_v1_event_proto_init() }
@@ -4586,7 +4696,7 @@ func file_ovation_event_v1_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_event_v1_event_proto_rawDesc), len(file_ovation_event_v1_event_proto_rawDesc)),
 			NumEnums:      11,
-			NumMessages:   37,
+			NumMessages:   39,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

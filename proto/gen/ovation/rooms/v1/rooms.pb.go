@@ -3914,6 +3914,98 @@ func (*NoteTraceResponse) Descriptor() ([]byte, []int) {
 	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{49}
 }
 
+// NoteNameRequest names a host or moderator.
+type NoteNameRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// The person, with its name. Required.
+	Actor         *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NoteNameRequest) Reset() {
+	*x = NoteNameRequest{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[50]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NoteNameRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NoteNameRequest) ProtoMessage() {}
+
+func (x *NoteNameRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[50]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NoteNameRequest.ProtoReflect.Descriptor instead.
+func (*NoteNameRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{50}
+}
+
+func (x *NoteNameRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *NoteNameRequest) GetActor() *Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// NoteNameResponse says that it is noted.
+type NoteNameResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NoteNameResponse) Reset() {
+	*x = NoteNameResponse{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[51]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NoteNameResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NoteNameResponse) ProtoMessage() {}
+
+func (x *NoteNameResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[51]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NoteNameResponse.ProtoReflect.Descriptor instead.
+func (*NoteNameResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{51}
+}
+
 var File_ovation_rooms_v1_rooms_proto protoreflect.FileDescriptor
 
 const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
@@ -4233,7 +4325,11 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12\x14\n" +
 	"\x05trace\x18\x03 \x01(\tR\x05trace\"\x13\n" +
-	"\x11NoteTraceResponse2\xd5\x0e\n" +
+	"\x11NoteTraceResponse\"T\n" +
+	"\x0fNoteNameRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x12\n" +
+	"\x10NoteNameResponse2\xa8\x0f\n" +
 	"\fRoomsService\x12W\n" +
 	"\n" +
 	"CreateRoom\x12#.ovation.rooms.v1.CreateRoomRequest\x1a$.ovation.rooms.v1.CreateRoomResponse\x12N\n" +
@@ -4261,7 +4357,8 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\n" +
 	"ListPeople\x12#.ovation.rooms.v1.ListPeopleRequest\x1a$.ovation.rooms.v1.ListPeopleResponse\x12T\n" +
 	"\tGetPerson\x12\".ovation.rooms.v1.GetPersonRequest\x1a#.ovation.rooms.v1.GetPersonResponse\x12T\n" +
-	"\tNoteTrace\x12\".ovation.rooms.v1.NoteTraceRequest\x1a#.ovation.rooms.v1.NoteTraceResponseBDZBgithub.com/ovation-live/ovation/proto/gen/ovation/rooms/v1;roomsv1b\x06proto3"
+	"\tNoteTrace\x12\".ovation.rooms.v1.NoteTraceRequest\x1a#.ovation.rooms.v1.NoteTraceResponse\x12Q\n" +
+	"\bNoteName\x12!.ovation.rooms.v1.NoteNameRequest\x1a\".ovation.rooms.v1.NoteNameResponseBDZBgithub.com/ovation-live/ovation/proto/gen/ovation/rooms/v1;roomsv1b\x06proto3"
 
 var (
 	file_ovation_rooms_v1_rooms_proto_rawDescOnce sync.Once
@@ -4276,7 +4373,7 @@ func file_ovation_rooms_v1_rooms_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_rooms_v1_rooms_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_ovation_rooms_v1_rooms_proto_msgTypes = make([]protoimpl.MessageInfo, 50)
+var file_ovation_rooms_v1_rooms_proto_msgTypes = make([]protoimpl.MessageInfo, 52)
 var file_ovation_rooms_v1_rooms_proto_goTypes = []any{
 	(Room_State)(0),                  // 0: ovation.rooms.v1.Room.State
 	(Settings_ViewerCount)(0),        // 1: ovation.rooms.v1.Settings.ViewerCount
@@ -4335,17 +4432,19 @@ var file_ovation_rooms_v1_rooms_proto_goTypes = []any{
 	(*Writing)(nil),                  // 54: ovation.rooms.v1.Writing
 	(*NoteTraceRequest)(nil),         // 55: ovation.rooms.v1.NoteTraceRequest
 	(*NoteTraceResponse)(nil),        // 56: ovation.rooms.v1.NoteTraceResponse
-	(*timestamppb.Timestamp)(nil),    // 57: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil),    // 58: google.protobuf.FieldMask
-	(*durationpb.Duration)(nil),      // 59: google.protobuf.Duration
+	(*NoteNameRequest)(nil),          // 57: ovation.rooms.v1.NoteNameRequest
+	(*NoteNameResponse)(nil),         // 58: ovation.rooms.v1.NoteNameResponse
+	(*timestamppb.Timestamp)(nil),    // 59: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),    // 60: google.protobuf.FieldMask
+	(*durationpb.Duration)(nil),      // 61: google.protobuf.Duration
 }
 var file_ovation_rooms_v1_rooms_proto_depIdxs = []int32{
 	0,  // 0: ovation.rooms.v1.Room.state:type_name -> ovation.rooms.v1.Room.State
 	8,  // 1: ovation.rooms.v1.Room.settings:type_name -> ovation.rooms.v1.Settings
-	57, // 2: ovation.rooms.v1.Room.create_time:type_name -> google.protobuf.Timestamp
-	57, // 3: ovation.rooms.v1.Room.start_time:type_name -> google.protobuf.Timestamp
-	57, // 4: ovation.rooms.v1.Room.end_time:type_name -> google.protobuf.Timestamp
-	57, // 5: ovation.rooms.v1.Room.calm_time:type_name -> google.protobuf.Timestamp
+	59, // 2: ovation.rooms.v1.Room.create_time:type_name -> google.protobuf.Timestamp
+	59, // 3: ovation.rooms.v1.Room.start_time:type_name -> google.protobuf.Timestamp
+	59, // 4: ovation.rooms.v1.Room.end_time:type_name -> google.protobuf.Timestamp
+	59, // 5: ovation.rooms.v1.Room.calm_time:type_name -> google.protobuf.Timestamp
 	3,  // 6: ovation.rooms.v1.Settings.comment_mode:type_name -> ovation.rooms.v1.Settings.CommentMode
 	4,  // 7: ovation.rooms.v1.Settings.links:type_name -> ovation.rooms.v1.Settings.LinkPolicy
 	2,  // 8: ovation.rooms.v1.Settings.question_ranking:type_name -> ovation.rooms.v1.Settings.QuestionRanking
@@ -4359,7 +4458,7 @@ var file_ovation_rooms_v1_rooms_proto_depIdxs = []int32{
 	7,  // 16: ovation.rooms.v1.GetRoomResponse.room:type_name -> ovation.rooms.v1.Room
 	7,  // 17: ovation.rooms.v1.ListRoomsResponse.rooms:type_name -> ovation.rooms.v1.Room
 	7,  // 18: ovation.rooms.v1.UpdateRoomRequest.room:type_name -> ovation.rooms.v1.Room
-	58, // 19: ovation.rooms.v1.UpdateRoomRequest.update_mask:type_name -> google.protobuf.FieldMask
+	60, // 19: ovation.rooms.v1.UpdateRoomRequest.update_mask:type_name -> google.protobuf.FieldMask
 	11, // 20: ovation.rooms.v1.UpdateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
 	7,  // 21: ovation.rooms.v1.UpdateRoomResponse.room:type_name -> ovation.rooms.v1.Room
 	11, // 22: ovation.rooms.v1.StartRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
@@ -4371,29 +4470,29 @@ var file_ovation_rooms_v1_rooms_proto_depIdxs = []int32{
 	11, // 28: ovation.rooms.v1.CalmRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
 	7,  // 29: ovation.rooms.v1.CalmRoomResponse.room:type_name -> ovation.rooms.v1.Room
 	11, // 30: ovation.rooms.v1.SetOnAirRequest.actor:type_name -> ovation.rooms.v1.Actor
-	57, // 31: ovation.rooms.v1.SetOnAirResponse.time:type_name -> google.protobuf.Timestamp
+	59, // 31: ovation.rooms.v1.SetOnAirResponse.time:type_name -> google.protobuf.Timestamp
 	11, // 32: ovation.rooms.v1.DeleteRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	57, // 33: ovation.rooms.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
+	59, // 33: ovation.rooms.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
 	30, // 34: ovation.rooms.v1.ListAuditEntriesResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
-	59, // 35: ovation.rooms.v1.CreateLinksRequest.lifetime:type_name -> google.protobuf.Duration
+	61, // 35: ovation.rooms.v1.CreateLinksRequest.lifetime:type_name -> google.protobuf.Duration
 	11, // 36: ovation.rooms.v1.CreateLinksRequest.actor:type_name -> ovation.rooms.v1.Actor
 	35, // 37: ovation.rooms.v1.CreateLinksResponse.links:type_name -> ovation.rooms.v1.Link
-	57, // 38: ovation.rooms.v1.Link.expire_time:type_name -> google.protobuf.Timestamp
-	57, // 39: ovation.rooms.v1.Link.create_time:type_name -> google.protobuf.Timestamp
-	57, // 40: ovation.rooms.v1.Link.revoke_time:type_name -> google.protobuf.Timestamp
+	59, // 38: ovation.rooms.v1.Link.expire_time:type_name -> google.protobuf.Timestamp
+	59, // 39: ovation.rooms.v1.Link.create_time:type_name -> google.protobuf.Timestamp
+	59, // 40: ovation.rooms.v1.Link.revoke_time:type_name -> google.protobuf.Timestamp
 	35, // 41: ovation.rooms.v1.ListLinksResponse.links:type_name -> ovation.rooms.v1.Link
 	11, // 42: ovation.rooms.v1.RevokeLinkRequest.actor:type_name -> ovation.rooms.v1.Actor
-	57, // 43: ovation.rooms.v1.RevokeLinkRequest.expire_time:type_name -> google.protobuf.Timestamp
+	59, // 43: ovation.rooms.v1.RevokeLinkRequest.expire_time:type_name -> google.protobuf.Timestamp
 	35, // 44: ovation.rooms.v1.RevokeLinkResponse.link:type_name -> ovation.rooms.v1.Link
 	41, // 45: ovation.rooms.v1.Person.ban:type_name -> ovation.rooms.v1.Measure
 	41, // 46: ovation.rooms.v1.Person.timeout:type_name -> ovation.rooms.v1.Measure
 	41, // 47: ovation.rooms.v1.Person.shadow:type_name -> ovation.rooms.v1.Measure
-	57, // 48: ovation.rooms.v1.Measure.start_time:type_name -> google.protobuf.Timestamp
-	57, // 49: ovation.rooms.v1.Measure.end_time:type_name -> google.protobuf.Timestamp
-	59, // 50: ovation.rooms.v1.BanPersonRequest.duration:type_name -> google.protobuf.Duration
+	59, // 48: ovation.rooms.v1.Measure.start_time:type_name -> google.protobuf.Timestamp
+	59, // 49: ovation.rooms.v1.Measure.end_time:type_name -> google.protobuf.Timestamp
+	61, // 50: ovation.rooms.v1.BanPersonRequest.duration:type_name -> google.protobuf.Duration
 	11, // 51: ovation.rooms.v1.BanPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
 	40, // 52: ovation.rooms.v1.BanPersonResponse.person:type_name -> ovation.rooms.v1.Person
-	59, // 53: ovation.rooms.v1.TimeOutPersonRequest.duration:type_name -> google.protobuf.Duration
+	61, // 53: ovation.rooms.v1.TimeOutPersonRequest.duration:type_name -> google.protobuf.Duration
 	11, // 54: ovation.rooms.v1.TimeOutPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
 	40, // 55: ovation.rooms.v1.TimeOutPersonResponse.person:type_name -> ovation.rooms.v1.Person
 	11, // 56: ovation.rooms.v1.UnbanPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
@@ -4402,57 +4501,60 @@ var file_ovation_rooms_v1_rooms_proto_depIdxs = []int32{
 	40, // 59: ovation.rooms.v1.UndoPersonActResponse.person:type_name -> ovation.rooms.v1.Person
 	40, // 60: ovation.rooms.v1.ListPeopleResponse.people:type_name -> ovation.rooms.v1.Person
 	40, // 61: ovation.rooms.v1.GetPersonResponse.person:type_name -> ovation.rooms.v1.Person
-	57, // 62: ovation.rooms.v1.GetPersonResponse.first_seen_time:type_name -> google.protobuf.Timestamp
+	59, // 62: ovation.rooms.v1.GetPersonResponse.first_seen_time:type_name -> google.protobuf.Timestamp
 	54, // 63: ovation.rooms.v1.GetPersonResponse.writings:type_name -> ovation.rooms.v1.Writing
 	30, // 64: ovation.rooms.v1.GetPersonResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
-	57, // 65: ovation.rooms.v1.Writing.time:type_name -> google.protobuf.Timestamp
-	9,  // 66: ovation.rooms.v1.RoomsService.CreateRoom:input_type -> ovation.rooms.v1.CreateRoomRequest
-	12, // 67: ovation.rooms.v1.RoomsService.GetRoom:input_type -> ovation.rooms.v1.GetRoomRequest
-	14, // 68: ovation.rooms.v1.RoomsService.ListRooms:input_type -> ovation.rooms.v1.ListRoomsRequest
-	16, // 69: ovation.rooms.v1.RoomsService.UpdateRoom:input_type -> ovation.rooms.v1.UpdateRoomRequest
-	18, // 70: ovation.rooms.v1.RoomsService.StartRoom:input_type -> ovation.rooms.v1.StartRoomRequest
-	20, // 71: ovation.rooms.v1.RoomsService.EndRoom:input_type -> ovation.rooms.v1.EndRoomRequest
-	22, // 72: ovation.rooms.v1.RoomsService.ReopenRoom:input_type -> ovation.rooms.v1.ReopenRoomRequest
-	24, // 73: ovation.rooms.v1.RoomsService.CalmRoom:input_type -> ovation.rooms.v1.CalmRoomRequest
-	26, // 74: ovation.rooms.v1.RoomsService.SetOnAir:input_type -> ovation.rooms.v1.SetOnAirRequest
-	28, // 75: ovation.rooms.v1.RoomsService.DeleteRoom:input_type -> ovation.rooms.v1.DeleteRoomRequest
-	31, // 76: ovation.rooms.v1.RoomsService.ListAuditEntries:input_type -> ovation.rooms.v1.ListAuditEntriesRequest
-	33, // 77: ovation.rooms.v1.RoomsService.CreateLinks:input_type -> ovation.rooms.v1.CreateLinksRequest
-	36, // 78: ovation.rooms.v1.RoomsService.ListLinks:input_type -> ovation.rooms.v1.ListLinksRequest
-	38, // 79: ovation.rooms.v1.RoomsService.RevokeLink:input_type -> ovation.rooms.v1.RevokeLinkRequest
-	42, // 80: ovation.rooms.v1.RoomsService.BanPerson:input_type -> ovation.rooms.v1.BanPersonRequest
-	44, // 81: ovation.rooms.v1.RoomsService.TimeOutPerson:input_type -> ovation.rooms.v1.TimeOutPersonRequest
-	46, // 82: ovation.rooms.v1.RoomsService.UnbanPerson:input_type -> ovation.rooms.v1.UnbanPersonRequest
-	48, // 83: ovation.rooms.v1.RoomsService.UndoPersonAct:input_type -> ovation.rooms.v1.UndoPersonActRequest
-	50, // 84: ovation.rooms.v1.RoomsService.ListPeople:input_type -> ovation.rooms.v1.ListPeopleRequest
-	52, // 85: ovation.rooms.v1.RoomsService.GetPerson:input_type -> ovation.rooms.v1.GetPersonRequest
-	55, // 86: ovation.rooms.v1.RoomsService.NoteTrace:input_type -> ovation.rooms.v1.NoteTraceRequest
-	10, // 87: ovation.rooms.v1.RoomsService.CreateRoom:output_type -> ovation.rooms.v1.CreateRoomResponse
-	13, // 88: ovation.rooms.v1.RoomsService.GetRoom:output_type -> ovation.rooms.v1.GetRoomResponse
-	15, // 89: ovation.rooms.v1.RoomsService.ListRooms:output_type -> ovation.rooms.v1.ListRoomsResponse
-	17, // 90: ovation.rooms.v1.RoomsService.UpdateRoom:output_type -> ovation.rooms.v1.UpdateRoomResponse
-	19, // 91: ovation.rooms.v1.RoomsService.StartRoom:output_type -> ovation.rooms.v1.StartRoomResponse
-	21, // 92: ovation.rooms.v1.RoomsService.EndRoom:output_type -> ovation.rooms.v1.EndRoomResponse
-	23, // 93: ovation.rooms.v1.RoomsService.ReopenRoom:output_type -> ovation.rooms.v1.ReopenRoomResponse
-	25, // 94: ovation.rooms.v1.RoomsService.CalmRoom:output_type -> ovation.rooms.v1.CalmRoomResponse
-	27, // 95: ovation.rooms.v1.RoomsService.SetOnAir:output_type -> ovation.rooms.v1.SetOnAirResponse
-	29, // 96: ovation.rooms.v1.RoomsService.DeleteRoom:output_type -> ovation.rooms.v1.DeleteRoomResponse
-	32, // 97: ovation.rooms.v1.RoomsService.ListAuditEntries:output_type -> ovation.rooms.v1.ListAuditEntriesResponse
-	34, // 98: ovation.rooms.v1.RoomsService.CreateLinks:output_type -> ovation.rooms.v1.CreateLinksResponse
-	37, // 99: ovation.rooms.v1.RoomsService.ListLinks:output_type -> ovation.rooms.v1.ListLinksResponse
-	39, // 100: ovation.rooms.v1.RoomsService.RevokeLink:output_type -> ovation.rooms.v1.RevokeLinkResponse
-	43, // 101: ovation.rooms.v1.RoomsService.BanPerson:output_type -> ovation.rooms.v1.BanPersonResponse
-	45, // 102: ovation.rooms.v1.RoomsService.TimeOutPerson:output_type -> ovation.rooms.v1.TimeOutPersonResponse
-	47, // 103: ovation.rooms.v1.RoomsService.UnbanPerson:output_type -> ovation.rooms.v1.UnbanPersonResponse
-	49, // 104: ovation.rooms.v1.RoomsService.UndoPersonAct:output_type -> ovation.rooms.v1.UndoPersonActResponse
-	51, // 105: ovation.rooms.v1.RoomsService.ListPeople:output_type -> ovation.rooms.v1.ListPeopleResponse
-	53, // 106: ovation.rooms.v1.RoomsService.GetPerson:output_type -> ovation.rooms.v1.GetPersonResponse
-	56, // 107: ovation.rooms.v1.RoomsService.NoteTrace:output_type -> ovation.rooms.v1.NoteTraceResponse
-	87, // [87:108] is the sub-list for method output_type
-	66, // [66:87] is the sub-list for method input_type
-	66, // [66:66] is the sub-list for extension type_name
-	66, // [66:66] is the sub-list for extension extendee
-	0,  // [0:66] is the sub-list for field type_name
+	59, // 65: ovation.rooms.v1.Writing.time:type_name -> google.protobuf.Timestamp
+	11, // 66: ovation.rooms.v1.NoteNameRequest.actor:type_name -> ovation.rooms.v1.Actor
+	9,  // 67: ovation.rooms.v1.RoomsService.CreateRoom:input_type -> ovation.rooms.v1.CreateRoomRequest
+	12, // 68: ovation.rooms.v1.RoomsService.GetRoom:input_type -> ovation.rooms.v1.GetRoomRequest
+	14, // 69: ovation.rooms.v1.RoomsService.ListRooms:input_type -> ovation.rooms.v1.ListRoomsRequest
+	16, // 70: ovation.rooms.v1.RoomsService.UpdateRoom:input_type -> ovation.rooms.v1.UpdateRoomRequest
+	18, // 71: ovation.rooms.v1.RoomsService.StartRoom:input_type -> ovation.rooms.v1.StartRoomRequest
+	20, // 72: ovation.rooms.v1.RoomsService.EndRoom:input_type -> ovation.rooms.v1.EndRoomRequest
+	22, // 73: ovation.rooms.v1.RoomsService.ReopenRoom:input_type -> ovation.rooms.v1.ReopenRoomRequest
+	24, // 74: ovation.rooms.v1.RoomsService.CalmRoom:input_type -> ovation.rooms.v1.CalmRoomRequest
+	26, // 75: ovation.rooms.v1.RoomsService.SetOnAir:input_type -> ovation.rooms.v1.SetOnAirRequest
+	28, // 76: ovation.rooms.v1.RoomsService.DeleteRoom:input_type -> ovation.rooms.v1.DeleteRoomRequest
+	31, // 77: ovation.rooms.v1.RoomsService.ListAuditEntries:input_type -> ovation.rooms.v1.ListAuditEntriesRequest
+	33, // 78: ovation.rooms.v1.RoomsService.CreateLinks:input_type -> ovation.rooms.v1.CreateLinksRequest
+	36, // 79: ovation.rooms.v1.RoomsService.ListLinks:input_type -> ovation.rooms.v1.ListLinksRequest
+	38, // 80: ovation.rooms.v1.RoomsService.RevokeLink:input_type -> ovation.rooms.v1.RevokeLinkRequest
+	42, // 81: ovation.rooms.v1.RoomsService.BanPerson:input_type -> ovation.rooms.v1.BanPersonRequest
+	44, // 82: ovation.rooms.v1.RoomsService.TimeOutPerson:input_type -> ovation.rooms.v1.TimeOutPersonRequest
+	46, // 83: ovation.rooms.v1.RoomsService.UnbanPerson:input_type -> ovation.rooms.v1.UnbanPersonRequest
+	48, // 84: ovation.rooms.v1.RoomsService.UndoPersonAct:input_type -> ovation.rooms.v1.UndoPersonActRequest
+	50, // 85: ovation.rooms.v1.RoomsService.ListPeople:input_type -> ovation.rooms.v1.ListPeopleRequest
+	52, // 86: ovation.rooms.v1.RoomsService.GetPerson:input_type -> ovation.rooms.v1.GetPersonRequest
+	55, // 87: ovation.rooms.v1.RoomsService.NoteTrace:input_type -> ovation.rooms.v1.NoteTraceRequest
+	57, // 88: ovation.rooms.v1.RoomsService.NoteName:input_type -> ovation.rooms.v1.NoteNameRequest
+	10, // 89: ovation.rooms.v1.RoomsService.CreateRoom:output_type -> ovation.rooms.v1.CreateRoomResponse
+	13, // 90: ovation.rooms.v1.RoomsService.GetRoom:output_type -> ovation.rooms.v1.GetRoomResponse
+	15, // 91: ovation.rooms.v1.RoomsService.ListRooms:output_type -> ovation.rooms.v1.ListRoomsResponse
+	17, // 92: ovation.rooms.v1.RoomsService.UpdateRoom:output_type -> ovation.rooms.v1.UpdateRoomResponse
+	19, // 93: ovation.rooms.v1.RoomsService.StartRoom:output_type -> ovation.rooms.v1.StartRoomResponse
+	21, // 94: ovation.rooms.v1.RoomsService.EndRoom:output_type -> ovation.rooms.v1.EndRoomResponse
+	23, // 95: ovation.rooms.v1.RoomsService.ReopenRoom:output_type -> ovation.rooms.v1.ReopenRoomResponse
+	25, // 96: ovation.rooms.v1.RoomsService.CalmRoom:output_type -> ovation.rooms.v1.CalmRoomResponse
+	27, // 97: ovation.rooms.v1.RoomsService.SetOnAir:output_type -> ovation.rooms.v1.SetOnAirResponse
+	29, // 98: ovation.rooms.v1.RoomsService.DeleteRoom:output_type -> ovation.rooms.v1.DeleteRoomResponse
+	32, // 99: ovation.rooms.v1.RoomsService.ListAuditEntries:output_type -> ovation.rooms.v1.ListAuditEntriesResponse
+	34, // 100: ovation.rooms.v1.RoomsService.CreateLinks:output_type -> ovation.rooms.v1.CreateLinksResponse
+	37, // 101: ovation.rooms.v1.RoomsService.ListLinks:output_type -> ovation.rooms.v1.ListLinksResponse
+	39, // 102: ovation.rooms.v1.RoomsService.RevokeLink:output_type -> ovation.rooms.v1.RevokeLinkResponse
+	43, // 103: ovation.rooms.v1.RoomsService.BanPerson:output_type -> ovation.rooms.v1.BanPersonResponse
+	45, // 104: ovation.rooms.v1.RoomsService.TimeOutPerson:output_type -> ovation.rooms.v1.TimeOutPersonResponse
+	47, // 105: ovation.rooms.v1.RoomsService.UnbanPerson:output_type -> ovation.rooms.v1.UnbanPersonResponse
+	49, // 106: ovation.rooms.v1.RoomsService.UndoPersonAct:output_type -> ovation.rooms.v1.UndoPersonActResponse
+	51, // 107: ovation.rooms.v1.RoomsService.ListPeople:output_type -> ovation.rooms.v1.ListPeopleResponse
+	53, // 108: ovation.rooms.v1.RoomsService.GetPerson:output_type -> ovation.rooms.v1.GetPersonResponse
+	56, // 109: ovation.rooms.v1.RoomsService.NoteTrace:output_type -> ovation.rooms.v1.NoteTraceResponse
+	58, // 110: ovation.rooms.v1.RoomsService.NoteName:output_type -> ovation.rooms.v1.NoteNameResponse
+	89, // [89:111] is the sub-list for method output_type
+	67, // [67:89] is the sub-list for method input_type
+	67, // [67:67] is the sub-list for extension type_name
+	67, // [67:67] is the sub-list for extension extendee
+	0,  // [0:67] is the sub-list for field type_name
 }
 
 func init() { file_ovation_rooms_v1_rooms_proto_init() }
@@ -4467,7 +4569,7 @@ func file_ovation_rooms_v1_rooms_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_rooms_v1_rooms_proto_rawDesc), len(file_ovation_rooms_v1_rooms_proto_rawDesc)),
 			NumEnums:      7,
-			NumMessages:   50,
+			NumMessages:   52,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

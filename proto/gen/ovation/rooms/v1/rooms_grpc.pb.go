@@ -45,6 +45,7 @@ const (
 	RoomsService_ListPeople_FullMethodName       = "/ovation.rooms.v1.RoomsService/ListPeople"
 	RoomsService_GetPerson_FullMethodName        = "/ovation.rooms.v1.RoomsService/GetPerson"
 	RoomsService_NoteTrace_FullMethodName        = "/ovation.rooms.v1.RoomsService/NoteTrace"
+	RoomsService_NoteName_FullMethodName         = "/ovation.rooms.v1.RoomsService/NoteName"
 )
 
 // RoomsServiceClient is the client API for RoomsService service.
@@ -109,9 +110,13 @@ type RoomsServiceClient interface {
 	// are known. NOT_FOUND (PERSON_NOT_FOUND) for one who left no trace in the room.
 	GetPerson(ctx context.Context, in *GetPersonRequest, opts ...grpc.CallOption) (*GetPersonResponse, error)
 	// NoteTrace adds the keyed hash of network and client of a banned guest, so that somebody new who shares both is looked
-	// at before others read them, and is refused nothing. For gateways; nothing happens where the person is not banned or is
-	// no guest. The newest 8 are kept, as long as the ban.
+	// at before others read them, and is refused nothing. For gateways, of guests; nothing happens where the person is not
+	// banned. The newest 8 are kept, as long as the ban.
 	NoteTrace(ctx context.Context, in *NoteTraceRequest, opts ...grpc.CallOption) (*NoteTraceResponse, error)
+	// NoteName keeps the name of a host or moderator who comes into a room, so that nobody else can take one that looks like
+	// it (NAME_IMITATES). For gateways; writing in the room notes the name, too. It is kept until the person comes with
+	// another one, for the 200 people who were noted last.
+	NoteName(ctx context.Context, in *NoteNameRequest, opts ...grpc.CallOption) (*NoteNameResponse, error)
 }
 
 type roomsServiceClient struct {
@@ -332,6 +337,16 @@ func (c *roomsServiceClient) NoteTrace(ctx context.Context, in *NoteTraceRequest
 	return out, nil
 }
 
+func (c *roomsServiceClient) NoteName(ctx context.Context, in *NoteNameRequest, opts ...grpc.CallOption) (*NoteNameResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(NoteNameResponse)
+	err := c.cc.Invoke(ctx, RoomsService_NoteName_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // RoomsServiceServer is the server API for RoomsService service.
 // All implementations must embed UnimplementedRoomsServiceServer
 // for forward compatibility.
@@ -394,9 +409,13 @@ type RoomsServiceServer interface {
 	// are known. NOT_FOUND (PERSON_NOT_FOUND) for one who left no trace in the room.
 	GetPerson(context.Context, *GetPersonRequest) (*GetPersonResponse, error)
 	// NoteTrace adds the keyed hash of network and client of a banned guest, so that somebody new who shares both is looked
-	// at before others read them, and is refused nothing. For gateways; nothing happens where the person is not banned or is
-	// no guest. The newest 8 are kept, as long as the ban.
+	// at before others read them, and is refused nothing. For gateways, of guests; nothing happens where the person is not
+	// banned. The newest 8 are kept, as long as the ban.
 	NoteTrace(context.Context, *NoteTraceRequest) (*NoteTraceResponse, error)
+	// NoteName keeps the name of a host or moderator who comes into a room, so that nobody else can take one that looks like
+	// it (NAME_IMITATES). For gateways; writing in the room notes the name, too. It is kept until the person comes with
+	// another one, for the 200 people who were noted last.
+	NoteName(context.Context, *NoteNameRequest) (*NoteNameResponse, error)
 	mustEmbedUnimplementedRoomsServiceServer()
 }
 
@@ -469,6 +488,9 @@ func (UnimplementedRoomsServiceServer) GetPerson(context.Context, *GetPersonRequ
 }
 func (UnimplementedRoomsServiceServer) NoteTrace(context.Context, *NoteTraceRequest) (*NoteTraceResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method NoteTrace not implemented")
+}
+func (UnimplementedRoomsServiceServer) NoteName(context.Context, *NoteNameRequest) (*NoteNameResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method NoteName not implemented")
 }
 func (UnimplementedRoomsServiceServer) mustEmbedUnimplementedRoomsServiceServer() {}
 func (UnimplementedRoomsServiceServer) testEmbeddedByValue()                      {}
@@ -869,6 +891,24 @@ func _RoomsService_NoteTrace_Handler(srv interface{}, ctx context.Context, dec f
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RoomsService_NoteName_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(NoteNameRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RoomsServiceServer).NoteName(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RoomsService_NoteName_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RoomsServiceServer).NoteName(ctx, req.(*NoteNameRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // RoomsService_ServiceDesc is the grpc.ServiceDesc for RoomsService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -959,6 +999,10 @@ var RoomsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "NoteTrace",
 			Handler:    _RoomsService_NoteTrace_Handler,
+		},
+		{
+			MethodName: "NoteName",
+			Handler:    _RoomsService_NoteName_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -2987,7 +2987,8 @@ export type Snapshot = Message<"ovation.gateway.v1.Snapshot"> & {
 
   /**
    * Questions that the audience sees: answering, Next, then open ones in the room's ranking, at most 50 in all and fewer
-   * where their texts pass 24 KiB; then the last answered, at most 20 and 8 KiB.
+   * where texts and names are so long that all questions would pass 46 KiB of JSON; then the last answered, at most 20
+   * and 11 KiB.
    *
    * @generated from field: repeated ovation.gateway.v1.Question questions = 6;
    */
@@ -3093,7 +3094,8 @@ export type SnapshotJson = {
 
   /**
    * Questions that the audience sees: answering, Next, then open ones in the room's ranking, at most 50 in all and fewer
-   * where their texts pass 24 KiB; then the last answered, at most 20 and 8 KiB.
+   * where texts and names are so long that all questions would pass 46 KiB of JSON; then the last answered, at most 20
+   * and 11 KiB.
    *
    * @generated from field: repeated ovation.gateway.v1.Question questions = 6;
    */

@@ -1,1 +1,0 @@
-import{t as e}from"./client-BA78aEzs.js";import{N as t,P as n,b as r,x as i}from"./ui-C5IQSeqU.js";import{t as a}from"./viewer-BD_fUia6.js";var o=n(),s=e({room:t(),...o&&{token:o}});i(r(a,{room:s,stage:!1}));
