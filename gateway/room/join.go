@@ -101,6 +101,9 @@ func (r *Room) seat(j *join, now time.Time) {
 		r.early = append(r.early, j)
 		return
 	}
+	if j.seat.Welcomed != nil {
+		defer j.seat.Welcomed()
+	}
 	f, what := r.catchUp(j)
 	if j.cursor != nil {
 		r.hub.metrics.returns.Add(context.Background(), 1, metric.WithAttributes(attribute.String("result", string(what))))

@@ -93,6 +93,8 @@ type Seat struct {
 	Pass string
 	// Counted is true for viewers; consoles, overlays and canaries are not counted.
 	Counted bool
+	// Welcomed is called once, on no goroutine that may wait, when the welcome is on its way; what is sent then comes after it.
+	Welcomed func()
 	// MineChanged is called, on no goroutine that may wait, when one of the person's own questions changed.
 	MineChanged func()
 }

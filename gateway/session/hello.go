@@ -84,10 +84,7 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 		return err
 	}
 	v.member.Expire(claims.Expires.Add(v.o.Keys.Leeway()))
-	v.join(h, claims)
-	if nameErr != nil {
-		v.fault("", nameErr)
-	}
+	v.join(h, claims, nameErr)
 	if token != "" { // somebody who was here before may have questions and votes
 		v.changedMine()
 	}
@@ -141,7 +138,8 @@ func passOf(c auth.Claims) string {
 	return auth.LinkKey(c.ID)
 }
 
-func (v *session) join(h *gatewayv1.Hello, claims auth.Claims) {
+// join lets the session into its room; nameErr is what was wrong with its name, told behind the welcome.
+func (v *session) join(h *gatewayv1.Hello, claims auth.Claims, nameErr error) {
 	v.tell("hello", "role", claims.Role, "guest", claims.Guest, "client", h.GetClient(), "returns", h.GetCursor() != nil)
 	seat := &room.Seat{
 		Member: v.member, Protocol: v.member.Protocol(), Audience: frame.Viewer, Person: v.actor.Key, Role: claims.Role.Proto(),
@@ -149,6 +147,9 @@ func (v *session) join(h *gatewayv1.Hello, claims auth.Claims) {
 	}
 	if claims.Role.AtLeast(auth.Moderator) && h.GetClient() != "overlay" {
 		seat.Audience = frame.Moderator
+	}
+	if nameErr != nil {
+		seat.Welcomed = func() { v.fault("", nameErr) }
 	}
 	you := &gatewayv1.You{
 		Person: v.actor.Key, Name: claims.Name, Role: string(claims.Role), Guest: claims.Guest,
