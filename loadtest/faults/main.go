@@ -70,7 +70,7 @@ func run(ctx context.Context, o options) error {
 			chosen = append(chosen, scenarios[i])
 		}
 	}
-	var log io.Writer = io.Discard
+	log := io.Discard
 	if o.log != "" {
 		how := os.O_CREATE | os.O_WRONLY | os.O_APPEND
 		if !o.inside {

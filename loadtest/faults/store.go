@@ -10,10 +10,11 @@ import (
 	"syscall"
 	"time"
 
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
+
 	"github.com/ovation-live/ovation/loadtest/scrape"
 	"github.com/ovation-live/ovation/loadtest/viewer"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
-	"google.golang.org/protobuf/types/known/fieldmaskpb"
 )
 
 // small gives a store a disk of 96 MiB.
@@ -57,7 +58,7 @@ func diskFull(p *place, c *crowd) ([]string, error) {
 	}
 	if err := p.until(30*time.Second, "the process still says that it is ready", func() error {
 		if err := readiness(p.ctx, x); err == nil || !strings.Contains(err.Error(), "disk: less than a twentieth") {
-			return fmt.Errorf("it says %v", err)
+			return fmt.Errorf("it says %q", fmt.Sprint(err))
 		}
 		return nil
 	}); err != nil {
@@ -167,7 +168,7 @@ func streamFull(p *place, c *crowd) ([]string, error) {
 	defer v.Close()
 	var refused viewer.Fault
 	if _, err := v.Ask(p.ctx, "Is there room?"); !errors.As(err, &refused) || refused.GetReason() != "STORE_FULL" {
-		return nil, fmt.Errorf("a question into a full stream: %v, want STORE_FULL", err)
+		return nil, fmt.Errorf("a question into a full stream: %q, want STORE_FULL", fmt.Sprint(err))
 	}
 	if err := c.moves(20 * time.Second); err != nil { // comments have a stream of their own
 		return nil, err

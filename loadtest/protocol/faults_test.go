@@ -455,7 +455,7 @@ func Test54MetricsAreReadALotUnderLoad(t *testing.T) {
 					case err == nil && a.StatusCode == 200 && strings.Contains(string(body), "ovation_gateway_connections "):
 						whole.Add(1)
 					case err != nil || a.StatusCode != http.StatusServiceUnavailable:
-						return fmt.Errorf("%s, %d bytes, %v", a.Status, len(body), err)
+						return fmt.Errorf("%s, %d bytes, %q", a.Status, len(body), fmt.Sprint(err))
 					}
 					time.Sleep(time.Until(begin.Add(100 * time.Millisecond)))
 				}
