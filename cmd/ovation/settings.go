@@ -38,6 +38,12 @@ var settingTable = []setting{
 	choice("links", "Who may write links", linkPolicies, func(s *roomsv1.Settings) **roomsv1.Settings_LinkPolicy { return &s.Links }),
 	number("edit_window_seconds", "Seconds in which an author may change a comment, 0 to 3,600", func(s *roomsv1.Settings) **uint32 { return &s.EditWindowSeconds }),
 	yesNo("keep_originals", "Whether moderators can read what edits replaced", func(s *roomsv1.Settings) **bool { return &s.KeepOriginals }),
+	choice("hold_comments", "Whose comments wait for a moderator", holdModes, func(s *roomsv1.Settings) **roomsv1.Settings_HoldMode { return &s.HoldComments }),
+	yesNo("hold_filtered", "Whether what holds a blocked word waits for a moderator instead of being refused", func(s *roomsv1.Settings) **bool { return &s.HoldFiltered }),
+	number("preview_delay_ms", "Milliseconds by which viewers see comments later than moderators, at most 10,000", func(s *roomsv1.Settings) **uint32 { return &s.PreviewDelayMs }),
+	number("report_threshold", "Reports by different people that hold a comment or question, 0 for never, at most 200", func(s *roomsv1.Settings) **uint32 { return &s.ReportThreshold }),
+	choice("comment_hook", "What the moderation hook does for comments", hookModes, func(s *roomsv1.Settings) **roomsv1.Settings_HookMode { return &s.CommentHook }),
+	choice("question_hook", "What the moderation hook does for questions", hookModes, func(s *roomsv1.Settings) **roomsv1.Settings_HookMode { return &s.QuestionHook }),
 	yesNo("open_questions", "Whether questions open without approval", func(s *roomsv1.Settings) **bool { return &s.OpenQuestions }),
 	yesNo("anonymous_questions", "Whether people may ask without their name being shown", func(s *roomsv1.Settings) **bool { return &s.AnonymousQuestions }),
 	number("heart_cap", "Hearts of one person that count in the room's life", func(s *roomsv1.Settings) **uint32 { return &s.HeartCap }),
@@ -98,6 +104,20 @@ func number(name, doc string, field func(*roomsv1.Settings) **uint32) setting {
 			return ""
 		},
 	}
+}
+
+// holdModes are the words for whose comments wait for a moderator.
+var holdModes = map[string]roomsv1.Settings_HoldMode{
+	"nobody":    roomsv1.Settings_HOLD_MODE_UNSPECIFIED,
+	"first":     roomsv1.Settings_HOLD_MODE_FIRST,
+	"everybody": roomsv1.Settings_HOLD_MODE_ALL,
+}
+
+// hookModes are the words for what a moderation hook does.
+var hookModes = map[string]roomsv1.Settings_HookMode{
+	"open":   roomsv1.Settings_HOOK_MODE_UNSPECIFIED,
+	"closed": roomsv1.Settings_HOOK_MODE_FAIL_CLOSED,
+	"off":    roomsv1.Settings_HOOK_MODE_OFF,
 }
 
 // modes are the words for who may write comments.
