@@ -26,14 +26,14 @@ func TestAPreviewGivesModeratorsTheFirstLook(t *testing.T) {
 	watcher := join(t, &s.Ready, viewer.Options{Room: "talk", JSON: true, OnFrame: received[0].add})
 	until(t, watcher, "the delay", func(w *viewer.View) bool { return w.Room.GetPreviewDelayMs() == 3_000 })
 	ada := join(t, &s.Ready, viewer.Options{Room: "talk", Name: "Ada"})
-	const secret, fine = "zebra-in-the-tall-grass", "a fine comment"
+	const secret, fine, why = "zebra-in-the-tall-grass", "a fine comment", "because-of-the-giraffe"
 	bad := post(t, ada, secret)
 	good := post(t, ada, fine)
 	until(t, mod, "both, at once", func(w *viewer.View) bool { return has(secret)(w) && has(fine)(w) })
 	late := join(t, &s.Ready, viewer.Options{Room: "talk", JSON: true, OnFrame: received[1].add})
 	cursor := watcher.Cursor()
 	watcher.Close()
-	moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_DeleteComment{DeleteComment: &gatewayv1.RemoveComment{Comment: bad.GetComment()}}})
+	moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_DeleteComment{DeleteComment: &gatewayv1.RemoveComment{Comment: bad.GetComment(), Reason: why}}})
 	back := join(t, &s.Ready, viewer.Options{Room: "talk", JSON: true, Cursor: cursor, OnFrame: received[2].add})
 	for _, v := range []*viewer.Viewer{late, back} {
 		until(t, v, "what nobody removed", has(fine))
@@ -52,9 +52,15 @@ func TestAPreviewGivesModeratorsTheFirstLook(t *testing.T) {
 		}
 	})
 	for i := range received {
-		if received[i].hold(secret) {
-			t.Errorf("viewer %d received what was removed in the preview", i)
+		for _, word := range []string{secret, why} {
+			if received[i].hold(word) {
+				t.Errorf("viewer %d received %q: what was removed in the preview, or why", i, word)
+			}
 		}
+	}
+	trail, err := rooms.ListAuditEntries(t.Context(), &roomsv1.ListAuditEntriesRequest{Room: "talk"})
+	if err != nil || trail.GetEntries()[0].GetReason() != why && trail.GetEntries()[1].GetReason() != why {
+		t.Errorf("the trail says %v, %v", trail, err)
 	}
 	if !received[1].hold(fine) || !received[2].hold(fine) {
 		t.Error("this test does not see what viewers receive")
