@@ -118,7 +118,7 @@ func (m *model) takeEdit(n entry, comment *eventv1.Comment, c *changes) {
 		return
 	}
 	m.comments[n.about] = n.sequence
-	was := m.pinned
+	was := []*eventv1.Comment{m.pinned, m.air.comment}
 	m.repin(comment, c)
 	m.reair(comment, c)
 	if e := m.holding(n.about); e != nil {
@@ -134,8 +134,10 @@ func (m *model) takeEdit(n entry, comment *eventv1.Comment, c *changes) {
 		return
 	}
 	n.kind, n.comment, n.viewers, n.mods = lateEdit, comment, !comment.GetShadow(), true
-	if was.GetId() == n.about && m.early(&n) {
-		n.viewed = was
+	for _, shown := range was { // beside the edit nothing but what a moderator shows is left of it
+		if shown.GetId() == n.about && m.early(&n) {
+			n.viewed = shown
+		}
 	}
 	m.entries = append(m.entries, n)
 	c.edited[frame.Moderator] = append(c.edited[frame.Moderator], comment)

@@ -197,3 +197,24 @@ func TestWithoutADelayNobodyWaits(t *testing.T) {
 	p.m.room.Settings.PreviewDelayMs = 0
 	p.later(-time.Hour).want("no delay any more", "new a=1@1 new b=1@2", "new b=1@2", posts("b", "1"))
 }
+
+func TestAnEditOfWhatIsOnAirWaits(t *testing.T) {
+	p := newPreviewed(t, 2000)
+	p.stores(posts("a", "1"))
+	body, err := proto.Marshal(&eventv1.OnAir{Comment: "a", Sequence: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.apply(batch{docs: []follow.Document{{Room: "main", Key: airKey, Sequence: 100, Body: body}}})
+	p.later(2 * time.Second).stores()
+	p.stores(edits("a", "2", 1))
+	if v, m := p.m.onAirFor().GetComment().GetText(), newcomer(p.m, frame.Moderator); v != "1" || m != " a=2" {
+		t.Errorf("the overlay shows %q, moderators see %q", v, m)
+	}
+	p.later(2 * time.Second)
+	p.version++
+	c := p.m.apply(batch{}, 0, p.version)
+	if got := p.m.tick(c, frame.Viewer, 1).GetOnAir().GetComment().GetText(); got != "2" {
+		t.Errorf("when its edit is due the overlay is told %q", got)
+	}
+}
