@@ -76,7 +76,7 @@ test("a moderator runs the questions of a show by keyboard alone, and a second o
   await expect.poll(() => row(one.page, texts[0]!).getAttribute("aria-selected")).toBe("true");
   await one.page.waitForTimeout(450);
   await keyboard.press("n");
-  await row(two.page, texts[0]!, ".in-live").getByText("ON AIR").waitFor();
+  await row(two.page, texts[0]!, ".in-live").locator(".on-air").waitFor();
   await one.page.locator(".item.answering:not(.sending)").waitFor();
   await keyboard.press("w");
   await one.page.getByRole("textbox", { name: "Answer" }).fill("The page itself.");

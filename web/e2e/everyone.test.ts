@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { check } from "./axe";
 import { ask, desk, launch, Moderator, phone, say, visit } from "./people";
 import { Server } from "./server";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let browser: Browser;
 let server: Server;
 
@@ -27,17 +25,6 @@ afterAll(async () => {
   await browser?.close();
   await server?.remove();
 });
-
-async function check(page: Page): Promise<void> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    type Axe = { run(context: Document, options: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> };
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const { violations } = await (window as unknown as { axe: Axe }).axe.run(document, { runOnly: tags });
-    return violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html} ${n.failureSummary ?? ""}`).join("\n")}`);
-  });
-  expect(found).toEqual([]);
-}
 
 test.each([
   ["phone, dark", phone, "?theme=dark"],

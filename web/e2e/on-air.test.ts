@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { desk, launch, Moderator, phone, say, visit } from "./people";
+import { ask, desk, launch, Moderator, phone, say, visit } from "./people";
 import { Server } from "./server";
 
 let browser: Browser;
@@ -99,4 +99,51 @@ test("a room that is not there yet is an empty page that waits, then comes alive
   await early.page.locator(".overlay:not(.away)").waitFor({ timeout: 30_000 });
   early.calm();
   await early.leave();
+});
+
+test("in the console a key puts a comment or a question on the overlay, takes it off, and undo gives it back", async () => {
+  const picture = await visit(browser, overlay(""), air);
+  const card = picture.page.locator(".now-card:not(.leaving)");
+  const ada = await visit(browser, `${server.ready.links.viewer}?tab=questions`, phone);
+  const moderator = await Moderator.enter(browser, server);
+  for (const text of ["Which colour is the stage?", "Is this the second question?"]) {
+    await ask(ada.page, text, "Ada");
+    await moderator.step("approve", text);
+  }
+  await ada.page.getByRole("tab", { name: "Comments" }).tap();
+  await say(ada.page, "Show this to all", "Ada");
+  const desks = await visit(browser, server.ready.links.moderator, desk);
+  const row = (text: string) => desks.page.locator(".item", { hasText: text });
+  await row("Which colour is the stage?").locator(".what").click();
+  await desks.page.keyboard.press("n");
+  await card.getByText("Which colour is the stage?").waitFor(); // what is answered is on air by itself
+  await row("Which colour is the stage?").locator(".on-air").waitFor();
+
+  await row("Show this to all").locator(".what").click();
+  await desks.page.keyboard.press("o");
+  await card.getByText("Show this to all").waitFor();
+  await row("Show this to all").locator(".on-air").waitFor();
+  expect(await row("Which colour is the stage?").locator(".on-air").count()).toBe(0);
+
+  await row("Is this the second question?").locator(".what").click();
+  await desks.page.keyboard.press("o");
+  await card.getByText("Is this the second question?").waitFor();
+  await desks.page.getByText("On the overlay.").waitFor();
+  await desks.page.keyboard.press("u");
+  await card.getByText("Show this to all").waitFor();
+
+  await desks.page.keyboard.press("Shift+O");
+  await picture.page.locator(".now-card").waitFor({ state: "detached" });
+  await desks.page.getByRole("button", { name: "Clear overlay" }).and(desks.page.locator(":disabled")).waitFor();
+  await row("Show this to all").locator(".what").click();
+  await desks.page.keyboard.press("o");
+  await card.getByText("Show this to all").waitFor();
+  await desks.page.locator(".item.sending").waitFor({ state: "detached" });
+  await desks.page.keyboard.press("o");
+  await picture.page.locator(".now-card").waitFor({ state: "detached" });
+  for (const one of [picture, ada, desks]) {
+    one.calm();
+    await one.leave();
+  }
+  await moderator.leave();
 });

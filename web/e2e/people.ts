@@ -127,6 +127,17 @@ export class Moderator {
     }, lines);
   }
 
+  /** Asks so many questions, "Number 1 …" and on. */
+  async ask(n: number, text: string): Promise<void> {
+    await this.page.evaluate(
+      async ({ many, words }) => {
+        const { room } = window as unknown as { room: import("../client").Room };
+        for (let i = 1; i <= many; i++) await room.questions.ask(`Number ${i} ${words}`);
+      },
+      { many: n, words: text },
+    );
+  }
+
   /** Puts the comment or question with this text on the overlay; nothing clears it. */
   async onAir(text = ""): Promise<void> {
     await this.page.evaluate(async (wanted) => {

@@ -1,4 +1,6 @@
-import type { ModeratorQuestion, Question, Room } from "../../client";
+import type { ModeratorQuestion, Question, Room, View } from "../../client";
+import { airing } from "../lib/air";
+import { toast } from "../ui";
 import type { Desk } from "./desk";
 import type { Act } from "./keys";
 import { words } from "./words";
@@ -12,8 +14,9 @@ export interface Offer {
 }
 
 /** What can be done with a question as it stands: the usual first. */
-export function offers(q: ModeratorQuestion, labels = false): readonly Offer[] {
+export function offers(q: ModeratorQuestion, labels = false, up = false): readonly Offer[] {
   const w = words();
+  const air: Offer = { act: "air", label: up ? w.offAir : w.toAir, keys: "o" };
   const mend: Offer[] = [
     { act: "edit", label: w.edit, keys: "e" },
     ...(labels ? [{ act: "label", label: w.label, keys: "l" } as const] : []),
@@ -28,6 +31,7 @@ export function offers(q: ModeratorQuestion, labels = false): readonly Offer[] {
         { act: "now", label: w.now, keys: "n", look: "primary" },
         { act: "next", label: q.next ? w.notNext : w.next, keys: "Shift+N" },
         { act: "done", label: w.answered, keys: "d" },
+        air,
         { act: "archive", label: w.archive, keys: "z" },
         ...mend,
         merge,
@@ -37,7 +41,16 @@ export function offers(q: ModeratorQuestion, labels = false): readonly Offer[] {
         { act: "done", label: w.answered, keys: "d", look: "primary" },
         { act: "write", label: w.write, keys: "w" },
         { act: "now", label: w.back, keys: "n" },
+        air,
       ];
+    case "answered":
+      return [{ act: "archive", label: w.archive, keys: "z" }, ...mend];
+    case "archived":
+      return [{ act: "archive", label: w.bringBack, keys: "z", look: "primary" }];
+    case "rejected":
+      return [{ act: "approve", label: w.approve, keys: "a", look: "primary" }];
+    case "merged":
+      return [{ act: "merge", label: w.unmerge, keys: "m", look: "primary" }];
   }
   return [];
 }
@@ -47,7 +60,7 @@ const steps: Partial<Record<Act, readonly string[]>> = {
   write: ["open", "answering"],
   edit: ["pending", "open", "answering", "answered"],
   label: ["pending", "open", "answering", "answered"],
-  merge: ["pending", "open"],
+  merge: ["pending", "open", "merged"],
   claim: ["pending", "open", "answering"],
 };
 
@@ -81,13 +94,13 @@ export function carryOut(room: Room, desk: Desk, act: Act, ids: readonly string[
     case "write":
       return each((one) => moderate.answer(one, said), w.writtenSaid, [first.id]);
     case "archive":
-      return each(moderate.archive, w.archivedSaid);
+      return first.state === "archived" ? each(moderate.restore, w.broughtBackSaid) : each(moderate.archive, w.archivedSaid);
     case "edit":
       return each((one) => moderate.edit(one, said), w.editedSaid, [first.id]);
     case "label":
       return each((one) => moderate.label(one, said), said ? w.labelledSaid(said) : w.unlabelledSaid);
     case "merge":
-      return each((one) => moderate.merge(one, said), w.mergedSaid);
+      return first.state === "merged" ? each(moderate.unmerge, w.unmergedSaid, [first.id]) : each((one) => moderate.merge(one, said), w.mergedSaid);
     case "claim": {
       const mine = desk.claims.get(first.id)?.person === room.you?.person;
       return desk.act([first.id], (id) => moderate.claim(id, mine ? { release: true } : { takeOver: true }), { done: mine ? w.releasedSaid : w.claimedSaid });
@@ -95,14 +108,55 @@ export function carryOut(room: Room, desk: Desk, act: Act, ids: readonly string[
   }
 }
 
+/** What stands on the overlay: its id, empty for nothing. */
+export function onOverlay(v: Pick<View, "onAir" | "questions">): string {
+  const now = airing(v);
+  return now?.comment?.id ?? now?.question?.id ?? "";
+}
+
+/** Puts an item on the overlay, or takes it off. */
+export function air(room: Room, desk: Desk, id: string): void {
+  const w = words();
+  const before = onOverlay(room.view);
+  const up = before === id;
+  desk.act([id], () => room.moderate.onAir(up ? {} : choice(desk, id)), { done: up ? w.offAirSaid : w.toAirSaid, undo: () => room.moderate.onAir(choice(desk, before)) });
+}
+
+/** Takes off the overlay what stands there. */
+export function clearAir(room: Room, desk: Desk): void {
+  const w = words();
+  const before = onOverlay(room.view);
+  desk.act(["air"], () => room.moderate.onAir(), { done: w.offAirSaid, undo: () => room.moderate.onAir(choice(desk, before)) });
+}
+
+function choice(desk: Desk, id: string): { comment?: string; question?: string } {
+  return !id ? {} : desk.questions.has(id) ? { question: id } : { comment: id };
+}
+
 /** Moves an open question one place up or down in the hosts' own order. */
 export function shift(room: Room, desk: Desk, id: string, by: -1 | 1): void {
-  const q = desk.questions.get(id);
-  if (!q || q.state !== "open") return;
-  const open = desk.lanes.live.shown.filter((one) => desk.questions.get(one)?.state === "open");
+  const open = orderable(desk);
   const at = open.indexOf(id);
   const to = at + by;
   if (at < 0 || to < 0 || to >= open.length) return;
-  const before = by < 0 ? open[to] : open[to + 1];
-  desk.act([id], () => room.moderate.reorder(q, before ?? ""), { undo: (_, result) => room.moderate.undo(result as Question) });
+  place(room, desk, id, (by < 0 ? open[to] : open[to + 1]) ?? "");
+}
+
+/** Open questions as they stand in the list. */
+export function orderable(desk: Desk): readonly string[] {
+  return desk.lanes.live.shown.filter((one) => desk.questions.get(one)?.state === "open");
+}
+
+/** Puts an open question before another one in the hosts' own order; empty is last. */
+export function place(room: Room, desk: Desk, id: string, before: string): void {
+  const q = desk.questions.get(id);
+  if (!q || q.state !== "open") return;
+  if (room.view.room.questionRanking !== "hosts") return toast(words().notByHosts);
+  desk.act([id], () => room.moderate.reorder(q, before), { done: words().placedSaid, undo: (_, result) => room.moderate.undo(result as Question), then: () => desk.refresh("live") });
+}
+
+/** The words of a text that can be blocked, each once, in their order: nine at most, one for each digit. */
+export function wordsOf(text: string): readonly string[] {
+  const all = text.match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}'’-]+/gu) ?? [];
+  return [...new Map(all.map((word) => [word.toLocaleLowerCase(), word])).values()].slice(0, 9);
 }

@@ -3,7 +3,7 @@ import type { Room } from "../../client";
 import { clock, count } from "../lib/format";
 import { sentence, ending, waiting } from "../lib/words";
 import { Button, Failure, Icon, Spotlight, toast, Toasts, useBeat, useMedia, useSelected, useStatus } from "../ui";
-import { carryOut, fits, shift } from "./acts";
+import { air, carryOut, clearAir, fits, onOverlay, shift, wordsOf } from "./acts";
 import { all, useDesk, type Desk, type Pane, type Side } from "./desk";
 import { Choose, Commands, Confirm, KeyMap, Merge, Reasons, WriteText } from "./dialogs";
 import { actOf, type Act } from "./keys";
@@ -67,13 +67,16 @@ const renewMs = 15_000;
 function Desks({ room, token, only }: { room: Room; token: string; only?: Pane | undefined }) {
   const w = words();
   const [filter, setFilter] = useState("");
-  const desk = useDesk(room, filter, only);
+  const [done, setDone] = useState(false);
+  const desk = useDesk(room, filter, only, done);
   const watch = useWatch(room);
   const loaded = useSelected(room, (v) => v.loaded);
   const state = useSelected(room, (v) => v.room.state);
   const status = useStatus(room);
   const [asking, setAsking] = useState<Asking>();
   const [shown, setShown] = useState<"" | "map" | "commands" | "calm" | "modes">("");
+  // A dialog tells that it closed a moment later: by then another one may be open, and stays so.
+  const hide = (which: typeof shown) => () => setShown((now) => (now === which ? "" : now));
   const field = useRef<HTMLInputElement>(null);
   const narrow = useMedia("(max-width: 860px)");
   useBeat(5000); // ages
@@ -95,6 +98,13 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
     const known = people.get(id);
     return c ? { person: c.person, name: c.name } : q ? { person: q.asker, name: q.askerName } : known && { person: id, name: known.name };
   };
+  const [blocking, setBlocking] = useState("");
+  const textOf = (id: string) => desk.comments.get(id)?.text ?? held.get(id)?.comment.text ?? "";
+  const block = (word: string) => {
+    const id = blocking;
+    setBlocking("");
+    desk.act([id], () => room.moderate.terms({ add: [word], comment: id }), { done: w.blockedSaid(word), undo: () => room.moderate.terms({ remove: [word] }) });
+  };
   const measure = (what: () => Promise<unknown>, done: string) => desk.act([person?.person ?? ""], what, { done, undo: () => room.moderate.undoLast() });
 
   const run = (act: Act, ids: readonly string[]) => {
@@ -106,6 +116,11 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
       else setPerson({ ...who, what: act });
       return;
     }
+    if (act === "block") {
+      const [id = ""] = ids;
+      if (wordsOf(textOf(id)).length > 0) setBlocking(id);
+      return;
+    }
     if (held.has(ids[0] ?? "")) {
       if (act === "approve") desk.act(ids, (id) => room.moderate.release(id), { done: w.releasedComment, undo: () => room.moderate.undoLast() });
       else if (act === "reject") setAsking({ what: "reject", ids });
@@ -113,6 +128,12 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
     }
     if (act === "remove") {
       desk.act(ids, (id) => room.moderate.deleteComment(id), { done: w.removedSaid, undo: (id) => room.moderate.undelete(id) });
+      return;
+    }
+    if (act === "air") {
+      const [id = ""] = ids;
+      const state = desk.questions.get(id)?.state;
+      if (desk.comments.has(id) || state === "open" || state === "answering") air(room, desk, id);
       return;
     }
     if (act === "pin") {
@@ -123,7 +144,7 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
     }
     const able = ids.filter((id) => fits(desk.questions.get(id), act));
     if (able.length === 0) return;
-    if (isAsking(act)) {
+    if (isAsking(act) && !(act === "merge" && desk.questions.get(able[0]!)?.state === "merged")) {
       if (act === "label" && room.view.room.labels.length === 0) return;
       setAsking({ what: act, ids: act === "reject" || act === "label" ? able : able.slice(0, 1) });
     } else carryOut(room, desk, act, able);
@@ -192,6 +213,12 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
           field.current?.blur();
         } else desk.change((l) => ({ ...l, marked: new Set() }));
         return;
+      case "air":
+        return run(act, desk.targets().slice(0, 1));
+      case "air-clear":
+        return clearAir(room, desk);
+      case "block":
+        return desk.pane === "comments" || desk.pane === "held" ? run(act, desk.targets().slice(0, 1)) : undefined;
       case "remove":
       case "pin":
         return desk.pane === "comments" ? run(act, desk.targets()) : undefined;
@@ -202,7 +229,7 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
     }
   };
   const [letters, setLetters] = useState(kept.letters);
-  const busy = asking !== undefined || person !== undefined || shown !== "";
+  const busy = asking !== undefined || person !== undefined || blocking !== "" || shown !== "";
   // One listener for the page's life, told of the latest by a reference: one that came and went with dialogs would miss a key
   // that is pressed in the moment when one closes, and take the next for an act.
   const latest = useRef({ perform, busy, letters });
@@ -223,6 +250,7 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
   }, []);
 
   const pinned = useSelected(room, (v) => v.pinned?.comment.id ?? "");
+  const up = useSelected(room, onOverlay);
   const calm = useSelected(room, (v) => v.room.calmSinceMs > 0);
   const soothe = () =>
     room.moderate.calm(!calm).then(
@@ -267,14 +295,26 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
           title={w.live}
           loaded={loaded}
           empty={filter ? nothing(filter) : { title: w.liveEmpty, text: w.liveEmptyText }}
+          head={
+            <>
+              {(desk.settled > 0 || done) && (
+                <Button look="quiet" class="small" aria-pressed={done} onClick={() => setDone(!done)}>
+                  {w.doneWith(desk.settled)}
+                </Button>
+              )}
+              <Button look="quiet" class="small" disabled={!up} title={`${w.airClear} (Shift+O)`} aria-keyshortcuts="Shift+O" onClick={() => clearAir(room, desk)}>
+              {w.airClear}
+            </Button>
+            </>
+          }
         >
           {(id) => {
             const q = desk.questions.get(id);
             if (!q) return null;
             return q.state === "answering" ? (
-              <NowCard key={id} desk={desk} q={q} nowMs={nowMs} onAct={run} />
+              <NowCard key={id} desk={desk} q={q} up={up === id} nowMs={nowMs} onAct={run} />
             ) : (
-              <QuestionRow key={id} room={room} desk={desk} pane="live" q={q} onAct={run} />
+              <QuestionRow key={id} room={room} desk={desk} pane="live" q={q} up={up === id} onAct={run} />
             );
           }}
         </Column>
@@ -303,7 +343,7 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
             const c = desk.comments.get(id);
             if (side === "held") return waits && <HeldRow key={id} desk={desk} held={waits} nowMs={nowMs} onAct={run} />;
             if (side === "people") return known && <PersonRow key={id} desk={desk} standing={known} nowMs={nowMs} onAct={run} />;
-            return c && <CommentRow key={id} desk={desk} c={c} pinned={pinned === id} reported={reports.get(id)?.people ?? 0} nowMs={nowMs} onAct={run} />;
+            return c && <CommentRow key={id} desk={desk} c={c} pinned={pinned === id} up={up === id} reported={reports.get(id)?.people ?? 0} nowMs={nowMs} onAct={run} />;
           }}
         </Column>
       </main>
@@ -340,7 +380,7 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
           text={calm ? w.restoreText : w.calmText}
           yes={calm ? w.restoreYes : w.calmYes}
           onYes={() => void soothe()}
-          onClose={() => setShown("")}
+          onClose={hide("calm")}
         />
       )}
       {person?.what === "open" && <PersonCard room={room} person={person.person} name={person.name} onClose={() => setPerson(undefined)} onAct={(what) => (what === "lift" ? (setPerson(undefined), run("lift", [person.person])) : setPerson({ ...person, what }))} />}
@@ -361,6 +401,7 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
           text={w.banText}
           yes={w.ban}
           danger
+          other={{ label: w.hideInstead, run: () => measure(() => room.moderate.ban(person.person, { hidden: true }), w.hiddenSaid(person.name || w.guest)) }}
           onYes={() => measure(() => room.moderate.ban(person.person), w.bannedSaid(person.name || w.guest))}
           onClose={() => setPerson(undefined)}
         />
@@ -375,7 +416,8 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
           onClose={() => setPerson(undefined)}
         />
       )}
-      {shown === "modes" && <Modes room={room} onClose={() => setShown("")} />}
+      {blocking && <Choose title={w.blockTitle} text={textOf(blocking)} options={wordsOf(textOf(blocking)).map((word) => ({ id: word, name: word }))} onClose={() => setBlocking("")} onChoose={block} />}
+      {shown === "modes" && <Modes room={room} onClose={hide("modes")} />}
       <KeyMap
         open={shown === "map"}
         letters={letters}
@@ -383,9 +425,9 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
           setLetters(on);
           kept.letters = on;
         }}
-        onClose={() => setShown("")}
+        onClose={hide("map")}
       />
-      <Commands open={shown === "commands"} onClose={() => setShown("")} onRun={perform} />
+      <Commands open={shown === "commands"} onClose={hide("commands")} onRun={perform} />
       <Toasts />
     </div>
   );

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Claim, Comment, ModeratorQuestion, OvationError, Room } from "../../client";
 import { sentence } from "../lib/words";
 import { toast, useSelected } from "../ui";
-import { arrange, emptyLane, move, targets, type Lane } from "./lane";
+import { arrange, emptyLane, heed, move, targets, type Lane } from "./lane";
 import { holds, newest, panes } from "./order";
 import { words } from "./words";
 
@@ -22,6 +22,8 @@ export interface Desk {
   /** Who is at work on which question. */
   readonly claims: ReadonlyMap<string, Claim>;
   readonly sending: ReadonlySet<string>;
+  /** How many questions are done with. */
+  readonly settled: number;
   go(pane: Pane): void;
   /** Changes the list in hand, or another one. */
   change(by: (lane: Lane) => Lane, pane?: Pane): void;
@@ -39,6 +41,8 @@ export interface Desk {
 export interface Doing {
   /** Said once all of it is done. */
   readonly done?: string;
+  /** Called once any of it is done, with the lists as they are then. */
+  readonly then?: () => void;
   /** Takes it back for one, given what the act answered. */
   readonly undo?: (id: string, result: unknown) => Promise<unknown>;
 }
@@ -53,7 +57,7 @@ interface Undoable {
   run(): Promise<unknown>;
 }
 
-export function useDesk(room: Room, filter: string, first: Pane = "queue"): Desk {
+export function useDesk(room: Room, filter: string, first: Pane = "queue", done = false): Desk {
   const moderation = useSelected(room, (v) => v.moderation);
   const shared = useSelected(room, (v) => v.questions);
   const comments = useSelected(room, (v) => v.comments);
@@ -76,8 +80,9 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue"): Desk
     return merged;
   }, [moderation, shared]);
   const ids = useMemo(() => {
-    const { queue, live } = panes(questions.values(), filter, info);
+    const { queue, live, settled } = panes(questions.values(), filter, info, done);
     return {
+      settled,
       queue: queue.map((q) => q.id),
       live: live.map((q) => q.id),
       comments: newest(comments, filter).map((c) => c.id),
@@ -85,13 +90,18 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue"): Desk
       people: [...people.values()].filter((p) => holds(filter, p.name)).map((p) => p.person),
       pulse: [],
     };
-  }, [questions, comments, held, people, filter, info]);
+  }, [questions, comments, held, people, filter, info, done]);
+  const latest = useRef(ids);
+  latest.current = ids;
+  const whole = useRef(done);
   useEffect(() => {
+    const asked = whole.current !== done; // for another list: then it does not hold still
+    whole.current = done;
     setLanes((before) => {
       const next = { ...before };
       for (const one of all) {
         // A list holds still once somebody works in it. The queue grows at its end, where nothing is in the way.
-        const still = one !== "queue" && one !== "held" && before[one].selected !== "" && one === pane;
+        const still = one !== "queue" && one !== "held" && before[one].selected !== "" && one === pane && !(asked && one === "live");
         const lane = arrange(before[one], ids[one], still, Date.now());
         // Something is always selected where one works, so that the first key acts; it is as safe as one that arrived.
         next[one] = one === pane && lane.selected === "" && lane.shown.length > 0 ? { ...move(lane, 1), arrivedMs: Date.now() } : lane;
@@ -103,12 +113,12 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue"): Desk
   // Somebody else took the item in hand: nothing acts on it for a moment, so that one sees it.
   const taken = useRef(claims);
   useEffect(() => {
-    const id = lanes[pane].selected;
-    const now = claims.get(id)?.person ?? "";
-    if (now && now !== room.you?.person && now !== taken.current.get(id)?.person) {
-      setLanes((before) => ({ ...before, [pane]: { ...before[pane], arrivedMs: Date.now() } }));
-    }
+    const before = taken.current;
     taken.current = claims;
+    setLanes((all) => {
+      const lane = heed(all[pane], before, claims, room.you?.person ?? "", Date.now());
+      return lane === all[pane] ? all : { ...all, [pane]: lane };
+    });
   }, [claims]);
 
   const takeBack = () => {
@@ -137,11 +147,12 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue"): Desk
     sending,
     go: setPane,
     change: (by, which = pane) => setLanes((before) => ({ ...before, [which]: by(before[which]) })),
-    refresh: (which = pane) => setLanes((before) => ({ ...before, [which]: arrange(before[which], ids[which], false, Date.now()) })),
+    refresh: (which = pane) => setLanes((before) => ({ ...before, [which]: arrange(before[which], latest.current[which], false, Date.now()) })),
+    settled: ids.settled,
     targets: () => targets(lanes[pane], Date.now()),
     act: (chosen, what, how = {}) => {
       if (chosen.length === 0) return;
-      const { done, undo } = how;
+      const { done, undo, then } = how;
       setSending((before) => new Set([...before, ...chosen]));
       const results = new Map<string, unknown>();
       let refused: unknown;
@@ -153,6 +164,7 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue"): Desk
             .finally(() => setSending((before) => new Set([...before].filter((one) => one !== id)))),
         ),
       ).then(() => {
+        if (then && results.size > 0) setTimeout(then); // after what the acks changed is drawn
         if (undo && results.size > 0) {
           const run = () => Promise.all([...results].map(([id, result]) => undo(id, result)));
           undoable.current.push({ atMs: Date.now(), ids: [...results.keys()], run });

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ModeratorQuestion, Room, Similar } from "../../client";
 import { graphemes } from "../lib/format";
 import { Button, Dialog, Skeleton } from "../ui";
@@ -105,18 +105,23 @@ export function WriteText({
 /** One of a few, by click or by the digit before it. */
 export function Choose({ title, text, options, onChoose, onClose }: { title: string; text?: string; options: readonly { id: string; name: string; more?: string }[] | undefined; onChoose: (id: string) => void; onClose: () => void }) {
   const w = words();
+  const latest = useRef({ options, onChoose });
+  latest.current = { options, onChoose };
+  useEffect(() => {
+    const press = (e: KeyboardEvent) => { // wherever the focus is: options may come after the dialog
+      const chosen = latest.current.options?.[digitOf(e) - 1];
+      if (!chosen || e.repeat || e.isComposing) return;
+      e.preventDefault();
+      e.stopImmediatePropagation();
+      latest.current.onChoose(chosen.id);
+    };
+    addEventListener("keydown", press, true);
+    return () => removeEventListener("keydown", press, true);
+  }, []);
   return (
     <Dialog title={title} open onClose={onClose}>
       {text && <p class="kept">{text}</p>}
-      <div
-        class="options"
-        onKeyDown={(e) => {
-          const chosen = options?.[digitOf(e) - 1];
-          if (!chosen || e.repeat) return;
-          e.preventDefault();
-          onChoose(chosen.id);
-        }}
-      >
+      <div class="options">
         {options === undefined && <Skeleton rows={3} />}
         {options?.length === 0 && <p class="meta">{w.nothingAlike}</p>}
         {options?.map((one, i) => (
@@ -152,7 +157,7 @@ export function Merge({ room, q, onChoose, onClose }: { room: Room; q: Moderator
 }
 
 /** Asks before something that everyone notices; Enter says yes. */
-export function Confirm({ title, text, yes, danger = false, onYes, onClose }: { title: string; text: string; yes: string; danger?: boolean; onYes: () => void; onClose: () => void }) {
+export function Confirm({ title, text, yes, other, danger = false, onYes, onClose }: { title: string; text: string; yes: string; other?: { label: string; run: () => void }; danger?: boolean; onYes: () => void; onClose: () => void }) {
   return (
     <Dialog title={title} open onClose={onClose}>
       <p>{text}</p>
@@ -160,6 +165,16 @@ export function Confirm({ title, text, yes, danger = false, onYes, onClose }: { 
         <Button look="quiet" onClick={onClose}>
           {words().cancel}
         </Button>
+        {other && (
+          <Button
+            onClick={() => {
+              onClose();
+              other.run();
+            }}
+          >
+            {other.label}
+          </Button>
+        )}
         <Button
           look={danger ? "danger" : "primary"}
           class={danger ? "primary" : ""}
@@ -215,10 +230,13 @@ const commands: readonly (readonly [act: keyof Words["names"], keys: string])[] 
   ["up-order", "Alt+↑"],
   ["down-order", "Alt+↓"],
   ["pin", "p"],
+  ["air", "o"],
+  ["air-clear", "Shift+O"],
   ["remove", "Delete"],
   ["timeout", "t"],
   ["ban", "b"],
   ["remove-all", "Shift+Delete"],
+  ["block", "Shift+B"],
   ["open", "Enter"],
   ["calm", "Shift+C"],
   ["modes", ""],

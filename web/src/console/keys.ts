@@ -38,7 +38,10 @@ export type Act =
   | "ban"
   | "remove-all"
   | "lift"
+  | "block"
   | "open"
+  | "air"
+  | "air-clear"
   | "calm"
   | "modes"
   | "undo"
@@ -82,6 +85,7 @@ const plain: Readonly<Record<string, Act>> = {
   m: "merge",
   c: "claim",
   p: "pin",
+  o: "air",
   t: "timeout",
   b: "ban",
   Enter: "open",
@@ -113,6 +117,8 @@ function named(p: Press, typing: boolean): Act | undefined {
   if (p.shiftKey && p.key === "Delete") return "remove-all";
   if (p.key === "N") return "next";
   if (p.key === "C") return "calm";
+  if (p.key === "O") return "air-clear";
+  if (p.key === "B") return "block";
   const digit = digitOf(p);
   if (digit >= 1 && digit <= 5 && !p.shiftKey) return `pane-${digit}` as Act;
   return Object.hasOwn(plain, p.key) ? plain[p.key] : undefined;
@@ -142,7 +148,9 @@ export const map: readonly (readonly [keys: string, does: keyof Words["map"]])[]
   ["c", "claim"],
   ["Alt+↑ ↓", "order"],
   ["p", "pin"],
+  ["o · Shift+O", "air"],
   ["Delete", "remove"],
+  ["Shift+B", "block"],
   ["t · b · Shift+Delete", "person"],
   ["Enter", "card"],
   ["Shift+C", "calm"],

@@ -81,6 +81,15 @@ export function extend(lane: Lane, by: number): Lane {
   return { ...next, marked: new Set([...lane.marked, lane.selected, next.selected]) };
 }
 
+/** A selection whose item somebody else has just taken in hand is as safe as one that arrived, so that the name is seen first. */
+export function heed(lane: Lane, before: Claims, now: Claims, me: string, nowMs: number): Lane {
+  const by = now.get(lane.selected)?.person ?? "";
+  return by && by !== me && by !== before.get(lane.selected)?.person ? { ...lane, arrivedMs: nowMs } : lane;
+}
+
+/** Who is at work on which item. */
+type Claims = ReadonlyMap<string, { readonly person: string }>;
+
 /** What an act is for: all marked rows, else the selected one; nothing while that one has only just arrived. */
 export function targets(lane: Lane, nowMs: number): readonly string[] {
   if (lane.marked.size > 0) return lane.shown.filter((id) => lane.marked.has(id));

@@ -5,20 +5,28 @@ import { ranked, type Ranking } from "../viewer/order";
 export interface Panes {
   /** Waiting ones, the oldest first. */
   readonly queue: readonly ModeratorQuestion[];
-  /** Now, then Next, then open ones in the room's order. */
+  /** Now, then Next, then open ones in the room's order; where they are wanted, after them those that are done with. */
   readonly live: readonly ModeratorQuestion[];
+  /** How many are done with. */
+  readonly settled: number;
 }
 
+/** States of questions that are done with: they can be looked at, and most can be brought back. */
+const settledStates: ReadonlySet<string> = new Set(["answered", "rejected", "archived", "merged"]);
+
 /** Sorts questions into panes; those that do not hold the filter are left out. */
-export function panes(all: Iterable<ModeratorQuestion>, filter: string, ranking: Ranking): Panes {
+export function panes(all: Iterable<ModeratorQuestion>, filter: string, ranking: Ranking, done = false): Panes {
   const wanted = [...all].filter((q) => holds(filter, q.text, q.askerName || q.name, q.label));
   const order = ranked(ranking);
   const rank = (q: ModeratorQuestion) => (q.state === "answering" ? 0 : q.next ? 1 : 2);
+  const settled = wanted.filter((q) => settledStates.has(q.state)).sort((a, b) => (b.answeredMs || b.askedMs) - (a.answeredMs || a.askedMs) || byId(a, b));
   return {
+    settled: settled.length,
     queue: wanted.filter((q) => q.state === "pending").sort((a, b) => a.askedMs - b.askedMs || byId(a, b)),
-    live: wanted
-      .filter((q) => q.state === "answering" || q.state === "open")
-      .sort((a, b) => rank(a) - rank(b) || order(a, b)),
+    live: [
+      ...wanted.filter((q) => q.state === "answering" || q.state === "open").sort((a, b) => rank(a) - rank(b) || order(a, b)),
+      ...(done ? settled : []),
+    ],
   };
 }
 

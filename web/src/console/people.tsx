@@ -25,6 +25,7 @@ export function HeldRow({ desk, held, nowMs, onAct }: { desk: Desk; held: HeldCo
         { act: "approve", label: w.release, keys: "a", look: "primary" },
         { act: "reject", label: w.reject, keys: "r" },
         { act: "timeout", label: w.timeOut, keys: "t" },
+        { act: "block", label: w.blockWord, keys: "Shift+B" },
       ]}
       onAct={onAct}
     >

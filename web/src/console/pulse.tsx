@@ -29,7 +29,7 @@ export function Pulse({ room, seen, highlights }: { room: Room; seen: Rates; hig
     };
   }, [room, seen, highlights]);
   return (
-    <section class="pulse" aria-label={w.pulse}>
+    <section class="pulse" aria-label={w.pulseTitle}>
       <span class="meta">
         {w.pulseTitle} <i class="key hearts" /> {w.heartsRate} <i class="key viewers" /> {w.viewers} <i class="key flag" /> {w.highlights}
       </span>

@@ -4,6 +4,7 @@ import type { Comment, ModeratorQuestion, Room } from "../../client";
 import { ago, clock, count } from "../lib/format";
 import { Badge, Button, Disc, Empty, Name, Skeleton } from "../ui";
 import { offers, type Offer } from "./acts";
+import { Grip } from "./grip";
 import type { Desk, Pane } from "./desk";
 import type { Act } from "./keys";
 import { select } from "./lane";
@@ -92,13 +93,16 @@ export function Column({
 }
 
 /** A question, two lines of it; with its buttons while it is selected. */
-export function QuestionRow({ room, desk, pane, q, onAct }: { room: Room; desk: Desk; pane: Pane; q: ModeratorQuestion; onAct: (act: Act, ids: readonly string[]) => void }) {
+export function QuestionRow({ room, desk, pane, q, up = false, onAct }: { room: Room; desk: Desk; pane: Pane; q: ModeratorQuestion; up?: boolean; onAct: (act: Act, ids: readonly string[]) => void }) {
   const w = words();
   const age = room.nowMs - q.askedMs;
   return (
-    <Row desk={desk} pane={pane} id={q.id} state={q.next && q.state === "open" ? "next" : q.state} offers={offers(q, room.view.room.labels.length > 0)} onAct={onAct}>
+    <Row desk={desk} pane={pane} id={q.id} state={q.next && q.state === "open" ? "next" : q.state} offers={offers(q, room.view.room.labels.length > 0, up)} onAct={onAct}>
+      {pane === "live" && q.state === "open" && room.view.room.questionRanking === "hosts" && <Grip room={room} desk={desk} id={q.id} />}
       <p class="text">
+        {up && <b class="on-air">{w.onAir}</b>}
         {q.next && q.state === "open" && <b class="tag">{w.next}</b>}
+        {w.settled[q.state] && <b class="settled">{w.settled[q.state]}</b>}
         <span>{q.text}</span>
       </p>
       <p class="meta">
@@ -128,11 +132,12 @@ function Claimed({ room, desk, id }: { room: Room; desk: Desk; id: string }) {
 }
 
 /** The question that is answered now, large, with its clock. */
-export function NowCard({ desk, q, nowMs, onAct }: { desk: Desk; q: ModeratorQuestion; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
+export function NowCard({ desk, q, up, nowMs, onAct }: { desk: Desk; q: ModeratorQuestion; up: boolean; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
   return (
-    <Row desk={desk} pane="live" id={q.id} state="answering" offers={offers(q)} onAct={onAct} always>
+    <Row desk={desk} pane="live" id={q.id} state="answering" offers={offers(q, false, up)} onAct={onAct} always>
       <p class="meta">
-        <b class="on-air">{words().onAir}</b>
+        <b class="now-tag">{words().now}</b>
+        {up && <b class="on-air">{words().onAir}</b>}
         <b class="timer">{clock(nowMs - q.answeringMs)}</b>
         <span>{words().votes(q.votes)}</span>
         <span class="line">{q.askerName || words().guest}</span>
@@ -142,24 +147,27 @@ export function NowCard({ desk, q, nowMs, onAct }: { desk: Desk; q: ModeratorQue
   );
 }
 
-function commentOffers(pinned: boolean): readonly Offer[] {
+function commentOffers(pinned: boolean, up: boolean): readonly Offer[] {
   const w = words();
   return [
     { act: "pin", label: pinned ? w.unpin : w.pin, keys: "p" },
+    { act: "air", label: up ? w.offAir : w.toAir, keys: "o" },
     { act: "timeout", label: w.timeOut, keys: "t" },
     { act: "ban", label: w.ban, keys: "b" },
     { act: "open", label: w.card, keys: "Enter" },
+    { act: "block", label: w.blockWord, keys: "Shift+B" },
     { act: "remove", label: w.remove, keys: "Delete", look: "danger" },
   ];
 }
 
 /** A comment; removing it takes it from everyone. */
-export function CommentRow({ desk, c, pinned, reported, nowMs, onAct }: { desk: Desk; c: Comment; pinned: boolean; reported: number; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
+export function CommentRow({ desk, c, pinned, up, reported, nowMs, onAct }: { desk: Desk; c: Comment; pinned: boolean; up: boolean; reported: number; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
   return (
-    <Row desk={desk} pane="comments" id={c.id} state="comment" offers={commentOffers(pinned)} onAct={onAct}>
+    <Row desk={desk} pane="comments" id={c.id} state="comment" offers={commentOffers(pinned, up)} onAct={onAct}>
       <Disc person={c.person} name={c.name} />
       <p class="text">
         <Name person={c.person} name={c.name} /> <Badge role={c.role} /> {pinned && <b class="tag">{words().pinned}</b>}
+        {up && <b class="on-air">{words().onAir}</b>}
         {c.reply && <span class="meta">↪ {c.reply.name || words().guest} </span>}
         <span>{c.text}</span> {c.editedMs > 0 && <span class="meta">{words().edited}</span>}
         {reported > 0 && <b class="meta late"> {words().reported(reported)}</b>}

@@ -3,9 +3,11 @@ import { api, type ApiError, type ApiRoom } from "../lib/api";
 import { sentence } from "../lib/words";
 import { Button, Dialog } from "../ui";
 import { suggestId } from "./id";
+import { words } from "./words";
 
 /** Asks for a new room. */
 export function Create({ token, open, onClose, onMade }: { token: string; open: boolean; onClose: () => void; onMade: (room: ApiRoom) => void }) {
+  const w = words();
   const [title, setTitle] = useState("");
   const [id, setId] = useState<string>();
   const [now, setNow] = useState(true);
@@ -21,13 +23,13 @@ export function Create({ token, open, onClose, onMade }: { token: string; open: 
       setId(undefined);
       onMade(made);
     } catch (error) {
-      setRefused((error as ApiError).reason === "ROOM_EXISTS" ? "There is a room of that name. Choose another one." : sentence(error));
+      setRefused((error as ApiError).reason === "ROOM_EXISTS" ? w.taken : sentence(error));
     } finally {
       setBusy(false);
     }
   };
   return (
-    <Dialog title="New room" open={open} onClose={onClose}>
+    <Dialog title={w.newRoom} open={open} onClose={onClose}>
       <form
         class="create"
         onSubmit={(e) => {
@@ -36,27 +38,27 @@ export function Create({ token, open, onClose, onMade }: { token: string; open: 
         }}
       >
         <label>
-          <span class="field-label">Title</span>
-          <input class="field" value={title} onInput={(e) => setTitle(e.currentTarget.value)} placeholder="The autumn launch" autocomplete="off" />
+          <span class="field-label">{w.title}</span>
+          <input class="field" value={title} onInput={(e) => setTitle(e.currentTarget.value)} placeholder={w.titleExample} autocomplete="off" />
         </label>
         <label>
-          <span class="field-label">Name in the address</span>
+          <span class="field-label">{w.address}</span>
           <input
             class="field"
             value={room}
             aria-invalid={refused !== ""}
             onInput={(e) => setId(e.currentTarget.value)}
-            placeholder="the-autumn-launch"
+            placeholder={w.addressExample}
             autocomplete="off"
             spellcheck={false}
           />
-          <span class="meta">{`${location.host}/r/${room || "…"} — small letters, digits and dashes; it stays for ever.`}</span>
+          <span class="meta">{w.addressNote(`${location.host}/r/${room || "…"}`)}</span>
         </label>
         <label class="check">
           <input type="checkbox" checked={now} onChange={(e) => setNow(e.currentTarget.checked)} />
           <span>
-            Live at once
-            <small class="meta">Otherwise viewers wait until you go live.</small>
+            {w.atOnce}
+            <small class="meta">{w.atOnceText}</small>
           </span>
         </label>
         {refused && (
@@ -66,10 +68,10 @@ export function Create({ token, open, onClose, onMade }: { token: string; open: 
         )}
         <div class="choices">
           <Button look="quiet" onClick={onClose}>
-            Cancel
+            {w.cancel}
           </Button>
           <Button look="primary" type="submit" disabled={busy || room === ""}>
-            Make the room
+            {w.make}
           </Button>
         </div>
       </form>

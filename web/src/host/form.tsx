@@ -3,10 +3,12 @@ import { useEffect, useId, useState } from "preact/hooks";
 import { api, ApiError, type ApiRoom } from "../lib/api";
 import { sentence } from "../lib/words";
 import { Button, toast } from "../ui";
+import { words } from "./words";
 import { changed, draftOf, NotANumber, paths, updateOf, type Draft } from "./settings";
 
 /** The settings of a room. What was typed stays when a save is refused or somebody else was faster. */
 export function SettingsForm({ token, room, onSaved }: { token: string; room: ApiRoom; onSaved: (room: ApiRoom) => void }) {
+  const w = words();
   const [base, setBase] = useState(draftOf(room));
   const [draft, setDraft] = useState(base);
   const [refused, setRefused] = useState<{ field: string; text: string }>();
@@ -27,10 +29,10 @@ export function SettingsForm({ token, room, onSaved }: { token: string; room: Ap
       setBase(draftOf(saved));
       setDraft(draftOf(saved));
       onSaved(saved);
-      toast("Saved.");
+      toast(w.saved);
     } catch (error) {
       const field = error instanceof ApiError || error instanceof NotANumber ? error.field : "";
-      setRefused({ field, text: sentence(error) });
+      setRefused({ field, text: error instanceof NotANumber ? w.notANumber : sentence(error) });
       if (error instanceof ApiError && error.reason === "REVISION_MISMATCH") onSaved(await api.room(token, room.room));
     } finally {
       setBusy(false);
@@ -41,7 +43,7 @@ export function SettingsForm({ token, room, onSaved }: { token: string; room: Ap
       {input}
     </Field>
   );
-  const text = (name: "title" | "kinds" | "labels" | "slowModeSeconds" | "displayBudget" | "heartCap", numeric = false) =>
+  const text = (name: "title" | "kinds" | "labels" | "slowModeSeconds" | "displayBudget" | "heartCap" | "answeringSlots", numeric = false) =>
     function Input({ id, describedBy, invalid }: { id: string; describedBy: string; invalid: boolean }) {
       return (
         <input
@@ -64,13 +66,13 @@ export function SettingsForm({ token, room, onSaved }: { token: string; room: Ap
         void save();
       }}
     >
-      {field("title", "Title", "What viewers read on top.", text("title"))}
+      {field("title", w.title, w.titleHint, text("title"))}
       <div class="pair">
-        {field("kinds", "Kinds of hearts", "1 to 8, by comma: heart, clap, fire, laugh, wow, star, party.", text("kinds"))}
-        {field("labels", "Topics for questions", "At most 20, by comma. Empty for none.", text("labels"))}
+        {field("kinds", w.kinds, w.kindsHint, text("kinds"))}
+        {field("labels", w.labels, w.labelsHint, text("labels"))}
       </div>
       <div class="pair">
-        {field("commentMode", "Who may comment", "Others are told so under the list.", ({ id, describedBy }) => (
+        {field("commentMode", w.mode, w.modeHint, ({ id, describedBy }) => (
           <select
             class="field"
             id={id}
@@ -78,20 +80,37 @@ export function SettingsForm({ token, room, onSaved }: { token: string; room: Ap
             value={draft.commentMode}
             onChange={(e) => set("commentMode", e.currentTarget.value as Draft["commentMode"])}
           >
-            <option value="COMMENT_MODE_UNSPECIFIED">Everyone</option>
-            <option value="COMMENT_MODE_MODERATORS">Moderators and hosts</option>
-            <option value="COMMENT_MODE_FROZEN">Hosts only: comments are paused</option>
+            <option value="COMMENT_MODE_UNSPECIFIED">{w.everyone}</option>
+            <option value="COMMENT_MODE_MEMBERS">{w.members}</option>
+            <option value="COMMENT_MODE_MODERATORS">{w.moderators}</option>
+            <option value="COMMENT_MODE_FROZEN">{w.frozen}</option>
           </select>
         ))}
-        {field("slowModeSeconds", "Slow mode, seconds", "Between two comments of one person. 0 is off.", text("slowModeSeconds", true))}
+        {field("slowModeSeconds", w.slow, w.slowHint, text("slowModeSeconds", true))}
       </div>
       <div class="pair">
-        {field("displayBudget", "Comments shown a second", "More are counted, not shown. 0 shows all.", text("displayBudget", true))}
-        {field("heartCap", "Hearts of one person that count", "In the whole show.", text("heartCap", true))}
+        {field("displayBudget", w.budget, w.budgetHint, text("displayBudget", true))}
+        {field("heartCap", w.cap, w.capHint, text("heartCap", true))}
       </div>
-      <Check on={draft.guests} set={(on) => set("guests", on)} label="Guests may come in" hint="People without a link of their own." />
-      <Check on={draft.anonymousQuestions} set={(on) => set("anonymousQuestions", on)} label="Questions without a name" hint="Moderators still see who asks." />
-      <Check on={draft.openQuestions} set={(on) => set("openQuestions", on)} label="Questions open at once" hint="Without approval by a moderator." />
+      <div class="pair">
+        {field("questionRanking", w.ranking, w.rankingHint, ({ id, describedBy }) => (
+          <select
+            class="field"
+            id={id}
+            aria-describedby={describedBy}
+            value={draft.questionRanking}
+            onChange={(e) => set("questionRanking", e.currentTarget.value as Draft["questionRanking"])}
+          >
+            <option value="QUESTION_RANKING_UNSPECIFIED">{w.byVotes}</option>
+            <option value="QUESTION_RANKING_NEWEST">{w.byNewest}</option>
+            <option value="QUESTION_RANKING_HOSTS">{w.byHosts}</option>
+          </select>
+        ))}
+        {field("answeringSlots", w.slots, w.slotsHint, text("answeringSlots", true))}
+      </div>
+      <Check on={draft.guests} set={(on) => set("guests", on)} label={w.guests} hint={w.guestsHint} />
+      <Check on={draft.anonymousQuestions} set={(on) => set("anonymousQuestions", on)} label={w.anonymous} hint={w.anonymousHint} />
+      <Check on={draft.openQuestions} set={(on) => set("openQuestions", on)} label={w.openAtOnce} hint={w.openAtOnceHint} />
       <div class="save">
         {refused && !known && (
           <p class="refused" role="alert">
@@ -99,10 +118,10 @@ export function SettingsForm({ token, room, onSaved }: { token: string; room: Ap
           </p>
         )}
         <Button look="primary" type="submit" disabled={busy || fields.length === 0}>
-          {busy ? "Saving…" : "Save"}
+          {busy ? w.saving : w.save}
         </Button>
         <Button look="quiet" disabled={busy || fields.length === 0} onClick={() => setDraft(base)}>
-          Put back
+          {w.putBack}
         </Button>
       </div>
     </form>

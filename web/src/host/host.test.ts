@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { suggestId } from "./id";
+import { catalogue } from "../lib/catalogue";
 import { changed, draftOf, NotANumber, updateOf } from "./settings";
+import { en } from "./words.en";
+import { fr } from "./words.fr";
 
 test.each([
   ["The Launch, 2026!", "the-launch-2026"],
@@ -31,4 +34,14 @@ test("a number that is none is refused beside its field", () => {
     const now = { ...draftOf(room), slowModeSeconds };
     expect(() => updateOf(room, now, ["slowModeSeconds"])).toThrow(NotANumber);
   }
+});
+
+test("an order of questions is one of the settings", () => {
+  const before = draftOf(room);
+  const now = { ...before, questionRanking: "QUESTION_RANKING_HOSTS" as const, answeringSlots: "2" };
+  expect(updateOf(room, now, changed(before, now)).settings).toEqual({ questionRanking: "QUESTION_RANKING_HOSTS", answeringSlots: 2 });
+});
+
+test("both catalogues of the start page and the rooms say the same things, all of them in words", () => {
+  expect(catalogue(fr)).toEqual(catalogue(en));
 });

@@ -2,11 +2,13 @@ import { useState } from "preact/hooks";
 import { api, stateOf, type ApiRoom } from "../lib/api";
 import { sentence } from "../lib/words";
 import { Button, Dialog, toast, useBeat } from "../ui";
+import { words } from "./words";
 
 const undoMs = 60_000;
 
 /** Starts, ends and reopens a room. */
 export function Life({ token, room, onChange }: { token: string; room: ApiRoom; onChange: (room: ApiRoom) => void }) {
+  const w = words();
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const state = stateOf(room);
@@ -27,27 +29,27 @@ export function Life({ token, room, onChange }: { token: string; room: ApiRoom; 
     <>
       {state === "scheduled" && (
         <Button look="primary" disabled={busy} onClick={() => void step("start")}>
-          Go live
+          {w.goLive}
         </Button>
       )}
       {state === "live" && (
         <Button look="danger" disabled={busy} onClick={() => setAsking(true)}>
-          End
+          {w.end}
         </Button>
       )}
       {state === "ended" && left > 0 && (
         <Button disabled={busy} onClick={() => void step("reopen")}>
-          Undo the end, {left} s
+          {w.undoEnd(left)}
         </Button>
       )}
-      <Dialog title="End the show?" open={asking} onClose={() => setAsking(false)}>
-        <p>Hearts, comments and questions close for everyone. Viewers keep what they saw. You can undo this for a minute.</p>
+      <Dialog title={w.endAsk} open={asking} onClose={() => setAsking(false)}>
+        <p>{w.endText}</p>
         <div class="choices">
           <Button look="quiet" onClick={() => setAsking(false)}>
-            Go on
+            {w.goOn}
           </Button>
           <Button look="danger" class="primary" onClick={() => void step("end")}>
-            End the show
+            {w.endIt}
           </Button>
         </div>
       </Dialog>
@@ -57,6 +59,7 @@ export function Life({ token, room, onChange }: { token: string; room: ApiRoom; 
 
 /** Deletes a room for good; its id must be typed. */
 export function Deletion({ token, room, onDeleted }: { token: string; room: ApiRoom; onDeleted: () => void }) {
+  const w = words();
   const [open, setOpen] = useState(false);
   const [typed, setTyped] = useState("");
   const [busy, setBusy] = useState(false);
@@ -70,7 +73,7 @@ export function Deletion({ token, room, onDeleted }: { token: string; room: ApiR
       await api.remove(token, room.room);
       close();
       onDeleted();
-      toast("Deleted.");
+      toast(w.removed);
     } catch (error) {
       toast(sentence(error));
     } finally {
@@ -80,11 +83,11 @@ export function Deletion({ token, room, onDeleted }: { token: string; room: ApiR
   return (
     <>
       <Button look="danger" onClick={() => setOpen(true)}>
-        Delete this room
+        {w.remove}
       </Button>
-      <Dialog title="Delete this room?" open={open} onClose={close}>
+      <Dialog title={w.removeAsk} open={open} onClose={close}>
         <p>
-          Everything in it is erased: comments, questions, votes, hearts and the audit trail. Nobody can undo this. Type <b>{room.room}</b> to go on.
+          {w.removeText} <b>{room.room}</b>.
         </p>
         <form
           onSubmit={(e) => {
@@ -92,13 +95,13 @@ export function Deletion({ token, room, onDeleted }: { token: string; room: ApiR
             if (typed === room.room) void run();
           }}
         >
-          <input class="field" aria-label="Name of the room" value={typed} onInput={(e) => setTyped(e.currentTarget.value)} autocomplete="off" />
+          <input class="field" aria-label={w.roomName} value={typed} onInput={(e) => setTyped(e.currentTarget.value)} autocomplete="off" />
           <div class="choices">
             <Button look="quiet" onClick={close}>
-              Keep it
+              {w.keep}
             </Button>
             <Button look="danger" class="primary" type="submit" disabled={busy || typed !== room.room}>
-              {busy ? "Deleting…" : "Delete for good"}
+              {busy ? w.removing : w.removeIt}
             </Button>
           </div>
         </form>

@@ -3,9 +3,10 @@ import { api } from "../lib/api";
 import { linkTo } from "../lib/session";
 import { sentence } from "../lib/words";
 import { Button, Icon, toast } from "../ui";
+import { words } from "./words";
 
 /** Copies where the browser lets a page do so; elsewhere (plain http on a network) shows the text to be copied by hand. */
-export function CopyLink({ link, label = "Copy link" }: { link: string | (() => Promise<string>); label?: string }) {
+export function CopyLink({ link, label = words().copy }: { link: string | (() => Promise<string>); label?: string }) {
   const [byHand, setByHand] = useState("");
   const [busy, setBusy] = useState(false);
   const field = useRef<HTMLInputElement>(null);
@@ -16,7 +17,7 @@ export function CopyLink({ link, label = "Copy link" }: { link: string | (() => 
       const text = typeof link === "string" ? link : await link();
       try {
         await navigator.clipboard.writeText(text);
-        toast("Copied.");
+        toast(words().copied);
       } catch {
         setByHand(text);
       }
@@ -36,10 +37,10 @@ export function CopyLink({ link, label = "Copy link" }: { link: string | (() => 
 }
 
 const invitations = [
-  { role: "", page: "", title: "Viewers", text: "Anyone may have it. Each browser becomes a guest of its own." },
-  { role: "moderator", page: "/host", title: "Moderators", text: "Lets in to the console: questions and comments. Good for 12 hours." },
-  { role: "viewer", page: "/overlay", title: "Overlay", text: "For OBS: a browser source of 1920 × 1080. Good for 30 days.", hours: 720 },
-  { role: "host", page: "/host", title: "Another host", text: "May do everything in this room. Good for 12 hours." },
+  { role: "viewer", page: "", hours: 0 }, // anyone's: it holds no token
+  { role: "moderator", page: "/host", hours: 12 },
+  { role: "overlay", page: "/overlay", hours: 720 },
+  { role: "host", page: "/host", hours: 12 },
 ] as const;
 
 /** Links to be given away, each made when it is asked for. */
@@ -47,17 +48,17 @@ export function Invitations({ token, room }: { token: string; room: string }) {
   return (
     <ul class="invitations">
       {invitations.map((i) => (
-        <li key={i.title}>
+        <li key={i.role}>
           <div>
-            <strong>{i.title}</strong>
-            <p class="meta">{i.text}</p>
+            <strong>{words().invitations[i.role].title}</strong>
+            <p class="meta">{words().invitations[i.role].text}</p>
           </div>
           <CopyLink
             link={
-              i.role === ""
+              i.role === "viewer"
                 ? linkTo(`/r/${room}`)
                 : async () => {
-                    const [link] = await api.links(token, room, [i.role], "hours" in i ? i.hours : 12);
+                    const [link] = await api.links(token, room, [i.role], i.hours);
                     return linkTo(`/r/${room}${i.page}`, link?.token ?? "");
                   }
             }

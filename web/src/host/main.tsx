@@ -1,6 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, api, stateOf, type ApiRoom } from "../lib/api";
-import { applyLanguage } from "../lib/lang";
 import { readToken, takeToken } from "../lib/session";
 import { ending, sentence } from "../lib/words";
 import { Button, Empty, Failure, Icon, Live, mount, Skeleton, Spotlight, Toasts } from "../ui";
@@ -8,6 +7,7 @@ import { Create } from "./create";
 import { SettingsForm } from "./form";
 import { Deletion, Life } from "./life";
 import { Invitations } from "./links";
+import { words } from "./words";
 import "./host.css";
 
 const token = takeToken();
@@ -15,6 +15,7 @@ const ends = ["TOKEN_EXPIRED", "TOKEN_INVALID", "UNAUTHENTICATED", "PERMISSION_D
 
 /** All rooms that the link admits to, and what a host does with one. */
 function Host() {
+  const w = words();
   const [rooms, setRooms] = useState<readonly ApiRoom[]>();
   const [failed, setFailed] = useState<unknown>();
   const [chosen, setChosen] = useState(new URLSearchParams(location.search).get("room") ?? "");
@@ -34,28 +35,28 @@ function Host() {
     setChosen(id);
   };
   const replace = (room: ApiRoom) => setRooms((all) => all?.map((r) => (r.room === room.room ? room : r)));
-  if (!token || readToken(token).role !== "host") return <Outside text="This page needs a host’s link. It is in the terminal where Ovation runs, as “all rooms”, or another host makes you one." />;
+  if (!token || readToken(token).role !== "host") return <Outside text={w.forHostsText} />;
   if (failed && failed instanceof ApiError && ends.includes(failed.reason)) return <Outside text={ending(failed.reason, failed.message).text} />;
   const room = rooms?.find((r) => r.room === chosen);
   return (
     <div class={`host ${room ? "has-room" : ""}`}>
-      <nav aria-label="Rooms">
+      <nav aria-label={w.rooms}>
         <header>
-          <h1>Rooms</h1>
+          <h1>{w.rooms}</h1>
           <Button look="primary" onClick={() => setMaking(true)}>
             <Icon name="plus" />
-            New room
+            {w.newRoom}
           </Button>
         </header>
         {failed ? (
-          <Failure title="The rooms cannot be read" text={sentence(failed)}>
-            <Button onClick={load}>Try again</Button>
+          <Failure title={w.notRead} text={sentence(failed)}>
+            <Button onClick={load}>{w.tryAgain}</Button>
           </Failure>
         ) : !rooms ? (
           <Skeleton rows={6} />
         ) : rooms.length === 0 ? (
-          <Empty title="No rooms yet" text="Make the first one. It takes a title.">
-            <Button onClick={() => setMaking(true)}>New room</Button>
+          <Empty title={w.noRooms} text={w.firstRoom}>
+            <Button onClick={() => setMaking(true)}>{w.newRoom}</Button>
           </Empty>
         ) : (
           <ul>
@@ -86,7 +87,7 @@ function Host() {
             }}
           />
         ) : (
-          rooms && rooms.length > 0 && <Empty title="Choose a room" text="Its links, its settings and its end are here." />
+          rooms && rooms.length > 0 && <Empty title={w.choose} text={w.chooseText} />
         )}
       </main>
       <Create
@@ -105,38 +106,39 @@ function Host() {
 }
 
 function Panel({ room, onChange, onBack, onDeleted }: { room: ApiRoom; onChange: (room: ApiRoom) => void; onBack: () => void; onDeleted: () => void }) {
+  const w = words();
   return (
     <article class="panel">
       <header>
         <Button look="quiet" class="back" onClick={onBack}>
-          All rooms
+          {w.allRooms}
         </Button>
         <div>
-          <h2 class="kept">{room.title || room.room}</h2>
+          <h1 class="kept">{room.title || room.room}</h1>
           <p class="meta">
             <Live state={stateOf(room) as "live"} /> {room.room}
           </p>
         </div>
         <a class="button" href={`/r/${room.room}/host#t=${token}`} target="_blank" rel="noreferrer">
-          Console
+          {w.console}
         </a>
         <a class="button" href={`/r/${room.room}`} target="_blank" rel="noreferrer">
-          Viewer page
+          {w.viewerPage}
         </a>
         <Life token={token} room={room} onChange={onChange} />
       </header>
       <section aria-labelledby="links">
-        <h3 id="links">Invite</h3>
+        <h2 id="links">{w.invite}</h2>
         <Invitations token={token} room={room.room} />
       </section>
       <section aria-labelledby="settings">
-        <h3 id="settings">Settings</h3>
+        <h2 id="settings">{w.settings}</h2>
         <SettingsForm token={token} room={room} onSaved={onChange} />
       </section>
       <section aria-labelledby="afterwards">
-        <h3 id="afterwards">Afterwards</h3>
+        <h2 id="afterwards">{w.afterwards}</h2>
         <p class="meta">
-          Everything as lines of JSON: <code>{`ovation export ${room.room} --out ${room.room}.jsonl`}</code>
+          {w.afterwardsText} <code>{`ovation export ${room.room} --out ${room.room}.jsonl`}</code>
         </p>
         <Deletion token={token} room={room} onDeleted={onDeleted} />
       </section>
@@ -148,11 +150,10 @@ function Outside({ text }: { text: string }) {
   return (
     <main class="outside">
       <Spotlight />
-      <h1>For hosts</h1>
+      <h1>{words().forHosts}</h1>
       <p>{text}</p>
     </main>
   );
 }
 
-applyLanguage("en");
 mount(<Host />);

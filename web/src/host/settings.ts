@@ -12,6 +12,8 @@ export interface Draft {
   slowModeSeconds: string;
   displayBudget: string;
   heartCap: string;
+  questionRanking: NonNullable<Settings["questionRanking"]>;
+  answeringSlots: string;
 }
 
 /** Path of each field in an update. */
@@ -26,6 +28,8 @@ export const paths: Readonly<Record<keyof Draft, string>> = {
   slowModeSeconds: "settings.slow_mode_seconds",
   displayBudget: "settings.display_budget",
   heartCap: "settings.heart_cap",
+  questionRanking: "settings.question_ranking",
+  answeringSlots: "settings.answering_slots",
 };
 
 /** The form of a room. */
@@ -42,6 +46,8 @@ export function draftOf(room: ApiRoom): Draft {
     slowModeSeconds: String(s.slowModeSeconds ?? 0),
     displayBudget: String(s.displayBudget ?? 0),
     heartCap: String(s.heartCap ?? 0),
+    questionRanking: s.questionRanking ?? "QUESTION_RANKING_UNSPECIFIED",
+    answeringSlots: String(s.answeringSlots ?? 1),
   };
 }
 
@@ -61,7 +67,7 @@ export class NotANumber extends Error {
 export function updateOf(room: ApiRoom, now: Draft, fields: readonly (keyof Draft)[]): ApiRoom {
   const settings: Settings = {};
   const list = (text: string) => text.split(",").map((part) => part.trim()).filter(Boolean);
-  const whole = (field: "slowModeSeconds" | "displayBudget" | "heartCap") => {
+  const whole = (field: "slowModeSeconds" | "displayBudget" | "heartCap" | "answeringSlots") => {
     if (!/^\d{1,9}$/.test(now[field].trim())) throw new NotANumber(paths[field]);
     return Number(now[field]);
   };
@@ -80,6 +86,9 @@ export function updateOf(room: ApiRoom, now: Draft, fields: readonly (keyof Draf
         break;
       case "commentMode":
         settings.commentMode = now.commentMode;
+        break;
+      case "questionRanking":
+        settings.questionRanking = now.questionRanking;
         break;
       default:
         settings[field] = whole(field);

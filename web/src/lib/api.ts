@@ -25,7 +25,9 @@ export interface Settings {
   guests?: boolean;
   displayBudget?: number;
   slowModeSeconds?: number;
-  commentMode?: "COMMENT_MODE_UNSPECIFIED" | "COMMENT_MODE_MODERATORS" | "COMMENT_MODE_FROZEN";
+  commentMode?: "COMMENT_MODE_UNSPECIFIED" | "COMMENT_MODE_MEMBERS" | "COMMENT_MODE_MODERATORS" | "COMMENT_MODE_FROZEN";
+  questionRanking?: "QUESTION_RANKING_UNSPECIFIED" | "QUESTION_RANKING_NEWEST" | "QUESTION_RANKING_HOSTS";
+  answeringSlots?: number;
   openQuestions?: boolean;
   anonymousQuestions?: boolean;
   heartCap?: number;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { pickLanguage } from "./lang";
 import { en } from "./words.en";
 import { fr } from "./words.fr";
-import { ending, sentence, waiting } from "./words";
+import { ending, endings, refusals, sentence, waiting, waits } from "./words";
 
 test.each([
   ["fr", ["en"], "fr"],
@@ -31,4 +31,8 @@ test("a refusal is a sentence, the server's own where we have none", () => {
   expect(ending("BANNED", "").title).toMatch(/removed/);
   expect(waiting("OFFLINE")).toMatch(/offline/);
   expect(waiting("SILENT")).toBe(en.stale);
+});
+
+test("what is refused, ended or waited for is said in both languages", () => {
+  for (const all of [refusals, endings, waits]) expect(Object.keys(all.fr).sort()).toEqual(Object.keys(all.en).sort());
 });

@@ -1,7 +1,7 @@
 // What people read when something is refused or lost: one sentence and, where there is one, the next step.
 import { languageCode, words } from "./lang";
 
-const refusals: Said<string> = {
+export const refusals: Said<string> = {
   en: {
     ROOM_NOT_STARTED: "This opens when the show starts.",
     ROOM_ENDED: "The show has ended.",
@@ -17,6 +17,11 @@ const refusals: Said<string> = {
     REVISION_MISMATCH: "Somebody else was faster. Look again.",
     WRONG_STATE: "Somebody else moved this question. Look again.",
     UNDO_EXPIRED: "It is too late to undo this.",
+    QUESTION_CLAIMED: "Somebody else is at work on this question.",
+    CLAIM_EXPIRED: "You were away from this question for a while. Look again, then send it.",
+    SLOTS_FULL: "Another question is being answered. Finish it first.",
+    TOO_MANY_LINKS: "There are too many links that have yet to end. Take some back.",
+    OFFLINE: "The server cannot be reached. Is it running?",
     STORE_UNAVAILABLE: "The server cannot save this just now. Try again in a moment.",
     STORE_FULL: "The server has no space left. Tell its operator.",
     TIMEOUT: "No answer came. Check your connection and try again.",
@@ -35,6 +40,15 @@ const refusals: Said<string> = {
     VOTING_CLOSED: "Le vote sur cette question est clos.",
     QUESTION_NOT_FOUND: "Cette question n’est plus là.",
     COMMENT_NOT_FOUND: "Ce commentaire n’est plus là.",
+    REVISION_MISMATCH: "Quelqu’un a été plus rapide. Regardez encore.",
+    WRONG_STATE: "Quelqu’un d’autre a déplacé cette question. Regardez encore.",
+    UNDO_EXPIRED: "Il est trop tard pour revenir dessus.",
+    QUESTION_CLAIMED: "Quelqu’un d’autre s’occupe de cette question.",
+    CLAIM_EXPIRED: "Vous avez quitté cette question un moment. Regardez encore, puis envoyez.",
+    SLOTS_FULL: "Une autre question est à l’antenne. Terminez-la d’abord.",
+    TOO_MANY_LINKS: "Trop de liens ne sont pas encore finis. Reprenez-en.",
+    OFFLINE: "Le serveur est injoignable. Tourne-t-il ?",
+    NO_SIGNING_KEY: "Ce serveur ne peut pas faire de liens : il n’a pas de clé.",
     STORE_UNAVAILABLE: "Le serveur ne peut rien enregistrer pour l’instant. Réessayez.",
     STORE_FULL: "Le serveur n’a plus de place. Prévenez qui s’en occupe.",
     TIMEOUT: "Aucune réponse. Vérifiez votre connexion et réessayez.",
@@ -49,7 +63,7 @@ export function sentence(error: unknown): string {
   return said(refusals, e.reason ?? "") ?? (e.message ? upperFirst(e.message) : usual);
 }
 
-const endings: Said<{ title: string; text: string }> = {
+export const endings: Said<{ title: string; text: string }> = {
   en: {
     ROOM_NOT_FOUND: { title: "There is no such room", text: "Check the address, or ask for a new link." },
     ROOM_DELETED: { title: "This room is gone", text: "It was deleted by its host." },
@@ -85,7 +99,7 @@ export function ending(reason: string, message: string): { title: string; text: 
   );
 }
 
-const waits: Said<string> = {
+export const waits: Said<string> = {
   en: {
     OFFLINE: "You seem to be offline. We keep trying.",
     CAPTIVE_PORTAL: "This network wants you to sign in first. Open any page in a new tab.",
@@ -113,20 +127,6 @@ type Said<T> = Readonly<Record<"en" | "fr", Readonly<Record<string, T>>>>;
 function said<T>(all: Said<T>, reason: string): T | undefined {
   const own = languageCode() === "fr" ? all.fr : all.en;
   return Object.hasOwn(own, reason) ? own[reason] : Object.hasOwn(all.en, reason) ? all.en[reason] : undefined;
-}
-
-/** Names of kinds of hearts. */
-export function kindName(kind: string): string {
-  const known: Record<string, string> = { heart: "Heart", clap: "Applause", fire: "Fire", laugh: "Laugh", wow: "Wow" };
-  return known[kind] ?? upperFirst(kind.replace(/_/g, " "));
-}
-
-/** How a person's own question stands. */
-export function questionState(state: string): string {
-  const words: Record<string, string> = {
-    pending: "Waiting", open: "Open", answering: "Now", answered: "Answered", rejected: "Not taken", archived: "Archived", withdrawn: "Taken back",
-  };
-  return words[state] ?? state;
 }
 
 function upperFirst(text: string): string {

@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, type Info } from "../lib/api";
-import { applyLanguage } from "../lib/lang";
 import { linkTo } from "../lib/session";
 import { sentence } from "../lib/words";
 import { Button, Empty, Failure, Live, mount, Skeleton, Spotlight, Toasts } from "../ui";
 import { CopyLink } from "../host/links";
+import { words } from "../host/words";
 import { Code } from "./code";
 import "./start.css";
 
@@ -12,6 +12,7 @@ type Room = NonNullable<Info["rooms"]>[number];
 
 /** What this server is: on its own machine the rooms and how to let others in, to anyone else a plain word. */
 function Start() {
+  const w = words();
   const [info, setInfo] = useState<Info>();
   const [failed, setFailed] = useState<unknown>();
   const load = () => {
@@ -22,8 +23,8 @@ function Start() {
   if (failed) {
     return (
       <main class="start lone">
-        <Failure title="The server does not answer" text={sentence(failed)}>
-          <Button onClick={load}>Try again</Button>
+        <Failure title={w.serverAway} text={sentence(failed)}>
+          <Button onClick={load}>{w.tryAgain}</Button>
         </Failure>
       </main>
     );
@@ -40,7 +41,7 @@ function Start() {
       <main class="start lone">
         <Spotlight />
         <h1>Ovation</h1>
-        <p>A live room opens with its own link. Ask your host for it.</p>
+        <p>{w.plain}</p>
       </main>
     );
   }
@@ -49,15 +50,16 @@ function Start() {
 }
 
 function Here({ info, rooms }: { info: Info; rooms: readonly Room[] }) {
+  const w = words();
   const lan = info.lan?.[0];
   return (
     <main class="start">
       <header>
         <h1>Ovation</h1>
-        <span class="meta">{info.version}, on this machine</span>
+        <span class="meta">{w.here(info.version)}</span>
       </header>
       {rooms.length === 0 ? (
-        <Empty title="No rooms yet" text="Make the first one on the host's page. Its link is in the terminal where Ovation runs, as “all rooms”." />
+        <Empty title={w.noRooms} text={w.noRoomsHere} />
       ) : (
         <ul class="start-rooms">
           {rooms.map((room) => (
@@ -70,7 +72,7 @@ function Here({ info, rooms }: { info: Info; rooms: readonly Room[] }) {
               </div>
               <CopyLink link={linkTo(`/r/${room.room}`)} />
               <a class={`button ${room.state === "live" ? "primary" : ""}`} href={`/r/${room.room}`}>
-                Open
+                {w.open}
               </a>
             </li>
           ))}
@@ -80,21 +82,18 @@ function Here({ info, rooms }: { info: Info; rooms: readonly Room[] }) {
         <section class="start-lan">
           <Code text={`${lan}/r/${rooms[0].room}`} />
           <div>
-            <h2>On your network</h2>
-            <p>Point a phone at the code, or open</p>
+            <h2>{w.network}</h2>
+            <p>{w.pointPhone}</p>
             <p class="address">{`${lan}/r/${rooms[0].room}`}</p>
           </div>
         </section>
       )}
       <aside>
-        <h2>To host and to moderate</h2>
-        <p>
-          Those links let people act, so they stand only in the terminal where Ovation runs: <b>host</b>, <b>moderator</b>, <b>overlay</b> and{" "}
-          <b>all rooms</b>.
-        </p>
+        <h2>{w.toHost}</h2>
+        <p>{w.toHostText}</p>
         {!lan && (
           <p>
-            Others on your network can watch too: start with <code>ovation serve --lan</code>.
+            {w.lanText} <code>ovation serve --lan</code>.
           </p>
         )}
       </aside>
@@ -103,5 +102,4 @@ function Here({ info, rooms }: { info: Info; rooms: readonly Room[] }) {
   );
 }
 
-applyLanguage("en");
 mount(<Start />);
