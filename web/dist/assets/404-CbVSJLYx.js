@@ -1,1 +1,0 @@
-import{b as e,s as t,w as n,x as r}from"./ui-DcQsXlYL.js";function i(){let r=n();return e(`main`,{class:`notfound`,children:[e(t,{}),e(`h1`,{children:r.lost}),e(`p`,{children:r.lostText}),e(`a`,{class:`button`,href:`/`,children:r.home})]})}r(e(i,{}));

@@ -1,1 +1,0 @@
-import{t as e}from"./client-aY-Rx8Wk.js";import{N as t,P as n,b as r,x as i}from"./ui-DcQsXlYL.js";import{t as a}from"./viewer-DKshBFIa.js";var o=n(),s=e({room:t(),...o&&{token:o}});i(r(a,{room:s}));
