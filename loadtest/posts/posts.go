@@ -32,6 +32,8 @@ type Options struct {
 	Rooms int
 	// People who write, in all.
 	People int
+	// Viewers who watch the first room meanwhile; 0 for none.
+	Viewers int
 	// Bytes of a comment, about.
 	Bytes int
 	// Duration of the load.
@@ -54,6 +56,10 @@ type Report struct {
 	// Acked posts, and PerSecond.
 	Acked     int     `json:"acked"`
 	PerSecond float64 `json:"acked_per_second"`
+	// AskedPerSecond is how many posts a second were asked, those that were refused included.
+	AskedPerSecond float64 `json:"asked_per_second"`
+	// Watched is what those who watch were given; nil when nobody did.
+	Watched *Watched `json:"watched,omitempty"`
 	// Refused posts, for whatever reason; Reason is the last one.
 	Refused int    `json:"refused"`
 	Reason  string `json:"refused_reason,omitempty"`
@@ -102,6 +108,13 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 			client: commentsv1.NewCommentsServiceClient(conns[i%len(conns)]), acked: make([][]string, o.Rooms), took: hdrhistogram.New(1, 60_000_000, 3),
 		}
 	}
+	var audience *watchers
+	if o.Viewers > 0 {
+		if audience, err = watch(ctx, o, rooms[0]); err != nil {
+			return nil, err
+		}
+		defer audience.close()
+	}
 	_, _ = fmt.Fprintf(o.Log, "%d callers post into %d rooms for %s\n", o.Callers, o.Rooms, o.Duration)
 	before, after, start := server.Usage{}, server.Usage{}, time.Now()
 	if o.PID != 0 {
@@ -122,6 +135,11 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 			return nil, err
 		}
 	}
+	if audience != nil {
+		if r.Watched, err = audience.told(ctx, r.Seconds); err != nil {
+			return nil, err
+		}
+	}
 	took := hdrhistogram.New(1, 60_000_000, 3)
 	acked := make([][]string, o.Rooms)
 	for _, c := range callers {
@@ -138,7 +156,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if r.Acked == 0 {
 		return nil, fmt.Errorf("no comment was taken in: %s", r.Reason)
 	}
-	r.PerSecond = float64(r.Acked) / r.Seconds
+	r.PerSecond, r.AskedPerSecond = float64(r.Acked)/r.Seconds, float64(r.Acked+r.Refused)/r.Seconds
 	r.ServerCPU = float64((after.CPU - before.CPU).Microseconds()) / float64(r.Acked)
 	ms := func(q float64) float64 { return float64(took.ValueAtQuantile(q)) / 1000 }
 	r.P50, r.P90, r.P99, r.Max = ms(50), ms(90), ms(99), float64(took.Max())/1000

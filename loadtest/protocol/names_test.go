@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 )
 
 // mint makes a token with a name, with the server's own keys.
@@ -39,6 +40,14 @@ func TestFault28NobodyIsCalledLikeAModerator(t *testing.T) {
 		return you, told
 	}
 	join(t, s, "show", mint(t, dir, "moderator", "Hanna"))
+	for until := time.Now().Add(8 * time.Second); ; time.Sleep(100 * time.Millisecond) { // the gateway follows what it noted
+		if _, told := enter("", "Hanna"); told != nil {
+			break
+		}
+		if time.Now().After(until) {
+			t.Fatal("a guest can still be called as the moderator is")
+		}
+	}
 	guest, _ := enter("", "Ada")
 	token, _ := guest["guestToken"].(string)
 	for _, name := range []string{"Hanna", "Наnnа", "ＨＡＮＮＡ", "Hanna (mod)", "Μoderator"} {
