@@ -68,13 +68,14 @@ breaking: ## Look for breaking changes of the protos since the last release
 .PHONY: generate
 generate: web/node_modules ## Write generated code and built pages anew
 	$(BUF) generate
+	$(GO) run ./internal/tools/metrics-page
 	cd web && npm run --silent generate && npm run --silent build
 
 .PHONY: generate-check
 generate-check: generate ## Fail when what is committed is not what generate makes
-	@changed=$$(git status --porcelain -- proto/gen web/client/gen web/dist); \
+	@changed=$$(git status --porcelain -- proto/gen docs/metrics.md web/client/gen web/dist); \
 	if [ -n "$$changed" ]; then echo "generated files differ from what is committed; run make generate and commit:"; echo "$$changed"; \
-	git --no-pager diff --stat -- proto/gen web/client/gen web/dist; exit 1; fi
+	git --no-pager diff --stat -- proto/gen docs/metrics.md web/client/gen web/dist; exit 1; fi
 
 .PHONY: fuzz
 fuzz: ## Fuzz what parses strangers' bytes (TIME=20s each)

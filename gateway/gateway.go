@@ -125,8 +125,8 @@ func New(o Options) (*Gateway, error) {
 	})
 	g.sessions = session.New(session.Options{Hub: g.hub, Uplink: g.uplink, Keys: o.Keys, CanaryKeys: o.CanaryKeys, CanaryRoom: o.CanaryRoom, Limits: o.Limits.people(), Denials: audit.NewDenials(o.Bus, o.Logger), Version: o.Version, Logger: o.Logger})
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway")
-	g.refused, _ = meter.Int64Counter("ovation.gateway.handshakes.refused", metric.WithDescription("Handshakes refused, by reason"))
-	_, _ = meter.Int64ObservableGauge("ovation.gateway.connections", metric.WithDescription("Open sockets"),
+	g.refused, _ = meter.Int64Counter("ovation.gateway.handshakes.refused", metric.WithDescription("Handshakes refused: `DRAINING`, `FULL`, `HANDSHAKE`, `BUSY`, `SOURCE_BUSY`, `SOURCE_FULL`. Labels: reason."))
+	_, _ = meter.Int64ObservableGauge("ovation.gateway.connections", metric.WithDescription("Open sockets."),
 		metric.WithInt64Callback(func(_ context.Context, ob metric.Int64Observer) error {
 			ob.Observe(int64(g.Sockets()))
 			return nil

@@ -130,7 +130,7 @@ type strangers struct {
 func newStrangers(log *slog.Logger) *strangers {
 	s := &strangers{log: log, every: limit.NewRate[struct{}]()}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway")
-	s.seen, _ = meter.Int64Counter("ovation.gateway.origins.refused", metric.WithDescription("Handshakes refused because their page's origin is not in the setting origins"))
+	s.seen, _ = meter.Int64Counter("ovation.gateway.origins.refused", metric.WithDescription("Handshakes refused because their page's origin is not in `origins`."))
 	return s
 }
 

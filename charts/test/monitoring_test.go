@@ -12,12 +12,15 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-const operations = "../../docs/operations.md"
+const (
+	operations  = "../../docs/operations.md"
+	metricsPage = "../../docs/metrics.md"
+)
 
-// metrics are those that the binary has: docs/operations.md lists them, and a test over there holds it to the code.
+// metrics are those that the binary has: docs/metrics.md lists them, and is made from the code.
 func metrics(t *testing.T) map[string]bool {
 	t.Helper()
-	body, err := os.ReadFile(operations)
+	body, err := os.ReadFile(metricsPage)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +34,7 @@ func metrics(t *testing.T) map[string]bool {
 		}
 	}
 	if len(known) < 30 {
-		t.Fatalf("%s lists %d metrics: this test looks in the wrong place", operations, len(known))
+		t.Fatalf("%s lists %d metrics: this test looks in the wrong place", metricsPage, len(known))
 	}
 	for _, usual := range []string{"process_cpu_seconds_total", "process_resident_memory_bytes"} {
 		known[usual] = true

@@ -78,8 +78,8 @@ func newCanary(address string, withTLS bool, services grpc.ClientConnInterface, 
 	}
 	meter := otel.Meter("github.com/ovation-live/ovation/cmd/ovation")
 	c.seconds, _ = meter.Float64Histogram("ovation.gateway.canary", metric.WithUnit("s"),
-		metric.WithDescription("From a canary's tap to the frame with it"))
-	c.failures, _ = meter.Int64Counter("ovation.gateway.canary.failures", metric.WithDescription("Canaries' hearts that did not come back, and visits that failed"))
+		metric.WithDescription("From a canary's tap to the frame with it, every 15 s: through the public port, the services, the store, and back."))
+	c.failures, _ = meter.Int64Counter("ovation.gateway.canary.failures", metric.WithDescription("Canaries' hearts that did not come back in 10 s, and visits that failed."))
 	c.failures.Add(context.Background(), 0)
 	return c, nil
 }

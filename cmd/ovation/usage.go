@@ -29,11 +29,11 @@ type usage struct {
 func watchUsage(b *bus.Bus, log *slog.Logger) *usage {
 	u := &usage{bus: b, log: log}
 	meter := otel.Meter("github.com/ovation-live/ovation/cmd/ovation")
-	bytes, _ := meter.Int64ObservableGauge("ovation.store.stream", metric.WithUnit("By"), metric.WithDescription("What a stream holds"))
-	limit, _ := meter.Int64ObservableGauge("ovation.store.stream.limit", metric.WithUnit("By"), metric.WithDescription("The most that a stream may hold; 0 where there is no limit"))
-	messages, _ := meter.Int64ObservableGauge("ovation.store.stream.messages", metric.WithDescription("Messages that a stream holds"))
-	behind, _ := meter.Int64ObservableGauge("ovation.store.replicas.behind", metric.WithDescription("Copies of a stream that are away or have not caught up"))
-	missing, _ := meter.Int64ObservableGauge("ovation.store.stream.missing", metric.WithDescription("1 for a stream that somebody deleted, else 0"))
+	bytes, _ := meter.Int64ObservableGauge("ovation.store.stream", metric.WithUnit("By"), metric.WithDescription("What a stream holds; looked at each 15 s by every process with services. Labels: stream."))
+	limit, _ := meter.Int64ObservableGauge("ovation.store.stream.limit", metric.WithUnit("By"), metric.WithDescription("The most that it may hold; 0 for `OV_COUNTERS`, which has no limit. Labels: stream."))
+	messages, _ := meter.Int64ObservableGauge("ovation.store.stream.messages", metric.WithDescription("Messages that it holds. Labels: stream."))
+	behind, _ := meter.Int64ObservableGauge("ovation.store.replicas.behind", metric.WithDescription("Copies of it that are away or have not caught up. Labels: stream."))
+	missing, _ := meter.Int64ObservableGauge("ovation.store.stream.missing", metric.WithDescription("1 for a stream that somebody deleted, else 0. Labels: stream."))
 	_, _ = meter.RegisterCallback(func(_ context.Context, o metric.Observer) error {
 		u.mu.Lock()
 		defer u.mu.Unlock()

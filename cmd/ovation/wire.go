@@ -59,7 +59,7 @@ type node struct {
 func newNode(ctx context.Context, part string, cfg *config.Loaded, stderr io.Writer, adminPort net.Listener) (*node, context.Context, error) {
 	tel, err := telemetry.Start(ctx, telemetry.Options{
 		Part: part, Version: buildVersion(), Log: stderr, Level: cfg.Log.Level, Format: cfg.Log.Format,
-		OTLPEndpoint: cfg.OTLP.Endpoint, Sample: cfg.Trace.Sample,
+		OTLPEndpoint: cfg.OTLP.Endpoint, OTLPMetrics: cfg.OTLP.Metrics, Sample: cfg.Trace.Sample,
 	})
 	if err != nil {
 		return nil, nil, err

@@ -80,10 +80,10 @@ func New(o Options) (*Engine, error) {
 	}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/fanout")
 	e.sweeps, _ = meter.Float64Histogram("ovation.gateway.fanout.duration", metric.WithUnit("s"),
-		metric.WithDescription("One shard's sweep of one tick over its members"),
+		metric.WithDescription("One shard's sweep of one tick over its sockets."),
 		metric.WithExplicitBucketBoundaries(.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1))
 	e.lateness, _ = meter.Float64Histogram("ovation.gateway.tick.lateness", metric.WithUnit("s"),
-		metric.WithDescription("From when a tick was due until the last shard had tried all of its members"),
+		metric.WithDescription("From when a tick was due until the last shard had tried all of its sockets."),
 		metric.WithExplicitBucketBoundaries(latenessBounds()...))
 	sum := func(of func(*shard) *atomic.Uint64) int64 {
 		var n uint64
@@ -92,12 +92,12 @@ func New(o Options) (*Engine, error) {
 		}
 		return int64(n)
 	}
-	_, _ = meter.Int64ObservableCounter("ovation.gateway.frames.delivered", metric.WithDescription("Shared frames handed to sockets"),
+	_, _ = meter.Int64ObservableCounter("ovation.gateway.frames.delivered", metric.WithDescription("Shared frames handed to sockets."),
 		metric.WithInt64Callback(func(_ context.Context, o metric.Int64Observer) error {
 			o.Observe(sum(func(s *shard) *atomic.Uint64 { return &s.delivered }))
 			return nil
 		}))
-	_, _ = meter.Int64ObservableCounter("ovation.gateway.messages.dropped", metric.WithDescription("What a slow member was not sent at its time, by reason"),
+	_, _ = meter.Int64ObservableCounter("ovation.gateway.messages.dropped", metric.WithDescription("What a slow client was not sent at its time: `skipped` (comes later in one piece), `resync` (got a snapshot), `slow` and `overflow` (closed). Labels: reason."),
 		metric.WithInt64Callback(func(_ context.Context, o metric.Int64Observer) error {
 			for reason, of := range map[string]func(*shard) *atomic.Uint64{
 				"skipped":  func(s *shard) *atomic.Uint64 { return &s.skipped },

@@ -71,14 +71,14 @@ type Sessions struct {
 func New(o Options) *Sessions {
 	s := &Sessions{o: o, limits: o.Limits.withDefaults(), held: newHeld()}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/session")
-	s.faults, _ = meter.Int64Counter("ovation.gateway.faults", metric.WithDescription("Frames refused, by reason"))
-	s.taps, _ = meter.Int64Counter("ovation.gateway.taps.accepted", metric.WithDescription("Hearts taken in from taps"))
-	s.overCap, _ = meter.Int64Counter("ovation.gateway.taps.over_cap", metric.WithDescription("Hearts of taps beyond a person's budget; not counted"))
-	s.overruns, _ = meter.Int64Counter("ovation.gateway.frames.overrun", metric.WithDescription("Frames beyond a socket's rate; not carried out"))
-	s.limited, _ = meter.Int64Counter("ovation.gateway.limited", metric.WithDescription("What a limit refused, by limit"))
-	s.closes, _ = meter.Int64Counter("ovation.gateway.disconnects", metric.WithDescription("Sockets ended, by close reason"))
+	s.faults, _ = meter.Int64Counter("ovation.gateway.faults", metric.WithDescription("Frames refused, by fault reason. Labels: reason."))
+	s.taps, _ = meter.Int64Counter("ovation.gateway.taps.accepted", metric.WithDescription("Hearts taken in from taps."))
+	s.overCap, _ = meter.Int64Counter("ovation.gateway.taps.over_cap", metric.WithDescription("Hearts of taps beyond a person's budget; not counted."))
+	s.overruns, _ = meter.Int64Counter("ovation.gateway.frames.overrun", metric.WithDescription("Frames beyond a socket's rate; not carried out."))
+	s.limited, _ = meter.Int64Counter("ovation.gateway.limited", metric.WithDescription("What a limit of a person refused: `person_handshakes`, `person_sockets`, `abuse`, `verb_post` and so on. Labels: limit."))
+	s.closes, _ = meter.Int64Counter("ovation.gateway.disconnects", metric.WithDescription("Sockets ended, by close reason. Labels: reason."))
 	s.verbs, _ = meter.Float64Histogram("ovation.gateway.verb.duration", metric.WithUnit("s"),
-		metric.WithDescription("From a verb's frame to its ack or fault, by verb and result"))
+		metric.WithDescription("From a verb's frame to its ack or fault. Labels: verb, result."))
 	return s
 }
 

@@ -42,7 +42,7 @@ func New(o Options) *Finder {
 	f := &Finder{trusted: o.Trusted, forwarded: strings.EqualFold(o.Header, "Forwarded"), log: o.Logger}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/source")
 	f.untrusted, _ = meter.Int64Counter("ovation.gateway.untrusted_proxy",
-		metric.WithDescription("Requests with a forwarded header from a private address while trusted_proxies is empty: limits by source were off for them"))
+		metric.WithDescription("Requests that a private address forwarded while `trusted_proxies` is empty: limits by source were off for them."))
 	return f
 }
 

@@ -51,8 +51,8 @@ type lane struct {
 func NewHearts(client heartsv1.HeartsServiceClient, writer string, log *slog.Logger) *Hearts {
 	h := &Hearts{client: client, log: log}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/uplink")
-	h.sent, _ = meter.Int64Counter("ovation.gateway.hearts.sent", metric.WithDescription("Hearts acknowledged by the hearts service"))
-	h.dropped, _ = meter.Int64Counter("ovation.gateway.hearts.dropped", metric.WithDescription("Hearts given up, by reason"))
+	h.sent, _ = meter.Int64Counter("ovation.gateway.hearts.sent", metric.WithDescription("Hearts that the hearts service acknowledged."))
+	h.dropped, _ = meter.Int64Counter("ovation.gateway.hearts.dropped", metric.WithDescription("Hearts given up: their room or kind was refused, or their window was older than 5 s. Labels: reason."))
 	for i := range h.lanes {
 		h.lanes[i] = &lane{Hearts: h, writer: fmt.Sprintf("%sL%d", writer, i), key: fmt.Sprintf("hearts-%d", i), wake: make(chan struct{}, 1), open: newOpen()}
 	}

@@ -41,7 +41,7 @@ type Denials struct {
 func NewDenials(b *bus.Bus, log *slog.Logger) *Denials {
 	d := &Denials{bus: b, log: log, people: limit.NewRate[string](), rooms: limit.NewRate[string]()}
 	meter := otel.Meter("github.com/ovation-live/ovation/internal/audit")
-	d.skipped, _ = meter.Int64Counter("ovation.audit.denials.skipped", metric.WithDescription("Refused acts that are not in the audit trail, because their author or room has many there"))
+	d.skipped, _ = meter.Int64Counter("ovation.audit.denials.skipped", metric.WithDescription("Refused acts that are not in the audit trail, because their author (3 in 10 minutes) or room (60 in an hour) has many there."))
 	return d
 }
 

@@ -93,8 +93,8 @@ func NewJWKS(o JWKSOptions) *JWKS {
 	j := &JWKS{o: o, client: &client}
 	j.held.Store(&map[string]publicKey{})
 	meter := otel.Meter("github.com/ovation-live/ovation/internal/auth")
-	j.fetches, _ = meter.Int64Counter("ovation.auth.jwks.fetches", metric.WithDescription("Fetches of the published key set, by result"))
-	_, _ = meter.Float64ObservableGauge("ovation.auth.jwks.age", metric.WithUnit("s"), metric.WithDescription("Time since the published key set was last fetched; -1 before the first"),
+	j.fetches, _ = meter.Int64Counter("ovation.auth.jwks.fetches", metric.WithDescription("Fetches of the published key set: `ok`, `failed`. Labels: result."))
+	_, _ = meter.Float64ObservableGauge("ovation.auth.jwks.age", metric.WithUnit("s"), metric.WithDescription("Time since the published key set was last fetched; -1 before the first."),
 		metric.WithFloat64Callback(func(_ context.Context, ob metric.Float64Observer) error {
 			j.mu.Lock()
 			defer j.mu.Unlock()

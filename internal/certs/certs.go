@@ -66,7 +66,7 @@ func Open(f Files, part string, log *slog.Logger) (*Store, error) {
 	if f.Cert != "" {
 		meter := otel.Meter("github.com/ovation-live/ovation/internal/certs")
 		_, _ = meter.Float64ObservableGauge("ovation.certificate.remaining", metric.WithUnit("s"),
-			metric.WithDescription("Time until the certificate in use ends, by what it is for"),
+			metric.WithDescription("Time until the certificate in use ends: `public` or `grpc`. Labels: part."),
 			metric.WithFloat64Callback(func(_ context.Context, ob metric.Float64Observer) error {
 				pair, _ := s.now()
 				ob.Observe(time.Until(pair.Leaf.NotAfter).Seconds(), metric.WithAttributes(attribute.String("part", part)))

@@ -74,6 +74,8 @@ func (c Config) Check() error {
 		if u, err := url.Parse(c.OTLP.Endpoint); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 			bad("otlp.endpoint", "want http://host:port or https://host:port")
 		}
+	} else if c.OTLP.Metrics {
+		bad("otlp.metrics", "say where to with otlp.endpoint")
 	}
 	for _, o := range c.Origins {
 		if err := checkOrigin(o); err != nil {

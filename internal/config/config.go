@@ -94,9 +94,10 @@ type Log struct {
 	Format string `key:"format" default:"auto" doc:"text, json, or auto: text on a terminal, JSON elsewhere."`
 }
 
-// OTLP is where traces go.
+// OTLP is where traces and metrics go.
 type OTLP struct {
 	Endpoint string `key:"endpoint" doc:"Collector for traces over gRPC: http://host:4317 in clear, https://host:4317 with TLS. Empty sends none."`
+	Metrics  bool   `key:"metrics" doc:"Whether metrics go there, too, every 30 s, with those of the Go runtime. /metrics stays. Default false."`
 }
 
 // Trace is which requests are traced.

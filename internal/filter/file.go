@@ -74,7 +74,7 @@ type File struct {
 func Open(path string, log *slog.Logger) (*File, error) {
 	f := &File{path: path, log: log}
 	f.reloads, _ = otel.Meter("github.com/ovation-live/ovation/internal/filter").Int64Counter("ovation.filter.reloads",
-		metric.WithDescription("Times that the list of blocked terms for all rooms was read anew, by result"))
+		metric.WithDescription("Times that the list of blocked terms for all rooms was read anew; `refused` keeps the last good one. Labels: result."))
 	body, err := read(path)
 	if err != nil {
 		return nil, fmt.Errorf("blocked terms: %w", err)

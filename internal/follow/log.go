@@ -73,7 +73,7 @@ const (
 // NewLog makes a follower; nothing is followed before Run.
 func NewLog(b *bus.Bus, log *slog.Logger) *Log {
 	gaps, _ := otel.Meter("github.com/ovation-live/ovation/internal/follow").Int64Counter("ovation.follow.gaps",
-		metric.WithDescription("Gaps found in live copies of room logs and filled by reading"))
+		metric.WithDescription("Gaps found in live copies of room logs, and filled by reading."))
 	return &Log{bus: b, live: b.NewLive(liveDepth), log: log, fills: make(chan struct{}, maxFills), gaps: gaps, check: checkEvery, tails: make(map[string]*Tail)}
 }
 

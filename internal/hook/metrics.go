@@ -20,9 +20,9 @@ type meters struct {
 func newMeters() (m meters) {
 	meter := otel.Meter("github.com/ovation-live/ovation/internal/hook")
 	m.verdicts, _ = meter.Int64Counter("ovation.moderation.verdicts",
-		metric.WithDescription("Texts asked about at the moderation hook, by kind and verdict; none is no answer in time."))
+		metric.WithDescription("Texts asked about at the moderation hook: `allow`, `hold`, `reject`, `rewrite`, or `none` where no answer came in time. Labels: kind, verdict."))
 	m.duration, _ = meter.Float64Histogram("ovation.moderation.duration", metric.WithUnit("s"),
-		metric.WithDescription("Time to an answer of the moderation hook, or to giving up."),
+		metric.WithDescription("Time to the hook's answer, or to giving up."),
 		metric.WithExplicitBucketBoundaries(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5))
 	return m
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"net"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	metricsv1 "go.opentelemetry.io/proto/otlp/collector/metrics/v1"
 	collectorv1 "go.opentelemetry.io/proto/otlp/collector/trace/v1"
 	commonv1 "go.opentelemetry.io/proto/otlp/common/v1"
 	tracev1 "go.opentelemetry.io/proto/otlp/trace/v1"
@@ -27,8 +29,9 @@ type Collector struct {
 	server *grpc.Server
 	done   chan struct{}
 
-	mu    sync.Mutex
-	spans []Span // guarded by mu
+	mu      sync.Mutex
+	spans   []Span                        // guarded by mu
+	metrics map[string]map[string]float64 // the newest value of each series by instrument; guarded by mu
 }
 
 // NewCollector listens on a free port of loopback until Close.
@@ -37,8 +40,9 @@ func NewCollector() (*Collector, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen for traces: %w", err)
 	}
-	c := &Collector{URL: "http://" + l.Addr().String(), server: grpc.NewServer(), done: make(chan struct{})}
+	c := &Collector{URL: "http://" + l.Addr().String(), server: grpc.NewServer(), done: make(chan struct{}), metrics: make(map[string]map[string]float64)}
 	collectorv1.RegisterTraceServiceServer(c.server, c)
+	metricsv1.RegisterMetricsServiceServer(c.server, metricsService{c: c})
 	go func() {
 		defer close(c.done)
 		_ = c.server.Serve(l) // ends with Close
@@ -57,6 +61,59 @@ func (c *Collector) Spans() []Span {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return append([]Span(nil), c.spans...)
+}
+
+// Metrics gives the newest value of each series by the instrument's name and its attributes, as "k=v,k=v"; of a histogram
+// the count.
+func (c *Collector) Metrics() map[string]map[string]float64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all := make(map[string]map[string]float64, len(c.metrics))
+	for name, series := range c.metrics {
+		all[name] = maps.Clone(series)
+	}
+	return all
+}
+
+// metricsService keeps the methods of two services apart that have the same name.
+type metricsService struct {
+	metricsv1.UnimplementedMetricsServiceServer
+	c *Collector
+}
+
+func (s metricsService) Export(_ context.Context, r *metricsv1.ExportMetricsServiceRequest) (*metricsv1.ExportMetricsServiceResponse, error) {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	for _, resource := range r.GetResourceMetrics() {
+		for _, scope := range resource.GetScopeMetrics() {
+			for _, m := range scope.GetMetrics() {
+				take := func(attributes []*commonv1.KeyValue, value float64) {
+					series := s.c.metrics[m.GetName()]
+					if series == nil {
+						series = make(map[string]float64)
+						s.c.metrics[m.GetName()] = series
+					}
+					series[joined(attributes)] = value
+				}
+				for _, p := range append(m.GetSum().GetDataPoints(), m.GetGauge().GetDataPoints()...) {
+					take(p.GetAttributes(), p.GetAsDouble()+float64(p.GetAsInt()))
+				}
+				for _, p := range m.GetHistogram().GetDataPoints() {
+					take(p.GetAttributes(), float64(p.GetCount()))
+				}
+			}
+		}
+	}
+	return &metricsv1.ExportMetricsServiceResponse{}, nil
+}
+
+func joined(attributes []*commonv1.KeyValue) string {
+	var words []string
+	for _, a := range attributes {
+		words = append(words, a.GetKey()+"="+written(a.GetValue()))
+	}
+	slices.Sort(words)
+	return strings.Join(words, ",")
 }
 
 // Export implements OTLP.

@@ -1,6 +1,8 @@
 package telemetry
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime"
@@ -9,7 +11,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	otelruntime "go.opentelemetry.io/contrib/instrumentation/runtime"
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetricgrpc"
 	otelprom "go.opentelemetry.io/otel/exporters/prometheus"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/resource"
@@ -28,10 +32,21 @@ const maxSeries = 500
 // rpcLabels are the labels that RPC metrics keep. Addresses and ports of peers would make a series for each connection.
 var rpcLabels = attribute.NewAllowKeysFilter("rpc.system.name", "rpc.method", "rpc.response.status_code", "error.type")
 
-func newMeters(o Options, about *resource.Resource) (*sdkmetric.MeterProvider, http.Handler, error) {
+// sendEvery is how often metrics go to a collector.
+const sendEvery = 30 * time.Second
+
+// aggregation gives histograms our boundaries, wherever they go.
+func aggregation(kind sdkmetric.InstrumentKind) sdkmetric.Aggregation {
+	if kind == sdkmetric.InstrumentKindHistogram {
+		return sdkmetric.AggregationExplicitBucketHistogram{Boundaries: seconds, NoMinMax: true}
+	}
+	return sdkmetric.DefaultAggregationSelector(kind)
+}
+
+func newMeters(ctx context.Context, o Options, about *resource.Resource) (*sdkmetric.MeterProvider, http.Handler, error) {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
-		collectors.NewGoCollector(),
+		collectors.NewGoCollector(collectors.WithGoCollectorRuntimeMetrics(collectors.MetricsGC, collectors.MetricsScheduler)),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		buildInfo(o),
 	)
@@ -39,17 +54,12 @@ func newMeters(o Options, about *resource.Resource) (*sdkmetric.MeterProvider, h
 		otelprom.WithRegisterer(registry),
 		otelprom.WithoutScopeInfo(),
 		otelprom.WithoutTargetInfo(),
-		otelprom.WithAggregationSelector(func(kind sdkmetric.InstrumentKind) sdkmetric.Aggregation {
-			if kind == sdkmetric.InstrumentKindHistogram {
-				return sdkmetric.AggregationExplicitBucketHistogram{Boundaries: seconds, NoMinMax: true}
-			}
-			return sdkmetric.DefaultAggregationSelector(kind)
-		}),
+		otelprom.WithAggregationSelector(aggregation),
 	)
 	if err != nil {
 		return nil, nil, fmt.Errorf("set up metrics: %w", err)
 	}
-	provider := sdkmetric.NewMeterProvider(
+	options := []sdkmetric.Option{
 		sdkmetric.WithResource(about),
 		sdkmetric.WithReader(exporter),
 		sdkmetric.WithCardinalityLimit(maxSeries),
@@ -57,10 +67,26 @@ func newMeters(o Options, about *resource.Resource) (*sdkmetric.MeterProvider, h
 			sdkmetric.Instrument{Name: "rpc.*"},
 			sdkmetric.Stream{AttributeFilter: rpcLabels},
 		)),
-	)
+	}
+	if o.OTLPMetrics {
+		push, err := otlpmetricgrpc.New(ctx, otlpmetricgrpc.WithEndpointURL(o.OTLPEndpoint), otlpmetricgrpc.WithAggregationSelector(aggregation))
+		if err != nil {
+			return nil, nil, fmt.Errorf("set up metrics to %s: %w", o.OTLPEndpoint, err)
+		}
+		// The scheduler's histogram comes from the producer; the Prometheus client has its own of the same name.
+		options = append(options, sdkmetric.WithReader(sdkmetric.NewPeriodicReader(push,
+			sdkmetric.WithInterval(sendEvery), sdkmetric.WithProducer(otelruntime.NewProducer()))))
+	}
+	provider := sdkmetric.NewMeterProvider(options...)
+	if o.OTLPMetrics { // what the Prometheus client's own collectors say on /metrics
+		if err := otelruntime.Start(otelruntime.WithMeterProvider(provider)); err != nil {
+			return nil, nil, errors.Join(fmt.Errorf("set up runtime metrics: %w", err), provider.Shutdown(ctx))
+		}
+	}
 	handler := promhttp.HandlerFor(registry, promhttp.HandlerOpts{
 		MaxRequestsInFlight: 4, // many scrapers at once get 503 rather than the gateway's time
 		Timeout:             10 * time.Second,
+		EnableOpenMetrics:   true, // exemplars, which lead from a slow bucket to a trace, are in this format alone
 	})
 	return provider, handler, nil
 }
@@ -69,7 +95,7 @@ func newMeters(o Options, about *resource.Resource) (*sdkmetric.MeterProvider, h
 func buildInfo(o Options) prometheus.Collector {
 	g := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name:        "ovation_build_info",
-		Help:        "Version of the running process; always 1.",
+		Help:        "Always 1, with what runs. Labels: version, part, goversion.",
 		ConstLabels: prometheus.Labels{"version": o.Version, "part": o.Part, "goversion": runtime.Version()},
 	})
 	g.Set(1)

@@ -30,6 +30,8 @@ type Options struct {
 	Format string
 	// OTLPEndpoint is the collector's URL, http or https; empty sends no traces.
 	OTLPEndpoint string
+	// OTLPMetrics sends metrics there, too, every 30 s.
+	OTLPMetrics bool
 	// Sample is the share of requests traced where the caller has not decided, 0 to 1. Default 0.
 	Sample float64
 	// Recorder, in tests, gets every span, whatever Sample says.
@@ -75,7 +77,7 @@ func Start(ctx context.Context, o Options) (*Telemetry, error) {
 		attribute.String("ovation.part", o.Part),
 	)
 	var err error
-	if t.meters, t.Metrics, err = newMeters(o, about); err != nil {
+	if t.meters, t.Metrics, err = newMeters(ctx, o, about); err != nil {
 		return nil, err
 	}
 	if t.traces, err = newTraces(ctx, o, about); err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -214,5 +215,71 @@ func TestSpansReachTheCollector(t *testing.T) {
 	}
 	if p.ParentID != root.SpanID || p.TraceID != root.TraceID || p.Attributes["bytes"] != "12" || len(p.Links) != 1 || p.Links[0] != root.TraceID+"/"+root.SpanID {
 		t.Errorf("child %+v", p)
+	}
+}
+
+func TestMetricsReachTheCollector(t *testing.T) {
+	collector, err := telemetry.NewCollector()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer collector.Close()
+	tel, err := telemetry.Start(t.Context(), telemetry.Options{OTLPEndpoint: collector.URL, OTLPMetrics: true, Part: "gateway", Log: new(bytes.Buffer)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := otel.Meter("github.com/ovation-live/ovation/gateway")
+	dropped, _ := m.Int64Counter("ovation.gateway.hearts.dropped")
+	dropped.Add(t.Context(), 3, metric.WithAttributes(attribute.String("reason", "STORE_FULL")))
+	sweep, _ := m.Float64Histogram("ovation.gateway.fanout.duration", metric.WithUnit("s"))
+	sweep.Record(t.Context(), 0.0004)
+	calls, _ := m.Float64Histogram("rpc.server.call.duration", metric.WithUnit("s"))
+	calls.Record(t.Context(), 1, metric.WithAttributes(attribute.String("rpc.method", "x"), attribute.String("network.peer.address", "10.1.2.3")))
+	if body := scrape(t, tel); !strings.Contains(body, `ovation_gateway_hearts_dropped_total{reason="STORE_FULL"} 3`+"\n") {
+		t.Error("with a collector /metrics says something else")
+	}
+	if err := tel.Close(context.Background()); err != nil { // sends what waits
+		t.Fatal(err)
+	}
+	have := collector.Metrics()
+	for name, want := range map[string]map[string]float64{
+		"ovation.gateway.hearts.dropped":  {"reason=STORE_FULL": 3},
+		"ovation.gateway.fanout.duration": {"": 1},
+		"rpc.server.call.duration":        {"rpc.method=x": 1},
+	} {
+		if !maps.Equal(have[name], want) {
+			t.Errorf("%s came as %v, want %v", name, have[name], want)
+		}
+	}
+	for _, name := range []string{"go.memory.used", "go.goroutine.count", "go.schedule.duration"} {
+		if len(have[name]) == 0 {
+			t.Errorf("no %s came", name)
+		}
+	}
+}
+
+// A slow bucket leads to a trace that is in it.
+func TestBucketsHaveExemplars(t *testing.T) {
+	tel := start(t, telemetry.Options{Recorder: telemetry.NewRecorder()})
+	verbs, _ := otel.Meter("t").Float64Histogram("ovation.test.verbs", metric.WithUnit("s"))
+	ctx, span := otel.Tracer("t").Start(t.Context(), "post")
+	verbs.Record(ctx, 3)
+	span.End()
+	verbs.Record(t.Context(), 0.01) // in no trace
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
+	r.Header.Set("Accept", "application/openmetrics-text; version=1.0.0")
+	tel.Metrics.ServeHTTP(w, r)
+	var found []string
+	for line := range strings.Lines(w.Body.String()) {
+		if strings.HasPrefix(line, "ovation_test_verbs_seconds_bucket") && strings.Contains(line, "# {") {
+			found = append(found, line)
+		}
+	}
+	if len(found) != 1 || !strings.Contains(found[0], `le="5.0"`) || !strings.Contains(found[0], `trace_id="`+span.SpanContext().TraceID().String()+`"`) {
+		t.Errorf("exemplars %q, want one in the bucket of 5 s that leads to %s", found, span.SpanContext().TraceID())
+	}
+	if body := scrape(t, tel); !strings.Contains(body, "go_sched_latencies_seconds_bucket") || !strings.Contains(body, "go_gc_pauses_seconds_bucket") {
+		t.Error("the runtime's own histograms are not there")
 	}
 }

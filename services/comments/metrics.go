@@ -24,16 +24,16 @@ type meters struct {
 
 func newMeters() (m meters) {
 	meter := otel.Meter("github.com/ovation-live/ovation/services/comments")
-	m.posts, _ = meter.Int64Counter("ovation.comments.posts", metric.WithDescription("Comments asked to be stored, by result."))
+	m.posts, _ = meter.Int64Counter("ovation.comments.posts", metric.WithDescription("Comments asked to be stored, by result. Labels: reason."))
 	m.duration, _ = meter.Float64Histogram("ovation.comments.post.duration", metric.WithUnit("s"),
 		metric.WithDescription("Time to judge and store a comment."))
-	m.removals, _ = meter.Int64Counter("ovation.comments.removals", metric.WithDescription("Comments asked to be removed, by result."))
-	m.decided, _ = meter.Int64Counter("ovation.comments.held.decisions", metric.WithDescription("Decisions asked about held comments, by decision and result."))
-	m.acts, _ = meter.Int64Counter("ovation.comments.acts", metric.WithDescription("Edits, pins, undone removals, changes of terms, reports and removals of everything of a person asked for, by act and result."))
+	m.removals, _ = meter.Int64Counter("ovation.comments.removals", metric.WithDescription("Comments asked to be removed, by result. Labels: reason."))
+	m.decided, _ = meter.Int64Counter("ovation.comments.held.decisions", metric.WithDescription("Decisions asked about held comments (`release`, `reject`, `undo`), by result. Labels: decision, reason."))
+	m.acts, _ = meter.Int64Counter("ovation.comments.acts", metric.WithDescription("Edits, pins, undone removals, changes of blocked terms, reports, removals of everything of a person and their undoing asked for, by result; `hold` counts comments that reports took away. Labels: act, reason."))
 	m.watchers, _ = meter.Int64UpDownCounter("ovation.comments.watchers", metric.WithDescription("Watch streams that are open."))
 	m.erased, _ = meter.Int64Counter("ovation.comments.erased", metric.WithDescription("Removed comments whose bytes were overwritten."))
 	m.lag, _ = meter.Float64Histogram("ovation.comments.erase.lag", metric.WithUnit("s"),
-		metric.WithDescription("Time from a removal to its bytes being gone; 60 s are promised."),
+		metric.WithDescription("From a removal to its bytes being gone; 60 s are promised."),
 		metric.WithExplicitBucketBoundaries(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120))
 	return m
 }

@@ -26,12 +26,12 @@ type meters struct {
 func newMeters() (m meters) {
 	meter := otel.Meter("github.com/ovation-live/ovation/services/hearts")
 	m.accepted, _ = meter.Int64Counter("ovation.hearts.accepted", metric.WithDescription("Hearts stored and acknowledged."))
-	m.windows, _ = meter.Int64Counter("ovation.hearts.windows", metric.WithDescription("Windows taken in, by result."))
+	m.windows, _ = meter.Int64Counter("ovation.hearts.windows", metric.WithDescription("Windows taken in, by result. Labels: reason."))
 	m.duration, _ = meter.Float64Histogram("ovation.hearts.flush.duration", metric.WithUnit("s"),
-		metric.WithDescription("Time to store one batch."))
+		metric.WithDescription("Time to store one batch. Labels: reason."))
 	m.size, _ = meter.Int64Histogram("ovation.hearts.flush.windows", metric.WithDescription("Windows stored in one batch."),
 		metric.WithExplicitBucketBoundaries(1, 2, 5, 10, 25, 50, 100, 250, 500, 900))
-	m.pulses, _ = meter.Int64Counter("ovation.hearts.pulses", metric.WithDescription("Pulses asked to be stored, by result."))
+	m.pulses, _ = meter.Int64Counter("ovation.hearts.pulses", metric.WithDescription("Pulses (30 s of a room's hearts by second) asked to be stored, by result. Labels: reason."))
 	m.milestones, _ = meter.Int64Counter("ovation.hearts.milestones", metric.WithDescription("Milestones logged."))
 	m.excluded, _ = meter.Int64Counter("ovation.hearts.excluded", metric.WithDescription("Hearts said to be bots' after they were counted."))
 	m.markers, _ = meter.Int64Counter("ovation.hearts.markers.forgotten",

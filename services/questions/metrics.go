@@ -18,11 +18,11 @@ type meters struct {
 
 func newMeters() (m meters) {
 	meter := otel.Meter("github.com/ovation-live/ovation/services/questions")
-	m.asks, _ = meter.Int64Counter("ovation.questions.asks", metric.WithDescription("Questions asked to be stored, by result."))
-	m.steps, _ = meter.Int64Counter("ovation.questions.steps", metric.WithDescription("Steps of questions, by verb and result."))
-	m.votes, _ = meter.Int64Counter("ovation.votes.cast", metric.WithDescription("Votes given or taken back, by result."))
+	m.asks, _ = meter.Int64Counter("ovation.questions.asks", metric.WithDescription("Questions asked to be stored, by result. Labels: reason."))
+	m.steps, _ = meter.Int64Counter("ovation.questions.steps", metric.WithDescription("Steps of questions, by verb and result. Labels: verb, reason."))
+	m.votes, _ = meter.Int64Counter("ovation.votes.cast", metric.WithDescription("Votes given or taken back, by result. Labels: reason."))
 	m.folded, _ = meter.Int64Counter("ovation.votes.tallied", metric.WithDescription("Votes added to a stored tally."))
-	m.watchers, _ = meter.Int64UpDownCounter("ovation.questions.watchers", metric.WithDescription("Streams of WatchQuestions that are open."))
+	m.watchers, _ = meter.Int64UpDownCounter("ovation.questions.watchers", metric.WithDescription("Streams of `WatchQuestions` that are open."))
 	m.conflicts, _ = meter.Int64Counter("ovation.votes.tally.conflicts", metric.WithDescription("Tallies that another process wrote first; read again and added to."))
 	return m
 }

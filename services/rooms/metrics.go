@@ -14,7 +14,7 @@ type meters struct{ acts metric.Int64Counter }
 
 func newMeters() (m meters) {
 	m.acts, _ = otel.Meter("github.com/ovation-live/ovation/services/rooms").Int64Counter("ovation.rooms.acts",
-		metric.WithDescription("Changes asked of rooms, by action and result."))
+		metric.WithDescription("Changes asked of rooms, by action and result. Labels: action, reason."))
 	return m
 }
 
