@@ -46,6 +46,14 @@ func newDoor(perSecond int) *door {
 	}
 }
 
+// set changes the rates; promises that were given stand.
+func (d *door) set(perSecond int) {
+	d.soft.SetLimit(rate.Limit(perSecond))
+	d.soft.SetBurst(perSecond)
+	d.hard.SetLimit(rate.Limit(hardTimes * perSecond))
+	d.hard.SetBurst(hardTimes * perSecond)
+}
+
 // knock judges a handshake; wait is when to come back. Everybody who is sent away is promised a turn of its own, at the soft
 // rate.
 func (d *door) knock(now time.Time) (v verdict, wait time.Duration) {

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"log/slog"
@@ -85,12 +86,12 @@ type Gateway struct {
 	counters *follow.Counters
 	handler  http.Handler
 	door     *door
-	limits   Limits
 	sources  *sources
 	strange  *strangers
 	refused  metric.Int64Counter
 
-	draining atomic.Bool
+	draining   atomic.Bool
+	maxSockets atomic.Int64
 }
 
 // New wires a gateway; nothing happens before Run.
@@ -116,8 +117,9 @@ func New(o Options) (*Gateway, error) {
 		o: o, id: ulid.MustNew(ulid.Now(), rand.Reader).String(), engine: engine,
 		tallies: follow.NewDocuments(o.Bus, bus.Tallies, o.Logger), log: follow.NewLog(o.Bus, o.Logger),
 		counters: follow.NewCounters(o.Bus, o.Logger), door: newDoor(o.Handshakes),
-		limits: o.Limits, sources: newSources(o.Limits), strange: newStrangers(o.Logger),
+		sources: newSources(o.Limits), strange: newStrangers(o.Logger),
 	}
+	g.maxSockets.Store(int64(o.MaxSockets))
 	g.uplink = uplink.New(o.Services, g.id, o.Logger)
 	g.hub = room.NewHub(room.Options{
 		Gateway: g.id, Bus: o.Bus, Documents: o.Documents, Tallies: g.tallies, Log: g.log, Counters: g.counters,
@@ -140,6 +142,16 @@ func (g *Gateway) Handler() http.Handler { return g.handler }
 
 // Ready tells whether new viewers may come: not while draining, and not without the store.
 func (g *Gateway) Ready() bool { return !g.draining.Load() && g.o.Bus.Connected() }
+
+// SetLimits puts other limits in force, and another capacity: the most sockets, and handshakes a second. A zero is the
+// default. Nobody who is in is sent away.
+func (g *Gateway) SetLimits(l Limits, maxSockets, handshakes int) {
+	l = l.withDefaults()
+	g.sources.set(l)
+	g.sessions.SetLimits(l.people())
+	g.maxSockets.Store(int64(cmp.Or(maxSockets, 200_000)))
+	g.door.set(cmp.Or(handshakes, 2000))
+}
 
 // Sockets is how many are open.
 func (g *Gateway) Sockets() int { return g.engine.Count() }

@@ -142,7 +142,7 @@ func (g *Gateway) refusal() (reason, message string, wait time.Duration) {
 	switch {
 	case g.draining.Load():
 		return "DRAINING", "this gateway is going away; another one takes over", 2 * time.Second
-	case g.Sockets() >= g.o.MaxSockets:
+	case int64(g.Sockets()) >= g.maxSockets.Load():
 		return "FULL", "this gateway is full; try again in a moment", 5 * time.Second
 	}
 	return "", "", 0

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel"
@@ -47,20 +48,30 @@ func (l Limits) people() session.Limits {
 // sources keeps one address from taking what is everybody's. As at the door, whoever is somewhat too quick is let in to be
 // told when to come back, since a browser shows its page nothing of a refused handshake; who goes on is refused before.
 type sources struct {
-	handshakes limit.Bucket
-	hard       limit.Bucket
-	most       int
+	rules atomic.Pointer[sourceRules]
 
 	soft, firm *limit.Rate[netip.Addr]
 	open       *limit.Count[netip.Addr]
 }
 
+// sourceRules are what may change while the gateway runs.
+type sourceRules struct {
+	handshakes limit.Bucket
+	hard       limit.Bucket
+	most       int
+}
+
 func newSources(l Limits) *sources {
+	s := &sources{soft: limit.NewRate[netip.Addr](), firm: limit.NewRate[netip.Addr](), open: limit.NewCount[netip.Addr]()}
+	s.set(l)
+	return s
+}
+
+func (s *sources) set(l Limits) {
 	n := l.SourceHandshakes
-	return &sources{
+	s.rules.Store(&sourceRules{
 		handshakes: limit.Bucket{Burst: 4 * n, Per: 4 * time.Second}, hard: limit.Bucket{Burst: hardTimes * 4 * n, Per: 4 * time.Second}, most: l.SourceSockets,
-		soft: limit.NewRate[netip.Addr](), firm: limit.NewRate[netip.Addr](), open: limit.NewCount[netip.Addr](),
-	}
+	})
 }
 
 // busy is why a source gets no more now.
@@ -75,14 +86,15 @@ func (s *sources) enter(from source.Source, now time.Time) (b *busy, leave func(
 	if !from.Limited {
 		return nil, func() {}
 	}
-	if wait := s.firm.Allow(from.Key, s.hard, now); wait > 0 {
+	rules := s.rules.Load()
+	if wait := s.firm.Allow(from.Key, rules.hard, now); wait > 0 {
 		return &busy{"SOURCE_BUSY", "very many connections come from your address; try again in a moment", max(wait, time.Second), true}, func() {}
 	}
-	if !s.open.Take(from.Key, s.most) {
+	if !s.open.Take(from.Key, rules.most) {
 		return &busy{"SOURCE_FULL", "very many connections from your address are open; close some, or try again later", 30 * time.Second, true}, func() {}
 	}
 	leave = func() { s.open.Release(from.Key) }
-	if wait := s.soft.Allow(from.Key, s.handshakes, now); wait > 0 {
+	if wait := s.soft.Allow(from.Key, rules.handshakes, now); wait > 0 {
 		return &busy{reason: "SOURCE_BUSY", wait: wait + scatter}, leave
 	}
 	return nil, leave

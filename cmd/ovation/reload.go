@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -36,10 +37,13 @@ func (r *reloader) reload() (string, error) {
 		n.log.Error("the settings stay as they were", "error", err)
 		return "", err
 	}
+	if err := n.again(fresh); err != nil {
+		return "", errors.Join(err, n.again(r.cfg)) // those that took it go back
+	}
 	if n.keys != nil && len(fresh.Keys.Files) > 0 {
 		if err := n.keys.Reload(fresh.Keys.Files); err != nil {
 			n.log.Error("the settings stay as they were", "error", err)
-			return "", err
+			return "", errors.Join(err, n.again(r.cfg))
 		}
 	}
 	said := []string{"keys read anew"}
@@ -47,12 +51,13 @@ func (r *reloader) reload() (string, error) {
 		if err := n.tel.Level.UnmarshalText([]byte(fresh.Log.Level)); err != nil {
 			return "", err // Check has seen it
 		}
-		said = append(said, "log.level is "+fresh.Log.Level)
 	}
 	r.cfg = fresh
 	var later []string
 	for _, key := range changed {
-		if !slices.Contains(config.Live, key) {
+		if slices.Contains(config.Live, key) {
+			said = append(said, key+" is "+cmp.Or(fresh.Text(key), "empty"))
+		} else {
 			later = append(later, key)
 		}
 	}
@@ -62,6 +67,17 @@ func (r *reloader) reload() (string, error) {
 	line := strings.Join(said, "; ")
 	n.log.Info("settings taken anew", "result", line)
 	return line, nil
+}
+
+// again hands settings to every part that takes them while it runs.
+func (n *node) again(c *config.Loaded) error {
+	for _, take := range n.live {
+		if err := take(c); err != nil {
+			n.log.Error("the settings stay as they were", "error", err)
+			return err
+		}
+	}
+	return nil
 }
 
 // onHangup reloads at each SIGHUP until the context ends. serve does without: closing its terminal must end it.

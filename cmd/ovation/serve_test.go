@@ -26,6 +26,7 @@ import (
 
 	"github.com/ovation-live/ovation/internal/rpc"
 	"github.com/ovation-live/ovation/internal/telemetry"
+	"github.com/ovation-live/ovation/loadtest/viewer"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
@@ -559,6 +560,100 @@ func TestSettingsAreTakenAnew(t *testing.T) {
 	}
 	services.end(t)
 	broker.end(t)
+}
+
+// 25: limits are taken anew by a running gateway, for sockets that stand, too; so is the file of blocked terms.
+func TestLimitsAndFiltersAreTakenAnew(t *testing.T) {
+	dir := t.TempDir()
+	file, terms := filepath.Join(dir, "ovation.yaml"), filepath.Join(dir, "terms")
+	write := func(body string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("limits: {verbs: ['post=2/1h']}\n")
+	s := serveHere(t, filepath.Join(dir, "data"), "--config", file)
+	reload := func() (int, string) {
+		t.Helper()
+		resp, err := http.Post("http://"+s.Admin+"/reload", "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer http.DefaultClient.CloseIdleConnections()
+		defer func() { _ = resp.Body.Close() }()
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp.StatusCode, string(body)
+	}
+	v, err := viewer.Dial(t.Context(), viewer.Options{URL: "http://" + s.Listen, Room: s.Room, Name: "Ada"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	says := func(text string) string {
+		t.Helper()
+		_, err := v.Post(t.Context(), text)
+		var refused viewer.Fault
+		if errors.As(err, &refused) {
+			return refused.GetReason()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ""
+	}
+	if got := says("one") + says("two") + says("three"); got != "TOO_MANY_REQUESTS" {
+		t.Fatalf("three comments with two allowed: %q", got)
+	}
+	write("limits: {verbs: ['post=100/1s']}\n")
+	if code, body := reload(); code != http.StatusOK || !strings.Contains(body, "limits.verbs is post=100/1s") {
+		t.Fatalf("%d %s", code, body)
+	}
+	time.Sleep(50 * time.Millisecond) // an emptied bucket fills by the new rule: one in 10 ms
+	if got := says("four"); got != "" {
+		t.Errorf("with another limit the same socket is refused: %s", got)
+	}
+	if err := os.WriteFile(terms, []byte("casino*\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	write("limits: {verbs: ['post=100/1s']}\nfilter: {terms_file: " + terms + "}\n")
+	if code, body := reload(); code != http.StatusOK || !strings.Contains(body, "filter.terms_file is "+terms) {
+		t.Fatalf("%d %s", code, body)
+	}
+	if got := says("the best casino"); got != "TEXT_BLOCKED" {
+		t.Errorf("a blocked term: %q", got)
+	}
+	write("limits: {verbs: ['post=1/1h'], frames: 0}\nfilter: {terms_file: " + filepath.Join(dir, "nowhere") + "}\n")
+	if code, body := reload(); code != http.StatusBadRequest || !strings.Contains(body, "nowhere") && !strings.Contains(body, "limits.frames") {
+		t.Errorf("a bad file: %d %s", code, body)
+	}
+	time.Sleep(50 * time.Millisecond)
+	if got := says("five") + says("six"); got != "" {
+		t.Errorf("half of a bad file was taken: %s", got)
+	}
+	if got := says("another casino"); got != "TEXT_BLOCKED" {
+		t.Errorf("the last good list is gone: %q", got)
+	}
+	write("gateway: {max_sockets: 1}\n")
+	if code, body := reload(); code != http.StatusOK || !strings.Contains(body, "gateway.max_sockets is 1") || !strings.Contains(body, "filter.terms_file is empty") {
+		t.Errorf("%d %s", code, body)
+	}
+	if code, body := get(t, "http://"+s.Listen+"/v1/ws", ""); code != http.StatusServiceUnavailable && !strings.Contains(body, "FULL") {
+		t.Errorf("a full gateway: %d %s", code, body)
+	}
+	if got := says("no casino is blocked now"); got != "" {
+		t.Errorf("a list that was taken away: %s", got)
+	}
+	var rooms roomList
+	if _, body := get(t, "http://"+s.Admin+"/rooms", ""); json.Unmarshal([]byte(body), &rooms) != nil || len(rooms.Rooms) != 1 || !strings.Contains(body, `"drops":{"skipped":0,"resyncs":0,"closed":0}`) {
+		t.Errorf("rooms: %s", body)
+	}
+	if out := ovation(t, "top", "--once", "--admin", s.Admin); !strings.Contains(out.out, "SKIPPED/S") || !strings.Contains(out.out, "CLOSED") {
+		t.Errorf("top tells nothing of drops: %+v", out)
+	}
 }
 
 // metricsHave waits until a process's metrics match.

@@ -131,10 +131,10 @@ func drawRooms(w io.Writer, now, before *roomsSeen) error {
 		_, err := fmt.Fprintln(w, "nobody is in a room of this gateway just now")
 		return err
 	}
-	rows := [][]any{{"ROOM", "STATE", "VIEWERS", "HERE", "HEARTS", "HEARTS/S", "LOG", "LOG/S", "LAG", "NOT SHOWN", "WAITING", "TICK"}}
+	rows := [][]any{{"ROOM", "STATE", "VIEWERS", "HERE", "HEARTS", "HEARTS/S", "LOG", "LOG/S", "LAG", "NOT SHOWN", "SKIPPED/S", "RESYNCS", "CLOSED", "WAITING", "TICK"}}
 	for _, r := range rooms {
 		rows = append(rows, []any{r.Room, r.State, r.Everywhere, r.Viewers, heartSum(r), rate(r, now, before, heartSum),
-			r.Log, rate(r, now, before, entries), fmt.Sprintf("%d ms", r.LagMs), r.NotShown, r.Pending, fmt.Sprintf("%d ms", r.IntervalMs)})
+			r.Log, rate(r, now, before, entries), fmt.Sprintf("%d ms", r.LagMs), r.NotShown, rate(r, now, before, skipped), r.Drops.Resyncs, r.Drops.Closed, r.Pending, fmt.Sprintf("%d ms", r.IntervalMs)})
 	}
 	return table(w, rows)
 }
@@ -149,6 +149,10 @@ func heartSum(r room.Stat) (sum uint64) {
 // entries are the comments, edits and removals of a room so far. They are counted by this gateway, since it opened the
 // room; the log's position is of all rooms together.
 func entries(r room.Stat) uint64 { return r.Entries }
+
+// skipped are ticks that viewers here get later in one piece; many a second mean that their network, or this gateway, does
+// not keep up.
+func skipped(r room.Stat) uint64 { return r.Drops.Skipped }
 
 // rate is how fast a running figure grew since the picture before.
 func rate(r room.Stat, now, before *roomsSeen, figure func(room.Stat) uint64) string {

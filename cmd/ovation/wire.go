@@ -51,6 +51,7 @@ type node struct {
 	certs *certs.Store // of gRPC; nil for plain text
 	bus   *bus.Bus
 	state *follow.Documents
+	live  []func(*config.Loaded) error // take settings anew in what runs, or leave it as it is
 }
 
 // newNode sets up what every process has: telemetry and the operator's port, lowest of all, so that the start and the
@@ -135,6 +136,14 @@ func (n *node) startBroker(dir *process.Dir, listen string) (*bus.Server, error)
 			return nil // its sequences were never told apart from those before the crash: the next start must do it
 		}
 		return dir.End()
+	})
+	n.stack.Start("store's health", func(ctx context.Context) error {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-server.Failed():
+			return errors.New("the store has switched itself off, as it does when its disk is full or broken: make room, and start it again; nothing that was acknowledged is lost")
+		}
 	})
 	n.admin.require("disk", func() error {
 		if server.LowDisk() {
@@ -246,14 +255,17 @@ func (n *node) openStore(ctx context.Context, server *bus.Server) error {
 // startServices serves the named gRPC services on a listener.
 func (n *node) startServices(l net.Listener, names []string) error {
 	n.stack.Start("look at the streams", watchUsage(n.bus, n.log).Run)
-	var file *filter.File
-	if path := n.cfg.Filter.TermsFile; path != "" {
-		var err error
-		if file, err = filter.Open(path, n.log); err != nil {
-			return fmt.Errorf("filter.terms_file: %w", err)
-		}
-		n.stack.Start("blocked terms", file.Run)
+	file, err := filter.Open(n.cfg.Filter.TermsFile, n.log)
+	if err != nil {
+		return fmt.Errorf("filter.terms_file: %w", err)
 	}
+	n.stack.Start("blocked terms", file.Run)
+	n.live = append(n.live, func(c *config.Loaded) error {
+		if c.Filter.TermsFile == file.Path() {
+			return nil
+		}
+		return file.Move(c.Filter.TermsFile)
+	})
 	terms := filter.NewRooms(file)
 	views := follow.NewViews(n.state, n.bus, n.log)
 	n.stack.Start("room views", views.Run)
@@ -329,6 +341,10 @@ func (n *node) startGateway(p gatewayPorts) error {
 	if err != nil {
 		return err
 	}
+	n.live = append(n.live, func(c *config.Loaded) error {
+		g.SetLimits(limitsOf(c.Limits), c.Gateway.MaxSockets, c.Gateway.Handshakes)
+		return nil
+	})
 	n.admin.show(g.Rooms, g.Watch())
 	n.admin.require("gateway", func() error {
 		if !g.Ready() {

@@ -284,6 +284,9 @@ func stalledReader(t *testing.T, portable bool) {
 			if resynced != c.resync {
 				t.Fatalf("resynced %v, want %v", resynced, c.resync)
 			}
+			if d := room.Drops(); d.Skipped == 0 || (d.Resyncs > 0) != c.resync || d.Closed != 0 {
+				t.Errorf("the room counts %+v", d)
+			}
 		})
 	}
 }

@@ -42,6 +42,7 @@ func (s *shard) tick(m *Member, now time.Time) {
 	if m.stalled || !s.flush(m, now) {
 		if m.room != nil && m.room.seats[m.seatAt].version < m.room.latest {
 			s.skipped.Add(1)
+			m.room.room.drops.skipped.Add(1)
 		}
 		return
 	}
@@ -85,6 +86,7 @@ func (s *shard) resync(m *Member, rs *roomShard) {
 	case s.engine.resyncs <- resyncRequest{rs.room, m}:
 		m.awaiting = true
 		s.resynced.Add(1)
+		rs.room.drops.resynced.Add(1)
 	default: // thousands ask at once: ask again at the next tick
 	}
 }
@@ -169,6 +171,9 @@ func (s *shard) personal(m *Member, b []byte, now time.Time) {
 	}
 	if m.waiting+len(b) > maxPersonal {
 		s.overflowed.Add(1)
+		if m.room != nil {
+			m.room.room.drops.closed.Add(1)
+		}
 		s.close(m, fault.CloseSlow, nil, now)
 		return
 	}

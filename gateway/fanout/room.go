@@ -32,6 +32,7 @@ func (t *Tick) swept(e *Engine) {
 type Room struct {
 	engine *Engine
 	resync func(*Member)
+	drops  struct{ skipped, resynced, closed atomic.Uint64 }
 
 	mu     sync.Mutex
 	counts [2][2]int // by audience and protocol; guarded by mu
@@ -85,6 +86,21 @@ func (r *Room) Members() (viewers, moderators [2]int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.counts[frame.Viewer], r.counts[frame.Moderator]
+}
+
+// Drops counts what a room's members were not sent at its time.
+type Drops struct {
+	// Skipped ticks, which come later in one piece.
+	Skipped uint64 `json:"skipped"`
+	// Resyncs are members that fell out of the ring and got a snapshot.
+	Resyncs uint64 `json:"resyncs"`
+	// Closed members took nothing in, or had too much waiting.
+	Closed uint64 `json:"closed"`
+}
+
+// Drops since the room was opened here.
+func (r *Room) Drops() Drops {
+	return Drops{Skipped: r.drops.skipped.Load(), Resyncs: r.drops.resynced.Load(), Closed: r.drops.closed.Load()}
 }
 
 // Close forgets the room; its members stay until they are closed.

@@ -563,6 +563,9 @@ func (s *shard) look(now time.Time) {
 			continue
 		case m.conn.Half(now) > s.engine.o.HalfTime, m.conn.Quiet(now) > dead, m.pending() && moment(now)-m.progress > int64(dead):
 			s.slow.Add(1)
+			if m.room != nil {
+				m.room.room.drops.closed.Add(1)
+			}
 			s.close(m, fault.CloseSlow, nil, now)
 			continue
 		}

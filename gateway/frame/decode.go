@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"sync"
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/encoding/protojson"
@@ -20,7 +19,8 @@ const (
 	maxDepth = 16
 )
 
-// Decode reads a client's frame. Faults: FRAME_INVALID, and UNKNOWN_VERB for a body that this version does not know. The
+// Decode reads a client's frame. Fields that this version does not know are dropped, in both subprotocols: a page that a
+// newer server handed out may find itself at an older gateway while they are rolled. Faults: FRAME_INVALID, and UNKNOWN_VERB for a body that this version does not know. The
 // id is set where it could be read, even when the rest could not, so that the fault reaches whoever waits for it.
 func Decode(p Protocol, payload []byte, into *gatewayv1.ClientFrame) error {
 	if p == Binary {
@@ -48,14 +48,14 @@ func decodeJSON(payload []byte, into *gatewayv1.ClientFrame) error {
 	if !utf8.Valid(payload) {
 		return fault.New(fault.FrameInvalid, "the frame is not valid UTF-8")
 	}
-	err := protojson.UnmarshalOptions{RecursionLimit: maxDepth}.Unmarshal(payload, into)
+	if depth(payload) > maxDepth {
+		return fault.New(fault.FrameInvalid, "the frame is nested more than %d deep", maxDepth)
+	}
+	err := protojson.UnmarshalOptions{RecursionLimit: maxDepth, DiscardUnknown: true}.Unmarshal(payload, into)
 	if err == nil {
 		return nil
 	}
 	proto.Reset(into)
-	if depth(payload) > maxDepth {
-		return fault.New(fault.FrameInvalid, "the frame is nested more than %d deep", maxDepth)
-	}
 	var top map[string]json.RawMessage
 	if wrong := json.Unmarshal(payload, &top); wrong != nil {
 		return fault.New(fault.FrameInvalid, "the frame is no JSON object%s", at(wrong, payload)).Because(err)
@@ -64,12 +64,7 @@ func decodeJSON(payload []byte, into *gatewayv1.ClientFrame) error {
 	if json.Unmarshal(top["id"], &id) == nil && len(id) <= maxID {
 		into.Id = id
 	}
-	for name := range top {
-		if !known()[name] {
-			return fault.New(fault.UnknownVerb, "this server does not know the verb %.40q", name)
-		}
-	}
-	return fault.New(fault.FrameInvalid, "the frame has a field that is unknown, repeated or of the wrong type%s", at(err, payload)).Because(err)
+	return fault.New(fault.FrameInvalid, "the frame has a field that is repeated or of the wrong type%s", at(err, payload)).Because(err)
 }
 
 // place is where protojson says that it stopped.
@@ -85,16 +80,6 @@ func at(err error, payload []byte) string {
 	}
 	return ""
 }
-
-// known are the names at the top of a frame.
-var known = sync.OnceValue(func() map[string]bool {
-	names := make(map[string]bool)
-	fields := (*gatewayv1.ClientFrame)(nil).ProtoReflect().Descriptor().Fields()
-	for i := range fields.Len() {
-		names[fields.Get(i).JSONName()] = true
-	}
-	return names
-})
 
 // depth is how deep brackets nest, strings left aside.
 func depth(payload []byte) int {

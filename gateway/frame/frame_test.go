@@ -52,7 +52,7 @@ func Test31DecodeRefuses(t *testing.T) {
 		"BOM":               {in: "\ufeff" + `{"mine":{}}`, reason: fault.FrameInvalid},
 		"unknown verb":      {in: `{"id":"7","dance":{}}`, id: "7", reason: fault.UnknownVerb},
 		"other case":        {in: `{"id":"7","Tap":{"kind":"heart","count":1}}`, id: "7", reason: fault.UnknownVerb},
-		"unknown field":     {in: `{"id":"7","tap":{"kind":"heart","n":1}}`, id: "7", reason: fault.FrameInvalid},
+		"deep and unknown":  {in: `{"mine":{"a":` + strings.Repeat(`[`, 20) + strings.Repeat(`]`, 20) + `}}`, reason: fault.FrameInvalid},
 		"repeated key":      {in: `{"id":"7","tap":{"kind":"a","kind":"b"}}`, id: "7", reason: fault.FrameInvalid},
 		"two verbs":         {in: `{"id":"7","tap":{},"mine":{}}`, id: "7", reason: fault.FrameInvalid},
 		"negative count":    {in: `{"tap":{"kind":"heart","count":-1}}`, reason: fault.FrameInvalid},

@@ -3,6 +3,7 @@ package room
 import (
 	"maps"
 
+	"github.com/ovation-live/ovation/gateway/fanout"
 	"github.com/ovation-live/ovation/internal/presence"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
@@ -29,6 +30,8 @@ type Stat struct {
 	Shown uint64 `json:"shown"`
 	// NotShown counts comments that the display budget held back.
 	NotShown uint64 `json:"notShown"`
+	// Drops are what viewers here were not sent at its time.
+	Drops fanout.Drops `json:"drops"`
 	// Questions of every state.
 	Questions int `json:"questions"`
 	// Pending questions wait for a moderator.
@@ -98,7 +101,7 @@ func (r *Room) stat() Stat {
 	viewers, moderators := r.audience.Members()
 	return Stat{
 		Room: r.id, State: ForAudience(m.room).GetState(), Viewers: viewers[0] + viewers[1] + moderators[0] + moderators[1],
-		Everywhere: m.viewers, Hearts: maps.Clone(m.hearts), Log: m.position.log, Entries: m.taken, LagMs: m.lag.Milliseconds(), Shown: m.shown, NotShown: m.notShown,
+		Everywhere: m.viewers, Hearts: maps.Clone(m.hearts), Log: m.position.log, Entries: m.taken, LagMs: m.lag.Milliseconds(), Shown: m.shown, NotShown: m.notShown, Drops: r.audience.Drops(),
 		Questions: len(m.questions), Pending: pending, Tick: r.version, IntervalMs: r.interval().Milliseconds(),
 	}
 }

@@ -167,7 +167,7 @@ func (v *session) join(h *gatewayv1.Hello, claims auth.Claims, nameErr error) {
 		}
 	}
 	limits := limitsOf(v.room)
-	v.limits.told(limits, claims.Role)
+	v.limits().told(limits, claims.Role)
 	v.room.Join(seat, h.GetCursor(), func(recovered bool) *frame.Frame {
 		return v.encode(&gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Welcome{Welcome: &gatewayv1.Welcome{
 			You: you, Recovered: recovered, Limits: limits, NowMs: time.Now().UnixMilli(), Server: v.o.Version,

@@ -47,6 +47,15 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
+// SetLimits puts other limits in force, also for sockets that stand; they were told the old ones in their welcome. A bucket
+// that somebody emptied stays as it is and fills at the new rate.
+func (s *Sessions) SetLimits(l Limits) {
+	l = l.withDefaults()
+	s.inForce.Store(&l)
+}
+
+func (s *Sessions) limits() Limits { return *s.inForce.Load() }
+
 // bucket is a verb's limit for a role; none where its burst is 0.
 func (l Limits) bucket(verb string, role auth.Role) limit.Bucket {
 	r := verbs[verb]
@@ -103,14 +112,15 @@ func (v *session) enter(now time.Time) error {
 		v.hit("abuse")
 		return errAbuse
 	}
-	n := v.limits.PersonHandshakes
+	limits := v.limits()
+	n := limits.PersonHandshakes
 	if wait := v.held.handshakes.Allow(v.actor.Key, limit.Bucket{Burst: n * burstOfPerson, Per: burstOfPerson * time.Second}, now); wait > 0 {
 		v.hit("person_handshakes")
 		return fault.New(fault.TooManyRequests, "you have connected very often; wait a little").After(wait)
 	}
-	if !v.held.sockets.Take(v.actor.Key, v.limits.PersonSockets) {
+	if !v.held.sockets.Take(v.actor.Key, limits.PersonSockets) {
 		v.hit("person_sockets")
-		return fault.New(fault.TooManyRequests, "you have %d connections here already; close some", v.limits.PersonSockets).After(30 * time.Second)
+		return fault.New(fault.TooManyRequests, "you have %d connections here already; close some", limits.PersonSockets).After(30 * time.Second)
 	}
 	v.counted = true
 	return nil
@@ -144,7 +154,7 @@ func (v *session) allow(in *gatewayv1.ClientFrame, now time.Time) error {
 			return v.denied(act, least)
 		}
 	}
-	if b := v.limits.bucket(verb, v.actor.Person.Role); b.Burst > 0 {
+	if b := v.limits().bucket(verb, v.actor.Person.Role); b.Burst > 0 {
 		if wait := v.held.verbs.Allow(personVerb{v.actor.Key, verb}, b, now); wait > 0 {
 			v.hit("verb_" + verb)
 			return fault.New(fault.TooManyRequests, "at most %d in %s; wait a little", b.Burst, b.Per).After(wait)

@@ -54,7 +54,7 @@ type Sessions struct {
 
 	// static
 	o        Options
-	limits   Limits
+	inForce  atomic.Pointer[Limits]
 	held     held
 	limited  metric.Int64Counter
 	faults   metric.Int64Counter
@@ -69,7 +69,8 @@ type Sessions struct {
 
 // New makes the factory of a gateway's sessions.
 func New(o Options) *Sessions {
-	s := &Sessions{o: o, limits: o.Limits.withDefaults(), held: newHeld()}
+	s := &Sessions{o: o, held: newHeld()}
+	s.SetLimits(o.Limits)
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/session")
 	s.faults, _ = meter.Int64Counter("ovation.gateway.faults", metric.WithDescription("Frames refused, by fault reason. Labels: reason."))
 	s.taps, _ = meter.Int64Counter("ovation.gateway.taps.accepted", metric.WithDescription("Hearts taken in from taps."))
@@ -221,7 +222,7 @@ func (v *session) greeted(payload []byte) bool {
 func (v *session) frame(payload []byte) (more bool) {
 	in := new(gatewayv1.ClientFrame)
 	err := frame.Decode(v.member.Protocol(), payload, in)
-	if !v.pace.allow(time.Now(), v.limits.Frames) {
+	if !v.pace.allow(time.Now(), v.limits().Frames) {
 		return v.overrun(in)
 	}
 	more = true
@@ -230,7 +231,7 @@ func (v *session) frame(payload []byte) (more bool) {
 	} else {
 		more = v.take(in)
 	}
-	if int(v.errors.Load()) > v.limits.Errors {
+	if int(v.errors.Load()) > v.limits().Errors {
 		v.goodbye(fault.CloseTooManyErrors, 0, "Too many frames that made no sense.")
 	}
 	return more
@@ -239,13 +240,13 @@ func (v *session) frame(payload []byte) (more bool) {
 // overrun is a frame too many. Who waits for an answer is told; going on like that ends the socket.
 func (v *session) overrun(in *gatewayv1.ClientFrame) bool {
 	v.overruns.Add(context.Background(), 1)
-	if v.over++; v.over > overruns*v.limits.Frames {
+	if v.over++; v.over > overruns*v.limits().Frames {
 		v.slowDown()
 		v.goodbye(fault.CloseSlowDown, 10*time.Second, "Too many frames; come back a little later.")
 		return false
 	}
 	if in.GetId() != "" {
-		v.fault(in.GetId(), fault.New(fault.TooManyRequests, "at most %d frames a second", v.limits.Frames).After(time.Second))
+		v.fault(in.GetId(), fault.New(fault.TooManyRequests, "at most %d frames a second", v.limits().Frames).After(time.Second))
 	}
 	return true
 }

@@ -42,7 +42,8 @@ type Server struct {
 	ns       *server.Server
 	dir      string
 	low      atomic.Bool
-	caughtUp atomic.Bool // in a cluster, once
+	caughtUp atomic.Bool   // in a cluster, once
+	failed   chan struct{} // closed when the store has switched itself off
 	stop     chan struct{}
 	done     chan struct{}
 }
@@ -107,7 +108,7 @@ func StartServer(o ServerOptions) (*Server, error) {
 		ns.Shutdown()
 		return nil, fmt.Errorf("the embedded NATS server could not open its store in %s: check the log above, the directory's rights and the disk", o.Dir)
 	}
-	s := &Server{ns: ns, dir: o.Dir, stop: make(chan struct{}), done: make(chan struct{})}
+	s := &Server{ns: ns, dir: o.Dir, failed: make(chan struct{}), stop: make(chan struct{}), done: make(chan struct{})}
 	go s.watchDisk(o.Logger)
 	return s, nil
 }
@@ -122,6 +123,10 @@ func (s *Server) ClientURL() string {
 
 // LowDisk tells whether writes are refused because less than a twentieth of the disk is free.
 func (s *Server) LowDisk() bool { return s.low.Load() }
+
+// Failed is closed when the store has switched itself off, as it does at a write that its disk does not take. Only a start
+// brings it back.
+func (s *Server) Failed() <-chan struct{} { return s.failed }
 
 // Stop ends the server after everything written is on disk. In a cluster it first hands over what it leads, so that
 // writes pause for milliseconds instead of the seconds of an election, and sends its clients to the others.
@@ -143,6 +148,13 @@ func (s *Server) watchDisk(log *slog.Logger) {
 		free, err := freeShare(s.dir)
 		if err == nil && s.low.Swap(free < lowDisk) != (free < lowDisk) {
 			log.Warn("free disk space crossed the line below which writes are refused", "free_percent", int(free*100), "refusing", free < lowDisk)
+		}
+		select {
+		case <-s.failed:
+		default:
+			if !s.ns.JetStreamEnabled() {
+				close(s.failed)
+			}
 		}
 		select {
 		case <-s.stop:

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -60,32 +61,50 @@ const checkEvery = 2 * time.Second
 // good list stays. A nil File is an empty list.
 type File struct {
 	// static
-	path    string
 	log     *slog.Logger
 	reloads metric.Int64Counter
 
 	list atomic.Pointer[List]
 
-	// owned by Run
-	body []byte
+	mu   sync.Mutex
+	path string // empty for an empty list; guarded by mu
+	body []byte // guarded by mu
 }
 
-// Open reads the list; a first one that is wrong is an error that names its lines.
+// Open reads the list; a first one that is wrong is an error that names its lines. An empty path is an empty list, until
+// Move gives another.
 func Open(path string, log *slog.Logger) (*File, error) {
-	f := &File{path: path, log: log}
+	f := &File{log: log}
 	f.reloads, _ = otel.Meter("github.com/ovation-live/ovation/internal/filter").Int64Counter("ovation.filter.reloads",
 		metric.WithDescription("Times that the list of blocked terms for all rooms was read anew; `refused` keeps the last good one. Labels: result."))
-	body, err := read(path)
-	if err != nil {
-		return nil, fmt.Errorf("blocked terms: %w", err)
+	return f, f.Move(path)
+}
+
+// Move takes the list from another file; when that one is wrong, the error names its lines and nothing changes.
+func (f *File) Move(path string) error {
+	var body []byte
+	var l *List
+	if path != "" {
+		var err error
+		if body, err = read(path); err != nil {
+			return fmt.Errorf("blocked terms: %w", err)
+		}
+		if l, err = Parse(body); err != nil {
+			return fmt.Errorf("blocked terms in %s: %w", path, err)
+		}
 	}
-	l, err := Parse(body)
-	if err != nil {
-		return nil, fmt.Errorf("blocked terms in %s: %w", path, err)
-	}
-	f.body = body
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.path, f.body = path, body
 	f.list.Store(l)
-	return f, nil
+	return nil
+}
+
+// Path is where the list is from.
+func (f *File) Path() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.path
 }
 
 func read(path string) ([]byte, error) {
@@ -123,11 +142,11 @@ func (f *File) Run(ctx context.Context) error {
 		changed, err := f.reload()
 		switch {
 		case err != nil && err.Error() != said:
-			f.log.Error("the blocked terms cannot be read anew; the last good list stays", "file", f.path, "error", err)
+			f.log.Error("the blocked terms cannot be read anew; the last good list stays", "file", f.Path(), "error", err)
 			f.reloads.Add(ctx, 1, metric.WithAttributes(attribute.String("result", "refused")))
 			said = err.Error()
 		case err == nil && changed:
-			f.log.Info("read the blocked terms anew", "file", f.path, "terms", f.List().Len())
+			f.log.Info("read the blocked terms anew", "file", f.Path(), "terms", f.List().Len())
 			f.reloads.Add(ctx, 1, metric.WithAttributes(attribute.String("result", "ok")))
 			said = ""
 		}
@@ -136,6 +155,11 @@ func (f *File) Run(ctx context.Context) error {
 
 // reload compares the text itself: a mounted file may change without its time.
 func (f *File) reload() (changed bool, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.path == "" {
+		return false, nil
+	}
 	body, err := read(f.path)
 	if err != nil || bytes.Equal(body, f.body) {
 		return false, err

@@ -99,3 +99,29 @@ func BenchmarkAllow(b *testing.B) {
 		r.Allow(a, bucket, now)
 	}
 }
+
+// A rule that was changed holds at once: who emptied a bucket under a strict one does not wait by it.
+func TestAnotherRuleHoldsAtOnce(t *testing.T) {
+	r, now := limit.NewRate[string](), time.Now()
+	strict, mild := limit.Bucket{Burst: 2, Per: time.Hour}, limit.Bucket{Burst: 10, Per: time.Second}
+	for range 2 {
+		if wait := r.Allow("a", strict, now); wait > 0 {
+			t.Fatalf("wait %v with two allowed", wait)
+		}
+	}
+	if wait := r.Allow("a", strict, now); wait < 29*time.Minute {
+		t.Fatalf("a third one waits %v", wait)
+	}
+	if wait := r.Allow("a", mild, now); wait <= 0 || wait > 100*time.Millisecond {
+		t.Errorf("under the mild rule it waits %v: want the tenth of a second in which one comes back", wait)
+	}
+	now = now.Add(time.Second)
+	for i := range 10 {
+		if wait := r.Allow("a", mild, now); wait > 0 {
+			t.Errorf("number %d of 10 waits %v", i, wait)
+		}
+	}
+	if !r.Empty("a", mild, now) {
+		t.Error("an eleventh would be let through")
+	}
+}

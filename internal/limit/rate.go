@@ -32,11 +32,8 @@ func NewRate[K comparable]() *Rate[K] { return &Rate[K]{full: make(map[K]time.Ti
 func (r *Rate[K]) Allow(key K, b Bucket, now time.Time) (wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	full := r.full[key]
-	if full.Before(now) {
-		full = now
-	}
 	each := b.each()
+	full := r.fullAt(key, b, now)
 	if over := full.Add(each).Sub(now) - each*time.Duration(max(1, b.Burst)); over > 0 {
 		return over
 	}
@@ -47,12 +44,25 @@ func (r *Rate[K]) Allow(key K, b Bucket, now time.Time) (wait time.Duration) {
 	return 0
 }
 
+// fullAt holds r.mu: when the key's bucket will be full again. One that was emptied under another rule, which took longer
+// to fill, is empty and fills by this one's.
+func (r *Rate[K]) fullAt(key K, b Bucket, now time.Time) time.Time {
+	full := r.full[key]
+	if full.Before(now) {
+		return now
+	}
+	if empty := now.Add(b.each() * time.Duration(max(1, b.Burst))); full.After(empty) {
+		return empty
+	}
+	return full
+}
+
 // Empty tells whether Allow would refuse now; it takes nothing.
 func (r *Rate[K]) Empty(key K, b Bucket, now time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	each := b.each()
-	full := r.full[key]
+	full := r.fullAt(key, b, now)
 	return full.After(now) && full.Add(each).Sub(now) > each*time.Duration(max(1, b.Burst))
 }
 

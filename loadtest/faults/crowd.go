@@ -262,7 +262,7 @@ func (x *person) act(ctx context.Context, v *viewer.Viewer) {
 }
 
 func (x *person) call(ctx context.Context, v *viewer.Viewer, f *gatewayv1.ClientFrame) bool {
-	ctx, cancel := context.WithTimeout(ctx, 12*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second) // longer than a gateway tries
 	defer cancel()
 	_, err := v.Call(ctx, f)
 	var refused viewer.Fault

@@ -98,8 +98,8 @@ func (c *crowd) isRefused(reason string, limit time.Duration) error {
 	})
 }
 
-// disksFull takes the last byte from all brokers. They do not watch their disks for their clients; a store that met the
-// end of its disk may need a restart, as operations.md says, and has everything then.
+// disksFull takes the last byte from all brokers. A store that meets the end of its disk switches itself off; its process
+// ends then, so that whoever runs it starts it again, and has everything.
 func disksFull(p *place, c *crowd) ([]string, error) {
 	for _, b := range p.brokers {
 		if err := fill(b.dir, 0); err != nil {
@@ -107,9 +107,7 @@ func disksFull(p *place, c *crowd) ([]string, error) {
 		}
 	}
 	if err := c.isRefused("STORE_UNAVAILABLE", 60*time.Second); err != nil {
-		if again := c.isRefused("STORE_FULL", time.Second); again != nil {
-			return nil, err
-		}
+		return nil, err
 	}
 	for _, b := range p.brokers {
 		if err := p.until(10*time.Second, b.name+" says that it is ready", func() error {
@@ -121,26 +119,40 @@ func disksFull(p *place, c *crowd) ([]string, error) {
 			return nil, err
 		}
 	}
+	for _, x := range append(append([]*part{}, p.gateways...), p.services...) {
+		if err := alive(p.ctx, x); err != nil {
+			return nil, err
+		}
+	}
 	for _, b := range p.brokers {
 		if err := empty(b.dir); err != nil {
 			return nil, err
 		}
 	}
-	if err := c.moves(20 * time.Second); err == nil {
-		return []string{"the brokers went on by themselves"}, nil
-	}
-	for _, b := range p.brokers {
-		b.running.Kill() // in order it could wait for the others for ever
-		if err := p.run(b); err != nil {
-			return nil, err
+	restarted := 0
+	for deadline := time.Now().Add(90 * time.Second); ; pause(p.ctx, 500*time.Millisecond) {
+		ready := 0
+		for _, b := range p.brokers {
+			select {
+			case <-b.running.Ended(): // its orchestrator starts it
+				restarted++
+				if err := p.run(b); err != nil {
+					return nil, err
+				}
+			default:
+			}
+			if readiness(p.ctx, b) == nil {
+				ready++
+			}
+		}
+		if ready == len(p.brokers) {
+			break
+		}
+		if time.Now().After(deadline) {
+			return nil, fmt.Errorf("%d of %d brokers are ready 90 s after there was room; %d ended and were started again", ready, len(p.brokers), restarted)
 		}
 	}
-	for _, b := range p.brokers {
-		if err := p.ready(b, 60*time.Second); err != nil {
-			return nil, err
-		}
-	}
-	return []string{"the brokers needed a restart"}, c.moves(60 * time.Second)
+	return []string{fmt.Sprintf("%d times a broker ended and was started again", restarted)}, c.moves(60 * time.Second)
 }
 
 // streamFull fills the stream of documents to its max_bytes. Nothing of it may be forgotten, so it refuses.

@@ -118,6 +118,9 @@ func (r *Ready) Dial() (*grpc.ClientConn, error) {
 	return rpc.Dial(rpc.DialOptions{Target: r.GRPC, Token: func() string { return r.Tokens.Service }})
 }
 
+// Ended is closed when the process has ended.
+func (s *Server) Ended() <-chan struct{} { return s.ended }
+
 // PID of the process.
 func (s *Server) PID() int { return s.command.Process.Pid }
 
