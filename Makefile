@@ -59,6 +59,13 @@ chart: ## Test the Helm chart (UPDATE=1 writes its golden files and README anew;
 faults: build ## Break an installation on purpose and look for everything acknowledged (ONLY=kill-broker,... some scenarios)
 	$(GO) run ./loadtest/faults $(if $(ONLY),-only $(ONLY))
 
+.PHONY: soak
+soak: soak-server ## Hold a server under load for 20 minutes and look whether anything grows (FOR=5m is shorter)
+
+.PHONY: soak-server
+soak-server: build
+	bin/ovation loadtest soak --for "$${FOR:-20m}"
+
 .PHONY: breaking
 breaking: ## Look for breaking changes of the protos since the last release
 	@tag=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || true); \

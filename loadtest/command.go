@@ -23,7 +23,7 @@ var ErrMissing = errors.New("the run found something missing")
 
 // Commands are what stands below `ovation loadtest`.
 func Commands() []*cobra.Command {
-	return []*cobra.Command{newShow(), newFanout(), newHarm(), newHerd(), newTaps(), newVotes(), newPosts(), newTapper(), newAudience(), newBare(), newAttack(), newSpin()}
+	return []*cobra.Command{newShow(), newFanout(), newHarm(), newHerd(), newSoak(), newTaps(), newVotes(), newPosts(), newTapper(), newAudience(), newBare(), newAttack(), newSpin()}
 }
 
 type showFlags struct {

@@ -52,6 +52,7 @@ func (r *Rate[K]) fullAt(key K, b Bucket, now time.Time) time.Time {
 		return now
 	}
 	if empty := now.Add(b.each() * time.Duration(max(1, b.Burst))); full.After(empty) {
+		r.full[key] = empty
 		return empty
 	}
 	return full
