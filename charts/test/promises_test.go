@@ -116,3 +116,94 @@ func TestPodsAreRestricted(t *testing.T) {
 		}
 	}
 }
+
+// With policies on, everything that must flow still does: found by whoever turned them on, and helm test failed.
+func TestPoliciesLetThroughWhatFlows(t *testing.T) {
+	docs := shape(t, "production")
+	for _, flow := range []struct{ from, to, port string }{
+		{"test", "gateway", "http"}, {"test", "services", "grpc"}, {"gateway", "services", "grpc"},
+		{"gateway", "broker", "nats"}, {"services", "broker", "nats"}, {"broker", "broker", "routes"},
+	} {
+		if !letsIn(t, docs, flow.from, flow.to, flow.port) {
+			t.Errorf("the %s may not reach the %s at %s", flow.from, flow.to, flow.port)
+		}
+	}
+	for _, flow := range []struct{ from, to, port string }{{"test", "broker", "nats"}, {"gateway", "broker", "routes"}, {"test", "gateway", "admin"}} {
+		if letsIn(t, docs, flow.from, flow.to, flow.port) {
+			t.Errorf("the %s may reach the %s at %s", flow.from, flow.to, flow.port)
+		}
+	}
+}
+
+// letsIn tells whether a policy of the part lets another part's pods in at a port.
+func letsIn(t *testing.T, docs []document, from, to, port string) bool {
+	t.Helper()
+	policy := find(t, docs, "NetworkPolicy", "live-ovation-"+to)
+	for _, r := range list(policy.at("spec", "ingress")) {
+		rule := document{object: r.(map[string]any)}
+		at := false
+		for _, p := range list(rule.at("ports")) {
+			at = at || fmt.Sprint(p.(map[string]any)["port"]) == port
+		}
+		peers := list(rule.at("from"))
+		if at && len(peers) == 0 {
+			return true
+		}
+		for _, p := range peers {
+			peer := document{object: p.(map[string]any)}
+			if at && fmt.Sprint(peer.at("podSelector", "matchLabels", "app.kubernetes.io/component")) == from {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// The values that the README's production section shows are rendered as an operator would, and judged like the shapes.
+func TestTheReadmesProductionWorks(t *testing.T) {
+	body, err := os.ReadFile(filepath.Join(chartDir, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, ok := strings.Cut(string(body), "\n## Production\n")
+	_, block, ok2 := strings.Cut(section, "```yaml\n")
+	block, _, ok3 := strings.Cut(block, "```")
+	if !ok || !ok2 || !ok3 {
+		t.Fatal("the README has no values for production")
+	}
+	docs, err := render(t, load(t), values(t, block))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := map[string]int{}
+	for _, d := range docs {
+		if d.object == nil {
+			continue
+		}
+		kinds[d.kind()]++
+		if err := validate(t, d); err != nil {
+			t.Errorf("%s: %v", d.file, err)
+		}
+	}
+	for kind, least := range map[string]int{
+		"StatefulSet": 1, "Deployment": 2, "PodDisruptionBudget": 3, "HorizontalPodAutoscaler": 1, "NetworkPolicy": 3, "Ingress": 1,
+		"ServiceMonitor": 1, "PrometheusRule": 1, "ConfigMap": 2, "Pod": 1,
+	} {
+		if kinds[kind] < least {
+			t.Errorf("%d of %s, want %d at least", kinds[kind], kind, least)
+		}
+	}
+	config := fmt.Sprint(find(t, docs, "ConfigMap", "live-ovation").at("data", "ovation.yaml"))
+	for _, want := range []string{"replicas: 3", "token_file:", "trusted_proxies:", "window: 120s"} {
+		if !strings.Contains(config, want) {
+			t.Errorf("the processes are not told %q:\n%s", want, config)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "ovation.yaml")
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.CommandContext(t.Context(), binary(t), "config", "check", file).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

@@ -65,6 +65,9 @@ func newNode(ctx context.Context, part string, cfg *config.Loaded, stderr io.Wri
 	if err != nil {
 		return nil, nil, err
 	}
+	if goal := process.BoundMemory(); goal > 0 {
+		tel.Logger.Info("the container's memory is limited", "heap_goal_bytes", goal)
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	n := &node{cfg: cfg, log: tel.Logger, tel: tel, drain: cancel}
 	again := &reloader{node: n, cfg: cfg}

@@ -93,6 +93,10 @@ annotations:
 {{- end -}}
 {{- $keys := list -}}
 {{- range .Values.keys.items }}{{- $keys = append $keys (printf "/etc/ovation/keys/%s" .) }}{{- end -}}
+{{- $signers := dict "files" $keys -}}
+{{- with .Values.keys.jwks }}{{- $_ := set $signers "jwks" . }}{{- end -}}
+{{- with .Values.keys.audience }}{{- $_ := set $signers "audience" . }}{{- end -}}
+{{- with .Values.keys.issuer }}{{- $_ := set $signers "issuer" . }}{{- end -}}
 {{- $nats := dict "url" (include "ovation.natsURL" .) "listen" ":4222" -}}
 {{- if .Values.nats.credentials.existingSecret }}{{- $_ := set $nats "credentials" (printf "/etc/ovation/nats/%s" .Values.nats.credentials.key) }}{{- end -}}
 {{- if .Values.nats.token.existingSecret }}{{- $_ := set $nats "token_file" (printf "/etc/ovation/nats-token/%s" .Values.nats.token.key) }}{{- end -}}
@@ -105,14 +109,14 @@ annotations:
   "nats" $nats
   "store" (dict "replicas" (int (include "ovation.replicas" .)) "max_bytes" .Values.broker.maxBytes)
   "gateway" (dict "services" (printf "dns:///%s-services-headless:8081" (include "ovation.fullname" .)) "max_sockets" (int .Values.gateway.maxSockets))
-  "keys" (dict "files" $keys)
+  "keys" $signers
   "log" (dict "level" .Values.log.level "format" "json")
   "drain" (dict "window" (printf "%ds" (int .Values.gateway.drainSeconds)))
 -}}
 {{- with .Values.origins }}{{- $_ := set $c "origins" . }}{{- end -}}
 {{- with .Values.trustedProxies }}{{- $_ := set $c "trusted_proxies" . }}{{- end -}}
 {{- if .Values.reflection }}{{- $_ := set $c "reflection" true }}{{- end -}}
-{{- with .Values.otlp.endpoint }}{{- $_ := set $c "otlp" (dict "endpoint" .) }}{{- end -}}
+{{- if .Values.otlp.endpoint }}{{- $_ := set $c "otlp" (dict "endpoint" .Values.otlp.endpoint "metrics" .Values.otlp.metrics) }}{{- end -}}
 {{- if and .Values.broker.enabled (gt (int .Values.broker.replicas) 1) -}}
 {{- $full := include "ovation.fullname" . -}}
 {{- $routes := list -}}
