@@ -402,6 +402,58 @@ func TestABackupPutBackIsAnotherEpoch(t *testing.T) {
 	s.end(t)
 }
 
+// The same with brokers apart: backup while everything runs, restore into brokers that have nothing.
+func TestABackupOfBrokersPutBack(t *testing.T) {
+	root := t.TempDir()
+	keys := secretFile(t, strings.Repeat("k", 50))
+	type address struct{ NATS string }
+	run := func(name string) (*server, string) {
+		var at address
+		broker := new(server)
+		broker.runHere(t, &at, []string{"broker", "--data", filepath.Join(root, name), "--nats-listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"})
+		return broker, at.NATS
+	}
+	broker, nats := run("one")
+	s := serveHere(t, filepath.Join(root, "unused"), "--nats-url", nats, "--keys-files", keys, "--room", "launch")
+	post(t, s, "launch", "request-1", "before the backup")
+	epoch := func(s *server) string {
+		var shown roomsShown
+		r := ovation(t, "room", "show", "launch", "--json", "--grpc", s.GRPC, "--keys-files", keys)
+		if err := json.Unmarshal([]byte(r.out), &shown); err != nil || shown.Epoch == "" {
+			t.Fatalf("%v: %+v", err, r)
+		}
+		return shown.Epoch
+	}
+	before, backup := epoch(s), filepath.Join(root, "backup")
+	if r := ovation(t, "backup", backup, "--nats-url", nats); r.code != exitDone || !strings.Contains(r.out, "OV_COUNTERS") {
+		t.Fatalf("backup: %+v", r)
+	}
+	post(t, s, "launch", "request-2", "after the backup")
+	if r := ovation(t, "restore", backup, "--nats-url", nats); r.code != exitFailed || !strings.Contains(r.errout, "overwrites nothing") {
+		t.Errorf("a restore over what runs: %+v", r)
+	}
+	s.end(t)
+	broker.end(t)
+
+	broker, nats = run("two")
+	if r := ovation(t, "restore", backup, "--nats-url", nats); r.code != exitDone || !strings.Contains(r.out, "start services and gateways") {
+		t.Fatalf("restore: %+v", r)
+	}
+	s = serveHere(t, filepath.Join(root, "unused"), "--nats-url", nats, "--keys-files", keys, "--room", "launch")
+	if epoch(s) == before {
+		t.Error("the epoch is the same: a cursor of after the backup would be taken for this store's")
+	}
+	r := ovation(t, "export", "launch", "--out", "-", "--grpc", s.GRPC, "--keys-files", keys)
+	if !strings.Contains(r.out, "before the backup") || strings.Contains(r.out, "after the backup") {
+		t.Errorf("the backup holds %+v", r)
+	}
+	s.end(t)
+	broker.end(t)
+	if r := ovation(t, "backup", filepath.Join(root, "another")); r.code != exitUsage || !strings.Contains(r.errout, "--nats-url") {
+		t.Errorf("a backup of nothing: %+v", r)
+	}
+}
+
 func TestTakenPortsStartNothing(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -1,0 +1,148 @@
+package bus_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ovation-live/ovation/internal/bus"
+)
+
+// A backup is taken while people write; put back elsewhere it holds what was acknowledged before it, under another epoch.
+func TestABackupPutBack(t *testing.T) {
+	b, stop := start(t, t.TempDir())
+	defer stop()
+	ctx := t.Context()
+	log, doc, vote := bus.InRoom(bus.Log, "main"), bus.InRoom(bus.State, "main", "room"), bus.InRoom(bus.Votes, "main", "q1", "ada")
+	heart := bus.InRoom(bus.Counters, "main", "heart", "clap")
+	for i := range 300 {
+		if _, err := b.Append(ctx, log, "id"+string(rune('a'+i%26))+strings.Repeat("x", i), []byte(strings.Repeat("comment ", 200))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for key, body := range map[bus.Key]string{doc: "settings", vote: "up", bus.InRoom(bus.Tallies, "main", "q1"): "1"} {
+		if _, err := b.Put(ctx, key, []byte(body), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.Increment(ctx, []bus.Window{{Writer: "01J0000000000000000000000A", Number: 1}}, []bus.Sum{{Key: heart, Count: 41}}); err != nil {
+		t.Fatal(err)
+	}
+	before, err := b.Incarnation(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	written, done := make(chan struct{}), make(chan error, 1)
+	go func() { // somebody writes meanwhile
+		defer close(done)
+		for i := 0; ; i++ {
+			select {
+			case <-written:
+				return
+			default:
+			}
+			if _, err := b.Append(ctx, bus.InRoom(bus.Log, "busy"), "busy"+strings.Repeat("y", i%900)+string(rune('a'+i%26)), []byte("busy")); err != nil {
+				done <- err
+				return
+			}
+		}
+	}()
+	dir := filepath.Join(t.TempDir(), "backup")
+	var taken []string
+	err = b.Backup(ctx, dir, func(stream string, bytes int64) {
+		if taken = append(taken, stream); bytes == 0 {
+			t.Errorf("nothing of %s was written", stream)
+		}
+	})
+	close(written)
+	if err := errors.Join(err, <-done); err != nil {
+		t.Fatal(err)
+	}
+	if slices.Sort(taken); len(taken) != 8 {
+		t.Errorf("taken were %v", taken)
+	}
+	if err := b.Backup(ctx, dir, func(string, int64) {}); err == nil {
+		t.Error("a backup was written over another")
+	}
+	if err := b.Restore(ctx, dir, "", func(string) {}); err == nil || !strings.Contains(err.Error(), "overwrites nothing") {
+		t.Errorf("a restore over what stands: %v", err)
+	}
+
+	server, err := bus.StartServer(bus.ServerOptions{Dir: t.TempDir(), Logger: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Stop()
+	fresh, err := bus.Connect(ctx, bus.Options{Server: server, Logger: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer fresh.Close()
+	if err := fresh.Restore(ctx, dir, "OV_NONE", func(string) {}); err == nil || !strings.Contains(err.Error(), "OV_LOG") {
+		t.Errorf("a stream that there is not: %v", err)
+	}
+	if err := fresh.Restore(ctx, dir, "", func(string) {}); err != nil {
+		t.Fatal(err)
+	}
+	if err := fresh.Ensure(ctx); err != nil {
+		t.Fatalf("the streams are not those that this version expects: %v", err)
+	}
+	if after, err := fresh.Incarnation(ctx); err != nil || after == before {
+		t.Errorf("the incarnation is %s, before it was %s: cursors of after the backup would be honoured (%v)", after, before, err)
+	}
+	if n, err := fresh.Count(ctx, log); err != nil || n != 300 {
+		t.Errorf("%d comments, %v", n, err)
+	}
+	for key, want := range map[bus.Key]string{doc: "settings", vote: "up"} {
+		if r, err := fresh.Last(ctx, key); err != nil || string(r.Body) != want {
+			t.Errorf("%s holds %q, %v", key.Subject, r.Body, err)
+		}
+	}
+	if _, err := fresh.Last(ctx, bus.InRoom(bus.Tallies, "main", "q1")); !errors.Is(err, bus.ErrNotFound) {
+		t.Errorf("the tally of before stands: %v", err)
+	}
+	// Counters go on where they stood, and a window that was counted is known.
+	if err := fresh.Increment(ctx, []bus.Window{{Writer: "01J0000000000000000000000A", Number: 2}}, []bus.Sum{{Key: heart, Count: 1}}); err != nil {
+		t.Fatal(err)
+	}
+	if total, err := fresh.Total(ctx, heart); err != nil || total != 42 {
+		t.Errorf("%d hearts, %v", total, err)
+	}
+
+	if err := os.Remove(filepath.Join(dir, "COMPLETE")); err != nil {
+		t.Fatal(err)
+	}
+	if err := fresh.Restore(ctx, dir, "", func(string) {}); err == nil || !strings.Contains(err.Error(), "no whole backup") {
+		t.Errorf("half a backup: %v", err)
+	}
+}
+
+// One stream that somebody deleted comes back alone.
+func TestOneStreamPutBack(t *testing.T) {
+	b, stop := start(t, t.TempDir())
+	defer stop()
+	ctx := t.Context()
+	log := bus.InRoom(bus.Log, "main")
+	if _, err := b.Append(ctx, log, "a", []byte("before")); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "backup")
+	if err := b.Backup(ctx, dir, func(string, int64) {}); err != nil {
+		t.Fatal(err)
+	}
+	if err := bus.Delete(ctx, b, bus.Log); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Restore(ctx, dir, "OV_LOG", func(string) {}); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Ensure(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := b.Count(ctx, log); err != nil || n != 1 {
+		t.Errorf("%d comments, %v", n, err)
+	}
+}
