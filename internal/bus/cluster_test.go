@@ -14,7 +14,7 @@ import (
 )
 
 // freePorts reserves ports by listening on all of them before letting go of any.
-func freePorts(t *testing.T, n int) []string {
+func freePorts(t testing.TB, n int) []string {
 	t.Helper()
 	var held []net.Listener
 	var addresses []string
