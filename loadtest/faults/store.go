@@ -64,7 +64,7 @@ func diskFull(p *place, c *crowd) ([]string, error) {
 	}); err != nil {
 		return nil, err
 	}
-	if err := c.isRefused("STORE_FULL", 20*time.Second); err != nil {
+	if err := c.isRefused(20*time.Second, "STORE_FULL"); err != nil {
 		return nil, err
 	}
 	if err := alive(p.ctx, x); err != nil {
@@ -83,14 +83,21 @@ func diskFull(p *place, c *crowd) ([]string, error) {
 	return []string{fmt.Sprintf("comments were acknowledged again %.1f s after there was room", time.Since(start).Seconds())}, nil
 }
 
-// isRefused waits until writes are refused for a reason.
-func (c *crowd) isRefused(reason string, limit time.Duration) error {
+// away are the reasons of a write that the store did not answer, whoever gave up first.
+var away = []string{"STORE_UNAVAILABLE", "DEADLINE_EXCEEDED"}
+
+// isRefused waits until writes are refused for one of the reasons.
+func (c *crowd) isRefused(limit time.Duration, reasons ...string) error {
 	count := func() (n int) {
-		c.note(func() { n = c.refused[reason] })
+		c.note(func() {
+			for _, reason := range reasons {
+				n += c.refused[reason]
+			}
+		})
 		return n
 	}
 	before := count()
-	return c.p.until(limit, "no write was refused with "+reason, func() error {
+	return c.p.until(limit, "no write was refused with "+strings.Join(reasons, " or "), func() error {
 		if count() == before {
 			return errors.New("none")
 		}
@@ -106,7 +113,7 @@ func disksFull(p *place, c *crowd) ([]string, error) {
 			return nil, err
 		}
 	}
-	if err := c.isRefused("STORE_UNAVAILABLE", 60*time.Second); err != nil {
+	if err := c.isRefused(60*time.Second, away...); err != nil {
 		return nil, err
 	}
 	for _, b := range p.brokers {
@@ -251,7 +258,7 @@ func streamGone(p *place, c *crowd) (notes []string, err error) {
 	if err := o.api("STREAM.DELETE.OV_LOG", "", nil); err != nil {
 		return nil, err
 	}
-	if err := c.isRefused("STORE_UNAVAILABLE", 40*time.Second); err != nil {
+	if err := c.isRefused(40*time.Second, away...); err != nil {
 		return nil, err
 	}
 	s := p.services[0]
