@@ -108,7 +108,11 @@ func TestABackupPutBack(t *testing.T) {
 	if err := fresh.Increment(ctx, []bus.Window{{Writer: "01J0000000000000000000000A", Number: 2}}, []bus.Sum{{Key: heart, Count: 1}}); err != nil {
 		t.Fatal(err)
 	}
-	if total, err := fresh.Total(ctx, heart); err != nil || total != 42 {
+	r, err := fresh.Last(ctx, heart)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if total, err := r.Total(); err != nil || total != 42 {
 		t.Errorf("%d hearts, %v", total, err)
 	}
 
