@@ -267,7 +267,7 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
       </p>
       <Top room={room} watch={watch} onMap={() => setShown("map")} onCalm={() => setShown("calm")} />
       <Lost room={room} />
-      {state === "ended" && <Closing room={room} />}
+      {state === "ended" && <Closing room={room} onTake={() => enter(desk, "pulse")} />}
       <main class="columns">
         <Column
           desk={desk}
@@ -332,8 +332,8 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
           empty={filter ? nothing(filter) : sideEmpty(side)}
           body={side === "pulse" && <Insight room={room} token={token} highlights={highlights} host={room.you?.role === "host"} />}
           head={
-            <Button look="quiet" class="small" onClick={() => setShown("modes")}>
-              {w.modes}
+            <Button look="quiet" class="small" title={w.names.modes} aria-label={w.modes} onClick={() => setShown("modes")}>
+              <Icon name="more" />
             </Button>
           }
         >
@@ -496,21 +496,15 @@ function Lost({ room }: { room: Room }) {
   );
 }
 
-function Closing({ room }: { room: Room }) {
+function Closing({ room, onTake }: { room: Room; onTake: () => void }) {
   const hearts = useSelected(room, (v) => v.hearts);
   const info = useSelected(room, (v) => v.room);
   const total = Object.values(hearts).reduce((a, b) => a + b, 0);
-  const command = `ovation export ${info.id} --out ${info.id}.jsonl`;
-  const copy = () =>
-    navigator.clipboard.writeText(command).then(
-      () => toast(words().copied),
-      (error: unknown) => toast(sentence(error)),
-    );
   return (
     <div class="banner calm">
-      <strong>{words().ended}</strong> {words().endedText(total, clock(info.endedMs - info.startedMs))} <code>{command}</code>{" "}
-      <button type="button" class="inline" onClick={() => void copy()}>
-        {words().copy}
+      <strong>{words().ended}</strong> {words().endedText(total, clock(info.endedMs - info.startedMs))}{" "}
+      <button type="button" class="inline" onClick={onTake}>
+        {words().takeAway}
       </button>
     </div>
   );

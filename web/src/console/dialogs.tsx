@@ -196,6 +196,13 @@ export function KeyMap({ open, letters, onLetters, onClose }: { open: boolean; l
   const w = words();
   return (
     <Dialog title={w.keys} open={open} onClose={onClose}>
+      <label class="check">
+        <input type="checkbox" checked={letters} onChange={(e) => onLetters(e.currentTarget.checked)} />
+        <span>
+          {w.letters}
+          <small>{w.lettersNote}</small>
+        </span>
+      </label>
       <dl class="map">
         {map.map(([keys, does]) => (
           <div key={keys}>
@@ -204,13 +211,6 @@ export function KeyMap({ open, letters, onLetters, onClose }: { open: boolean; l
           </div>
         ))}
       </dl>
-      <label class="check">
-        <input type="checkbox" checked={letters} onChange={(e) => onLetters(e.currentTarget.checked)} />
-        <span>
-          {w.letters}
-          <small>{w.lettersNote}</small>
-        </span>
-      </label>
     </Dialog>
   );
 }

@@ -201,9 +201,7 @@ export const en = {
   lostSince: (clock: string) => `Not connected since ${clock}.`,
   lostText: "What you see may be old. What you do is sent when the room is back.",
   ended: "The show has ended.",
-  endedText: (hearts: number, lasted: string) => `${plural(hearts, "heart")}, on air for ${lasted}. Keep all of it:`,
-  copy: "Copy",
-  copied: "Copied.",
+  endedText: (hearts: number, lasted: string) => `${plural(hearts, "heart")}, on air for ${lasted}.`,
 
   // The fifth pane: how the room fares and what happened in it
   insight: "Pulse",

@@ -197,9 +197,7 @@ export const fr: Words = {
   lostSince: (clock) => `Non connecté depuis ${clock}.`,
   lostText: "Ce que vous voyez peut être ancien. Ce que vous faites part au retour de la salle.",
   ended: "Le direct est terminé.",
-  endedText: (hearts, lasted) => `${some(hearts, "cœur")}, ${lasted} à l’antenne. Tout garder :`,
-  copy: "Copier",
-  copied: "Copié.",
+  endedText: (hearts, lasted) => `${some(hearts, "cœur")}, ${lasted} à l’antenne.`,
 
   insight: "Pouls",
   health: "Santé",
