@@ -141,6 +141,9 @@ func TestRefusals(t *testing.T) {
 		"star within a label":     {file: "origins: ['https://*example.com']", want: "a star stands only for the first label"},
 		"star alone":              {file: "origins: ['https://*']", want: "a star stands only for the first label"},
 		"origin with a path":      {file: "origins: ['https://a.example/x']", want: "only a scheme and a host"},
+		"15 other letters":        {file: "origins: ['https://b\u00fccher.example']", want: "with xn-- for other letters"},
+		"15 capitals":             {file: "origins: ['https://App.example']", want: "in lower case"},
+		"15 letters that fold":    {file: "origins: ['https://\uff41.example']", want: "with xn-- for other letters"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := load(t, tc.file, tc.env, tc.args)

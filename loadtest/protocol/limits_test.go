@@ -294,7 +294,7 @@ func Test24WhatIsAnothersStays(t *testing.T) {
 	}
 }
 
-// 28: a name that looks like a moderator's is a name; what somebody is stands beside it.
+// 28: whatever a name looks like, what somebody is stands beside it.
 func Test28ANameMakesNoModerator(t *testing.T) {
 	t.Parallel()
 	s := start(t)
