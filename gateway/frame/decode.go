@@ -20,8 +20,9 @@ const (
 )
 
 // Decode reads a client's frame. Fields that this version does not know are dropped, in both subprotocols: a page that a
-// newer server handed out may find itself at an older gateway while they are rolled. Faults: FRAME_INVALID, and UNKNOWN_VERB for a body that this version does not know. The
-// id is set where it could be read, even when the rest could not, so that the fault reaches whoever waits for it.
+// newer server handed out may find itself at an older gateway while they are rolled. Faults: FRAME_INVALID, and
+// UNKNOWN_VERB for a body that this version does not know. The id is set where it could be read, even when the rest could
+// not, so that the fault reaches whoever waits for it.
 func Decode(p Protocol, payload []byte, into *gatewayv1.ClientFrame) error {
 	if p == Binary {
 		if err := proto.Unmarshal(payload, into); err != nil {

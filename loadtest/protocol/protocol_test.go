@@ -277,7 +277,7 @@ func TestVerbsThatAreRefusedAndTheSocketLives(t *testing.T) {
 		{"30 a repeated key", `{"id":"1","post":{"requestId":"request-1","text":"a","text":"b"}}`, "FRAME_INVALID"},
 		{"30 7,000 deep", `{"id":` + strings.Repeat("[", 7000) + strings.Repeat("]", 7000) + `}`, "FRAME_INVALID"},
 		{"30 two verbs", `{"mine":{},"pace":{"slow":true}}`, "FRAME_INVALID"},
-		{"30 a key in other letters", `{"id":"1","post":{"requestId":"request-1","text":"a","Text":"b"}}`, "FRAME_INVALID"},
+		{"30 a key in other letters", `{"id":"1","post":{"requestId":"request-1","Text":"b"}}`, "TEXT_EMPTY"}, // is an unknown one,
 		{"30 a verb in other letters", `{"id":"1","Mine":{}}`, "UNKNOWN_VERB"},
 		{"30 a comment", `{"id":"1","mine":{} /* all of it */}`, "FRAME_INVALID"},
 		{"30 UTF-16", "{\x00\"\x00m\x00i\x00n\x00e\x00\"\x00:\x00{\x00}\x00}\x00", "FRAME_INVALID"},
