@@ -46,8 +46,11 @@ func Skeleton(s string) string {
 			}
 		}
 	}
-	return strings.NewReplacer("rn", "m", "vv", "w").Replace(b.String())
+	return pairs.Replace(b.String())
 }
+
+// pairs are letters that pass for another one together.
+var pairs = strings.NewReplacer("rn", "m", "vv", "w")
 
 // Letters is a text folded, with its letters and digits only: what is said, however it is spaced and dotted.
 func Letters(s string) string {

@@ -126,48 +126,62 @@ var offices = func() map[string]bool {
 // Called remembers the names of rooms as they were followed. It is safe for concurrent use; the zero value is ready.
 type Called struct {
 	mu    sync.Mutex
-	rooms map[string]called // guarded by mu
+	rooms map[string]*called // guarded by mu, and what is in them
 }
 
 type called struct {
 	sequence uint64
+	title    string
 	names    Names
+	free     map[string]struct{} // names that look like nobody's here: to look costs as much as the rest of a comment's rules
 }
 
-// mostCalled bounds the rooms in memory; beyond it they are read anew.
-const mostCalled = 2_000
+// Bounds of the memory; beyond them it is made anew.
+const (
+	mostCalled = 2_000  // rooms
+	mostFree   = 10_000 // names of a room
+)
 
 // Imitates is Names.Imitates by the room's followed document.
 func (c *Called) Imitates(view *follow.View, room *eventv1.Room, who *eventv1.Author) error {
 	if who.GetName() == "" || who.GetRole() >= eventv1.Role_ROLE_MODERATOR {
 		return nil
 	}
-	names, err := c.of(view, room.GetId())
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	in, err := c.of(view, room.GetId(), room.GetTitle())
 	if err != nil {
 		return err
 	}
-	return names.Imitates("actor.name", room.GetTitle(), who)
+	if _, ok := in.free[who.GetName()]; ok {
+		return nil
+	}
+	if in.names.Imitates("", room.GetTitle(), &eventv1.Author{Name: who.GetName(), Role: who.GetRole()}) != nil {
+		return in.names.Imitates("actor.name", room.GetTitle(), who) // it may be their own
+	}
+	if len(in.free) >= mostFree {
+		clear(in.free)
+	}
+	in.free[who.GetName()] = struct{}{}
+	return nil
 }
 
-func (c *Called) of(view *follow.View, room string) (Names, error) {
-	doc, ok := view.Doc(NamesKey)
-	if !ok {
-		return Names{}, nil
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if known, ok := c.rooms[room]; ok && known.sequence == doc.Sequence {
-		return known.names, nil
+// of is what is known of a room; mu is held.
+func (c *Called) of(view *follow.View, room, title string) (*called, error) {
+	doc, _ := view.Doc(NamesKey) // without one, of sequence 0 and without names
+	if known, ok := c.rooms[room]; ok && known.sequence == doc.Sequence && known.title == title {
+		return known, nil
 	}
 	names, err := ReadNames(doc.Body)
 	if err != nil {
-		return Names{}, err
+		return nil, err
 	}
 	if c.rooms == nil || len(c.rooms) >= mostCalled {
-		c.rooms = make(map[string]called)
+		c.rooms = make(map[string]*called)
 	}
-	c.rooms[room] = called{doc.Sequence, names}
-	return names, nil
+	in := &called{sequence: doc.Sequence, title: title, names: names, free: make(map[string]struct{})}
+	c.rooms[room] = in
+	return in, nil
 }
 
 // Has tells whether a host's or moderator's name is noted.
@@ -181,12 +195,14 @@ func (n Names) Has(who *eventv1.Author) bool {
 }
 
 // Knows tells whether nothing needs to be noted of somebody.
-func (c *Called) Knows(view *follow.View, room string, who *eventv1.Author) bool {
+func (c *Called) Knows(view *follow.View, room *eventv1.Room, who *eventv1.Author) bool {
 	if who.GetName() == "" || who.GetRole() < eventv1.Role_ROLE_MODERATOR || who.GetRole() > eventv1.Role_ROLE_HOST {
 		return true
 	}
-	names, err := c.of(view, room)
-	return err == nil && names.Has(who)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	in, err := c.of(view, room.GetId(), room.GetTitle())
+	return err == nil && in.names.Has(who)
 }
 
 // NoteName keeps the name of a host or moderator for the room, in place of the one that the person had before. Noting it

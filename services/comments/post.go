@@ -126,7 +126,7 @@ func (s *Service) store(ctx context.Context, r *commentsv1.PostCommentRequest, w
 		}
 		return answer, err
 	}
-	if !s.called.Knows(view, r.GetRoom(), author) { // before anybody reads the name
+	if !s.called.Knows(view, room, author) { // before anybody reads the name
 		if err := people.NoteName(ctx, s.bus, r.GetRoom(), author); err != nil {
 			charge.back()
 			return posted{}, err
