@@ -92,6 +92,10 @@ fuzz: ## Fuzz what parses strangers' bytes (TIME=20s each)
 bench: ## Run the Go benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: perf-web
+perf-web: web/node_modules build ## Measure the viewer page in Chromium (PERF_SECONDS=60)
+	cd web && OVATION_BIN="$(CURDIR)/bin/ovation" PERF_SECONDS="$(or $(PERF_SECONDS),60)" npm run --silent perf
+
 .PHONY: clean
 clean: ## Remove what was built here (not the data directory)
 	rm -rf bin web/node_modules

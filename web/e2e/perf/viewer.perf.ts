@@ -1,0 +1,175 @@
+// Measures the viewer page in Chromium against the real binary and prints the figures; nothing is asserted about them, for
+// machines differ. `npm run perf`, with PERF_SECONDS for another length of the show.
+import type { Browser, CDPSession, Page } from "playwright-core";
+import { test } from "vitest";
+import { Crowd } from "../crowd";
+import { desk, launch, phone, visit, type Visit } from "../people";
+import { Server } from "../server";
+
+const seconds = Number(process.env.PERF_SECONDS ?? 60);
+const rounds = 10;
+
+interface Watch {
+  firstHeartMs: number;
+  shift: number;
+  longTasks: number[];
+  rows: number;
+  nodes: number;
+  frames: number;
+}
+declare global {
+  interface Window {
+    watch: Watch;
+  }
+}
+
+/** Notes in the page what a browser tells of itself, from before its first script. */
+function observe(): void {
+  const watch: Watch = { firstHeartMs: 0, shift: 0, longTasks: [], rows: 0, nodes: 0, frames: 0 };
+  window.watch = watch;
+  const draw = CanvasRenderingContext2D.prototype.drawImage as (...args: unknown[]) => void;
+  CanvasRenderingContext2D.prototype.drawImage = function (this: CanvasRenderingContext2D, ...args: unknown[]) {
+    if (watch.firstHeartMs === 0 && this.canvas instanceof HTMLCanvasElement && this.canvas.matches("canvas.lane")) watch.firstHeartMs = performance.now();
+    draw.apply(this, args);
+  } as typeof CanvasRenderingContext2D.prototype.drawImage;
+  new PerformanceObserver((list) => {
+    for (const e of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) if (!e.hadRecentInput) watch.shift += e.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  new PerformanceObserver((list) => {
+    for (const e of list.getEntries()) watch.longTasks.push(Math.round(e.duration));
+  }).observe({ type: "longtask" });
+}
+
+/** Once a second: what is in the page at most. */
+function count(): void {
+  setInterval(() => {
+    window.watch.rows = Math.max(window.watch.rows, document.querySelectorAll(".row").length);
+    window.watch.nodes = Math.max(window.watch.nodes, document.querySelectorAll("*").length);
+  }, 1000);
+}
+
+/** Bytes over the network of a first visit, without the socket. */
+async function loaded(browser: Browser, url: string): Promise<number> {
+  const context = await browser.newContext(phone);
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  let bytes = 0;
+  await session.send("Network.enable");
+  session.on("Network.loadingFinished", (e) => (bytes += e.encodedDataLength));
+  await page.goto(url, { waitUntil: "networkidle" }).catch(() => undefined); // a page with a socket may never be idle
+  await context.close();
+  return bytes / 1024;
+}
+
+async function firstHeart(browser: Browser, url: string): Promise<number> {
+  const one = await visit(browser, url, phone, (page) => page.addInitScript(observe));
+  await one.page.waitForFunction(() => window.watch.firstHeartMs > 0);
+  const ms = await one.page.evaluate(() => window.watch.firstHeartMs);
+  await one.leave();
+  return ms;
+}
+
+interface TraceEvent {
+  name: string;
+  ph: string;
+  ts: number;
+  dur?: number;
+  tid: number;
+  pid: number;
+}
+
+/** Milliseconds of script in each frame, from a trace of the page's main thread. */
+async function scriptPerFrame(session: CDPSession, forMs: number): Promise<number[]> {
+  const events: TraceEvent[] = [];
+  session.on("Tracing.dataCollected", (e) => events.push(...(e.value as unknown as TraceEvent[])));
+  await session.send("Tracing.start", { traceConfig: { includedCategories: ["devtools.timeline"] }, transferMode: "ReportEvents" });
+  await new Promise((resolve) => setTimeout(resolve, forMs));
+  const complete = new Promise((resolve) => session.once("Tracing.tracingComplete", resolve));
+  await session.send("Tracing.end");
+  await complete;
+  const busiest = new Map<string, number>();
+  for (const e of events) if (e.name === "FireAnimationFrame") busiest.set(`${e.pid}.${e.tid}`, (busiest.get(`${e.pid}.${e.tid}`) ?? 0) + 1);
+  const [main] = [...busiest].sort((a, b) => b[1] - a[1])[0] ?? [""];
+  const own = events.filter((e) => `${e.pid}.${e.tid}` === main && e.ph === "X").sort((a, b) => a.ts - b.ts);
+  const frames = own.filter((e) => e.name === "FireAnimationFrame").map((e) => e.ts);
+  const per = frames.map(() => 0);
+  let at = 0;
+  let until = 0;
+  for (const e of own) {
+    if (!["FunctionCall", "EvaluateScript", "FireAnimationFrame", "TimerFire", "RunMicrotasks", "EventDispatch"].includes(e.name)) continue;
+    if (e.ts < until) continue; // within one that is counted
+    until = e.ts + (e.dur ?? 0);
+    while (at < frames.length - 1 && frames[at + 1]! <= e.ts) at++;
+    if (frames.length > 0) per[at]! += (e.dur ?? 0) / 1000;
+  }
+  return per;
+}
+
+const quantile = (all: readonly number[], q: number) => [...all].sort((a, b) => a - b)[Math.min(all.length - 1, Math.floor(all.length * q))] ?? 0;
+
+async function busy(session: CDPSession, during: () => Promise<unknown>): Promise<number> {
+  const read = async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    const get = (name: string) => metrics.find((m) => m.name === name)?.value ?? 0;
+    return { task: get("TaskDuration"), at: get("Timestamp") };
+  };
+  await session.send("Performance.enable");
+  const before = await read();
+  await during();
+  const after = await read();
+  return (after.task - before.task) / (after.at - before.at);
+}
+
+async function show(page: Page): Promise<{ busy: number; script: number[] }> {
+  const session = await page.context().newCDPSession(page);
+  await page.evaluate(count);
+  await page.evaluate(() => (window.watch.longTasks = [])); // those of the load are not asked about
+  const share = await busy(session, () => new Promise((resolve) => setTimeout(resolve, (seconds * 1000) / 2)));
+  const script = await scriptPerFrame(session, (seconds * 1000) / 2); // apart: a trace costs the page, too
+  return { busy: share, script };
+}
+
+test("the viewer page", { timeout: 10 * 60_000 }, async () => {
+  const [browser, server] = await Promise.all([launch(), new Server().start()]);
+  const rows: [what: string, goal: string, ...figures: string[]][] = [];
+  try {
+    const quiet = await Crowd.make(server, "quiet");
+    await quiet.play(25, 1);
+    const url = server.at("/r/quiet");
+    const times: number[] = [];
+    for (let i = 0; i < rounds; i++) times.push(await firstHeart(browser, url));
+    rows.push(["navigation to another viewer's first heart, cold, median of 10 (slowest)", "1,000 ms", `${quantile(times, 0.5).toFixed(0)} ms (${Math.max(...times).toFixed(0)})`, ""]);
+    for (const [name, path, goal] of [
+      ["viewer", "/r/quiet", "150 KB"],
+      ["console", "/r/quiet/host", "150 KB"],
+      ["overlay", "/r/quiet/overlay", "60 KB"],
+    ] as const) {
+      rows.push([`first load of the ${name}, as Chromium asks for it`, goal, `${(await loaded(browser, server.at(path))).toFixed(0)} KB`, ""]);
+    }
+    quiet.stop();
+
+    const loud = await Crowd.make(server, "loud");
+    await loud.play(1000, 10);
+    const results: { one: Visit; r: Awaited<ReturnType<typeof show>>; w: Watch }[] = [];
+    for (const options of [phone, desk]) {
+      const one = await visit(browser, server.at("/r/loud"), options, (page) => page.addInitScript(observe));
+      await one.page.locator(".row").first().waitFor();
+      await one.page.waitForTimeout(3000);
+      const r = await show(one.page);
+      results.push({ one, r, w: await one.page.evaluate(() => window.watch) });
+      await one.leave();
+    }
+    loud.stop();
+    const each = (of: (x: (typeof results)[number]) => string) => results.map(of) as [string, string];
+    rows.push([`layout shift over ${seconds} s`, "0.02", ...each(({ w }) => w.shift.toFixed(4))]);
+    rows.push(["tasks above 50 ms after load (longest)", "0", ...each(({ w }) => `${w.longTasks.length} (${Math.max(0, ...w.longTasks)} ms)`)]);
+    rows.push(["rows, nodes at most", "150, 1,500", ...each(({ w }) => `${w.rows}, ${w.nodes}`)]);
+    rows.push(["script in a frame, p95 (median)", "3 ms", ...each(({ r }) => `${quantile(r.script, 0.95).toFixed(1)} ms (${quantile(r.script, 0.5).toFixed(1)})`)]);
+    rows.push(["main thread busy", "30 %", ...each(({ r }) => `${(r.busy * 100).toFixed(0)} %`)]);
+    rows.push(["frames a second (no GPU here: reported, not judged)", "", ...each(({ r }) => (r.script.length / (seconds / 2)).toFixed(0))]);
+  } finally {
+    await browser.close();
+    await server.remove();
+  }
+  console.log(["| figure | goal | phone, 390x844 | desktop, 1600x900 |", "|---|---|---|---|", ...rows.map((row) => `| ${row.join(" | ")} |`)].join("\n"));
+});
