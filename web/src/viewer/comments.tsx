@@ -15,6 +15,8 @@ const nearPx = 48;
 const usualPx = 52;
 /** What is drawn beyond what is seen, so that a flick finds rows there. */
 const sparePx = 500;
+/** The most pixels that are kept empty where rows were dropped. */
+const mostGonePx = 1_000_000;
 
 /** The running comments: newest at the foot, still while somebody reads further up. Only what is near is drawn. */
 export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Writing) => void }) {
@@ -33,6 +35,9 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
   const atEnd = useRef(true);
   const top = useRef(0);
   const before = useRef(all);
+  const drawnIds = useRef<readonly string[]>([]);
+  const gone = useRef(0);
+  const moving = useRef(false);
 
   const { shown, nextMs } = pacer.show(all, performance.now(), me);
   useEffect(() => {
@@ -66,7 +71,15 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
   };
   const high = rows.map((c) => heights.get(c.id) ?? usualPx);
   const view = list.current?.clientHeight ?? 600;
-  const near = atEnd.current ? endOf(high, view, sparePx) : windowOf(high, top.current, view, sparePx);
+  // Rows that are dropped at the head leave their height behind, or all others would shift in the page for nothing that
+  // anybody sees. It goes when somebody reads so far up.
+  if (atEnd.current) {
+    const at = rows.length > 0 ? drawnIds.current.indexOf(rows[0]!.id) : -1;
+    gone.current += drawnIds.current.slice(0, Math.max(0, at)).reduce((sum, id) => sum + (heights.get(id) ?? usualPx), 0);
+    if (at < 0 || gone.current > mostGonePx) gone.current = 0;
+  }
+  drawnIds.current = rows.map((c) => c.id);
+  const near = atEnd.current ? endOf(high, view, sparePx) : windowOf(high, top.current - gone.current, view, sparePx);
   // The row that holds the focus stays, or a keyboard would lose its place.
   const focused = list.current?.contains(document.activeElement) ? (document.activeElement?.closest<HTMLElement>("[data-entry]")?.dataset.entry ?? "") : "";
   const drawn = including(near, high, focused ? rows.findIndex((c) => c.id === focused) : -1);
@@ -84,6 +97,8 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
       heights.set(id, entry.offsetHeight);
     }
     if (atEnd.current) box.scrollTop = box.scrollHeight;
+    else if (moving.current) box.scrollTop = top.current; // together with the rows
+    moving.current = false;
     top.current = box.scrollTop;
     if (wrong > sparePx / 2) again({}); // what was guessed was far off: there may be a hole
   });
@@ -103,7 +118,7 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
     }
     atEnd.current = false;
     setHeld(visible);
-    top.current = Math.max(0, high.slice(0, at).reduce((sum, height) => sum + height, 0) - view / 2);
+    top.current = gone.current + Math.max(0, high.slice(0, at).reduce((sum, height) => sum + height, 0) - view / 2);
     box.scrollTop = top.current;
     list.current?.querySelector(".found")?.classList.remove("found");
     setFound(id);
@@ -144,6 +159,13 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
           const near = box.scrollHeight - box.scrollTop - box.clientHeight < nearPx;
           const up = box.scrollTop < top.current - 1;
           top.current = box.scrollTop;
+          if (!atEnd.current && gone.current > 0 && top.current < gone.current + sparePx) {
+            top.current = Math.max(0, top.current - gone.current);
+            gone.current = 0;
+            moving.current = true;
+            again({});
+            return;
+          }
           if (near === atEnd.current) {
             if (moved > 0 && !near) again({});
             return;
@@ -156,7 +178,7 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
           setHeld(near ? null : shown);
         }}
       >
-        {drawn.above > 0 && <div class="away" style={{ height: `${drawn.above}px` }} />}
+        {drawn.above + gone.current > 0 && <div class="away" style={{ height: `${drawn.above + gone.current}px` }} />}
         {rows.slice(drawn.from, drawn.to).map((c) => (
           <Row key={c.id} comment={c} own={c.person === me && me !== ""} fresh={known.size > 0 && !known.has(c.id)} room={room} onWrite={onWrite} onHide={hide} onFind={find} />
         ))}

@@ -1,0 +1,66 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Crowd } from "./crowd";
+import { launch, phone, visit } from "./people";
+import { Server } from "./server";
+
+let browser: Browser;
+let server: Server;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launch(), new Server().start()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+/** The numbers of the comments that can be seen, from the top. */
+const seen = (page: Page) =>
+  page.evaluate(() => {
+    const list = document.querySelector(".rows")!;
+    const { top, bottom } = list.getBoundingClientRect();
+    return [...list.querySelectorAll("[data-entry]")]
+      .filter((row) => row.getBoundingClientRect().bottom > top && row.getBoundingClientRect().top < bottom)
+      .map((row) => Number(/Comment (\d+)/.exec(row.textContent ?? "")?.[1]));
+  });
+
+test("comments run for long: nothing shifts, rows are dropped, and reading up finds each of those that are kept", { timeout: 90_000 }, async () => {
+  const crowd = await Crowd.make(server, "long");
+  try {
+    const one = await visit(browser, server.at("/r/long"), phone);
+    await crowd.play(5, 12);
+    const { page } = one;
+    const newest = async () => Math.max(-1, ...(await seen(page)));
+    await expect.poll(newest, { timeout: 40_000 }).toBeGreaterThan(170); // the client keeps 150
+    await page.evaluate(() => {
+      const shifts: number[] = [];
+      new PerformanceObserver((list) => {
+        for (const e of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) if (!e.hadRecentInput) shifts.push(e.value);
+      }).observe({ type: "layout-shift" });
+      Object.assign(window, { shifts });
+    });
+    await expect.poll(newest, { timeout: 20_000 }).toBeGreaterThan(220);
+    const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
+    expect(shifts.reduce((sum, v) => sum + v, 0)).toBeLessThan(0.02);
+    crowd.stop();
+
+    await page.locator(".rows").hover();
+    let last = await seen(page);
+    for (let still = 0; still < 3; ) {
+      await page.mouse.wheel(0, -240); // less than a view: each step still sees something of the one before
+      await page.waitForTimeout(60);
+      const now = await seen(page);
+      for (let i = 1; i < now.length; i++) expect(now[i]).toBe(now[i - 1]! + 1);
+      expect(now.at(-1)).toBeGreaterThanOrEqual(last[0]!);
+      still = now[0] === last[0] ? still + 1 : 0;
+      last = now;
+    }
+    expect(await page.locator(".rows").evaluate((list) => list.scrollTop)).toBe(0);
+    expect(last[0]).toBeGreaterThan(50);
+    one.calm();
+    await one.leave();
+  } finally {
+    crowd.stop();
+  }
+});
