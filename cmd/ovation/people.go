@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/protobuf/encoding/protojson"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
@@ -280,14 +278,4 @@ func newPeopleRemove() *cobra.Command {
 	}
 	w.flags(cmd, true, false)
 	return cmd
-}
-
-// printJSON prints a message as in the protos.
-func printJSON(cmd *cobra.Command, m proto.Message) error {
-	body, err := protojson.MarshalOptions{UseProtoNames: true, EmitUnpopulated: true, Multiline: true}.Marshal(m)
-	if err != nil {
-		return fmt.Errorf("render the answer: %w", err)
-	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n", body)
-	return err
 }

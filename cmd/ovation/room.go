@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
 
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
@@ -179,15 +182,25 @@ func asJSON(flags *pflag.FlagSet) bool {
 	return err == nil && on
 }
 
+// printJSON prints a message as in the protos. protojson puts in spaces as it likes, on purpose; here they are always the
+// same, so that scripts may compare.
+func printJSON(cmd *cobra.Command, m proto.Message) error {
+	loose, err := protojson.MarshalOptions{UseProtoNames: true, EmitUnpopulated: true}.Marshal(m)
+	if err != nil {
+		return fmt.Errorf("render the answer: %w", err)
+	}
+	var body bytes.Buffer
+	if err := json.Indent(&body, loose, "", "  "); err != nil {
+		return fmt.Errorf("render the answer: %w", err)
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n", body.Bytes())
+	return err
+}
+
 func printRoom(cmd *cobra.Command, r *roomsv1.Room) error {
 	w := cmd.OutOrStdout()
 	if asJSON(cmd.Flags()) {
-		body, err := protojson.MarshalOptions{UseProtoNames: true, EmitUnpopulated: true, Multiline: true}.Marshal(r)
-		if err != nil {
-			return fmt.Errorf("render the room: %w", err)
-		}
-		_, err = fmt.Fprintf(w, "%s\n", body)
-		return err
+		return printJSON(cmd, r)
 	}
 	var rows [][]any
 	line := func(name string, value any) { rows = append(rows, []any{name, value}) }
@@ -216,12 +229,7 @@ func printRoom(cmd *cobra.Command, r *roomsv1.Room) error {
 func printRooms(cmd *cobra.Command, rooms []*roomsv1.Room) error {
 	w := cmd.OutOrStdout()
 	if asJSON(cmd.Flags()) {
-		body, err := protojson.MarshalOptions{UseProtoNames: true, EmitUnpopulated: true, Multiline: true}.Marshal(&roomsv1.ListRoomsResponse{Rooms: rooms})
-		if err != nil {
-			return fmt.Errorf("render the rooms: %w", err)
-		}
-		_, err = fmt.Fprintf(w, "%s\n", body)
-		return err
+		return printJSON(cmd, &roomsv1.ListRoomsResponse{Rooms: rooms})
 	}
 	if len(rooms) == 0 {
 		_, err := fmt.Fprintln(w, "no rooms yet; 'ovation room create NAME' makes one")
