@@ -87,14 +87,18 @@ func TestMilestonesSurviveTheDeathOfTheirReplica(t *testing.T) {
 
 	// The entry is there and the document says it is not: nobody logs it again, however much later.
 	key := bus.InRoom(bus.State, "main", "milestones")
-	last, err := b.Bus.Last(t.Context(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
+	var last bus.Record
 	doc := new(eventv1.Milestones)
-	if err := proto.Unmarshal(last.Body, doc); err != nil {
-		t.Fatal(err)
-	}
+	testbed.Until(t, "the document says so", func() bool {
+		var err error
+		if last, err = b.Bus.Last(t.Context(), key); err == nil {
+			err = proto.Unmarshal(last.Body, doc)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return doc.GetLogged()
+	})
 	doc.Logged, doc.By = false, "01JD3ZK9Q0000000000000000D"
 	body, err := proto.Marshal(doc)
 	if err != nil {
