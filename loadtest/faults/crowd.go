@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -171,12 +172,14 @@ func (c *crowd) reaches(gateway int, limit time.Duration) error {
 // live visits until the end, and again after each end of a socket.
 func (x *person) live(ctx context.Context, seated chan<- struct{}) {
 	var cursor *gatewayv1.Cursor
+	var token string // what makes a guest the same person at each visit
 	first := true
 	backoff := 200 * time.Millisecond
 	for ctx.Err() == nil {
 		dial, cancel := context.WithTimeout(ctx, 15*time.Second)
+		x.hearts = 0 // another gateway may be a moment behind; the client library goes on with the greater
 		v, err := viewer.Dial(dial, viewer.Options{
-			URL: "http://" + x.crowd.p.toGateway[x.gateway].Listen, Room: room, Name: fmt.Sprint("Person ", x.n), Cursor: cursor, Light: true,
+			URL: "http://" + x.crowd.p.toGateway[x.gateway].Listen, Room: room, Token: token, Name: fmt.Sprint("Person ", x.n), Cursor: cursor, Light: true,
 			OnComment: x.comment, OnHearts: x.total,
 		})
 		cancel()
@@ -188,7 +191,10 @@ func (x *person) live(ctx context.Context, seated chan<- struct{}) {
 		}
 		backoff = 200 * time.Millisecond
 		recovered := false
-		v.Look(func(w *viewer.View) { recovered = w.Welcome.GetRecovered() })
+		v.Look(func(w *viewer.View) {
+			recovered = w.Welcome.GetRecovered()
+			token = cmp.Or(w.Welcome.GetYou().GetGuestToken(), token)
+		})
 		x.mu.Lock()
 		if x.viewer = v; cursor != nil && !recovered {
 			x.whole++
@@ -293,7 +299,7 @@ func (x *person) comment(c *gatewayv1.Comment, snapshot bool) {
 	}
 }
 
-// total must never go down, unless the store lost its last moments.
+// total must never go down at one gateway, unless the store lost its last moments.
 func (x *person) total(hearts map[string]uint64) {
 	n, ok := hearts["heart"]
 	if !ok {
