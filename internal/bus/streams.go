@@ -66,6 +66,7 @@ var streamNames = func() (names [streamCount]string) {
 // somebody deleted it, and an empty one in its place would hide that. Options.Recreate asks for the empty one all the same.
 func (b *Bus) Ensure(ctx context.Context) error {
 	var recreated []string
+	made := false
 	for s, want := range specs() {
 		want.Subjects = []string{prefix[s] + ".>"}
 		want.Storage = jetstream.FileStorage
@@ -91,6 +92,7 @@ func (b *Bus) Ensure(ctx context.Context) error {
 				recreated = append(recreated, want.Name)
 			}
 			if _, err = b.js.CreateStream(ctx, want); err == nil || errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
+				made = true
 				continue // made, or another process made it in this moment
 			}
 		}
@@ -100,6 +102,11 @@ func (b *Bus) Ensure(ctx context.Context) error {
 		if diff := differences(have.CachedInfo().Config, want); len(diff) > 0 {
 			return fmt.Errorf("stream %s is configured otherwise than this version expects (%s): run the version that "+
 				"made it, or change the stream by hand after a backup; nothing was changed", want.Name, strings.Join(diff, "; "))
+		}
+	}
+	if made && b.opts.Server != nil {
+		if err := b.opts.Server.syncNew(); err != nil {
+			return fmt.Errorf("keep the new streams on the disk: %w", err)
 		}
 	}
 	if err := b.ensureIncarnations(ctx); err != nil || len(recreated) == 0 {
