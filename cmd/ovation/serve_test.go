@@ -673,7 +673,7 @@ func TestLimitsAndFiltersAreTakenAnew(t *testing.T) {
 			t.Fatalf("with another limit the same socket is refused: %s", got)
 		}
 	}
-	time.Sleep(50 * time.Millisecond)
+	time.Sleep(50 * time.Millisecond) // at a hundred a second five more comments are allowed
 	if err := os.WriteFile(terms, []byte("casino*\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -688,7 +688,7 @@ func TestLimitsAndFiltersAreTakenAnew(t *testing.T) {
 	if code, body := reload(); code != http.StatusBadRequest || !strings.Contains(body, "nowhere") && !strings.Contains(body, "limits.frames") {
 		t.Errorf("a bad file: %d %s", code, body)
 	}
-	time.Sleep(50 * time.Millisecond)
+	time.Sleep(50 * time.Millisecond) // the same
 	if got := says("five") + says("six"); got != "" {
 		t.Errorf("half of a bad file was taken: %s", got)
 	}
