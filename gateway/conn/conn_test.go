@@ -35,9 +35,12 @@ func listen(t *testing.T, portable bool) (address string, read chan heard) {
 		}
 		defer c.Kill()
 		var reader conn.Reader
+		var unsent []byte
 		for buf := make([]byte, 4096); ; {
 			payload, ok, err := c.Next(&reader, nil)
-			_, _ = c.TryWrite(c.Outbox())
+			unsent = append(unsent, c.Outbox()...)
+			n, _ := c.TryWrite(unsent)
+			unsent = unsent[n:]
 			if ok || err != nil {
 				read <- heard{payload, err}
 			}
@@ -231,5 +234,29 @@ func Test36PingFloodEndsAtTheOutbox(t *testing.T) {
 	h := next(t, read)
 	if closed := (*conn.Closed)(nil); !errors.As(h.err, &closed) || closed.Close != fault.CloseSlowDown {
 		t.Fatalf("the flood ended with %v", h.err)
+	}
+}
+
+// Whoever asks with nothing to write must not find the socket busy with it when there is something.
+func TestNothingToWriteLeavesRoom(t *testing.T) { both(t, nothingToWrite) }
+
+func nothingToWrite(t *testing.T, portable bool) {
+	taken := make(chan int, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c, err := conn.Accept(w, r, conn.Options{MaxFrame: 1024, Portable: portable})
+		if err != nil {
+			return
+		}
+		defer c.Kill()
+		_, _ = c.TryWrite(nil)
+		n, _ := c.TryWrite([]byte{0x8a, 0})
+		taken <- n
+	}))
+	defer server.Close()
+	for range 50 {
+		open(t, strings.TrimPrefix(server.URL, "http://"))
+		if n := <-taken; n != 2 {
+			t.Fatalf("%d bytes of 2 were taken", n)
+		}
 	}
 }

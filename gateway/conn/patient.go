@@ -79,7 +79,7 @@ func (p *patient) fill(buf []byte) (int, error) {
 func (p *patient) tryWrite(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.err != nil || p.busy || p.finished {
+	if len(b) == 0 || p.err != nil || p.busy || p.finished { // nothing to write must not keep the next from being written
 		return 0, p.err
 	}
 	p.busy = true
