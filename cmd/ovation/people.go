@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/types/known/durationpb"
 
+	"github.com/ovation-live/ovation/internal/rpc"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
@@ -60,7 +61,7 @@ func newPeopleList() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return call(cmd, func(ctx context.Context, c *client) error {
 				all := new(roomsv1.ListPeopleResponse)
-				err := pages(func(token string) (string, error) {
+				err := rpc.Pages(func(token string) (string, error) {
 					r, err := roomsv1.NewRoomsServiceClient(c).ListPeople(ctx, &roomsv1.ListPeopleRequest{Room: args[0], PageSize: pageSize, PageToken: token})
 					all.People = append(all.People, r.GetPeople()...)
 					return r.GetNextPageToken(), err

@@ -15,6 +15,7 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/ovation-live/ovation/internal/rpc"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
@@ -108,7 +109,7 @@ func newRoomList() *cobra.Command {
 
 // listRooms asks for every room.
 func listRooms(ctx context.Context, c roomsv1.RoomsServiceClient) (rooms []*roomsv1.Room, err error) {
-	err = pages(func(token string) (string, error) {
+	err = rpc.Pages(func(token string) (string, error) {
 		r, err := c.ListRooms(ctx, &roomsv1.ListRoomsRequest{PageSize: pageSize, PageToken: token})
 		rooms = append(rooms, r.GetRooms()...)
 		return r.GetNextPageToken(), err
@@ -157,20 +158,6 @@ func newRoomDelete() *cobra.Command {
 
 // pageSize is the most that one page may hold.
 const pageSize = 500
-
-// pages asks for page after page until there is no next one.
-func pages(next func(token string) (string, error)) error {
-	for token := ""; ; {
-		following, err := next(token)
-		if err != nil {
-			return err
-		}
-		if following == "" {
-			return nil
-		}
-		token = following
-	}
-}
 
 func roomFlags(cmd *cobra.Command) {
 	clientFlags(cmd)

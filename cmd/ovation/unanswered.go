@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/rpc"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 )
 
@@ -26,7 +27,7 @@ After the end of a room it is what can still be answered in writing, with 'ovati
 			return call(cmd, func(ctx context.Context, c *client) error {
 				w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 				_, _ = fmt.Fprintln(w, "QUESTION\tVOTES\tSTATE\tASKED\tTEXT") // to a terminal
-				err := pages(func(token string) (string, error) {
+				err := rpc.Pages(func(token string) (string, error) {
 					r, err := questionsv1.NewQuestionsServiceClient(c).ListUnansweredQuestions(ctx, &questionsv1.ListUnansweredQuestionsRequest{
 						Room: args[0], PageSize: pageSize, PageToken: token,
 					})

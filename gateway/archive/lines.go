@@ -15,6 +15,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/rpc"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	heartsv1 "github.com/ovation-live/ovation/proto/gen/ovation/hearts/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
@@ -42,20 +43,20 @@ func Lines(ctx context.Context, conn grpc.ClientConnInterface, room string, w io
 		return err
 	}
 	comments := commentsv1.NewCommentsServiceClient(conn)
-	if err := pages(func(token string) (string, error) {
+	if err := rpc.Pages(func(token string) (string, error) {
 		page, err := comments.ListComments(ctx, &commentsv1.ListCommentsRequest{Room: room, PageSize: pageSize, PageToken: token})
 		return page.GetNextPageToken(), each(err, page.GetComments(), "comment", line)
 	}); err != nil {
 		return err
 	}
 	questions := questionsv1.NewQuestionsServiceClient(conn)
-	if err := pages(func(token string) (string, error) {
+	if err := rpc.Pages(func(token string) (string, error) {
 		page, err := questions.ListQuestions(ctx, &questionsv1.ListQuestionsRequest{Room: room, PageSize: pageSize, PageToken: token})
 		return page.GetNextPageToken(), each(err, page.GetQuestions(), "question", line)
 	}); err != nil {
 		return err
 	}
-	if err := pages(func(token string) (string, error) {
+	if err := rpc.Pages(func(token string) (string, error) {
 		page, err := rooms.ListAuditEntries(ctx, &roomsv1.ListAuditEntriesRequest{Room: room, PageSize: pageSize, PageToken: token})
 		return page.GetNextPageToken(), each(err, page.GetEntries(), "audit", line)
 	}); err != nil {
@@ -94,20 +95,6 @@ func writeLine(w io.Writer, kind string, m proto.Message) error {
 		return fmt.Errorf("write the export: %w", err)
 	}
 	return nil
-}
-
-// pages asks for page after page until there is no next one.
-func pages(next func(token string) (string, error)) error {
-	for token := ""; ; {
-		following, err := next(token)
-		if err != nil {
-			return err
-		}
-		if following == "" {
-			return nil
-		}
-		token = following
-	}
 }
 
 // resolutions of a series, the finest first.

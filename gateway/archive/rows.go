@@ -9,6 +9,7 @@ import (
 
 	"google.golang.org/grpc"
 
+	"github.com/ovation-live/ovation/internal/rpc"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
@@ -17,7 +18,7 @@ import (
 func CommentRows(ctx context.Context, conn grpc.ClientConnInterface, room string, w io.Writer) error {
 	c := commentsv1.NewCommentsServiceClient(conn)
 	return rows(w, []string{"comment", "text", "name", "person", "role", "guest", "posted", "stream_time", "edited", "reply_to"}, func(row func(...string)) error {
-		return pages(func(token string) (string, error) {
+		return rpc.Pages(func(token string) (string, error) {
 			page, err := c.ListComments(ctx, &commentsv1.ListCommentsRequest{Room: room, PageSize: pageSize, PageToken: token})
 			for _, m := range page.GetComments() {
 				row(m.GetComment(), m.GetText(), m.GetName(), m.GetPerson(), m.GetRole(), strconv.FormatBool(m.GetGuest()),
@@ -32,7 +33,7 @@ func CommentRows(ctx context.Context, conn grpc.ClientConnInterface, room string
 func AuditRows(ctx context.Context, conn grpc.ClientConnInterface, room string, w io.Writer) error {
 	c := roomsv1.NewRoomsServiceClient(conn)
 	return rows(w, []string{"entry", "time", "action", "name", "role", "person", "target", "about", "reason"}, func(row func(...string)) error {
-		return pages(func(token string) (string, error) {
+		return rpc.Pages(func(token string) (string, error) {
 			page, err := c.ListAuditEntries(ctx, &roomsv1.ListAuditEntriesRequest{Room: room, PageSize: pageSize, PageToken: token})
 			for _, e := range page.GetEntries() {
 				row(e.GetEntry(), instant(e.GetTime()), e.GetAction(), e.GetName(), e.GetRole(), e.GetPerson(), e.GetTarget(), e.GetAbout(), e.GetReason())

@@ -20,6 +20,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/pause"
 )
 
 // Bounds of a published key set. Whoever answers at its address, or names keys in tokens, gets no more of us than this.
@@ -116,12 +117,8 @@ func (j *JWKS) Run(ctx context.Context) error {
 		if err := j.fetch(); err != nil {
 			wait = min(wait, fetchAgain)
 		}
-		t := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-			t.Stop()
+		if !pause.For(ctx, wait) {
 			return ctx.Err()
-		case <-t.C:
 		}
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/synadia-io/orbit.go/jetstreamext"
+
+	"github.com/ovation-live/ovation/internal/pause"
 )
 
 // MaxBatch is the most members of one atomic batch that we send; the server's limit is 1,000.
@@ -50,7 +52,7 @@ func (b *Bus) Increment(ctx context.Context, windows []Window, sums []Sum) error
 			return nil
 		case apiCode(err) == codeBatchDuplicate:
 			return ErrApplied
-		case !transient(err) || !pause(ctx, retryPause):
+		case !transient(err) || !pause.For(ctx, retryPause):
 			return outward(err, "count")
 		}
 	}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/ovation-live/ovation/internal/pause"
 )
 
 func formatSequence(n uint64) string { return strconv.FormatUint(n, 10) }
@@ -32,7 +34,7 @@ func (b *Bus) leaderGet(ctx context.Context, s Stream, request map[string]any) (
 	}
 	for {
 		r, err := b.leaderGetOnce(ctx, s, body)
-		if err == nil || !transient(err) || !pause(ctx, retryPause) {
+		if err == nil || !transient(err) || !pause.For(ctx, retryPause) {
 			return r, outward(err, "read")
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/ovation-live/ovation/internal/pause"
 )
 
 // deletedHeader marks a document that Remove replaced.
@@ -104,7 +106,7 @@ func (b *Bus) publish(ctx context.Context, k Key, m *nats.Msg) (Stored, error) {
 		if err == nil {
 			return Stored{Sequence: ack.Sequence, Duplicate: ack.Duplicate}, nil
 		}
-		if !transient(err) || !pause(ctx, retryPause) {
+		if !transient(err) || !pause.For(ctx, retryPause) {
 			span.RecordError(err)
 			return Stored{}, outward(err, "write")
 		}
@@ -114,16 +116,4 @@ func (b *Bus) publish(ctx context.Context, k Key, m *nats.Msg) (Stored, error) {
 // TraceContext puts the writer's span, if the record carries one, into the context.
 func (r *Record) TraceContext(ctx context.Context) context.Context {
 	return otel.GetTextMapPropagator().Extract(ctx, propagation.HeaderCarrier(r.header))
-}
-
-// pause waits, and is false when the context ended first.
-func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/pause"
 )
 
 // Counters follows the running totals of the rooms that a process has open. Every live copy carries the whole total, so
@@ -46,7 +47,7 @@ func (c *Counters) Run(ctx context.Context) error {
 	var reading sync.WaitGroup
 	defer reading.Wait()
 	reading.Go(func() {
-		for sleep(ctx, rereadAfter/4) {
+		for pause.For(ctx, rereadAfter/4) {
 			c.reread(ctx)
 		}
 	})

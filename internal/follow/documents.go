@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/pause"
 )
 
 // Document is the newest version of one document of a room.
@@ -100,7 +101,7 @@ func (d *Documents) Run(ctx context.Context) error {
 			break
 		}
 		d.log.Warn("cannot read where to start following; trying again", "error", err)
-		if !sleep(ctx, time.Second) {
+		if !pause.For(ctx, time.Second) {
 			return ctx.Err()
 		}
 	}
@@ -117,7 +118,7 @@ func (d *Documents) Run(ctx context.Context) error {
 		g.Go(func() error { return d.watch(inner) })
 		if err := g.Wait(); ctx.Err() == nil {
 			d.log.Warn("following was interrupted; going on where it stood", "position", d.Position(), "error", err)
-			sleep(ctx, 500*time.Millisecond)
+			pause.For(ctx, 500*time.Millisecond)
 		}
 	}
 	return ctx.Err()
@@ -128,7 +129,7 @@ func (d *Documents) Run(ctx context.Context) error {
 func (d *Documents) watch(ctx context.Context) error {
 	var stuckAt uint64
 	behind := false
-	for sleep(ctx, checkEvery) {
+	for pause.For(ctx, checkEvery) {
 		end, err := d.bus.LastSequence(ctx, d.stream)
 		if err != nil {
 			continue // the broker is away: the consumer waits for it as well
@@ -259,7 +260,7 @@ func (d *Documents) load(ctx context.Context, room string, o *openRoom) error {
 		if err == nil {
 			return nil
 		}
-		if !sleep(ctx, 50*time.Millisecond) {
+		if !pause.For(ctx, 50*time.Millisecond) {
 			return fmt.Errorf("read room %s: %w", room, err)
 		}
 	}
@@ -335,16 +336,5 @@ func (s *Subscription) Close() {
 	o.subs = slices.DeleteFunc(o.subs, func(other *Subscription) bool { return other == s })
 	if len(o.subs) == 0 {
 		delete(d.rooms, s.room)
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/pause"
 )
 
 // Log follows the logs of the rooms that a process has open: one core subscription a room, gaps found by comparing
@@ -82,7 +83,7 @@ func (l *Log) Run(ctx context.Context) error {
 	l.running.Store(&ctx)
 	defer l.queued.Wait()
 	l.queued.Go(func() {
-		for sleep(ctx, l.check) {
+		for pause.For(ctx, l.check) {
 			l.checkEnds(ctx)
 		}
 	})
@@ -333,7 +334,7 @@ func (l *Log) fillTo(ctx context.Context, t *Tail, target uint64) {
 			}
 		}
 		if len(records) == 0 {
-			sleep(ctx, fillPause<<min(attempt, 5))
+			pause.For(ctx, fillPause<<min(attempt, 5))
 		}
 	}
 	t.mu.Lock()

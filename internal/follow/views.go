@@ -14,6 +14,7 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/pause"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
@@ -63,7 +64,7 @@ func (v *Views) Documents() *Documents { return v.state }
 
 // Run closes idle rooms until the context ends, and then all of them.
 func (v *Views) Run(ctx context.Context) error {
-	for sleep(ctx, time.Minute) {
+	for pause.For(ctx, time.Minute) {
 		v.closeIdle(time.Now().Add(-idleView))
 	}
 	v.closeIdle(time.Now().Add(time.Hour))

@@ -44,6 +44,18 @@ func DecodePage(token string, arguments ...string) (after string, err error) {
 	return string(body[fingerprintSize:]), nil
 }
 
+// Pages asks a list for page after page until there is no next one. Given the token of a page, next gives that of the
+// following one.
+func Pages(next func(token string) (following string, err error)) error {
+	for token := ""; ; {
+		following, err := next(token)
+		if err != nil || following == "" {
+			return err
+		}
+		token = following
+	}
+}
+
 const fingerprintSize = 6
 
 func fingerprint(arguments []string) []byte {

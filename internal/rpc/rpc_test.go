@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -396,6 +397,22 @@ func Test50PageTokens(t *testing.T) {
 	}
 	if _, err := rpc.PageSize(-1); err == nil {
 		t.Error("a negative page size is taken")
+	}
+}
+
+func TestPages(t *testing.T) {
+	following := map[string]string{"": "b", "b": "c", "c": ""}
+	var asked []string
+	err := rpc.Pages(func(token string) (string, error) {
+		asked = append(asked, token)
+		return following[token], nil
+	})
+	if err != nil || !slices.Equal(asked, []string{"", "b", "c"}) {
+		t.Errorf("asked for %q, %v", asked, err)
+	}
+	broken := errors.New("broken")
+	if err := rpc.Pages(func(string) (string, error) { return "more", broken }); !errors.Is(err, broken) {
+		t.Errorf("an error was lost: %v", err)
 	}
 }
 

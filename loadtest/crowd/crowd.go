@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/ovation-live/ovation/internal/pause"
 	"github.com/ovation-live/ovation/loadtest/viewer"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
@@ -72,7 +73,7 @@ func Run(ctx context.Context, o Options) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for i, p := range append(slices.Clone(c.audience), c.moderator) {
 		g.Go(func() error {
-			wait(ctx, time.Duration(i)*20*time.Millisecond) // people arrive one by one
+			pause.For(ctx, time.Duration(i)*20*time.Millisecond) // people arrive one by one
 			return p.live(ctx, o)
 		})
 	}
@@ -137,7 +138,7 @@ func (p *person) live(ctx context.Context, o Options) error {
 			p.set(nil)
 			v.Close()
 		}
-		wait(ctx, comeBack)
+		pause.For(ctx, comeBack)
 	}
 	return ctx.Err()
 }
@@ -166,18 +167,6 @@ func (p *person) do(ctx context.Context, act func(context.Context, *viewer.Viewe
 	_ = act(ctx, v)
 }
 
-// wait is false when ctx ended first.
-func wait(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
-}
-
 // mood is how much of the average a crowd claps at a moment: mostly a little, with a wave every 40 s or so that lasts a few
 // seconds. Its mean over a wave is 1.
 func mood(at time.Duration) float64 {
@@ -193,7 +182,7 @@ func (c *crowd) tap(ctx context.Context) error {
 	const step = 100 * time.Millisecond
 	kinds := []string{"heart"}
 	start, owed := time.Now(), 0.0
-	for wait(ctx, step) {
+	for pause.For(ctx, step) {
 		if v := c.moderator.now(); v != nil {
 			v.Look(func(w *viewer.View) {
 				if all := w.Room.GetKinds(); len(all) > 0 {
@@ -219,7 +208,7 @@ func (c *crowd) pause(mean time.Duration) time.Duration {
 
 func (c *crowd) write(ctx context.Context) error {
 	said := c.shuffled(len(remarks))
-	for i := 0; wait(ctx, c.pause(time.Duration(float64(time.Second)/c.Comments))); i++ {
+	for i := 0; pause.For(ctx, c.pause(time.Duration(float64(time.Second)/c.Comments))); i++ {
 		text := remarks[said[i%len(said)]]
 		c.anyone().do(ctx, func(ctx context.Context, v *viewer.Viewer) error {
 			_, err := v.Post(ctx, text)
@@ -237,7 +226,7 @@ func (c *crowd) shuffled(n int) []int {
 
 func (c *crowd) ask(ctx context.Context) error {
 	asked := c.shuffled(len(asks))
-	wait(ctx, 3*time.Second) // the first one soon
+	pause.For(ctx, 3*time.Second) // the first one soon
 	for i := 0; ctx.Err() == nil; i++ {
 		text := asks[asked[i%len(asked)]]
 		if i >= len(asked) {
@@ -247,13 +236,13 @@ func (c *crowd) ask(ctx context.Context) error {
 			_, err := v.Ask(ctx, text)
 			return err
 		})
-		wait(ctx, c.QuestionEvery)
+		pause.For(ctx, c.QuestionEvery)
 	}
 	return ctx.Err()
 }
 
 func (c *crowd) vote(ctx context.Context) error {
-	for wait(ctx, c.pause(voteEvery)) {
+	for pause.For(ctx, c.pause(voteEvery)) {
 		open := c.questions("open", "answering")
 		if len(open) == 0 {
 			continue
@@ -287,7 +276,7 @@ func (c *crowd) questions(states ...string) (all []*gatewayv1.Question) {
 func (c *crowd) moderate(ctx context.Context) error {
 	var since, free time.Time // since when one is Now; when the last one was answered
 	turn := 0
-	for wait(ctx, 2*time.Second) {
+	for pause.For(ctx, 2*time.Second) {
 		v := c.moderator.now()
 		if v == nil {
 			continue

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/ovation-live/ovation/internal/pause"
 	"github.com/ovation-live/ovation/loadtest/viewer"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
@@ -185,7 +186,7 @@ func (x *person) live(ctx context.Context, seated chan<- struct{}) {
 		cancel()
 		if err != nil {
 			x.move()
-			pause(ctx, rand.N(backoff))
+			pause.For(ctx, rand.N(backoff))
 			backoff = min(2*backoff, 5*time.Second)
 			continue
 		}
@@ -214,7 +215,7 @@ func (x *person) live(ctx context.Context, seated chan<- struct{}) {
 		x.mu.Unlock()
 		v.Close()
 		x.move()
-		pause(ctx, max(after, rand.N(backoff)))
+		pause.For(ctx, max(after, rand.N(backoff)))
 	}
 }
 
@@ -223,13 +224,6 @@ func (x *person) move() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.gateway = (x.gateway + 1) % len(x.crowd.p.toGateway)
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
 }
 
 // act writes, taps and votes while the socket lives: one in ten writes a comment a second, all tap, each votes once.

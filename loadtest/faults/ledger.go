@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ovation-live/ovation/internal/pause"
 	"github.com/ovation-live/ovation/loadtest/scrape"
 )
 
@@ -50,7 +51,7 @@ func keep(ctx context.Context, p *place) *ledger {
 		l.ended.Go(func() {
 			for ctx.Err() == nil {
 				l.look(ctx, g)
-				pause(ctx, ledgerEvery)
+				pause.For(ctx, ledgerEvery)
 			}
 		})
 	}

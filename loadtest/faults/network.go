@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ovation-live/ovation/internal/pause"
 )
 
 // network is a network namespace with one cable to the place's own: its far end is in it, its near end is ours.
@@ -27,7 +29,7 @@ func newNetwork(ctx context.Context, n int) (*network, error) {
 	}
 	pid := strconv.Itoa(w.holder.Process.Pid)
 	near, far := "near"+strconv.Itoa(n), "far"+strconv.Itoa(n)
-	for deadline := time.Now().Add(5 * time.Second); ; pause(ctx, 10*time.Millisecond) {
+	for deadline := time.Now().Add(5 * time.Second); ; pause.For(ctx, 10*time.Millisecond) {
 		err := errors.Join(
 			// Until unshare has run, the namespace is ours still, and the cable would stay here.
 			elsewhere(pid),
@@ -145,7 +147,7 @@ func partition(p *place, c *crowd) (notes []string, err error) {
 				}
 				notes = append(notes, fmt.Sprintf("%s: people were told after %.0f s", cut.what, time.Since(begun).Seconds()))
 			}
-			pause(p.ctx, cut.span-time.Since(begun))
+			pause.For(p.ctx, cut.span-time.Since(begun))
 			if err := alive(p.ctx, g); err != nil {
 				return notes, errors.Join(fmt.Errorf("%s: %w", cut.what, err), mend())
 			}
@@ -153,7 +155,7 @@ func partition(p *place, c *crowd) (notes []string, err error) {
 				return notes, err
 			}
 			if cut.times > 1 {
-				pause(p.ctx, cut.span)
+				pause.For(p.ctx, cut.span)
 			}
 		}
 		mended := time.Now()

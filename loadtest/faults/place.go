@@ -16,6 +16,7 @@ import (
 	toxiproxy "github.com/Shopify/toxiproxy/v2"
 	"github.com/rs/zerolog"
 
+	"github.com/ovation-live/ovation/internal/pause"
 	"github.com/ovation-live/ovation/loadtest/server"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
@@ -301,7 +302,7 @@ func (p *place) until(limit time.Duration, what string, why func() error) error 
 		if time.Now().After(deadline) || p.ctx.Err() != nil {
 			return fmt.Errorf("%s after %v: %w", what, limit, err)
 		}
-		pause(p.ctx, 50*time.Millisecond)
+		pause.For(p.ctx, 50*time.Millisecond)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"syscall"
 	"time"
+
+	"github.com/ovation-live/ovation/internal/pause"
 )
 
 func rollGateways(p *place, c *crowd) (notes []string, err error) {
@@ -70,7 +72,7 @@ func rollBrokers(p *place, _ *crowd) ([]string, error) {
 func killed(p *place, c *crowd, parts []*part, away time.Duration) (notes []string, err error) {
 	for _, x := range parts {
 		x.running.Kill()
-		pause(p.ctx, away)
+		pause.For(p.ctx, away)
 		if err := errors.Join(p.run(x), p.ready(x, 60*time.Second)); err != nil {
 			return notes, err
 		}
@@ -101,10 +103,10 @@ func killTwoBrokers(p *place, c *crowd) ([]string, error) {
 	for _, b := range gone {
 		b.running.Kill()
 	}
-	pause(p.ctx, 2*time.Second)
+	pause.For(p.ctx, 2*time.Second)
 	before := len(c.arrivals())
 	acked := c.ackedCount()
-	pause(p.ctx, 10*time.Second)
+	pause.For(p.ctx, 10*time.Second)
 	if now := c.ackedCount(); now > acked+6 { // those that were under way
 		return nil, fmt.Errorf("%d comments were acknowledged by one of three brokers", now-acked)
 	}
@@ -138,7 +140,7 @@ func killAllBrokers(p *place, c *crowd) ([]string, error) {
 	for _, b := range p.brokers {
 		b.running.Kill()
 	}
-	pause(p.ctx, 5*time.Second)
+	pause.For(p.ctx, 5*time.Second)
 	before := len(c.arrivals())
 	for _, b := range p.brokers {
 		if err := p.run(b); err != nil {
@@ -164,7 +166,7 @@ func freezeLeader(p *place, c *crowd) ([]string, error) {
 	if err := b.signal(syscall.SIGSTOP); err != nil {
 		return nil, err
 	}
-	pause(p.ctx, 30*time.Second)
+	pause.For(p.ctx, 30*time.Second)
 	if err := b.signal(syscall.SIGCONT); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/ovation-live/ovation/internal/pause"
 )
 
 // scenario breaks something and mends it again.
@@ -60,7 +62,7 @@ func (s scenario) play(ctx context.Context, binary string, log io.Writer) (notes
 	if err != nil {
 		return nil, err
 	}
-	pause(ctx, 3*time.Second)
+	pause.For(ctx, 3*time.Second)
 	notes, broken := s.do(p, c)
 	if s.gone {
 		c.stop()
@@ -82,7 +84,7 @@ func (c *crowd) moves(limit time.Duration) error {
 		if time.Since(start) > limit {
 			return fmt.Errorf("no comments are acknowledged %v after it was mended", limit)
 		}
-		pause(c.p.ctx, 50*time.Millisecond)
+		pause.For(c.p.ctx, 50*time.Millisecond)
 	}
 	return nil
 }

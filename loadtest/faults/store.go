@@ -12,6 +12,7 @@ import (
 
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
+	"github.com/ovation-live/ovation/internal/pause"
 	"github.com/ovation-live/ovation/loadtest/scrape"
 	"github.com/ovation-live/ovation/loadtest/viewer"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
@@ -137,7 +138,7 @@ func disksFull(p *place, c *crowd) ([]string, error) {
 		}
 	}
 	restarted := 0
-	for deadline := time.Now().Add(90 * time.Second); ; pause(p.ctx, 500*time.Millisecond) {
+	for deadline := time.Now().Add(90 * time.Second); ; pause.For(p.ctx, 500*time.Millisecond) {
 		ready := 0
 		for _, b := range p.brokers {
 			select {
@@ -317,7 +318,7 @@ func mountDisk(p *place, image, dir string) error {
 // is gone, as at a power cut.
 func powerCut(p *place, c *crowd) ([]string, error) {
 	x := p.gateways[0]
-	pause(p.ctx, 5*time.Second)
+	pause.For(p.ctx, 5*time.Second)
 	cut := time.Now()
 	x.running.Kill()
 	image := x.dir + ".disk"

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	toxiproxy "github.com/Shopify/toxiproxy/v2"
+
+	"github.com/ovation-live/ovation/internal/pause"
 )
 
 // toxic is one of toxiproxy's, both ways, on every proxy.
@@ -29,7 +31,7 @@ func poisoned(p *place, c *crowd, body string, proxies []*toxiproxy.Proxy, span 
 	if err != nil {
 		return err
 	}
-	pause(p.ctx, span)
+	pause.For(p.ctx, span)
 	mend()
 	if err := c.moves(40 * time.Second); err != nil {
 		return fmt.Errorf("after %s: %w", body, err)

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/ovation-live/ovation/internal/pause"
 	"github.com/ovation-live/ovation/loadtest/audience"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
@@ -76,23 +77,16 @@ func (a attacker) each(ctx context.Context, do func(context.Context) error) erro
 	var all errgroup.Group
 	for i := range a.sockets {
 		all.Go(func() error {
-			pause(ctx, time.Duration(i%100)*10*time.Millisecond) // not everybody in one moment
+			pause.For(ctx, time.Duration(i%100)*10*time.Millisecond) // not everybody in one moment
 			for ctx.Err() == nil {
 				if do(ctx) != nil {
-					pause(ctx, 200*time.Millisecond) // refused: come again
+					pause.For(ctx, 200*time.Millisecond) // refused: come again
 				}
 			}
 			return nil
 		})
 	}
 	return all.Wait()
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
 }
 
 // dial opens a socket that ends with the context.
@@ -155,9 +149,9 @@ func loris(ctx context.Context, a attacker) error {
 			if _, err := io.WriteString(c, "X"); err != nil {
 				return nil // cut: that is the defence, come again at once
 			}
-			pause(ctx, time.Second)
+			pause.For(ctx, time.Second)
 		}
-		pause(ctx, 9*time.Second)
+		pause.For(ctx, 9*time.Second)
 		return nil
 	})
 }
@@ -211,7 +205,7 @@ func paced(frames func() []byte, perSecond int) func(context.Context, attacker) 
 					return err
 				}
 				if wait > 0 {
-					pause(ctx, wait)
+					pause.For(ctx, wait)
 				}
 			}
 		})
@@ -238,7 +232,7 @@ func Spin(ctx context.Context, cores float64, in io.Reader, out io.Writer) error
 			for ctx.Err() == nil {
 				for begin := time.Now(); time.Since(begin) < share; {
 				}
-				pause(ctx, slice-share)
+				pause.For(ctx, slice-share)
 			}
 			return nil
 		})

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/ovation-live/ovation/internal/pause"
 	"github.com/ovation-live/ovation/loadtest/scrape"
 	"github.com/ovation-live/ovation/loadtest/server"
 	"github.com/ovation-live/ovation/loadtest/viewer"
@@ -144,7 +145,7 @@ func (s *soak) load(ctx context.Context, r *Report) error {
 // live visits until the end: even ones stay, odd ones come and go within a minute, some of them with their cursor, some as
 // others, some by vanishing.
 func (s *soak) live(ctx context.Context, n int) {
-	wait(ctx, rand.N(10*time.Second)) // they do not come in one moment
+	pause.For(ctx, rand.N(10*time.Second)) // they do not come in one moment
 	var cursor *gatewayv1.Cursor
 	for ctx.Err() == nil {
 		o := viewer.Options{URL: s.server.URL(), Room: room, Name: fmt.Sprint("Guest ", n), Cursor: cursor, Light: true, JSON: n%3 == 0}
@@ -155,7 +156,7 @@ func (s *soak) live(ctx context.Context, n int) {
 			if ctx.Err() == nil {
 				s.failed.Add(1)
 			}
-			wait(ctx, time.Second)
+			pause.For(ctx, time.Second)
 			continue
 		}
 		s.visits.Add(1)
@@ -170,13 +171,13 @@ func (s *soak) live(ctx context.Context, n int) {
 			cursor = nil
 		}
 		v.Close()
-		wait(ctx, rand.N(2*time.Second))
+		pause.For(ctx, rand.N(2*time.Second))
 	}
 }
 
 // act taps each few seconds; one in 50 writes now and then.
 func (s *soak) act(ctx, stay context.Context, v *viewer.Viewer, n int) {
-	for wait(stay, 2*time.Second+rand.N(4*time.Second)) {
+	for pause.For(stay, 2*time.Second+rand.N(4*time.Second)) {
 		select {
 		case <-v.Done():
 			return
@@ -207,7 +208,7 @@ func (s *soak) empty(ctx context.Context) (Sample, error) {
 			return Sample{}, fmt.Errorf("3 minutes after everybody has gone the server has %v sockets and %v rooms: %w",
 				totals["ovation_gateway_connections"], totals["ovation_gateway_rooms"], err)
 		}
-		if !wait(ctx, time.Second) {
+		if !pause.For(ctx, time.Second) {
 			return Sample{}, ctx.Err()
 		}
 	}
@@ -234,16 +235,4 @@ func (s *soak) look(ctx context.Context, at float64) (Sample, error) {
 		Seconds: at, Heap: totals["go_memstats_heap_alloc_bytes"], Resident: totals["process_resident_memory_bytes"],
 		Goroutines: totals["go_goroutines"], Files: totals["process_open_fds"], Sockets: totals["ovation_gateway_connections"],
 	}, nil
-}
-
-// wait is false when the context ended first.
-func wait(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
 }

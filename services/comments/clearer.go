@@ -11,6 +11,7 @@ import (
 
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/pause"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
@@ -36,7 +37,7 @@ func (s *Service) clearHeld(ctx context.Context) error {
 		cancel()
 		if ctx.Err() == nil {
 			s.log.Warn("following held comments was interrupted; beginning anew", "error", err)
-			sleep(ctx, time.Second)
+			pause.For(ctx, time.Second)
 		}
 	}
 	return ctx.Err()

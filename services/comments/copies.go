@@ -12,6 +12,7 @@ import (
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/pause"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
@@ -71,7 +72,7 @@ func (c *copies) last(ctx context.Context, room, comment string) (*eventv1.Comme
 }
 
 func (c *copies) run(ctx context.Context) error {
-	for sleep(ctx, sweepEvery) {
+	for pause.For(ctx, sweepEvery) {
 		if err := c.sweep(ctx); err != nil && ctx.Err() == nil {
 			c.log.Warn("copies of removed comments could not be erased yet", "error", err)
 		}
@@ -97,7 +98,7 @@ func (c *copies) sweep(ctx context.Context) error {
 			if err := c.bus.Erase(ctx, bus.Held, r.Sequence); err != nil {
 				return err
 			}
-			if !sleep(ctx, eraseEvery) {
+			if !pause.For(ctx, eraseEvery) {
 				return ctx.Err()
 			}
 		}

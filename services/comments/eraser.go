@@ -14,6 +14,7 @@ import (
 	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/pause"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
@@ -56,7 +57,7 @@ func (e *eraser) run(ctx context.Context) error {
 			return ctx.Err()
 		}
 		e.log.Warn("the eraser was interrupted; going on where it stood", "error", err)
-		if !sleep(ctx, mostBackoff/5) {
+		if !pause.For(ctx, mostBackoff/5) {
 			return ctx.Err()
 		}
 	}
@@ -106,7 +107,7 @@ func (e *eraser) take(ctx context.Context, r bus.Record) error {
 				break
 			}
 			e.log.Warn("a removed comment could not be erased yet", "sequence", r.Sequence, "error", err)
-			if !sleep(ctx, backoff) {
+			if !pause.For(ctx, backoff) {
 				return ctx.Err()
 			}
 			backoff = min(2*backoff, mostBackoff)
@@ -145,7 +146,7 @@ func (e *eraser) carryOut(ctx context.Context, r bus.Record) error {
 		return err
 	}
 	if here {
-		if !sleep(ctx, eraseEvery-time.Since(e.last)) {
+		if !pause.For(ctx, eraseEvery-time.Since(e.last)) {
 			return ctx.Err()
 		}
 		e.last = time.Now()
@@ -184,7 +185,7 @@ func (e *eraser) target(ctx context.Context, subject string, removal *eventv1.Re
 
 // store writes the position once a second while it moves, and once more at the end.
 func (e *eraser) store(ctx context.Context) {
-	for sleep(ctx, positionEvery) {
+	for pause.For(ctx, positionEvery) {
 		e.save(ctx)
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
@@ -216,19 +217,5 @@ func (e *eraser) save(ctx context.Context) {
 	}
 	if ctx.Err() == nil {
 		e.log.Warn("the eraser's position could not be stored", "error", err)
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return ctx.Err() == nil
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
 	}
 }

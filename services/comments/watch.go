@@ -14,6 +14,7 @@ import (
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/judge"
+	"github.com/ovation-live/ovation/internal/pause"
 	"github.com/ovation-live/ovation/internal/text"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -145,7 +146,7 @@ func (s *Service) WatchComments(r *commentsv1.WatchCommentsRequest, stream grpc.
 		}
 		select {
 		case <-wake:
-			sleep(ctx, watchRest)
+			pause.For(ctx, watchRest)
 		case <-time.After(watchPoll):
 		case <-s.watch.stopped:
 			return goneAway()

@@ -12,6 +12,7 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/pause"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
@@ -53,7 +54,7 @@ func (s *Service) remove(ctx context.Context, r *roomsv1.DeleteRoomRequest) erro
 	if err != nil {
 		return err
 	}
-	if !fresh || pause(ctx, s.settle) {
+	if !fresh || pause.For(ctx, s.settle) {
 		err = s.erase(ctx, r.GetRoom())
 	} else {
 		err = ctx.Err()
@@ -203,16 +204,5 @@ func (s *Service) removeDocument(ctx context.Context, key bus.Key) error {
 		if !errors.Is(err, bus.ErrConflict) {
 			return err
 		}
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
 	}
 }

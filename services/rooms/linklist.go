@@ -12,10 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/ovation-live/ovation/internal/bus"
-	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
-	"github.com/ovation-live/ovation/internal/judge"
-	"github.com/ovation-live/ovation/internal/rpc"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
@@ -23,28 +20,16 @@ import (
 // ListLinks lists a room's links, newest first. There are at most 1,000 that were made here, and as many revoked ones that
 // were not; all are read, because they are sorted by time and stored by a hash.
 func (s *Service) ListLinks(ctx context.Context, r *roomsv1.ListLinksRequest) (*roomsv1.ListLinksResponse, error) {
-	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
-		return nil, err
-	}
-	size, err := rpc.PageSize(r.GetPageSize())
-	if err != nil {
-		return nil, err
-	}
-	room, err := judge.Settings(ctx, s.bus, r.GetRoom())
-	if err != nil {
-		return nil, err
-	}
-	arguments := []string{"links", r.GetRoom(), room.GetNonce()}
-	place, err := rpc.DecodePage(r.GetPageToken(), arguments...)
+	page, err := s.list(ctx, "links", r)
 	if err != nil {
 		return nil, err
 	}
 	var after *eventv1.Link
-	if place != "" {
-		made, id, _ := strings.Cut(place, " ")
+	if page.after != "" {
+		made, id, _ := strings.Cut(page.after, " ")
 		ms, err := strconv.ParseInt(made, 10, 64)
 		if err != nil {
-			return nil, fault.New(fault.PageTokenInvalid, "the page token is not of this list; begin again without it").On("page_token")
+			return nil, errPlace()
 		}
 		after = &eventv1.Link{Id: id, CreatedMs: ms}
 	}
@@ -57,9 +42,9 @@ func (s *Service) ListLinks(ctx context.Context, r *roomsv1.ListLinksRequest) (*
 		if after != nil && newest(l, after) <= 0 {
 			continue
 		}
-		if len(response.Links) == size {
-			last := response.Links[size-1]
-			response.NextPageToken = rpc.EncodePage(strconv.FormatInt(millis(last), 10)+" "+last.GetLink(), arguments...)
+		if len(response.Links) == page.size {
+			last := response.Links[page.size-1]
+			response.NextPageToken = page.next(strconv.FormatInt(millis(last), 10) + " " + last.GetLink())
 			break
 		}
 		response.Links = append(response.Links, linkOutside(l))

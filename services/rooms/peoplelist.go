@@ -11,29 +11,15 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/ovation-live/ovation/internal/bus"
-	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/lookback"
 	"github.com/ovation-live/ovation/internal/people"
-	"github.com/ovation-live/ovation/internal/rpc"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
 // ListPeople lists people against whom something holds, the last changed first.
 func (s *Service) ListPeople(ctx context.Context, r *roomsv1.ListPeopleRequest) (*roomsv1.ListPeopleResponse, error) {
-	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
-		return nil, err
-	}
-	size, err := rpc.PageSize(r.GetPageSize())
-	if err != nil {
-		return nil, err
-	}
-	room, err := judge.Settings(ctx, s.bus, r.GetRoom())
-	if err != nil {
-		return nil, err
-	}
-	arguments := []string{"people", r.GetRoom(), room.GetNonce()}
-	after, err := rpc.DecodePage(r.GetPageToken(), arguments...)
+	page, err := s.list(ctx, "people", r)
 	if err != nil {
 		return nil, err
 	}
@@ -48,17 +34,17 @@ func (s *Service) ListPeople(ctx context.Context, r *roomsv1.ListPeopleRequest) 
 		if err != nil {
 			return nil, fmt.Errorf("list people: %w", err)
 		}
-		if people.Prune(standing, now) && (after == "" || placeOf(standing) > after) {
+		if people.Prune(standing, now) && (page.after == "" || placeOf(standing) > page.after) {
 			all = append(all, standing)
 		}
 	}
 	slices.SortFunc(all, func(a, b *eventv1.Standing) int { return cmp.Compare(placeOf(a), placeOf(b)) })
 	response := &roomsv1.ListPeopleResponse{}
-	for _, standing := range all[:min(size, len(all))] {
+	for _, standing := range all[:min(page.size, len(all))] {
 		response.People = append(response.People, personOutside(standing, now))
 	}
-	if len(all) > size {
-		response.NextPageToken = rpc.EncodePage(placeOf(all[size-1]), arguments...)
+	if len(all) > page.size {
+		response.NextPageToken = page.next(placeOf(all[page.size-1]))
 	}
 	return response, nil
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
-	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/rpc"
@@ -123,27 +122,17 @@ func (s *Service) many(ctx context.Context, ids []string) ([]*eventv1.Room, erro
 
 // ListAuditEntries lists a room's trail, newest first.
 func (s *Service) ListAuditEntries(ctx context.Context, r *roomsv1.ListAuditEntriesRequest) (*roomsv1.ListAuditEntriesResponse, error) {
-	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
-		return nil, err
-	}
-	size, err := rpc.PageSize(r.GetPageSize())
+	page, err := s.list(ctx, "audit", r)
 	if err != nil {
 		return nil, err
 	}
-	room, err := judge.Settings(ctx, s.bus, r.GetRoom())
-	if err != nil {
-		return nil, err
-	}
-	arguments := []string{"audit", r.GetRoom(), room.GetNonce()}
 	before := uint64(0)
-	if place, err := rpc.DecodePage(r.GetPageToken(), arguments...); err != nil {
-		return nil, err
-	} else if place != "" {
-		if before, err = strconv.ParseUint(place, 10, 64); err != nil {
-			return nil, fault.New(fault.PageTokenInvalid, "the page token is not of this list; begin again without it").On("page_token")
+	if page.after != "" {
+		if before, err = strconv.ParseUint(page.after, 10, 64); err != nil {
+			return nil, errPlace()
 		}
 	}
-	entries, next, err := audit.List(ctx, s.bus, r.GetRoom(), before, size)
+	entries, next, err := audit.List(ctx, s.bus, r.GetRoom(), before, page.size)
 	if err != nil {
 		return nil, fmt.Errorf("list the audit trail: %w", err)
 	}
@@ -152,7 +141,7 @@ func (s *Service) ListAuditEntries(ctx context.Context, r *roomsv1.ListAuditEntr
 		response.Entries = append(response.Entries, entryOutside(e))
 	}
 	if next > 0 {
-		response.NextPageToken = rpc.EncodePage(strconv.FormatUint(next, 10), arguments...)
+		response.NextPageToken = page.next(strconv.FormatUint(next, 10))
 	}
 	return response, nil
 }

@@ -1,27 +1,12 @@
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { desk, launch, Moderator, phone, say, total, visit, type Visit } from "./people";
-import { Server } from "./server";
+import { expect, test } from "vitest";
+import { House } from "./house";
+import { desk, Moderator, phone, say, total } from "./people";
 
-let browser: Browser;
-let server: Server;
-let visits: Visit[] = [];
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), new Server().start()]);
-});
-afterEach(async () => {
-  for (const one of visits) await one.leave();
-  visits = [];
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const house = new House();
+const { server } = house;
 
 async function enter(options = phone, query = "") {
-  const one = await visit(browser, server.ready.links.viewer + query, options);
-  visits.push(one);
+  const one = await house.enter(server.ready.links.viewer + query, options);
   await one.page.getByText("LIVE", { exact: true }).waitFor();
   return one;
 }
@@ -29,7 +14,7 @@ async function enter(options = phone, query = "") {
 test("two viewers and a moderator live a show", async () => {
   const ada = await enter(phone);
   const bo = await enter(desk);
-  const moderator = await Moderator.enter(browser, server);
+  const moderator = await Moderator.enter(house.browser, server);
 
   // A heart on a phone is a number on a desk.
   const before = await total(bo.page);
@@ -80,7 +65,7 @@ test("two viewers and a moderator live a show", async () => {
 test("a question that is not taken tells its author why, and nobody else", async () => {
   const ada = await enter(phone, "?tab=questions");
   const bo = await enter(phone, "?tab=questions");
-  const moderator = await Moderator.enter(browser, server);
+  const moderator = await Moderator.enter(house.browser, server);
   await ada.page.getByRole("button", { name: "Ask a question" }).tap();
   await ada.page.getByRole("textbox", { name: "Your question" }).fill("What is the weather?");
   await ada.page.getByLabel(/Without my name/).check();

@@ -1,29 +1,11 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { ask, desk, launch, Moderator, phone, visit, type Visit } from "./people";
-import { Server } from "./server";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { House } from "./house";
+import { ask, desk, Moderator, phone, type Visit } from "./people";
 
-let browser: Browser;
-let server: Server;
-let visits: Visit[] = [];
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), new Server().start()]);
-});
-afterEach(async () => {
-  for (const one of visits) await one.leave();
-  visits = [];
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
-
-async function enter(url: string, options = desk, before?: (page: Page) => Promise<void>): Promise<Visit> {
-  const one = await visit(browser, url, options, before);
-  visits.push(one);
-  return one;
-}
+const house = new House();
+const { server } = house;
+const enter = house.enter.bind(house);
 
 async function desks(who: "host" | "moderator", options = desk, before?: (page: Page) => Promise<void>): Promise<Visit> {
   const one = await enter(server.ready.links[who], options, before);
@@ -194,7 +176,7 @@ test("cut off 100 times between send and ack, nothing is lost and nothing is don
   await one.page.keyboard.press("a");
   await row(one.page, text, ".in-live").click();
   // The revision counts every change: read by somebody whose connection is never cut.
-  const witness = await Moderator.enter(browser, server);
+  const witness = await Moderator.enter(house.browser, server);
   const start = await witness.revision(text);
   for (let i = 0; i < 100; i++) {
     cut = i % 2 === 0 ? "before" : "after";

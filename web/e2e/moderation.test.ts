@@ -1,30 +1,11 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { ask, desk, launch, Moderator, phone, say, visit, type Visit } from "./people";
-import { Server } from "./server";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { House } from "./house";
+import { ask, desk, Moderator, phone, say, type Visit } from "./people";
 
-let browser: Browser;
-let server: Server;
-let visits: Visit[] = [];
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), new Server().start()]);
-});
-afterEach(async () => {
-  for (const one of visits) await one.leave();
-  visits = [];
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
-
-async function enter(url: string, options = desk, before?: (page: Page) => Promise<void>): Promise<Visit> {
-  const one = await visit(browser, url, options, before);
-  one.page.setDefaultTimeout(15_000); // sooner than the test's own, so that it names the step
-  visits.push(one);
-  return one;
-}
+const house = new House();
+const { server } = house;
+const enter = house.enter.bind(house);
 
 async function desks(who: "host" | "moderator", options = desk): Promise<Visit> {
   const one = await enter(server.ready.links[who], options);
@@ -112,7 +93,7 @@ test("a person is timed out, hidden, banned and freed by keys, and all they wrot
   await one.page.getByText("Nobody is muted or banned").waitFor();
   await troll.page.reload();
   await composer(troll.page).waitFor();
-  for (const one of visits) one.calm();
+  for (const one of house.visits) one.calm();
 });
 
 test("held comments are released or refused with a reason that their author reads", async () => {
@@ -149,7 +130,7 @@ test("held comments are released or refused with a reason that their author read
   await bo.page.getByText("Off topic").waitFor();
   expect(await line(ada.page, "second, to be refused").count()).toBe(0);
   await server.api("PATCH", "/main?updateMask=settings.hold_comments", { settings: { holdComments: "HOLD_MODE_UNSPECIFIED" } });
-  for (const one of visits) one.calm();
+  for (const one of house.visits) one.calm();
 });
 
 test("Calm is one key and Enter, told to everyone, and gives back exactly what stood", async () => {
@@ -170,7 +151,7 @@ test("Calm is one key and Enter, told to everyone, and gives back exactly what s
   const { room } = (await answer.json()) as { room: { settings: Record<string, unknown> } };
   expect([room.settings.slowModeSeconds, room.settings.links]).toEqual([5, "LINK_POLICY_MEMBERS"]);
   await server.api("PATCH", "/main?updateMask=settings.slow_mode_seconds,settings.links", { settings: { slowModeSeconds: 0, links: "LINK_POLICY_UNSPECIFIED" } });
-  for (const one of visits) one.calm();
+  for (const one of house.visits) one.calm();
 });
 
 test("a comment is pinned and unpinned, a word of it is blocked, and modes change while the show goes on", async () => {
@@ -209,7 +190,7 @@ test("a comment is pinned and unpinned, a word of it is blocked, and modes chang
   await modes.locator("select").nth(1).selectOption("everyone");
   await modes.locator("select").first().selectOption("0");
   await composer(ada.page).waitFor();
-  for (const one of visits) one.calm();
+  for (const one of house.visits) one.calm();
 });
 
 test("two that ask the same are merged, which can be undone long after; what was put away comes back", async () => {
@@ -245,7 +226,7 @@ test("two that ask the same are merged, which can be undone long after; what was
   await select(one.page, "begin tonight?", ".in-live");
   await keyboard.press("z");
   await one.page.locator(".in-live .item.open", { hasText: "begin tonight?" }).waitFor();
-  for (const one of visits) one.calm();
+  for (const one of house.visits) one.calm();
 });
 
 test("the hosts' own order: by dragging and by Alt and arrows, the same for everybody", async () => {
@@ -273,7 +254,7 @@ test("the hosts' own order: by dragging and by Alt and arrows, the same for ever
 });
 
 test("twelve that wait fit a small screen ten at a time, and new comments wait behind their number", async () => {
-  const asker = await Moderator.enter(browser, server); // people may not ask as fast
+  const asker = await Moderator.enter(house.browser, server); // people may not ask as fast
   await asker.ask(12, "of those that wait?");
   await asker.leave();
   const ada = await viewer();

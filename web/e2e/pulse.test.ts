@@ -1,30 +1,12 @@
 import { readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { ask, desk, launch, Moderator, phone, say, visit, type Visit } from "./people";
-import { Server } from "./server";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { House } from "./house";
+import { ask, desk, Moderator, phone, say } from "./people";
 
-let browser: Browser;
-let server: Server;
-let visits: Visit[] = [];
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), new Server().start()]);
-});
-afterEach(async () => {
-  for (const one of visits) await one.leave();
-  visits = [];
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
-
-async function enter(url: string, options = desk, before?: (page: Page) => Promise<void>): Promise<Visit> {
-  const one = await visit(browser, url, options, before);
-  visits.push(one);
-  return one;
-}
+const house = new House();
+const { server } = house;
+const enter = house.enter.bind(house);
 
 /** A console with a pane alone, as its own address asks for it. */
 const console_ = (who: "host" | "moderator", query = "") => server.ready.links[who].replace("#", `${query}#`);
@@ -41,7 +23,7 @@ test("the fifth pane tells how the room fares, who did what, and gives files awa
   await say(ada.page, "=1+1 said Ada", "Ada");
   await ada.page.getByRole("tab", { name: /Questions/ }).tap();
   await ask(ada.page, "Who keeps the trail?", "Ada");
-  const moderator = await Moderator.enter(browser, server);
+  const moderator = await Moderator.enter(house.browser, server);
   await moderator.step("approve", "Who keeps the trail?");
   await moderator.leave();
 
