@@ -36,6 +36,7 @@ func Fold(r rune) string {
 // names with the same skeleton can be taken for one another.
 func Skeleton(s string) string {
 	var b strings.Builder
+	b.Grow(len(s))
 	for _, r := range s {
 		for _, f := range Fold(r) {
 			if l, ok := passes[f]; ok {
@@ -46,7 +47,11 @@ func Skeleton(s string) string {
 			}
 		}
 	}
-	return pairs.Replace(b.String())
+	folded := b.String()
+	if strings.Contains(folded, "rn") || strings.Contains(folded, "vv") { // looking is cheap, replacing is not
+		return pairs.Replace(folded)
+	}
+	return folded
 }
 
 // pairs are letters that pass for another one together.

@@ -3,6 +3,7 @@ package once_test
 import (
 	"context"
 	"errors"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -33,9 +34,14 @@ func TestPartsDoNotRunTogether(t *testing.T) {
 	}
 }
 
+var numbers = once.Packing[int]{
+	Pack:   func(n int) ([]byte, error) { return []byte(strconv.Itoa(n)), nil },
+	Unpack: func(b []byte) (int, error) { return strconv.Atoi(string(b)) },
+}
+
 func TestMemory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := once.NewMemory[int](time.Now)
+		m := once.NewMemory(time.Now, numbers)
 		id := once.Of("x")
 		var made atomic.Int64
 		slow := func() (int, error) { time.Sleep(time.Second); return int(made.Add(1)), nil }
@@ -60,7 +66,7 @@ func TestMemory(t *testing.T) {
 }
 
 func TestFailuresAreNotRemembered(t *testing.T) {
-	m := once.NewMemory[int](time.Now)
+	m := once.NewMemory(time.Now, numbers)
 	fail := errors.New("no")
 	if _, _, err := m.Do(t.Context(), once.Of("x"), func() (int, error) { return 0, fail }); !errors.Is(err, fail) {
 		t.Fatal(err)

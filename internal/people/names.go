@@ -75,7 +75,14 @@ func ofStaff(field string) error {
 // looks are the skeletons that a name can be taken for, none for one of pictures: as it stands, without what stands around
 // its letters, and with Greek capitals for the Latin ones that they look like, while their small letters do not.
 func looks(name string) (all []string) {
-	for _, form := range []string{name, strings.TrimFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), capitals.Replace(name)} {
+	forms := [...]string{name, strings.TrimFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), name}
+	if strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.Greek, r) }) {
+		forms[2] = capitals.Replace(name)
+	}
+	for i, form := range forms {
+		if i > 0 && form == name {
+			continue
+		}
 		if look := lookalike.Skeleton(form); look != "" && !slices.Contains(all, look) {
 			all = append(all, look)
 		}
@@ -98,10 +105,15 @@ func withoutOffices(name string) (rest string, office bool) {
 		bare := strings.TrimRightFunc(word, unicode.IsDigit)
 		switch {
 		case bare == "": // a number
-		case offices[lookalike.Skeleton(bare)], offices[lookalike.Skeleton(word)]:
+		case offices[lookalike.Skeleton(bare)]:
 			office = true
 		default:
-			left.WriteString(lookalike.Skeleton(word))
+			look := lookalike.Skeleton(word)
+			if offices[look] {
+				office = true
+			} else {
+				left.WriteString(look)
+			}
 		}
 	}
 	return left.String(), office

@@ -104,6 +104,11 @@ func cleanOnce(field, s string) (string, error) {
 	marks, visible := 0, false
 	var last rune
 	for _, r := range norm.NFC.String(s) {
+		if r > ' ' && r <= '~' { // most of what people write, and nothing below has to do with it
+			marks, visible, last = 0, true, r
+			b.WriteByte(byte(r))
+			continue
+		}
 		switch {
 		case r == '\n' || r == '\t' || r == '\r' || r == '\u2028' || r == '\u2029':
 			r = ' '

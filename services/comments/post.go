@@ -27,6 +27,23 @@ type posted struct {
 	held    bool // it waits for a moderator
 }
 
+// posting packs an answer: whether it is held, the hash with its length, the comment.
+var posting = once.Packing[posted]{
+	Pack: func(p posted) ([]byte, error) {
+		body := make([]byte, 0, 2+len(p.hash)+proto.Size(p.comment))
+		body = append(body, 0, byte(len(p.hash)))
+		if p.held {
+			body[0] = 1
+		}
+		return proto.MarshalOptions{}.MarshalAppend(append(body, p.hash...), p.comment)
+	},
+	Unpack: func(b []byte) (posted, error) {
+		n := 2 + int(b[1])
+		p := posted{comment: new(commentsv1.Comment), hash: b[2:n], held: b[0] == 1}
+		return p, proto.Unmarshal(b[n:], p.comment)
+	},
+}
+
 // PostComment stores a comment.
 func (s *Service) PostComment(ctx context.Context, r *commentsv1.PostCommentRequest) (*commentsv1.PostCommentResponse, error) {
 	ctx, cancel := once.Deadline(ctx)

@@ -61,14 +61,14 @@ func streamTime(t *timestamppb.Timestamp) (int64, error) {
 	return t.AsTime().UnixMilli(), nil
 }
 
-// pace is a room's intake: a token bucket of one second's posts.
-type pace struct {
+// intake is what a room takes in: a token bucket of one second's posts.
+type intake struct {
 	left float64
 	at   time.Time
 }
 
 // take takes one post at a rate a second, or tells how long to wait.
-func (p *pace) take(rate uint32, now time.Time) (ok bool, wait time.Duration) {
+func (p *intake) take(rate uint32, now time.Time) (ok bool, wait time.Duration) {
 	full := float64(max(1, rate))
 	if p.at.IsZero() {
 		p.left = full

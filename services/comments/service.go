@@ -101,7 +101,7 @@ func New(o Options) *Service {
 	m := newMeters()
 	return &Service{
 		bus: o.Bus, judge: judge.New(o.Bus, o.Views), log: o.Logger, clock: o.Clock, meter: m,
-		known: once.NewMemory[posted](o.Clock), turns: newTurns(), removed: newRemovals(o.Bus), hook: o.Hook, terms: o.Terms, authors: newAuthors(o.Bus), clearEvery: 5 * time.Second,
+		known: once.NewMemory(o.Clock, posting), turns: newTurns(), removed: newRemovals(o.Bus), hook: o.Hook, terms: o.Terms, authors: newAuthors(o.Bus), clearEvery: 5 * time.Second,
 		copies: &copies{bus: o.Bus, log: o.Logger, clock: o.Clock}, watch: newWatch(o.Bus),
 		eraser: newEraser(o.Bus, o.Logger, o.Clock, m),
 	}

@@ -5,43 +5,59 @@ import (
 	"time"
 
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/once"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
 // turns says who may post when: slow mode by person, intake by room. It lives in one replica's memory; calls carry the
-// room and person as their key, so that one replica sees them all but for the moment in which the ring changes.
+// room and person as their key, so that one replica sees them all but for the instant in which the ring changes.
 type turns struct {
 	mu     sync.Mutex
-	rooms  map[string]*pace     // guarded by mu
-	people map[person]time.Time // guarded by mu: when each posted last
+	rooms  map[string]*intake  // guarded by mu
+	people map[once.ID]instant // guarded by mu: when each posted last; no pointers, since they are many
+	began  time.Time           // guarded by mu: of the first turn
 }
 
+// instant is the time since turns began, which a clock that is set changes nothing of; 0 is never.
+type instant time.Duration
+
+// instant holds t.mu.
+func (t *turns) instant(at time.Time) instant {
+	if t.began.IsZero() {
+		t.began = at.Add(-1)
+	}
+	return instant(at.Sub(t.began))
+}
+
+// person is somebody in a room.
 type person struct{ room, key string }
 
+func (p person) id() once.ID { return once.Of(p.room, p.key) }
+
 func newTurns() *turns {
-	return &turns{rooms: make(map[string]*pace), people: make(map[person]time.Time)}
+	return &turns{rooms: make(map[string]*intake), people: make(map[once.ID]instant)}
 }
 
 // charge is a turn that was taken; give it back if the post was not stored.
 type charge struct {
-	of     *turns
-	who    person
-	before time.Time
-	at     time.Time
+	of         *turns
+	who        once.ID
+	before, at instant
 }
 
 // take takes a turn, or is SLOW_MODE or ROOM_BUSY, both with the time to wait. Slow mode comes first: whoever it refuses
 // must not use up the room's intake.
 func (t *turns) take(r *eventv1.Room, who person, wait time.Duration, now time.Time) (*charge, error) {
+	id := who.id()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	before := t.people[who]
-	if left := before.Add(wait).Sub(now); wait > 0 && !before.IsZero() && left > 0 {
+	before, at := t.people[id], t.instant(now)
+	if left := time.Duration(before-at) + wait; wait > 0 && before != 0 && left > 0 {
 		return nil, fault.New(fault.SlowMode, "slow mode: one comment every %d s", int(wait.Seconds())).After(left)
 	}
 	p := t.rooms[who.room]
 	if p == nil {
-		p = new(pace)
+		p = new(intake)
 		t.rooms[who.room] = p
 	}
 	if ok, left := p.take(r.GetSettings().GetMaxPostsPerSecond(), now); !ok {
@@ -49,21 +65,30 @@ func (t *turns) take(r *eventv1.Room, who person, wait time.Duration, now time.T
 			After(max(left, 100*time.Millisecond))
 	}
 	// Remembered also while slow mode is off: when it is turned on, it counts from the comment before.
-	t.people[who] = now
-	return &charge{of: t, who: who, before: before, at: now}, nil
+	t.people[id] = at
+	return &charge{of: t, who: id, before: before, at: at}, nil
 }
 
 // back undoes the charge, unless the person posted again since.
-func (c *charge) back() { c.moveTo(c.before) }
+func (c *charge) back() {
+	c.of.mu.Lock()
+	defer c.of.mu.Unlock()
+	c.set(c.before)
+}
 
 // moveTo says that the person's comment was stored at another time than now: a retry of one from before a restart.
 func (c *charge) moveTo(at time.Time) {
 	c.of.mu.Lock()
 	defer c.of.mu.Unlock()
-	if !c.of.people[c.who].Equal(c.at) {
+	c.set(c.of.instant(at))
+}
+
+// set holds c.of.mu.
+func (c *charge) set(at instant) {
+	if c.of.people[c.who] != c.at {
 		return
 	}
-	if at.IsZero() {
+	if at == 0 {
 		delete(c.of.people, c.who)
 	} else {
 		c.of.people[c.who] = at
@@ -78,7 +103,7 @@ func (t *turns) forget(now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for who, at := range t.people {
-		if now.Sub(at) > longestSlow {
+		if time.Duration(t.instant(now)-at) > longestSlow {
 			delete(t.people, who)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"sync"
@@ -38,6 +39,20 @@ const (
 type asked struct {
 	question *eventv1.Question
 	text     string // as it was sent
+}
+
+// asking packs an answer: the length of the text, the text, the question.
+var asking = once.Packing[asked]{
+	Pack: func(a asked) ([]byte, error) {
+		body := binary.AppendUvarint(nil, uint64(len(a.text)))
+		return proto.MarshalOptions{}.MarshalAppend(append(body, a.text...), a.question)
+	},
+	Unpack: func(b []byte) (asked, error) {
+		size, n := binary.Uvarint(b)
+		b = b[n:]
+		a := asked{question: new(eventv1.Question), text: string(b[:size])}
+		return a, proto.Unmarshal(b[size:], a.question)
+	},
 }
 
 // AskQuestion stores a question.

@@ -103,7 +103,7 @@ func New(o Options) *Service {
 	m := newMeters()
 	return &Service{
 		bus: o.Bus, judge: judge.New(o.Bus, o.Views), log: o.Logger, clock: o.Clock, meter: m,
-		known: once.NewMemory[asked](o.Clock), texts: newTexts(o.Bus),
+		known: once.NewMemory(o.Clock, asking), texts: newTexts(o.Bus),
 		asks: newAsks(), board: newBoard(), likes: newLikes(), filter: o.Filter, hook: o.Hook, tally: newTally(o.Bus, o.Logger, m),
 		state: o.Views.Documents(), sums: follow.NewDocuments(o.Bus, bus.Tallies, o.Logger),
 	}
