@@ -12,6 +12,7 @@ import (
 
 	"github.com/ovation-live/ovation/internal/rpc"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
@@ -247,13 +248,16 @@ func onPerson(cmd *cobra.Command, act func(context.Context, *client) (*roomsv1.P
 func newPeopleRemove() *cobra.Command {
 	w := new(whom)
 	cmd := &cobra.Command{
-		Use:     "remove ROOM PERSON",
-		Short:   "Remove every comment of a person, held ones included",
-		Long:    "Remove every comment of a person, held ones included.\nThey are gone from every screen at once, and their text from the store as the eraser gets to it, 10 a second.",
+		Use:   "remove ROOM PERSON",
+		Short: "Remove everything that a person wrote: comments, held ones included, and questions",
+		Long: `Remove everything that a person wrote: comments, held ones included, and questions.
+
+It is gone from every screen at once. The comments' text is gone from the store within a minute, or as fast as the store
+erases where there are thousands. Questions are rejected where they wait and archived where they stand, with their votes.`,
 		Example: "  ovation people remove launch bnqkvv4i6wgl2ej2ijtacf7xpg --reason advertising",
 		Args:    want("ROOM", "PERSON"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			person, removed, next := args[1], uint32(0), uint64(0)
+			person, removed, asked, next := args[1], uint32(0), uint32(0), uint64(0)
 			for first := true; first || next > 0; first = false {
 				err := call(cmd, func(ctx context.Context, c *client) error { // each piece has a command's time
 					if first && w.subject {
@@ -262,6 +266,15 @@ func newPeopleRemove() *cobra.Command {
 							return err
 						}
 						person = card.GetPerson().GetPerson()
+					}
+					if first {
+						r, err := questionsv1.NewQuestionsServiceClient(c).RemovePersonQuestions(ctx, &questionsv1.RemovePersonQuestionsRequest{
+							Room: args[0], Person: person, Reason: w.reason, Actor: c.actor,
+						})
+						if err != nil {
+							return err
+						}
+						asked = r.GetRemoved()
 					}
 					r, err := commentsv1.NewCommentsServiceClient(c).RemovePersonComments(ctx, &commentsv1.RemovePersonCommentsRequest{
 						Room: args[0], Person: person, Reason: w.reason, BeforeSequence: next, Actor: c.actor,
@@ -273,7 +286,7 @@ func newPeopleRemove() *cobra.Command {
 					return err
 				}
 			}
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "%d comments are removed\n", removed)
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "%d comments and %d questions are removed\n", removed, asked)
 			return err
 		},
 	}

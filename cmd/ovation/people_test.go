@@ -9,6 +9,7 @@ import (
 
 	"github.com/ovation-live/ovation/internal/rpc"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
@@ -33,6 +34,11 @@ func TestPeopleAreBannedMutedAndForgivenOnTheCommandLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := questionsv1.NewQuestionsServiceClient(conn).AskQuestion(ctx, &questionsv1.AskQuestionRequest{
+		Room: "launch", RequestId: "request-q", Text: "Who wants coins?", Actor: &roomsv1.Actor{Subject: "user-4711", Name: "Mallory", Role: "viewer"},
+	}); err != nil {
+		t.Fatal(err)
+	}
 	said := func(want []string, args ...string) {
 		t.Helper()
 		out := s.cli(t, args...)
@@ -50,7 +56,7 @@ func TestPeopleAreBannedMutedAndForgivenOnTheCommandLine(t *testing.T) {
 	said([]string{"banned", "the room's end", "advertising"}, "people", "ban", "launch", c.GetPerson(), "--reason", "advertising")
 	said([]string{"PERSON", "muted", "banned", "Mallory"}, "people", "list", "launch")
 	said([]string{`"by_name": "Command line"`}, "people", "list", "launch", "--json")
-	said([]string{"1 comments are removed"}, "people", "remove", "launch", "user-4711", "--subject", "--reason", "advertising")
+	said([]string{"1 comments and 1 questions are removed"}, "people", "remove", "launch", "user-4711", "--subject", "--reason", "advertising")
 	said([]string{"Mallory", "removed", "ban_person", "time_out_person", "remove_person_comments"}, "people", "show", "launch", c.GetPerson())
 	said([]string{"nothing holds against " + c.GetPerson()}, "people", "unban", "launch", "user-4711", "--subject")
 	if _, err := post("request-3", "thank you"); err != nil {

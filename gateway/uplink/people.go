@@ -76,10 +76,7 @@ var undoers = map[string]func(*Uplink, context.Context, Actor, *roomsv1.AuditEnt
 		return err
 	},
 	"release_comment": (*Uplink).undoHeld, "reject_comment": (*Uplink).undoHeld,
-	"remove_person_comments": func(u *Uplink, ctx context.Context, a Actor, e *roomsv1.AuditEntry) error {
-		_, err := u.comments.UndoRemovePersonComments(ctx, &commentsv1.UndoRemovePersonCommentsRequest{Room: a.Room, Person: e.GetTarget(), Actor: a.proto()})
-		return err
-	},
+	"remove_person_comments": (*Uplink).undoRemoveAll, "remove_person_questions": (*Uplink).undoRemoveAll,
 	"end_room": func(u *Uplink, ctx context.Context, a Actor, _ *roomsv1.AuditEntry) error {
 		_, err := u.Rooms.ReopenRoom(ctx, &roomsv1.ReopenRoomRequest{Room: a.Room, Actor: a.proto()})
 		return err
@@ -113,8 +110,12 @@ func (u *Uplink) undoPerson(ctx context.Context, a Actor, e *roomsv1.AuditEntry)
 	return err
 }
 
-// RemoveAll removes everything of a person, piece by piece, and tells how many comments there were.
+// RemoveAll removes everything of a person, comments piece by piece, and tells how many comments and questions there were.
+// Questions go first, so that the newest entry in the audit trail is the comments', whose undoing is that of both.
 func (u *Uplink) RemoveAll(ctx context.Context, a Actor, s *gatewayv1.PersonStep) (removed uint32, err error) {
+	if removed, err = u.removeQuestions(ctx, a, s); err != nil {
+		return 0, err
+	}
 	var next uint64
 	for {
 		piece, err := u.removePiece(ctx, a, s, next)
@@ -126,6 +127,29 @@ func (u *Uplink) RemoveAll(ctx context.Context, a Actor, s *gatewayv1.PersonStep
 			return removed, nil
 		}
 	}
+}
+
+func (u *Uplink) removeQuestions(ctx context.Context, a Actor, s *gatewayv1.PersonStep) (uint32, error) {
+	ctx, cancel := a.context(ctx)
+	defer cancel()
+	answer, err := u.questions.RemovePersonQuestions(ctx, &questionsv1.RemovePersonQuestionsRequest{
+		Room: a.Room, Person: s.GetPerson(), Reason: s.GetReason(), Actor: a.proto(),
+	})
+	return answer.GetRemoved(), asFault(err)
+}
+
+// undoRemoveAll brings comments and questions back; UNDO_EXPIRED where there are neither.
+func (u *Uplink) undoRemoveAll(ctx context.Context, a Actor, e *roomsv1.AuditEntry) error {
+	_, comments := u.comments.UndoRemovePersonComments(ctx, &commentsv1.UndoRemovePersonCommentsRequest{Room: a.Room, Person: e.GetTarget(), Actor: a.proto()})
+	_, questions := u.questions.UndoRemovePersonQuestions(ctx, &questionsv1.UndoRemovePersonQuestionsRequest{Room: a.Room, Person: e.GetTarget(), Actor: a.proto()})
+	expired := func(err error) bool { return fault.Is(asFault(err), fault.UndoExpired) }
+	switch {
+	case comments == nil && expired(questions), questions == nil && expired(comments):
+		return nil
+	case comments != nil:
+		return comments
+	}
+	return questions
 }
 
 func (u *Uplink) removePiece(ctx context.Context, a Actor, s *gatewayv1.PersonStep, before uint64) (*commentsv1.RemovePersonCommentsResponse, error) {

@@ -80,12 +80,30 @@ func TestReportedCommentsLeaveTheScreenAndComeBack(t *testing.T) {
 	// Everything by one person goes with one act, and comes back with one.
 	post(t, troll, "more of it")
 	until(t, ada, "what the troll writes", has("more of it"))
-	if a := moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_RemoveAll{RemoveAll: &gatewayv1.PersonStep{Person: you(troll).GetPerson()}}}); a.GetCount() != 2 {
-		t.Errorf("%d comments were removed", a.GetCount())
+	waits, shown := asks(t, troll, "What does nobody want to know?"), asks(t, troll, "Why me?")
+	step(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_Approve{Approve: &gatewayv1.QuestionStep{Question: shown.GetQuestion(), Revision: shown.GetRevision()}}})
+	until(t, ada, "the question", questionIs(shown.GetQuestion(), "open"))
+	if a := moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_RemoveAll{RemoveAll: &gatewayv1.PersonStep{Person: you(troll).GetPerson()}}}); a.GetCount() != 4 {
+		t.Errorf("%d comments and questions were removed", a.GetCount())
 	}
-	until(t, ada, "an end of it", func(w *viewer.View) bool { return !has(secret)(w) && !has("more of it")(w) && has("hello")(w) })
+	until(t, ada, "an end of it", func(w *viewer.View) bool {
+		return !has(secret)(w) && !has("more of it")(w) && w.Questions[shown.GetQuestion()] == nil && has("hello")(w)
+	})
+	until(t, mod, "nothing that waits", func(w *viewer.View) bool { return w.Pending[waits.GetQuestion()].GetQuestion().GetState() != "pending" })
 	if a := moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_Undo{Undo: &gatewayv1.RoomStep{}}}); a.GetUndone() != "remove_person_comments" {
 		t.Errorf("undone was %q", a.GetUndone())
 	}
-	until(t, ada, "all of it again", func(w *viewer.View) bool { return has(secret)(w) && has("more of it")(w) })
+	until(t, ada, "all of it again", func(w *viewer.View) bool {
+		return has(secret)(w) && has("more of it")(w) && questionIs(shown.GetQuestion(), "open")(w)
+	})
+	until(t, mod, "what waits again", func(w *viewer.View) bool { return w.Pending[waits.GetQuestion()].GetQuestion().GetState() == "pending" })
+}
+
+func asks(t *testing.T, v *viewer.Viewer, text string) *gatewayv1.Question {
+	t.Helper()
+	q, err := v.Ask(t.Context(), text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q
 }

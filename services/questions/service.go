@@ -40,6 +40,9 @@ var Policy = auth.Policy{
 
 	questionsv1.QuestionsService_ListUnansweredQuestions_FullMethodName: moderators,
 
+	questionsv1.QuestionsService_RemovePersonQuestions_FullMethodName:     moderators,
+	questionsv1.QuestionsService_UndoRemovePersonQuestions_FullMethodName: moderators,
+
 	questionsv1.QuestionsService_WatchQuestions_FullMethodName:  moderators,
 	questionsv1.QuestionsService_ExportQuestions_FullMethodName: hosts,
 	questionsv1.QuestionsService_RecountVotes_FullMethodName:    hosts,

@@ -160,29 +160,35 @@ func (s *Service) try(ctx context.Context, a *acting, q *eventv1.Question, seque
 	}
 	next.Revision, next.UndoUntilMs = q.GetRevision()+1, a.brings.nowMs+judge.UndoFor.Milliseconds()
 	next.LastRequest, next.LastBy = a.act.Message(), a.author.GetPerson()
+	return next, s.replace(ctx, a.GetRoom(), room, q, next, sequence)
+}
+
+// replace writes what a question has become, if it still stands at a sequence (bus.ErrConflict otherwise), with the slot
+// of one that is to be answered taken before, and of one that no longer is given back after.
+func (s *Service) replace(ctx context.Context, id string, room *eventv1.Room, q, next *eventv1.Question, sequence uint64) error {
 	body, err := proto.Marshal(next)
 	if err != nil {
-		return nil, fmt.Errorf("step: %w", err)
+		return fmt.Errorf("step: %w", err)
 	}
 	back := func(context.Context) {}
 	if next.GetState() == answering && q.GetState() != answering {
-		if back, err = s.takeSlot(ctx, a.GetRoom(), q.GetId(), slotsOf(room)); err != nil {
-			return nil, err
+		if back, err = s.takeSlot(ctx, id, q.GetId(), slotsOf(room)); err != nil {
+			return err
 		}
 	}
-	if _, err = s.bus.Put(ctx, documentKey(a.GetRoom(), q.GetId()), body, sequence); err != nil {
+	if _, err = s.bus.Put(ctx, documentKey(id, q.GetId()), body, sequence); err != nil {
 		if errors.Is(err, bus.ErrConflict) {
 			// Our own write may have happened in a silence: the slot of a question that is being answered stays taken.
-			if now, _, look := s.stored(ctx, a.GetRoom(), q.GetId()); look == nil && now.GetState() != answering {
+			if now, _, look := s.stored(ctx, id, q.GetId()); look == nil && now.GetState() != answering {
 				back(ctx)
 			}
 		}
-		return nil, err
+		return err
 	}
 	if q.GetState() == answering && next.GetState() != answering {
-		s.freeSlot(ctx, a.GetRoom(), q.GetId())
+		s.freeSlot(ctx, id, q.GetId())
 	}
-	return next, nil
+	return nil
 }
 
 // taken is the rule for the room that a step is taken in.

@@ -1705,7 +1705,7 @@ type Moderate_Unban struct {
 }
 
 type Moderate_RemoveAll struct {
-	// Removes every comment of a person, held ones included. Ack: count.
+	// Removes everything of a person: comments, held ones included, and questions. Ack: count of both.
 	RemoveAll *PersonStep `protobuf:"bytes,43,opt,name=remove_all,json=removeAll,proto3,oneof"`
 }
 

@@ -2801,6 +2801,235 @@ func (*ReportQuestionResponse) Descriptor() ([]byte, []int) {
 	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{33}
 }
 
+// RemovePersonQuestionsRequest removes every question of one person.
+type RemovePersonQuestionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Key of the person. Required.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Why: told to the asker of a pending question, and for the audit trail; at most 200 grapheme clusters.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Who acts; honoured from services only, and required from them.
+	Actor         *v1.Actor `protobuf:"bytes,4,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RemovePersonQuestionsRequest) Reset() {
+	*x = RemovePersonQuestionsRequest{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RemovePersonQuestionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RemovePersonQuestionsRequest) ProtoMessage() {}
+
+func (x *RemovePersonQuestionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RemovePersonQuestionsRequest.ProtoReflect.Descriptor instead.
+func (*RemovePersonQuestionsRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *RemovePersonQuestionsRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *RemovePersonQuestionsRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *RemovePersonQuestionsRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *RemovePersonQuestionsRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// RemovePersonQuestionsResponse tells how many there were.
+type RemovePersonQuestionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Questions rejected and archived.
+	Removed       uint32 `protobuf:"varint,1,opt,name=removed,proto3" json:"removed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RemovePersonQuestionsResponse) Reset() {
+	*x = RemovePersonQuestionsResponse{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RemovePersonQuestionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RemovePersonQuestionsResponse) ProtoMessage() {}
+
+func (x *RemovePersonQuestionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RemovePersonQuestionsResponse.ProtoReflect.Descriptor instead.
+func (*RemovePersonQuestionsResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *RemovePersonQuestionsResponse) GetRemoved() uint32 {
+	if x != nil {
+		return x.Removed
+	}
+	return 0
+}
+
+// UndoRemovePersonQuestionsRequest takes back the removal of every question of one person.
+type UndoRemovePersonQuestionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Key of the person. Required.
+	Person string `protobuf:"bytes,2,opt,name=person,proto3" json:"person,omitempty"`
+	// Who acts; honoured from services only, and required from them.
+	Actor         *v1.Actor `protobuf:"bytes,3,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndoRemovePersonQuestionsRequest) Reset() {
+	*x = UndoRemovePersonQuestionsRequest{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndoRemovePersonQuestionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndoRemovePersonQuestionsRequest) ProtoMessage() {}
+
+func (x *UndoRemovePersonQuestionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndoRemovePersonQuestionsRequest.ProtoReflect.Descriptor instead.
+func (*UndoRemovePersonQuestionsRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *UndoRemovePersonQuestionsRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *UndoRemovePersonQuestionsRequest) GetPerson() string {
+	if x != nil {
+		return x.Person
+	}
+	return ""
+}
+
+func (x *UndoRemovePersonQuestionsRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// UndoRemovePersonQuestionsResponse tells how many are back.
+type UndoRemovePersonQuestionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Questions that are as they were.
+	Restored      uint32 `protobuf:"varint,1,opt,name=restored,proto3" json:"restored,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndoRemovePersonQuestionsResponse) Reset() {
+	*x = UndoRemovePersonQuestionsResponse{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndoRemovePersonQuestionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndoRemovePersonQuestionsResponse) ProtoMessage() {}
+
+func (x *UndoRemovePersonQuestionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndoRemovePersonQuestionsResponse.ProtoReflect.Descriptor instead.
+func (*UndoRemovePersonQuestionsResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *UndoRemovePersonQuestionsResponse) GetRestored() uint32 {
+	if x != nil {
+		return x.Restored
+	}
+	return 0
+}
+
 var File_ovation_questions_v1_questions_proto protoreflect.FileDescriptor
 
 const file_ovation_questions_v1_questions_proto_rawDesc = "" +
@@ -3031,7 +3260,20 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\bquestion\x18\x02 \x01(\tR\bquestion\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\x12-\n" +
 	"\x05actor\x18\x04 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x18\n" +
-	"\x16ReportQuestionResponse2\xa9\v\n" +
+	"\x16ReportQuestionResponse\"\x91\x01\n" +
+	"\x1cRemovePersonQuestionsRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\x12-\n" +
+	"\x05actor\x18\x04 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"9\n" +
+	"\x1dRemovePersonQuestionsResponse\x12\x18\n" +
+	"\aremoved\x18\x01 \x01(\rR\aremoved\"}\n" +
+	" UndoRemovePersonQuestionsRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12\x16\n" +
+	"\x06person\x18\x02 \x01(\tR\x06person\x12-\n" +
+	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"?\n" +
+	"!UndoRemovePersonQuestionsResponse\x12\x1a\n" +
+	"\brestored\x18\x01 \x01(\rR\brestored2\xbb\r\n" +
 	"\x10QuestionsService\x12b\n" +
 	"\vAskQuestion\x12(.ovation.questions.v1.AskQuestionRequest\x1a).ovation.questions.v1.AskQuestionResponse\x12b\n" +
 	"\vGetQuestion\x12(.ovation.questions.v1.GetQuestionRequest\x1a).ovation.questions.v1.GetQuestionResponse\x12h\n" +
@@ -3045,7 +3287,9 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\x0eWatchQuestions\x12+.ovation.questions.v1.WatchQuestionsRequest\x1a,.ovation.questions.v1.WatchQuestionsResponse0\x01\x12p\n" +
 	"\x0fExportQuestions\x12,.ovation.questions.v1.ExportQuestionsRequest\x1a-.ovation.questions.v1.ExportQuestionsResponse0\x01\x12e\n" +
 	"\fRecountVotes\x12).ovation.questions.v1.RecountVotesRequest\x1a*.ovation.questions.v1.RecountVotesResponse\x12k\n" +
-	"\x0eReportQuestion\x12+.ovation.questions.v1.ReportQuestionRequest\x1a,.ovation.questions.v1.ReportQuestionResponseBLZJgithub.com/ovation-live/ovation/proto/gen/ovation/questions/v1;questionsv1b\x06proto3"
+	"\x0eReportQuestion\x12+.ovation.questions.v1.ReportQuestionRequest\x1a,.ovation.questions.v1.ReportQuestionResponse\x12\x80\x01\n" +
+	"\x15RemovePersonQuestions\x122.ovation.questions.v1.RemovePersonQuestionsRequest\x1a3.ovation.questions.v1.RemovePersonQuestionsResponse\x12\x8c\x01\n" +
+	"\x19UndoRemovePersonQuestions\x126.ovation.questions.v1.UndoRemovePersonQuestionsRequest\x1a7.ovation.questions.v1.UndoRemovePersonQuestionsResponseBLZJgithub.com/ovation-live/ovation/proto/gen/ovation/questions/v1;questionsv1b\x06proto3"
 
 var (
 	file_ovation_questions_v1_questions_proto_rawDescOnce sync.Once
@@ -3060,80 +3304,84 @@ func file_ovation_questions_v1_questions_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_questions_v1_questions_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_ovation_questions_v1_questions_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
+var file_ovation_questions_v1_questions_proto_msgTypes = make([]protoimpl.MessageInfo, 38)
 var file_ovation_questions_v1_questions_proto_goTypes = []any{
-	(Question_Why)(0),                       // 0: ovation.questions.v1.Question.Why
-	(Question_State)(0),                     // 1: ovation.questions.v1.Question.State
-	(StepQuestionRequest_Step)(0),           // 2: ovation.questions.v1.StepQuestionRequest.Step
-	(*Question)(nil),                        // 3: ovation.questions.v1.Question
-	(*ListUnansweredQuestionsRequest)(nil),  // 4: ovation.questions.v1.ListUnansweredQuestionsRequest
-	(*ListUnansweredQuestionsResponse)(nil), // 5: ovation.questions.v1.ListUnansweredQuestionsResponse
-	(*AskQuestionRequest)(nil),              // 6: ovation.questions.v1.AskQuestionRequest
-	(*AskQuestionResponse)(nil),             // 7: ovation.questions.v1.AskQuestionResponse
-	(*GetQuestionRequest)(nil),              // 8: ovation.questions.v1.GetQuestionRequest
-	(*GetQuestionResponse)(nil),             // 9: ovation.questions.v1.GetQuestionResponse
-	(*ListQuestionsRequest)(nil),            // 10: ovation.questions.v1.ListQuestionsRequest
-	(*ListQuestionsResponse)(nil),           // 11: ovation.questions.v1.ListQuestionsResponse
-	(*StepQuestionRequest)(nil),             // 12: ovation.questions.v1.StepQuestionRequest
-	(*StepQuestionResponse)(nil),            // 13: ovation.questions.v1.StepQuestionResponse
-	(*VoteQuestionRequest)(nil),             // 14: ovation.questions.v1.VoteQuestionRequest
-	(*VoteQuestionResponse)(nil),            // 15: ovation.questions.v1.VoteQuestionResponse
-	(*ListMyQuestionsRequest)(nil),          // 16: ovation.questions.v1.ListMyQuestionsRequest
-	(*ListMyQuestionsResponse)(nil),         // 17: ovation.questions.v1.ListMyQuestionsResponse
-	(*FindSimilarQuestionsRequest)(nil),     // 18: ovation.questions.v1.FindSimilarQuestionsRequest
-	(*FindSimilarQuestionsResponse)(nil),    // 19: ovation.questions.v1.FindSimilarQuestionsResponse
-	(*SimilarQuestion)(nil),                 // 20: ovation.questions.v1.SimilarQuestion
-	(*ClaimQuestionRequest)(nil),            // 21: ovation.questions.v1.ClaimQuestionRequest
-	(*ClaimQuestionResponse)(nil),           // 22: ovation.questions.v1.ClaimQuestionResponse
-	(*Claim)(nil),                           // 23: ovation.questions.v1.Claim
-	(*WatchQuestionsRequest)(nil),           // 24: ovation.questions.v1.WatchQuestionsRequest
-	(*WatchQuestionsResponse)(nil),          // 25: ovation.questions.v1.WatchQuestionsResponse
-	(*VoteCount)(nil),                       // 26: ovation.questions.v1.VoteCount
-	(*Synced)(nil),                          // 27: ovation.questions.v1.Synced
-	(*ExportQuestionsRequest)(nil),          // 28: ovation.questions.v1.ExportQuestionsRequest
-	(*ExportQuestionsResponse)(nil),         // 29: ovation.questions.v1.ExportQuestionsResponse
-	(*Ballot)(nil),                          // 30: ovation.questions.v1.Ballot
-	(*LogEntry)(nil),                        // 31: ovation.questions.v1.LogEntry
-	(*RecountVotesRequest)(nil),             // 32: ovation.questions.v1.RecountVotesRequest
-	(*RecountVotesResponse)(nil),            // 33: ovation.questions.v1.RecountVotesResponse
-	(*Recount)(nil),                         // 34: ovation.questions.v1.Recount
-	(*ReportQuestionRequest)(nil),           // 35: ovation.questions.v1.ReportQuestionRequest
-	(*ReportQuestionResponse)(nil),          // 36: ovation.questions.v1.ReportQuestionResponse
-	(*timestamppb.Timestamp)(nil),           // 37: google.protobuf.Timestamp
-	(*v1.Actor)(nil),                        // 38: ovation.rooms.v1.Actor
-	(*durationpb.Duration)(nil),             // 39: google.protobuf.Duration
+	(Question_Why)(0),                         // 0: ovation.questions.v1.Question.Why
+	(Question_State)(0),                       // 1: ovation.questions.v1.Question.State
+	(StepQuestionRequest_Step)(0),             // 2: ovation.questions.v1.StepQuestionRequest.Step
+	(*Question)(nil),                          // 3: ovation.questions.v1.Question
+	(*ListUnansweredQuestionsRequest)(nil),    // 4: ovation.questions.v1.ListUnansweredQuestionsRequest
+	(*ListUnansweredQuestionsResponse)(nil),   // 5: ovation.questions.v1.ListUnansweredQuestionsResponse
+	(*AskQuestionRequest)(nil),                // 6: ovation.questions.v1.AskQuestionRequest
+	(*AskQuestionResponse)(nil),               // 7: ovation.questions.v1.AskQuestionResponse
+	(*GetQuestionRequest)(nil),                // 8: ovation.questions.v1.GetQuestionRequest
+	(*GetQuestionResponse)(nil),               // 9: ovation.questions.v1.GetQuestionResponse
+	(*ListQuestionsRequest)(nil),              // 10: ovation.questions.v1.ListQuestionsRequest
+	(*ListQuestionsResponse)(nil),             // 11: ovation.questions.v1.ListQuestionsResponse
+	(*StepQuestionRequest)(nil),               // 12: ovation.questions.v1.StepQuestionRequest
+	(*StepQuestionResponse)(nil),              // 13: ovation.questions.v1.StepQuestionResponse
+	(*VoteQuestionRequest)(nil),               // 14: ovation.questions.v1.VoteQuestionRequest
+	(*VoteQuestionResponse)(nil),              // 15: ovation.questions.v1.VoteQuestionResponse
+	(*ListMyQuestionsRequest)(nil),            // 16: ovation.questions.v1.ListMyQuestionsRequest
+	(*ListMyQuestionsResponse)(nil),           // 17: ovation.questions.v1.ListMyQuestionsResponse
+	(*FindSimilarQuestionsRequest)(nil),       // 18: ovation.questions.v1.FindSimilarQuestionsRequest
+	(*FindSimilarQuestionsResponse)(nil),      // 19: ovation.questions.v1.FindSimilarQuestionsResponse
+	(*SimilarQuestion)(nil),                   // 20: ovation.questions.v1.SimilarQuestion
+	(*ClaimQuestionRequest)(nil),              // 21: ovation.questions.v1.ClaimQuestionRequest
+	(*ClaimQuestionResponse)(nil),             // 22: ovation.questions.v1.ClaimQuestionResponse
+	(*Claim)(nil),                             // 23: ovation.questions.v1.Claim
+	(*WatchQuestionsRequest)(nil),             // 24: ovation.questions.v1.WatchQuestionsRequest
+	(*WatchQuestionsResponse)(nil),            // 25: ovation.questions.v1.WatchQuestionsResponse
+	(*VoteCount)(nil),                         // 26: ovation.questions.v1.VoteCount
+	(*Synced)(nil),                            // 27: ovation.questions.v1.Synced
+	(*ExportQuestionsRequest)(nil),            // 28: ovation.questions.v1.ExportQuestionsRequest
+	(*ExportQuestionsResponse)(nil),           // 29: ovation.questions.v1.ExportQuestionsResponse
+	(*Ballot)(nil),                            // 30: ovation.questions.v1.Ballot
+	(*LogEntry)(nil),                          // 31: ovation.questions.v1.LogEntry
+	(*RecountVotesRequest)(nil),               // 32: ovation.questions.v1.RecountVotesRequest
+	(*RecountVotesResponse)(nil),              // 33: ovation.questions.v1.RecountVotesResponse
+	(*Recount)(nil),                           // 34: ovation.questions.v1.Recount
+	(*ReportQuestionRequest)(nil),             // 35: ovation.questions.v1.ReportQuestionRequest
+	(*ReportQuestionResponse)(nil),            // 36: ovation.questions.v1.ReportQuestionResponse
+	(*RemovePersonQuestionsRequest)(nil),      // 37: ovation.questions.v1.RemovePersonQuestionsRequest
+	(*RemovePersonQuestionsResponse)(nil),     // 38: ovation.questions.v1.RemovePersonQuestionsResponse
+	(*UndoRemovePersonQuestionsRequest)(nil),  // 39: ovation.questions.v1.UndoRemovePersonQuestionsRequest
+	(*UndoRemovePersonQuestionsResponse)(nil), // 40: ovation.questions.v1.UndoRemovePersonQuestionsResponse
+	(*timestamppb.Timestamp)(nil),             // 41: google.protobuf.Timestamp
+	(*v1.Actor)(nil),                          // 42: ovation.rooms.v1.Actor
+	(*durationpb.Duration)(nil),               // 43: google.protobuf.Duration
 }
 var file_ovation_questions_v1_questions_proto_depIdxs = []int32{
 	1,  // 0: ovation.questions.v1.Question.state:type_name -> ovation.questions.v1.Question.State
-	37, // 1: ovation.questions.v1.Question.create_time:type_name -> google.protobuf.Timestamp
-	37, // 2: ovation.questions.v1.Question.open_time:type_name -> google.protobuf.Timestamp
-	37, // 3: ovation.questions.v1.Question.answering_time:type_name -> google.protobuf.Timestamp
-	37, // 4: ovation.questions.v1.Question.answer_time:type_name -> google.protobuf.Timestamp
-	37, // 5: ovation.questions.v1.Question.edit_time:type_name -> google.protobuf.Timestamp
-	37, // 6: ovation.questions.v1.Question.answering_stream_time:type_name -> google.protobuf.Timestamp
-	37, // 7: ovation.questions.v1.Question.stream_time:type_name -> google.protobuf.Timestamp
+	41, // 1: ovation.questions.v1.Question.create_time:type_name -> google.protobuf.Timestamp
+	41, // 2: ovation.questions.v1.Question.open_time:type_name -> google.protobuf.Timestamp
+	41, // 3: ovation.questions.v1.Question.answering_time:type_name -> google.protobuf.Timestamp
+	41, // 4: ovation.questions.v1.Question.answer_time:type_name -> google.protobuf.Timestamp
+	41, // 5: ovation.questions.v1.Question.edit_time:type_name -> google.protobuf.Timestamp
+	41, // 6: ovation.questions.v1.Question.answering_stream_time:type_name -> google.protobuf.Timestamp
+	41, // 7: ovation.questions.v1.Question.stream_time:type_name -> google.protobuf.Timestamp
 	0,  // 8: ovation.questions.v1.Question.why:type_name -> ovation.questions.v1.Question.Why
 	3,  // 9: ovation.questions.v1.ListUnansweredQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
-	37, // 10: ovation.questions.v1.AskQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
-	38, // 11: ovation.questions.v1.AskQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	41, // 10: ovation.questions.v1.AskQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
+	42, // 11: ovation.questions.v1.AskQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
 	3,  // 12: ovation.questions.v1.AskQuestionResponse.question:type_name -> ovation.questions.v1.Question
 	3,  // 13: ovation.questions.v1.GetQuestionResponse.question:type_name -> ovation.questions.v1.Question
 	1,  // 14: ovation.questions.v1.ListQuestionsRequest.states:type_name -> ovation.questions.v1.Question.State
 	3,  // 15: ovation.questions.v1.ListQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
 	2,  // 16: ovation.questions.v1.StepQuestionRequest.step:type_name -> ovation.questions.v1.StepQuestionRequest.Step
-	38, // 17: ovation.questions.v1.StepQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	37, // 18: ovation.questions.v1.StepQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
+	42, // 17: ovation.questions.v1.StepQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	41, // 18: ovation.questions.v1.StepQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
 	3,  // 19: ovation.questions.v1.StepQuestionResponse.question:type_name -> ovation.questions.v1.Question
-	38, // 20: ovation.questions.v1.VoteQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	38, // 21: ovation.questions.v1.ListMyQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	42, // 20: ovation.questions.v1.VoteQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	42, // 21: ovation.questions.v1.ListMyQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
 	3,  // 22: ovation.questions.v1.ListMyQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
-	38, // 23: ovation.questions.v1.FindSimilarQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	42, // 23: ovation.questions.v1.FindSimilarQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
 	20, // 24: ovation.questions.v1.FindSimilarQuestionsResponse.questions:type_name -> ovation.questions.v1.SimilarQuestion
 	3,  // 25: ovation.questions.v1.SimilarQuestion.question:type_name -> ovation.questions.v1.Question
-	39, // 26: ovation.questions.v1.ClaimQuestionRequest.life:type_name -> google.protobuf.Duration
-	38, // 27: ovation.questions.v1.ClaimQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	43, // 26: ovation.questions.v1.ClaimQuestionRequest.life:type_name -> google.protobuf.Duration
+	42, // 27: ovation.questions.v1.ClaimQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
 	23, // 28: ovation.questions.v1.ClaimQuestionResponse.claim:type_name -> ovation.questions.v1.Claim
-	37, // 29: ovation.questions.v1.Claim.expire_time:type_name -> google.protobuf.Timestamp
+	41, // 29: ovation.questions.v1.Claim.expire_time:type_name -> google.protobuf.Timestamp
 	3,  // 30: ovation.questions.v1.WatchQuestionsResponse.question:type_name -> ovation.questions.v1.Question
 	26, // 31: ovation.questions.v1.WatchQuestionsResponse.votes:type_name -> ovation.questions.v1.VoteCount
 	23, // 32: ovation.questions.v1.WatchQuestionsResponse.claim:type_name -> ovation.questions.v1.Claim
@@ -3141,40 +3389,46 @@ var file_ovation_questions_v1_questions_proto_depIdxs = []int32{
 	3,  // 34: ovation.questions.v1.ExportQuestionsResponse.question:type_name -> ovation.questions.v1.Question
 	30, // 35: ovation.questions.v1.ExportQuestionsResponse.ballot:type_name -> ovation.questions.v1.Ballot
 	31, // 36: ovation.questions.v1.ExportQuestionsResponse.entry:type_name -> ovation.questions.v1.LogEntry
-	37, // 37: ovation.questions.v1.LogEntry.time:type_name -> google.protobuf.Timestamp
+	41, // 37: ovation.questions.v1.LogEntry.time:type_name -> google.protobuf.Timestamp
 	34, // 38: ovation.questions.v1.RecountVotesResponse.questions:type_name -> ovation.questions.v1.Recount
-	38, // 39: ovation.questions.v1.ReportQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	6,  // 40: ovation.questions.v1.QuestionsService.AskQuestion:input_type -> ovation.questions.v1.AskQuestionRequest
-	8,  // 41: ovation.questions.v1.QuestionsService.GetQuestion:input_type -> ovation.questions.v1.GetQuestionRequest
-	10, // 42: ovation.questions.v1.QuestionsService.ListQuestions:input_type -> ovation.questions.v1.ListQuestionsRequest
-	4,  // 43: ovation.questions.v1.QuestionsService.ListUnansweredQuestions:input_type -> ovation.questions.v1.ListUnansweredQuestionsRequest
-	12, // 44: ovation.questions.v1.QuestionsService.StepQuestion:input_type -> ovation.questions.v1.StepQuestionRequest
-	14, // 45: ovation.questions.v1.QuestionsService.VoteQuestion:input_type -> ovation.questions.v1.VoteQuestionRequest
-	16, // 46: ovation.questions.v1.QuestionsService.ListMyQuestions:input_type -> ovation.questions.v1.ListMyQuestionsRequest
-	18, // 47: ovation.questions.v1.QuestionsService.FindSimilarQuestions:input_type -> ovation.questions.v1.FindSimilarQuestionsRequest
-	21, // 48: ovation.questions.v1.QuestionsService.ClaimQuestion:input_type -> ovation.questions.v1.ClaimQuestionRequest
-	24, // 49: ovation.questions.v1.QuestionsService.WatchQuestions:input_type -> ovation.questions.v1.WatchQuestionsRequest
-	28, // 50: ovation.questions.v1.QuestionsService.ExportQuestions:input_type -> ovation.questions.v1.ExportQuestionsRequest
-	32, // 51: ovation.questions.v1.QuestionsService.RecountVotes:input_type -> ovation.questions.v1.RecountVotesRequest
-	35, // 52: ovation.questions.v1.QuestionsService.ReportQuestion:input_type -> ovation.questions.v1.ReportQuestionRequest
-	7,  // 53: ovation.questions.v1.QuestionsService.AskQuestion:output_type -> ovation.questions.v1.AskQuestionResponse
-	9,  // 54: ovation.questions.v1.QuestionsService.GetQuestion:output_type -> ovation.questions.v1.GetQuestionResponse
-	11, // 55: ovation.questions.v1.QuestionsService.ListQuestions:output_type -> ovation.questions.v1.ListQuestionsResponse
-	5,  // 56: ovation.questions.v1.QuestionsService.ListUnansweredQuestions:output_type -> ovation.questions.v1.ListUnansweredQuestionsResponse
-	13, // 57: ovation.questions.v1.QuestionsService.StepQuestion:output_type -> ovation.questions.v1.StepQuestionResponse
-	15, // 58: ovation.questions.v1.QuestionsService.VoteQuestion:output_type -> ovation.questions.v1.VoteQuestionResponse
-	17, // 59: ovation.questions.v1.QuestionsService.ListMyQuestions:output_type -> ovation.questions.v1.ListMyQuestionsResponse
-	19, // 60: ovation.questions.v1.QuestionsService.FindSimilarQuestions:output_type -> ovation.questions.v1.FindSimilarQuestionsResponse
-	22, // 61: ovation.questions.v1.QuestionsService.ClaimQuestion:output_type -> ovation.questions.v1.ClaimQuestionResponse
-	25, // 62: ovation.questions.v1.QuestionsService.WatchQuestions:output_type -> ovation.questions.v1.WatchQuestionsResponse
-	29, // 63: ovation.questions.v1.QuestionsService.ExportQuestions:output_type -> ovation.questions.v1.ExportQuestionsResponse
-	33, // 64: ovation.questions.v1.QuestionsService.RecountVotes:output_type -> ovation.questions.v1.RecountVotesResponse
-	36, // 65: ovation.questions.v1.QuestionsService.ReportQuestion:output_type -> ovation.questions.v1.ReportQuestionResponse
-	53, // [53:66] is the sub-list for method output_type
-	40, // [40:53] is the sub-list for method input_type
-	40, // [40:40] is the sub-list for extension type_name
-	40, // [40:40] is the sub-list for extension extendee
-	0,  // [0:40] is the sub-list for field type_name
+	42, // 39: ovation.questions.v1.ReportQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	42, // 40: ovation.questions.v1.RemovePersonQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	42, // 41: ovation.questions.v1.UndoRemovePersonQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	6,  // 42: ovation.questions.v1.QuestionsService.AskQuestion:input_type -> ovation.questions.v1.AskQuestionRequest
+	8,  // 43: ovation.questions.v1.QuestionsService.GetQuestion:input_type -> ovation.questions.v1.GetQuestionRequest
+	10, // 44: ovation.questions.v1.QuestionsService.ListQuestions:input_type -> ovation.questions.v1.ListQuestionsRequest
+	4,  // 45: ovation.questions.v1.QuestionsService.ListUnansweredQuestions:input_type -> ovation.questions.v1.ListUnansweredQuestionsRequest
+	12, // 46: ovation.questions.v1.QuestionsService.StepQuestion:input_type -> ovation.questions.v1.StepQuestionRequest
+	14, // 47: ovation.questions.v1.QuestionsService.VoteQuestion:input_type -> ovation.questions.v1.VoteQuestionRequest
+	16, // 48: ovation.questions.v1.QuestionsService.ListMyQuestions:input_type -> ovation.questions.v1.ListMyQuestionsRequest
+	18, // 49: ovation.questions.v1.QuestionsService.FindSimilarQuestions:input_type -> ovation.questions.v1.FindSimilarQuestionsRequest
+	21, // 50: ovation.questions.v1.QuestionsService.ClaimQuestion:input_type -> ovation.questions.v1.ClaimQuestionRequest
+	24, // 51: ovation.questions.v1.QuestionsService.WatchQuestions:input_type -> ovation.questions.v1.WatchQuestionsRequest
+	28, // 52: ovation.questions.v1.QuestionsService.ExportQuestions:input_type -> ovation.questions.v1.ExportQuestionsRequest
+	32, // 53: ovation.questions.v1.QuestionsService.RecountVotes:input_type -> ovation.questions.v1.RecountVotesRequest
+	35, // 54: ovation.questions.v1.QuestionsService.ReportQuestion:input_type -> ovation.questions.v1.ReportQuestionRequest
+	37, // 55: ovation.questions.v1.QuestionsService.RemovePersonQuestions:input_type -> ovation.questions.v1.RemovePersonQuestionsRequest
+	39, // 56: ovation.questions.v1.QuestionsService.UndoRemovePersonQuestions:input_type -> ovation.questions.v1.UndoRemovePersonQuestionsRequest
+	7,  // 57: ovation.questions.v1.QuestionsService.AskQuestion:output_type -> ovation.questions.v1.AskQuestionResponse
+	9,  // 58: ovation.questions.v1.QuestionsService.GetQuestion:output_type -> ovation.questions.v1.GetQuestionResponse
+	11, // 59: ovation.questions.v1.QuestionsService.ListQuestions:output_type -> ovation.questions.v1.ListQuestionsResponse
+	5,  // 60: ovation.questions.v1.QuestionsService.ListUnansweredQuestions:output_type -> ovation.questions.v1.ListUnansweredQuestionsResponse
+	13, // 61: ovation.questions.v1.QuestionsService.StepQuestion:output_type -> ovation.questions.v1.StepQuestionResponse
+	15, // 62: ovation.questions.v1.QuestionsService.VoteQuestion:output_type -> ovation.questions.v1.VoteQuestionResponse
+	17, // 63: ovation.questions.v1.QuestionsService.ListMyQuestions:output_type -> ovation.questions.v1.ListMyQuestionsResponse
+	19, // 64: ovation.questions.v1.QuestionsService.FindSimilarQuestions:output_type -> ovation.questions.v1.FindSimilarQuestionsResponse
+	22, // 65: ovation.questions.v1.QuestionsService.ClaimQuestion:output_type -> ovation.questions.v1.ClaimQuestionResponse
+	25, // 66: ovation.questions.v1.QuestionsService.WatchQuestions:output_type -> ovation.questions.v1.WatchQuestionsResponse
+	29, // 67: ovation.questions.v1.QuestionsService.ExportQuestions:output_type -> ovation.questions.v1.ExportQuestionsResponse
+	33, // 68: ovation.questions.v1.QuestionsService.RecountVotes:output_type -> ovation.questions.v1.RecountVotesResponse
+	36, // 69: ovation.questions.v1.QuestionsService.ReportQuestion:output_type -> ovation.questions.v1.ReportQuestionResponse
+	38, // 70: ovation.questions.v1.QuestionsService.RemovePersonQuestions:output_type -> ovation.questions.v1.RemovePersonQuestionsResponse
+	40, // 71: ovation.questions.v1.QuestionsService.UndoRemovePersonQuestions:output_type -> ovation.questions.v1.UndoRemovePersonQuestionsResponse
+	57, // [57:72] is the sub-list for method output_type
+	42, // [42:57] is the sub-list for method input_type
+	42, // [42:42] is the sub-list for extension type_name
+	42, // [42:42] is the sub-list for extension extendee
+	0,  // [0:42] is the sub-list for field type_name
 }
 
 func init() { file_ovation_questions_v1_questions_proto_init() }
@@ -3200,7 +3454,7 @@ func file_ovation_questions_v1_questions_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_questions_v1_questions_proto_rawDesc), len(file_ovation_questions_v1_questions_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   34,
+			NumMessages:   38,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -24,19 +24,21 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	QuestionsService_AskQuestion_FullMethodName             = "/ovation.questions.v1.QuestionsService/AskQuestion"
-	QuestionsService_GetQuestion_FullMethodName             = "/ovation.questions.v1.QuestionsService/GetQuestion"
-	QuestionsService_ListQuestions_FullMethodName           = "/ovation.questions.v1.QuestionsService/ListQuestions"
-	QuestionsService_ListUnansweredQuestions_FullMethodName = "/ovation.questions.v1.QuestionsService/ListUnansweredQuestions"
-	QuestionsService_StepQuestion_FullMethodName            = "/ovation.questions.v1.QuestionsService/StepQuestion"
-	QuestionsService_VoteQuestion_FullMethodName            = "/ovation.questions.v1.QuestionsService/VoteQuestion"
-	QuestionsService_ListMyQuestions_FullMethodName         = "/ovation.questions.v1.QuestionsService/ListMyQuestions"
-	QuestionsService_FindSimilarQuestions_FullMethodName    = "/ovation.questions.v1.QuestionsService/FindSimilarQuestions"
-	QuestionsService_ClaimQuestion_FullMethodName           = "/ovation.questions.v1.QuestionsService/ClaimQuestion"
-	QuestionsService_WatchQuestions_FullMethodName          = "/ovation.questions.v1.QuestionsService/WatchQuestions"
-	QuestionsService_ExportQuestions_FullMethodName         = "/ovation.questions.v1.QuestionsService/ExportQuestions"
-	QuestionsService_RecountVotes_FullMethodName            = "/ovation.questions.v1.QuestionsService/RecountVotes"
-	QuestionsService_ReportQuestion_FullMethodName          = "/ovation.questions.v1.QuestionsService/ReportQuestion"
+	QuestionsService_AskQuestion_FullMethodName               = "/ovation.questions.v1.QuestionsService/AskQuestion"
+	QuestionsService_GetQuestion_FullMethodName               = "/ovation.questions.v1.QuestionsService/GetQuestion"
+	QuestionsService_ListQuestions_FullMethodName             = "/ovation.questions.v1.QuestionsService/ListQuestions"
+	QuestionsService_ListUnansweredQuestions_FullMethodName   = "/ovation.questions.v1.QuestionsService/ListUnansweredQuestions"
+	QuestionsService_StepQuestion_FullMethodName              = "/ovation.questions.v1.QuestionsService/StepQuestion"
+	QuestionsService_VoteQuestion_FullMethodName              = "/ovation.questions.v1.QuestionsService/VoteQuestion"
+	QuestionsService_ListMyQuestions_FullMethodName           = "/ovation.questions.v1.QuestionsService/ListMyQuestions"
+	QuestionsService_FindSimilarQuestions_FullMethodName      = "/ovation.questions.v1.QuestionsService/FindSimilarQuestions"
+	QuestionsService_ClaimQuestion_FullMethodName             = "/ovation.questions.v1.QuestionsService/ClaimQuestion"
+	QuestionsService_WatchQuestions_FullMethodName            = "/ovation.questions.v1.QuestionsService/WatchQuestions"
+	QuestionsService_ExportQuestions_FullMethodName           = "/ovation.questions.v1.QuestionsService/ExportQuestions"
+	QuestionsService_RecountVotes_FullMethodName              = "/ovation.questions.v1.QuestionsService/RecountVotes"
+	QuestionsService_ReportQuestion_FullMethodName            = "/ovation.questions.v1.QuestionsService/ReportQuestion"
+	QuestionsService_RemovePersonQuestions_FullMethodName     = "/ovation.questions.v1.QuestionsService/RemovePersonQuestions"
+	QuestionsService_UndoRemovePersonQuestions_FullMethodName = "/ovation.questions.v1.QuestionsService/UndoRemovePersonQuestions"
 )
 
 // QuestionsServiceClient is the client API for QuestionsService service.
@@ -97,6 +99,15 @@ type QuestionsServiceClient interface {
 	// a success and counts nothing. Reports by as many people as the room says take an open one back to pending, once: what a
 	// moderator approved after that stays. Guests who share network and client count once for that. QUESTION_NOT_FOUND.
 	ReportQuestion(ctx context.Context, in *ReportQuestionRequest, opts ...grpc.CallOption) (*ReportQuestionResponse, error)
+	// RemovePersonQuestions takes every question of one person out of the audience's sight: pending ones are rejected, open,
+	// answering and answered ones archived, whoever has claimed them. Merged ones stay merged, since nobody is shown them.
+	// Like all that is archived, they keep their texts and votes for moderators. Doing it twice is a success.
+	// PERMISSION_DENIED when the person asked with a higher role than the caller's.
+	RemovePersonQuestions(ctx context.Context, in *RemovePersonQuestionsRequest, opts ...grpc.CallOption) (*RemovePersonQuestionsResponse, error)
+	// UndoRemovePersonQuestions takes back what the caller removed so within the last 60 s, but for what somebody moved
+	// since. One that was being answered is open then where others have the room's slots. Later FAILED_PRECONDITION
+	// (UNDO_EXPIRED).
+	UndoRemovePersonQuestions(ctx context.Context, in *UndoRemovePersonQuestionsRequest, opts ...grpc.CallOption) (*UndoRemovePersonQuestionsResponse, error)
 }
 
 type questionsServiceClient struct {
@@ -255,6 +266,26 @@ func (c *questionsServiceClient) ReportQuestion(ctx context.Context, in *ReportQ
 	return out, nil
 }
 
+func (c *questionsServiceClient) RemovePersonQuestions(ctx context.Context, in *RemovePersonQuestionsRequest, opts ...grpc.CallOption) (*RemovePersonQuestionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RemovePersonQuestionsResponse)
+	err := c.cc.Invoke(ctx, QuestionsService_RemovePersonQuestions_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *questionsServiceClient) UndoRemovePersonQuestions(ctx context.Context, in *UndoRemovePersonQuestionsRequest, opts ...grpc.CallOption) (*UndoRemovePersonQuestionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(UndoRemovePersonQuestionsResponse)
+	err := c.cc.Invoke(ctx, QuestionsService_UndoRemovePersonQuestions_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // QuestionsServiceServer is the server API for QuestionsService service.
 // All implementations must embed UnimplementedQuestionsServiceServer
 // for forward compatibility.
@@ -313,6 +344,15 @@ type QuestionsServiceServer interface {
 	// a success and counts nothing. Reports by as many people as the room says take an open one back to pending, once: what a
 	// moderator approved after that stays. Guests who share network and client count once for that. QUESTION_NOT_FOUND.
 	ReportQuestion(context.Context, *ReportQuestionRequest) (*ReportQuestionResponse, error)
+	// RemovePersonQuestions takes every question of one person out of the audience's sight: pending ones are rejected, open,
+	// answering and answered ones archived, whoever has claimed them. Merged ones stay merged, since nobody is shown them.
+	// Like all that is archived, they keep their texts and votes for moderators. Doing it twice is a success.
+	// PERMISSION_DENIED when the person asked with a higher role than the caller's.
+	RemovePersonQuestions(context.Context, *RemovePersonQuestionsRequest) (*RemovePersonQuestionsResponse, error)
+	// UndoRemovePersonQuestions takes back what the caller removed so within the last 60 s, but for what somebody moved
+	// since. One that was being answered is open then where others have the room's slots. Later FAILED_PRECONDITION
+	// (UNDO_EXPIRED).
+	UndoRemovePersonQuestions(context.Context, *UndoRemovePersonQuestionsRequest) (*UndoRemovePersonQuestionsResponse, error)
 	mustEmbedUnimplementedQuestionsServiceServer()
 }
 
@@ -361,6 +401,12 @@ func (UnimplementedQuestionsServiceServer) RecountVotes(context.Context, *Recoun
 }
 func (UnimplementedQuestionsServiceServer) ReportQuestion(context.Context, *ReportQuestionRequest) (*ReportQuestionResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ReportQuestion not implemented")
+}
+func (UnimplementedQuestionsServiceServer) RemovePersonQuestions(context.Context, *RemovePersonQuestionsRequest) (*RemovePersonQuestionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RemovePersonQuestions not implemented")
+}
+func (UnimplementedQuestionsServiceServer) UndoRemovePersonQuestions(context.Context, *UndoRemovePersonQuestionsRequest) (*UndoRemovePersonQuestionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method UndoRemovePersonQuestions not implemented")
 }
 func (UnimplementedQuestionsServiceServer) mustEmbedUnimplementedQuestionsServiceServer() {}
 func (UnimplementedQuestionsServiceServer) testEmbeddedByValue()                          {}
@@ -603,6 +649,42 @@ func _QuestionsService_ReportQuestion_Handler(srv interface{}, ctx context.Conte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _QuestionsService_RemovePersonQuestions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RemovePersonQuestionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QuestionsServiceServer).RemovePersonQuestions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: QuestionsService_RemovePersonQuestions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QuestionsServiceServer).RemovePersonQuestions(ctx, req.(*RemovePersonQuestionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _QuestionsService_UndoRemovePersonQuestions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UndoRemovePersonQuestionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QuestionsServiceServer).UndoRemovePersonQuestions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: QuestionsService_UndoRemovePersonQuestions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QuestionsServiceServer).UndoRemovePersonQuestions(ctx, req.(*UndoRemovePersonQuestionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // QuestionsService_ServiceDesc is the grpc.ServiceDesc for QuestionsService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -653,6 +735,14 @@ var QuestionsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ReportQuestion",
 			Handler:    _QuestionsService_ReportQuestion_Handler,
+		},
+		{
+			MethodName: "RemovePersonQuestions",
+			Handler:    _QuestionsService_RemovePersonQuestions_Handler,
+		},
+		{
+			MethodName: "UndoRemovePersonQuestions",
+			Handler:    _QuestionsService_UndoRemovePersonQuestions_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

@@ -1292,7 +1292,7 @@ export type Moderate = Message<"ovation.gateway.v1.Moderate"> & {
     case: "unban";
   } | {
     /**
-     * Removes every comment of a person, held ones included. Ack: count.
+     * Removes everything of a person: comments, held ones included, and questions. Ack: count of both.
      *
      * @generated from field: ovation.gateway.v1.PersonStep remove_all = 43;
      */
@@ -1549,7 +1549,7 @@ export type ModerateJson = {
   unban?: PersonStepJson;
 
   /**
-   * Removes every comment of a person, held ones included. Ack: count.
+   * Removes everything of a person: comments, held ones included, and questions. Ack: count of both.
    *
    * @generated from field: ovation.gateway.v1.PersonStep remove_all = 43;
    */
