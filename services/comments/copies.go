@@ -1,10 +1,12 @@
 package comments
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -34,6 +36,9 @@ type copies struct {
 	bus   *bus.Bus
 	log   *slog.Logger
 	clock func() time.Time
+
+	// owned by the goroutine that sweeps
+	pace pace
 }
 
 // keep stores a copy of a comment as it stood at a sequence.
@@ -86,21 +91,22 @@ func (c *copies) sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var over []tombstone
 	for _, subject := range subjects {
 		records, _, err := c.bus.Range(ctx, bus.Key{Stream: bus.Held, Subject: subject}, 1, mostCopies)
 		if err != nil {
 			return err
 		}
 		for _, r := range records {
-			if c.clock().Sub(r.Time) < judge.UndoFor {
-				continue
+			if c.clock().Sub(r.Time) >= judge.UndoFor {
+				over = append(over, tombstone{r.Sequence, r.Subject, r.Time.Add(judge.UndoFor)})
 			}
-			if err := c.bus.Erase(ctx, bus.Held, r.Sequence); err != nil {
-				return err
-			}
-			if !pause.For(ctx, eraseEvery) {
-				return ctx.Err()
-			}
+		}
+	}
+	slices.SortFunc(over, func(a, b tombstone) int { return cmp.Compare(a.sequence, b.sequence) })
+	for i, t := range over {
+		if err := c.pace.take(ctx, pauseFor(c.clock(), over[i:]), func() error { return c.bus.Erase(ctx, bus.Held, t.sequence) }); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -18,18 +18,16 @@ import (
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
-// Pace of the eraser. An erase rewrites a block of the stream and costs whoever publishes then some milliseconds.
 const (
-	eraseEvery    = 100 * time.Millisecond
 	positionEvery = time.Second
 	leastBackoff  = 100 * time.Millisecond
 	mostBackoff   = 5 * time.Second
 )
 
 // eraser follows the log's tombstones and edits, headers only, and overwrites what they name, one after the other, each until it is
-// gone. How far it came is stored at most once a second, so after a crash it does a second's work again, which changes
-// nothing: what is gone stays gone, and the audit entry has the tombstone's id. Several replicas do the same work side by
-// side.
+// gone. It reads ahead, so that it knows how much is due when (pace.go). How far it came is stored at most once a second, so
+// after a crash it does a second's work again, which changes nothing: what is gone stays gone, and the audit entry has the
+// tombstone's id. Several replicas do the same work side by side.
 type eraser struct {
 	// static
 	bus   *bus.Bus
@@ -37,17 +35,18 @@ type eraser struct {
 	clock func() time.Time
 	meter meters
 
-	done atomic.Uint64 // everything up to it has been carried out
+	seen    atomic.Uint64 // read up to there
+	waiting *backlog      // of what was read
 
-	// owned by the goroutine that follows
-	last time.Time // when it erased last
+	// owned by the goroutine that erases
+	pace pace
 
 	mu     sync.Mutex
 	stored position // guarded by mu
 }
 
 func newEraser(b *bus.Bus, log *slog.Logger, clock func() time.Time, m meters) *eraser {
-	return &eraser{bus: b, log: log, clock: clock, meter: m}
+	return &eraser{bus: b, log: log, clock: clock, meter: m, waiting: newBacklog()}
 }
 
 func (e *eraser) run(ctx context.Context) error {
@@ -68,11 +67,13 @@ func (e *eraser) follow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	e.done.Store(start)
+	e.seen.Store(start)
+	e.waiting.clear()
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	wg.Go(func() { e.store(ctx) })
-	err = e.bus.Consume(ctx, bus.Everything(bus.Log), start+1, true, func(r bus.Record) error { return e.take(ctx, r) })
+	wg.Go(func() { e.work(ctx) })
+	err = e.bus.Consume(ctx, bus.Everything(bus.Log), start+1, true, func(r bus.Record) error { return e.read(ctx, r) })
 	cancel()
 	wg.Wait()
 	return err
@@ -98,30 +99,50 @@ func (e *eraser) start(ctx context.Context) (uint64, error) {
 	return e.stored.upto, nil
 }
 
-func (e *eraser) take(ctx context.Context, r bus.Record) error {
+func (e *eraser) read(ctx context.Context, r bus.Record) error {
 	if r.Header(bus.ErasesHeader) != "" {
-		backoff := leastBackoff
-		for {
-			err := e.carryOut(ctx, r)
+		if err := e.waiting.add(ctx, tombstone{r.Sequence, r.Subject, r.Time}); err != nil {
+			return err
+		}
+	}
+	e.seen.Store(r.Sequence) // after it waits, so that done never passes over it
+	return nil
+}
+
+// done is the sequence up to which everything has been carried out.
+func (e *eraser) done() uint64 {
+	seen := e.seen.Load()
+	if first, ok := e.waiting.first(); ok {
+		return min(seen, first.sequence-1)
+	}
+	return seen
+}
+
+// work carries out what waits, the oldest first.
+func (e *eraser) work(ctx context.Context) {
+	for e.waiting.any(ctx) {
+		next, _ := e.waiting.first()
+		for backoff := leastBackoff; ; backoff = min(2*backoff, mostBackoff) {
+			err := e.carryOut(ctx, next)
 			if err == nil {
 				break
 			}
-			e.log.Warn("a removed comment could not be erased yet", "sequence", r.Sequence, "error", err)
-			if !pause.For(ctx, backoff) {
-				return ctx.Err()
+			if ctx.Err() == nil {
+				e.log.Warn("a removed comment could not be erased yet", "sequence", next.sequence, "error", err)
 			}
-			backoff = min(2*backoff, mostBackoff)
+			if !pause.For(ctx, backoff) {
+				return
+			}
 		}
+		e.waiting.drop()
 	}
-	e.done.Store(r.Sequence)
-	return nil
 }
 
 // carryOut erases what one tombstone names. The tombstone and its target are read and compared first, since an erase
 // cannot be taken back.
-func (e *eraser) carryOut(ctx context.Context, r bus.Record) error {
-	room, _, _ := bus.InRoomOf(bus.Log, r.Subject)
-	record, err := e.bus.At(ctx, bus.Log, r.Sequence)
+func (e *eraser) carryOut(ctx context.Context, t tombstone) error {
+	room, _, _ := bus.InRoomOf(bus.Log, t.subject)
+	record, err := e.bus.At(ctx, bus.Log, t.sequence)
 	if errors.Is(err, bus.ErrNotFound) {
 		return nil // its room was deleted
 	}
@@ -130,7 +151,7 @@ func (e *eraser) carryOut(ctx context.Context, r bus.Record) error {
 	}
 	var entry eventv1.LogEntry
 	if err := proto.Unmarshal(record.Body, &entry); err != nil || entry.GetRemoval() == nil && entry.GetEdit() == nil {
-		e.log.Error("a tombstone cannot be read", "sequence", r.Sequence, "error", err)
+		e.log.Error("a tombstone cannot be read", "sequence", t.sequence, "error", err)
 		return nil
 	}
 	removal := entry.GetRemoval()
@@ -139,18 +160,15 @@ func (e *eraser) carryOut(ctx context.Context, r bus.Record) error {
 	}
 	here, err := e.target(ctx, record.Subject, removal)
 	if errors.Is(err, errStrange) {
-		e.log.Error("a tombstone names something else than its comment; nothing was erased", "sequence", r.Sequence)
+		e.log.Error("a tombstone names something else than its comment; nothing was erased", "sequence", t.sequence)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	if here {
-		if !pause.For(ctx, eraseEvery-time.Since(e.last)) {
-			return ctx.Err()
-		}
-		e.last = time.Now()
-		if err := e.bus.Erase(ctx, bus.Log, removal.GetSequence()); err != nil {
+		err := e.pace.take(ctx, e.waiting.pause(e.clock()), func() error { return e.bus.Erase(ctx, bus.Log, removal.GetSequence()) })
+		if err != nil {
 			return err
 		}
 		e.meter.erased.Add(ctx, 1)
@@ -194,7 +212,7 @@ func (e *eraser) store(ctx context.Context) {
 }
 
 func (e *eraser) save(ctx context.Context) {
-	upto := e.done.Load()
+	upto := e.done()
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if upto <= e.stored.upto {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -215,26 +216,34 @@ func (s *Service) undoAll(ctx context.Context, r *commentsv1.UndoRemovePersonCom
 	if err != nil {
 		return 0, err
 	}
+	// Their copies are the sweep's to erase: one takes milliseconds, and they are up to a thousand.
+	var back atomic.Uint32
+	g, inner := errgroup.WithContext(ctx)
+	g.SetLimit(besideOthers)
 	for _, record := range records {
 		kept := new(eventv1.Comment)
 		if err := proto.Unmarshal(record.Body, kept); err != nil {
-			return restored, fmt.Errorf("read a copy: %w", err)
+			return 0, errors.Join(g.Wait(), fmt.Errorf("read a copy: %w", err))
 		}
 		removal, is := gone.gone[kept.GetId()]
 		if kept.GetAuthor().GetPerson() != r.GetPerson() || !is || !removal.GetAll() || removal.GetBy() != by.GetPerson() ||
 			now.Sub(time.UnixMilli(removal.GetRemovedMs())) > judge.UndoFor {
 			continue
 		}
-		if _, err := s.restore(ctx, r.GetRoom(), restoreID(r.GetRoom(), &removal), &eventv1.Restoration{
-			Comment: kept, Removal: removal.sequence, By: by.GetPerson(), RestoredMs: now.UnixMilli(),
-		}); err != nil {
-			return restored, err
-		}
-		restored++
-		if err := s.bus.Erase(ctx, bus.Held, record.Sequence); err != nil { // the sweep does it
-			s.log.Warn("the copy of a comment that is back could not be erased yet", "error", err)
-		}
+		g.Go(func() error {
+			_, err := s.restore(inner, r.GetRoom(), restoreID(r.GetRoom(), &removal), &eventv1.Restoration{
+				Comment: kept, Removal: removal.sequence, By: by.GetPerson(), RestoredMs: now.UnixMilli(),
+			})
+			if err == nil {
+				back.Add(1)
+			}
+			return err
+		})
 	}
+	if err := g.Wait(); err != nil {
+		return back.Load(), err
+	}
+	restored = back.Load()
 	n, err := s.holdAgain(ctx, r.GetRoom(), r.GetPerson(), by)
 	restored += n
 	switch {

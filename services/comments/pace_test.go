@@ -1,0 +1,94 @@
+package comments
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// erased simulates the eraser over removals at certain times, each erase taking a while, and tells how long the slowest one
+// waited and how many were erased in the busiest second.
+func erased(t *testing.T, removed []time.Duration, took time.Duration) (longest time.Duration, busiest int) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		b := newBacklog()
+		go func() {
+			for _, at := range removed {
+				time.Sleep(time.Until(start.Add(at)))
+				if err := b.add(t.Context(), tombstone{since: time.Now()}); err != nil {
+					t.Error(err)
+				}
+			}
+		}()
+		var p pace
+		seconds := make(map[int]int)
+		for range removed {
+			b.any(t.Context())
+			next, _ := b.first()
+			if err := p.take(t.Context(), b.pause(time.Now()), func() error { time.Sleep(took); return nil }); err != nil {
+				t.Fatal(err)
+			}
+			longest = max(longest, time.Since(next.since))
+			seconds[int(time.Since(start).Seconds())]++
+			busiest = max(busiest, seconds[int(time.Since(start).Seconds())])
+			b.drop()
+		}
+	})
+	return longest, busiest
+}
+
+func TestTheErasersPaceFollowsWhatIsDue(t *testing.T) {
+	atOnce := func(n int) []time.Duration { return make([]time.Duration, n) }
+	every := func(pause time.Duration, n int) (list []time.Duration) {
+		for i := range n {
+			list = append(list, time.Duration(i)*pause)
+		}
+		return list
+	}
+	for name, c := range map[string]struct {
+		removed []time.Duration
+		took    time.Duration
+		longest time.Duration // until the last is gone
+		busiest int           // erases in one second
+	}{
+		"a few":                        {atOnce(20), 16 * time.Millisecond, 3 * time.Second, 11},
+		"what ten a second can do":     {atOnce(440), 16 * time.Millisecond, 45 * time.Second, 11},
+		"a thousand at once":           {atOnce(1_000), 16 * time.Millisecond, 46 * time.Second, 24},
+		"a thousand, then a trickle":   {append(atOnce(1_000), every(time.Second, 40)...), 16 * time.Millisecond, 46 * time.Second, 26},
+		"twenty a second for a minute": {every(50*time.Millisecond, 1_200), 16 * time.Millisecond, 46 * time.Second, 22},
+		"more than can be done":        {atOnce(3_000), 16 * time.Millisecond, 100 * time.Second, 32},
+		"a slow disk":                  {atOnce(300), 200 * time.Millisecond, 91 * time.Second, 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			longest, busiest := erased(t, c.removed, c.took)
+			if longest > c.longest || busiest > c.busiest {
+				t.Errorf("the slowest took %v, want at most %v; %d in a second, want at most %d", longest, c.longest, busiest, c.busiest)
+			}
+		})
+	}
+}
+
+func TestTheBacklogIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBacklog()
+		for range mostWaiting {
+			if err := b.add(t.Context(), tombstone{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := b.add(ctx, tombstone{}); err == nil {
+			t.Error("one more was taken in")
+		}
+		added := make(chan error, 1)
+		go func() { added <- b.add(t.Context(), tombstone{}) }()
+		synctest.Wait()
+		b.drop()
+		if err := <-added; err != nil {
+			t.Error(err)
+		}
+	})
+}
