@@ -15,8 +15,8 @@ func newExport() *cobra.Command {
 		Use:   "export ROOM",
 		Short: "Write a room as lines of JSON, or its hearts and highlights as WebVTT for players and editors",
 		Long: `Write a room as lines of JSON. Each line is an object with one key that says what it is:
-{"room": …} first, {"hearts": …}, {"series": …} with the hearts by second, a {"highlight": …} each, then a
-{"comment": …} each, oldest first, a {"question": …} each and an {"audit": …} each, newest first. Fields are those of
+{"room": …} first, {"hearts": …}, {"series": …} with the hearts by second, a {"highlight": …} each, {"log": …} with
+whether all comments are still there or a bound has dropped the oldest, then a {"comment": …} each, oldest first, a {"question": …} each and an {"audit": …} each, newest first. Fields are those of
 the protos. Removed comments are not in it. While the room is live the lines are of slightly different moments.
 
 With --as vtt, chapters or json it writes the hearts alone, for players and editors: a metadata track, a chapter for each

@@ -43,6 +43,13 @@ func Lines(ctx context.Context, conn grpc.ClientConnInterface, room string, w io
 		return err
 	}
 	comments := commentsv1.NewCommentsServiceClient(conn)
+	reach, err := comments.GetLogReach(ctx, &commentsv1.GetLogReachRequest{Room: room})
+	if err != nil {
+		return err
+	}
+	if err := line("log", reach); err != nil {
+		return err
+	}
 	if err := rpc.Pages(func(token string) (string, error) {
 		page, err := comments.ListComments(ctx, &commentsv1.ListCommentsRequest{Room: room, PageSize: pageSize, PageToken: token})
 		return page.GetNextPageToken(), each(err, page.GetComments(), "comment", line)

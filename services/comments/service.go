@@ -46,6 +46,7 @@ var Policy = auth.Policy{
 	commentsv1.CommentsService_UndoHeldAct_FullMethodName:              staff,
 	commentsv1.CommentsService_RemovePersonComments_FullMethodName:     staff,
 	commentsv1.CommentsService_UndoRemovePersonComments_FullMethodName: staff,
+	commentsv1.CommentsService_GetLogReach_FullMethodName:              staff,
 }
 
 // Options of the service.
@@ -85,6 +86,7 @@ type Service struct {
 	terms      *filter.Rooms
 	eraser     *eraser
 	watch      *watch
+	reach      *reach
 }
 
 // New makes the service.
@@ -103,7 +105,7 @@ func New(o Options) *Service {
 		bus: o.Bus, judge: judge.New(o.Bus, o.Views), log: o.Logger, clock: o.Clock, meter: m,
 		known: once.NewMemory(o.Clock, posting), turns: newTurns(), removed: newRemovals(o.Bus), hook: o.Hook, terms: o.Terms, authors: newAuthors(o.Bus), clearEvery: 5 * time.Second,
 		copies: &copies{bus: o.Bus, log: o.Logger, clock: o.Clock}, watch: newWatch(o.Bus),
-		eraser: newEraser(o.Bus, o.Logger, o.Clock, m),
+		eraser: newEraser(o.Bus, o.Logger, o.Clock, m), reach: newReach(o.Bus, o.Logger, m),
 	}
 }
 
@@ -117,6 +119,7 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go(func() error { return s.clearHeld(ctx) })
 	g.Go(func() error { return s.copies.run(ctx) })
 	g.Go(func() error { return s.watch.run(ctx) })
+	g.Go(func() error { return s.reach.run(ctx) })
 	g.Go(func() error {
 		tick := time.NewTicker(time.Minute)
 		defer tick.Stop()

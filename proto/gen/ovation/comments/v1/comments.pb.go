@@ -107,6 +107,63 @@ func (HeldComment_Why) EnumDescriptor() ([]byte, []int) {
 	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{24, 0}
 }
 
+// Bound of the log.
+type GetLogReachResponse_Bound int32
+
+const (
+	// None: it is complete.
+	GetLogReachResponse_BOUND_UNSPECIFIED GetLogReachResponse_Bound = 0
+	// Entries live for 30 days.
+	GetLogReachResponse_BOUND_AGE GetLogReachResponse_Bound = 1
+	// The log has its share of store.max_bytes, for all rooms together.
+	GetLogReachResponse_BOUND_BYTES GetLogReachResponse_Bound = 2
+	// A room has most_entries.
+	GetLogReachResponse_BOUND_ENTRIES GetLogReachResponse_Bound = 3
+)
+
+// Enum value maps for GetLogReachResponse_Bound.
+var (
+	GetLogReachResponse_Bound_name = map[int32]string{
+		0: "BOUND_UNSPECIFIED",
+		1: "BOUND_AGE",
+		2: "BOUND_BYTES",
+		3: "BOUND_ENTRIES",
+	}
+	GetLogReachResponse_Bound_value = map[string]int32{
+		"BOUND_UNSPECIFIED": 0,
+		"BOUND_AGE":         1,
+		"BOUND_BYTES":       2,
+		"BOUND_ENTRIES":     3,
+	}
+)
+
+func (x GetLogReachResponse_Bound) Enum() *GetLogReachResponse_Bound {
+	p := new(GetLogReachResponse_Bound)
+	*p = x
+	return p
+}
+
+func (x GetLogReachResponse_Bound) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (GetLogReachResponse_Bound) Descriptor() protoreflect.EnumDescriptor {
+	return file_ovation_comments_v1_comments_proto_enumTypes[1].Descriptor()
+}
+
+func (GetLogReachResponse_Bound) Type() protoreflect.EnumType {
+	return &file_ovation_comments_v1_comments_proto_enumTypes[1]
+}
+
+func (x GetLogReachResponse_Bound) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use GetLogReachResponse_Bound.Descriptor instead.
+func (GetLogReachResponse_Bound) EnumDescriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{40, 0}
+}
+
 // Comment is a comment as callers see it.
 type Comment struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2671,6 +2728,134 @@ func (x *UndoRemovePersonCommentsResponse) GetRestored() uint32 {
 	return 0
 }
 
+// GetLogReachRequest names a room.
+type GetLogReachRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room          string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetLogReachRequest) Reset() {
+	*x = GetLogReachRequest{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetLogReachRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetLogReachRequest) ProtoMessage() {}
+
+func (x *GetLogReachRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetLogReachRequest.ProtoReflect.Descriptor instead.
+func (*GetLogReachRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *GetLogReachRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+// GetLogReachResponse is how far back the log reaches.
+type GetLogReachResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// True when nothing was dropped: the log reaches back to the room's beginning, but for what was removed on purpose.
+	Complete bool `protobuf:"varint,1,opt,name=complete,proto3" json:"complete,omitempty"`
+	// What is older may be missing; unset when it is complete.
+	Since *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=since,proto3" json:"since,omitempty"`
+	// What has dropped it.
+	Bound GetLogReachResponse_Bound `protobuf:"varint,3,opt,name=bound,proto3,enum=ovation.comments.v1.GetLogReachResponse_Bound" json:"bound,omitempty"`
+	// Entries of the room that the log holds: comments, edits, removals and announcements.
+	Entries uint64 `protobuf:"varint,4,opt,name=entries,proto3" json:"entries,omitempty"`
+	// The most that it holds of one room.
+	MostEntries   uint64 `protobuf:"varint,5,opt,name=most_entries,json=mostEntries,proto3" json:"most_entries,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetLogReachResponse) Reset() {
+	*x = GetLogReachResponse{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetLogReachResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetLogReachResponse) ProtoMessage() {}
+
+func (x *GetLogReachResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetLogReachResponse.ProtoReflect.Descriptor instead.
+func (*GetLogReachResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *GetLogReachResponse) GetComplete() bool {
+	if x != nil {
+		return x.Complete
+	}
+	return false
+}
+
+func (x *GetLogReachResponse) GetSince() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Since
+	}
+	return nil
+}
+
+func (x *GetLogReachResponse) GetBound() GetLogReachResponse_Bound {
+	if x != nil {
+		return x.Bound
+	}
+	return GetLogReachResponse_BOUND_UNSPECIFIED
+}
+
+func (x *GetLogReachResponse) GetEntries() uint64 {
+	if x != nil {
+		return x.Entries
+	}
+	return 0
+}
+
+func (x *GetLogReachResponse) GetMostEntries() uint64 {
+	if x != nil {
+		return x.MostEntries
+	}
+	return 0
+}
+
 var File_ovation_comments_v1_comments_proto protoreflect.FileDescriptor
 
 const file_ovation_comments_v1_comments_proto_rawDesc = "" +
@@ -2857,7 +3042,20 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12-\n" +
 	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\">\n" +
 	" UndoRemovePersonCommentsResponse\x12\x1a\n" +
-	"\brestored\x18\x01 \x01(\rR\brestored2\xc4\x0e\n" +
+	"\brestored\x18\x01 \x01(\rR\brestored\"(\n" +
+	"\x12GetLogReachRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\"\xb9\x02\n" +
+	"\x13GetLogReachResponse\x12\x1a\n" +
+	"\bcomplete\x18\x01 \x01(\bR\bcomplete\x120\n" +
+	"\x05since\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x05since\x12D\n" +
+	"\x05bound\x18\x03 \x01(\x0e2..ovation.comments.v1.GetLogReachResponse.BoundR\x05bound\x12\x18\n" +
+	"\aentries\x18\x04 \x01(\x04R\aentries\x12!\n" +
+	"\fmost_entries\x18\x05 \x01(\x04R\vmostEntries\"Q\n" +
+	"\x05Bound\x12\x15\n" +
+	"\x11BOUND_UNSPECIFIED\x10\x00\x12\r\n" +
+	"\tBOUND_AGE\x10\x01\x12\x0f\n" +
+	"\vBOUND_BYTES\x10\x02\x12\x11\n" +
+	"\rBOUND_ENTRIES\x10\x032\xa6\x0f\n" +
 	"\x0fCommentsService\x12`\n" +
 	"\vPostComment\x12'.ovation.comments.v1.PostCommentRequest\x1a(.ovation.comments.v1.PostCommentResponse\x12c\n" +
 	"\fListComments\x12(.ovation.comments.v1.ListCommentsRequest\x1a).ovation.comments.v1.ListCommentsResponse\x12`\n" +
@@ -2876,7 +3074,8 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\vUndoHeldAct\x12'.ovation.comments.v1.UndoHeldActRequest\x1a(.ovation.comments.v1.UndoHeldActResponse\x12f\n" +
 	"\rReportComment\x12).ovation.comments.v1.ReportCommentRequest\x1a*.ovation.comments.v1.ReportCommentResponse\x12{\n" +
 	"\x14RemovePersonComments\x120.ovation.comments.v1.RemovePersonCommentsRequest\x1a1.ovation.comments.v1.RemovePersonCommentsResponse\x12\x87\x01\n" +
-	"\x18UndoRemovePersonComments\x124.ovation.comments.v1.UndoRemovePersonCommentsRequest\x1a5.ovation.comments.v1.UndoRemovePersonCommentsResponseBJZHgithub.com/ovation-live/ovation/proto/gen/ovation/comments/v1;commentsv1b\x06proto3"
+	"\x18UndoRemovePersonComments\x124.ovation.comments.v1.UndoRemovePersonCommentsRequest\x1a5.ovation.comments.v1.UndoRemovePersonCommentsResponse\x12`\n" +
+	"\vGetLogReach\x12'.ovation.comments.v1.GetLogReachRequest\x1a(.ovation.comments.v1.GetLogReachResponseBJZHgithub.com/ovation-live/ovation/proto/gen/ovation/comments/v1;commentsv1b\x06proto3"
 
 var (
 	file_ovation_comments_v1_comments_proto_rawDescOnce sync.Once
@@ -2890,133 +3089,140 @@ func file_ovation_comments_v1_comments_proto_rawDescGZIP() []byte {
 	return file_ovation_comments_v1_comments_proto_rawDescData
 }
 
-var file_ovation_comments_v1_comments_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_ovation_comments_v1_comments_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
+var file_ovation_comments_v1_comments_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_ovation_comments_v1_comments_proto_msgTypes = make([]protoimpl.MessageInfo, 41)
 var file_ovation_comments_v1_comments_proto_goTypes = []any{
 	(HeldComment_Why)(0),                     // 0: ovation.comments.v1.HeldComment.Why
-	(*Comment)(nil),                          // 1: ovation.comments.v1.Comment
-	(*Reply)(nil),                            // 2: ovation.comments.v1.Reply
-	(*PostCommentRequest)(nil),               // 3: ovation.comments.v1.PostCommentRequest
-	(*PostCommentResponse)(nil),              // 4: ovation.comments.v1.PostCommentResponse
-	(*ListCommentsRequest)(nil),              // 5: ovation.comments.v1.ListCommentsRequest
-	(*ListCommentsResponse)(nil),             // 6: ovation.comments.v1.ListCommentsResponse
-	(*DeleteCommentRequest)(nil),             // 7: ovation.comments.v1.DeleteCommentRequest
-	(*DeleteCommentResponse)(nil),            // 8: ovation.comments.v1.DeleteCommentResponse
-	(*EditCommentRequest)(nil),               // 9: ovation.comments.v1.EditCommentRequest
-	(*EditCommentResponse)(nil),              // 10: ovation.comments.v1.EditCommentResponse
-	(*ListCommentVersionsRequest)(nil),       // 11: ovation.comments.v1.ListCommentVersionsRequest
-	(*ListCommentVersionsResponse)(nil),      // 12: ovation.comments.v1.ListCommentVersionsResponse
-	(*UndeleteCommentRequest)(nil),           // 13: ovation.comments.v1.UndeleteCommentRequest
-	(*UndeleteCommentResponse)(nil),          // 14: ovation.comments.v1.UndeleteCommentResponse
-	(*PinCommentRequest)(nil),                // 15: ovation.comments.v1.PinCommentRequest
-	(*PinCommentResponse)(nil),               // 16: ovation.comments.v1.PinCommentResponse
-	(*UnpinCommentRequest)(nil),              // 17: ovation.comments.v1.UnpinCommentRequest
-	(*UnpinCommentResponse)(nil),             // 18: ovation.comments.v1.UnpinCommentResponse
-	(*BlockedTerm)(nil),                      // 19: ovation.comments.v1.BlockedTerm
-	(*ChangeBlockedTermsRequest)(nil),        // 20: ovation.comments.v1.ChangeBlockedTermsRequest
-	(*ChangeBlockedTermsResponse)(nil),       // 21: ovation.comments.v1.ChangeBlockedTermsResponse
-	(*WatchCursor)(nil),                      // 22: ovation.comments.v1.WatchCursor
-	(*WatchCommentsRequest)(nil),             // 23: ovation.comments.v1.WatchCommentsRequest
-	(*WatchCommentsResponse)(nil),            // 24: ovation.comments.v1.WatchCommentsResponse
-	(*HeldComment)(nil),                      // 25: ovation.comments.v1.HeldComment
-	(*ListHeldCommentsRequest)(nil),          // 26: ovation.comments.v1.ListHeldCommentsRequest
-	(*ListHeldCommentsResponse)(nil),         // 27: ovation.comments.v1.ListHeldCommentsResponse
-	(*ReleaseCommentRequest)(nil),            // 28: ovation.comments.v1.ReleaseCommentRequest
-	(*ReleaseCommentResponse)(nil),           // 29: ovation.comments.v1.ReleaseCommentResponse
-	(*RejectCommentRequest)(nil),             // 30: ovation.comments.v1.RejectCommentRequest
-	(*RejectCommentResponse)(nil),            // 31: ovation.comments.v1.RejectCommentResponse
-	(*UndoHeldActRequest)(nil),               // 32: ovation.comments.v1.UndoHeldActRequest
-	(*UndoHeldActResponse)(nil),              // 33: ovation.comments.v1.UndoHeldActResponse
-	(*ReportCommentRequest)(nil),             // 34: ovation.comments.v1.ReportCommentRequest
-	(*ReportCommentResponse)(nil),            // 35: ovation.comments.v1.ReportCommentResponse
-	(*RemovePersonCommentsRequest)(nil),      // 36: ovation.comments.v1.RemovePersonCommentsRequest
-	(*RemovePersonCommentsResponse)(nil),     // 37: ovation.comments.v1.RemovePersonCommentsResponse
-	(*UndoRemovePersonCommentsRequest)(nil),  // 38: ovation.comments.v1.UndoRemovePersonCommentsRequest
-	(*UndoRemovePersonCommentsResponse)(nil), // 39: ovation.comments.v1.UndoRemovePersonCommentsResponse
-	(*timestamppb.Timestamp)(nil),            // 40: google.protobuf.Timestamp
-	(*v1.Actor)(nil),                         // 41: ovation.rooms.v1.Actor
-	(*durationpb.Duration)(nil),              // 42: google.protobuf.Duration
+	(GetLogReachResponse_Bound)(0),           // 1: ovation.comments.v1.GetLogReachResponse.Bound
+	(*Comment)(nil),                          // 2: ovation.comments.v1.Comment
+	(*Reply)(nil),                            // 3: ovation.comments.v1.Reply
+	(*PostCommentRequest)(nil),               // 4: ovation.comments.v1.PostCommentRequest
+	(*PostCommentResponse)(nil),              // 5: ovation.comments.v1.PostCommentResponse
+	(*ListCommentsRequest)(nil),              // 6: ovation.comments.v1.ListCommentsRequest
+	(*ListCommentsResponse)(nil),             // 7: ovation.comments.v1.ListCommentsResponse
+	(*DeleteCommentRequest)(nil),             // 8: ovation.comments.v1.DeleteCommentRequest
+	(*DeleteCommentResponse)(nil),            // 9: ovation.comments.v1.DeleteCommentResponse
+	(*EditCommentRequest)(nil),               // 10: ovation.comments.v1.EditCommentRequest
+	(*EditCommentResponse)(nil),              // 11: ovation.comments.v1.EditCommentResponse
+	(*ListCommentVersionsRequest)(nil),       // 12: ovation.comments.v1.ListCommentVersionsRequest
+	(*ListCommentVersionsResponse)(nil),      // 13: ovation.comments.v1.ListCommentVersionsResponse
+	(*UndeleteCommentRequest)(nil),           // 14: ovation.comments.v1.UndeleteCommentRequest
+	(*UndeleteCommentResponse)(nil),          // 15: ovation.comments.v1.UndeleteCommentResponse
+	(*PinCommentRequest)(nil),                // 16: ovation.comments.v1.PinCommentRequest
+	(*PinCommentResponse)(nil),               // 17: ovation.comments.v1.PinCommentResponse
+	(*UnpinCommentRequest)(nil),              // 18: ovation.comments.v1.UnpinCommentRequest
+	(*UnpinCommentResponse)(nil),             // 19: ovation.comments.v1.UnpinCommentResponse
+	(*BlockedTerm)(nil),                      // 20: ovation.comments.v1.BlockedTerm
+	(*ChangeBlockedTermsRequest)(nil),        // 21: ovation.comments.v1.ChangeBlockedTermsRequest
+	(*ChangeBlockedTermsResponse)(nil),       // 22: ovation.comments.v1.ChangeBlockedTermsResponse
+	(*WatchCursor)(nil),                      // 23: ovation.comments.v1.WatchCursor
+	(*WatchCommentsRequest)(nil),             // 24: ovation.comments.v1.WatchCommentsRequest
+	(*WatchCommentsResponse)(nil),            // 25: ovation.comments.v1.WatchCommentsResponse
+	(*HeldComment)(nil),                      // 26: ovation.comments.v1.HeldComment
+	(*ListHeldCommentsRequest)(nil),          // 27: ovation.comments.v1.ListHeldCommentsRequest
+	(*ListHeldCommentsResponse)(nil),         // 28: ovation.comments.v1.ListHeldCommentsResponse
+	(*ReleaseCommentRequest)(nil),            // 29: ovation.comments.v1.ReleaseCommentRequest
+	(*ReleaseCommentResponse)(nil),           // 30: ovation.comments.v1.ReleaseCommentResponse
+	(*RejectCommentRequest)(nil),             // 31: ovation.comments.v1.RejectCommentRequest
+	(*RejectCommentResponse)(nil),            // 32: ovation.comments.v1.RejectCommentResponse
+	(*UndoHeldActRequest)(nil),               // 33: ovation.comments.v1.UndoHeldActRequest
+	(*UndoHeldActResponse)(nil),              // 34: ovation.comments.v1.UndoHeldActResponse
+	(*ReportCommentRequest)(nil),             // 35: ovation.comments.v1.ReportCommentRequest
+	(*ReportCommentResponse)(nil),            // 36: ovation.comments.v1.ReportCommentResponse
+	(*RemovePersonCommentsRequest)(nil),      // 37: ovation.comments.v1.RemovePersonCommentsRequest
+	(*RemovePersonCommentsResponse)(nil),     // 38: ovation.comments.v1.RemovePersonCommentsResponse
+	(*UndoRemovePersonCommentsRequest)(nil),  // 39: ovation.comments.v1.UndoRemovePersonCommentsRequest
+	(*UndoRemovePersonCommentsResponse)(nil), // 40: ovation.comments.v1.UndoRemovePersonCommentsResponse
+	(*GetLogReachRequest)(nil),               // 41: ovation.comments.v1.GetLogReachRequest
+	(*GetLogReachResponse)(nil),              // 42: ovation.comments.v1.GetLogReachResponse
+	(*timestamppb.Timestamp)(nil),            // 43: google.protobuf.Timestamp
+	(*v1.Actor)(nil),                         // 44: ovation.rooms.v1.Actor
+	(*durationpb.Duration)(nil),              // 45: google.protobuf.Duration
 }
 var file_ovation_comments_v1_comments_proto_depIdxs = []int32{
-	40, // 0: ovation.comments.v1.Comment.create_time:type_name -> google.protobuf.Timestamp
-	40, // 1: ovation.comments.v1.Comment.stream_time:type_name -> google.protobuf.Timestamp
-	2,  // 2: ovation.comments.v1.Comment.reply:type_name -> ovation.comments.v1.Reply
-	40, // 3: ovation.comments.v1.Comment.edit_time:type_name -> google.protobuf.Timestamp
-	40, // 4: ovation.comments.v1.PostCommentRequest.stream_time:type_name -> google.protobuf.Timestamp
-	41, // 5: ovation.comments.v1.PostCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	1,  // 6: ovation.comments.v1.PostCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	40, // 7: ovation.comments.v1.ListCommentsRequest.start_time:type_name -> google.protobuf.Timestamp
-	40, // 8: ovation.comments.v1.ListCommentsRequest.end_time:type_name -> google.protobuf.Timestamp
-	1,  // 9: ovation.comments.v1.ListCommentsResponse.comments:type_name -> ovation.comments.v1.Comment
-	41, // 10: ovation.comments.v1.DeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	41, // 11: ovation.comments.v1.EditCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	1,  // 12: ovation.comments.v1.EditCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	1,  // 13: ovation.comments.v1.ListCommentVersionsResponse.versions:type_name -> ovation.comments.v1.Comment
-	41, // 14: ovation.comments.v1.UndeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	1,  // 15: ovation.comments.v1.UndeleteCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	42, // 16: ovation.comments.v1.PinCommentRequest.expire_after:type_name -> google.protobuf.Duration
-	41, // 17: ovation.comments.v1.PinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	1,  // 18: ovation.comments.v1.PinCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	40, // 19: ovation.comments.v1.PinCommentResponse.expire_time:type_name -> google.protobuf.Timestamp
-	41, // 20: ovation.comments.v1.UnpinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	40, // 21: ovation.comments.v1.BlockedTerm.create_time:type_name -> google.protobuf.Timestamp
-	41, // 22: ovation.comments.v1.ChangeBlockedTermsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	19, // 23: ovation.comments.v1.ChangeBlockedTermsResponse.terms:type_name -> ovation.comments.v1.BlockedTerm
-	22, // 24: ovation.comments.v1.WatchCommentsRequest.cursor:type_name -> ovation.comments.v1.WatchCursor
-	22, // 25: ovation.comments.v1.WatchCommentsResponse.cursor:type_name -> ovation.comments.v1.WatchCursor
-	40, // 26: ovation.comments.v1.WatchCommentsResponse.time:type_name -> google.protobuf.Timestamp
-	1,  // 27: ovation.comments.v1.WatchCommentsResponse.posted:type_name -> ovation.comments.v1.Comment
-	1,  // 28: ovation.comments.v1.WatchCommentsResponse.edited:type_name -> ovation.comments.v1.Comment
-	1,  // 29: ovation.comments.v1.WatchCommentsResponse.restored:type_name -> ovation.comments.v1.Comment
-	1,  // 30: ovation.comments.v1.HeldComment.comment:type_name -> ovation.comments.v1.Comment
+	43, // 0: ovation.comments.v1.Comment.create_time:type_name -> google.protobuf.Timestamp
+	43, // 1: ovation.comments.v1.Comment.stream_time:type_name -> google.protobuf.Timestamp
+	3,  // 2: ovation.comments.v1.Comment.reply:type_name -> ovation.comments.v1.Reply
+	43, // 3: ovation.comments.v1.Comment.edit_time:type_name -> google.protobuf.Timestamp
+	43, // 4: ovation.comments.v1.PostCommentRequest.stream_time:type_name -> google.protobuf.Timestamp
+	44, // 5: ovation.comments.v1.PostCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	2,  // 6: ovation.comments.v1.PostCommentResponse.comment:type_name -> ovation.comments.v1.Comment
+	43, // 7: ovation.comments.v1.ListCommentsRequest.start_time:type_name -> google.protobuf.Timestamp
+	43, // 8: ovation.comments.v1.ListCommentsRequest.end_time:type_name -> google.protobuf.Timestamp
+	2,  // 9: ovation.comments.v1.ListCommentsResponse.comments:type_name -> ovation.comments.v1.Comment
+	44, // 10: ovation.comments.v1.DeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	44, // 11: ovation.comments.v1.EditCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	2,  // 12: ovation.comments.v1.EditCommentResponse.comment:type_name -> ovation.comments.v1.Comment
+	2,  // 13: ovation.comments.v1.ListCommentVersionsResponse.versions:type_name -> ovation.comments.v1.Comment
+	44, // 14: ovation.comments.v1.UndeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	2,  // 15: ovation.comments.v1.UndeleteCommentResponse.comment:type_name -> ovation.comments.v1.Comment
+	45, // 16: ovation.comments.v1.PinCommentRequest.expire_after:type_name -> google.protobuf.Duration
+	44, // 17: ovation.comments.v1.PinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	2,  // 18: ovation.comments.v1.PinCommentResponse.comment:type_name -> ovation.comments.v1.Comment
+	43, // 19: ovation.comments.v1.PinCommentResponse.expire_time:type_name -> google.protobuf.Timestamp
+	44, // 20: ovation.comments.v1.UnpinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	43, // 21: ovation.comments.v1.BlockedTerm.create_time:type_name -> google.protobuf.Timestamp
+	44, // 22: ovation.comments.v1.ChangeBlockedTermsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	20, // 23: ovation.comments.v1.ChangeBlockedTermsResponse.terms:type_name -> ovation.comments.v1.BlockedTerm
+	23, // 24: ovation.comments.v1.WatchCommentsRequest.cursor:type_name -> ovation.comments.v1.WatchCursor
+	23, // 25: ovation.comments.v1.WatchCommentsResponse.cursor:type_name -> ovation.comments.v1.WatchCursor
+	43, // 26: ovation.comments.v1.WatchCommentsResponse.time:type_name -> google.protobuf.Timestamp
+	2,  // 27: ovation.comments.v1.WatchCommentsResponse.posted:type_name -> ovation.comments.v1.Comment
+	2,  // 28: ovation.comments.v1.WatchCommentsResponse.edited:type_name -> ovation.comments.v1.Comment
+	2,  // 29: ovation.comments.v1.WatchCommentsResponse.restored:type_name -> ovation.comments.v1.Comment
+	2,  // 30: ovation.comments.v1.HeldComment.comment:type_name -> ovation.comments.v1.Comment
 	0,  // 31: ovation.comments.v1.HeldComment.why:type_name -> ovation.comments.v1.HeldComment.Why
-	25, // 32: ovation.comments.v1.ListHeldCommentsResponse.comments:type_name -> ovation.comments.v1.HeldComment
-	41, // 33: ovation.comments.v1.ReleaseCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	1,  // 34: ovation.comments.v1.ReleaseCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	41, // 35: ovation.comments.v1.RejectCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	41, // 36: ovation.comments.v1.UndoHeldActRequest.actor:type_name -> ovation.rooms.v1.Actor
-	41, // 37: ovation.comments.v1.ReportCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	41, // 38: ovation.comments.v1.RemovePersonCommentsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	41, // 39: ovation.comments.v1.UndoRemovePersonCommentsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	3,  // 40: ovation.comments.v1.CommentsService.PostComment:input_type -> ovation.comments.v1.PostCommentRequest
-	5,  // 41: ovation.comments.v1.CommentsService.ListComments:input_type -> ovation.comments.v1.ListCommentsRequest
-	9,  // 42: ovation.comments.v1.CommentsService.EditComment:input_type -> ovation.comments.v1.EditCommentRequest
-	11, // 43: ovation.comments.v1.CommentsService.ListCommentVersions:input_type -> ovation.comments.v1.ListCommentVersionsRequest
-	7,  // 44: ovation.comments.v1.CommentsService.DeleteComment:input_type -> ovation.comments.v1.DeleteCommentRequest
-	13, // 45: ovation.comments.v1.CommentsService.UndeleteComment:input_type -> ovation.comments.v1.UndeleteCommentRequest
-	15, // 46: ovation.comments.v1.CommentsService.PinComment:input_type -> ovation.comments.v1.PinCommentRequest
-	17, // 47: ovation.comments.v1.CommentsService.UnpinComment:input_type -> ovation.comments.v1.UnpinCommentRequest
-	20, // 48: ovation.comments.v1.CommentsService.ChangeBlockedTerms:input_type -> ovation.comments.v1.ChangeBlockedTermsRequest
-	23, // 49: ovation.comments.v1.CommentsService.WatchComments:input_type -> ovation.comments.v1.WatchCommentsRequest
-	26, // 50: ovation.comments.v1.CommentsService.ListHeldComments:input_type -> ovation.comments.v1.ListHeldCommentsRequest
-	28, // 51: ovation.comments.v1.CommentsService.ReleaseComment:input_type -> ovation.comments.v1.ReleaseCommentRequest
-	30, // 52: ovation.comments.v1.CommentsService.RejectComment:input_type -> ovation.comments.v1.RejectCommentRequest
-	32, // 53: ovation.comments.v1.CommentsService.UndoHeldAct:input_type -> ovation.comments.v1.UndoHeldActRequest
-	34, // 54: ovation.comments.v1.CommentsService.ReportComment:input_type -> ovation.comments.v1.ReportCommentRequest
-	36, // 55: ovation.comments.v1.CommentsService.RemovePersonComments:input_type -> ovation.comments.v1.RemovePersonCommentsRequest
-	38, // 56: ovation.comments.v1.CommentsService.UndoRemovePersonComments:input_type -> ovation.comments.v1.UndoRemovePersonCommentsRequest
-	4,  // 57: ovation.comments.v1.CommentsService.PostComment:output_type -> ovation.comments.v1.PostCommentResponse
-	6,  // 58: ovation.comments.v1.CommentsService.ListComments:output_type -> ovation.comments.v1.ListCommentsResponse
-	10, // 59: ovation.comments.v1.CommentsService.EditComment:output_type -> ovation.comments.v1.EditCommentResponse
-	12, // 60: ovation.comments.v1.CommentsService.ListCommentVersions:output_type -> ovation.comments.v1.ListCommentVersionsResponse
-	8,  // 61: ovation.comments.v1.CommentsService.DeleteComment:output_type -> ovation.comments.v1.DeleteCommentResponse
-	14, // 62: ovation.comments.v1.CommentsService.UndeleteComment:output_type -> ovation.comments.v1.UndeleteCommentResponse
-	16, // 63: ovation.comments.v1.CommentsService.PinComment:output_type -> ovation.comments.v1.PinCommentResponse
-	18, // 64: ovation.comments.v1.CommentsService.UnpinComment:output_type -> ovation.comments.v1.UnpinCommentResponse
-	21, // 65: ovation.comments.v1.CommentsService.ChangeBlockedTerms:output_type -> ovation.comments.v1.ChangeBlockedTermsResponse
-	24, // 66: ovation.comments.v1.CommentsService.WatchComments:output_type -> ovation.comments.v1.WatchCommentsResponse
-	27, // 67: ovation.comments.v1.CommentsService.ListHeldComments:output_type -> ovation.comments.v1.ListHeldCommentsResponse
-	29, // 68: ovation.comments.v1.CommentsService.ReleaseComment:output_type -> ovation.comments.v1.ReleaseCommentResponse
-	31, // 69: ovation.comments.v1.CommentsService.RejectComment:output_type -> ovation.comments.v1.RejectCommentResponse
-	33, // 70: ovation.comments.v1.CommentsService.UndoHeldAct:output_type -> ovation.comments.v1.UndoHeldActResponse
-	35, // 71: ovation.comments.v1.CommentsService.ReportComment:output_type -> ovation.comments.v1.ReportCommentResponse
-	37, // 72: ovation.comments.v1.CommentsService.RemovePersonComments:output_type -> ovation.comments.v1.RemovePersonCommentsResponse
-	39, // 73: ovation.comments.v1.CommentsService.UndoRemovePersonComments:output_type -> ovation.comments.v1.UndoRemovePersonCommentsResponse
-	57, // [57:74] is the sub-list for method output_type
-	40, // [40:57] is the sub-list for method input_type
-	40, // [40:40] is the sub-list for extension type_name
-	40, // [40:40] is the sub-list for extension extendee
-	0,  // [0:40] is the sub-list for field type_name
+	26, // 32: ovation.comments.v1.ListHeldCommentsResponse.comments:type_name -> ovation.comments.v1.HeldComment
+	44, // 33: ovation.comments.v1.ReleaseCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	2,  // 34: ovation.comments.v1.ReleaseCommentResponse.comment:type_name -> ovation.comments.v1.Comment
+	44, // 35: ovation.comments.v1.RejectCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	44, // 36: ovation.comments.v1.UndoHeldActRequest.actor:type_name -> ovation.rooms.v1.Actor
+	44, // 37: ovation.comments.v1.ReportCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	44, // 38: ovation.comments.v1.RemovePersonCommentsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	44, // 39: ovation.comments.v1.UndoRemovePersonCommentsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	43, // 40: ovation.comments.v1.GetLogReachResponse.since:type_name -> google.protobuf.Timestamp
+	1,  // 41: ovation.comments.v1.GetLogReachResponse.bound:type_name -> ovation.comments.v1.GetLogReachResponse.Bound
+	4,  // 42: ovation.comments.v1.CommentsService.PostComment:input_type -> ovation.comments.v1.PostCommentRequest
+	6,  // 43: ovation.comments.v1.CommentsService.ListComments:input_type -> ovation.comments.v1.ListCommentsRequest
+	10, // 44: ovation.comments.v1.CommentsService.EditComment:input_type -> ovation.comments.v1.EditCommentRequest
+	12, // 45: ovation.comments.v1.CommentsService.ListCommentVersions:input_type -> ovation.comments.v1.ListCommentVersionsRequest
+	8,  // 46: ovation.comments.v1.CommentsService.DeleteComment:input_type -> ovation.comments.v1.DeleteCommentRequest
+	14, // 47: ovation.comments.v1.CommentsService.UndeleteComment:input_type -> ovation.comments.v1.UndeleteCommentRequest
+	16, // 48: ovation.comments.v1.CommentsService.PinComment:input_type -> ovation.comments.v1.PinCommentRequest
+	18, // 49: ovation.comments.v1.CommentsService.UnpinComment:input_type -> ovation.comments.v1.UnpinCommentRequest
+	21, // 50: ovation.comments.v1.CommentsService.ChangeBlockedTerms:input_type -> ovation.comments.v1.ChangeBlockedTermsRequest
+	24, // 51: ovation.comments.v1.CommentsService.WatchComments:input_type -> ovation.comments.v1.WatchCommentsRequest
+	27, // 52: ovation.comments.v1.CommentsService.ListHeldComments:input_type -> ovation.comments.v1.ListHeldCommentsRequest
+	29, // 53: ovation.comments.v1.CommentsService.ReleaseComment:input_type -> ovation.comments.v1.ReleaseCommentRequest
+	31, // 54: ovation.comments.v1.CommentsService.RejectComment:input_type -> ovation.comments.v1.RejectCommentRequest
+	33, // 55: ovation.comments.v1.CommentsService.UndoHeldAct:input_type -> ovation.comments.v1.UndoHeldActRequest
+	35, // 56: ovation.comments.v1.CommentsService.ReportComment:input_type -> ovation.comments.v1.ReportCommentRequest
+	37, // 57: ovation.comments.v1.CommentsService.RemovePersonComments:input_type -> ovation.comments.v1.RemovePersonCommentsRequest
+	39, // 58: ovation.comments.v1.CommentsService.UndoRemovePersonComments:input_type -> ovation.comments.v1.UndoRemovePersonCommentsRequest
+	41, // 59: ovation.comments.v1.CommentsService.GetLogReach:input_type -> ovation.comments.v1.GetLogReachRequest
+	5,  // 60: ovation.comments.v1.CommentsService.PostComment:output_type -> ovation.comments.v1.PostCommentResponse
+	7,  // 61: ovation.comments.v1.CommentsService.ListComments:output_type -> ovation.comments.v1.ListCommentsResponse
+	11, // 62: ovation.comments.v1.CommentsService.EditComment:output_type -> ovation.comments.v1.EditCommentResponse
+	13, // 63: ovation.comments.v1.CommentsService.ListCommentVersions:output_type -> ovation.comments.v1.ListCommentVersionsResponse
+	9,  // 64: ovation.comments.v1.CommentsService.DeleteComment:output_type -> ovation.comments.v1.DeleteCommentResponse
+	15, // 65: ovation.comments.v1.CommentsService.UndeleteComment:output_type -> ovation.comments.v1.UndeleteCommentResponse
+	17, // 66: ovation.comments.v1.CommentsService.PinComment:output_type -> ovation.comments.v1.PinCommentResponse
+	19, // 67: ovation.comments.v1.CommentsService.UnpinComment:output_type -> ovation.comments.v1.UnpinCommentResponse
+	22, // 68: ovation.comments.v1.CommentsService.ChangeBlockedTerms:output_type -> ovation.comments.v1.ChangeBlockedTermsResponse
+	25, // 69: ovation.comments.v1.CommentsService.WatchComments:output_type -> ovation.comments.v1.WatchCommentsResponse
+	28, // 70: ovation.comments.v1.CommentsService.ListHeldComments:output_type -> ovation.comments.v1.ListHeldCommentsResponse
+	30, // 71: ovation.comments.v1.CommentsService.ReleaseComment:output_type -> ovation.comments.v1.ReleaseCommentResponse
+	32, // 72: ovation.comments.v1.CommentsService.RejectComment:output_type -> ovation.comments.v1.RejectCommentResponse
+	34, // 73: ovation.comments.v1.CommentsService.UndoHeldAct:output_type -> ovation.comments.v1.UndoHeldActResponse
+	36, // 74: ovation.comments.v1.CommentsService.ReportComment:output_type -> ovation.comments.v1.ReportCommentResponse
+	38, // 75: ovation.comments.v1.CommentsService.RemovePersonComments:output_type -> ovation.comments.v1.RemovePersonCommentsResponse
+	40, // 76: ovation.comments.v1.CommentsService.UndoRemovePersonComments:output_type -> ovation.comments.v1.UndoRemovePersonCommentsResponse
+	42, // 77: ovation.comments.v1.CommentsService.GetLogReach:output_type -> ovation.comments.v1.GetLogReachResponse
+	60, // [60:78] is the sub-list for method output_type
+	42, // [42:60] is the sub-list for method input_type
+	42, // [42:42] is the sub-list for extension type_name
+	42, // [42:42] is the sub-list for extension extendee
+	0,  // [0:42] is the sub-list for field type_name
 }
 
 func init() { file_ovation_comments_v1_comments_proto_init() }
@@ -3035,8 +3241,8 @@ func file_ovation_comments_v1_comments_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_comments_v1_comments_proto_rawDesc), len(file_ovation_comments_v1_comments_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   39,
+			NumEnums:      2,
+			NumMessages:   41,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -42,6 +42,7 @@ const (
 	CommentsService_ReportComment_FullMethodName            = "/ovation.comments.v1.CommentsService/ReportComment"
 	CommentsService_RemovePersonComments_FullMethodName     = "/ovation.comments.v1.CommentsService/RemovePersonComments"
 	CommentsService_UndoRemovePersonComments_FullMethodName = "/ovation.comments.v1.CommentsService/UndoRemovePersonComments"
+	CommentsService_GetLogReach_FullMethodName              = "/ovation.comments.v1.CommentsService/GetLogReach"
 )
 
 // CommentsServiceClient is the client API for CommentsService service.
@@ -105,13 +106,16 @@ type CommentsServiceClient interface {
 	// Comments of moderators and hosts are never taken away so. NOT_FOUND (COMMENT_NOT_FOUND), INVALID_ARGUMENT on reason.
 	ReportComment(ctx context.Context, in *ReportCommentRequest, opts ...grpc.CallOption) (*ReportCommentResponse, error)
 	// RemovePersonComments removes everything of one person, what is held included, as DeleteComment does each: tombstones
-	// first, then the eraser, 10 a second. A call looks at most at 100,000 entries of the log and removes 1,000 comments; where
+	// first, then the eraser, within 60 s up to some 1,300 at once. A call looks at most at 100,000 entries of the log and removes 1,000 comments; where
 	// more is left it says so, and is called again. Doing it twice is a success. PERMISSION_DENIED when the person wrote with
 	// a higher role than the caller's.
 	RemovePersonComments(ctx context.Context, in *RemovePersonCommentsRequest, opts ...grpc.CallOption) (*RemovePersonCommentsResponse, error)
 	// UndoRemovePersonComments brings back what the caller removed so within the last 60 s, each with its id, text and time.
 	// Later FAILED_PRECONDITION (UNDO_EXPIRED).
 	UndoRemovePersonComments(ctx context.Context, in *UndoRemovePersonCommentsRequest, opts ...grpc.CallOption) (*UndoRemovePersonCommentsResponse, error)
+	// GetLogReach tells how far back a room's log reaches, and which of its bounds has dropped what was before: archives that
+	// say they are whole must ask. Moderators, hosts and services.
+	GetLogReach(ctx context.Context, in *GetLogReachRequest, opts ...grpc.CallOption) (*GetLogReachResponse, error)
 }
 
 type commentsServiceClient struct {
@@ -301,6 +305,16 @@ func (c *commentsServiceClient) UndoRemovePersonComments(ctx context.Context, in
 	return out, nil
 }
 
+func (c *commentsServiceClient) GetLogReach(ctx context.Context, in *GetLogReachRequest, opts ...grpc.CallOption) (*GetLogReachResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetLogReachResponse)
+	err := c.cc.Invoke(ctx, CommentsService_GetLogReach_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // CommentsServiceServer is the server API for CommentsService service.
 // All implementations must embed UnimplementedCommentsServiceServer
 // for forward compatibility.
@@ -362,13 +376,16 @@ type CommentsServiceServer interface {
 	// Comments of moderators and hosts are never taken away so. NOT_FOUND (COMMENT_NOT_FOUND), INVALID_ARGUMENT on reason.
 	ReportComment(context.Context, *ReportCommentRequest) (*ReportCommentResponse, error)
 	// RemovePersonComments removes everything of one person, what is held included, as DeleteComment does each: tombstones
-	// first, then the eraser, 10 a second. A call looks at most at 100,000 entries of the log and removes 1,000 comments; where
+	// first, then the eraser, within 60 s up to some 1,300 at once. A call looks at most at 100,000 entries of the log and removes 1,000 comments; where
 	// more is left it says so, and is called again. Doing it twice is a success. PERMISSION_DENIED when the person wrote with
 	// a higher role than the caller's.
 	RemovePersonComments(context.Context, *RemovePersonCommentsRequest) (*RemovePersonCommentsResponse, error)
 	// UndoRemovePersonComments brings back what the caller removed so within the last 60 s, each with its id, text and time.
 	// Later FAILED_PRECONDITION (UNDO_EXPIRED).
 	UndoRemovePersonComments(context.Context, *UndoRemovePersonCommentsRequest) (*UndoRemovePersonCommentsResponse, error)
+	// GetLogReach tells how far back a room's log reaches, and which of its bounds has dropped what was before: archives that
+	// say they are whole must ask. Moderators, hosts and services.
+	GetLogReach(context.Context, *GetLogReachRequest) (*GetLogReachResponse, error)
 	mustEmbedUnimplementedCommentsServiceServer()
 }
 
@@ -429,6 +446,9 @@ func (UnimplementedCommentsServiceServer) RemovePersonComments(context.Context, 
 }
 func (UnimplementedCommentsServiceServer) UndoRemovePersonComments(context.Context, *UndoRemovePersonCommentsRequest) (*UndoRemovePersonCommentsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method UndoRemovePersonComments not implemented")
+}
+func (UnimplementedCommentsServiceServer) GetLogReach(context.Context, *GetLogReachRequest) (*GetLogReachResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetLogReach not implemented")
 }
 func (UnimplementedCommentsServiceServer) mustEmbedUnimplementedCommentsServiceServer() {}
 func (UnimplementedCommentsServiceServer) testEmbeddedByValue()                         {}
@@ -750,6 +770,24 @@ func _CommentsService_UndoRemovePersonComments_Handler(srv interface{}, ctx cont
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CommentsService_GetLogReach_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetLogReachRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CommentsServiceServer).GetLogReach(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CommentsService_GetLogReach_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CommentsServiceServer).GetLogReach(ctx, req.(*GetLogReachRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // CommentsService_ServiceDesc is the grpc.ServiceDesc for CommentsService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -820,6 +858,10 @@ var CommentsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "UndoRemovePersonComments",
 			Handler:    _CommentsService_UndoRemovePersonComments_Handler,
+		},
+		{
+			MethodName: "GetLogReach",
+			Handler:    _CommentsService_GetLogReach_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

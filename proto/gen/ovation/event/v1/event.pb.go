@@ -3077,6 +3077,52 @@ func (x *ErasePosition) GetUpto() uint64 {
 	return 0
 }
 
+// LogBounds is what the bounds of the log have dropped, kept so that it can be told when there is room again.
+type LogBounds struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Everything that was stored before may be gone, of any room; 0 when nothing was dropped for want of room.
+	DroppedBeforeMs int64 `protobuf:"varint,1,opt,name=dropped_before_ms,json=droppedBeforeMs,proto3" json:"dropped_before_ms,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *LogBounds) Reset() {
+	*x = LogBounds{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LogBounds) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LogBounds) ProtoMessage() {}
+
+func (x *LogBounds) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LogBounds.ProtoReflect.Descriptor instead.
+func (*LogBounds) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *LogBounds) GetDroppedBeforeMs() int64 {
+	if x != nil {
+		return x.DroppedBeforeMs
+	}
+	return 0
+}
+
 // Pulse is what one replica of the hearts service counted in a room within about 30 s: a few rows, one a second of the
 // show, in columns. A room's series is the sum of its pulses: every counted heart stands in one of them, but for those of
 // a replica that was killed before it wrote.
@@ -3096,7 +3142,7 @@ type Pulse struct {
 
 func (x *Pulse) Reset() {
 	*x = Pulse{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3108,7 +3154,7 @@ func (x *Pulse) String() string {
 func (*Pulse) ProtoMessage() {}
 
 func (x *Pulse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3121,7 +3167,7 @@ func (x *Pulse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pulse.ProtoReflect.Descriptor instead.
 func (*Pulse) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{25}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Pulse) GetSeconds() []int64 {
@@ -3165,7 +3211,7 @@ type PulseKind struct {
 
 func (x *PulseKind) Reset() {
 	*x = PulseKind{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[26]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3177,7 +3223,7 @@ func (x *PulseKind) String() string {
 func (*PulseKind) ProtoMessage() {}
 
 func (x *PulseKind) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[26]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3190,7 +3236,7 @@ func (x *PulseKind) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PulseKind.ProtoReflect.Descriptor instead.
 func (*PulseKind) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{26}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *PulseKind) GetKind() string {
@@ -3230,7 +3276,7 @@ type AuditEntry struct {
 
 func (x *AuditEntry) Reset() {
 	*x = AuditEntry{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[27]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3242,7 +3288,7 @@ func (x *AuditEntry) String() string {
 func (*AuditEntry) ProtoMessage() {}
 
 func (x *AuditEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[27]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3255,7 +3301,7 @@ func (x *AuditEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditEntry.ProtoReflect.Descriptor instead.
 func (*AuditEntry) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{27}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *AuditEntry) GetId() string {
@@ -3322,7 +3368,7 @@ type Presence struct {
 
 func (x *Presence) Reset() {
 	*x = Presence{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[28]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3334,7 +3380,7 @@ func (x *Presence) String() string {
 func (*Presence) ProtoMessage() {}
 
 func (x *Presence) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[28]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3347,7 +3393,7 @@ func (x *Presence) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Presence.ProtoReflect.Descriptor instead.
 func (*Presence) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{28}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Presence) GetGateway() string {
@@ -3392,7 +3438,7 @@ type Link struct {
 
 func (x *Link) Reset() {
 	*x = Link{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[29]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3404,7 +3450,7 @@ func (x *Link) String() string {
 func (*Link) ProtoMessage() {}
 
 func (x *Link) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[29]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3417,7 +3463,7 @@ func (x *Link) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Link.ProtoReflect.Descriptor instead.
 func (*Link) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{29}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Link) GetId() string {
@@ -3512,7 +3558,7 @@ type HeldComment struct {
 
 func (x *HeldComment) Reset() {
 	*x = HeldComment{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[30]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3524,7 +3570,7 @@ func (x *HeldComment) String() string {
 func (*HeldComment) ProtoMessage() {}
 
 func (x *HeldComment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[30]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3537,7 +3583,7 @@ func (x *HeldComment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldComment.ProtoReflect.Descriptor instead.
 func (*HeldComment) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{30}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *HeldComment) GetId() string {
@@ -3691,7 +3737,7 @@ type HeldText struct {
 
 func (x *HeldText) Reset() {
 	*x = HeldText{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[31]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3703,7 +3749,7 @@ func (x *HeldText) String() string {
 func (*HeldText) ProtoMessage() {}
 
 func (x *HeldText) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[31]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3716,7 +3762,7 @@ func (x *HeldText) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldText.ProtoReflect.Descriptor instead.
 func (*HeldText) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{31}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *HeldText) GetText() string {
@@ -3743,7 +3789,7 @@ type Measure struct {
 
 func (x *Measure) Reset() {
 	*x = Measure{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[32]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3755,7 +3801,7 @@ func (x *Measure) String() string {
 func (*Measure) ProtoMessage() {}
 
 func (x *Measure) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[32]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3768,7 +3814,7 @@ func (x *Measure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Measure.ProtoReflect.Descriptor instead.
 func (*Measure) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{32}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Measure) GetFromMs() int64 {
@@ -3810,7 +3856,7 @@ type StaffNames struct {
 
 func (x *StaffNames) Reset() {
 	*x = StaffNames{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3822,7 +3868,7 @@ func (x *StaffNames) String() string {
 func (*StaffNames) ProtoMessage() {}
 
 func (x *StaffNames) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3835,7 +3881,7 @@ func (x *StaffNames) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StaffNames.ProtoReflect.Descriptor instead.
 func (*StaffNames) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{33}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *StaffNames) GetNames() []*StaffName {
@@ -3858,7 +3904,7 @@ type StaffName struct {
 
 func (x *StaffName) Reset() {
 	*x = StaffName{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[34]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3870,7 +3916,7 @@ func (x *StaffName) String() string {
 func (*StaffName) ProtoMessage() {}
 
 func (x *StaffName) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[34]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3883,7 +3929,7 @@ func (x *StaffName) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StaffName.ProtoReflect.Descriptor instead.
 func (*StaffName) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{34}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *StaffName) GetPerson() string {
@@ -3935,7 +3981,7 @@ type Standing struct {
 
 func (x *Standing) Reset() {
 	*x = Standing{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[35]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3947,7 +3993,7 @@ func (x *Standing) String() string {
 func (*Standing) ProtoMessage() {}
 
 func (x *Standing) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[35]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3960,7 +4006,7 @@ func (x *Standing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Standing.ProtoReflect.Descriptor instead.
 func (*Standing) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{35}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Standing) GetPerson() string {
@@ -4084,7 +4130,7 @@ type Reports struct {
 
 func (x *Reports) Reset() {
 	*x = Reports{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[36]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4096,7 +4142,7 @@ func (x *Reports) String() string {
 func (*Reports) ProtoMessage() {}
 
 func (x *Reports) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[36]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4109,7 +4155,7 @@ func (x *Reports) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reports.ProtoReflect.Descriptor instead.
 func (*Reports) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{36}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Reports) GetItem() string {
@@ -4389,7 +4435,9 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\amade_ms\x18\x02 \x01(\x03R\x06madeMs\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\"#\n" +
 	"\rErasePosition\x12\x12\n" +
-	"\x04upto\x18\x01 \x01(\x04R\x04upto\"\x84\x01\n" +
+	"\x04upto\x18\x01 \x01(\x04R\x04upto\"7\n" +
+	"\tLogBounds\x12*\n" +
+	"\x11dropped_before_ms\x18\x01 \x01(\x03R\x0fdroppedBeforeMs\"\x84\x01\n" +
 	"\x05Pulse\x12\x18\n" +
 	"\aseconds\x18\x01 \x03(\x03R\aseconds\x121\n" +
 	"\x05kinds\x18\x02 \x03(\v2\x1b.ovation.event.v1.PulseKindR\x05kinds\x12\x18\n" +
@@ -4573,7 +4621,7 @@ func file_ovation_event_v1_event_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_event_v1_event_proto_enumTypes = make([]protoimpl.EnumInfo, 11)
-var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
+var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 40)
 var file_ovation_event_v1_event_proto_goTypes = []any{
 	(Role)(0),             // 0: ovation.event.v1.Role
 	(RoomState)(0),        // 1: ovation.event.v1.RoomState
@@ -4611,20 +4659,21 @@ var file_ovation_event_v1_event_proto_goTypes = []any{
 	(*TallyPosition)(nil), // 33: ovation.event.v1.TallyPosition
 	(*Incarnation)(nil),   // 34: ovation.event.v1.Incarnation
 	(*ErasePosition)(nil), // 35: ovation.event.v1.ErasePosition
-	(*Pulse)(nil),         // 36: ovation.event.v1.Pulse
-	(*PulseKind)(nil),     // 37: ovation.event.v1.PulseKind
-	(*AuditEntry)(nil),    // 38: ovation.event.v1.AuditEntry
-	(*Presence)(nil),      // 39: ovation.event.v1.Presence
-	(*Link)(nil),          // 40: ovation.event.v1.Link
-	(*HeldComment)(nil),   // 41: ovation.event.v1.HeldComment
-	(*HeldText)(nil),      // 42: ovation.event.v1.HeldText
-	(*Measure)(nil),       // 43: ovation.event.v1.Measure
-	(*StaffNames)(nil),    // 44: ovation.event.v1.StaffNames
-	(*StaffName)(nil),     // 45: ovation.event.v1.StaffName
-	(*Standing)(nil),      // 46: ovation.event.v1.Standing
-	(*Reports)(nil),       // 47: ovation.event.v1.Reports
-	nil,                   // 48: ovation.event.v1.Presence.RoomsEntry
-	nil,                   // 49: ovation.event.v1.Reports.ReasonsEntry
+	(*LogBounds)(nil),     // 36: ovation.event.v1.LogBounds
+	(*Pulse)(nil),         // 37: ovation.event.v1.Pulse
+	(*PulseKind)(nil),     // 38: ovation.event.v1.PulseKind
+	(*AuditEntry)(nil),    // 39: ovation.event.v1.AuditEntry
+	(*Presence)(nil),      // 40: ovation.event.v1.Presence
+	(*Link)(nil),          // 41: ovation.event.v1.Link
+	(*HeldComment)(nil),   // 42: ovation.event.v1.HeldComment
+	(*HeldText)(nil),      // 43: ovation.event.v1.HeldText
+	(*Measure)(nil),       // 44: ovation.event.v1.Measure
+	(*StaffNames)(nil),    // 45: ovation.event.v1.StaffNames
+	(*StaffName)(nil),     // 46: ovation.event.v1.StaffName
+	(*Standing)(nil),      // 47: ovation.event.v1.Standing
+	(*Reports)(nil),       // 48: ovation.event.v1.Reports
+	nil,                   // 49: ovation.event.v1.Presence.RoomsEntry
+	nil,                   // 50: ovation.event.v1.Reports.ReasonsEntry
 }
 var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	0,  // 0: ovation.event.v1.Author.role:type_name -> ovation.event.v1.Role
@@ -4656,21 +4705,21 @@ var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	27, // 26: ovation.event.v1.Question.undo:type_name -> ovation.event.v1.Question
 	9,  // 27: ovation.event.v1.Question.hold_reason:type_name -> ovation.event.v1.HoldReason
 	11, // 28: ovation.event.v1.Claim.by:type_name -> ovation.event.v1.Author
-	37, // 29: ovation.event.v1.Pulse.kinds:type_name -> ovation.event.v1.PulseKind
+	38, // 29: ovation.event.v1.Pulse.kinds:type_name -> ovation.event.v1.PulseKind
 	11, // 30: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
-	48, // 31: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
+	49, // 31: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
 	11, // 32: ovation.event.v1.HeldComment.author:type_name -> ovation.event.v1.Author
 	9,  // 33: ovation.event.v1.HeldComment.reason:type_name -> ovation.event.v1.HoldReason
 	10, // 34: ovation.event.v1.HeldComment.state:type_name -> ovation.event.v1.HeldState
 	11, // 35: ovation.event.v1.HeldComment.decided_by:type_name -> ovation.event.v1.Author
 	16, // 36: ovation.event.v1.HeldComment.reply:type_name -> ovation.event.v1.Reply
 	11, // 37: ovation.event.v1.Measure.by:type_name -> ovation.event.v1.Author
-	45, // 38: ovation.event.v1.StaffNames.names:type_name -> ovation.event.v1.StaffName
-	43, // 39: ovation.event.v1.Standing.ban:type_name -> ovation.event.v1.Measure
-	43, // 40: ovation.event.v1.Standing.timeout:type_name -> ovation.event.v1.Measure
-	43, // 41: ovation.event.v1.Standing.shadow:type_name -> ovation.event.v1.Measure
-	46, // 42: ovation.event.v1.Standing.before:type_name -> ovation.event.v1.Standing
-	49, // 43: ovation.event.v1.Reports.reasons:type_name -> ovation.event.v1.Reports.ReasonsEntry
+	46, // 38: ovation.event.v1.StaffNames.names:type_name -> ovation.event.v1.StaffName
+	44, // 39: ovation.event.v1.Standing.ban:type_name -> ovation.event.v1.Measure
+	44, // 40: ovation.event.v1.Standing.timeout:type_name -> ovation.event.v1.Measure
+	44, // 41: ovation.event.v1.Standing.shadow:type_name -> ovation.event.v1.Measure
+	47, // 42: ovation.event.v1.Standing.before:type_name -> ovation.event.v1.Standing
+	50, // 43: ovation.event.v1.Reports.reasons:type_name -> ovation.event.v1.Reports.ReasonsEntry
 	44, // [44:44] is the sub-list for method output_type
 	44, // [44:44] is the sub-list for method input_type
 	44, // [44:44] is the sub-list for extension type_name
@@ -4696,7 +4745,7 @@ func file_ovation_event_v1_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_event_v1_event_proto_rawDesc), len(file_ovation_event_v1_event_proto_rawDesc)),
 			NumEnums:      11,
-			NumMessages:   39,
+			NumMessages:   40,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
