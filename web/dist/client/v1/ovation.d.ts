@@ -475,7 +475,7 @@ export interface Moderation {
     }): Promise<void>;
     /** Lifts everything that holds against a person. */
     unban(person: string): Promise<void>;
-    /** Removes every comment of a person; resolves with how many. */
+    /** Removes everything of a person, comments and questions; resolves with how many. */
     removeAll(person: string): Promise<number>;
     /** Posts a held comment. */
     release(comment: string): Promise<void>;

@@ -675,7 +675,7 @@ export type ModerateJson = {
      */
     unban?: PersonStepJson;
     /**
-     * Removes every comment of a person, held ones included. Ack: count.
+     * Removes everything of a person: comments, held ones included, and questions. Ack: count of both.
      *
      * @generated from field: ovation.gateway.v1.PersonStep remove_all = 43;
      */
