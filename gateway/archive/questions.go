@@ -82,6 +82,7 @@ func eachExported(ctx context.Context, conn grpc.ClientConnInterface, room strin
 var questionColumns = []string{
 	"question", "state", "text", "original_text", "label", "votes", "guest_votes", "asker", "anonymous", "guest", "answer", "reason", "merged_into",
 	"asked", "opened", "answering", "answered", "asked_stream_time", "answering_stream_time",
+	"bloc_people", "bloc_of", "bloc_expected",
 }
 
 func questionRow(q *questionsv1.Question) []string {
@@ -92,7 +93,15 @@ func questionRow(q *questionsv1.Question) []string {
 		instant(q.GetCreateTime()), instant(q.GetOpenTime()), instant(q.GetAnsweringTime()), instant(q.GetAnswerTime()),
 		instant(q.GetStreamTime()), instant(q.GetAnsweringStreamTime()),
 	}
-	return plain(row)
+	return plain(append(row, blocCells(q.GetBloc())...))
+}
+
+// blocCells are empty where the votes are no bloc.
+func blocCells(b *questionsv1.Bloc) []string {
+	if b == nil {
+		return []string{"", "", ""}
+	}
+	return []string{strconv.FormatUint(b.GetPeople(), 10), strconv.FormatUint(b.GetOf(), 10), strconv.FormatUint(b.GetExpected(), 10)}
 }
 
 // plain makes every cell of a row safe for a spreadsheet.

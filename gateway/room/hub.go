@@ -43,7 +43,7 @@ type Hub struct {
 	o           Options
 	incarnation string
 	presence    *presence.Presence
-	metrics     struct{ ticks, returns metric.Int64Counter }
+	metrics     struct{ ticks, returns, blocs metric.Int64Counter }
 
 	ready chan struct{} // closed when rooms can be opened
 	life  context.Context
@@ -69,6 +69,7 @@ func NewHub(o Options) *Hub {
 	h := &Hub{o: o, presence: presence.New(o.Gateway), ready: make(chan struct{}), slots: make(map[string]*slot)}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/room")
 	h.metrics.ticks, _ = meter.Int64Counter("ovation.gateway.ticks", metric.WithDescription("Ticks published to rooms' audiences."))
+	h.metrics.blocs, _ = meter.Int64Counter("ovation.gateway.blocs", metric.WithDescription("Questions of whose votes one network began to hold an unlikely share, as this gateway told its moderators."))
 	h.metrics.returns, _ = meter.Int64Counter("ovation.gateway.returns", metric.WithDescription("Clients that came back with a cursor: `recovered`, or given a whole snapshot because the cursor was of another life of the room or store (`epoch`), was `ahead` of this gateway for too long, was `too_old`, or missed `too_much`. Labels: result."))
 	_, _ = meter.Int64ObservableGauge("ovation.gateway.rooms", metric.WithDescription("Rooms open on this gateway."),
 		metric.WithInt64Callback(func(_ context.Context, o metric.Int64Observer) error {

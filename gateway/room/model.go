@@ -63,6 +63,7 @@ type model struct {
 	people    map[string]standing    // by key; empty ones included
 	held      map[string]heldComment // by id; decided ones included
 	reports   map[string]reported    // by id of the item; settled ones included
+	blocs     blocs
 
 	named uint64 // sequence of the names of hosts and moderators
 
@@ -78,7 +79,7 @@ func newModel(log *slog.Logger) *model {
 		log: log, now: time.Now, comments: make(map[string]uint64), removed: make(map[string]bool), questions: make(map[string]*question), texts: make(map[uint64]string),
 		waiting: make(map[string]follow.Document), tallies: make(map[string]*eventv1.Tally), hearts: make(map[string]uint64),
 		owed: make(map[string]bool), claims: make(map[string]claim), applause: applause{excluded: make(map[string]uint64), clock: time.Now},
-		people: make(map[string]standing),
+		people: make(map[string]standing), blocs: newBlocs(),
 	}
 }
 
@@ -95,6 +96,8 @@ type changes struct {
 	need      []uint64                     // texts to read
 	standings map[string]*eventv1.Standing // people about whom something was decided, lifted or has ended
 	reports   map[string]bool              // items whose reports changed
+	blocs     []string                     // questions that became blocs, changed as such, or are none any more
+	newBlocs  int                          // how many of them became one
 	names     *people.Names                // of hosts and moderators, where they changed
 	passes    map[string]bool              // links that changed, with whether they are revoked
 	room      bool
@@ -162,6 +165,7 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 	for _, d := range b.tallies {
 		m.takeTally(d, c)
 	}
+	m.takeBlocs(b.tallies, c)
 	m.rank(c)
 	if b.viewers != nil {
 		m.viewers = *b.viewers

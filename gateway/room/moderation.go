@@ -121,6 +121,7 @@ func (m *model) moderationNow() *gatewayv1.Moderation {
 	now := time.Now()
 	m.heldFor(mod, heldComment.waits)
 	m.reportsFor(mod, func(_ string, r reported) bool { return r.waits() })
+	m.blocsFor(mod, m.allBlocs(), false)
 	return m.peopleFor(mod, func(s standing) bool { return s.stands(now) })
 }
 
@@ -129,6 +130,7 @@ func (m *model) moderationSince(position uint64) *gatewayv1.Moderation {
 	mod := m.moderation(func(q *question) bool { return q.sequence > position }, func(c claim) bool { return c.sequence > position })
 	m.heldFor(mod, func(h heldComment) bool { return h.sequence > position })
 	m.reportsFor(mod, func(_ string, r reported) bool { return r.sequence > position })
+	m.blocsFor(mod, m.allBlocs(), true)
 	return m.peopleFor(mod, func(s standing) bool { return s.sequence > position })
 }
 
@@ -138,5 +140,6 @@ func (m *model) moderationOf(c *changes) *gatewayv1.Moderation {
 		func(held claim) bool { return slices.Contains(c.claims, held.doc.GetQuestion()) })
 	m.heldFor(mod, func(h heldComment) bool { return c.held[h.doc.GetId()] })
 	m.reportsFor(mod, func(id string, _ reported) bool { return c.reports[id] })
+	m.blocsFor(mod, c.blocs, true)
 	return m.peopleFor(mod, func(s standing) bool { return c.standings[s.doc.GetPerson()] != nil })
 }

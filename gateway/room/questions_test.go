@@ -6,9 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/ovation-live/ovation/gateway/frame"
+	"github.com/ovation-live/ovation/internal/bloc"
 	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/text"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -296,6 +298,51 @@ func TestModeratorsSeeClaimsAndCounts(t *testing.T) {
 		t.Fatalf("one who was away is told %v", got)
 	}
 	if got := s.snapshot(frame.Moderator, 1).GetModeration().GetClaims(); len(got) != 0 {
+		t.Fatalf("one who comes is sent %v", got)
+	}
+}
+
+// Votes that come from one network are told to moderators and to nobody else, until others have come to them.
+func TestModeratorsAreToldOfBlocs(t *testing.T) {
+	s := newScene(t, nil)
+	s.open(0, nil)
+	s.open(1, nil)
+	votes := &eventv1.Tally{Question: "q0000"}
+	vote := func(n int, network func(i int) uint64) (viewers, moderators *gatewayv1.Tick) {
+		for i := range n {
+			votes.Votes, votes.Upto = votes.GetVotes()+1, votes.GetUpto()+1
+			votes.Origins = bloc.Add(votes.GetOrigins(), network(i))
+		}
+		b := s.doc(votes.GetQuestion(), votes)
+		return s.take(batch{tallies: b.docs})
+	}
+	here := func(int) uint64 { return 7 }
+	viewers, mods := vote(19, here)
+	if got := mods.GetModeration().GetBlocs(); viewers.GetVotes()[0].GetVotes() != 19 || len(got) != 0 {
+		t.Fatalf("19 are told as %v", got)
+	}
+	viewers, mods = vote(1, here)
+	if strings.Contains(protojson.Format(viewers), "bloc") || len(viewers.GetVotes()) != 1 {
+		t.Fatalf("viewers are told %v", viewers)
+	}
+	got := mods.GetModeration().GetBlocs()
+	if len(got) != 1 || got[0].GetQuestion() != "q0000" || got[0].GetPeople() != 20 || got[0].GetOf() != 20 || got[0].GetExpected() != 1 {
+		t.Fatalf("moderators are told %v", got)
+	}
+	if got := s.snapshot(frame.Moderator, 1).GetModeration().GetBlocs(); len(got) != 1 {
+		t.Fatalf("a moderator who comes is sent %v", got)
+	}
+	if got := protojson.Format(s.snapshot(frame.Viewer, 1)); strings.Contains(got, "bloc") {
+		t.Fatalf("a viewer who comes is sent %s", got)
+	}
+	_, mods = vote(300, func(i int) uint64 { return 1000 + uint64(i) })
+	if got := mods.GetModeration().GetBlocs(); len(got) != 1 || got[0].GetPeople() != 0 {
+		t.Fatalf("300 others came, and moderators are told %v", got)
+	}
+	if got := s.moderationSince(s.next).GetBlocs(); len(got) != 1 || got[0].GetPeople() != 0 {
+		t.Fatalf("one who was away is told %v", got)
+	}
+	if got := s.snapshot(frame.Moderator, 1).GetModeration().GetBlocs(); len(got) != 0 {
 		t.Fatalf("one who comes is sent %v", got)
 	}
 }

@@ -245,6 +245,7 @@ func (r *Room) tick(ctx context.Context, now time.Time) {
 	}
 	r.enforce(c.standings, time.Now())
 	r.called(c.names)
+	r.hub.metrics.blocs.Add(ctx, int64(c.newBlocs))
 	if c.room {
 		r.settings.Store(r.model.room)
 		if r.model.room.GetState() == eventv1.RoomState_ROOM_STATE_DELETED || bus.Epoch(r.model.room.GetNonce(), r.hub.incarnation) != r.epoch {

@@ -16,7 +16,7 @@ func (m *model) empty(c *changes, a frame.Audience) bool {
 		return false
 	}
 	if a == frame.Moderator {
-		return len(c.questions) == 0 && len(c.votes) == 0 && len(c.claims)+len(c.standings)+len(c.held)+len(c.reports) == 0 && !c.modHidden
+		return len(c.questions) == 0 && len(c.votes) == 0 && len(c.claims)+len(c.standings)+len(c.held)+len(c.reports)+len(c.blocs) == 0 && !c.modHidden
 	}
 	for id := range c.questions {
 		if q := m.questions[id]; q != nil && q.seen {
@@ -72,7 +72,7 @@ func (m *model) tick(c *changes, a frame.Audience, atMs int64) *gatewayv1.Tick {
 	if c.status {
 		t.Status = &gatewayv1.Status{Degraded: m.degraded}
 	}
-	if a == frame.Moderator && len(c.questions)+len(c.claims)+len(c.standings)+len(c.held)+len(c.reports) > 0 {
+	if a == frame.Moderator && len(c.questions)+len(c.claims)+len(c.standings)+len(c.held)+len(c.reports)+len(c.blocs) > 0 {
 		t.Moderation = m.moderationOf(c)
 	}
 	if a == frame.Moderator {

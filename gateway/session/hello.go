@@ -63,7 +63,8 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 	claims.Name = name
 	v.actor = uplink.Actor{
 		Room: h.GetRoom(), Key: auth.PersonKey(settings.GetPersonKey(), claims.Subject),
-		Person: auth.Person{Subject: claims.Subject, Name: name, Role: claims.Role, Guest: claims.Guest},
+		Person:  auth.Person{Subject: claims.Subject, Name: name, Role: claims.Role, Guest: claims.Guest},
+		Network: people.Network(settings.GetPersonKey(), knock.from),
 	}
 	if claims.Guest {
 		v.actor.Trace = people.Trace(settings.GetPersonKey(), knock.from, knock.client)

@@ -55,6 +55,8 @@ type Actor struct {
 	Trace string
 	// Review is true for a guest whose trace is a banned one's.
 	Review bool
+	// Network of the socket (people.Network); 0 where it is not known. It goes with votes alone.
+	Network uint64
 }
 
 func (a Actor) proto() *roomsv1.Actor {
@@ -83,8 +85,10 @@ func (u *Uplink) Ask(ctx context.Context, a Actor, q *gatewayv1.Ask) (*gatewayv1
 func (u *Uplink) Vote(ctx context.Context, a Actor, v *gatewayv1.VoteQuestion) error {
 	ctx, cancel := a.context(ctx)
 	defer cancel()
+	actor := a.proto()
+	actor.Network = a.Network
 	_, err := u.questions.VoteQuestion(ctx, &questionsv1.VoteQuestionRequest{
-		Room: a.Room, Question: v.GetQuestion(), Up: v.GetUp(), Actor: a.proto(),
+		Room: a.Room, Question: v.GetQuestion(), Up: v.GetUp(), Actor: actor,
 	})
 	return asFault(err)
 }

@@ -4,5 +4,5 @@
 //
 // standing.go has the pure rules of measures, judge.go their use by services, change.go how a document is changed,
 // reports.go the reports, names.go what hosts and moderators are called and who
-// imitates them, trace.go the keyed hash of a guest's network and client.
+// imitates them, trace.go the keyed hash of a guest's network and client, network.go that of a voter's network.
 package people

@@ -28,6 +28,13 @@ func TestWhoSharesATrace(t *testing.T) {
 	if trace("2001:db8:1:2::7", "b") != trace("2001:db8:1:2:ffff::1", "b") || trace("2001:db8:1:2::7", "b") == trace("2001:db8:1:3::7", "b") {
 		t.Error("an IPv6 /64 is not one network")
 	}
+	network := func(address string) uint64 { return people.Network([]byte("key"), netip.MustParseAddr(address)) }
+	if network("192.0.2.7") == network("192.0.2.8") || network("192.0.2.7") != network("::ffff:192.0.2.7") || network("192.0.2.7") == people.Network([]byte("other"), netip.MustParseAddr("192.0.2.7")) {
+		t.Error("networks of votes are not told apart by address and room")
+	}
+	if network("2001:db8:1:2::7") != network("2001:db8:1:2:ffff::1") || network("2001:db8:1:2::7") == network("2001:db8:1:3::7") || people.Network([]byte("key"), netip.Addr{}) != 0 {
+		t.Error("an IPv6 /64 is not one network of votes, or nothing is one")
+	}
 	if len(base) != 26 || people.Trace([]byte("key"), netip.Addr{}, "browser") != "" {
 		t.Errorf("a trace is %q", base)
 	}

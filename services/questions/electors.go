@@ -1,15 +1,21 @@
 package questions
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/ovation-live/ovation/internal/bloc"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
 
 // electors are who votes for a question or for one of those merged into it, up to a sequence of the votes stream. It is what
 // makes the votes of merged questions a union: somebody who voted for two of them is one person. A question that stands
 // for itself needs none of this; its sum alone is enough.
 type electors struct {
-	upto   uint64
-	votes  uint64             // people with a vote that stands
-	guests uint64             // those of them all of whose votes are a guest's
-	stands map[string][]stand // by person
+	upto    uint64
+	votes   uint64             // people with a vote that stands
+	guests  uint64             // those of them all of whose votes are a guest's
+	stands  map[string][]stand // by person, also of those whose votes were all taken back
+	origins *eventv1.Origins   // of everybody who ever voted
 }
 
 // stand is a vote that stands.
@@ -31,18 +37,17 @@ func (p *electors) cast(v cast) {
 
 // change takes a vote in whatever its sequence.
 func (p *electors) change(v cast) {
-	list := p.stands[v.person]
+	list, known := p.stands[v.person]
+	if !known && v.up {
+		p.origins = bloc.Add(p.origins, v.network)
+	}
 	p.count(list, -1)
 	list = slices.DeleteFunc(list, func(s stand) bool { return s.question == v.question })
 	if v.up {
 		list = append(list, stand{v.question, v.guest})
 	}
 	p.count(list, 1)
-	if len(list) == 0 {
-		delete(p.stands, v.person)
-	} else {
-		p.stands[v.person] = list
-	}
+	p.stands[v.person] = list
 }
 
 func (p *electors) count(list []stand, by int) {

@@ -7,12 +7,15 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/ovation-live/ovation/internal/audit"
+	"github.com/ovation-live/ovation/internal/bloc"
 	"github.com/ovation-live/ovation/internal/bus"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
@@ -30,12 +33,19 @@ func (s *Service) export(ctx context.Context, room string, send func(*questionsv
 	}
 	all := slices.Clone(s.board.all(view, room))
 	slices.SortFunc(all, func(a, b *eventv1.Question) int { return strings.Compare(a.GetId(), b.GetId()) })
+	blocs, err := s.blocs(ctx, room)
+	if err != nil {
+		return err
+	}
 	for chunk := range slices.Chunk(all, 500) {
 		shown, err := s.allOutside(ctx, room, chunk, reader{who.person, true})
 		if err != nil {
 			return err
 		}
 		for _, q := range shown {
+			if b, unlikely := blocs.Of(q.GetQuestion()); unlikely {
+				q.Bloc = &questionsv1.Bloc{People: b.People, Of: b.Of, Expected: b.Expected}
+			}
 			if err := send(&questionsv1.ExportQuestionsResponse{Item: &questionsv1.ExportQuestionsResponse_Question{Question: q}}); err != nil {
 				return err
 			}
@@ -45,6 +55,23 @@ func (s *Service) export(ctx context.Context, room string, send func(*questionsv
 		return err
 	}
 	return s.exportLog(ctx, room, send)
+}
+
+// blocs is from where the people of all of a room's tallies came.
+func (s *Service) blocs(ctx context.Context, room string) (*bloc.Room, error) {
+	records, err := s.bus.ReadAll(ctx, bus.AllInRoom(bus.Tallies, room))
+	if err != nil {
+		return nil, err
+	}
+	all := bloc.NewRoom()
+	for _, r := range records {
+		t := new(eventv1.Tally)
+		if err := proto.Unmarshal(r.Body, t); err != nil {
+			return nil, fmt.Errorf("tally: %w", err)
+		}
+		all.Set(t.GetQuestion(), t)
+	}
+	return all, nil
 }
 
 // exportBallots sends how every vote stands, under names that are made for this export alone: a new key each time, and

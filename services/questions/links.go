@@ -148,6 +148,7 @@ func (t *tally) linkOne(ctx context.Context, b ballot, l links) error {
 		}
 		doc := &eventv1.Tally{
 			Question: b.question, Votes: who.votes, Guests: who.guests, Upto: who.upto, Members: members, CountsIn: countsIn, LinksUpto: l.upto,
+			Origins: proto.CloneOf(who.origins),
 		}
 		body, err := proto.Marshal(doc)
 		if err != nil {
@@ -225,5 +226,5 @@ func castOf(r bus.Record) (cast, bool) {
 	if !ok || !hasPerson || proto.Unmarshal(r.Body, v) != nil {
 		return cast{}, false
 	}
-	return cast{sequence: r.Sequence, question: question, person: person, up: v.GetUp(), guest: v.GetGuest()}, true
+	return cast{sequence: r.Sequence, question: question, person: person, up: v.GetUp(), guest: v.GetGuest(), first: v.GetChange() == 1, network: v.GetNetwork()}, true
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/ovation-live/ovation/internal/bloc"
 	"github.com/ovation-live/ovation/internal/bus"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
@@ -55,6 +56,8 @@ type cast struct {
 	person   string
 	up       bool
 	guest    bool
+	first    bool   // the person's first one for the question
+	network  uint64 // it came from; 0 when that is not known
 }
 
 // sum is a stored tally and the sequence of its document; with its people, once they were needed, where others were
@@ -286,7 +289,7 @@ func (t *tally) storeGroup(ctx context.Context, b ballot, votes []cast) error {
 			return nil
 		}
 		next := proto.CloneOf(s.tally)
-		next.Votes, next.Guests, next.Upto = s.people.votes, s.people.guests, s.people.upto
+		next.Votes, next.Guests, next.Upto, next.Origins = s.people.votes, s.people.guests, s.people.upto, proto.CloneOf(s.people.origins)
 		var err error
 		if s, err = t.put(ctx, key, b, s, next, len(votes)); !errors.Is(err, bus.ErrConflict) {
 			return err
@@ -383,6 +386,9 @@ func add(before *eventv1.Tally, votes []cast) (after *eventv1.Tally, counted int
 			after.Votes++
 			if v.guest {
 				after.Guests++
+			}
+			if v.first {
+				after.Origins = bloc.Add(after.GetOrigins(), v.network)
 			}
 		case after.GetVotes() > 0:
 			after.Votes--

@@ -64,11 +64,11 @@ func (s *Service) vote(ctx context.Context, r *questionsv1.VoteQuestionRequest) 
 	}
 	person := voter.GetPerson()
 	if r.GetUp() {
-		return s.cast(ctx, bus.InRoom(bus.Votes, r.GetRoom(), r.GetQuestion(), person), who.Guest, true)
+		return s.cast(ctx, bus.InRoom(bus.Votes, r.GetRoom(), r.GetQuestion(), person), &eventv1.Vote{Up: true, Guest: who.Guest, Network: r.GetActor().GetNetwork()})
 	}
 	// Who no longer wants an answer to a question does not want one to those that were merged into it.
 	for _, q := range append(linksOf(s.board.all(view, r.GetRoom())).below(r.GetQuestion()), r.GetQuestion()) {
-		one, err := s.cast(ctx, bus.InRoom(bus.Votes, r.GetRoom(), q, person), who.Guest, false)
+		one, err := s.cast(ctx, bus.InRoom(bus.Votes, r.GetRoom(), q, person), &eventv1.Vote{Guest: who.Guest})
 		if err != nil {
 			return false, err
 		}
@@ -77,12 +77,12 @@ func (s *Service) vote(ctx context.Context, r *questionsv1.VoteQuestionRequest) 
 	return changed, nil
 }
 
-// cast changes one vote, if it does not stand that way.
-func (s *Service) cast(ctx context.Context, key bus.Key, guest, up bool) (changed bool, err error) {
-	next := &eventv1.Vote{Up: up, Guest: guest, CastMs: s.clock().UnixMilli(), Change: 1}
+// cast changes one vote to the next, if it does not stand that way.
+func (s *Service) cast(ctx context.Context, key bus.Key, next *eventv1.Vote) (changed bool, err error) {
+	next.CastMs, next.Change = s.clock().UnixMilli(), 1
 	// Nearly every vote is a first one, so that is tried without looking. Only a vote that stands can be taken back.
 	stands := ballotPaper{}
-	if !up {
+	if !next.GetUp() {
 		if stands, err = s.stands(ctx, key, next); err != nil || stands.already {
 			return false, err
 		}

@@ -6,6 +6,7 @@ export type { Subprotocol } from "./subprotocol";
 export type { Moderation, Modes, QuestionRef } from "./moderate";
 export { Room, type ConnectOptions, type RoomEvents } from "./room";
 export type {
+  Bloc,
   Claim,
   Comment,
   Cursor,

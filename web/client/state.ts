@@ -2,7 +2,7 @@
 // epoch, a removed comment stays removed, a question is replaced by a higher revision only, votes by a higher position.
 import type { AckJson, ClaimJson, CommentJson, CursorJson, MineJson, ModerationJson, MutedJson, PulsePointJson, SnapshotJson, TickJson, VerdictJson } from "./gen/ovation/gateway/v1/gateway_pb";
 import type { Claim, Comment, ModeratorQuestion, PulsePoint, Question, View } from "./types";
-import { num, toClaim, toCounts, toComment, toMilestone, toModeratorQuestion, toOnAir, toPinned, toHeld, toPulse, toQuestion, toReported, toRoom, toStanding } from "./wire";
+import { num, toBloc, toClaim, toCounts, toComment, toMilestone, toModeratorQuestion, toOnAir, toPinned, toHeld, toPulse, toQuestion, toReported, toRoom, toStanding } from "./wire";
 
 /** A view with what is remembered to keep it true; not for users. */
 export interface State extends View {
@@ -43,6 +43,7 @@ export const empty: State = {
   heldTotal: 0,
   people: new Map(),
   reports: new Map(),
+  blocs: new Map(),
   removed: new Set(),
   gone: new Map(),
   untold: 0,
@@ -173,9 +174,9 @@ function pinAfter(s: State, f: TickJson, removed: ReadonlySet<string>): View["pi
   return edited ? { ...pinned, comment: toComment(edited) } : pinned;
 }
 
-/** What moderators know of held comments, people and reports. */
-function guarded(s: State, m: ModerationJson | undefined): Pick<View, "held" | "heldTotal" | "people" | "reports"> {
-  let { held, people, reports } = s;
+/** What moderators know of held comments, people, reports and blocs. */
+function guarded(s: State, m: ModerationJson | undefined): Pick<View, "held" | "heldTotal" | "people" | "reports" | "blocs"> {
+  let { held, people, reports, blocs } = s;
   if (m?.held?.length || m?.heldGone?.length) {
     const all = new Map(held);
     for (const json of m.held ?? []) all.set(json.comment?.comment ?? "", toHeld(json));
@@ -200,7 +201,16 @@ function guarded(s: State, m: ModerationJson | undefined): Pick<View, "held" | "
     }
     reports = all;
   }
-  return { held, heldTotal: m ? num(m.heldTotal) : s.heldTotal, people, reports };
+  if (m?.blocs?.length) {
+    const all = new Map(blocs);
+    for (const json of m.blocs) {
+      const b = toBloc(json);
+      if (b.people > 0) all.set(b.question, b);
+      else all.delete(b.question);
+    }
+    blocs = all;
+  }
+  return { held, heldTotal: m ? num(m.heldTotal) : s.heldTotal, people, reports, blocs };
 }
 
 /** What became of an own held comment. A released one comes with the next tick, like any other. */

@@ -1,6 +1,7 @@
 // From proto3 JSON, where defaults are left out and 64-bit numbers are strings, to whole values. Whatever a newer server
 // adds is ignored here, because only known fields are read.
 import type {
+  BlocJson,
   ClaimJson,
   CommentJson,
   HeldCommentJson,
@@ -19,6 +20,7 @@ import type {
   YouJson,
 } from "./gen/ovation/gateway/v1/gateway_pb";
 import type {
+  Bloc,
   Claim,
   Comment,
   HeldComment,
@@ -85,6 +87,10 @@ export function toStanding(s: StandingJson): Standing {
 
 export function toReported(r: ReportedJson): Reported {
   return { item: r.item ?? "", kind: r.kind ?? "", held: r.held ?? false, people: num(r.people), reasons: toCounts(r.reasons), lastMs: num(r.lastMs) };
+}
+
+export function toBloc(b: BlocJson): Bloc {
+  return { question: b.question ?? "", people: num(b.people), of: num(b.of), expected: num(b.expected) };
 }
 
 export function toPinned(p: PinnedJson | undefined): Pinned | null {

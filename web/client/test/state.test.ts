@@ -134,6 +134,14 @@ describe("questions", () => {
     const s = tick(base({ moderation: { pending: "4" } }), { moderation: {} });
     expect(s.pending).toBe(0);
   });
+
+  test("a bloc stands until it is none any more", () => {
+    let s = base({ moderation: { blocs: [{ question: "a", people: "20", of: "30", expected: "2" }] } });
+    expect(s.blocs.get("a")).toEqual({ question: "a", people: 20, of: 30, expected: 2 });
+    s = tick(s, { moderation: { blocs: [{ question: "b", people: "40", of: "60", expected: "1" }] } });
+    s = tick(s, { moderation: { blocs: [{ question: "a", of: "90" }] } });
+    expect([...s.blocs.keys()]).toEqual(["b"]);
+  });
 });
 
 test("what is one's own is replaced, but not by an older revision", () => {

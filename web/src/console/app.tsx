@@ -91,6 +91,7 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
   const held = useSelected(room, (v) => v.held);
   const people = useSelected(room, (v) => v.people);
   const reports = useSelected(room, (v) => v.reports);
+  const blocs = useSelected(room, (v) => v.blocs);
   const heldTotal = useSelected(room, (v) => v.heldTotal);
   const whoOf = (id: string): Pick<Person, "person" | "name"> | undefined => {
     const c = desk.comments.get(id) ?? held.get(id)?.comment;
@@ -312,9 +313,9 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
             const q = desk.questions.get(id);
             if (!q) return null;
             return q.state === "answering" ? (
-              <NowCard key={id} desk={desk} q={q} up={up === id} nowMs={nowMs} onAct={run} />
+              <NowCard key={id} desk={desk} q={q} bloc={blocs.get(id)} up={up === id} nowMs={nowMs} onAct={run} />
             ) : (
-              <QuestionRow key={id} room={room} desk={desk} pane="live" q={q} up={up === id} onAct={run} />
+              <QuestionRow key={id} room={room} desk={desk} pane="live" q={q} bloc={blocs.get(id)} up={up === id} onAct={run} />
             );
           }}
         </Column>

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Comment, ModeratorQuestion, Room } from "../../client";
+import type { Bloc, Comment, ModeratorQuestion, Room } from "../../client";
 import { ago, clock, count } from "../lib/format";
 import { Badge, Button, Disc, Empty, Name, Skeleton } from "../ui";
 import { offers, type Offer } from "./acts";
@@ -93,7 +93,7 @@ export function Column({
 }
 
 /** A question, two lines of it; with its buttons while it is selected. */
-export function QuestionRow({ room, desk, pane, q, up = false, onAct }: { room: Room; desk: Desk; pane: Pane; q: ModeratorQuestion; up?: boolean; onAct: (act: Act, ids: readonly string[]) => void }) {
+export function QuestionRow({ room, desk, pane, q, bloc, up = false, onAct }: { room: Room; desk: Desk; pane: Pane; q: ModeratorQuestion; bloc?: Bloc; up?: boolean; onAct: (act: Act, ids: readonly string[]) => void }) {
   const w = words();
   const age = room.nowMs - q.askedMs;
   return (
@@ -107,6 +107,7 @@ export function QuestionRow({ room, desk, pane, q, up = false, onAct }: { room: 
       </p>
       <p class="meta">
         {q.state !== "pending" && <b class="votes">{words().votes(q.votes)}</b>}
+        <OneNetwork bloc={bloc} />
         <span class="line">{q.askerName || words().guest}</span>
         {q.anonymous && <span>{w.anonymous}</span>}
         {q.label && <span class="line">{q.label}</span>}
@@ -116,6 +117,16 @@ export function QuestionRow({ room, desk, pane, q, up = false, onAct }: { room: 
       </p>
     </Row>
   );
+}
+
+/** That many votes come from one network, for a moderator to judge. */
+function OneNetwork({ bloc }: { bloc: Bloc | undefined }) {
+  const w = words();
+  return bloc ? (
+    <b class="late" title={w.blocTitle(bloc.expected)}>
+      {w.bloc(bloc.people, bloc.of)}
+    </b>
+  ) : null;
 }
 
 /** Who is at work on a question. */
@@ -132,7 +143,7 @@ function Claimed({ room, desk, id }: { room: Room; desk: Desk; id: string }) {
 }
 
 /** The question that is answered now, large, with its clock. */
-export function NowCard({ desk, q, up, nowMs, onAct }: { desk: Desk; q: ModeratorQuestion; up: boolean; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
+export function NowCard({ desk, q, bloc, up, nowMs, onAct }: { desk: Desk; q: ModeratorQuestion; bloc?: Bloc; up: boolean; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
   return (
     <Row desk={desk} pane="live" id={q.id} state="answering" offers={offers(q, false, up)} onAct={onAct} always>
       <p class="meta">
@@ -140,6 +151,7 @@ export function NowCard({ desk, q, up, nowMs, onAct }: { desk: Desk; q: Moderato
         {up && <b class="on-air">{words().onAir}</b>}
         <b class="timer">{clock(nowMs - q.answeringMs)}</b>
         <span>{words().votes(q.votes)}</span>
+        <OneNetwork bloc={bloc} />
         <span class="line">{q.askerName || words().guest}</span>
       </p>
       <p class="said">{q.text}</p>

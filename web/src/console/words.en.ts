@@ -35,6 +35,8 @@ export const en = {
   next: "Next",
   onAir: "ON AIR",
   votes: (n: number) => plural(n, "vote"),
+  bloc: (people: number, of: number) => `${count(people)} of ${count(of)} from one network`,
+  blocTitle: (expected: number) => `About ${count(expected)} were to be expected from the votes for other questions. It can be a school behind one address; every vote counts.`,
   anonymous: "without name",
   ago: (clock: string) => `${clock} ago`,
   after: (n: number) => (n > 0 ? `${plural(n, "more question", "more questions")} after this one` : "The last one for now"),

@@ -34,6 +34,8 @@ export const fr: Words = {
   next: "Suivante",
   onAir: "À L’ANTENNE",
   votes: (n) => some(n, "vote"),
+  bloc: (people, of) => `${count(people)} sur ${count(of)} d’un même réseau`,
+  blocTitle: (expected) => `D’après les votes pour les autres questions, on en attendait environ ${count(expected)}. Ce peut être une école derrière une seule adresse ; chaque vote compte.`,
   anonymous: "sans nom",
   ago: (clock) => `il y a ${clock}`,
   after: (n) => (n > 0 ? `Encore ${some(n, "question")} après celle-ci` : "La dernière pour l’instant"),

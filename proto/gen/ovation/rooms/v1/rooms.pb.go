@@ -998,7 +998,10 @@ type Actor struct {
 	Review bool `protobuf:"varint,40,opt,name=review,proto3" json:"review,omitempty"`
 	// Of a guest: keyed hash of network and client, as in NoteTrace, so that one who reports under many names counts once.
 	// Empty when it is not known.
-	Trace         string `protobuf:"bytes,41,opt,name=trace,proto3" json:"trace,omitempty"`
+	Trace string `protobuf:"bytes,41,opt,name=trace,proto3" json:"trace,omitempty"`
+	// VoteQuestion: keyed hash of the network that the vote comes from, so that moderators see when one network holds an
+	// unlikely share of a question's votes. Nothing is refused for it. 0 when it is not known.
+	Network       uint64 `protobuf:"fixed64,42,opt,name=network,proto3" json:"network,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1073,6 +1076,13 @@ func (x *Actor) GetTrace() string {
 		return x.Trace
 	}
 	return ""
+}
+
+func (x *Actor) GetNetwork() uint64 {
+	if x != nil {
+		return x.Network
+	}
+	return 0
 }
 
 // GetRoomRequest names a room.
@@ -4129,14 +4139,15 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\tscheduled\x18\x04 \x01(\bR\tscheduled\x12-\n" +
 	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"@\n" +
 	"\x12CreateRoomResponse\x12*\n" +
-	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"\x8d\x01\n" +
+	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"\xa7\x01\n" +
 	"\x05Actor\x12\x18\n" +
 	"\asubject\x18\x01 \x01(\tR\asubject\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
 	"\x04role\x18\x03 \x01(\tR\x04role\x12\x14\n" +
 	"\x05guest\x18\x04 \x01(\bR\x05guest\x12\x16\n" +
 	"\x06review\x18( \x01(\bR\x06review\x12\x14\n" +
-	"\x05trace\x18) \x01(\tR\x05trace\"$\n" +
+	"\x05trace\x18) \x01(\tR\x05trace\x12\x18\n" +
+	"\anetwork\x18* \x01(\x06R\anetwork\"$\n" +
 	"\x0eGetRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\"=\n" +
 	"\x0fGetRoomResponse\x12*\n" +
