@@ -101,25 +101,33 @@ function l(e) {
 	};
 }
 function u(e) {
+	return {
+		question: e.question ?? "",
+		people: i(e.people),
+		of: i(e.of),
+		expected: i(e.expected)
+	};
+}
+function d(e) {
 	return e?.comment ? {
 		comment: a(e.comment),
 		untilMs: i(e.untilMs)
 	} : null;
 }
-function d(e) {
+function f(e) {
 	return {
 		comment: e.comment ? a(e.comment) : null,
 		question: e.question ?? "",
 		atMs: i(e.atMs)
 	};
 }
-function f(e) {
+function p(e) {
 	return {
 		hearts: i(e.hearts),
 		atMs: i(e.atMs)
 	};
 }
-function p(e) {
+function m(e) {
 	return {
 		question: e.question ?? "",
 		person: e.person ?? "",
@@ -127,7 +135,7 @@ function p(e) {
 		untilMs: i(e.untilMs)
 	};
 }
-function m(e) {
+function h(e) {
 	return {
 		id: e.question ?? "",
 		text: e.text ?? "",
@@ -136,7 +144,7 @@ function m(e) {
 		state: e.state || "open"
 	};
 }
-function h(e) {
+function ee(e) {
 	return {
 		second: i(e.second),
 		hearts: g(e.hearts),
@@ -210,7 +218,7 @@ function y(e) {
 		endedMs: i(e.endedMs)
 	};
 }
-function b(e) {
+function te(e) {
 	return {
 		person: e.person ?? "",
 		name: e.name ?? "",
@@ -219,7 +227,7 @@ function b(e) {
 		heartsLeft: i(e.heartsLeft)
 	};
 }
-function x(e) {
+function ne(e) {
 	return {
 		commentGraphemes: i(e.commentGraphemes),
 		commentBytes: i(e.commentBytes),
@@ -237,7 +245,7 @@ function x(e) {
 	};
 }
 // client/calls.ts
-var ee = 9e4, S = 6, C = class {
+var re = 9e4, ie = 6, ae = class {
 	#e = /* @__PURE__ */ new Map();
 	#t = 0;
 	#n;
@@ -249,7 +257,7 @@ var ee = 9e4, S = 6, C = class {
 		return new Promise((i, a) => {
 			let o = setTimeout(() => {
 				this.#e.delete(r), a(new e("TIMEOUT", "No answer came. Check the connection and try again."));
-			}, ee);
+			}, re);
 			this.#e.set(r, {
 				frame: {
 					...t,
@@ -266,7 +274,7 @@ var ee = 9e4, S = 6, C = class {
 	flush() {
 		let e = 0;
 		for (let t of this.#e.values()) {
-			if (e++ >= S) return;
+			if (e++ >= ie) return;
 			t.sentMs === 0 && this.#n(t.frame) && (t.sentMs = Date.now());
 		}
 	}
@@ -291,7 +299,7 @@ var ee = 9e4, S = 6, C = class {
 	}
 	refused(e) {
 		let t = this.#r(e.id);
-		return t?.reject(w(e)), t !== void 0;
+		return t?.reject(b(e)), t !== void 0;
 	}
 	close(e) {
 		for (let t of this.#e.values()) clearTimeout(t.timer), t.reject(e);
@@ -302,11 +310,11 @@ var ee = 9e4, S = 6, C = class {
 		if (t) return clearTimeout(t.timer), this.#e.delete(e), this.flush(), t;
 	}
 };
-function w(t) {
+function b(t) {
 	return new e(t.reason ?? "INTERNAL", t.message ?? "", i(t.retryAfterMs), t.field ?? "", t.question ? _(t.question) : void 0);
 }
 // client/emitter.ts
-var T = class {
+var x = class {
 	#e = /* @__PURE__ */ new Map();
 	on(e, t) {
 		let n = this.#e.get(e);
@@ -324,23 +332,23 @@ var T = class {
 	clear() {
 		this.#e.clear();
 	}
-}, E = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-function D() {
+}, S = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+function C() {
 	let e = crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(22)), t = "";
-	for (let n of e) t += E[n & 63];
+	for (let n of e) t += S[n & 63];
 	return t;
 }
 // client/backoff.ts
-var O = 500, te = 2e4;
-function ne(e, t = Math.random) {
-	let n = Math.min(te, 1e3 * 2 ** Math.min(e, 10));
-	return Math.round(O + t() * (n - O));
+var w = 500, T = 2e4;
+function E(e, t = Math.random) {
+	let n = Math.min(T, 1e3 * 2 ** Math.min(e, 10));
+	return Math.round(w + t() * (n - w));
 }
-function re(e) {
+function D(e) {
 	return e >= 4500 && e <= 4999;
 }
 // client/diagnose.ts
-async function ie(e, t = fetch) {
+async function O(e, t = fetch) {
 	try {
 		let n = await t(e.replace(/^ws/, "http"), {
 			cache: "no-store",
@@ -366,7 +374,7 @@ async function ie(e, t = fetch) {
 	}
 }
 // client/link.ts
-var ae = 15e3, oe = 4001, se = 1e4, ce = class {
+var oe = 15e3, se = 4001, ce = 1e4, le = class {
 	#e;
 	#t;
 	#n;
@@ -450,7 +458,7 @@ var ae = 15e3, oe = 4001, se = 1e4, ce = class {
 		}
 		this.#i = r;
 		let i = !1, a = () => t === this.#a;
-		this.#l = setTimeout(() => a() && this.#g(1006, "TIMEOUT", i), ae), r.onopen = () => {
+		this.#l = setTimeout(() => a() && this.#g(1006, "TIMEOUT", i), oe), r.onopen = () => {
 			i = !0, a() && r.send(this.#n.encode(n));
 		}, r.onmessage = (e) => a() && this.#h(e.data), r.onclose = (e) => a() && this.#g(e.code, e.reason, i), r.onerror = () => void 0;
 	}
@@ -462,7 +470,7 @@ var ae = 15e3, oe = 4001, se = 1e4, ce = class {
 		} catch {
 			return;
 		}
-		t.goodbye ? this.#d = t.goodbye : (t.welcome && (clearTimeout(this.#l), this.#s = 0, clearTimeout(this.#u), this.#u = setTimeout(() => this.#o = 0, se), this.#x({
+		t.goodbye ? this.#d = t.goodbye : (t.welcome && (clearTimeout(this.#l), this.#s = 0, clearTimeout(this.#u), this.#u = setTimeout(() => this.#o = 0, ce), this.#x({
 			state: "open",
 			lostMs: 0,
 			reason: "",
@@ -474,11 +482,11 @@ var ae = 15e3, oe = 4001, se = 1e4, ce = class {
 		let r = this.#d;
 		this.#y(), this.#b();
 		let a = r?.reason || t || "LOST", o = r?.message ?? "";
-		re(e) || e === oe ? this.#r.retry(e) ? this.#m() : this.close(a, o) : (this.#_(a, o, i(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#v());
+		D(e) || e === se ? this.#r.retry(e) ? this.#m() : this.close(a, o) : (this.#_(a, o, i(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#v());
 	}
 	#_(e, t, n) {
 		this.#f = n > 0;
-		let r = n > 0 ? n : ne(this.#o);
+		let r = n > 0 ? n : E(this.#o);
 		this.#o++, this.#x({
 			state: "waiting",
 			reason: e,
@@ -487,7 +495,7 @@ var ae = 15e3, oe = 4001, se = 1e4, ce = class {
 		}), clearTimeout(this.#c), this.#c = setTimeout(() => void this.#m(), r);
 	}
 	#v() {
-		typeof fetch < "u" && ie(this.#e).then((e) => {
+		typeof fetch < "u" && O(this.#e).then((e) => {
 			this.#s > 0 && this.#p.state !== "closed" && this.#x({
 				reason: e.reason,
 				message: e.message
@@ -543,12 +551,13 @@ var ae = 15e3, oe = 4001, se = 1e4, ce = class {
 	heldTotal: 0,
 	people: /* @__PURE__ */ new Map(),
 	reports: /* @__PURE__ */ new Map(),
+	blocs: /* @__PURE__ */ new Map(),
 	removed: /* @__PURE__ */ new Set(),
 	gone: /* @__PURE__ */ new Map(),
 	untold: 0,
 	toldMs: 0
-}, le = 1e3;
-function ue(e, t, n = 150) {
+}, ue = 1e3;
+function de(e, t, n = 150) {
 	let r = U(t.cursor), o = e.loaded && r?.epoch === e.cursor?.epoch, s = o ? e.removed : k.removed, c = /* @__PURE__ */ new Map();
 	for (let n of t.questions ?? []) {
 		let t = _(n);
@@ -559,7 +568,7 @@ function ue(e, t, n = 150) {
 		let t = v(e);
 		l.set(t.id, t);
 	}
-	let p = (t.comments ?? []).map((e) => a(e)).filter((e) => !s.has(e.id));
+	let u = (t.comments ?? []).map((e) => a(e)).filter((e) => !s.has(e.id));
 	return {
 		loaded: !0,
 		cursor: r,
@@ -567,16 +576,16 @@ function ue(e, t, n = 150) {
 		hearts: W(o ? e.hearts : {}, t.hearts),
 		excluded: g(t.excluded),
 		viewers: i(t.viewers),
-		comments: p.slice(-n),
+		comments: u.slice(-n),
 		questions: c,
 		notShown: o ? Math.max(e.notShown, i(t.notShown)) : i(t.notShown),
 		degraded: t.status?.degraded ?? !1,
 		mine: o ? e.mine : k.mine,
 		voted: o ? e.voted : k.voted,
 		moderation: l,
-		pinned: u(t.pinned),
-		onAir: t.onAir ? d(t.onAir) : null,
-		milestone: t.milestone ? f(t.milestone) : o ? e.milestone : null,
+		pinned: d(t.pinned),
+		onAir: t.onAir ? f(t.onAir) : null,
+		milestone: t.milestone ? p(t.milestone) : o ? e.milestone : null,
 		pending: i(t.moderation?.pending),
 		claims: P(k.claims, t.moderation?.claims),
 		ownHeld: e.ownHeld,
@@ -590,11 +599,11 @@ function ue(e, t, n = 150) {
 		toldMs: i(t.atMs)
 	};
 }
-function de(e, t, n = 150) {
+function fe(e, t, n = 150) {
 	if (!e.loaded) return e;
 	let r = U(t.cursor) ?? e.cursor;
 	if (r?.epoch !== e.cursor?.epoch) return e;
-	let { questions: a, moderation: o, gone: s } = e, c = H(t.removed?.length ? fe(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), u = pe(e, t, c, l);
+	let { questions: a, moderation: o, gone: s } = e, c = H(t.removed?.length ? pe(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), u = me(e, t, c, l);
 	if (t.questions?.length || t.votes?.length || t.gone?.length) {
 		let e = new Map(a), n = new Map(s);
 		for (let r of t.questions ?? []) {
@@ -643,8 +652,8 @@ function de(e, t, n = 150) {
 		gone: s,
 		removed: c,
 		pinned: A(e, t, c),
-		onAir: t.onAir ? d(t.onAir) : e.onAir,
-		milestone: t.milestones?.length ? f(t.milestones.at(-1)) : e.milestone,
+		onAir: t.onAir ? f(t.onAir) : e.onAir,
+		milestone: t.milestones?.length ? p(t.milestones.at(-1)) : e.milestone,
 		pending: t.moderation ? i(t.moderation.pending) : e.pending,
 		claims: P(e.claims, t.moderation?.claims),
 		...j(e, t.moderation),
@@ -652,7 +661,7 @@ function de(e, t, n = 150) {
 	};
 }
 function A(e, t, n) {
-	let r = t.pinned ? u(t.pinned) : e.pinned;
+	let r = t.pinned ? d(t.pinned) : e.pinned;
 	if (!r || n.has(r.comment.id)) return null;
 	let i = t.edited?.find((e) => e.comment === r.comment.id);
 	return i ? {
@@ -661,7 +670,7 @@ function A(e, t, n) {
 	} : r;
 }
 function j(e, t) {
-	let { held: n, people: r, reports: a } = e;
+	let { held: n, people: r, reports: a, blocs: s } = e;
 	if (t?.held?.length || t?.heldGone?.length) {
 		let e = new Map(n);
 		for (let n of t.held ?? []) e.set(n.comment?.comment ?? "", o(n));
@@ -684,11 +693,20 @@ function j(e, t) {
 		}
 		a = e;
 	}
+	if (t?.blocs?.length) {
+		let e = new Map(s);
+		for (let n of t.blocs) {
+			let t = u(n);
+			t.people > 0 ? e.set(t.question, t) : e.delete(t.question);
+		}
+		s = e;
+	}
 	return {
 		held: n,
 		heldTotal: t ? i(t.heldTotal) : e.heldTotal,
 		people: r,
-		reports: a
+		reports: a,
+		blocs: s
 	};
 }
 function M(e, t) {
@@ -715,7 +733,7 @@ function P(e, t) {
 	if (!t?.length) return e;
 	let n = new Map(e);
 	for (let e of t) {
-		let t = p(e);
+		let t = m(e);
 		t.person ? n.set(t.question, t) : n.delete(t.question);
 	}
 	return n;
@@ -723,7 +741,7 @@ function P(e, t) {
 function F(e, t) {
 	if (!t?.length) return e;
 	let n = new Map(e.map((e) => [e.second, e]));
-	for (let e of t) n.set(i(e.second), h(e));
+	for (let e of t) n.set(i(e.second), ee(e));
 	return [...n.values()].sort((e, t) => e.second - t.second).slice(-3600);
 }
 function I(e, t) {
@@ -771,11 +789,11 @@ function L(e, t, n, r = 150) {
 	};
 	if (t.onAir) return i(t.onAir.atMs) < (e.onAir?.atMs ?? 0) ? e : {
 		...e,
-		onAir: d(t.onAir)
+		onAir: f(t.onAir)
 	};
 	if (t.pinned) return {
 		...e,
-		pinned: u(t.pinned)
+		pinned: d(t.pinned)
 	};
 	if (t.claim) return {
 		...e,
@@ -874,16 +892,16 @@ function G(e, t) {
 		votesUpto: t.votesUpto
 	};
 }
-function fe(e, t) {
+function pe(e, t) {
 	let n = new Set(e);
 	for (let e of t) n.add(e);
 	for (let e of n) {
-		if (n.size <= le) break;
+		if (n.size <= ue) break;
 		n.delete(e);
 	}
 	return n;
 }
-function pe(e, t, n, r) {
+function me(e, t, n, r) {
 	let { untold: o, toldMs: s } = e;
 	o += r;
 	let c = e.comments;
@@ -907,11 +925,11 @@ function pe(e, t, n, r) {
 	};
 }
 // client/subprotocol.ts
-var me = {
+var he = {
 	name: "ovation.v1.json",
 	encode: (e) => JSON.stringify(e),
 	decode: (e) => JSON.parse(String(e))
-}, K = 200, q = 2e3, J = 1e3, he = class {
+}, K = 200, q = 2e3, J = 1e3, ge = class {
 	#e = /* @__PURE__ */ new Map();
 	#t;
 	#n = 0;
@@ -940,7 +958,7 @@ var me = {
 	close() {
 		clearTimeout(this.#t), this.#t = void 0, this.#e.clear();
 	}
-}, ge = class {
+}, Y = class {
 	#e;
 	#t;
 	#n;
@@ -960,11 +978,11 @@ var me = {
 		this.#t = "";
 	}
 	refreshMs(e = Date.now()) {
-		let t = Y(this.#t);
+		let t = X(this.#t);
 		return t > e ? Math.min(2 ** 31 - 1, (t - e) * (.75 + Math.random() * .1)) : 0;
 	}
 };
-function Y(e) {
+function X(e) {
 	try {
 		let t = JSON.parse(atob(e.split(".")[1].replace(/-/g, "+").replace(/_/g, "/")));
 		return Number(t.exp ?? 0) * 1e3;
@@ -973,13 +991,13 @@ function Y(e) {
 	}
 }
 function _e(e) {
-	let t = Y(e);
+	let t = X(e);
 	return t > 0 && t < Date.now();
 }
 // client/moderate.ts
 function ve(e) {
 	let t = (t, n = "moderate") => e({ moderate: {
-		requestId: D(),
+		requestId: C(),
 		...t
 	} }, n), n = async (e, n, r = {}) => _((await t({ [e]: {
 		question: n.id,
@@ -1002,18 +1020,18 @@ function ve(e) {
 		merge: (e, t) => n("merge", e, { into: t }),
 		unmerge: (e) => n("unmerge", e),
 		undo: (e) => n("undoQuestion", e),
-		claim: async (e, { release: n = !1, takeOver: r = !1 } = {}) => p((await t({ claim: {
+		claim: async (e, { release: n = !1, takeOver: r = !1 } = {}) => m((await t({ claim: {
 			question: e,
 			release: n,
 			takeOver: r
 		} })).claim ?? {}),
-		similar: async (t) => ((await e({ similar: { question: t } })).similar?.questions ?? []).map(m),
+		similar: async (t) => ((await e({ similar: { question: t } })).similar?.questions ?? []).map(h),
 		deleteComment: async (e, n = "") => void await t({ deleteComment: {
 			comment: e,
 			reason: n
 		} }),
 		undelete: async (e) => a((await t({ undelete: { comment: e } }, "undelete")).comment ?? {}),
-		pin: async (e, n = 0) => u((await t({ pin: {
+		pin: async (e, n = 0) => d((await t({ pin: {
 			comment: e,
 			seconds: n
 		} })).pinned),
@@ -1054,12 +1072,12 @@ function ve(e) {
 	};
 }
 // client/wake.ts
-var X = 5e3;
-function Z(e) {
+var Z = 5e3;
+function ye(e) {
 	let t = Date.now(), n = setInterval(() => {
 		let n = Date.now();
-		n - t > 3 * X && e.woke(), t = n, e.beat();
-	}, X), r = [() => clearInterval(n)], i = (e, t, n) => {
+		n - t > 3 * Z && e.woke(), t = n, e.beat();
+	}, Z), r = [() => clearInterval(n)], i = (e, t, n) => {
 		e?.addEventListener(t, n), r.push(() => e?.removeEventListener(t, n));
 	}, a = typeof document > "u" ? void 0 : document, o = typeof window > "u" ? void 0 : window;
 	return i(o, "online", () => e.woke()), i(o, "pageshow", (t) => t.persisted && e.woke()), i(a, "visibilitychange", () => {
@@ -1070,7 +1088,7 @@ function Z(e) {
 var Q = 12e3, $ = class {
 	id;
 	#e;
-	#t = new T();
+	#t = new x();
 	#n;
 	#r;
 	#i;
@@ -1088,9 +1106,9 @@ var Q = 12e3, $ = class {
 	#g;
 	#_;
 	constructor(e) {
-		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new ge(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
+		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new Y(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
 		let t = e.WebSocket ?? globalThis.WebSocket;
-		this.#n = new ce(e.url ?? ye(), t, e.subprotocol ?? me, {
+		this.#n = new le(e.url ?? be(), t, e.subprotocol ?? he, {
 			hello: () => this.#v(),
 			frame: (e) => this.#b(e),
 			lost: () => this.#r.lost(),
@@ -1098,10 +1116,10 @@ var Q = 12e3, $ = class {
 				this.#t.emit("status", e), e.state === "closed" && this.#A(e);
 			},
 			retry: (e) => this.#y(e)
-		}), this.#r = new C((e) => this.#n.send(e)), this.#i = new he((e, t) => this.#n.send({ tap: {
+		}), this.#r = new ae((e) => this.#n.send(e)), this.#i = new ge((e, t) => this.#n.send({ tap: {
 			kind: e,
 			count: t
-		} })), this.#s = Z({
+		} })), this.#s = ye({
 			woke: () => this.#E(),
 			hidden: (e) => this.#D(e),
 			beat: () => this.#O()
@@ -1132,7 +1150,7 @@ var Q = 12e3, $ = class {
 	comments = {
 		post: async (e, t = {}) => {
 			let { replyTo: n = "", streamTimeMs: r = 0 } = t, i = await this.#w({ post: {
-				requestId: D(),
+				requestId: C(),
 				text: e,
 				replyTo: n,
 				streamTimeMs: String(r)
@@ -1157,7 +1175,7 @@ var Q = 12e3, $ = class {
 	questions = {
 		ask: async (e, t = {}) => {
 			let { anonymous: n = !1, label: r = "", streamTimeMs: i = 0 } = t, a = {
-				requestId: D(),
+				requestId: C(),
 				text: e,
 				anonymous: n,
 				label: r,
@@ -1165,13 +1183,13 @@ var Q = 12e3, $ = class {
 			};
 			return _((await this.#w({ ask: a }, "ask")).question ?? {});
 		},
-		similar: async (e) => ((await this.#w({ similar: { text: e } })).similar?.questions ?? []).map(m),
+		similar: async (e) => ((await this.#w({ similar: { text: e } })).similar?.questions ?? []).map(h),
 		report: async (e, t) => void await this.#w({ report: {
 			question: e,
 			reason: t
 		} }),
 		withdraw: async (e) => _((await this.#w({ withdraw: {
-			requestId: D(),
+			requestId: C(),
 			question: e
 		} }, "withdraw")).question ?? {}),
 		vote: async (e, t = !0) => void await this.#w({ vote: {
@@ -1224,7 +1242,7 @@ var Q = 12e3, $ = class {
 	}
 	#b(e) {
 		if (e.welcome) this.#x(e.welcome);
-		else if (e.snapshot) this.#S(ue(this.#c, e.snapshot, this.#e.maxComments));
+		else if (e.snapshot) this.#S(de(this.#c, e.snapshot, this.#e.maxComments));
 		else if (e.tick) this.#C(e.tick);
 		else if (e.verdict) this.#S(M(this.#c, e.verdict));
 		else if (e.muted) this.#S(N(this.#c, e.muted));
@@ -1234,19 +1252,19 @@ var Q = 12e3, $ = class {
 			if (!t) return;
 			this.#n.took(t.tookMs), this.#S(L(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
 		} else if (e.fault) {
-			let t = w(e.fault);
+			let t = b(e.fault);
 			if (t.question && this.#S(z(this.#c, t.question)), this.#r.refused(e.fault)) return;
 			t.field === "name" && this.#_ && this.#_.done(t), this.#t.emit("fault", t);
 		} else e.resync && (this.#p = !0);
 	}
 	#x(e) {
-		let t = b(e.you ?? {});
+		let t = te(e.you ?? {});
 		this.#l && this.#l.person !== t.person && (this.#c = {
 			...this.#c,
 			mine: k.mine,
 			voted: k.voted,
 			ownHeld: k.ownHeld
-		}), this.#l = t, this.#u = x(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#h = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
+		}), this.#l = t, this.#u = ne(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#h = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
 			token: e.you?.guestToken ?? this.#o.load(this.id).token,
 			name: t.name
 		})), this.#t.emit("welcome", {
@@ -1279,7 +1297,7 @@ var Q = 12e3, $ = class {
 	}
 	#C(e) {
 		let t = this.#c;
-		if (this.#S(de(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#m)) for (let t of e.milestones ?? []) this.#t.emit("milestone", f(t));
+		if (this.#S(fe(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#m)) for (let t of e.milestones ?? []) this.#t.emit("milestone", p(t));
 	}
 	#w(t, n = "") {
 		return this.#n.status.state === "closed" ? Promise.reject(new e(this.#n.status.reason || "CLOSED", this.#n.status.message || "The room was left.")) : this.#r.request(t, n);
@@ -1311,12 +1329,12 @@ var Q = 12e3, $ = class {
 		this.#r.close(n), this.#_?.done(n);
 	}
 };
-function ye() {
+function be() {
 	if (typeof location > "u") throw new e("BAD_URL", "Outside a browser, say which server: url: \"wss://…/v1/ws\".");
 	return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/ws`;
 }
 // client/index.ts
-function be(e) {
+function xe(e) {
 	return new $(e);
 }
-export { e as OvationError, $ as Room, be as connect, r as memoryGuests };
+export { e as OvationError, $ as Room, xe as connect, r as memoryGuests };
