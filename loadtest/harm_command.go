@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ovation-live/ovation/loadtest/audience"
 	"github.com/ovation-live/ovation/loadtest/harm"
 )
 
@@ -20,9 +21,10 @@ func newHarm() *cobra.Command {
 rate, in turns beside an attack and beside a process that burns as much CPU as the attackers did. Compared is the
 gateway's lateness of ticks, p99; the figure is the middle one of the pairs' ratios.
 
-The attacks: stalled (viewers who read nothing more), loris (requests of a byte a second, and sockets without a hello),
-handshakes (come and go as fast as can be), pings and frames (floods). It needs Linux, and ends with 1 when a good viewer
-is missing anything.`,
+The attacks: stalled (viewers who read nothing more, and do in the calm stretch), loris (requests of a byte a second, and
+sockets without a hello), handshakes (20,000 who come in one moment, and come and go as fast as can be), pings and frames
+(floods); none has nobody, and tells how far the measure wanders by itself. It needs Linux, and ends with 1 when a good
+viewer is missing anything.`,
 		Example: "  ovation loadtest harm --attack stalled --viewers 1000 --pairs 5 --json -",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
@@ -57,19 +59,20 @@ is missing anything.`,
 
 // newAttack and newSpin are the processes that harm starts.
 func newAttack() *cobra.Command {
-	var kind, address, room string
-	var sockets int
+	var kind string
+	var o audience.Options
 	c := &cobra.Command{
 		Use: "attack", Short: "Be hostile for another command", Hidden: true, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return harm.Strike(cmd.Context(), kind, address, room, sockets, cmd.InOrStdin(), cmd.OutOrStdout())
+			return harm.Strike(cmd.Context(), kind, o, cmd.InOrStdin(), cmd.OutOrStdout())
 		},
 	}
 	f := c.Flags()
 	f.StringVar(&kind, "kind", "", "Attack")
-	f.StringVar(&address, "address", "", "Server; on loopback")
-	f.StringVar(&room, "room", "", "Room")
-	f.IntVar(&sockets, "sockets", 1, "Sockets")
+	f.StringVar(&o.Address, "address", "", "Server; on loopback")
+	f.StringVar(&o.Room, "room", "", "Room")
+	f.IntVar(&o.Viewers, "sockets", 1, "Sockets")
+	f.IntVar(&o.From, "from", 99, "Come from 127.0.0.`N`")
 	return c
 }
 

@@ -35,6 +35,8 @@ type Options struct {
 	Viewers int
 	// Patient ones who are told to come back do so when they were told to, as the client library does; else that is an error.
 	Patient bool
+	// Receive is how many bytes the kernel may hold for a viewer that does not read; 0 is its own choice.
+	Receive int
 	// From is the first of the addresses 127.0.0.x to dial from; there is one for every 9,000 viewers.
 	From int
 }
@@ -167,6 +169,9 @@ func (a *Audience) dial(ctx context.Context, i int) (*member, error) {
 	c, err := d.DialContext(ctx, "tcp", a.o.Address)
 	if err != nil {
 		return nil, err
+	}
+	if tcp, ok := c.(*net.TCPConn); ok && a.o.Receive > 0 {
+		_ = tcp.SetReadBuffer(a.o.Receive)
 	}
 	m := &member{conn: c, r: bufio.NewReaderSize(c, 512)}
 	if err := a.enter(m); err != nil {

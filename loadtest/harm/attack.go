@@ -26,7 +26,7 @@ type Attack struct {
 	What string
 	// Sockets it has by default.
 	Sockets int
-	// Stopped: once everybody is in, the process is stopped, and reads no more.
+	// Stopped: once everybody is in, the process is stopped, and reads no more; in the calm stretch it does.
 	Stopped bool
 
 	run func(ctx context.Context, a attacker) error
@@ -34,9 +34,10 @@ type Attack struct {
 
 // Attacks by name.
 var Attacks = map[string]Attack{
+	"none":       {What: "nobody does anything: how far the measure wanders by itself", Sockets: 1, run: nothing},
 	"stalled":    {What: "viewers who read nothing more", Sockets: 100, Stopped: true, run: hold},
 	"loris":      {What: "sockets that send a byte of a request a second, and as many that shake hands and say no hello", Sockets: 5_000, run: loris},
-	"handshakes": {What: "everybody shakes hands, says hello, leaves and comes again, as fast as can be", Sockets: 500, run: handshakes},
+	"handshakes": {What: "everybody comes in one moment, says hello, leaves and comes again, and at once when sent away", Sockets: 20_000, run: handshakes},
 	"pings":      {What: "pings of full size, as fast as can be", Sockets: 50, run: flood(pingFrames)},
 	"frames":     {What: "100,000 tiny frames a second in all", Sockets: 100, run: paced(tinyFrames, 100_000)},
 }
@@ -50,8 +51,11 @@ type attacker struct {
 	ready   func() error
 }
 
-// Strike runs an attack until the context ends or whoever reads out is gone.
-func Strike(ctx context.Context, kind, address, room string, sockets int, in io.Reader, out io.Writer) error {
+// mostSockets of one process of attackers; it has 20,000 files.
+const mostSockets = 10_000
+
+// Strike runs an attack until the context ends or whoever reads out is gone. The sockets of the options are the attack's.
+func Strike(ctx context.Context, kind string, o audience.Options, in io.Reader, out io.Writer) error {
 	attack, ok := Attacks[kind]
 	if !ok {
 		return fmt.Errorf("there is no attack %q; there are %s", kind, Names())
@@ -62,22 +66,26 @@ func Strike(ctx context.Context, kind, address, room string, sockets int, in io.
 		_, _ = io.Copy(io.Discard, in)
 		cancel()
 	}()
-	return attack.run(ctx, attacker{
-		// From an address of its own: limits by source must not hit the good ones.
-		options: audience.Options{Address: address, Room: room, Viewers: sockets, From: 99}, sockets: sockets,
-		ready: func() error { _, err := io.WriteString(out, ready); return err },
-	})
+	return attack.run(ctx, attacker{options: o, sockets: o.Viewers, ready: func() error { _, err := io.WriteString(out, ready); return err }})
 }
 
-// each runs something for every socket, again and again, until the context ends.
-func (a attacker) each(ctx context.Context, do func(context.Context) error) error {
+// nothing waits for its end.
+func nothing(ctx context.Context, a attacker) error {
+	err := a.ready()
+	<-ctx.Done()
+	return err
+}
+
+// each runs something for every socket, again and again, until the context ends; the first time all in one moment, or over
+// some time.
+func (a attacker) each(ctx context.Context, over time.Duration, do func(context.Context) error) error {
 	if err := a.ready(); err != nil {
 		return err
 	}
 	var all errgroup.Group
 	for i := range a.sockets {
 		all.Go(func() error {
-			pause.For(ctx, time.Duration(i%100)*10*time.Millisecond) // not everybody in one moment
+			pause.For(ctx, over*time.Duration(i)/time.Duration(a.sockets))
 			for ctx.Err() == nil {
 				if do(ctx) != nil {
 					pause.For(ctx, 200*time.Millisecond) // refused: come again
@@ -103,6 +111,7 @@ func (a attacker) dial(ctx context.Context) (net.Conn, func(), error) {
 
 // hold brings everybody in and reads on; it is stopped from outside.
 func hold(ctx context.Context, a attacker) error {
+	a.options.Receive = 4 << 10 // so little that it is full within the stretch
 	people, err := audience.Connect(ctx, a.options)
 	if err != nil {
 		return err
@@ -126,7 +135,7 @@ func loris(ctx context.Context, a attacker) error {
 	for i := range a.sockets {
 		turns <- i%2 == 0
 	}
-	return a.each(ctx, func(ctx context.Context) error {
+	return a.each(ctx, time.Second, func(ctx context.Context) error {
 		slow := <-turns
 		defer func() { turns <- slow }()
 		c, closed, err := a.dial(ctx)
@@ -157,7 +166,7 @@ func loris(ctx context.Context, a attacker) error {
 }
 
 func handshakes(ctx context.Context, a attacker) error {
-	return a.each(ctx, func(ctx context.Context) error {
+	return a.each(ctx, 0, func(ctx context.Context) error {
 		c, err := audience.Open(ctx, a.options)
 		if err == nil {
 			_ = c.Close()
@@ -191,7 +200,7 @@ func paced(frames func() []byte, perSecond int) func(context.Context, attacker) 
 		if perSecond > 0 {
 			wait = time.Second * time.Duration(a.sockets) * 100 / time.Duration(perSecond)
 		}
-		return a.each(ctx, func(ctx context.Context) error {
+		return a.each(ctx, time.Second, func(ctx context.Context) error {
 			c, err := audience.Open(ctx, a.options)
 			if err != nil {
 				return err

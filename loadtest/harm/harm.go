@@ -64,6 +64,8 @@ type Stretch struct {
 	ServerCPU float64 `json:"server_cpu_cores"`
 	// RSS of the server at the end, in bytes.
 	RSS uint64 `json:"rss_bytes"`
+	// Dropped is what slow sockets were not sent at its time: that of the attackers, since nothing of the good ones' may be lost.
+	Dropped float64 `json:"dropped"`
 }
 
 // Pair is a hostile stretch and the calm one after it.
@@ -95,6 +97,7 @@ type Report struct {
 const (
 	room           = "harm"
 	latenessMetric = "ovation_gateway_tick_lateness_seconds"
+	droppedMetric  = "ovation_gateway_messages_dropped_total"
 )
 
 // Run measures.
@@ -150,29 +153,36 @@ func Run(ctx context.Context, o Options) (r *Report, err error) {
 }
 
 func (o Options) pair(ctx context.Context, s *server.Server, good *good) (p Pair, err error) {
-	enemy, err := o.attack(ctx, s)
+	beside, err := o.attack(ctx, s)
+	defer func() { end(beside...) }()
 	if err != nil {
 		return p, err
 	}
-	p.Hostile, err = o.stretch(ctx, s, good, enemy.Process.Pid)
-	end(enemy)
+	if p.Hostile, err = o.stretch(ctx, s, good, beside); err != nil {
+		return p, err
+	}
+	if Attacks[o.Attack].Stopped { // calm is that the same viewers read
+		err = signal(beside, syscall.SIGCONT)
+	} else {
+		end(beside...)
+		beside, err = o.children(ctx, 1, "spin", "--cores", fmt.Sprintf("%.3f", p.Hostile.AttackCPU))
+	}
 	if err != nil {
 		return p, err
 	}
-	spinner, err := o.child(ctx, "spin", "--cores", fmt.Sprintf("%.3f", p.Hostile.AttackCPU))
-	if err != nil {
-		return p, err
-	}
-	defer end(spinner)
-	p.Calm, err = o.stretch(ctx, s, good, spinner.Process.Pid)
+	time.Sleep(settle)
+	p.Calm, err = o.stretch(ctx, s, good, beside)
 	if err == nil && p.Calm.LatenessP99 > 0 {
 		p.Ratio = p.Hostile.LatenessP99 / p.Calm.LatenessP99
 	}
 	return p, err
 }
 
-// stretch posts at an even rate and measures.
-func (o Options) stretch(ctx context.Context, s *server.Server, good *good, beside int) (m Stretch, err error) {
+// settle is for how long nothing is measured after an attack: sockets that wait for their end are ended by then.
+const settle = 2 * time.Second
+
+// stretch posts and taps at an even rate, as in a show, and measures.
+func (o Options) stretch(ctx context.Context, s *server.Server, good *good, beside []*exec.Cmd) (m Stretch, err error) {
 	time.Sleep(time.Second) // what was before
 	late, err := scrape.ReadHistogram(ctx, latenessMetric, s.Admin)
 	if err != nil {
@@ -182,7 +192,11 @@ func (o Options) stretch(ctx context.Context, s *server.Server, good *good, besi
 	if err != nil {
 		return m, err
 	}
-	other, err := server.Use(beside)
+	dropped, err := scrape.Sum(ctx, droppedMetric, s.Admin)
+	if err != nil {
+		return m, err
+	}
+	other, err := use(beside)
 	if err != nil {
 		return m, err
 	}
@@ -191,6 +205,9 @@ func (o Options) stretch(ctx context.Context, s *server.Server, good *good, besi
 	for n := 0; time.Since(start) < o.Duration; n++ {
 		time.Sleep(time.Until(start.Add(time.Duration(float64(n) / o.Rate * float64(time.Second)))))
 		if err := good.post(ctx); err != nil {
+			return m, err
+		}
+		if err := good.probe.Tap(ctx, "heart", 1); err != nil {
 			return m, err
 		}
 	}
@@ -204,24 +221,68 @@ func (o Options) stretch(ctx context.Context, s *server.Server, good *good, besi
 	if err != nil {
 		return m, err
 	}
-	otherAfter, err := server.Use(beside)
+	otherAfter, err := use(beside)
+	if err != nil {
+		return m, err
+	}
+	droppedAfter, err := scrape.Sum(ctx, droppedMetric, s.Admin)
 	if err != nil {
 		return m, err
 	}
 	added := more.Since(late)
 	return Stretch{
 		LatenessP50: 1000 * added.Quantile(0.5), LatenessP99: 1000 * added.Quantile(0.99), Ticks: added.Count(), ClientP99: good.p99(),
-		AttackCPU: (otherAfter.CPU - other.CPU).Seconds() / took, ServerCPU: (ownAfter.CPU - own.CPU).Seconds() / took, RSS: ownAfter.RSS,
+		AttackCPU: (otherAfter - other).Seconds() / took, ServerCPU: (ownAfter.CPU - own.CPU).Seconds() / took, RSS: ownAfter.RSS,
+		Dropped: droppedAfter - dropped,
 	}, nil
 }
 
 // attack starts the attackers; those that stall are stopped once they are in.
-func (o Options) attack(ctx context.Context, s *server.Server) (*exec.Cmd, error) {
-	c, err := o.child(ctx, "attack", "--kind", o.Attack, "--address", s.Listen, "--room", room, "--sockets", fmt.Sprint(o.Attackers))
+func (o Options) attack(ctx context.Context, s *server.Server) ([]*exec.Cmd, error) {
+	n := (o.Attackers + mostSockets - 1) / mostSockets
+	all, err := o.children(ctx, n, "attack", "--kind", o.Attack, "--address", s.Listen, "--room", room, "--sockets", fmt.Sprint(o.Attackers/n))
 	if err == nil && Attacks[o.Attack].Stopped {
-		err = c.Process.Signal(syscall.SIGSTOP)
+		err = signal(all, syscall.SIGSTOP)
 	}
-	return c, err
+	return all, err
+}
+
+func signal(to []*exec.Cmd, s syscall.Signal) error {
+	for _, c := range to {
+		if err := c.Process.Signal(s); err != nil {
+			return fmt.Errorf("stop or wake the attackers: %w", err)
+		}
+	}
+	return nil
+}
+
+// use is the CPU that processes have used so far.
+func use(of []*exec.Cmd) (cpu time.Duration, err error) {
+	for _, c := range of {
+		u, err := server.Use(c.Process.Pid)
+		if err != nil {
+			return 0, err
+		}
+		cpu += u.CPU
+	}
+	return cpu, nil
+}
+
+// children runs this binary so often; attackers come from addresses of their own, since limits by source must not hit the
+// good ones.
+func (o Options) children(ctx context.Context, n int, args ...string) (all []*exec.Cmd, err error) {
+	for i := range n {
+		its := args
+		if args[0] == "attack" {
+			its = append(slices.Clone(args), "--from", fmt.Sprint(99+i))
+		}
+		c, err := o.child(ctx, its...)
+		if err != nil {
+			return all, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
 }
 
 // child runs this binary and waits until it says that it is ready.
@@ -247,9 +308,13 @@ func (o Options) child(ctx context.Context, args ...string) (*exec.Cmd, error) {
 
 const ready = "ready\n"
 
-func end(c *exec.Cmd) {
-	_ = c.Process.Kill() // also a stopped one
-	_ = c.Wait()
+func end(all ...*exec.Cmd) {
+	for _, c := range all {
+		_ = c.Process.Kill() // also a stopped one
+	}
+	for _, c := range all {
+		_ = c.Wait()
+	}
 }
 
 // good are the viewers that the attack is not of, one of them with a clock.
@@ -276,9 +341,9 @@ func (o Options) enter(ctx context.Context, s *server.Server) (g *good, err erro
 			g.close()
 		}
 	}()
-	unlimited := uint32(0)
+	unlimited, many := uint32(0), uint32(1_000_000)
 	if _, err = roomsv1.NewRoomsServiceClient(conn).CreateRoom(ctx, &roomsv1.CreateRoomRequest{
-		Room: room, Settings: &roomsv1.Settings{DisplayBudget: &unlimited}, Actor: &roomsv1.Actor{Subject: "loadtest", Role: "host"},
+		Room: room, Settings: &roomsv1.Settings{DisplayBudget: &unlimited, HeartCap: &many}, Actor: &roomsv1.Actor{Subject: "loadtest", Role: "host"},
 	}); err != nil {
 		return nil, fmt.Errorf("make the room: %w", err)
 	}
