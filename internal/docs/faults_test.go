@@ -1,8 +1,10 @@
 package docs
 
 import (
+	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -19,15 +21,16 @@ var (
 
 // Every fault has its line, every line its tests or its reason, and every test that is named exists.
 func TestFaultsHaveTests(t *testing.T) {
-	exist := map[string]bool{}
+	exist := map[string]string{} // the text of the file that each stands in
 	for _, name := range files(t, "_test.go") {
-		for _, m := range testFunc.FindAllStringSubmatch(read(t, name), -1) {
-			exist[m[1]] = true
+		text := read(t, name)
+		for _, m := range testFunc.FindAllStringSubmatch(text, -1) {
+			exist[m[1]] += text
 		}
 	}
 	for _, name := range []string{faults, "SECURITY.md"} {
 		for _, m := range testName.FindAllStringSubmatch(read(t, name), -1) {
-			if !exist[m[1]] {
+			if exist[m[1]] == "" {
 				t.Errorf("%s names the test %s, which is nowhere: correct the name", name, m[1])
 			}
 		}
@@ -63,6 +66,8 @@ func TestFaultsHaveTests(t *testing.T) {
 		lines[n] = true
 		if tests := r.cells[3]; tests == "" && !regexp.MustCompile(`^No test: .{40,}`).MatchString(r.cells[2]) {
 			t.Errorf("%s: line %d has neither a test nor a reason", faults, n)
+		} else if tests != "" && !scenarioUse.MatchString(tests) && !numbered(n, testName.FindAllStringSubmatch(tests, -1), exist) {
+			t.Errorf("%s: no test of line %d has its number in its name, or in that of a case", faults, n)
 		}
 	}
 	for n := 1; n <= 55; n++ {
@@ -70,6 +75,12 @@ func TestFaultsHaveTests(t *testing.T) {
 			t.Errorf("%s has no line %d", faults, n)
 		}
 	}
+}
+
+// numbered tells whether the number of a fault is in the name of one of its tests, or of a case in that test's file.
+func numbered(n int, tests [][]string, exist map[string]string) bool {
+	inName, inCase := regexp.MustCompile(fmt.Sprintf(`^Test(Fault)?0?%d[A-Z]`, n)), regexp.MustCompile(fmt.Sprintf(`"0?%d [^"]+"`, n))
+	return slices.ContainsFunc(tests, func(m []string) bool { return inName.MatchString(m[1]) || inCase.MatchString(exist[m[1]]) })
 }
 
 // What fuzzing found is kept, or something like it, so that each run begins there.
