@@ -14,6 +14,7 @@ import (
 
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/judge"
+	"github.com/ovation-live/ovation/internal/pause"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
@@ -49,7 +50,7 @@ func (r *reach) run(ctx context.Context) error {
 		if err := r.look(ctx); err != nil && ctx.Err() == nil {
 			r.log.Warn("cannot look at the log's bounds", "error", err)
 		}
-		if !sleep(ctx, lookEvery) {
+		if !pause.For(ctx, lookEvery) {
 			return ctx.Err()
 		}
 	}

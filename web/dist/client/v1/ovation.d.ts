@@ -168,6 +168,20 @@ export interface Reported {
     readonly reasons: Readonly<Record<string, number>>;
     readonly lastMs: number;
 }
+/**
+ * More people who voted for a question share one network than the votes for the room's other questions let expect: to be
+ * looked at, since a school behind one address is a bloc, too. No vote was dropped for it.
+ */
+export interface Bloc {
+    /** Id of the question. */
+    readonly question: string;
+    /** People of that network, at least. */
+    readonly people: number;
+    /** People whose network is known, with those who took their vote back. */
+    readonly of: number;
+    /** People of that network to be expected among them. */
+    readonly expected: number;
+}
 /** A comment that stands above the others. */
 export interface Pinned {
     readonly comment: Comment;
@@ -309,6 +323,8 @@ export interface View {
     readonly people: ReadonlyMap<string, Standing>;
     /** For moderators: reported items, by id. */
     readonly reports: ReadonlyMap<string, Reported>;
+    /** For moderators: questions of whose votes one network holds an unlikely share, by id. */
+    readonly blocs: ReadonlyMap<string, Bloc>;
     /** For moderators: who is at work on which question, by its id. */
     readonly claims: ReadonlyMap<string, Claim>;
     /** For moderators: the room's pulse, oldest second first; seconds without hearts are left out. */

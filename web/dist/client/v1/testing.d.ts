@@ -2013,6 +2013,44 @@ export type ModerationJson = {
      * @generated from field: repeated ovation.gateway.v1.Reported reports = 44;
      */
     reports?: ReportedJson[];
+    /**
+     * Questions of whose votes one network holds an unlikely share: changed ones in a tick, all in a snapshot (at most 200).
+     *
+     * @generated from field: repeated ovation.gateway.v1.Bloc blocs = 53;
+     */
+    blocs?: BlocJson[];
+};
+/**
+ * Bloc says that more people who voted for a question share one network than the votes for the room's other questions let
+ * expect: for a moderator to look at, since a school behind one address is a bloc, too. No vote was dropped for it.
+ *
+ * @generated from message ovation.gateway.v1.Bloc
+ */
+export type BlocJson = {
+    /**
+     * Id of the question.
+     *
+     * @generated from field: string question = 1;
+     */
+    question?: string;
+    /**
+     * People of that network, at least; 0 when it is a bloc no more.
+     *
+     * @generated from field: uint64 people = 2;
+     */
+    people?: string;
+    /**
+     * People whose network is known, with those who took their vote back.
+     *
+     * @generated from field: uint64 of = 3;
+     */
+    of?: string;
+    /**
+     * People of that network to be expected among them.
+     *
+     * @generated from field: uint64 expected = 4;
+     */
+    expected?: string;
 };
 /**
  * Claim says that a moderator is at work on a question.

@@ -2748,7 +2748,10 @@ type Vote struct {
 	// When it was cast.
 	CastMs int64 `protobuf:"varint,3,opt,name=cast_ms,json=castMs,proto3" json:"cast_ms,omitempty"`
 	// Which change of this vote it is, from 1; a person has 20 for a question.
-	Change        uint32 `protobuf:"varint,4,opt,name=change,proto3" json:"change,omitempty"`
+	Change uint32 `protobuf:"varint,4,opt,name=change,proto3" json:"change,omitempty"`
+	// Keyed hash of the network it came from, another one in each room; 0 when that is not known. It leaves the store in no
+	// answer and no export.
+	Network       uint64 `protobuf:"fixed64,5,opt,name=network,proto3" json:"network,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2811,6 +2814,13 @@ func (x *Vote) GetChange() uint32 {
 	return 0
 }
 
+func (x *Vote) GetNetwork() uint64 {
+	if x != nil {
+		return x.Network
+	}
+	return 0
+}
+
 // Tally is the sum of a question's votes up to a sequence of the votes stream.
 type Tally struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2828,7 +2838,9 @@ type Tally struct {
 	// Ids of the questions that this one counts in, the nearest first.
 	CountsIn []string `protobuf:"bytes,6,rep,name=counts_in,json=countsIn,proto3" json:"counts_in,omitempty"`
 	// Position of the state stream at which members and counts_in were read; they are never replaced by older ones.
-	LinksUpto     uint64 `protobuf:"varint,7,opt,name=links_upto,json=linksUpto,proto3" json:"links_upto,omitempty"`
+	LinksUpto uint64 `protobuf:"varint,7,opt,name=links_upto,json=linksUpto,proto3" json:"links_upto,omitempty"`
+	// From where the people came who ever voted for it or for one of those merged into it; unset while no network is known.
+	Origins       *Origins `protobuf:"bytes,8,opt,name=origins,proto3" json:"origins,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2912,6 +2924,87 @@ func (x *Tally) GetLinksUpto() uint64 {
 	return 0
 }
 
+func (x *Tally) GetOrigins() *Origins {
+	if x != nil {
+		return x.Origins
+	}
+	return nil
+}
+
+// Origins is from which networks people came, bounded: a Space-Saving sketch of 16 networks, in columns. One with more than
+// a sixteenth of the people is in it, and its count less what may be others' is never too high.
+type Origins struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// People whose network is known, each once, where they voted from first.
+	People uint64 `protobuf:"varint,1,opt,name=people,proto3" json:"people,omitempty"`
+	// Keyed hashes of networks, as in Vote.
+	Networks []uint64 `protobuf:"fixed64,2,rep,packed,name=networks,proto3" json:"networks,omitempty"`
+	// People from each, at most.
+	Counts []uint64 `protobuf:"varint,3,rep,packed,name=counts,proto3" json:"counts,omitempty"`
+	// How many of each count may be people of other networks.
+	Over          []uint64 `protobuf:"varint,4,rep,packed,name=over,proto3" json:"over,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Origins) Reset() {
+	*x = Origins{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Origins) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Origins) ProtoMessage() {}
+
+func (x *Origins) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Origins.ProtoReflect.Descriptor instead.
+func (*Origins) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *Origins) GetPeople() uint64 {
+	if x != nil {
+		return x.People
+	}
+	return 0
+}
+
+func (x *Origins) GetNetworks() []uint64 {
+	if x != nil {
+		return x.Networks
+	}
+	return nil
+}
+
+func (x *Origins) GetCounts() []uint64 {
+	if x != nil {
+		return x.Counts
+	}
+	return nil
+}
+
+func (x *Origins) GetOver() []uint64 {
+	if x != nil {
+		return x.Over
+	}
+	return nil
+}
+
 // TallyPosition is how far the tally process has come in the votes stream.
 type TallyPosition struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2925,7 +3018,7 @@ type TallyPosition struct {
 
 func (x *TallyPosition) Reset() {
 	*x = TallyPosition{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[22]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2937,7 +3030,7 @@ func (x *TallyPosition) String() string {
 func (*TallyPosition) ProtoMessage() {}
 
 func (x *TallyPosition) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[22]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2950,7 +3043,7 @@ func (x *TallyPosition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TallyPosition.ProtoReflect.Descriptor instead.
 func (*TallyPosition) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{22}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *TallyPosition) GetUpto() uint64 {
@@ -2982,7 +3075,7 @@ type Incarnation struct {
 
 func (x *Incarnation) Reset() {
 	*x = Incarnation{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[23]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2994,7 +3087,7 @@ func (x *Incarnation) String() string {
 func (*Incarnation) ProtoMessage() {}
 
 func (x *Incarnation) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[23]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3007,7 +3100,7 @@ func (x *Incarnation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Incarnation.ProtoReflect.Descriptor instead.
 func (*Incarnation) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{23}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Incarnation) GetId() string {
@@ -3042,7 +3135,7 @@ type ErasePosition struct {
 
 func (x *ErasePosition) Reset() {
 	*x = ErasePosition{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[24]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3054,7 +3147,7 @@ func (x *ErasePosition) String() string {
 func (*ErasePosition) ProtoMessage() {}
 
 func (x *ErasePosition) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[24]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3067,7 +3160,7 @@ func (x *ErasePosition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErasePosition.ProtoReflect.Descriptor instead.
 func (*ErasePosition) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{24}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ErasePosition) GetUpto() uint64 {
@@ -3088,7 +3181,7 @@ type LogBounds struct {
 
 func (x *LogBounds) Reset() {
 	*x = LogBounds{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3100,7 +3193,7 @@ func (x *LogBounds) String() string {
 func (*LogBounds) ProtoMessage() {}
 
 func (x *LogBounds) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3113,7 +3206,7 @@ func (x *LogBounds) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogBounds.ProtoReflect.Descriptor instead.
 func (*LogBounds) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{25}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *LogBounds) GetDroppedBeforeMs() int64 {
@@ -3142,7 +3235,7 @@ type Pulse struct {
 
 func (x *Pulse) Reset() {
 	*x = Pulse{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[26]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3154,7 +3247,7 @@ func (x *Pulse) String() string {
 func (*Pulse) ProtoMessage() {}
 
 func (x *Pulse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[26]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3167,7 +3260,7 @@ func (x *Pulse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pulse.ProtoReflect.Descriptor instead.
 func (*Pulse) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{26}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Pulse) GetSeconds() []int64 {
@@ -3211,7 +3304,7 @@ type PulseKind struct {
 
 func (x *PulseKind) Reset() {
 	*x = PulseKind{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[27]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3223,7 +3316,7 @@ func (x *PulseKind) String() string {
 func (*PulseKind) ProtoMessage() {}
 
 func (x *PulseKind) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[27]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3236,7 +3329,7 @@ func (x *PulseKind) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PulseKind.ProtoReflect.Descriptor instead.
 func (*PulseKind) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{27}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *PulseKind) GetKind() string {
@@ -3276,7 +3369,7 @@ type AuditEntry struct {
 
 func (x *AuditEntry) Reset() {
 	*x = AuditEntry{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[28]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3288,7 +3381,7 @@ func (x *AuditEntry) String() string {
 func (*AuditEntry) ProtoMessage() {}
 
 func (x *AuditEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[28]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3301,7 +3394,7 @@ func (x *AuditEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditEntry.ProtoReflect.Descriptor instead.
 func (*AuditEntry) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{28}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *AuditEntry) GetId() string {
@@ -3368,7 +3461,7 @@ type Presence struct {
 
 func (x *Presence) Reset() {
 	*x = Presence{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[29]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3380,7 +3473,7 @@ func (x *Presence) String() string {
 func (*Presence) ProtoMessage() {}
 
 func (x *Presence) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[29]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3393,7 +3486,7 @@ func (x *Presence) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Presence.ProtoReflect.Descriptor instead.
 func (*Presence) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{29}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Presence) GetGateway() string {
@@ -3438,7 +3531,7 @@ type Link struct {
 
 func (x *Link) Reset() {
 	*x = Link{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[30]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3450,7 +3543,7 @@ func (x *Link) String() string {
 func (*Link) ProtoMessage() {}
 
 func (x *Link) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[30]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3463,7 +3556,7 @@ func (x *Link) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Link.ProtoReflect.Descriptor instead.
 func (*Link) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{30}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Link) GetId() string {
@@ -3558,7 +3651,7 @@ type HeldComment struct {
 
 func (x *HeldComment) Reset() {
 	*x = HeldComment{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[31]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3570,7 +3663,7 @@ func (x *HeldComment) String() string {
 func (*HeldComment) ProtoMessage() {}
 
 func (x *HeldComment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[31]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3583,7 +3676,7 @@ func (x *HeldComment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldComment.ProtoReflect.Descriptor instead.
 func (*HeldComment) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{31}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *HeldComment) GetId() string {
@@ -3737,7 +3830,7 @@ type HeldText struct {
 
 func (x *HeldText) Reset() {
 	*x = HeldText{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[32]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3749,7 +3842,7 @@ func (x *HeldText) String() string {
 func (*HeldText) ProtoMessage() {}
 
 func (x *HeldText) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[32]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3762,7 +3855,7 @@ func (x *HeldText) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldText.ProtoReflect.Descriptor instead.
 func (*HeldText) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{32}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *HeldText) GetText() string {
@@ -3789,7 +3882,7 @@ type Measure struct {
 
 func (x *Measure) Reset() {
 	*x = Measure{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3801,7 +3894,7 @@ func (x *Measure) String() string {
 func (*Measure) ProtoMessage() {}
 
 func (x *Measure) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3814,7 +3907,7 @@ func (x *Measure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Measure.ProtoReflect.Descriptor instead.
 func (*Measure) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{33}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Measure) GetFromMs() int64 {
@@ -3856,7 +3949,7 @@ type StaffNames struct {
 
 func (x *StaffNames) Reset() {
 	*x = StaffNames{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[34]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3868,7 +3961,7 @@ func (x *StaffNames) String() string {
 func (*StaffNames) ProtoMessage() {}
 
 func (x *StaffNames) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[34]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3881,7 +3974,7 @@ func (x *StaffNames) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StaffNames.ProtoReflect.Descriptor instead.
 func (*StaffNames) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{34}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *StaffNames) GetNames() []*StaffName {
@@ -3904,7 +3997,7 @@ type StaffName struct {
 
 func (x *StaffName) Reset() {
 	*x = StaffName{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[35]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3916,7 +4009,7 @@ func (x *StaffName) String() string {
 func (*StaffName) ProtoMessage() {}
 
 func (x *StaffName) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[35]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3929,7 +4022,7 @@ func (x *StaffName) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StaffName.ProtoReflect.Descriptor instead.
 func (*StaffName) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{35}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *StaffName) GetPerson() string {
@@ -3981,7 +4074,7 @@ type Standing struct {
 
 func (x *Standing) Reset() {
 	*x = Standing{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[36]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3993,7 +4086,7 @@ func (x *Standing) String() string {
 func (*Standing) ProtoMessage() {}
 
 func (x *Standing) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[36]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4006,7 +4099,7 @@ func (x *Standing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Standing.ProtoReflect.Descriptor instead.
 func (*Standing) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{36}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Standing) GetPerson() string {
@@ -4130,7 +4223,7 @@ type Reports struct {
 
 func (x *Reports) Reset() {
 	*x = Reports{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[37]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4142,7 +4235,7 @@ func (x *Reports) String() string {
 func (*Reports) ProtoMessage() {}
 
 func (x *Reports) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[37]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4155,7 +4248,7 @@ func (x *Reports) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reports.ProtoReflect.Descriptor instead.
 func (*Reports) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{37}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *Reports) GetItem() string {
@@ -4411,12 +4504,13 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x19\n" +
 	"\btaken_ms\x18\x02 \x01(\x03R\atakenMs\"\"\n" +
 	"\fQuestionText\x12\x12\n" +
-	"\x04text\x18\x01 \x01(\tR\x04text\"]\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\"w\n" +
 	"\x04Vote\x12\x0e\n" +
 	"\x02up\x18\x01 \x01(\bR\x02up\x12\x14\n" +
 	"\x05guest\x18\x02 \x01(\bR\x05guest\x12\x17\n" +
 	"\acast_ms\x18\x03 \x01(\x03R\x06castMs\x12\x16\n" +
-	"\x06change\x18\x04 \x01(\rR\x06change\"\xbb\x01\n" +
+	"\x06change\x18\x04 \x01(\rR\x06change\x12\x18\n" +
+	"\anetwork\x18\x05 \x01(\x06R\anetwork\"\xf0\x01\n" +
 	"\x05Tally\x12\x1a\n" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x14\n" +
 	"\x05votes\x18\x02 \x01(\x04R\x05votes\x12\x16\n" +
@@ -4425,7 +4519,13 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\amembers\x18\x05 \x03(\tR\amembers\x12\x1b\n" +
 	"\tcounts_in\x18\x06 \x03(\tR\bcountsIn\x12\x1d\n" +
 	"\n" +
-	"links_upto\x18\a \x01(\x04R\tlinksUpto\"B\n" +
+	"links_upto\x18\a \x01(\x04R\tlinksUpto\x123\n" +
+	"\aorigins\x18\b \x01(\v2\x19.ovation.event.v1.OriginsR\aorigins\"i\n" +
+	"\aOrigins\x12\x16\n" +
+	"\x06people\x18\x01 \x01(\x04R\x06people\x12\x1a\n" +
+	"\bnetworks\x18\x02 \x03(\x06R\bnetworks\x12\x16\n" +
+	"\x06counts\x18\x03 \x03(\x04R\x06counts\x12\x12\n" +
+	"\x04over\x18\x04 \x03(\x04R\x04over\"B\n" +
 	"\rTallyPosition\x12\x12\n" +
 	"\x04upto\x18\x01 \x01(\x04R\x04upto\x12\x1d\n" +
 	"\n" +
@@ -4621,7 +4721,7 @@ func file_ovation_event_v1_event_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_event_v1_event_proto_enumTypes = make([]protoimpl.EnumInfo, 11)
-var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 40)
+var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 41)
 var file_ovation_event_v1_event_proto_goTypes = []any{
 	(Role)(0),             // 0: ovation.event.v1.Role
 	(RoomState)(0),        // 1: ovation.event.v1.RoomState
@@ -4656,24 +4756,25 @@ var file_ovation_event_v1_event_proto_goTypes = []any{
 	(*QuestionText)(nil),  // 30: ovation.event.v1.QuestionText
 	(*Vote)(nil),          // 31: ovation.event.v1.Vote
 	(*Tally)(nil),         // 32: ovation.event.v1.Tally
-	(*TallyPosition)(nil), // 33: ovation.event.v1.TallyPosition
-	(*Incarnation)(nil),   // 34: ovation.event.v1.Incarnation
-	(*ErasePosition)(nil), // 35: ovation.event.v1.ErasePosition
-	(*LogBounds)(nil),     // 36: ovation.event.v1.LogBounds
-	(*Pulse)(nil),         // 37: ovation.event.v1.Pulse
-	(*PulseKind)(nil),     // 38: ovation.event.v1.PulseKind
-	(*AuditEntry)(nil),    // 39: ovation.event.v1.AuditEntry
-	(*Presence)(nil),      // 40: ovation.event.v1.Presence
-	(*Link)(nil),          // 41: ovation.event.v1.Link
-	(*HeldComment)(nil),   // 42: ovation.event.v1.HeldComment
-	(*HeldText)(nil),      // 43: ovation.event.v1.HeldText
-	(*Measure)(nil),       // 44: ovation.event.v1.Measure
-	(*StaffNames)(nil),    // 45: ovation.event.v1.StaffNames
-	(*StaffName)(nil),     // 46: ovation.event.v1.StaffName
-	(*Standing)(nil),      // 47: ovation.event.v1.Standing
-	(*Reports)(nil),       // 48: ovation.event.v1.Reports
-	nil,                   // 49: ovation.event.v1.Presence.RoomsEntry
-	nil,                   // 50: ovation.event.v1.Reports.ReasonsEntry
+	(*Origins)(nil),       // 33: ovation.event.v1.Origins
+	(*TallyPosition)(nil), // 34: ovation.event.v1.TallyPosition
+	(*Incarnation)(nil),   // 35: ovation.event.v1.Incarnation
+	(*ErasePosition)(nil), // 36: ovation.event.v1.ErasePosition
+	(*LogBounds)(nil),     // 37: ovation.event.v1.LogBounds
+	(*Pulse)(nil),         // 38: ovation.event.v1.Pulse
+	(*PulseKind)(nil),     // 39: ovation.event.v1.PulseKind
+	(*AuditEntry)(nil),    // 40: ovation.event.v1.AuditEntry
+	(*Presence)(nil),      // 41: ovation.event.v1.Presence
+	(*Link)(nil),          // 42: ovation.event.v1.Link
+	(*HeldComment)(nil),   // 43: ovation.event.v1.HeldComment
+	(*HeldText)(nil),      // 44: ovation.event.v1.HeldText
+	(*Measure)(nil),       // 45: ovation.event.v1.Measure
+	(*StaffNames)(nil),    // 46: ovation.event.v1.StaffNames
+	(*StaffName)(nil),     // 47: ovation.event.v1.StaffName
+	(*Standing)(nil),      // 48: ovation.event.v1.Standing
+	(*Reports)(nil),       // 49: ovation.event.v1.Reports
+	nil,                   // 50: ovation.event.v1.Presence.RoomsEntry
+	nil,                   // 51: ovation.event.v1.Reports.ReasonsEntry
 }
 var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	0,  // 0: ovation.event.v1.Author.role:type_name -> ovation.event.v1.Role
@@ -4705,26 +4806,27 @@ var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	27, // 26: ovation.event.v1.Question.undo:type_name -> ovation.event.v1.Question
 	9,  // 27: ovation.event.v1.Question.hold_reason:type_name -> ovation.event.v1.HoldReason
 	11, // 28: ovation.event.v1.Claim.by:type_name -> ovation.event.v1.Author
-	38, // 29: ovation.event.v1.Pulse.kinds:type_name -> ovation.event.v1.PulseKind
-	11, // 30: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
-	49, // 31: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
-	11, // 32: ovation.event.v1.HeldComment.author:type_name -> ovation.event.v1.Author
-	9,  // 33: ovation.event.v1.HeldComment.reason:type_name -> ovation.event.v1.HoldReason
-	10, // 34: ovation.event.v1.HeldComment.state:type_name -> ovation.event.v1.HeldState
-	11, // 35: ovation.event.v1.HeldComment.decided_by:type_name -> ovation.event.v1.Author
-	16, // 36: ovation.event.v1.HeldComment.reply:type_name -> ovation.event.v1.Reply
-	11, // 37: ovation.event.v1.Measure.by:type_name -> ovation.event.v1.Author
-	46, // 38: ovation.event.v1.StaffNames.names:type_name -> ovation.event.v1.StaffName
-	44, // 39: ovation.event.v1.Standing.ban:type_name -> ovation.event.v1.Measure
-	44, // 40: ovation.event.v1.Standing.timeout:type_name -> ovation.event.v1.Measure
-	44, // 41: ovation.event.v1.Standing.shadow:type_name -> ovation.event.v1.Measure
-	47, // 42: ovation.event.v1.Standing.before:type_name -> ovation.event.v1.Standing
-	50, // 43: ovation.event.v1.Reports.reasons:type_name -> ovation.event.v1.Reports.ReasonsEntry
-	44, // [44:44] is the sub-list for method output_type
-	44, // [44:44] is the sub-list for method input_type
-	44, // [44:44] is the sub-list for extension type_name
-	44, // [44:44] is the sub-list for extension extendee
-	0,  // [0:44] is the sub-list for field type_name
+	33, // 29: ovation.event.v1.Tally.origins:type_name -> ovation.event.v1.Origins
+	39, // 30: ovation.event.v1.Pulse.kinds:type_name -> ovation.event.v1.PulseKind
+	11, // 31: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
+	50, // 32: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
+	11, // 33: ovation.event.v1.HeldComment.author:type_name -> ovation.event.v1.Author
+	9,  // 34: ovation.event.v1.HeldComment.reason:type_name -> ovation.event.v1.HoldReason
+	10, // 35: ovation.event.v1.HeldComment.state:type_name -> ovation.event.v1.HeldState
+	11, // 36: ovation.event.v1.HeldComment.decided_by:type_name -> ovation.event.v1.Author
+	16, // 37: ovation.event.v1.HeldComment.reply:type_name -> ovation.event.v1.Reply
+	11, // 38: ovation.event.v1.Measure.by:type_name -> ovation.event.v1.Author
+	47, // 39: ovation.event.v1.StaffNames.names:type_name -> ovation.event.v1.StaffName
+	45, // 40: ovation.event.v1.Standing.ban:type_name -> ovation.event.v1.Measure
+	45, // 41: ovation.event.v1.Standing.timeout:type_name -> ovation.event.v1.Measure
+	45, // 42: ovation.event.v1.Standing.shadow:type_name -> ovation.event.v1.Measure
+	48, // 43: ovation.event.v1.Standing.before:type_name -> ovation.event.v1.Standing
+	51, // 44: ovation.event.v1.Reports.reasons:type_name -> ovation.event.v1.Reports.ReasonsEntry
+	45, // [45:45] is the sub-list for method output_type
+	45, // [45:45] is the sub-list for method input_type
+	45, // [45:45] is the sub-list for extension type_name
+	45, // [45:45] is the sub-list for extension extendee
+	0,  // [0:45] is the sub-list for field type_name
 }
 
 func init() { file_ovation_event_v1_event_proto_init() }
@@ -4745,7 +4847,7 @@ func file_ovation_event_v1_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_event_v1_event_proto_rawDesc), len(file_ovation_event_v1_event_proto_rawDesc)),
 			NumEnums:      11,
-			NumMessages:   40,
+			NumMessages:   41,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

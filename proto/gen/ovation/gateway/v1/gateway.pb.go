@@ -4429,7 +4429,9 @@ type Moderation struct {
 	People []*Standing `protobuf:"bytes,43,rep,name=people,proto3" json:"people,omitempty"`
 	// Reported items: changed ones in a tick, in a snapshot the latest 200 that wait for a moderator's
 	// look.
-	Reports       []*Reported `protobuf:"bytes,44,rep,name=reports,proto3" json:"reports,omitempty"`
+	Reports []*Reported `protobuf:"bytes,44,rep,name=reports,proto3" json:"reports,omitempty"`
+	// Questions of whose votes one network holds an unlikely share: changed ones in a tick, all in a snapshot (at most 200).
+	Blocs         []*Bloc `protobuf:"bytes,53,rep,name=blocs,proto3" json:"blocs,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4534,6 +4536,87 @@ func (x *Moderation) GetReports() []*Reported {
 	return nil
 }
 
+func (x *Moderation) GetBlocs() []*Bloc {
+	if x != nil {
+		return x.Blocs
+	}
+	return nil
+}
+
+// Bloc says that more people who voted for a question share one network than the votes for the room's other questions let
+// expect: for a moderator to look at, since a school behind one address is a bloc, too. No vote was dropped for it.
+type Bloc struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the question.
+	Question string `protobuf:"bytes,1,opt,name=question,proto3" json:"question,omitempty"`
+	// People of that network, at least; 0 when it is a bloc no more.
+	People uint64 `protobuf:"varint,2,opt,name=people,proto3" json:"people,omitempty"`
+	// People whose network is known, with those who took their vote back.
+	Of uint64 `protobuf:"varint,3,opt,name=of,proto3" json:"of,omitempty"`
+	// People of that network to be expected among them.
+	Expected      uint64 `protobuf:"varint,4,opt,name=expected,proto3" json:"expected,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Bloc) Reset() {
+	*x = Bloc{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Bloc) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Bloc) ProtoMessage() {}
+
+func (x *Bloc) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Bloc.ProtoReflect.Descriptor instead.
+func (*Bloc) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *Bloc) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *Bloc) GetPeople() uint64 {
+	if x != nil {
+		return x.People
+	}
+	return 0
+}
+
+func (x *Bloc) GetOf() uint64 {
+	if x != nil {
+		return x.Of
+	}
+	return 0
+}
+
+func (x *Bloc) GetExpected() uint64 {
+	if x != nil {
+		return x.Expected
+	}
+	return 0
+}
+
 // Claim says that a moderator is at work on a question.
 type Claim struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -4551,7 +4634,7 @@ type Claim struct {
 
 func (x *Claim) Reset() {
 	*x = Claim{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[42]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4563,7 +4646,7 @@ func (x *Claim) String() string {
 func (*Claim) ProtoMessage() {}
 
 func (x *Claim) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[42]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4576,7 +4659,7 @@ func (x *Claim) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Claim.ProtoReflect.Descriptor instead.
 func (*Claim) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{42}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *Claim) GetQuestion() string {
@@ -4632,7 +4715,7 @@ type QuestionCounts struct {
 
 func (x *QuestionCounts) Reset() {
 	*x = QuestionCounts{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[43]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4644,7 +4727,7 @@ func (x *QuestionCounts) String() string {
 func (*QuestionCounts) ProtoMessage() {}
 
 func (x *QuestionCounts) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[43]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4657,7 +4740,7 @@ func (x *QuestionCounts) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionCounts.ProtoReflect.Descriptor instead.
 func (*QuestionCounts) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{43}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *QuestionCounts) GetPending() uint32 {
@@ -4731,7 +4814,7 @@ type PulsePoint struct {
 
 func (x *PulsePoint) Reset() {
 	*x = PulsePoint{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[44]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4743,7 +4826,7 @@ func (x *PulsePoint) String() string {
 func (*PulsePoint) ProtoMessage() {}
 
 func (x *PulsePoint) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[44]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4756,7 +4839,7 @@ func (x *PulsePoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PulsePoint.ProtoReflect.Descriptor instead.
 func (*PulsePoint) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{44}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *PulsePoint) GetSecond() int64 {
@@ -4793,7 +4876,7 @@ type Milestone struct {
 
 func (x *Milestone) Reset() {
 	*x = Milestone{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[45]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4805,7 +4888,7 @@ func (x *Milestone) String() string {
 func (*Milestone) ProtoMessage() {}
 
 func (x *Milestone) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[45]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4818,7 +4901,7 @@ func (x *Milestone) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Milestone.ProtoReflect.Descriptor instead.
 func (*Milestone) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{45}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *Milestone) GetHearts() uint64 {
@@ -4862,7 +4945,7 @@ type ModeratorQuestion struct {
 
 func (x *ModeratorQuestion) Reset() {
 	*x = ModeratorQuestion{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[46]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4874,7 +4957,7 @@ func (x *ModeratorQuestion) String() string {
 func (*ModeratorQuestion) ProtoMessage() {}
 
 func (x *ModeratorQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[46]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4887,7 +4970,7 @@ func (x *ModeratorQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ModeratorQuestion.ProtoReflect.Descriptor instead.
 func (*ModeratorQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{46}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *ModeratorQuestion) GetQuestion() *Question {
@@ -4966,7 +5049,7 @@ type Mine struct {
 
 func (x *Mine) Reset() {
 	*x = Mine{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[47]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4978,7 +5061,7 @@ func (x *Mine) String() string {
 func (*Mine) ProtoMessage() {}
 
 func (x *Mine) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[47]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4991,7 +5074,7 @@ func (x *Mine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Mine.ProtoReflect.Descriptor instead.
 func (*Mine) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{47}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *Mine) GetQuestions() []*Question {
@@ -5036,7 +5119,7 @@ type Ack struct {
 
 func (x *Ack) Reset() {
 	*x = Ack{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[48]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5048,7 +5131,7 @@ func (x *Ack) String() string {
 func (*Ack) ProtoMessage() {}
 
 func (x *Ack) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[48]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5061,7 +5144,7 @@ func (x *Ack) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ack.ProtoReflect.Descriptor instead.
 func (*Ack) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{48}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *Ack) GetId() string {
@@ -5285,7 +5368,7 @@ type SimilarQuestions struct {
 
 func (x *SimilarQuestions) Reset() {
 	*x = SimilarQuestions{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[49]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5297,7 +5380,7 @@ func (x *SimilarQuestions) String() string {
 func (*SimilarQuestions) ProtoMessage() {}
 
 func (x *SimilarQuestions) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[49]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5310,7 +5393,7 @@ func (x *SimilarQuestions) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SimilarQuestions.ProtoReflect.Descriptor instead.
 func (*SimilarQuestions) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{49}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *SimilarQuestions) GetQuestions() []*SimilarQuestion {
@@ -5339,7 +5422,7 @@ type SimilarQuestion struct {
 
 func (x *SimilarQuestion) Reset() {
 	*x = SimilarQuestion{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5351,7 +5434,7 @@ func (x *SimilarQuestion) String() string {
 func (*SimilarQuestion) ProtoMessage() {}
 
 func (x *SimilarQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5364,7 +5447,7 @@ func (x *SimilarQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SimilarQuestion.ProtoReflect.Descriptor instead.
 func (*SimilarQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{50}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *SimilarQuestion) GetQuestion() string {
@@ -5413,7 +5496,7 @@ type Terms struct {
 
 func (x *Terms) Reset() {
 	*x = Terms{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[51]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5425,7 +5508,7 @@ func (x *Terms) String() string {
 func (*Terms) ProtoMessage() {}
 
 func (x *Terms) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[51]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5438,7 +5521,7 @@ func (x *Terms) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Terms.ProtoReflect.Descriptor instead.
 func (*Terms) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{51}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *Terms) GetTerms() []string {
@@ -5469,7 +5552,7 @@ type Fault struct {
 
 func (x *Fault) Reset() {
 	*x = Fault{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[52]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5481,7 +5564,7 @@ func (x *Fault) String() string {
 func (*Fault) ProtoMessage() {}
 
 func (x *Fault) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[52]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5494,7 +5577,7 @@ func (x *Fault) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fault.ProtoReflect.Descriptor instead.
 func (*Fault) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{52}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *Fault) GetId() string {
@@ -5548,7 +5631,7 @@ type Resync struct {
 
 func (x *Resync) Reset() {
 	*x = Resync{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[53]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5560,7 +5643,7 @@ func (x *Resync) String() string {
 func (*Resync) ProtoMessage() {}
 
 func (x *Resync) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[53]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5573,7 +5656,7 @@ func (x *Resync) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Resync.ProtoReflect.Descriptor instead.
 func (*Resync) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{53}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{54}
 }
 
 // Goodbye says that the socket will close.
@@ -5591,7 +5674,7 @@ type Goodbye struct {
 
 func (x *Goodbye) Reset() {
 	*x = Goodbye{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[54]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5603,7 +5686,7 @@ func (x *Goodbye) String() string {
 func (*Goodbye) ProtoMessage() {}
 
 func (x *Goodbye) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[54]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5616,7 +5699,7 @@ func (x *Goodbye) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Goodbye.ProtoReflect.Descriptor instead.
 func (*Goodbye) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{54}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *Goodbye) GetReason() string {
@@ -5655,7 +5738,7 @@ type Report struct {
 
 func (x *Report) Reset() {
 	*x = Report{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[55]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5667,7 +5750,7 @@ func (x *Report) String() string {
 func (*Report) ProtoMessage() {}
 
 func (x *Report) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[55]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5680,7 +5763,7 @@ func (x *Report) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Report.ProtoReflect.Descriptor instead.
 func (*Report) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{55}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *Report) GetComment() string {
@@ -5721,7 +5804,7 @@ type PersonStep struct {
 
 func (x *PersonStep) Reset() {
 	*x = PersonStep{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[56]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5733,7 +5816,7 @@ func (x *PersonStep) String() string {
 func (*PersonStep) ProtoMessage() {}
 
 func (x *PersonStep) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[56]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5746,7 +5829,7 @@ func (x *PersonStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PersonStep.ProtoReflect.Descriptor instead.
 func (*PersonStep) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{56}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *PersonStep) GetPerson() string {
@@ -5790,7 +5873,7 @@ type HeldStep struct {
 
 func (x *HeldStep) Reset() {
 	*x = HeldStep{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[57]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5802,7 +5885,7 @@ func (x *HeldStep) String() string {
 func (*HeldStep) ProtoMessage() {}
 
 func (x *HeldStep) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[57]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5815,7 +5898,7 @@ func (x *HeldStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldStep.ProtoReflect.Descriptor instead.
 func (*HeldStep) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{57}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *HeldStep) GetComment() string {
@@ -5847,7 +5930,7 @@ type HeldComment struct {
 
 func (x *HeldComment) Reset() {
 	*x = HeldComment{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[58]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5859,7 +5942,7 @@ func (x *HeldComment) String() string {
 func (*HeldComment) ProtoMessage() {}
 
 func (x *HeldComment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[58]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5872,7 +5955,7 @@ func (x *HeldComment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldComment.ProtoReflect.Descriptor instead.
 func (*HeldComment) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{58}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *HeldComment) GetComment() *Comment {
@@ -5917,7 +6000,7 @@ type Standing struct {
 
 func (x *Standing) Reset() {
 	*x = Standing{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[59]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5929,7 +6012,7 @@ func (x *Standing) String() string {
 func (*Standing) ProtoMessage() {}
 
 func (x *Standing) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[59]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5942,7 +6025,7 @@ func (x *Standing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Standing.ProtoReflect.Descriptor instead.
 func (*Standing) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{59}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *Standing) GetPerson() string {
@@ -6004,7 +6087,7 @@ type Measure struct {
 
 func (x *Measure) Reset() {
 	*x = Measure{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[60]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6016,7 +6099,7 @@ func (x *Measure) String() string {
 func (*Measure) ProtoMessage() {}
 
 func (x *Measure) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[60]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6029,7 +6112,7 @@ func (x *Measure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Measure.ProtoReflect.Descriptor instead.
 func (*Measure) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{60}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *Measure) GetFromMs() int64 {
@@ -6083,7 +6166,7 @@ type Reported struct {
 
 func (x *Reported) Reset() {
 	*x = Reported{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[61]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6095,7 +6178,7 @@ func (x *Reported) String() string {
 func (*Reported) ProtoMessage() {}
 
 func (x *Reported) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[61]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6108,7 +6191,7 @@ func (x *Reported) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reported.ProtoReflect.Descriptor instead.
 func (*Reported) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{61}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *Reported) GetItem() string {
@@ -6175,7 +6258,7 @@ type Verdict struct {
 
 func (x *Verdict) Reset() {
 	*x = Verdict{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[62]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6187,7 +6270,7 @@ func (x *Verdict) String() string {
 func (*Verdict) ProtoMessage() {}
 
 func (x *Verdict) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[62]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6200,7 +6283,7 @@ func (x *Verdict) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Verdict.ProtoReflect.Descriptor instead.
 func (*Verdict) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{62}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *Verdict) GetComment() string {
@@ -6237,7 +6320,7 @@ type Muted struct {
 
 func (x *Muted) Reset() {
 	*x = Muted{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[63]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6249,7 +6332,7 @@ func (x *Muted) String() string {
 func (*Muted) ProtoMessage() {}
 
 func (x *Muted) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[63]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6262,7 +6345,7 @@ func (x *Muted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Muted.ProtoReflect.Descriptor instead.
 func (*Muted) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{63}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *Muted) GetUntilMs() int64 {
@@ -6290,7 +6373,7 @@ type Held struct {
 
 func (x *Held) Reset() {
 	*x = Held{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[64]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6302,7 +6385,7 @@ func (x *Held) String() string {
 func (*Held) ProtoMessage() {}
 
 func (x *Held) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[64]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6315,7 +6398,7 @@ func (x *Held) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Held.ProtoReflect.Descriptor instead.
 func (*Held) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{64}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *Held) GetComment() *Comment {
@@ -6686,7 +6769,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"guestVotes\x12\x12\n" +
 	"\x04upto\x18\x04 \x01(\x04R\x04upto\"$\n" +
 	"\x06Status\x12\x1a\n" +
-	"\bdegraded\x18\x01 \x01(\bR\bdegraded\"\xef\x03\n" +
+	"\bdegraded\x18\x01 \x01(\bR\bdegraded\"\x9f\x04\n" +
 	"\n" +
 	"Moderation\x12C\n" +
 	"\tquestions\x18\x01 \x03(\v2%.ovation.gateway.v1.ModeratorQuestionR\tquestions\x12\x18\n" +
@@ -6699,7 +6782,13 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\n" +
 	"held_total\x18* \x01(\x04R\theldTotal\x124\n" +
 	"\x06people\x18+ \x03(\v2\x1c.ovation.gateway.v1.StandingR\x06people\x126\n" +
-	"\areports\x18, \x03(\v2\x1c.ovation.gateway.v1.ReportedR\areports\"j\n" +
+	"\areports\x18, \x03(\v2\x1c.ovation.gateway.v1.ReportedR\areports\x12.\n" +
+	"\x05blocs\x185 \x03(\v2\x18.ovation.gateway.v1.BlocR\x05blocs\"f\n" +
+	"\x04Bloc\x12\x1a\n" +
+	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x16\n" +
+	"\x06people\x18\x02 \x01(\x04R\x06people\x12\x0e\n" +
+	"\x02of\x18\x03 \x01(\x04R\x02of\x12\x1a\n" +
+	"\bexpected\x18\x04 \x01(\x04R\bexpected\"j\n" +
 	"\x05Claim\x12\x1a\n" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12\x12\n" +
@@ -6839,7 +6928,7 @@ func file_ovation_gateway_v1_gateway_proto_rawDescGZIP() []byte {
 	return file_ovation_gateway_v1_gateway_proto_rawDescData
 }
 
-var file_ovation_gateway_v1_gateway_proto_msgTypes = make([]protoimpl.MessageInfo, 71)
+var file_ovation_gateway_v1_gateway_proto_msgTypes = make([]protoimpl.MessageInfo, 72)
 var file_ovation_gateway_v1_gateway_proto_goTypes = []any{
 	(*ClientFrame)(nil),       // 0: ovation.gateway.v1.ClientFrame
 	(*Cursor)(nil),            // 1: ovation.gateway.v1.Cursor
@@ -6883,35 +6972,36 @@ var file_ovation_gateway_v1_gateway_proto_goTypes = []any{
 	(*Votes)(nil),             // 39: ovation.gateway.v1.Votes
 	(*Status)(nil),            // 40: ovation.gateway.v1.Status
 	(*Moderation)(nil),        // 41: ovation.gateway.v1.Moderation
-	(*Claim)(nil),             // 42: ovation.gateway.v1.Claim
-	(*QuestionCounts)(nil),    // 43: ovation.gateway.v1.QuestionCounts
-	(*PulsePoint)(nil),        // 44: ovation.gateway.v1.PulsePoint
-	(*Milestone)(nil),         // 45: ovation.gateway.v1.Milestone
-	(*ModeratorQuestion)(nil), // 46: ovation.gateway.v1.ModeratorQuestion
-	(*Mine)(nil),              // 47: ovation.gateway.v1.Mine
-	(*Ack)(nil),               // 48: ovation.gateway.v1.Ack
-	(*SimilarQuestions)(nil),  // 49: ovation.gateway.v1.SimilarQuestions
-	(*SimilarQuestion)(nil),   // 50: ovation.gateway.v1.SimilarQuestion
-	(*Terms)(nil),             // 51: ovation.gateway.v1.Terms
-	(*Fault)(nil),             // 52: ovation.gateway.v1.Fault
-	(*Resync)(nil),            // 53: ovation.gateway.v1.Resync
-	(*Goodbye)(nil),           // 54: ovation.gateway.v1.Goodbye
-	(*Report)(nil),            // 55: ovation.gateway.v1.Report
-	(*PersonStep)(nil),        // 56: ovation.gateway.v1.PersonStep
-	(*HeldStep)(nil),          // 57: ovation.gateway.v1.HeldStep
-	(*HeldComment)(nil),       // 58: ovation.gateway.v1.HeldComment
-	(*Standing)(nil),          // 59: ovation.gateway.v1.Standing
-	(*Measure)(nil),           // 60: ovation.gateway.v1.Measure
-	(*Reported)(nil),          // 61: ovation.gateway.v1.Reported
-	(*Verdict)(nil),           // 62: ovation.gateway.v1.Verdict
-	(*Muted)(nil),             // 63: ovation.gateway.v1.Muted
-	(*Held)(nil),              // 64: ovation.gateway.v1.Held
-	nil,                       // 65: ovation.gateway.v1.Snapshot.HeartsEntry
-	nil,                       // 66: ovation.gateway.v1.Snapshot.ExcludedEntry
-	nil,                       // 67: ovation.gateway.v1.Tick.HeartsEntry
-	nil,                       // 68: ovation.gateway.v1.Tick.ExcludedEntry
-	nil,                       // 69: ovation.gateway.v1.PulsePoint.HeartsEntry
-	nil,                       // 70: ovation.gateway.v1.Reported.ReasonsEntry
+	(*Bloc)(nil),              // 42: ovation.gateway.v1.Bloc
+	(*Claim)(nil),             // 43: ovation.gateway.v1.Claim
+	(*QuestionCounts)(nil),    // 44: ovation.gateway.v1.QuestionCounts
+	(*PulsePoint)(nil),        // 45: ovation.gateway.v1.PulsePoint
+	(*Milestone)(nil),         // 46: ovation.gateway.v1.Milestone
+	(*ModeratorQuestion)(nil), // 47: ovation.gateway.v1.ModeratorQuestion
+	(*Mine)(nil),              // 48: ovation.gateway.v1.Mine
+	(*Ack)(nil),               // 49: ovation.gateway.v1.Ack
+	(*SimilarQuestions)(nil),  // 50: ovation.gateway.v1.SimilarQuestions
+	(*SimilarQuestion)(nil),   // 51: ovation.gateway.v1.SimilarQuestion
+	(*Terms)(nil),             // 52: ovation.gateway.v1.Terms
+	(*Fault)(nil),             // 53: ovation.gateway.v1.Fault
+	(*Resync)(nil),            // 54: ovation.gateway.v1.Resync
+	(*Goodbye)(nil),           // 55: ovation.gateway.v1.Goodbye
+	(*Report)(nil),            // 56: ovation.gateway.v1.Report
+	(*PersonStep)(nil),        // 57: ovation.gateway.v1.PersonStep
+	(*HeldStep)(nil),          // 58: ovation.gateway.v1.HeldStep
+	(*HeldComment)(nil),       // 59: ovation.gateway.v1.HeldComment
+	(*Standing)(nil),          // 60: ovation.gateway.v1.Standing
+	(*Measure)(nil),           // 61: ovation.gateway.v1.Measure
+	(*Reported)(nil),          // 62: ovation.gateway.v1.Reported
+	(*Verdict)(nil),           // 63: ovation.gateway.v1.Verdict
+	(*Muted)(nil),             // 64: ovation.gateway.v1.Muted
+	(*Held)(nil),              // 65: ovation.gateway.v1.Held
+	nil,                       // 66: ovation.gateway.v1.Snapshot.HeartsEntry
+	nil,                       // 67: ovation.gateway.v1.Snapshot.ExcludedEntry
+	nil,                       // 68: ovation.gateway.v1.Tick.HeartsEntry
+	nil,                       // 69: ovation.gateway.v1.Tick.ExcludedEntry
+	nil,                       // 70: ovation.gateway.v1.PulsePoint.HeartsEntry
+	nil,                       // 71: ovation.gateway.v1.Reported.ReasonsEntry
 }
 var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	2,   // 0: ovation.gateway.v1.ClientFrame.hello:type_name -> ovation.gateway.v1.Hello
@@ -6928,7 +7018,7 @@ var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	5,   // 11: ovation.gateway.v1.ClientFrame.edit:type_name -> ovation.gateway.v1.Edit
 	6,   // 12: ovation.gateway.v1.ClientFrame.undelete:type_name -> ovation.gateway.v1.Undelete
 	12,  // 13: ovation.gateway.v1.ClientFrame.similar:type_name -> ovation.gateway.v1.FindSimilar
-	55,  // 14: ovation.gateway.v1.ClientFrame.report:type_name -> ovation.gateway.v1.Report
+	56,  // 14: ovation.gateway.v1.ClientFrame.report:type_name -> ovation.gateway.v1.Report
 	1,   // 15: ovation.gateway.v1.Hello.cursor:type_name -> ovation.gateway.v1.Cursor
 	22,  // 16: ovation.gateway.v1.Moderate.approve:type_name -> ovation.gateway.v1.QuestionStep
 	22,  // 17: ovation.gateway.v1.Moderate.reject:type_name -> ovation.gateway.v1.QuestionStep
@@ -6957,47 +7047,47 @@ var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	22,  // 40: ovation.gateway.v1.Moderate.unmerge:type_name -> ovation.gateway.v1.QuestionStep
 	22,  // 41: ovation.gateway.v1.Moderate.undo_question:type_name -> ovation.gateway.v1.QuestionStep
 	23,  // 42: ovation.gateway.v1.Moderate.claim:type_name -> ovation.gateway.v1.ClaimQuestion
-	56,  // 43: ovation.gateway.v1.Moderate.timeout:type_name -> ovation.gateway.v1.PersonStep
-	56,  // 44: ovation.gateway.v1.Moderate.ban:type_name -> ovation.gateway.v1.PersonStep
-	56,  // 45: ovation.gateway.v1.Moderate.unban:type_name -> ovation.gateway.v1.PersonStep
-	56,  // 46: ovation.gateway.v1.Moderate.remove_all:type_name -> ovation.gateway.v1.PersonStep
-	57,  // 47: ovation.gateway.v1.Moderate.release:type_name -> ovation.gateway.v1.HeldStep
-	57,  // 48: ovation.gateway.v1.Moderate.reject_held:type_name -> ovation.gateway.v1.HeldStep
+	57,  // 43: ovation.gateway.v1.Moderate.timeout:type_name -> ovation.gateway.v1.PersonStep
+	57,  // 44: ovation.gateway.v1.Moderate.ban:type_name -> ovation.gateway.v1.PersonStep
+	57,  // 45: ovation.gateway.v1.Moderate.unban:type_name -> ovation.gateway.v1.PersonStep
+	57,  // 46: ovation.gateway.v1.Moderate.remove_all:type_name -> ovation.gateway.v1.PersonStep
+	58,  // 47: ovation.gateway.v1.Moderate.release:type_name -> ovation.gateway.v1.HeldStep
+	58,  // 48: ovation.gateway.v1.Moderate.reject_held:type_name -> ovation.gateway.v1.HeldStep
 	25,  // 49: ovation.gateway.v1.Moderate.undo:type_name -> ovation.gateway.v1.RoomStep
 	27,  // 50: ovation.gateway.v1.ServerFrame.welcome:type_name -> ovation.gateway.v1.Welcome
 	31,  // 51: ovation.gateway.v1.ServerFrame.snapshot:type_name -> ovation.gateway.v1.Snapshot
-	47,  // 52: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
+	48,  // 52: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
 	32,  // 53: ovation.gateway.v1.ServerFrame.tick:type_name -> ovation.gateway.v1.Tick
-	48,  // 54: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
-	52,  // 55: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
-	53,  // 56: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
-	54,  // 57: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
-	62,  // 58: ovation.gateway.v1.ServerFrame.verdict:type_name -> ovation.gateway.v1.Verdict
-	63,  // 59: ovation.gateway.v1.ServerFrame.muted:type_name -> ovation.gateway.v1.Muted
+	49,  // 54: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
+	53,  // 55: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
+	54,  // 56: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
+	55,  // 57: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
+	63,  // 58: ovation.gateway.v1.ServerFrame.verdict:type_name -> ovation.gateway.v1.Verdict
+	64,  // 59: ovation.gateway.v1.ServerFrame.muted:type_name -> ovation.gateway.v1.Muted
 	28,  // 60: ovation.gateway.v1.Welcome.you:type_name -> ovation.gateway.v1.You
 	29,  // 61: ovation.gateway.v1.Welcome.limits:type_name -> ovation.gateway.v1.Limits
 	30,  // 62: ovation.gateway.v1.Limits.verbs:type_name -> ovation.gateway.v1.VerbLimit
 	1,   // 63: ovation.gateway.v1.Snapshot.cursor:type_name -> ovation.gateway.v1.Cursor
 	35,  // 64: ovation.gateway.v1.Snapshot.room:type_name -> ovation.gateway.v1.Room
-	65,  // 65: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
+	66,  // 65: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
 	36,  // 66: ovation.gateway.v1.Snapshot.comments:type_name -> ovation.gateway.v1.Comment
 	38,  // 67: ovation.gateway.v1.Snapshot.questions:type_name -> ovation.gateway.v1.Question
 	40,  // 68: ovation.gateway.v1.Snapshot.status:type_name -> ovation.gateway.v1.Status
 	41,  // 69: ovation.gateway.v1.Snapshot.moderation:type_name -> ovation.gateway.v1.Moderation
-	45,  // 70: ovation.gateway.v1.Snapshot.milestone:type_name -> ovation.gateway.v1.Milestone
-	66,  // 71: ovation.gateway.v1.Snapshot.excluded:type_name -> ovation.gateway.v1.Snapshot.ExcludedEntry
+	46,  // 70: ovation.gateway.v1.Snapshot.milestone:type_name -> ovation.gateway.v1.Milestone
+	67,  // 71: ovation.gateway.v1.Snapshot.excluded:type_name -> ovation.gateway.v1.Snapshot.ExcludedEntry
 	34,  // 72: ovation.gateway.v1.Snapshot.pinned:type_name -> ovation.gateway.v1.Pinned
 	33,  // 73: ovation.gateway.v1.Snapshot.on_air:type_name -> ovation.gateway.v1.OnAir
 	1,   // 74: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
-	67,  // 75: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
+	68,  // 75: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
 	36,  // 76: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
 	38,  // 77: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
 	39,  // 78: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
 	35,  // 79: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
 	40,  // 80: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
 	41,  // 81: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
-	45,  // 82: ovation.gateway.v1.Tick.milestones:type_name -> ovation.gateway.v1.Milestone
-	68,  // 83: ovation.gateway.v1.Tick.excluded:type_name -> ovation.gateway.v1.Tick.ExcludedEntry
+	46,  // 82: ovation.gateway.v1.Tick.milestones:type_name -> ovation.gateway.v1.Milestone
+	69,  // 83: ovation.gateway.v1.Tick.excluded:type_name -> ovation.gateway.v1.Tick.ExcludedEntry
 	36,  // 84: ovation.gateway.v1.Tick.edited:type_name -> ovation.gateway.v1.Comment
 	36,  // 85: ovation.gateway.v1.Tick.restored:type_name -> ovation.gateway.v1.Comment
 	34,  // 86: ovation.gateway.v1.Tick.pinned:type_name -> ovation.gateway.v1.Pinned
@@ -7005,40 +7095,41 @@ var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	36,  // 88: ovation.gateway.v1.OnAir.comment:type_name -> ovation.gateway.v1.Comment
 	36,  // 89: ovation.gateway.v1.Pinned.comment:type_name -> ovation.gateway.v1.Comment
 	37,  // 90: ovation.gateway.v1.Comment.reply:type_name -> ovation.gateway.v1.Reply
-	46,  // 91: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
-	44,  // 92: ovation.gateway.v1.Moderation.pulse:type_name -> ovation.gateway.v1.PulsePoint
-	42,  // 93: ovation.gateway.v1.Moderation.claims:type_name -> ovation.gateway.v1.Claim
-	43,  // 94: ovation.gateway.v1.Moderation.counts:type_name -> ovation.gateway.v1.QuestionCounts
-	58,  // 95: ovation.gateway.v1.Moderation.held:type_name -> ovation.gateway.v1.HeldComment
-	59,  // 96: ovation.gateway.v1.Moderation.people:type_name -> ovation.gateway.v1.Standing
-	61,  // 97: ovation.gateway.v1.Moderation.reports:type_name -> ovation.gateway.v1.Reported
-	69,  // 98: ovation.gateway.v1.PulsePoint.hearts:type_name -> ovation.gateway.v1.PulsePoint.HeartsEntry
-	38,  // 99: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
-	38,  // 100: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
-	36,  // 101: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
-	38,  // 102: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
-	10,  // 103: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
-	35,  // 104: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
-	51,  // 105: ovation.gateway.v1.Ack.terms:type_name -> ovation.gateway.v1.Terms
-	34,  // 106: ovation.gateway.v1.Ack.pinned:type_name -> ovation.gateway.v1.Pinned
-	42,  // 107: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
-	33,  // 108: ovation.gateway.v1.Ack.on_air:type_name -> ovation.gateway.v1.OnAir
-	49,  // 109: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
-	64,  // 110: ovation.gateway.v1.Ack.held:type_name -> ovation.gateway.v1.Held
-	50,  // 111: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
-	38,  // 112: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
-	36,  // 113: ovation.gateway.v1.HeldComment.comment:type_name -> ovation.gateway.v1.Comment
-	60,  // 114: ovation.gateway.v1.Standing.ban:type_name -> ovation.gateway.v1.Measure
-	60,  // 115: ovation.gateway.v1.Standing.timeout:type_name -> ovation.gateway.v1.Measure
-	60,  // 116: ovation.gateway.v1.Standing.shadow:type_name -> ovation.gateway.v1.Measure
-	70,  // 117: ovation.gateway.v1.Reported.reasons:type_name -> ovation.gateway.v1.Reported.ReasonsEntry
-	36,  // 118: ovation.gateway.v1.Reported.comment:type_name -> ovation.gateway.v1.Comment
-	36,  // 119: ovation.gateway.v1.Held.comment:type_name -> ovation.gateway.v1.Comment
-	120, // [120:120] is the sub-list for method output_type
-	120, // [120:120] is the sub-list for method input_type
-	120, // [120:120] is the sub-list for extension type_name
-	120, // [120:120] is the sub-list for extension extendee
-	0,   // [0:120] is the sub-list for field type_name
+	47,  // 91: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
+	45,  // 92: ovation.gateway.v1.Moderation.pulse:type_name -> ovation.gateway.v1.PulsePoint
+	43,  // 93: ovation.gateway.v1.Moderation.claims:type_name -> ovation.gateway.v1.Claim
+	44,  // 94: ovation.gateway.v1.Moderation.counts:type_name -> ovation.gateway.v1.QuestionCounts
+	59,  // 95: ovation.gateway.v1.Moderation.held:type_name -> ovation.gateway.v1.HeldComment
+	60,  // 96: ovation.gateway.v1.Moderation.people:type_name -> ovation.gateway.v1.Standing
+	62,  // 97: ovation.gateway.v1.Moderation.reports:type_name -> ovation.gateway.v1.Reported
+	42,  // 98: ovation.gateway.v1.Moderation.blocs:type_name -> ovation.gateway.v1.Bloc
+	70,  // 99: ovation.gateway.v1.PulsePoint.hearts:type_name -> ovation.gateway.v1.PulsePoint.HeartsEntry
+	38,  // 100: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
+	38,  // 101: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
+	36,  // 102: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
+	38,  // 103: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
+	10,  // 104: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
+	35,  // 105: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
+	52,  // 106: ovation.gateway.v1.Ack.terms:type_name -> ovation.gateway.v1.Terms
+	34,  // 107: ovation.gateway.v1.Ack.pinned:type_name -> ovation.gateway.v1.Pinned
+	43,  // 108: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
+	33,  // 109: ovation.gateway.v1.Ack.on_air:type_name -> ovation.gateway.v1.OnAir
+	50,  // 110: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
+	65,  // 111: ovation.gateway.v1.Ack.held:type_name -> ovation.gateway.v1.Held
+	51,  // 112: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
+	38,  // 113: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
+	36,  // 114: ovation.gateway.v1.HeldComment.comment:type_name -> ovation.gateway.v1.Comment
+	61,  // 115: ovation.gateway.v1.Standing.ban:type_name -> ovation.gateway.v1.Measure
+	61,  // 116: ovation.gateway.v1.Standing.timeout:type_name -> ovation.gateway.v1.Measure
+	61,  // 117: ovation.gateway.v1.Standing.shadow:type_name -> ovation.gateway.v1.Measure
+	71,  // 118: ovation.gateway.v1.Reported.reasons:type_name -> ovation.gateway.v1.Reported.ReasonsEntry
+	36,  // 119: ovation.gateway.v1.Reported.comment:type_name -> ovation.gateway.v1.Comment
+	36,  // 120: ovation.gateway.v1.Held.comment:type_name -> ovation.gateway.v1.Comment
+	121, // [121:121] is the sub-list for method output_type
+	121, // [121:121] is the sub-list for method input_type
+	121, // [121:121] is the sub-list for extension type_name
+	121, // [121:121] is the sub-list for extension extendee
+	0,   // [0:121] is the sub-list for field type_name
 }
 
 func init() { file_ovation_gateway_v1_gateway_proto_init() }
@@ -7113,7 +7204,7 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*ServerFrame_Muted)(nil),
 	}
 	file_ovation_gateway_v1_gateway_proto_msgTypes[32].OneofWrappers = []any{}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[48].OneofWrappers = []any{
+	file_ovation_gateway_v1_gateway_proto_msgTypes[49].OneofWrappers = []any{
 		(*Ack_Comment)(nil),
 		(*Ack_Question)(nil),
 		(*Ack_Vote)(nil),
@@ -7133,7 +7224,7 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_gateway_v1_gateway_proto_rawDesc), len(file_ovation_gateway_v1_gateway_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   71,
+			NumMessages:   72,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -281,7 +281,7 @@ func (x StepQuestionRequest_Step) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use StepQuestionRequest_Step.Descriptor instead.
 func (StepQuestionRequest_Step) EnumDescriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{9, 0}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{10, 0}
 }
 
 // Question is a question as callers see it.
@@ -340,7 +340,9 @@ type Question struct {
 	// Why a moderator has to decide, beyond that the room has questions approved; to moderators only.
 	Why Question_Why `protobuf:"varint,50,opt,name=why,proto3,enum=ovation.questions.v1.Question_Why" json:"why,omitempty"`
 	// What the moderation hook, the filter or those who reported it said; to moderators only.
-	WhyDetail     string `protobuf:"bytes,51,opt,name=why_detail,json=whyDetail,proto3" json:"why_detail,omitempty"`
+	WhyDetail string `protobuf:"bytes,51,opt,name=why_detail,json=whyDetail,proto3" json:"why_detail,omitempty"`
+	// Set where one network holds an unlikely share of the votes; in ExportQuestions only.
+	Bloc          *Bloc `protobuf:"bytes,52,opt,name=bloc,proto3" json:"bloc,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -564,6 +566,78 @@ func (x *Question) GetWhyDetail() string {
 	return ""
 }
 
+func (x *Question) GetBloc() *Bloc {
+	if x != nil {
+		return x.Bloc
+	}
+	return nil
+}
+
+// Bloc says that more people who voted for a question share one network than the votes for the room's other questions let
+// expect: for somebody to look at, since a school behind one address is a bloc, too. No vote was dropped for it.
+type Bloc struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// People of that network, at least.
+	People uint64 `protobuf:"varint,1,opt,name=people,proto3" json:"people,omitempty"`
+	// People whose network is known, with those who took their vote back.
+	Of uint64 `protobuf:"varint,2,opt,name=of,proto3" json:"of,omitempty"`
+	// People of that network to be expected among them.
+	Expected      uint64 `protobuf:"varint,3,opt,name=expected,proto3" json:"expected,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Bloc) Reset() {
+	*x = Bloc{}
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Bloc) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Bloc) ProtoMessage() {}
+
+func (x *Bloc) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Bloc.ProtoReflect.Descriptor instead.
+func (*Bloc) Descriptor() ([]byte, []int) {
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Bloc) GetPeople() uint64 {
+	if x != nil {
+		return x.People
+	}
+	return 0
+}
+
+func (x *Bloc) GetOf() uint64 {
+	if x != nil {
+		return x.Of
+	}
+	return 0
+}
+
+func (x *Bloc) GetExpected() uint64 {
+	if x != nil {
+		return x.Expected
+	}
+	return 0
+}
+
 // ListUnansweredQuestionsRequest asks for a page of what waits for an answer.
 type ListUnansweredQuestionsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -579,7 +653,7 @@ type ListUnansweredQuestionsRequest struct {
 
 func (x *ListUnansweredQuestionsRequest) Reset() {
 	*x = ListUnansweredQuestionsRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[1]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -591,7 +665,7 @@ func (x *ListUnansweredQuestionsRequest) String() string {
 func (*ListUnansweredQuestionsRequest) ProtoMessage() {}
 
 func (x *ListUnansweredQuestionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[1]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -604,7 +678,7 @@ func (x *ListUnansweredQuestionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListUnansweredQuestionsRequest.ProtoReflect.Descriptor instead.
 func (*ListUnansweredQuestionsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{1}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *ListUnansweredQuestionsRequest) GetRoom() string {
@@ -641,7 +715,7 @@ type ListUnansweredQuestionsResponse struct {
 
 func (x *ListUnansweredQuestionsResponse) Reset() {
 	*x = ListUnansweredQuestionsResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[2]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -653,7 +727,7 @@ func (x *ListUnansweredQuestionsResponse) String() string {
 func (*ListUnansweredQuestionsResponse) ProtoMessage() {}
 
 func (x *ListUnansweredQuestionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[2]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -666,7 +740,7 @@ func (x *ListUnansweredQuestionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListUnansweredQuestionsResponse.ProtoReflect.Descriptor instead.
 func (*ListUnansweredQuestionsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{2}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *ListUnansweredQuestionsResponse) GetQuestions() []*Question {
@@ -706,7 +780,7 @@ type AskQuestionRequest struct {
 
 func (x *AskQuestionRequest) Reset() {
 	*x = AskQuestionRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[3]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -718,7 +792,7 @@ func (x *AskQuestionRequest) String() string {
 func (*AskQuestionRequest) ProtoMessage() {}
 
 func (x *AskQuestionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[3]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -731,7 +805,7 @@ func (x *AskQuestionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AskQuestionRequest.ProtoReflect.Descriptor instead.
 func (*AskQuestionRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{3}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *AskQuestionRequest) GetRoom() string {
@@ -794,7 +868,7 @@ type AskQuestionResponse struct {
 
 func (x *AskQuestionResponse) Reset() {
 	*x = AskQuestionResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[4]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -806,7 +880,7 @@ func (x *AskQuestionResponse) String() string {
 func (*AskQuestionResponse) ProtoMessage() {}
 
 func (x *AskQuestionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[4]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -819,7 +893,7 @@ func (x *AskQuestionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AskQuestionResponse.ProtoReflect.Descriptor instead.
 func (*AskQuestionResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{4}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *AskQuestionResponse) GetQuestion() *Question {
@@ -842,7 +916,7 @@ type GetQuestionRequest struct {
 
 func (x *GetQuestionRequest) Reset() {
 	*x = GetQuestionRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[5]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -854,7 +928,7 @@ func (x *GetQuestionRequest) String() string {
 func (*GetQuestionRequest) ProtoMessage() {}
 
 func (x *GetQuestionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[5]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -867,7 +941,7 @@ func (x *GetQuestionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetQuestionRequest.ProtoReflect.Descriptor instead.
 func (*GetQuestionRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{5}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *GetQuestionRequest) GetRoom() string {
@@ -895,7 +969,7 @@ type GetQuestionResponse struct {
 
 func (x *GetQuestionResponse) Reset() {
 	*x = GetQuestionResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[6]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -907,7 +981,7 @@ func (x *GetQuestionResponse) String() string {
 func (*GetQuestionResponse) ProtoMessage() {}
 
 func (x *GetQuestionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[6]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -920,7 +994,7 @@ func (x *GetQuestionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetQuestionResponse.ProtoReflect.Descriptor instead.
 func (*GetQuestionResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{6}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *GetQuestionResponse) GetQuestion() *Question {
@@ -947,7 +1021,7 @@ type ListQuestionsRequest struct {
 
 func (x *ListQuestionsRequest) Reset() {
 	*x = ListQuestionsRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[7]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -959,7 +1033,7 @@ func (x *ListQuestionsRequest) String() string {
 func (*ListQuestionsRequest) ProtoMessage() {}
 
 func (x *ListQuestionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[7]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -972,7 +1046,7 @@ func (x *ListQuestionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListQuestionsRequest.ProtoReflect.Descriptor instead.
 func (*ListQuestionsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{7}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ListQuestionsRequest) GetRoom() string {
@@ -1016,7 +1090,7 @@ type ListQuestionsResponse struct {
 
 func (x *ListQuestionsResponse) Reset() {
 	*x = ListQuestionsResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[8]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1028,7 +1102,7 @@ func (x *ListQuestionsResponse) String() string {
 func (*ListQuestionsResponse) ProtoMessage() {}
 
 func (x *ListQuestionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[8]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1041,7 +1115,7 @@ func (x *ListQuestionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListQuestionsResponse.ProtoReflect.Descriptor instead.
 func (*ListQuestionsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{8}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ListQuestionsResponse) GetQuestions() []*Question {
@@ -1095,7 +1169,7 @@ type StepQuestionRequest struct {
 
 func (x *StepQuestionRequest) Reset() {
 	*x = StepQuestionRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[9]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1107,7 +1181,7 @@ func (x *StepQuestionRequest) String() string {
 func (*StepQuestionRequest) ProtoMessage() {}
 
 func (x *StepQuestionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[9]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1120,7 +1194,7 @@ func (x *StepQuestionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StepQuestionRequest.ProtoReflect.Descriptor instead.
 func (*StepQuestionRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{9}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *StepQuestionRequest) GetRoom() string {
@@ -1232,7 +1306,7 @@ type StepQuestionResponse struct {
 
 func (x *StepQuestionResponse) Reset() {
 	*x = StepQuestionResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[10]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1244,7 +1318,7 @@ func (x *StepQuestionResponse) String() string {
 func (*StepQuestionResponse) ProtoMessage() {}
 
 func (x *StepQuestionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[10]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1257,7 +1331,7 @@ func (x *StepQuestionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StepQuestionResponse.ProtoReflect.Descriptor instead.
 func (*StepQuestionResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{10}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *StepQuestionResponse) GetQuestion() *Question {
@@ -1284,7 +1358,7 @@ type VoteQuestionRequest struct {
 
 func (x *VoteQuestionRequest) Reset() {
 	*x = VoteQuestionRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[11]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1296,7 +1370,7 @@ func (x *VoteQuestionRequest) String() string {
 func (*VoteQuestionRequest) ProtoMessage() {}
 
 func (x *VoteQuestionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[11]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1309,7 +1383,7 @@ func (x *VoteQuestionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VoteQuestionRequest.ProtoReflect.Descriptor instead.
 func (*VoteQuestionRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{11}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *VoteQuestionRequest) GetRoom() string {
@@ -1351,7 +1425,7 @@ type VoteQuestionResponse struct {
 
 func (x *VoteQuestionResponse) Reset() {
 	*x = VoteQuestionResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[12]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1363,7 +1437,7 @@ func (x *VoteQuestionResponse) String() string {
 func (*VoteQuestionResponse) ProtoMessage() {}
 
 func (x *VoteQuestionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[12]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1376,7 +1450,7 @@ func (x *VoteQuestionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VoteQuestionResponse.ProtoReflect.Descriptor instead.
 func (*VoteQuestionResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{12}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *VoteQuestionResponse) GetChanged() bool {
@@ -1399,7 +1473,7 @@ type ListMyQuestionsRequest struct {
 
 func (x *ListMyQuestionsRequest) Reset() {
 	*x = ListMyQuestionsRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[13]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1411,7 +1485,7 @@ func (x *ListMyQuestionsRequest) String() string {
 func (*ListMyQuestionsRequest) ProtoMessage() {}
 
 func (x *ListMyQuestionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[13]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1424,7 +1498,7 @@ func (x *ListMyQuestionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMyQuestionsRequest.ProtoReflect.Descriptor instead.
 func (*ListMyQuestionsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{13}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ListMyQuestionsRequest) GetRoom() string {
@@ -1454,7 +1528,7 @@ type ListMyQuestionsResponse struct {
 
 func (x *ListMyQuestionsResponse) Reset() {
 	*x = ListMyQuestionsResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[14]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1466,7 +1540,7 @@ func (x *ListMyQuestionsResponse) String() string {
 func (*ListMyQuestionsResponse) ProtoMessage() {}
 
 func (x *ListMyQuestionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[14]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1479,7 +1553,7 @@ func (x *ListMyQuestionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMyQuestionsResponse.ProtoReflect.Descriptor instead.
 func (*ListMyQuestionsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{14}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ListMyQuestionsResponse) GetQuestions() []*Question {
@@ -1513,7 +1587,7 @@ type FindSimilarQuestionsRequest struct {
 
 func (x *FindSimilarQuestionsRequest) Reset() {
 	*x = FindSimilarQuestionsRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[15]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1525,7 +1599,7 @@ func (x *FindSimilarQuestionsRequest) String() string {
 func (*FindSimilarQuestionsRequest) ProtoMessage() {}
 
 func (x *FindSimilarQuestionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[15]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1538,7 +1612,7 @@ func (x *FindSimilarQuestionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindSimilarQuestionsRequest.ProtoReflect.Descriptor instead.
 func (*FindSimilarQuestionsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{15}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *FindSimilarQuestionsRequest) GetRoom() string {
@@ -1580,7 +1654,7 @@ type FindSimilarQuestionsResponse struct {
 
 func (x *FindSimilarQuestionsResponse) Reset() {
 	*x = FindSimilarQuestionsResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[16]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1592,7 +1666,7 @@ func (x *FindSimilarQuestionsResponse) String() string {
 func (*FindSimilarQuestionsResponse) ProtoMessage() {}
 
 func (x *FindSimilarQuestionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[16]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1605,7 +1679,7 @@ func (x *FindSimilarQuestionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindSimilarQuestionsResponse.ProtoReflect.Descriptor instead.
 func (*FindSimilarQuestionsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{16}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *FindSimilarQuestionsResponse) GetQuestions() []*SimilarQuestion {
@@ -1628,7 +1702,7 @@ type SimilarQuestion struct {
 
 func (x *SimilarQuestion) Reset() {
 	*x = SimilarQuestion{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[17]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1640,7 +1714,7 @@ func (x *SimilarQuestion) String() string {
 func (*SimilarQuestion) ProtoMessage() {}
 
 func (x *SimilarQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[17]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1653,7 +1727,7 @@ func (x *SimilarQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SimilarQuestion.ProtoReflect.Descriptor instead.
 func (*SimilarQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{17}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *SimilarQuestion) GetQuestion() *Question {
@@ -1693,7 +1767,7 @@ type ClaimQuestionRequest struct {
 
 func (x *ClaimQuestionRequest) Reset() {
 	*x = ClaimQuestionRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[18]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1705,7 +1779,7 @@ func (x *ClaimQuestionRequest) String() string {
 func (*ClaimQuestionRequest) ProtoMessage() {}
 
 func (x *ClaimQuestionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[18]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1718,7 +1792,7 @@ func (x *ClaimQuestionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimQuestionRequest.ProtoReflect.Descriptor instead.
 func (*ClaimQuestionRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{18}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ClaimQuestionRequest) GetRoom() string {
@@ -1781,7 +1855,7 @@ type ClaimQuestionResponse struct {
 
 func (x *ClaimQuestionResponse) Reset() {
 	*x = ClaimQuestionResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[19]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1793,7 +1867,7 @@ func (x *ClaimQuestionResponse) String() string {
 func (*ClaimQuestionResponse) ProtoMessage() {}
 
 func (x *ClaimQuestionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[19]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1806,7 +1880,7 @@ func (x *ClaimQuestionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimQuestionResponse.ProtoReflect.Descriptor instead.
 func (*ClaimQuestionResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{19}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ClaimQuestionResponse) GetClaim() *Claim {
@@ -1833,7 +1907,7 @@ type Claim struct {
 
 func (x *Claim) Reset() {
 	*x = Claim{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[20]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1845,7 +1919,7 @@ func (x *Claim) String() string {
 func (*Claim) ProtoMessage() {}
 
 func (x *Claim) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[20]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1858,7 +1932,7 @@ func (x *Claim) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Claim.ProtoReflect.Descriptor instead.
 func (*Claim) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{20}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Claim) GetQuestion() string {
@@ -1900,7 +1974,7 @@ type WatchQuestionsRequest struct {
 
 func (x *WatchQuestionsRequest) Reset() {
 	*x = WatchQuestionsRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[21]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1912,7 +1986,7 @@ func (x *WatchQuestionsRequest) String() string {
 func (*WatchQuestionsRequest) ProtoMessage() {}
 
 func (x *WatchQuestionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[21]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1925,7 +1999,7 @@ func (x *WatchQuestionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchQuestionsRequest.ProtoReflect.Descriptor instead.
 func (*WatchQuestionsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{21}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *WatchQuestionsRequest) GetRoom() string {
@@ -1954,7 +2028,7 @@ type WatchQuestionsResponse struct {
 
 func (x *WatchQuestionsResponse) Reset() {
 	*x = WatchQuestionsResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[22]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1966,7 +2040,7 @@ func (x *WatchQuestionsResponse) String() string {
 func (*WatchQuestionsResponse) ProtoMessage() {}
 
 func (x *WatchQuestionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[22]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1979,7 +2053,7 @@ func (x *WatchQuestionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchQuestionsResponse.ProtoReflect.Descriptor instead.
 func (*WatchQuestionsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{22}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *WatchQuestionsResponse) GetChange() isWatchQuestionsResponse_Change {
@@ -2088,7 +2162,7 @@ type VoteCount struct {
 
 func (x *VoteCount) Reset() {
 	*x = VoteCount{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[23]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2100,7 +2174,7 @@ func (x *VoteCount) String() string {
 func (*VoteCount) ProtoMessage() {}
 
 func (x *VoteCount) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[23]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2113,7 +2187,7 @@ func (x *VoteCount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VoteCount.ProtoReflect.Descriptor instead.
 func (*VoteCount) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{23}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *VoteCount) GetQuestion() string {
@@ -2146,7 +2220,7 @@ type Synced struct {
 
 func (x *Synced) Reset() {
 	*x = Synced{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[24]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2158,7 +2232,7 @@ func (x *Synced) String() string {
 func (*Synced) ProtoMessage() {}
 
 func (x *Synced) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[24]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2171,7 +2245,7 @@ func (x *Synced) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Synced.ProtoReflect.Descriptor instead.
 func (*Synced) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{24}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{25}
 }
 
 // ExportQuestionsRequest names a room to export.
@@ -2185,7 +2259,7 @@ type ExportQuestionsRequest struct {
 
 func (x *ExportQuestionsRequest) Reset() {
 	*x = ExportQuestionsRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[25]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2197,7 +2271,7 @@ func (x *ExportQuestionsRequest) String() string {
 func (*ExportQuestionsRequest) ProtoMessage() {}
 
 func (x *ExportQuestionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[25]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2210,7 +2284,7 @@ func (x *ExportQuestionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportQuestionsRequest.ProtoReflect.Descriptor instead.
 func (*ExportQuestionsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{25}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ExportQuestionsRequest) GetRoom() string {
@@ -2237,7 +2311,7 @@ type ExportQuestionsResponse struct {
 
 func (x *ExportQuestionsResponse) Reset() {
 	*x = ExportQuestionsResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[26]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2249,7 +2323,7 @@ func (x *ExportQuestionsResponse) String() string {
 func (*ExportQuestionsResponse) ProtoMessage() {}
 
 func (x *ExportQuestionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[26]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2262,7 +2336,7 @@ func (x *ExportQuestionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportQuestionsResponse.ProtoReflect.Descriptor instead.
 func (*ExportQuestionsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{26}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ExportQuestionsResponse) GetItem() isExportQuestionsResponse_Item {
@@ -2345,7 +2419,7 @@ type Ballot struct {
 
 func (x *Ballot) Reset() {
 	*x = Ballot{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[27]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2357,7 +2431,7 @@ func (x *Ballot) String() string {
 func (*Ballot) ProtoMessage() {}
 
 func (x *Ballot) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[27]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2370,7 +2444,7 @@ func (x *Ballot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ballot.ProtoReflect.Descriptor instead.
 func (*Ballot) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{27}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Ballot) GetQuestion() string {
@@ -2429,7 +2503,7 @@ type LogEntry struct {
 
 func (x *LogEntry) Reset() {
 	*x = LogEntry{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[28]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2441,7 +2515,7 @@ func (x *LogEntry) String() string {
 func (*LogEntry) ProtoMessage() {}
 
 func (x *LogEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[28]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2454,7 +2528,7 @@ func (x *LogEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogEntry.ProtoReflect.Descriptor instead.
 func (*LogEntry) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{28}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *LogEntry) GetTime() *timestamppb.Timestamp {
@@ -2510,7 +2584,7 @@ type RecountVotesRequest struct {
 
 func (x *RecountVotesRequest) Reset() {
 	*x = RecountVotesRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[29]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2522,7 +2596,7 @@ func (x *RecountVotesRequest) String() string {
 func (*RecountVotesRequest) ProtoMessage() {}
 
 func (x *RecountVotesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[29]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2535,7 +2609,7 @@ func (x *RecountVotesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecountVotesRequest.ProtoReflect.Descriptor instead.
 func (*RecountVotesRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{29}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *RecountVotesRequest) GetRoom() string {
@@ -2558,7 +2632,7 @@ type RecountVotesResponse struct {
 
 func (x *RecountVotesResponse) Reset() {
 	*x = RecountVotesResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[30]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2570,7 +2644,7 @@ func (x *RecountVotesResponse) String() string {
 func (*RecountVotesResponse) ProtoMessage() {}
 
 func (x *RecountVotesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[30]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2583,7 +2657,7 @@ func (x *RecountVotesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecountVotesResponse.ProtoReflect.Descriptor instead.
 func (*RecountVotesResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{30}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *RecountVotesResponse) GetQuestions() []*Recount {
@@ -2621,7 +2695,7 @@ type Recount struct {
 
 func (x *Recount) Reset() {
 	*x = Recount{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[31]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2633,7 +2707,7 @@ func (x *Recount) String() string {
 func (*Recount) ProtoMessage() {}
 
 func (x *Recount) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[31]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2646,7 +2720,7 @@ func (x *Recount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Recount.ProtoReflect.Descriptor instead.
 func (*Recount) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{31}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Recount) GetQuestion() string {
@@ -2708,7 +2782,7 @@ type ReportQuestionRequest struct {
 
 func (x *ReportQuestionRequest) Reset() {
 	*x = ReportQuestionRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[32]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2720,7 +2794,7 @@ func (x *ReportQuestionRequest) String() string {
 func (*ReportQuestionRequest) ProtoMessage() {}
 
 func (x *ReportQuestionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[32]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2733,7 +2807,7 @@ func (x *ReportQuestionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportQuestionRequest.ProtoReflect.Descriptor instead.
 func (*ReportQuestionRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{32}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ReportQuestionRequest) GetRoom() string {
@@ -2773,7 +2847,7 @@ type ReportQuestionResponse struct {
 
 func (x *ReportQuestionResponse) Reset() {
 	*x = ReportQuestionResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[33]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2785,7 +2859,7 @@ func (x *ReportQuestionResponse) String() string {
 func (*ReportQuestionResponse) ProtoMessage() {}
 
 func (x *ReportQuestionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[33]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2798,7 +2872,7 @@ func (x *ReportQuestionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportQuestionResponse.ProtoReflect.Descriptor instead.
 func (*ReportQuestionResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{33}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{34}
 }
 
 // RemovePersonQuestionsRequest removes every question of one person.
@@ -2818,7 +2892,7 @@ type RemovePersonQuestionsRequest struct {
 
 func (x *RemovePersonQuestionsRequest) Reset() {
 	*x = RemovePersonQuestionsRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[34]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2830,7 +2904,7 @@ func (x *RemovePersonQuestionsRequest) String() string {
 func (*RemovePersonQuestionsRequest) ProtoMessage() {}
 
 func (x *RemovePersonQuestionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[34]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2843,7 +2917,7 @@ func (x *RemovePersonQuestionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemovePersonQuestionsRequest.ProtoReflect.Descriptor instead.
 func (*RemovePersonQuestionsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{34}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *RemovePersonQuestionsRequest) GetRoom() string {
@@ -2885,7 +2959,7 @@ type RemovePersonQuestionsResponse struct {
 
 func (x *RemovePersonQuestionsResponse) Reset() {
 	*x = RemovePersonQuestionsResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[35]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2897,7 +2971,7 @@ func (x *RemovePersonQuestionsResponse) String() string {
 func (*RemovePersonQuestionsResponse) ProtoMessage() {}
 
 func (x *RemovePersonQuestionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[35]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2910,7 +2984,7 @@ func (x *RemovePersonQuestionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemovePersonQuestionsResponse.ProtoReflect.Descriptor instead.
 func (*RemovePersonQuestionsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{35}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *RemovePersonQuestionsResponse) GetRemoved() uint32 {
@@ -2935,7 +3009,7 @@ type UndoRemovePersonQuestionsRequest struct {
 
 func (x *UndoRemovePersonQuestionsRequest) Reset() {
 	*x = UndoRemovePersonQuestionsRequest{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[36]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2947,7 +3021,7 @@ func (x *UndoRemovePersonQuestionsRequest) String() string {
 func (*UndoRemovePersonQuestionsRequest) ProtoMessage() {}
 
 func (x *UndoRemovePersonQuestionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[36]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2960,7 +3034,7 @@ func (x *UndoRemovePersonQuestionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UndoRemovePersonQuestionsRequest.ProtoReflect.Descriptor instead.
 func (*UndoRemovePersonQuestionsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{36}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *UndoRemovePersonQuestionsRequest) GetRoom() string {
@@ -2995,7 +3069,7 @@ type UndoRemovePersonQuestionsResponse struct {
 
 func (x *UndoRemovePersonQuestionsResponse) Reset() {
 	*x = UndoRemovePersonQuestionsResponse{}
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[37]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3007,7 +3081,7 @@ func (x *UndoRemovePersonQuestionsResponse) String() string {
 func (*UndoRemovePersonQuestionsResponse) ProtoMessage() {}
 
 func (x *UndoRemovePersonQuestionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_questions_v1_questions_proto_msgTypes[37]
+	mi := &file_ovation_questions_v1_questions_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3020,7 +3094,7 @@ func (x *UndoRemovePersonQuestionsResponse) ProtoReflect() protoreflect.Message 
 
 // Deprecated: Use UndoRemovePersonQuestionsResponse.ProtoReflect.Descriptor instead.
 func (*UndoRemovePersonQuestionsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{37}
+	return file_ovation_questions_v1_questions_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *UndoRemovePersonQuestionsResponse) GetRestored() uint32 {
@@ -3034,7 +3108,7 @@ var File_ovation_questions_v1_questions_proto protoreflect.FileDescriptor
 
 const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\n" +
-	"$ovation/questions/v1/questions.proto\x12\x14ovation.questions.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1covation/rooms/v1/rooms.proto\"\xbc\n" +
+	"$ovation/questions/v1/questions.proto\x12\x14ovation.questions.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1covation/rooms/v1/rooms.proto\"\xec\n" +
 	"\n" +
 	"\bQuestion\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1a\n" +
@@ -3070,7 +3144,8 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"streamTime\x124\n" +
 	"\x03why\x182 \x01(\x0e2\".ovation.questions.v1.Question.WhyR\x03why\x12\x1d\n" +
 	"\n" +
-	"why_detail\x183 \x01(\tR\twhyDetail\"z\n" +
+	"why_detail\x183 \x01(\tR\twhyDetail\x12.\n" +
+	"\x04bloc\x184 \x01(\v2\x1a.ovation.questions.v1.BlocR\x04bloc\"z\n" +
 	"\x03Why\x12\x13\n" +
 	"\x0fWHY_UNSPECIFIED\x10\x00\x12\f\n" +
 	"\bWHY_HOOK\x10\x01\x12\x11\n" +
@@ -3091,7 +3166,11 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\x0eSTATE_REJECTED\x10\x05\x12\x12\n" +
 	"\x0eSTATE_ARCHIVED\x10\x06\x12\x13\n" +
 	"\x0fSTATE_WITHDRAWN\x10\a\x12\x10\n" +
-	"\fSTATE_MERGED\x10\b\"p\n" +
+	"\fSTATE_MERGED\x10\b\"J\n" +
+	"\x04Bloc\x12\x16\n" +
+	"\x06people\x18\x01 \x01(\x04R\x06people\x12\x0e\n" +
+	"\x02of\x18\x02 \x01(\x04R\x02of\x12\x1a\n" +
+	"\bexpected\x18\x03 \x01(\x04R\bexpected\"p\n" +
 	"\x1eListUnansweredQuestionsRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
@@ -3304,131 +3383,133 @@ func file_ovation_questions_v1_questions_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_questions_v1_questions_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_ovation_questions_v1_questions_proto_msgTypes = make([]protoimpl.MessageInfo, 38)
+var file_ovation_questions_v1_questions_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
 var file_ovation_questions_v1_questions_proto_goTypes = []any{
 	(Question_Why)(0),                         // 0: ovation.questions.v1.Question.Why
 	(Question_State)(0),                       // 1: ovation.questions.v1.Question.State
 	(StepQuestionRequest_Step)(0),             // 2: ovation.questions.v1.StepQuestionRequest.Step
 	(*Question)(nil),                          // 3: ovation.questions.v1.Question
-	(*ListUnansweredQuestionsRequest)(nil),    // 4: ovation.questions.v1.ListUnansweredQuestionsRequest
-	(*ListUnansweredQuestionsResponse)(nil),   // 5: ovation.questions.v1.ListUnansweredQuestionsResponse
-	(*AskQuestionRequest)(nil),                // 6: ovation.questions.v1.AskQuestionRequest
-	(*AskQuestionResponse)(nil),               // 7: ovation.questions.v1.AskQuestionResponse
-	(*GetQuestionRequest)(nil),                // 8: ovation.questions.v1.GetQuestionRequest
-	(*GetQuestionResponse)(nil),               // 9: ovation.questions.v1.GetQuestionResponse
-	(*ListQuestionsRequest)(nil),              // 10: ovation.questions.v1.ListQuestionsRequest
-	(*ListQuestionsResponse)(nil),             // 11: ovation.questions.v1.ListQuestionsResponse
-	(*StepQuestionRequest)(nil),               // 12: ovation.questions.v1.StepQuestionRequest
-	(*StepQuestionResponse)(nil),              // 13: ovation.questions.v1.StepQuestionResponse
-	(*VoteQuestionRequest)(nil),               // 14: ovation.questions.v1.VoteQuestionRequest
-	(*VoteQuestionResponse)(nil),              // 15: ovation.questions.v1.VoteQuestionResponse
-	(*ListMyQuestionsRequest)(nil),            // 16: ovation.questions.v1.ListMyQuestionsRequest
-	(*ListMyQuestionsResponse)(nil),           // 17: ovation.questions.v1.ListMyQuestionsResponse
-	(*FindSimilarQuestionsRequest)(nil),       // 18: ovation.questions.v1.FindSimilarQuestionsRequest
-	(*FindSimilarQuestionsResponse)(nil),      // 19: ovation.questions.v1.FindSimilarQuestionsResponse
-	(*SimilarQuestion)(nil),                   // 20: ovation.questions.v1.SimilarQuestion
-	(*ClaimQuestionRequest)(nil),              // 21: ovation.questions.v1.ClaimQuestionRequest
-	(*ClaimQuestionResponse)(nil),             // 22: ovation.questions.v1.ClaimQuestionResponse
-	(*Claim)(nil),                             // 23: ovation.questions.v1.Claim
-	(*WatchQuestionsRequest)(nil),             // 24: ovation.questions.v1.WatchQuestionsRequest
-	(*WatchQuestionsResponse)(nil),            // 25: ovation.questions.v1.WatchQuestionsResponse
-	(*VoteCount)(nil),                         // 26: ovation.questions.v1.VoteCount
-	(*Synced)(nil),                            // 27: ovation.questions.v1.Synced
-	(*ExportQuestionsRequest)(nil),            // 28: ovation.questions.v1.ExportQuestionsRequest
-	(*ExportQuestionsResponse)(nil),           // 29: ovation.questions.v1.ExportQuestionsResponse
-	(*Ballot)(nil),                            // 30: ovation.questions.v1.Ballot
-	(*LogEntry)(nil),                          // 31: ovation.questions.v1.LogEntry
-	(*RecountVotesRequest)(nil),               // 32: ovation.questions.v1.RecountVotesRequest
-	(*RecountVotesResponse)(nil),              // 33: ovation.questions.v1.RecountVotesResponse
-	(*Recount)(nil),                           // 34: ovation.questions.v1.Recount
-	(*ReportQuestionRequest)(nil),             // 35: ovation.questions.v1.ReportQuestionRequest
-	(*ReportQuestionResponse)(nil),            // 36: ovation.questions.v1.ReportQuestionResponse
-	(*RemovePersonQuestionsRequest)(nil),      // 37: ovation.questions.v1.RemovePersonQuestionsRequest
-	(*RemovePersonQuestionsResponse)(nil),     // 38: ovation.questions.v1.RemovePersonQuestionsResponse
-	(*UndoRemovePersonQuestionsRequest)(nil),  // 39: ovation.questions.v1.UndoRemovePersonQuestionsRequest
-	(*UndoRemovePersonQuestionsResponse)(nil), // 40: ovation.questions.v1.UndoRemovePersonQuestionsResponse
-	(*timestamppb.Timestamp)(nil),             // 41: google.protobuf.Timestamp
-	(*v1.Actor)(nil),                          // 42: ovation.rooms.v1.Actor
-	(*durationpb.Duration)(nil),               // 43: google.protobuf.Duration
+	(*Bloc)(nil),                              // 4: ovation.questions.v1.Bloc
+	(*ListUnansweredQuestionsRequest)(nil),    // 5: ovation.questions.v1.ListUnansweredQuestionsRequest
+	(*ListUnansweredQuestionsResponse)(nil),   // 6: ovation.questions.v1.ListUnansweredQuestionsResponse
+	(*AskQuestionRequest)(nil),                // 7: ovation.questions.v1.AskQuestionRequest
+	(*AskQuestionResponse)(nil),               // 8: ovation.questions.v1.AskQuestionResponse
+	(*GetQuestionRequest)(nil),                // 9: ovation.questions.v1.GetQuestionRequest
+	(*GetQuestionResponse)(nil),               // 10: ovation.questions.v1.GetQuestionResponse
+	(*ListQuestionsRequest)(nil),              // 11: ovation.questions.v1.ListQuestionsRequest
+	(*ListQuestionsResponse)(nil),             // 12: ovation.questions.v1.ListQuestionsResponse
+	(*StepQuestionRequest)(nil),               // 13: ovation.questions.v1.StepQuestionRequest
+	(*StepQuestionResponse)(nil),              // 14: ovation.questions.v1.StepQuestionResponse
+	(*VoteQuestionRequest)(nil),               // 15: ovation.questions.v1.VoteQuestionRequest
+	(*VoteQuestionResponse)(nil),              // 16: ovation.questions.v1.VoteQuestionResponse
+	(*ListMyQuestionsRequest)(nil),            // 17: ovation.questions.v1.ListMyQuestionsRequest
+	(*ListMyQuestionsResponse)(nil),           // 18: ovation.questions.v1.ListMyQuestionsResponse
+	(*FindSimilarQuestionsRequest)(nil),       // 19: ovation.questions.v1.FindSimilarQuestionsRequest
+	(*FindSimilarQuestionsResponse)(nil),      // 20: ovation.questions.v1.FindSimilarQuestionsResponse
+	(*SimilarQuestion)(nil),                   // 21: ovation.questions.v1.SimilarQuestion
+	(*ClaimQuestionRequest)(nil),              // 22: ovation.questions.v1.ClaimQuestionRequest
+	(*ClaimQuestionResponse)(nil),             // 23: ovation.questions.v1.ClaimQuestionResponse
+	(*Claim)(nil),                             // 24: ovation.questions.v1.Claim
+	(*WatchQuestionsRequest)(nil),             // 25: ovation.questions.v1.WatchQuestionsRequest
+	(*WatchQuestionsResponse)(nil),            // 26: ovation.questions.v1.WatchQuestionsResponse
+	(*VoteCount)(nil),                         // 27: ovation.questions.v1.VoteCount
+	(*Synced)(nil),                            // 28: ovation.questions.v1.Synced
+	(*ExportQuestionsRequest)(nil),            // 29: ovation.questions.v1.ExportQuestionsRequest
+	(*ExportQuestionsResponse)(nil),           // 30: ovation.questions.v1.ExportQuestionsResponse
+	(*Ballot)(nil),                            // 31: ovation.questions.v1.Ballot
+	(*LogEntry)(nil),                          // 32: ovation.questions.v1.LogEntry
+	(*RecountVotesRequest)(nil),               // 33: ovation.questions.v1.RecountVotesRequest
+	(*RecountVotesResponse)(nil),              // 34: ovation.questions.v1.RecountVotesResponse
+	(*Recount)(nil),                           // 35: ovation.questions.v1.Recount
+	(*ReportQuestionRequest)(nil),             // 36: ovation.questions.v1.ReportQuestionRequest
+	(*ReportQuestionResponse)(nil),            // 37: ovation.questions.v1.ReportQuestionResponse
+	(*RemovePersonQuestionsRequest)(nil),      // 38: ovation.questions.v1.RemovePersonQuestionsRequest
+	(*RemovePersonQuestionsResponse)(nil),     // 39: ovation.questions.v1.RemovePersonQuestionsResponse
+	(*UndoRemovePersonQuestionsRequest)(nil),  // 40: ovation.questions.v1.UndoRemovePersonQuestionsRequest
+	(*UndoRemovePersonQuestionsResponse)(nil), // 41: ovation.questions.v1.UndoRemovePersonQuestionsResponse
+	(*timestamppb.Timestamp)(nil),             // 42: google.protobuf.Timestamp
+	(*v1.Actor)(nil),                          // 43: ovation.rooms.v1.Actor
+	(*durationpb.Duration)(nil),               // 44: google.protobuf.Duration
 }
 var file_ovation_questions_v1_questions_proto_depIdxs = []int32{
 	1,  // 0: ovation.questions.v1.Question.state:type_name -> ovation.questions.v1.Question.State
-	41, // 1: ovation.questions.v1.Question.create_time:type_name -> google.protobuf.Timestamp
-	41, // 2: ovation.questions.v1.Question.open_time:type_name -> google.protobuf.Timestamp
-	41, // 3: ovation.questions.v1.Question.answering_time:type_name -> google.protobuf.Timestamp
-	41, // 4: ovation.questions.v1.Question.answer_time:type_name -> google.protobuf.Timestamp
-	41, // 5: ovation.questions.v1.Question.edit_time:type_name -> google.protobuf.Timestamp
-	41, // 6: ovation.questions.v1.Question.answering_stream_time:type_name -> google.protobuf.Timestamp
-	41, // 7: ovation.questions.v1.Question.stream_time:type_name -> google.protobuf.Timestamp
+	42, // 1: ovation.questions.v1.Question.create_time:type_name -> google.protobuf.Timestamp
+	42, // 2: ovation.questions.v1.Question.open_time:type_name -> google.protobuf.Timestamp
+	42, // 3: ovation.questions.v1.Question.answering_time:type_name -> google.protobuf.Timestamp
+	42, // 4: ovation.questions.v1.Question.answer_time:type_name -> google.protobuf.Timestamp
+	42, // 5: ovation.questions.v1.Question.edit_time:type_name -> google.protobuf.Timestamp
+	42, // 6: ovation.questions.v1.Question.answering_stream_time:type_name -> google.protobuf.Timestamp
+	42, // 7: ovation.questions.v1.Question.stream_time:type_name -> google.protobuf.Timestamp
 	0,  // 8: ovation.questions.v1.Question.why:type_name -> ovation.questions.v1.Question.Why
-	3,  // 9: ovation.questions.v1.ListUnansweredQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
-	41, // 10: ovation.questions.v1.AskQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
-	42, // 11: ovation.questions.v1.AskQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	3,  // 12: ovation.questions.v1.AskQuestionResponse.question:type_name -> ovation.questions.v1.Question
-	3,  // 13: ovation.questions.v1.GetQuestionResponse.question:type_name -> ovation.questions.v1.Question
-	1,  // 14: ovation.questions.v1.ListQuestionsRequest.states:type_name -> ovation.questions.v1.Question.State
-	3,  // 15: ovation.questions.v1.ListQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
-	2,  // 16: ovation.questions.v1.StepQuestionRequest.step:type_name -> ovation.questions.v1.StepQuestionRequest.Step
-	42, // 17: ovation.questions.v1.StepQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	41, // 18: ovation.questions.v1.StepQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
-	3,  // 19: ovation.questions.v1.StepQuestionResponse.question:type_name -> ovation.questions.v1.Question
-	42, // 20: ovation.questions.v1.VoteQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	42, // 21: ovation.questions.v1.ListMyQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	3,  // 22: ovation.questions.v1.ListMyQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
-	42, // 23: ovation.questions.v1.FindSimilarQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	20, // 24: ovation.questions.v1.FindSimilarQuestionsResponse.questions:type_name -> ovation.questions.v1.SimilarQuestion
-	3,  // 25: ovation.questions.v1.SimilarQuestion.question:type_name -> ovation.questions.v1.Question
-	43, // 26: ovation.questions.v1.ClaimQuestionRequest.life:type_name -> google.protobuf.Duration
-	42, // 27: ovation.questions.v1.ClaimQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	23, // 28: ovation.questions.v1.ClaimQuestionResponse.claim:type_name -> ovation.questions.v1.Claim
-	41, // 29: ovation.questions.v1.Claim.expire_time:type_name -> google.protobuf.Timestamp
-	3,  // 30: ovation.questions.v1.WatchQuestionsResponse.question:type_name -> ovation.questions.v1.Question
-	26, // 31: ovation.questions.v1.WatchQuestionsResponse.votes:type_name -> ovation.questions.v1.VoteCount
-	23, // 32: ovation.questions.v1.WatchQuestionsResponse.claim:type_name -> ovation.questions.v1.Claim
-	27, // 33: ovation.questions.v1.WatchQuestionsResponse.synced:type_name -> ovation.questions.v1.Synced
-	3,  // 34: ovation.questions.v1.ExportQuestionsResponse.question:type_name -> ovation.questions.v1.Question
-	30, // 35: ovation.questions.v1.ExportQuestionsResponse.ballot:type_name -> ovation.questions.v1.Ballot
-	31, // 36: ovation.questions.v1.ExportQuestionsResponse.entry:type_name -> ovation.questions.v1.LogEntry
-	41, // 37: ovation.questions.v1.LogEntry.time:type_name -> google.protobuf.Timestamp
-	34, // 38: ovation.questions.v1.RecountVotesResponse.questions:type_name -> ovation.questions.v1.Recount
-	42, // 39: ovation.questions.v1.ReportQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
-	42, // 40: ovation.questions.v1.RemovePersonQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	42, // 41: ovation.questions.v1.UndoRemovePersonQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	6,  // 42: ovation.questions.v1.QuestionsService.AskQuestion:input_type -> ovation.questions.v1.AskQuestionRequest
-	8,  // 43: ovation.questions.v1.QuestionsService.GetQuestion:input_type -> ovation.questions.v1.GetQuestionRequest
-	10, // 44: ovation.questions.v1.QuestionsService.ListQuestions:input_type -> ovation.questions.v1.ListQuestionsRequest
-	4,  // 45: ovation.questions.v1.QuestionsService.ListUnansweredQuestions:input_type -> ovation.questions.v1.ListUnansweredQuestionsRequest
-	12, // 46: ovation.questions.v1.QuestionsService.StepQuestion:input_type -> ovation.questions.v1.StepQuestionRequest
-	14, // 47: ovation.questions.v1.QuestionsService.VoteQuestion:input_type -> ovation.questions.v1.VoteQuestionRequest
-	16, // 48: ovation.questions.v1.QuestionsService.ListMyQuestions:input_type -> ovation.questions.v1.ListMyQuestionsRequest
-	18, // 49: ovation.questions.v1.QuestionsService.FindSimilarQuestions:input_type -> ovation.questions.v1.FindSimilarQuestionsRequest
-	21, // 50: ovation.questions.v1.QuestionsService.ClaimQuestion:input_type -> ovation.questions.v1.ClaimQuestionRequest
-	24, // 51: ovation.questions.v1.QuestionsService.WatchQuestions:input_type -> ovation.questions.v1.WatchQuestionsRequest
-	28, // 52: ovation.questions.v1.QuestionsService.ExportQuestions:input_type -> ovation.questions.v1.ExportQuestionsRequest
-	32, // 53: ovation.questions.v1.QuestionsService.RecountVotes:input_type -> ovation.questions.v1.RecountVotesRequest
-	35, // 54: ovation.questions.v1.QuestionsService.ReportQuestion:input_type -> ovation.questions.v1.ReportQuestionRequest
-	37, // 55: ovation.questions.v1.QuestionsService.RemovePersonQuestions:input_type -> ovation.questions.v1.RemovePersonQuestionsRequest
-	39, // 56: ovation.questions.v1.QuestionsService.UndoRemovePersonQuestions:input_type -> ovation.questions.v1.UndoRemovePersonQuestionsRequest
-	7,  // 57: ovation.questions.v1.QuestionsService.AskQuestion:output_type -> ovation.questions.v1.AskQuestionResponse
-	9,  // 58: ovation.questions.v1.QuestionsService.GetQuestion:output_type -> ovation.questions.v1.GetQuestionResponse
-	11, // 59: ovation.questions.v1.QuestionsService.ListQuestions:output_type -> ovation.questions.v1.ListQuestionsResponse
-	5,  // 60: ovation.questions.v1.QuestionsService.ListUnansweredQuestions:output_type -> ovation.questions.v1.ListUnansweredQuestionsResponse
-	13, // 61: ovation.questions.v1.QuestionsService.StepQuestion:output_type -> ovation.questions.v1.StepQuestionResponse
-	15, // 62: ovation.questions.v1.QuestionsService.VoteQuestion:output_type -> ovation.questions.v1.VoteQuestionResponse
-	17, // 63: ovation.questions.v1.QuestionsService.ListMyQuestions:output_type -> ovation.questions.v1.ListMyQuestionsResponse
-	19, // 64: ovation.questions.v1.QuestionsService.FindSimilarQuestions:output_type -> ovation.questions.v1.FindSimilarQuestionsResponse
-	22, // 65: ovation.questions.v1.QuestionsService.ClaimQuestion:output_type -> ovation.questions.v1.ClaimQuestionResponse
-	25, // 66: ovation.questions.v1.QuestionsService.WatchQuestions:output_type -> ovation.questions.v1.WatchQuestionsResponse
-	29, // 67: ovation.questions.v1.QuestionsService.ExportQuestions:output_type -> ovation.questions.v1.ExportQuestionsResponse
-	33, // 68: ovation.questions.v1.QuestionsService.RecountVotes:output_type -> ovation.questions.v1.RecountVotesResponse
-	36, // 69: ovation.questions.v1.QuestionsService.ReportQuestion:output_type -> ovation.questions.v1.ReportQuestionResponse
-	38, // 70: ovation.questions.v1.QuestionsService.RemovePersonQuestions:output_type -> ovation.questions.v1.RemovePersonQuestionsResponse
-	40, // 71: ovation.questions.v1.QuestionsService.UndoRemovePersonQuestions:output_type -> ovation.questions.v1.UndoRemovePersonQuestionsResponse
-	57, // [57:72] is the sub-list for method output_type
-	42, // [42:57] is the sub-list for method input_type
-	42, // [42:42] is the sub-list for extension type_name
-	42, // [42:42] is the sub-list for extension extendee
-	0,  // [0:42] is the sub-list for field type_name
+	4,  // 9: ovation.questions.v1.Question.bloc:type_name -> ovation.questions.v1.Bloc
+	3,  // 10: ovation.questions.v1.ListUnansweredQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
+	42, // 11: ovation.questions.v1.AskQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
+	43, // 12: ovation.questions.v1.AskQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	3,  // 13: ovation.questions.v1.AskQuestionResponse.question:type_name -> ovation.questions.v1.Question
+	3,  // 14: ovation.questions.v1.GetQuestionResponse.question:type_name -> ovation.questions.v1.Question
+	1,  // 15: ovation.questions.v1.ListQuestionsRequest.states:type_name -> ovation.questions.v1.Question.State
+	3,  // 16: ovation.questions.v1.ListQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
+	2,  // 17: ovation.questions.v1.StepQuestionRequest.step:type_name -> ovation.questions.v1.StepQuestionRequest.Step
+	43, // 18: ovation.questions.v1.StepQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	42, // 19: ovation.questions.v1.StepQuestionRequest.stream_time:type_name -> google.protobuf.Timestamp
+	3,  // 20: ovation.questions.v1.StepQuestionResponse.question:type_name -> ovation.questions.v1.Question
+	43, // 21: ovation.questions.v1.VoteQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	43, // 22: ovation.questions.v1.ListMyQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	3,  // 23: ovation.questions.v1.ListMyQuestionsResponse.questions:type_name -> ovation.questions.v1.Question
+	43, // 24: ovation.questions.v1.FindSimilarQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	21, // 25: ovation.questions.v1.FindSimilarQuestionsResponse.questions:type_name -> ovation.questions.v1.SimilarQuestion
+	3,  // 26: ovation.questions.v1.SimilarQuestion.question:type_name -> ovation.questions.v1.Question
+	44, // 27: ovation.questions.v1.ClaimQuestionRequest.life:type_name -> google.protobuf.Duration
+	43, // 28: ovation.questions.v1.ClaimQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	24, // 29: ovation.questions.v1.ClaimQuestionResponse.claim:type_name -> ovation.questions.v1.Claim
+	42, // 30: ovation.questions.v1.Claim.expire_time:type_name -> google.protobuf.Timestamp
+	3,  // 31: ovation.questions.v1.WatchQuestionsResponse.question:type_name -> ovation.questions.v1.Question
+	27, // 32: ovation.questions.v1.WatchQuestionsResponse.votes:type_name -> ovation.questions.v1.VoteCount
+	24, // 33: ovation.questions.v1.WatchQuestionsResponse.claim:type_name -> ovation.questions.v1.Claim
+	28, // 34: ovation.questions.v1.WatchQuestionsResponse.synced:type_name -> ovation.questions.v1.Synced
+	3,  // 35: ovation.questions.v1.ExportQuestionsResponse.question:type_name -> ovation.questions.v1.Question
+	31, // 36: ovation.questions.v1.ExportQuestionsResponse.ballot:type_name -> ovation.questions.v1.Ballot
+	32, // 37: ovation.questions.v1.ExportQuestionsResponse.entry:type_name -> ovation.questions.v1.LogEntry
+	42, // 38: ovation.questions.v1.LogEntry.time:type_name -> google.protobuf.Timestamp
+	35, // 39: ovation.questions.v1.RecountVotesResponse.questions:type_name -> ovation.questions.v1.Recount
+	43, // 40: ovation.questions.v1.ReportQuestionRequest.actor:type_name -> ovation.rooms.v1.Actor
+	43, // 41: ovation.questions.v1.RemovePersonQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	43, // 42: ovation.questions.v1.UndoRemovePersonQuestionsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	7,  // 43: ovation.questions.v1.QuestionsService.AskQuestion:input_type -> ovation.questions.v1.AskQuestionRequest
+	9,  // 44: ovation.questions.v1.QuestionsService.GetQuestion:input_type -> ovation.questions.v1.GetQuestionRequest
+	11, // 45: ovation.questions.v1.QuestionsService.ListQuestions:input_type -> ovation.questions.v1.ListQuestionsRequest
+	5,  // 46: ovation.questions.v1.QuestionsService.ListUnansweredQuestions:input_type -> ovation.questions.v1.ListUnansweredQuestionsRequest
+	13, // 47: ovation.questions.v1.QuestionsService.StepQuestion:input_type -> ovation.questions.v1.StepQuestionRequest
+	15, // 48: ovation.questions.v1.QuestionsService.VoteQuestion:input_type -> ovation.questions.v1.VoteQuestionRequest
+	17, // 49: ovation.questions.v1.QuestionsService.ListMyQuestions:input_type -> ovation.questions.v1.ListMyQuestionsRequest
+	19, // 50: ovation.questions.v1.QuestionsService.FindSimilarQuestions:input_type -> ovation.questions.v1.FindSimilarQuestionsRequest
+	22, // 51: ovation.questions.v1.QuestionsService.ClaimQuestion:input_type -> ovation.questions.v1.ClaimQuestionRequest
+	25, // 52: ovation.questions.v1.QuestionsService.WatchQuestions:input_type -> ovation.questions.v1.WatchQuestionsRequest
+	29, // 53: ovation.questions.v1.QuestionsService.ExportQuestions:input_type -> ovation.questions.v1.ExportQuestionsRequest
+	33, // 54: ovation.questions.v1.QuestionsService.RecountVotes:input_type -> ovation.questions.v1.RecountVotesRequest
+	36, // 55: ovation.questions.v1.QuestionsService.ReportQuestion:input_type -> ovation.questions.v1.ReportQuestionRequest
+	38, // 56: ovation.questions.v1.QuestionsService.RemovePersonQuestions:input_type -> ovation.questions.v1.RemovePersonQuestionsRequest
+	40, // 57: ovation.questions.v1.QuestionsService.UndoRemovePersonQuestions:input_type -> ovation.questions.v1.UndoRemovePersonQuestionsRequest
+	8,  // 58: ovation.questions.v1.QuestionsService.AskQuestion:output_type -> ovation.questions.v1.AskQuestionResponse
+	10, // 59: ovation.questions.v1.QuestionsService.GetQuestion:output_type -> ovation.questions.v1.GetQuestionResponse
+	12, // 60: ovation.questions.v1.QuestionsService.ListQuestions:output_type -> ovation.questions.v1.ListQuestionsResponse
+	6,  // 61: ovation.questions.v1.QuestionsService.ListUnansweredQuestions:output_type -> ovation.questions.v1.ListUnansweredQuestionsResponse
+	14, // 62: ovation.questions.v1.QuestionsService.StepQuestion:output_type -> ovation.questions.v1.StepQuestionResponse
+	16, // 63: ovation.questions.v1.QuestionsService.VoteQuestion:output_type -> ovation.questions.v1.VoteQuestionResponse
+	18, // 64: ovation.questions.v1.QuestionsService.ListMyQuestions:output_type -> ovation.questions.v1.ListMyQuestionsResponse
+	20, // 65: ovation.questions.v1.QuestionsService.FindSimilarQuestions:output_type -> ovation.questions.v1.FindSimilarQuestionsResponse
+	23, // 66: ovation.questions.v1.QuestionsService.ClaimQuestion:output_type -> ovation.questions.v1.ClaimQuestionResponse
+	26, // 67: ovation.questions.v1.QuestionsService.WatchQuestions:output_type -> ovation.questions.v1.WatchQuestionsResponse
+	30, // 68: ovation.questions.v1.QuestionsService.ExportQuestions:output_type -> ovation.questions.v1.ExportQuestionsResponse
+	34, // 69: ovation.questions.v1.QuestionsService.RecountVotes:output_type -> ovation.questions.v1.RecountVotesResponse
+	37, // 70: ovation.questions.v1.QuestionsService.ReportQuestion:output_type -> ovation.questions.v1.ReportQuestionResponse
+	39, // 71: ovation.questions.v1.QuestionsService.RemovePersonQuestions:output_type -> ovation.questions.v1.RemovePersonQuestionsResponse
+	41, // 72: ovation.questions.v1.QuestionsService.UndoRemovePersonQuestions:output_type -> ovation.questions.v1.UndoRemovePersonQuestionsResponse
+	58, // [58:73] is the sub-list for method output_type
+	43, // [43:58] is the sub-list for method input_type
+	43, // [43:43] is the sub-list for extension type_name
+	43, // [43:43] is the sub-list for extension extendee
+	0,  // [0:43] is the sub-list for field type_name
 }
 
 func init() { file_ovation_questions_v1_questions_proto_init() }
@@ -3436,14 +3517,14 @@ func file_ovation_questions_v1_questions_proto_init() {
 	if File_ovation_questions_v1_questions_proto != nil {
 		return
 	}
-	file_ovation_questions_v1_questions_proto_msgTypes[22].OneofWrappers = []any{
+	file_ovation_questions_v1_questions_proto_msgTypes[23].OneofWrappers = []any{
 		(*WatchQuestionsResponse_Question)(nil),
 		(*WatchQuestionsResponse_Votes)(nil),
 		(*WatchQuestionsResponse_Claim)(nil),
 		(*WatchQuestionsResponse_Synced)(nil),
 		(*WatchQuestionsResponse_Gone)(nil),
 	}
-	file_ovation_questions_v1_questions_proto_msgTypes[26].OneofWrappers = []any{
+	file_ovation_questions_v1_questions_proto_msgTypes[27].OneofWrappers = []any{
 		(*ExportQuestionsResponse_Question)(nil),
 		(*ExportQuestionsResponse_Ballot)(nil),
 		(*ExportQuestionsResponse_Entry)(nil),
@@ -3454,7 +3535,7 @@ func file_ovation_questions_v1_questions_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_questions_v1_questions_proto_rawDesc), len(file_ovation_questions_v1_questions_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   38,
+			NumMessages:   39,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
