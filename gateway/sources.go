@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/netip"
 	"net/url"
-	"path"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -19,6 +18,7 @@ import (
 	"github.com/ovation-live/ovation/gateway/source"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/limit"
+	origins "github.com/ovation-live/ovation/internal/origin"
 )
 
 // Limits of a gateway. A zero field is its default.
@@ -124,12 +124,7 @@ func foreign(origin, host string, allowed []string) bool {
 	if strings.EqualFold(u.Host, host) {
 		return false
 	}
-	for _, pattern := range allowed {
-		if ok, err := path.Match(pattern, strings.ToLower(u.Scheme+"://"+u.Host)); ok && err == nil {
-			return false
-		}
-	}
-	return true
+	return !origins.Matches(origins.Of(u), allowed)
 }
 
 // strangers tells the operator of refused origins: most often it is a page of their own that nobody named.

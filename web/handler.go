@@ -32,15 +32,21 @@ type file struct {
 	media string
 }
 
-// Handler serves the pages and the client library: GET and HEAD only, a 404 page in our own style for all else. framers
-// are the origins whose pages may have the embeddable page in a frame, as the setting origins has them; every other page
-// may be in none.
-func Handler(framers ...string) http.Handler {
-	return handlerOf(Files(), framers...)
+// Origins of others that pages have to do with, each a pattern as internal/origin has them.
+type Origins struct {
+	// Framers may have the embeddable page in a frame; every other page may be in none.
+	Framers []string
+	// Media may bring the picture on the viewer page's stage; no other page takes anything from them.
+	Media []string
+}
+
+// Handler serves the pages and the client library: GET and HEAD only, a 404 page in our own style for all else.
+func Handler(others Origins) http.Handler {
+	return handlerOf(Files(), others)
 }
 
 // handlerOf reads and hashes all files once: a few hundred kilobytes.
-func handlerOf(files fs.FS, framers ...string) http.Handler {
+func handlerOf(files fs.FS, others Origins) http.Handler {
 	all, folded := map[string]*file{}, map[string][]byte{}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -66,8 +72,19 @@ func handlerOf(files fs.FS, framers ...string) http.Handler {
 		}
 	}
 	all[packageFile] = newFile(packageFile, pack(all))
-	embedSecurity := strings.Replace(contentSecurity, "frame-ancestors 'none'", "frame-ancestors "+strings.Join(append([]string{"'self'"}, framers...), " "), 1)
-	return &pages{all, embedSecurity}
+	return &pages{files: all, policies: map[string]string{
+		embedPage:  strings.Replace(contentSecurity, "frame-ancestors 'none'", "frame-ancestors "+strings.Join(append([]string{"'self'"}, others.Framers...), " "), 1),
+		viewerPage: contentSecurity + mediaSecurity(others.Media),
+	}}
+}
+
+// mediaSecurity lets the viewer page show what the origins send, as a video or as a page in a frame.
+func mediaSecurity(media []string) string {
+	if len(media) == 0 {
+		return ""
+	}
+	from := strings.Join(media, " ")
+	return "; media-src " + from + "; frame-src " + from
 }
 
 func newFile(name string, body []byte) *file {
@@ -135,13 +152,15 @@ func mediaOf(name string) string {
 	return "application/octet-stream"
 }
 
-// embedPage is what other sites may show in a frame.
-const embedPage = "pages/embed.html"
+const (
+	embedPage  = "pages/embed.html" // what other sites may show in a frame
+	viewerPage = "pages/viewer.html"
+)
 
 // pages is read-only after construction.
 type pages struct {
-	files map[string]*file
-	embed string // the Content-Security-Policy of the embeddable page
+	files    map[string]*file
+	policies map[string]string // Content-Security-Policy of the pages that have one of their own
 }
 
 func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -166,10 +185,12 @@ func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", caching)
 	switch {
 	case strings.HasPrefix(f.media, "text/html"):
-		if name == embedPage {
-			h.Set("Content-Security-Policy", p.embed)
-		} else {
-			h.Set("Content-Security-Policy", contentSecurity)
+		policy, own := p.policies[name]
+		if !own {
+			policy = contentSecurity
+		}
+		h.Set("Content-Security-Policy", policy)
+		if name != embedPage {
 			h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		}
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
@@ -240,7 +261,7 @@ func (p *pages) route(address string) (name, caching string) {
 	}
 	switch {
 	case !deeper:
-		return "pages/viewer.html", revalidate
+		return viewerPage, revalidate
 	case page == "host":
 		return "pages/console.html", revalidate
 	case page == "overlay":

@@ -33,7 +33,7 @@ func get(t *testing.T, address string, headers ...string) *http.Response {
 		r.Header.Set(headers[i], headers[i+1])
 	}
 	w := httptest.NewRecorder()
-	handlerOf(built, "https://site.example").ServeHTTP(w, r)
+	handlerOf(built, Origins{Framers: []string{"https://site.example"}, Media: []string{"https://media.example", "https://*.cdn.example"}}).ServeHTTP(w, r)
 	return w.Result()
 }
 
@@ -165,5 +165,21 @@ func TestAddresses(t *testing.T) {
 	}
 	if lib := get(t, "/client/v1/ovation.js"); lib.Header.Get("Access-Control-Allow-Origin") != "*" {
 		t.Error("other sites load the library: Access-Control-Allow-Origin should be *")
+	}
+}
+
+// Only the viewer page has a stage; where no origin is named nothing of others is let in anywhere.
+func TestMediaOrigins(t *testing.T) {
+	const media = "; media-src https://media.example https://*.cdn.example; frame-src https://media.example https://*.cdn.example"
+	for _, address := range []string{"/r/main", "/r/main/embed", "/client/", "/nothing"} {
+		policy := get(t, address).Header.Get("Content-Security-Policy")
+		if got := strings.Contains(policy, media); got != (address == "/r/main") {
+			t.Errorf("%s: media in its policy is %v: %s", address, got, policy)
+		}
+	}
+	w := httptest.NewRecorder()
+	handlerOf(built, Origins{}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/r/main", nil))
+	if policy := w.Header().Get("Content-Security-Policy"); policy != contentSecurity {
+		t.Errorf("without media origins the policy is %s", policy)
 	}
 }

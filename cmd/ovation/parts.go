@@ -30,6 +30,7 @@ type serviceParts struct {
 	terms *filter.Rooms
 	keys  *auth.Keys
 	hook  *hook.Hook
+	media []string // origins of pictures
 	log   *slog.Logger
 }
 
@@ -39,7 +40,7 @@ var serviceTable = []struct {
 	make func(serviceParts) (service, auth.Policy)
 }{
 	{"rooms", func(p serviceParts) (service, auth.Policy) {
-		return rooms.New(rooms.Options{Bus: p.bus, Views: p.views, Keys: p.keys, Logger: p.log}), rooms.Policy
+		return rooms.New(rooms.Options{Bus: p.bus, Views: p.views, Keys: p.keys, Media: p.media, Logger: p.log}), rooms.Policy
 	}},
 	{"comments", func(p serviceParts) (service, auth.Policy) {
 		return comments.New(comments.Options{Bus: p.bus, Views: p.views, Terms: p.terms, Hook: p.hook, Logger: p.log}), comments.Policy

@@ -22,7 +22,7 @@ var keySettings = []string{"keys.files", "keys.jwks", "keys.retain", "keys.audie
 
 // publicSettings are the settings of whoever serves the public port.
 var publicSettings = []string{
-	"origins", "trusted_proxies", "proxy_header", "proxy_protocol", "tls.cert", "tls.key",
+	"origins", "media_origins", "trusted_proxies", "proxy_header", "proxy_protocol", "tls.cert", "tls.key",
 	"limits.source_handshakes", "limits.source_sockets", "limits.person_handshakes", "limits.person_sockets",
 	"limits.verbs", "limits.frames", "limits.errors",
 }

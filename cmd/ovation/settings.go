@@ -55,6 +55,7 @@ var settingTable = []setting{
 	number("answering_slots", "Questions that may be answering at once, 1 to 5", func(s *roomsv1.Settings) **uint32 { return &s.AnsweringSlots }),
 	choice("question_ranking", "Order in which questions are shown", rankings, func(s *roomsv1.Settings) **roomsv1.Settings_QuestionRanking { return &s.QuestionRanking }),
 	yesNo("ignore_guest_votes", "Whether guests' votes are left out of the ranking", func(s *roomsv1.Settings) **bool { return &s.IgnoreGuestVotes }),
+	line("source", "Address of the picture on the viewer page's stage, empty for the drawn scene; its origin stands in media_origins", func(s *roomsv1.Settings) **string { return &s.Source }),
 	choice("viewer_count", "How viewers are told how many watch", viewerCounts, func(s *roomsv1.Settings) **roomsv1.Settings_ViewerCount { return &s.ViewerCount }),
 }
 
@@ -100,6 +101,24 @@ func number(name, doc string, field func(*roomsv1.Settings) **uint32) setting {
 		show: func(s *roomsv1.Settings) string {
 			if v := *field(s); v != nil {
 				return strconv.FormatUint(uint64(*v), 10)
+			}
+			return ""
+		},
+	}
+}
+
+func line(name, doc string, field func(*roomsv1.Settings) **string) setting {
+	return setting{
+		name: name, doc: doc,
+		add: func(f *pflag.FlagSet, flag, doc string) { f.String(flag, "", doc) },
+		read: func(f *pflag.FlagSet, flag string, s *roomsv1.Settings) error {
+			v, err := f.GetString(flag)
+			*field(s) = &v
+			return err
+		},
+		show: func(s *roomsv1.Settings) string {
+			if v := *field(s); v != nil {
+				return *v
 			}
 			return ""
 		},

@@ -285,7 +285,7 @@ func (n *node) startServices(l net.Listener, names []string) error {
 		if !slices.Contains(names, entry.name) {
 			continue
 		}
-		s, rules := entry.make(serviceParts{bus: n.bus, views: views, terms: terms, keys: n.keys, hook: second, log: n.log.With("service", entry.name)})
+		s, rules := entry.make(serviceParts{bus: n.bus, views: views, terms: terms, keys: n.keys, hook: second, media: n.cfg.MediaOrigins, log: n.log.With("service", entry.name)})
 		policies = append(policies, rules)
 		chosen = append(chosen, s)
 		n.stack.Start(entry.name, s.Run)
@@ -336,7 +336,7 @@ func (n *node) startGateway(p gatewayPorts) error {
 		beat = watcher.last
 	}
 	g, err := gateway.New(gateway.Options{
-		Bus: n.bus, Documents: n.state, Services: services, Bare: bare, Keys: n.keys, CanaryKeys: canaryKeys, CanaryRoom: canaryRoom, Pages: web.Handler(n.cfg.Origins...),
+		Bus: n.bus, Documents: n.state, Services: services, Bare: bare, Keys: n.keys, CanaryKeys: canaryKeys, CanaryRoom: canaryRoom, Pages: web.Handler(web.Origins{Framers: n.cfg.Origins, Media: n.cfg.MediaOrigins}),
 		Hosts: p.hosts, Origins: n.cfg.Origins, Loopback: p.local, LAN: p.lan,
 		Sources: source.New(source.Options{Trusted: n.cfg.ProxyNetworks(), Header: n.cfg.ProxyHeader, Logger: n.log}), Limits: limitsOf(n.cfg.Limits),
 		DrainWindow: p.drain, MaxSockets: n.cfg.Gateway.MaxSockets, Handshakes: n.cfg.Gateway.Handshakes, Canary: beat, Version: buildVersion(), Logger: n.log,

@@ -33,6 +33,7 @@ func ForAudience(r *eventv1.Room) *gatewayv1.Room {
 		EditWindowSeconds:  s.GetEditWindowSeconds(),
 		CalmSinceMs:        r.GetCalm().GetSinceMs(),
 		ViewerCount:        viewerCount(s.GetViewerCount()),
+		Source:             s.GetSource(),
 		HeartsPaused:       s.GetHeartsPaused(),
 		QuestionsPaused:    s.GetQuestionsPaused(),
 		QuestionRanking:    rankingWord(s.GetQuestionRanking()),

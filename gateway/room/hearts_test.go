@@ -13,6 +13,7 @@ import (
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/presence"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
@@ -72,8 +73,8 @@ func TestThePulseIsForModerators(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	m := liveModel(&now)
 	m.questions["q"] = &question{doc: &eventv1.Question{State: eventv1.QuestionState_QUESTION_STATE_PENDING}}
-	viewers := uint64(12)
-	m.apply(batch{totals: map[string]uint64{"heart.heart": 1000}, viewers: &viewers}, 0, 0)
+	m.held = map[string]heldComment{"h": {doc: &eventv1.HeldComment{Id: "h"}}}
+	m.apply(batch{totals: map[string]uint64{"heart.heart": 1000}, sockets: &presence.Count{Viewers: 12}}, 0, 0)
 	if len(m.applause.pulse) > 0 {
 		t.Fatal("totals of before the room was opened stand in a second")
 	}
@@ -83,8 +84,8 @@ func TestThePulseIsForModerators(t *testing.T) {
 	}
 	point := func(c *changes) string {
 		mod := m.tick(c, frame.Moderator, 1).GetModeration()
-		if len(mod.GetPulse()) != 1 || mod.GetPending() != 1 {
-			t.Fatalf("moderators receive %v: want one second, and the question that still waits", mod)
+		if len(mod.GetPulse()) != 1 || mod.GetPending() != 1 || mod.GetHeldTotal() != 1 {
+			t.Fatalf("moderators receive %v: want one second, and the question and the comment that still wait", mod)
 		}
 		p := mod.GetPulse()[0]
 		return fmt.Sprint(p.GetSecond()-1_800_000_000, p.GetHearts(), p.GetViewers())

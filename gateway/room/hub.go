@@ -127,16 +127,19 @@ func (h *Hub) Run(ctx context.Context) error {
 	}
 }
 
-// count tells the other gateways of this one's viewers, and the rooms of everybody's.
+// count tells the other gateways of this one's viewers and overlays, and the rooms of everybody's.
 func (h *Hub) count(now time.Time) {
-	own := make(map[string]uint64)
+	own := make(map[string]presence.Count)
 	h.each(func(id string, r *Room) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		var n uint64
+		var n presence.Count
 		for _, s := range r.sessions {
-			if s.Counted {
-				n++
+			switch {
+			case s.Counted:
+				n.Viewers++
+			case s.Overlay:
+				n.Overlays++
 			}
 		}
 		own[id] = n
@@ -148,7 +151,8 @@ func (h *Hub) count(now time.Time) {
 	}
 	h.presence.Expire(now)
 	h.each(func(id string, r *Room) {
-		if n := h.presence.Viewers(id); r.toldViewers.Swap(n) != n {
+		if n := h.presence.Count(id); n != r.toldCount {
+			r.toldCount = n
 			r.inbox.count(n)
 		}
 	})

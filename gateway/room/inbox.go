@@ -5,6 +5,7 @@ import (
 
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/presence"
 )
 
 // inbox is where followers put what is new until the next tick. A sink must not block, so it is a list under a lock that
@@ -24,7 +25,7 @@ type batch struct {
 	tallies  []follow.Document
 	texts    []fetched
 	totals   map[string]uint64
-	viewers  *uint64
+	sockets  *presence.Count
 	degraded *bool
 }
 
@@ -59,7 +60,7 @@ func (i *inbox) record(r bus.Record)        { i.put(func(b *batch) { b.log = app
 func (i *inbox) document(d follow.Document) { i.put(func(b *batch) { b.docs = append(b.docs, d) }) }
 func (i *inbox) tally(d follow.Document)    { i.put(func(b *batch) { b.tallies = append(b.tallies, d) }) }
 func (i *inbox) text(f fetched)             { i.put(func(b *batch) { b.texts = append(b.texts, f) }) }
-func (i *inbox) count(viewers uint64)       { i.put(func(b *batch) { b.viewers = &viewers }) }
+func (i *inbox) count(n presence.Count)     { i.put(func(b *batch) { b.sockets = &n }) }
 func (i *inbox) degrade(yes bool)           { i.put(func(b *batch) { b.degraded = &yes }) }
 func (i *inbox) total(name string, total, _ uint64) {
 	i.put(func(b *batch) {

@@ -70,6 +70,7 @@ type model struct {
 	hearts   map[string]uint64
 	applause applause
 	viewers  uint64
+	overlays uint64
 	told     [2]uint64 // viewers, as each audience was told last
 	degraded bool
 }
@@ -102,6 +103,7 @@ type changes struct {
 	passes    map[string]bool              // links that changed, with whether they are revoked
 	room      bool
 	viewers   [2]bool // by audience
+	overlays  bool
 	notShown  bool
 	modHidden bool
 	status    bool
@@ -167,8 +169,9 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 	}
 	m.takeBlocs(b.tallies, c)
 	m.rank(c)
-	if b.viewers != nil {
-		m.viewers = *b.viewers
+	if b.sockets != nil {
+		c.overlays = m.overlays != b.sockets.Overlays
+		m.viewers, m.overlays = b.sockets.Viewers, b.sockets.Overlays
 	}
 	for a := range m.told { // a setting that changed tells them anew, too
 		if n := m.count(frame.Audience(a)); n != m.told[a] {

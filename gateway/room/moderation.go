@@ -141,5 +141,8 @@ func (m *model) moderationOf(c *changes) *gatewayv1.Moderation {
 	m.heldFor(mod, func(h heldComment) bool { return c.held[h.doc.GetId()] })
 	m.reportsFor(mod, func(id string, _ reported) bool { return c.reports[id] })
 	m.blocsFor(mod, c.blocs, true)
+	if c.overlays {
+		mod.Overlays = new(m.overlays)
+	}
 	return m.peopleFor(mod, func(s standing) bool { return c.standings[s.doc.GetPerson()] != nil })
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/people"
+	"github.com/ovation-live/ovation/internal/presence"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
@@ -47,9 +48,9 @@ type Room struct {
 
 	quit context.CancelFunc // ends run
 
-	settings    atomic.Pointer[eventv1.Room]
-	over        atomic.Bool   // the room was deleted; whoever comes now needs another Room
-	toldViewers atomic.Uint64 // last count given to the inbox; only the hub's goroutine
+	settings  atomic.Pointer[eventv1.Room]
+	over      atomic.Bool    // the room was deleted; whoever comes now needs another Room
+	toldCount presence.Count // last given to the inbox; after open only the hub's goroutine
 
 	commands chan func()   // run by Run between ticks
 	stopped  chan struct{} // closed when Run has ended
@@ -93,6 +94,8 @@ type Seat struct {
 	Pass string
 	// Counted is true for viewers; consoles, overlays and canaries are not counted.
 	Counted bool
+	// Overlay is true for one that came with a link of its own: moderators are told when it is gone.
+	Overlay bool
 	// Welcomed is called once, on no goroutine that may wait, when the welcome is on its way; what is sent then comes after it.
 	Welcomed func()
 	// MineChanged is called, on no goroutine that may wait, when one of the person's own questions changed.
@@ -154,11 +157,11 @@ func (r *Room) follow(ctx context.Context) error {
 	r.epoch = bus.Epoch(r.model.room.GetNonce(), r.hub.incarnation)
 	r.model.epoch = r.epoch
 	r.settings.Store(r.model.room)
-	r.model.viewers = r.hub.presence.Viewers(r.id)
+	r.toldCount = r.hub.presence.Count(r.id)
+	r.model.viewers, r.model.overlays = r.toldCount.Viewers, r.toldCount.Overlays
 	for a := range r.model.told {
 		r.model.told[a] = r.model.count(frame.Audience(a))
 	}
-	r.toldViewers.Store(r.model.viewers)
 	r.audience = r.hub.o.Engine.NewRoom(r.resync)
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/ovation-live/ovation/gateway/frame"
+	"github.com/ovation-live/ovation/internal/presence"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
@@ -127,13 +128,35 @@ func TestHowManyWatchIsToldAsTheRoomWishes(t *testing.T) {
 	}
 	m := newModel(slog.New(slog.DiscardHandler))
 	m.room = &eventv1.Room{Settings: &eventv1.RoomSettings{ViewerCount: rounded}}
-	m.apply(batch{viewers: new(uint64(812))}, 0, 1)
-	c := m.apply(batch{viewers: new(uint64(815))}, 0, 2)
+	m.apply(batch{sockets: &presence.Count{Viewers: 812}}, 0, 1)
+	c := m.apply(batch{sockets: &presence.Count{Viewers: 815}}, 0, 2)
 	if !m.empty(c, frame.Viewer) || m.empty(c, frame.Moderator) || m.tick(c, frame.Moderator, 0).GetViewers() != 815 {
 		t.Errorf("815 after 812: viewers' tick is empty: %v, moderators' %v", m.empty(c, frame.Viewer), m.tick(c, frame.Moderator, 0))
 	}
 	if got := m.snapshot(frame.Viewer, 0).GetViewers(); got != 810 {
 		t.Errorf("a newcomer is told %d", got)
+	}
+}
+
+func TestModeratorsAreToldOfOverlays(t *testing.T) {
+	m := newModel(slog.New(slog.DiscardHandler))
+	m.room = &eventv1.Room{Settings: &eventv1.RoomSettings{}}
+	c := m.apply(batch{sockets: &presence.Count{Overlays: 1}}, 0, 1)
+	if got := m.tick(c, frame.Moderator, 0).GetModeration(); got == nil || got.Overlays == nil || got.GetOverlays() != 1 {
+		t.Errorf("a moderator is told %v of the first overlay", got)
+	}
+	c = m.apply(batch{sockets: new(presence.Count)}, 0, 2)
+	if got := m.tick(c, frame.Moderator, 0).GetModeration(); m.empty(c, frame.Moderator) || got.Overlays == nil || got.GetOverlays() != 0 {
+		t.Errorf("a moderator is told %v when it has gone", got)
+	}
+	if !m.empty(c, frame.Viewer) || m.tick(c, frame.Viewer, 0).GetModeration() != nil {
+		t.Error("viewers are told of overlays")
+	}
+	if got := m.snapshot(frame.Moderator, 0).GetModeration(); got.Overlays == nil {
+		t.Error("a moderator who comes does not know that there is none")
+	}
+	if c = m.apply(batch{sockets: &presence.Count{Viewers: 1}}, 0, 3); m.tick(c, frame.Moderator, 0).GetModeration() != nil {
+		t.Error("overlays are told though they did not change")
 	}
 }
 
@@ -143,7 +166,7 @@ func TestWhatViewersReceive(t *testing.T) {
 		message proto.Message
 		fields  string
 	}{
-		"room":     {ForAudience(new(eventv1.Room)), "[room title state kinds labels slow_mode_seconds comment_mode anonymous_questions open_questions started_ms ended_ms unique_comments emoji_only links edit_window_seconds calm_since_ms question_ranking answering_slots ignore_guest_votes viewer_count hearts_paused questions_paused hold_comments preview_delay_ms]"},
+		"room":     {ForAudience(new(eventv1.Room)), "[room title state kinds labels slow_mode_seconds comment_mode anonymous_questions open_questions started_ms ended_ms unique_comments emoji_only links edit_window_seconds calm_since_ms question_ranking answering_slots ignore_guest_votes viewer_count source hearts_paused questions_paused hold_comments preview_delay_ms]"},
 		"comment":  {CommentFor(new(eventv1.Comment)), "[comment person name role guest text at_ms stream_time_ms reply edited_ms place]"},
 		"question": {(&question{doc: new(eventv1.Question)}).forViewers(), "[question person name anonymous text state revision next label answer votes guest_votes votes_upto asked_ms answering_ms answered_ms reason opened_ms edited place answering_stream_ms merged_into]"},
 	} {

@@ -16,7 +16,7 @@ func (m *model) empty(c *changes, a frame.Audience) bool {
 		return false
 	}
 	if a == frame.Moderator {
-		return len(c.questions) == 0 && len(c.votes) == 0 && len(c.claims)+len(c.standings)+len(c.held)+len(c.reports)+len(c.blocs) == 0 && !c.modHidden
+		return len(c.questions) == 0 && len(c.votes) == 0 && len(c.claims)+len(c.standings)+len(c.held)+len(c.reports)+len(c.blocs) == 0 && !c.modHidden && !c.overlays
 	}
 	for id := range c.questions {
 		if q := m.questions[id]; q != nil && q.seen {
@@ -72,7 +72,7 @@ func (m *model) tick(c *changes, a frame.Audience, atMs int64) *gatewayv1.Tick {
 	if c.status {
 		t.Status = &gatewayv1.Status{Degraded: m.degraded}
 	}
-	if a == frame.Moderator && len(c.questions)+len(c.claims)+len(c.standings)+len(c.held)+len(c.reports)+len(c.blocs) > 0 {
+	if a == frame.Moderator && (c.overlays || len(c.questions)+len(c.claims)+len(c.standings)+len(c.held)+len(c.reports)+len(c.blocs) > 0) {
 		t.Moderation = m.moderationOf(c)
 	}
 	if a == frame.Moderator {
@@ -97,7 +97,7 @@ func (m *model) snapshot(a frame.Audience, atMs int64) *gatewayv1.Snapshot {
 	if a == frame.Moderator {
 		s.NotShown = m.modHidden
 		s.Moderation = m.moderationNow()
-		s.Moderation.Pulse = m.applause.pulse
+		s.Moderation.Pulse, s.Moderation.Overlays = m.applause.pulse, new(m.overlays)
 	}
 	s.Comments = m.newest(a, snapshotComments)
 	if m.pinned != nil {
@@ -156,7 +156,7 @@ func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *g
 	}
 	if a == frame.Moderator {
 		t.Moderation = m.moderationSince(cursor.GetState())
-		t.Moderation.Pulse = m.applause.pulse
+		t.Moderation.Pulse, t.Moderation.Overlays = m.applause.pulse, new(m.overlays)
 	}
 	if len(t.Comments)+len(t.Edited)+len(t.Restored)+len(t.Questions)+len(t.Removed) > maxCatchUp || len(t.GetModeration().GetQuestions()) >= maxModeratorQuestions {
 		return nil

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ovation-live/ovation/internal/origin"
 )
 
 // Check holds the rules that need nothing but the settings themselves; it gives every breach, each on its own line.
@@ -77,9 +79,14 @@ func (c Config) Check() error {
 	} else if c.OTLP.Metrics {
 		bad("otlp.metrics", "say where to with otlp.endpoint")
 	}
-	for _, o := range c.Origins {
-		if err := checkOrigin(o); err != nil {
-			bad("origins", "%q: %v", o, err)
+	for _, list := range []struct {
+		key      string
+		patterns []string
+	}{{"origins", c.Origins}, {"media_origins", c.MediaOrigins}} {
+		for _, o := range list.patterns {
+			if err := origin.Check(o); err != nil {
+				bad(list.key, "%q: %v", o, err)
+			}
 		}
 	}
 	c.checkSecurity(bad)

@@ -23,6 +23,8 @@ type Config struct {
 	Gateway    Gateway  `key:"gateway"`
 	Origins    []string `key:"origins" doc:"Origins besides our own whose pages may open a socket, such as https://app.example.com or https://*.example.com."`
 
+	MediaOrigins []string `key:"media_origins" doc:"Origins from which rooms may bring a picture onto the viewer page's stage, such as https://media.example.com or https://*.example.com. Empty leaves the drawn scene."`
+
 	TrustedProxies []string `key:"trusted_proxies" doc:"Addresses or networks (10.0.0.0/8) of proxies whose word for a client's address is believed: the right-most address in the header that is none of theirs."`
 	ProxyHeader    string   `key:"proxy_header" default:"X-Forwarded-For" doc:"Header in which they say it: X-Forwarded-For or Forwarded. The other is not read."`
 	ProxyProtocol  bool     `key:"proxy_protocol" doc:"Whether trusted proxies begin each connection with a PROXY protocol header, version 2. A connection of theirs without it is refused. Default false."`

@@ -2,8 +2,6 @@ package config
 
 import (
 	"errors"
-	"fmt"
-	"net"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -130,33 +128,4 @@ func (c Config) checkSecurity(bad func(key, format string, args ...any)) {
 	if c.ProxyProtocol && len(c.TrustedProxies) == 0 {
 		bad("proxy_protocol", "needs trusted_proxies: anybody else could claim any address")
 	}
-}
-
-// checkOrigin refuses patterns that say more than they seem to: without a scheme http is let in beside https, and a star
-// that is not a whole label matches other people's domains (*example.com matches evilexample.com), one before a top level
-// (*.com) everybody's.
-func checkOrigin(pattern string) error {
-	scheme, host, ok := strings.Cut(pattern, "://")
-	if !ok || scheme != "http" && scheme != "https" {
-		return errors.New("want a scheme, as in https://app.example.com")
-	}
-	if strings.ContainsAny(host, "/?#@ \\[];,'\"") || host == "" {
-		return errors.New("want only a scheme and a host, as in https://app.example.com")
-	}
-	name, port, hasPort := strings.Cut(host, ":")
-	if hasPort {
-		if err := checkAddress(net.JoinHostPort(name, port)); err != nil {
-			return errors.New("want a number behind the colon, as in https://app.example.com:8443")
-		}
-	}
-	if host != strings.ToLower(host) || strings.ContainsFunc(host, func(r rune) bool { return r > 127 }) {
-		return fmt.Errorf("want it as browsers send it, in lower case and with xn-- for other letters")
-	}
-	if strings.Contains(strings.TrimPrefix(name, "*."), "*") {
-		return errors.New("a star stands only for the first label, as in https://*.example.com")
-	}
-	if rest, star := strings.CutPrefix(name, "*."); star && !strings.Contains(strings.Trim(rest, "."), ".") {
-		return errors.New("a star before a top level lets everybody in: name the domain, as in https://*.example.com")
-	}
-	return nil
 }

@@ -1,4 +1,4 @@
-// Package presence adds up how many viewers gateways say their rooms have: connections, not people. Gateways report on
+// Package presence adds up how many viewers and overlays gateways say their rooms have: connections, not people. Gateways report on
 // core NATS under Topic, which keeps nothing, so whoever only wants to know the sums takes the messages in and reports
 // nothing itself.
 package presence
@@ -32,38 +32,52 @@ type Presence struct {
 
 	mu       sync.Mutex
 	gateways map[string]*share // guarded by mu
-	told     map[string]uint64 // what this gateway said last; guarded by mu
+	told     map[string]Count  // what this gateway said last; guarded by mu
 	fullAt   time.Time         // guarded by mu
+}
+
+// Count is how many sockets a room has.
+type Count struct {
+	// Viewers are connections, not people.
+	Viewers uint64
+	// Overlays came with a link of theirs.
+	Overlays uint64
 }
 
 type share struct {
 	heard time.Time
-	rooms map[string]uint64
+	rooms map[string]Count
 }
 
 // New makes an empty sum. gateway is the id of the own process; one that only listens has none.
 func New(gateway string) *Presence {
-	return &Presence{gateway: gateway, gateways: make(map[string]*share), told: make(map[string]uint64)}
+	return &Presence{gateway: gateway, gateways: make(map[string]*share), told: make(map[string]Count)}
 }
 
 // Report is what to send of the own counts: what changed, or everything now and then; nil for nothing. Own counts are
 // taken in at once: they do not wait for the message to come back.
-func (p *Presence) Report(own map[string]uint64, now time.Time) []byte {
+func (p *Presence) Report(own map[string]Count, now time.Time) []byte {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	full := now.Sub(p.fullAt) >= Full
 	if full {
 		p.fullAt = now
 	}
-	m := &eventv1.Presence{Gateway: p.gateway, Rooms: make(map[string]uint64)}
+	m := &eventv1.Presence{Gateway: p.gateway, Rooms: make(map[string]uint64), Overlays: make(map[string]uint64)}
 	for room, n := range own {
 		if said, ok := p.told[room]; full || !ok || said != n {
-			m.Rooms[room] = n
+			m.Rooms[room] = n.Viewers
+			if n.Overlays > 0 || said.Overlays > 0 {
+				m.Overlays[room] = n.Overlays
+			}
 		}
 	}
 	for room, n := range p.told {
-		if _, ok := own[room]; !ok && n > 0 {
+		if _, ok := own[room]; !ok && n != (Count{}) {
 			m.Rooms[room] = 0
+			if n.Overlays > 0 {
+				m.Overlays[room] = 0
+			}
 		}
 	}
 	p.told = own
@@ -96,16 +110,23 @@ func (p *Presence) add(m *eventv1.Presence, now time.Time) {
 	}
 	s := p.gateways[m.GetGateway()]
 	if s == nil {
-		s = &share{rooms: make(map[string]uint64)}
+		s = &share{rooms: make(map[string]Count)}
 		p.gateways[m.GetGateway()] = s
 	}
 	s.heard = now
-	for room, n := range m.GetRooms() {
-		if n == 0 {
+	change := func(room string, to func(*Count)) {
+		n := s.rooms[room]
+		if to(&n); n == (Count{}) {
 			delete(s.rooms, room)
 		} else {
 			s.rooms[room] = n
 		}
+	}
+	for room, n := range m.GetRooms() {
+		change(room, func(c *Count) { c.Viewers = n })
+	}
+	for room, n := range m.GetOverlays() {
+		change(room, func(c *Count) { c.Overlays = n })
 	}
 }
 
@@ -120,16 +141,20 @@ func (p *Presence) Expire(now time.Time) {
 	}
 }
 
-// Viewers is a room's count over all gateways.
-func (p *Presence) Viewers(room string) uint64 {
+// Count is a room's over all gateways.
+func (p *Presence) Count(room string) Count {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var n uint64
+	var n Count
 	for _, s := range p.gateways {
-		n += s.rooms[room]
+		n.Viewers += s.rooms[room].Viewers
+		n.Overlays += s.rooms[room].Overlays
 	}
 	return n
 }
+
+// Viewers is a room's count of them over all gateways.
+func (p *Presence) Viewers(room string) uint64 { return p.Count(room).Viewers }
 
 // Share is what one gateway holds of a room.
 type Share struct {
@@ -145,7 +170,7 @@ func (p *Presence) Shares(room string) []Share {
 	defer p.mu.Unlock()
 	var all []Share
 	for id, s := range p.gateways {
-		if n := s.rooms[room]; n > 0 {
+		if n := s.rooms[room].Viewers; n > 0 {
 			all = append(all, Share{id, n})
 		}
 	}

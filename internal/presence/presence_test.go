@@ -9,7 +9,7 @@ func TestPresenceSumsAndForgets(t *testing.T) {
 	now := time.Unix(1_700_000_000, 0)
 	a, b := New("a"), New("b")
 	tell := func(p *Presence, n uint64) {
-		if body := p.Report(map[string]uint64{"main": n}, now); body != nil {
+		if body := p.Report(map[string]Count{"main": {Viewers: n}}, now); body != nil {
 			a.Take(body, now)
 			b.Take(body, now)
 		}
@@ -19,7 +19,7 @@ func TestPresenceSumsAndForgets(t *testing.T) {
 	if a.Viewers("main") != 7 || b.Viewers("main") != 7 {
 		t.Fatalf("a says %d, b says %d", a.Viewers("main"), b.Viewers("main"))
 	}
-	if body := a.Report(map[string]uint64{"main": 3}, now.Add(time.Second)); body != nil {
+	if body := a.Report(map[string]Count{"main": {Viewers: 3}}, now.Add(time.Second)); body != nil {
 		t.Fatal("nothing changed and something was sent")
 	}
 	tell(b, 0)
@@ -46,9 +46,9 @@ func TestPresenceSumsAndForgets(t *testing.T) {
 
 func TestSharesAreTheFullestFirst(t *testing.T) {
 	p, now := New("here"), time.Now()
-	p.Report(map[string]uint64{"a": 2, "b": 1}, now)
+	p.Report(map[string]Count{"a": {Viewers: 2}, "b": {Viewers: 1}}, now)
 	other := New("there")
-	p.Take(other.Report(map[string]uint64{"a": 5}, now), now)
+	p.Take(other.Report(map[string]Count{"a": {Viewers: 5}}, now), now)
 	if got := p.Shares("a"); len(got) != 2 || got[0] != (Share{"there", 5}) || got[1] != (Share{"here", 2}) {
 		t.Errorf("shares of a: %v", got)
 	}
@@ -58,5 +58,20 @@ func TestSharesAreTheFullestFirst(t *testing.T) {
 	p.Take(other.Goodbye(), now)
 	if got := p.Shares("a"); len(got) != 1 {
 		t.Errorf("shares after a goodbye: %v", got)
+	}
+}
+
+func TestOverlaysAreCountedBesideViewers(t *testing.T) {
+	a, b, now := New("a"), New("b"), time.Now()
+	for _, c := range []Count{{Viewers: 2, Overlays: 1}, {Overlays: 2}, {Viewers: 1}, {}} {
+		a.Take(b.Report(map[string]Count{"main": c}, now), now)
+		if got := a.Count("main"); got != c {
+			t.Errorf("b said %v, a has %v", c, got)
+		}
+	}
+	a.Take(b.Report(map[string]Count{"main": {Overlays: 1}}, now), now)
+	a.Take(b.Report(map[string]Count{}, now), now) // the room was closed there
+	if got := a.Count("main"); got != (Count{}) {
+		t.Errorf("a closed room still counts %v", got)
 	}
 }

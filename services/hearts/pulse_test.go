@@ -227,7 +227,7 @@ func TestAudienceFiguresAreForThoseWhoMayKnowThem(t *testing.T) {
 	b.Room("main", func(r *eventv1.Room) { r.Settings.ViewerCount = eventv1.ViewerCount_VIEWER_COUNT_HIDDEN })
 	s, _ := replica(t, b)
 	gate := presence.New("g")
-	s.Say(gate.Report(map[string]uint64{"main": 123}, time.Now()))
+	s.Say(gate.Report(map[string]presence.Count{"main": {Viewers: 123}}, time.Now()))
 	record(t, s, batch(gateway, 1, "main", 1))
 	for role, want := range map[auth.Role]uint64{auth.Viewer: 0, auth.Moderator: 123} {
 		r, err := s.GetHeartSeries(testbed.As(t.Context(), role, "ann"), &heartsv1.GetHeartSeriesRequest{Room: "main"})

@@ -72,6 +72,9 @@ func (s *Service) create(ctx context.Context, r *roomsv1.CreateRoomRequest) (*ev
 		return nil, err
 	}
 	settings, err := settingsOf(r.GetSettings())
+	if err == nil {
+		err = s.allowSource(settings.GetSource())
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -57,6 +57,8 @@ type Options struct {
 	Views *follow.Views
 	// Keys sign links; nil refuses them with NO_SIGNING_KEY.
 	Keys *auth.Keys
+	// Media are the origins from which a room may bring a picture onto its stage, as internal/origin has them.
+	Media []string
 	// Logger for what goes wrong, and for deletions. Default slog.Default().
 	Logger *slog.Logger
 	// Clock tells the time. Default time.Now.
@@ -70,6 +72,7 @@ type Service struct {
 	// static
 	bus    *bus.Bus
 	keys   *auth.Keys
+	media  []string // patterns of origins
 	log    *slog.Logger
 	clock  func() time.Time
 	meter  meters
@@ -92,7 +95,7 @@ func New(o Options) *Service {
 		o.Clock = time.Now
 	}
 	return &Service{
-		bus: o.Bus, keys: o.Keys, log: o.Logger, clock: o.Clock, meter: newMeters(),
+		bus: o.Bus, keys: o.Keys, media: o.Media, log: o.Logger, clock: o.Clock, meter: newMeters(),
 		settle: settle, grace: grace, wake: make(chan struct{}, 1), erasing: make(map[string]chan struct{}),
 	}
 }
@@ -147,7 +150,7 @@ func (s *Service) outside(ctx context.Context, r *eventv1.Room) (*roomsv1.Room, 
 		Settings: &roomsv1.Settings{
 			Kinds: in.GetKinds(), Labels: in.GetLabels(), Guests: new(in.GetGuests()), DisplayBudget: new(in.GetDisplayBudget()),
 			ModeratorDisplayBudget: new(in.GetModeratorDisplayBudget()), MaxPostsPerSecond: new(in.GetMaxPostsPerSecond()),
-			HeartsPaused: new(in.GetHeartsPaused()), QuestionsPaused: new(in.GetQuestionsPaused()), MinTickMs: new(in.GetMinTickMs()),
+			Source: new(in.GetSource()), HeartsPaused: new(in.GetHeartsPaused()), QuestionsPaused: new(in.GetQuestionsPaused()), MinTickMs: new(in.GetMinTickMs()),
 			SlowModeSeconds: new(in.GetSlowModeSeconds()), CommentMode: &mode, OpenQuestions: new(in.GetOpenQuestions()),
 			AnonymousQuestions: new(in.GetAnonymousQuestions()), HeartCap: new(in.GetHeartCap()),
 			TapsPerSecond: new(in.GetTapsPerSecond()), TapBurst: new(in.GetTapBurst()),

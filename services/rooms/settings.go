@@ -83,6 +83,7 @@ var fields = map[string]func(to, def *eventv1.RoomSettings, from *roomsv1.Settin
 	"viewer_count": func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) {
 		to.ViewerCount = eventv1.ViewerCount(or(from.ViewerCount, roomsv1.Settings_ViewerCount(def.ViewerCount)))
 	},
+	"source":        func(to, def *eventv1.RoomSettings, from *roomsv1.Settings) { to.Source = or(from.Source, def.Source) },
 	"hold_comments": peopleFields["hold_comments"], "hold_filtered": peopleFields["hold_filtered"],
 	"preview_delay_ms": peopleFields["preview_delay_ms"], "report_threshold": peopleFields["report_threshold"],
 	"comment_hook": peopleFields["comment_hook"], "question_hook": peopleFields["question_hook"],
@@ -204,6 +205,9 @@ const (
 // checkSettings says which setting is wrong, and cleans the labels.
 func checkSettings(s *eventv1.RoomSettings) error {
 	if err := checkPeopleSettings(s); err != nil {
+		return err
+	}
+	if err := checkSource(s.GetSource()); err != nil {
 		return err
 	}
 	for _, n := range []struct {

@@ -29,7 +29,14 @@ func (s *Service) UpdateRoom(ctx context.Context, r *roomsv1.UpdateRoomRequest) 
 		if err := guard(doc, r.GetRoom().GetRevision()); err != nil {
 			return false, err
 		}
-		return true, merge(doc, r.GetRoom(), r.GetUpdateMask().GetPaths())
+		paths := r.GetUpdateMask().GetPaths()
+		if err := merge(doc, r.GetRoom(), paths); err != nil {
+			return false, err
+		}
+		if slices.Contains(paths, "settings") || slices.Contains(paths, "settings.source") {
+			return true, s.allowSource(doc.GetSettings().GetSource())
+		}
+		return true, nil
 	})
 	if err != nil {
 		return nil, err

@@ -44,6 +44,7 @@ export const empty: State = {
   people: new Map(),
   reports: new Map(),
   blocs: new Map(),
+  overlays: 0,
   removed: new Set(),
   gone: new Map(),
   untold: 0,
@@ -175,7 +176,7 @@ function pinAfter(s: State, f: TickJson, removed: ReadonlySet<string>): View["pi
 }
 
 /** What moderators know of held comments, people, reports and blocs. */
-function guarded(s: State, m: ModerationJson | undefined): Pick<View, "held" | "heldTotal" | "people" | "reports" | "blocs"> {
+function guarded(s: State, m: ModerationJson | undefined): Pick<View, "held" | "heldTotal" | "people" | "reports" | "blocs" | "overlays"> {
   let { held, people, reports, blocs } = s;
   if (m?.held?.length || m?.heldGone?.length) {
     const all = new Map(held);
@@ -210,7 +211,7 @@ function guarded(s: State, m: ModerationJson | undefined): Pick<View, "held" | "
     }
     blocs = all;
   }
-  return { held, heldTotal: m ? num(m.heldTotal) : s.heldTotal, people, reports, blocs };
+  return { held, heldTotal: m ? num(m.heldTotal) : s.heldTotal, people, reports, blocs, overlays: m?.overlays === undefined ? s.overlays : num(m.overlays) };
 }
 
 /** What became of an own held comment. A released one comes with the next tick, like any other. */

@@ -157,6 +157,8 @@ export function toModeratorQuestion(m: ModeratorQuestionJson): ModeratorQuestion
     originalText: m.originalText ?? "",
     undoBy: m.undoBy ?? "",
     undoUntilMs: num(m.undoUntilMs),
+    why: m.why ?? "",
+    detail: m.detail ?? "",
   };
 }
 
@@ -182,6 +184,7 @@ export function toRoom(r: RoomJson): RoomInfo {
     answeringSlots: num(r.answeringSlots) || 1,
     ignoreGuestVotes: r.ignoreGuestVotes ?? false,
     viewerCount: (r.viewerCount as RoomInfo["viewerCount"]) || "exact",
+    source: r.source ?? "",
     anonymousQuestions: r.anonymousQuestions ?? false,
     openQuestions: r.openQuestions ?? false,
     startedMs: num(r.startedMs),

@@ -19,11 +19,23 @@ export class Server {
   #process: ChildProcess | undefined;
   #listen = "127.0.0.1:0";
   ready!: Ready;
+  #more: readonly string[];
+
+  /** `more` are flags of `ovation serve`. */
+  constructor(...more: readonly string[]) {
+    this.#more = more;
+  }
+
+  /** From the next start on it has other flags. */
+  with(...more: readonly string[]): this {
+    this.#more = more;
+    return this;
+  }
 
   /** Starts it; a second start is a restart on the same address with the same data. */
   async start(): Promise<this> {
     const flags = ["--data", this.#data, "--listen", this.#listen, "--grpc", "127.0.0.1:0", "--admin", "127.0.0.1:0"];
-    const started = spawn(inject("binary"), ["serve", ...flags, "--room", "main", "--json", "--log-level", "error"], { env, stdio: ["ignore", "pipe", "inherit"] });
+    const started = spawn(inject("binary"), ["serve", ...flags, "--room", "main", "--json", "--log-level", "error", ...this.#more], { env, stdio: ["ignore", "pipe", "inherit"] });
     this.#process = started;
     this.ready = await new Promise<Ready>((resolve, reject) => {
       let out = "";

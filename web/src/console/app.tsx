@@ -9,7 +9,8 @@ import { Choose, Commands, Confirm, KeyMap, Merge, Reasons, WriteText } from "./
 import { actOf, type Act } from "./keys";
 import { extend, mark, move } from "./lane";
 import { Modes } from "./modes";
-import { Column, CommentRow, NowCard, QuestionRow } from "./rows";
+import { useOverlays } from "./overlays";
+import { Column, CommentRow, NowCard, QuestionRow, whyHeld } from "./rows";
 import { HeldRow, PersonCard, PersonRow, timeOuts } from "./people";
 import { Insight, useHighlights, useSummary } from "./insight";
 import { Pulse } from "./pulse";
@@ -268,6 +269,7 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
       </p>
       <Top room={room} watch={watch} onMap={() => setShown("map")} onCalm={() => setShown("calm")} />
       <Lost room={room} />
+      {state !== "ended" && <Away room={room} />}
       {state === "ended" && <Closing room={room} onTake={() => enter(desk, "pulse")} />}
       <main class="columns">
         <Column
@@ -471,6 +473,7 @@ function Card({ desk, id, nowMs, left, onAct }: { desk: Desk; id: string; nowMs:
         {q.askerName || w.guest} · {w.ago(clock(nowMs - q.askedMs))}
         {q.label && ` · ${q.label}`}
       </p>
+      {q.why && <p class="meta late">{whyHeld(q)}</p>}
       <p class="said">{q.text}</p>
       <p class="meta">{w.after(left - 1)}</p>
       <div class="thumbs">
@@ -493,6 +496,21 @@ function Lost({ room }: { room: Room }) {
   return (
     <div class="banner" role="alert">
       <strong>{words().lostSince(new Date(status.lostMs).toLocaleTimeString())}</strong> {waiting(status.reason)} {words().lostText}
+    </div>
+  );
+}
+
+/** Said once an overlay has been gone for so long that nothing of it is on air. */
+function Away({ room }: { room: Room }) {
+  const w = words();
+  const { away, sinceMs, accept } = useOverlays(room);
+  if (away === 0) return null;
+  return (
+    <div class="banner away" role="alert">
+      <strong>{w.overlayAway(away, new Date(sinceMs).toLocaleTimeString())}</strong> {w.overlayAwayText}{" "}
+      <button type="button" class="inline" onClick={accept}>
+        {w.overlayAccept}
+      </button>
     </div>
   );
 }

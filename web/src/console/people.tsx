@@ -3,7 +3,7 @@ import { ago, clock } from "../lib/format";
 import { Badge, Button, Dialog, Disc, Name, useSelected } from "../ui";
 import type { Desk } from "./desk";
 import type { Act } from "./keys";
-import { Row } from "./rows";
+import { Row, whyHeld } from "./rows";
 import { words } from "./words";
 
 /** How long a time-out may be, by the digit that chooses it, in seconds; 0 is for the whole show. */
@@ -35,8 +35,7 @@ export function HeldRow({ desk, held, nowMs, onAct }: { desk: Desk; held: HeldCo
           <Name person={c.person} name={c.name} /> <Badge role={c.role} /> <span>{c.text}</span>
         </p>
         <p class="meta late">
-          {w.heldWhy[held.why] ?? held.why}
-          {held.detail && `: ${held.detail}`}
+          {whyHeld(held)}
         </p>
       </div>
       <span class="meta">{ago(nowMs - c.atMs)}</span>

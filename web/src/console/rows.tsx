@@ -112,6 +112,7 @@ export function QuestionRow({ room, desk, pane, q, bloc, up = false, onAct }: { 
         {q.anonymous && <span>{w.anonymous}</span>}
         {q.label && <span class="line">{q.label}</span>}
         {q.edited && <span title={q.originalText}>{w.edited}</span>}
+        {q.state === "pending" && q.why && <b class="late line">{whyHeld(q)}</b>}
         <Claimed room={room} desk={desk} id={q.id} />
         <span class={q.state === "pending" && age > longMs ? "late" : ""}>{ago(age)}</span>
       </p>
@@ -127,6 +128,12 @@ function OneNetwork({ bloc }: { bloc: Bloc | undefined }) {
       {w.bloc(bloc.people, bloc.of)}
     </b>
   ) : null;
+}
+
+/** Why something waits, in words, and what the rule said to it. */
+export function whyHeld({ why, detail }: { why: string; detail: string }): string {
+  const said = words().heldWhy[why] ?? why;
+  return detail ? `${said}: ${detail}` : said;
 }
 
 /** Who is at work on a question. */

@@ -43,7 +43,7 @@ export function SettingsForm({ token, room, onSaved }: { token: string; room: Ap
       {input}
     </Field>
   );
-  const text = (name: "title" | "kinds" | "labels" | "slowModeSeconds" | "displayBudget" | "heartCap" | "answeringSlots", numeric = false) =>
+  const text = (name: "title" | "kinds" | "labels" | "slowModeSeconds" | "displayBudget" | "heartCap" | "answeringSlots" | "source", kind: "text" | "numeric" | "url" = "text") =>
     function Input({ id, describedBy, invalid }: { id: string; describedBy: string; invalid: boolean }) {
       return (
         <input
@@ -51,7 +51,9 @@ export function SettingsForm({ token, room, onSaved }: { token: string; room: Ap
           id={id}
           aria-describedby={describedBy}
           aria-invalid={invalid}
-          inputMode={numeric ? "numeric" : undefined}
+          inputMode={kind}
+          dir={kind === "url" ? "ltr" : undefined}
+          spellcheck={kind !== "url"}
           value={draft[name]}
           onInput={(e) => set(name, e.currentTarget.value)}
         />
@@ -67,6 +69,7 @@ export function SettingsForm({ token, room, onSaved }: { token: string; room: Ap
       }}
     >
       {field("title", w.title, w.titleHint, text("title"))}
+      {field("source", w.source, w.sourceHint, text("source", "url"))}
       <div class="pair">
         {field("kinds", w.kinds, w.kindsHint, text("kinds"))}
         {field("labels", w.labels, w.labelsHint, text("labels"))}
@@ -86,11 +89,11 @@ export function SettingsForm({ token, room, onSaved }: { token: string; room: Ap
             <option value="COMMENT_MODE_FROZEN">{w.frozen}</option>
           </select>
         ))}
-        {field("slowModeSeconds", w.slow, w.slowHint, text("slowModeSeconds", true))}
+        {field("slowModeSeconds", w.slow, w.slowHint, text("slowModeSeconds", "numeric"))}
       </div>
       <div class="pair">
-        {field("displayBudget", w.budget, w.budgetHint, text("displayBudget", true))}
-        {field("heartCap", w.cap, w.capHint, text("heartCap", true))}
+        {field("displayBudget", w.budget, w.budgetHint, text("displayBudget", "numeric"))}
+        {field("heartCap", w.cap, w.capHint, text("heartCap", "numeric"))}
       </div>
       <div class="pair">
         {field("questionRanking", w.ranking, w.rankingHint, ({ id, describedBy }) => (
@@ -106,7 +109,7 @@ export function SettingsForm({ token, room, onSaved }: { token: string; room: Ap
             <option value="QUESTION_RANKING_HOSTS">{w.byHosts}</option>
           </select>
         ))}
-        {field("answeringSlots", w.slots, w.slotsHint, text("answeringSlots", true))}
+        {field("answeringSlots", w.slots, w.slotsHint, text("answeringSlots", "numeric"))}
       </div>
       <Check on={draft.guests} set={(on) => set("guests", on)} label={w.guests} hint={w.guestsHint} />
       <Check on={draft.anonymousQuestions} set={(on) => set("anonymousQuestions", on)} label={w.anonymous} hint={w.anonymousHint} />

@@ -42,6 +42,16 @@ test("an order of questions is one of the settings", () => {
   expect(updateOf(room, now, changed(before, now)).settings).toEqual({ questionRanking: "QUESTION_RANKING_HOSTS", answeringSlots: 2 });
 });
 
+test("a picture is an address, without the blanks around it; empty gives back the drawn scene", () => {
+  const shown = { ...room, settings: { ...room.settings, source: "https://media.example/a.mp4" } };
+  const before = draftOf(shown);
+  expect(before.source).toBe("https://media.example/a.mp4");
+  for (const [typed, sent] of [[" https://media.example/b.mp4\n", "https://media.example/b.mp4"], ["", ""]] as const) {
+    const now = { ...before, source: typed };
+    expect(updateOf(shown, now, changed(before, now)).settings).toEqual({ source: sent });
+  }
+});
+
 test("both catalogues of the start page and the rooms say the same things, all of them in words", () => {
   expect(catalogue(fr)).toEqual(catalogue(en));
 });

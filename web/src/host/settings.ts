@@ -14,6 +14,7 @@ export interface Draft {
   heartCap: string;
   questionRanking: NonNullable<Settings["questionRanking"]>;
   answeringSlots: string;
+  source: string;
 }
 
 /** Path of each field in an update. */
@@ -30,6 +31,7 @@ export const paths: Readonly<Record<keyof Draft, string>> = {
   heartCap: "settings.heart_cap",
   questionRanking: "settings.question_ranking",
   answeringSlots: "settings.answering_slots",
+  source: "settings.source",
 };
 
 /** The form of a room. */
@@ -48,6 +50,7 @@ export function draftOf(room: ApiRoom): Draft {
     heartCap: String(s.heartCap ?? 0),
     questionRanking: s.questionRanking ?? "QUESTION_RANKING_UNSPECIFIED",
     answeringSlots: String(s.answeringSlots ?? 1),
+    source: s.source ?? "",
   };
 }
 
@@ -83,6 +86,9 @@ export function updateOf(room: ApiRoom, now: Draft, fields: readonly (keyof Draf
       case "anonymousQuestions":
       case "openQuestions":
         settings[field] = now[field];
+        break;
+      case "source":
+        settings.source = now.source.trim();
         break;
       case "commentMode":
         settings.commentMode = now.commentMode;

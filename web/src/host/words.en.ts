@@ -50,6 +50,8 @@ export const en = {
   save: "Save",
   putBack: "Put back",
   notANumber: "A whole number, please.",
+  source: "Picture on the stage",
+  sourceHint: "Address of a video, a playlist or a player’s page, from an origin that the operator allows. Empty: the drawn scene.",
   kinds: "Kinds of hearts",
   kindsHint: "1 to 8, by comma: heart, clap, fire, laugh, wow, star, party.",
   labels: "Topics for questions",

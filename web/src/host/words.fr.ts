@@ -33,6 +33,8 @@ export const fr: Words = {
   taken: "Une salle porte déjà ce nom. Choisissez-en un autre.",
   title: "Titre",
   titleHint: "Ce que le public lit en haut.",
+  source: "Image sur scène",
+  sourceHint: "Adresse d’une vidéo, d’une liste de lecture ou de la page d’un lecteur, d’une origine que l’exploitant permet. Vide : la scène dessinée.",
   titleExample: "Le lancement d’automne",
   address: "Nom dans l’adresse",
   addressExample: "le-lancement-d-automne",

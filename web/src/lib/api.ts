@@ -32,6 +32,7 @@ export interface Settings {
   anonymousQuestions?: boolean;
   heartCap?: number;
   tapsPerSecond?: number;
+  source?: string;
 }
 
 export interface ApiRoom {
@@ -120,6 +121,9 @@ async function ask(method: string, path: string, token: string, body?: unknown):
   }).catch(() => {
     throw new ApiError("OFFLINE", "The server cannot be reached. Is it running?", "");
   });
+  if (answer.headers.get("Content-Type")?.startsWith("text/html")) { // a page is no answer of ours: a hotel's, or a proxy's error
+    throw new ApiError(answer.ok ? "CAPTIVE_PORTAL" : "OFFLINE", "The network answered in the server's place.", "");
+  }
   if (answer.ok) return answer;
   const json = (await answer.json().catch(() => ({}))) as { reason?: string; message?: string; field?: string };
   throw new ApiError(json.reason ?? "INTERNAL", json.message ?? `The server answered ${answer.status}.`, json.field ?? "");

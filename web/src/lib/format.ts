@@ -1,9 +1,16 @@
-const whole = new Intl.NumberFormat("en");
-const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+import { languageCode, words } from "./lang";
 
-/** 1,204 up to 99,999; then 123K. */
+const numbers = new Map<string, { whole: Intl.NumberFormat; short: Intl.NumberFormat }>();
+
+/** 1,204 up to 99,999; then 123K; as the page's language writes it. */
 export function count(n: number): string {
-  return n < 100_000 ? whole.format(n) : short.format(n);
+  const language = languageCode();
+  let written = numbers.get(language);
+  if (!written) {
+    written = { whole: new Intl.NumberFormat(language), short: new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 }) };
+    numbers.set(language, written);
+  }
+  return n < 100_000 ? written.whole.format(n) : written.short.format(n);
 }
 
 /** "1 question", "7 questions". */
@@ -20,13 +27,14 @@ export function clock(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
 }
 
-/** How long ago, in the fewest letters: now, 40 s, 5 m, 2 h, 3 d. */
+/** How long ago, in the fewest letters: now, 40 s, 5 m, 2 h, 3 d. In French minutes are min and days j. */
 export function ago(ms: number): string {
   const s = Math.max(0, Math.floor(ms / 1000));
-  if (s < 10) return "now";
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} m`;
-  return s < 86_400 ? `${Math.floor(s / 3600)} h` : `${Math.floor(s / 86_400)} d`;
+  const w = words().ago;
+  if (s < 10) return w.now;
+  if (s < 60) return `${s} ${w.seconds}`;
+  if (s < 3600) return `${Math.floor(s / 60)} ${w.minutes}`;
+  return s < 86_400 ? `${Math.floor(s / 3600)} ${w.hours}` : `${Math.floor(s / 86_400)} ${w.days}`;
 }
 
 const segments = typeof Intl.Segmenter === "undefined" ? undefined : new Intl.Segmenter("en", { granularity: "grapheme" });

@@ -15,7 +15,7 @@ export function pickLanguage(asked: string | null, preferred: readonly string[])
   return "en";
 }
 
-let language = pickLanguage(query.get("lang"), typeof navigator === "undefined" ? [] : navigator.languages);
+const language = pickLanguage(query.get("lang"), typeof navigator === "undefined" ? [] : navigator.languages);
 
 /** What this page says, in its language. */
 export function words(): Words {
@@ -27,8 +27,7 @@ export function languageCode(): string {
   return language;
 }
 
-/** Tells the document, for hyphens and screen readers. A page that speaks one language only says which. */
-export function applyLanguage(only?: string): void {
-  if (only) language = pickLanguage(only, []);
+/** Tells the document, for hyphens and screen readers. */
+export function applyLanguage(): void {
   document.documentElement.lang = language;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ago } from "./format";
 import { pickLanguage } from "./lang";
 import { en } from "./words.en";
 import { fr } from "./words.fr";
@@ -12,6 +13,10 @@ test.each([
   ["__proto__", [], "en"],
 ] as const)("asked for %s, preferring %j: %s", (asked, preferred, language) => {
   expect(pickLanguage(asked, preferred)).toBe(language);
+});
+
+test("how long ago, in letters", () => {
+  expect([0, 9_999, 40_000, 300_000, 7_200_000, 3 * 86_400_000, -5].map(ago)).toEqual(["now", "now", "40 s", "5 m", "2 h", "3 d", "now"]);
 });
 
 test("both catalogues say everything, in words", () => {

@@ -13,6 +13,7 @@ import { Hearts } from "./heart";
 import { NowBanner, Questions } from "./questions";
 import { Milestones, PinnedComment } from "./pinned";
 import type { Writing } from "./said";
+import { dark, type Shown } from "./picture";
 import { Stage } from "./stage";
 import { OwnWaiting } from "./waiting";
 
@@ -22,6 +23,8 @@ type Tab = "comments" | "questions";
 export function Viewer({ room, stage = true }: { room: Room; stage?: boolean }) {
   const w = words();
   const status = useStatus(room);
+  const [shown, setShown] = useState(dark);
+  const over = useMedia("(max-width: 899px) and (orientation: portrait)") && shown.upright;
   useKeyboardRoom();
   if (status.state === "closed") {
     const over = ending(status.reason, status.message);
@@ -37,8 +40,8 @@ export function Viewer({ room, stage = true }: { room: Room; stage?: boolean }) 
     );
   }
   return (
-    <main class={stage ? "viewer" : "viewer bare"}>
-      {stage && <StageOf room={room} />}
+    <main class={`viewer ${stage ? "" : "bare"} ${over ? "over-picture" : ""}`}>
+      {stage && <StageOf room={room} shown={shown} over={over} onShown={setShown} />}
       <Milestones room={room} />
       <Bar room={room} />
       <Panel room={room} />
@@ -48,9 +51,9 @@ export function Viewer({ room, stage = true }: { room: Room; stage?: boolean }) 
   );
 }
 
-function StageOf({ room }: { room: Room }) {
+function StageOf({ room, ...picture }: { room: Room; shown: Shown; over: boolean; onShown: (shown: Shown) => void }) {
   const view = useView(room);
-  return <Stage view={view} />;
+  return <Stage view={view} {...picture} />;
 }
 
 /** Title, LIVE, hearts, viewers: one line of 44 px. */

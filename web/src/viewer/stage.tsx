@@ -1,6 +1,7 @@
 import type { RoomInfo, View } from "../../client";
 import { clock, count } from "../lib/format";
 import { words } from "../lib/lang";
+import { Picture, type Shown } from "./picture";
 
 /** A row of heads against the light, the same on every visit. */
 function crowd(baseline: number, size: number, step: number, seed: number): string {
@@ -105,13 +106,14 @@ function Scene() {
   );
 }
 
-/** The stage and what stands on it before and after the show. */
-export function Stage({ view }: { view: View }) {
+/** The stage and what stands on it: the room's picture while it is live, the drawn scene where none is to be seen. */
+export function Stage({ view, shown, over, onShown }: { view: View; shown: Shown; over: boolean; onShown: (shown: Shown) => void }) {
   const w = words();
   const { room } = view;
   return (
     <section class={`stage ${room.state}`} aria-label={w.stage}>
-      <Scene />
+      {!shown.on && <Scene />}
+      {room.state === "live" && room.source !== "" && <Picture key={room.source} source={room.source} over={over} onShown={onShown} />}
       {room.state === "scheduled" && (
         <div class="card">
           <strong>{w.starts}</strong>

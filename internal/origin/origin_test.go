@@ -1,0 +1,43 @@
+package origin
+
+import (
+	"net/url"
+	"testing"
+)
+
+func TestWhatPatternsMatch(t *testing.T) {
+	patterns := []string{"https://a.example", "https://*.b.example", "http://127.0.0.1:9000"}
+	for address, want := range map[string]bool{
+		"https://a.example/v/1.mp4":     true,
+		"https://a.example:443/":        true,
+		"HTTPS://A.example/":            true,
+		"http://a.example/":             false,
+		"https://a.example:8443/":       false,
+		"https://a.example.evil.test/":  false,
+		"https://x.b.example/":          true,
+		"https://x.y.b.example/":        true,
+		"https://b.example/":            false,
+		"https://evilb.example/":        false,
+		"http://127.0.0.1:9000/x.m3u8":  true,
+		"http://127.0.0.1:9000@evil/":   false,
+		"https://a.example@evil.test/x": false,
+	} {
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Matches(Of(u), patterns); got != want {
+			t.Errorf("%s: %v", address, got)
+		}
+	}
+	for _, pattern := range patterns {
+		if err := Check(pattern); err != nil {
+			t.Errorf("%s: %v", pattern, err)
+		}
+	}
+	for _, pattern := range []string{"a.example", "https://*", "https://*.com", "https://a.example/x", "https://a.example:x", "https://*a.example", "data:", ""} {
+		if Check(pattern) == nil {
+			t.Errorf("%q passed", pattern)
+		}
+	}
+}
