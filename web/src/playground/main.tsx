@@ -5,14 +5,18 @@ import { Button, mount, toast, Toasts, useStatus } from "../ui";
 import { recorder, type Passed } from "./recorder";
 import { widget } from "./widget.js";
 import source from "./widget.js?raw";
+import { words } from "./words";
 import "./playground.css";
 
 const token = takeToken();
 const shown = source.replace("../../client", `${location.origin}/client/v1/ovation.mjs`).trim();
 const use = `widget(document.body, { room: "ROOM", url: "${location.origin.replace(/^http/, "ws")}/v1/ws" });`;
 
+const asked = "Is this the playground?";
+
 /** The client library as its user meets it: a widget that runs, the lines that make it, and the frames that pass. */
 function Playground() {
+  const w = words();
   const [id, setId] = useState(query.get("room") ?? "show");
   const [room, setRoom] = useState<Room>();
   const [frames, setFrames] = useState<readonly Passed[]>([]);
@@ -39,7 +43,7 @@ function Playground() {
   return (
     <main class="playground">
       <header>
-        <h1>Ten lines to a live room</h1>
+        <h1>{w.title}</h1>
         <form
           onSubmit={(e) => {
             e.preventDefault();
@@ -47,33 +51,33 @@ function Playground() {
           }}
         >
           <label>
-            <span class="field-label">Room</span>
+            <span class="field-label">{w.room}</span>
             <input class="field" name="room" defaultValue={id} autocomplete="off" spellcheck={false} />
           </label>
-          <Button type="submit">Enter</Button>
+          <Button type="submit">{w.enter}</Button>
         </form>
       </header>
-      <section class="try" aria-label="Widget">
+      <section class="try" aria-label={w.widget}>
         <div class="widget" ref={place} />
         {room && <Standing room={room} key={id} />}
         <div class="calls">
-          <Button onClick={() => room && void run('room.comments.post("Hello")', () => room.comments.post("Hello"))}>Post a comment</Button>
-          <Button onClick={() => room && void run('room.questions.ask("Why?")', () => room.questions.ask("Is this the playground?"))}>Ask a question</Button>
-          <Button onClick={() => room && void run("room.questions.similar(…)", () => room.questions.similar("Is this the playground?"))}>Find similar ones</Button>
+          <Button onClick={() => room && void run('room.comments.post("Hello")', () => room.comments.post("Hello"))}>{w.post}</Button>
+          <Button onClick={() => room && void run(`room.questions.ask("${asked}")`, () => room.questions.ask(asked))}>{w.ask}</Button>
+          <Button onClick={() => room && void run(`room.questions.similar("${asked}")`, () => room.questions.similar(asked))}>{w.similar}</Button>
         </div>
         <pre class="answer" role="status" tabIndex={0}>
-          {answer || "What a call answers stands here."}
+          {answer || w.answers}
         </pre>
       </section>
-      <section class="code" aria-label="Code">
+      <section class="code" aria-label={w.code}>
         <pre tabIndex={0}>{code}</pre>
-        <Button look="primary" onClick={() => navigator.clipboard.writeText(code).then(() => toast("Copied."), () => toast("The browser does not let this page copy."))}>
-          Copy
+        <Button look="primary" onClick={() => navigator.clipboard.writeText(code).then(() => toast(w.copied), () => toast(w.noCopy))}>
+          {w.copy}
         </Button>
       </section>
       <details class="frames" onToggle={(e) => (listening.current = e.currentTarget.open)}>
-        <summary>Frames as they pass</summary>
-        <pre tabIndex={0}>{frames.map((f) => `${f.sent ? "→" : "←"} ${f.text}`).join("\n") || "Nothing yet."}</pre>
+        <summary>{w.frames}</summary>
+        <pre tabIndex={0}>{frames.map((f) => `${f.sent ? "→" : "←"} ${f.text}`).join("\n") || w.noFrames}</pre>
       </details>
       <Toasts />
     </main>

@@ -1,7 +1,7 @@
 import type { Comment, Room } from "../../client";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { words } from "../lib/lang";
-import { Empty, Icon, Skeleton, toast, useSelected } from "../ui";
+import { Button, Empty, Icon, Skeleton, toast, useSelected } from "../ui";
 import { HiddenPeople } from "./hidden";
 import { newer, Pacer, vanished } from "./pacer";
 import { Row, type Writing } from "./said";
@@ -140,12 +140,24 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
   };
 
   if (!loaded) return <Skeleton rows={7} />;
-  if (rows.length === 0) {
+  const showAll = () => {
+    hidden.clear();
+    again({});
+  };
+  if (rows.length === 0 && visible.length === 0) {
     return state === "scheduled" ? <Empty title={w.early} text={w.commentsBefore} /> : <Empty title={w.commentsEmpty} text={w.commentsEmptyText} />;
   }
   const waiting = held ? newer(held, all) : 0;
   return (
     <div class="comments">
+      {hidden.size > 0 && (
+        <p class="hidden-people">
+          {w.hiddenPeople(hidden.size)}
+          <Button look="quiet" onClick={showAll}>
+            {w.showAgain}
+          </Button>
+        </p>
+      )}
       <div
         ref={list}
         class="rows"
@@ -190,18 +202,18 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
           {w.newComments(waiting)}
         </button>
       )}
-      <Summary room={room} />
+      <Summary room={room} hidden={hidden} />
     </div>
   );
 }
 
 /** What a screen reader hears of a flood: one comment in full, several as a number, every five seconds at most. */
-function Summary({ room }: { room: Room }) {
+function Summary({ room, hidden }: { room: Room; hidden: HiddenPeople }) {
   const w = words();
   const [text, setText] = useState("");
   useEffect(() => {
     let fresh: Comment[] = [];
-    const off = room.comments.subscribe((comments) => fresh.push(...comments.filter((c) => c.person !== room.you?.person)));
+    const off = room.comments.subscribe((comments) => fresh.push(...comments.filter((c) => c.person !== room.you?.person && !hidden.has(c.person))));
     const timer = setInterval(() => {
       const [only] = fresh;
       if (!only) return;
@@ -212,7 +224,7 @@ function Summary({ room }: { room: Room }) {
       off();
       clearInterval(timer);
     };
-  }, [room]);
+  }, [room, hidden]);
   return (
     <p class="sr" role="status">
       {text}

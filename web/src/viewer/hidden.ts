@@ -26,6 +26,12 @@ export class HiddenPeople {
     this.#write();
   }
 
+  /** Shows everybody again. */
+  clear(): void {
+    this.#people.clear();
+    this.#write();
+  }
+
   #read(): string[] {
     try {
       const kept: unknown = JSON.parse(this.storage?.getItem(this.#key) ?? "[]");
