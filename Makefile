@@ -96,6 +96,10 @@ bench: ## Run the Go benchmarks
 perf-web: web/node_modules build ## Measure the viewer page in Chromium (PERF_SECONDS=60)
 	cd web && OVATION_BIN="$(CURDIR)/bin/ovation" PERF_SECONDS="$(or $(PERF_SECONDS),60)" npm run --silent perf
 
+.PHONY: screens
+screens: web/node_modules build ## Take pictures of every page, width, theme and state into web/screens (SCREENS=start,viewer takes some pages)
+	cd web && OVATION_BIN="$(CURDIR)/bin/ovation" npm run --silent screens
+
 .PHONY: clean
 clean: ## Remove what was built here (not the data directory)
-	rm -rf bin web/node_modules
+	rm -rf bin web/node_modules web/screens
