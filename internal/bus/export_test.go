@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"maps"
 	"time"
 )
 
@@ -27,4 +28,11 @@ func Drop(ctx context.Context, b *Bus, sequence uint64) error { return b.drop(ct
 // Delete deletes a stream as an operator might.
 func Delete(ctx context.Context, b *Bus, s Stream) error {
 	return b.js.DeleteStream(ctx, streamNames[s])
+}
+
+// Described is how many descriptions of streams there are, and whether all of them are on the disk as they are.
+func Described(s *Server) (n int, synced bool) {
+	now, err := s.described()
+	last := s.synced.Load()
+	return len(now), err == nil && last != nil && maps.Equal(now, *last)
 }

@@ -3,11 +3,10 @@ package bus
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
-	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -47,8 +46,12 @@ type Server struct {
 	caughtUp atomic.Bool   // in a cluster, once
 	failed   chan struct{} // closed when the store has switched itself off
 	stop     chan struct{}
-	done     chan struct{}
+	watches  sync.WaitGroup
+	synced   atomic.Pointer[map[string]int64] // descriptions of streams as they were when they were brought to the disk
 }
+
+// syncEvery is how often a store that is not strict brings to the disk what was written.
+const syncEvery = 200 * time.Millisecond
 
 // lowDisk is the free share of the disk below which writes are refused: a store that hits a full disk stays broken until
 // a restart, one that is refused in time heals.
@@ -75,7 +78,7 @@ func StartServer(o ServerOptions) (*Server, error) {
 		MaxPayload:         1 << 20,
 		NoSigs:             true,
 		NoLog:              true,
-		SyncInterval:       200 * time.Millisecond,
+		SyncInterval:       syncEvery,
 		SyncAlways:         o.Strict,
 	}
 	if err := o.join(opts); err != nil {
@@ -110,8 +113,11 @@ func StartServer(o ServerOptions) (*Server, error) {
 		ns.Shutdown()
 		return nil, fmt.Errorf("the embedded NATS server could not open its store in %s: check the log above, the directory's rights and the disk", o.Dir)
 	}
-	s := &Server{ns: ns, dir: o.Dir, failed: make(chan struct{}), stop: make(chan struct{}), done: make(chan struct{})}
-	go s.watchDisk(o.Logger)
+	s := &Server{ns: ns, dir: o.Dir, failed: make(chan struct{}), stop: make(chan struct{})}
+	s.watches.Go(func() { s.watchDisk(o.Logger) })
+	if !o.Strict {
+		s.watches.Go(func() { s.watchDescriptions(o.Logger) })
+	}
 	return s, nil
 }
 
@@ -134,7 +140,7 @@ func (s *Server) Failed() <-chan struct{} { return s.failed }
 // writes pause for milliseconds instead of the seconds of an election, and sends its clients to the others.
 func (s *Server) Stop() {
 	close(s.stop)
-	<-s.done
+	s.watches.Wait()
 	if s.ns.ClusterAddr() != nil {
 		s.ns.LameDuckShutdown()
 	}
@@ -143,7 +149,6 @@ func (s *Server) Stop() {
 }
 
 func (s *Server) watchDisk(log *slog.Logger) {
-	defer close(s.done)
 	tick := time.NewTicker(5 * time.Second)
 	defer tick.Stop()
 	for {
@@ -183,28 +188,3 @@ func (s serverLog) Fatalf(format string, v ...any)  { s.l.Error(fmt.Sprintf(form
 func (s serverLog) Errorf(format string, v ...any)  { s.l.Error(fmt.Sprintf(format, v...)) }
 func (s serverLog) Debugf(string, ...any)           {}
 func (s serverLog) Tracef(string, ...any)           {}
-
-// syncNew brings to the disk what makes streams streams: their descriptions, with the folders that hold them. Unless every
-// write is synced, NATS leaves that to the kernel, which takes up to half a minute; a power cut in it would leave
-// descriptions without their checksums, and streams whose messages are there but which nobody finds.
-func (s *Server) syncNew() error {
-	return filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			if errors.Is(err, fs.ErrNotExist) { // the server tidies up meanwhile
-				return nil
-			}
-			return err
-		}
-		if !d.IsDir() && d.Name() != "meta.inf" && d.Name() != "meta.sum" {
-			return nil
-		}
-		f, err := os.Open(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		return errors.Join(f.Sync(), f.Close())
-	})
-}
