@@ -85,6 +85,8 @@ export interface RoomInfo {
     readonly ignoreGuestVotes: boolean;
     /** How viewers are told how many watch. */
     readonly viewerCount: "exact" | "rounded" | "hidden";
+    /** Address of the picture on the stage; empty is none. */
+    readonly source: string;
     readonly anonymousQuestions: boolean;
     /** True when questions open without approval. */
     readonly openQuestions: boolean;
@@ -274,6 +276,10 @@ export interface ModeratorQuestion extends Question {
     readonly undoBy: string;
     /** Until when it can be taken back; 0 when it cannot be. */
     readonly undoUntilMs: number;
+    /** While it waits, why it does beyond that the room has questions approved: filter, hook, hook_away, review, reports or calm. */
+    readonly why: string;
+    /** The blocked term, what the hook said, or which reasons the reports gave; may be empty. */
+    readonly detail: string;
 }
 /** Everything a client knows of a room. Values are never changed, only replaced: compare them with `===`. */
 export interface View {
@@ -325,6 +331,8 @@ export interface View {
     readonly reports: ReadonlyMap<string, Reported>;
     /** For moderators: questions of whose votes one network holds an unlikely share, by id. */
     readonly blocs: ReadonlyMap<string, Bloc>;
+    /** For moderators: overlays that came with a link of theirs and are connected now. */
+    readonly overlays: number;
     /** For moderators: who is at work on which question, by its id. */
     readonly claims: ReadonlyMap<string, Claim>;
     /** For moderators: the room's pulse, oldest second first; seconds without hearts are left out. */

@@ -187,7 +187,9 @@ function v(e) {
 		askerGuest: e.askerGuest ?? !1,
 		originalText: e.originalText ?? "",
 		undoBy: e.undoBy ?? "",
-		undoUntilMs: i(e.undoUntilMs)
+		undoUntilMs: i(e.undoUntilMs),
+		why: e.why ?? "",
+		detail: e.detail ?? ""
 	};
 }
 function y(e) {
@@ -212,6 +214,7 @@ function y(e) {
 		answeringSlots: i(e.answeringSlots) || 1,
 		ignoreGuestVotes: e.ignoreGuestVotes ?? !1,
 		viewerCount: e.viewerCount || "exact",
+		source: e.source ?? "",
 		anonymousQuestions: e.anonymousQuestions ?? !1,
 		openQuestions: e.openQuestions ?? !1,
 		startedMs: i(e.startedMs),
@@ -552,6 +555,7 @@ var oe = 15e3, se = 4001, ce = 1e4, le = class {
 	people: /* @__PURE__ */ new Map(),
 	reports: /* @__PURE__ */ new Map(),
 	blocs: /* @__PURE__ */ new Map(),
+	overlays: 0,
 	removed: /* @__PURE__ */ new Set(),
 	gone: /* @__PURE__ */ new Map(),
 	untold: 0,
@@ -706,7 +710,8 @@ function j(e, t) {
 		heldTotal: t ? i(t.heldTotal) : e.heldTotal,
 		people: r,
 		reports: a,
-		blocs: s
+		blocs: s,
+		overlays: t?.overlays === void 0 ? e.overlays : i(t.overlays)
 	};
 }
 function M(e, t) {

@@ -1638,6 +1638,12 @@ export type RoomJson = {
      */
     viewerCount?: string;
     /**
+     * Address of the picture on the stage; empty is the drawn scene.
+     *
+     * @generated from field: string source = 13;
+     */
+    source?: string;
+    /**
      * True while hearts wait: taps get HEARTS_PAUSED.
      *
      * @generated from field: bool hearts_paused = 70;
@@ -2019,6 +2025,12 @@ export type ModerationJson = {
      * @generated from field: repeated ovation.gateway.v1.Bloc blocs = 53;
      */
     blocs?: BlocJson[];
+    /**
+     * Overlays that came with a link of theirs, over all gateways; unset when it did not change.
+     *
+     * @generated from field: optional uint64 overlays = 75;
+     */
+    overlays?: string;
 };
 /**
  * Bloc says that more people who voted for a question share one network than the votes for the room's other questions let
@@ -2233,13 +2245,14 @@ export type ModeratorQuestionJson = {
      */
     undoUntilMs?: string;
     /**
-     * Why it waits, beyond that the room has questions approved: hook or hook_away; empty when for nothing else.
+     * Why it waits, beyond that the room has questions approved: filter, hook, hook_away, review, reports or calm; empty when
+     * for nothing else.
      *
      * @generated from field: string why = 50;
      */
     why?: string;
     /**
-     * What the moderation hook said; may be empty.
+     * The blocked term, what the moderation hook said, or which reasons the reports gave; may be empty.
      *
      * @generated from field: string detail = 51;
      */

@@ -1994,6 +1994,8 @@ type RoomSettings struct {
 	IgnoreGuestVotes bool `protobuf:"varint,52,opt,name=ignore_guest_votes,json=ignoreGuestVotes,proto3" json:"ignore_guest_votes,omitempty"`
 	// How viewers are told how many watch.
 	ViewerCount ViewerCount `protobuf:"varint,14,opt,name=viewer_count,json=viewerCount,proto3,enum=ovation.event.v1.ViewerCount" json:"viewer_count,omitempty"`
+	// Address of the picture on the stage, of one of the operator's media origins; empty is the drawn scene.
+	Source string `protobuf:"bytes,15,opt,name=source,proto3" json:"source,omitempty"`
 	// True keeps hearts waiting: taps are refused with HEARTS_PAUSED.
 	HeartsPaused bool `protobuf:"varint,70,opt,name=hearts_paused,json=heartsPaused,proto3" json:"hearts_paused,omitempty"`
 	// True keeps questions waiting: asks and votes of viewers are refused with QUESTIONS_PAUSED.
@@ -2199,6 +2201,13 @@ func (x *RoomSettings) GetViewerCount() ViewerCount {
 		return x.ViewerCount
 	}
 	return ViewerCount_VIEWER_COUNT_UNSPECIFIED
+}
+
+func (x *RoomSettings) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
 }
 
 func (x *RoomSettings) GetHeartsPaused() bool {
@@ -3454,7 +3463,9 @@ type Presence struct {
 	// Viewers by room; consoles and overlays are not counted. A room that lost its last viewer stands with 0.
 	Rooms map[string]uint64 `protobuf:"bytes,2,rep,name=rooms,proto3" json:"rooms,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// True when the gateway leaves: its whole share is dropped at once.
-	Goodbye       bool `protobuf:"varint,3,opt,name=goodbye,proto3" json:"goodbye,omitempty"`
+	Goodbye bool `protobuf:"varint,3,opt,name=goodbye,proto3" json:"goodbye,omitempty"`
+	// Overlays that came with a link of theirs, by room. A room that lost its last one stands with 0.
+	Overlays      map[string]uint64 `protobuf:"bytes,4,rep,name=overlays,proto3" json:"overlays,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3508,6 +3519,13 @@ func (x *Presence) GetGoodbye() bool {
 		return x.Goodbye
 	}
 	return false
+}
+
+func (x *Presence) GetOverlays() map[string]uint64 {
+	if x != nil {
+		return x.Overlays
+	}
+	return nil
 }
 
 // Link is a token that was made for a room, or revoked in it: never the token itself. Stored as link.<hash of its id>.
@@ -4423,8 +4441,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x11slow_mode_seconds\x18\x02 \x01(\rR\x0fslowModeSeconds\x122\n" +
 	"\x05links\x18\x03 \x01(\x0e2\x1c.ovation.event.v1.LinkPolicyR\x05links\x12\x1f\n" +
 	"\vhold_guests\x18( \x01(\bR\n" +
-	"holdGuests\"\xf3\n" +
-	"\n" +
+	"holdGuests\"\x8b\v\n" +
 	"\fRoomSettings\x12\x14\n" +
 	"\x05kinds\x18\x01 \x03(\tR\x05kinds\x12\x16\n" +
 	"\x06labels\x18\x02 \x03(\tR\x06labels\x12\x16\n" +
@@ -4449,7 +4466,8 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x0fanswering_slots\x182 \x01(\rR\x0eansweringSlots\x12L\n" +
 	"\x10question_ranking\x183 \x01(\x0e2!.ovation.event.v1.QuestionRankingR\x0fquestionRanking\x12,\n" +
 	"\x12ignore_guest_votes\x184 \x01(\bR\x10ignoreGuestVotes\x12@\n" +
-	"\fviewer_count\x18\x0e \x01(\x0e2\x1d.ovation.event.v1.ViewerCountR\vviewerCount\x12#\n" +
+	"\fviewer_count\x18\x0e \x01(\x0e2\x1d.ovation.event.v1.ViewerCountR\vviewerCount\x12\x16\n" +
+	"\x06source\x18\x0f \x01(\tR\x06source\x12#\n" +
 	"\rhearts_paused\x18F \x01(\bR\fheartsPaused\x12)\n" +
 	"\x10questions_paused\x18G \x01(\bR\x0fquestionsPaused\x12\x1e\n" +
 	"\vmin_tick_ms\x18H \x01(\rR\tminTickMs\x12?\n" +
@@ -4554,13 +4572,17 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x06target\x18\x04 \x01(\tR\x06target\x12\x16\n" +
 	"\x06reason\x18\x05 \x01(\tR\x06reason\x12\x13\n" +
 	"\x05at_ms\x18\x06 \x01(\x03R\x04atMs\x12\x14\n" +
-	"\x05about\x18( \x01(\tR\x05about\"\xb5\x01\n" +
+	"\x05about\x18( \x01(\tR\x05about\"\xb8\x02\n" +
 	"\bPresence\x12\x18\n" +
 	"\agateway\x18\x01 \x01(\tR\agateway\x12;\n" +
 	"\x05rooms\x18\x02 \x03(\v2%.ovation.event.v1.Presence.RoomsEntryR\x05rooms\x12\x18\n" +
-	"\agoodbye\x18\x03 \x01(\bR\agoodbye\x1a8\n" +
+	"\agoodbye\x18\x03 \x01(\bR\agoodbye\x12D\n" +
+	"\boverlays\x18\x04 \x03(\v2(.ovation.event.v1.Presence.OverlaysEntryR\boverlays\x1a8\n" +
 	"\n" +
 	"RoomsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\x1a;\n" +
+	"\rOverlaysEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\"\x9b\x01\n" +
 	"\x04Link\x12\x0e\n" +
@@ -4721,7 +4743,7 @@ func file_ovation_event_v1_event_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_event_v1_event_proto_enumTypes = make([]protoimpl.EnumInfo, 11)
-var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 41)
+var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 42)
 var file_ovation_event_v1_event_proto_goTypes = []any{
 	(Role)(0),             // 0: ovation.event.v1.Role
 	(RoomState)(0),        // 1: ovation.event.v1.RoomState
@@ -4774,7 +4796,8 @@ var file_ovation_event_v1_event_proto_goTypes = []any{
 	(*Standing)(nil),      // 48: ovation.event.v1.Standing
 	(*Reports)(nil),       // 49: ovation.event.v1.Reports
 	nil,                   // 50: ovation.event.v1.Presence.RoomsEntry
-	nil,                   // 51: ovation.event.v1.Reports.ReasonsEntry
+	nil,                   // 51: ovation.event.v1.Presence.OverlaysEntry
+	nil,                   // 52: ovation.event.v1.Reports.ReasonsEntry
 }
 var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	0,  // 0: ovation.event.v1.Author.role:type_name -> ovation.event.v1.Role
@@ -4810,23 +4833,24 @@ var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	39, // 30: ovation.event.v1.Pulse.kinds:type_name -> ovation.event.v1.PulseKind
 	11, // 31: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
 	50, // 32: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
-	11, // 33: ovation.event.v1.HeldComment.author:type_name -> ovation.event.v1.Author
-	9,  // 34: ovation.event.v1.HeldComment.reason:type_name -> ovation.event.v1.HoldReason
-	10, // 35: ovation.event.v1.HeldComment.state:type_name -> ovation.event.v1.HeldState
-	11, // 36: ovation.event.v1.HeldComment.decided_by:type_name -> ovation.event.v1.Author
-	16, // 37: ovation.event.v1.HeldComment.reply:type_name -> ovation.event.v1.Reply
-	11, // 38: ovation.event.v1.Measure.by:type_name -> ovation.event.v1.Author
-	47, // 39: ovation.event.v1.StaffNames.names:type_name -> ovation.event.v1.StaffName
-	45, // 40: ovation.event.v1.Standing.ban:type_name -> ovation.event.v1.Measure
-	45, // 41: ovation.event.v1.Standing.timeout:type_name -> ovation.event.v1.Measure
-	45, // 42: ovation.event.v1.Standing.shadow:type_name -> ovation.event.v1.Measure
-	48, // 43: ovation.event.v1.Standing.before:type_name -> ovation.event.v1.Standing
-	51, // 44: ovation.event.v1.Reports.reasons:type_name -> ovation.event.v1.Reports.ReasonsEntry
-	45, // [45:45] is the sub-list for method output_type
-	45, // [45:45] is the sub-list for method input_type
-	45, // [45:45] is the sub-list for extension type_name
-	45, // [45:45] is the sub-list for extension extendee
-	0,  // [0:45] is the sub-list for field type_name
+	51, // 33: ovation.event.v1.Presence.overlays:type_name -> ovation.event.v1.Presence.OverlaysEntry
+	11, // 34: ovation.event.v1.HeldComment.author:type_name -> ovation.event.v1.Author
+	9,  // 35: ovation.event.v1.HeldComment.reason:type_name -> ovation.event.v1.HoldReason
+	10, // 36: ovation.event.v1.HeldComment.state:type_name -> ovation.event.v1.HeldState
+	11, // 37: ovation.event.v1.HeldComment.decided_by:type_name -> ovation.event.v1.Author
+	16, // 38: ovation.event.v1.HeldComment.reply:type_name -> ovation.event.v1.Reply
+	11, // 39: ovation.event.v1.Measure.by:type_name -> ovation.event.v1.Author
+	47, // 40: ovation.event.v1.StaffNames.names:type_name -> ovation.event.v1.StaffName
+	45, // 41: ovation.event.v1.Standing.ban:type_name -> ovation.event.v1.Measure
+	45, // 42: ovation.event.v1.Standing.timeout:type_name -> ovation.event.v1.Measure
+	45, // 43: ovation.event.v1.Standing.shadow:type_name -> ovation.event.v1.Measure
+	48, // 44: ovation.event.v1.Standing.before:type_name -> ovation.event.v1.Standing
+	52, // 45: ovation.event.v1.Reports.reasons:type_name -> ovation.event.v1.Reports.ReasonsEntry
+	46, // [46:46] is the sub-list for method output_type
+	46, // [46:46] is the sub-list for method input_type
+	46, // [46:46] is the sub-list for extension type_name
+	46, // [46:46] is the sub-list for extension extendee
+	0,  // [0:46] is the sub-list for field type_name
 }
 
 func init() { file_ovation_event_v1_event_proto_init() }
@@ -4847,7 +4871,7 @@ func file_ovation_event_v1_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_event_v1_event_proto_rawDesc), len(file_ovation_event_v1_event_proto_rawDesc)),
 			NumEnums:      11,
-			NumMessages:   41,
+			NumMessages:   42,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -3639,6 +3639,8 @@ type Room struct {
 	IgnoreGuestVotes bool `protobuf:"varint,52,opt,name=ignore_guest_votes,json=ignoreGuestVotes,proto3" json:"ignore_guest_votes,omitempty"`
 	// How viewers are told how many watch: exact, rounded or hidden.
 	ViewerCount string `protobuf:"bytes,12,opt,name=viewer_count,json=viewerCount,proto3" json:"viewer_count,omitempty"`
+	// Address of the picture on the stage; empty is the drawn scene.
+	Source string `protobuf:"bytes,13,opt,name=source,proto3" json:"source,omitempty"`
 	// True while hearts wait: taps get HEARTS_PAUSED.
 	HeartsPaused bool `protobuf:"varint,70,opt,name=hearts_paused,json=heartsPaused,proto3" json:"hearts_paused,omitempty"`
 	// True while questions wait: asks and votes get QUESTIONS_PAUSED.
@@ -3817,6 +3819,13 @@ func (x *Room) GetIgnoreGuestVotes() bool {
 func (x *Room) GetViewerCount() string {
 	if x != nil {
 		return x.ViewerCount
+	}
+	return ""
+}
+
+func (x *Room) GetSource() string {
+	if x != nil {
+		return x.Source
 	}
 	return ""
 }
@@ -4431,7 +4440,9 @@ type Moderation struct {
 	// look.
 	Reports []*Reported `protobuf:"bytes,44,rep,name=reports,proto3" json:"reports,omitempty"`
 	// Questions of whose votes one network holds an unlikely share: changed ones in a tick, all in a snapshot (at most 200).
-	Blocs         []*Bloc `protobuf:"bytes,53,rep,name=blocs,proto3" json:"blocs,omitempty"`
+	Blocs []*Bloc `protobuf:"bytes,53,rep,name=blocs,proto3" json:"blocs,omitempty"`
+	// Overlays that came with a link of theirs, over all gateways; unset when it did not change.
+	Overlays      *uint64 `protobuf:"varint,75,opt,name=overlays,proto3,oneof" json:"overlays,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4541,6 +4552,13 @@ func (x *Moderation) GetBlocs() []*Bloc {
 		return x.Blocs
 	}
 	return nil
+}
+
+func (x *Moderation) GetOverlays() uint64 {
+	if x != nil && x.Overlays != nil {
+		return *x.Overlays
+	}
+	return 0
 }
 
 // Bloc says that more people who voted for a question share one network than the votes for the room's other questions let
@@ -4935,9 +4953,10 @@ type ModeratorQuestion struct {
 	UndoBy string `protobuf:"bytes,6,opt,name=undo_by,json=undoBy,proto3" json:"undo_by,omitempty"`
 	// Until when it can be taken back; 0 when it cannot be.
 	UndoUntilMs int64 `protobuf:"varint,7,opt,name=undo_until_ms,json=undoUntilMs,proto3" json:"undo_until_ms,omitempty"`
-	// Why it waits, beyond that the room has questions approved: hook or hook_away; empty when for nothing else.
+	// Why it waits, beyond that the room has questions approved: filter, hook, hook_away, review, reports or calm; empty when
+	// for nothing else.
 	Why string `protobuf:"bytes,50,opt,name=why,proto3" json:"why,omitempty"`
-	// What the moderation hook said; may be empty.
+	// The blocked term, what the moderation hook said, or which reasons the reports gave; may be empty.
 	Detail        string `protobuf:"bytes,51,opt,name=detail,proto3" json:"detail,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -6689,7 +6708,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x05at_ms\x18\x03 \x01(\x03R\x04atMs\"Z\n" +
 	"\x06Pinned\x125\n" +
 	"\acomment\x18\x01 \x01(\v2\x1b.ovation.gateway.v1.CommentR\acomment\x12\x19\n" +
-	"\buntil_ms\x18\x02 \x01(\x03R\auntilMs\"\xcb\x06\n" +
+	"\buntil_ms\x18\x02 \x01(\x03R\auntilMs\"\xe3\x06\n" +
 	"\x04Room\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x14\n" +
@@ -6713,7 +6732,8 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x10question_ranking\x182 \x01(\tR\x0fquestionRanking\x12'\n" +
 	"\x0fanswering_slots\x183 \x01(\rR\x0eansweringSlots\x12,\n" +
 	"\x12ignore_guest_votes\x184 \x01(\bR\x10ignoreGuestVotes\x12!\n" +
-	"\fviewer_count\x18\f \x01(\tR\vviewerCount\x12#\n" +
+	"\fviewer_count\x18\f \x01(\tR\vviewerCount\x12\x16\n" +
+	"\x06source\x18\r \x01(\tR\x06source\x12#\n" +
 	"\rhearts_paused\x18F \x01(\bR\fheartsPaused\x12)\n" +
 	"\x10questions_paused\x18G \x01(\bR\x0fquestionsPaused\x12#\n" +
 	"\rhold_comments\x18( \x01(\tR\fholdComments\x12(\n" +
@@ -6769,7 +6789,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"guestVotes\x12\x12\n" +
 	"\x04upto\x18\x04 \x01(\x04R\x04upto\"$\n" +
 	"\x06Status\x12\x1a\n" +
-	"\bdegraded\x18\x01 \x01(\bR\bdegraded\"\x9f\x04\n" +
+	"\bdegraded\x18\x01 \x01(\bR\bdegraded\"\xcd\x04\n" +
 	"\n" +
 	"Moderation\x12C\n" +
 	"\tquestions\x18\x01 \x03(\v2%.ovation.gateway.v1.ModeratorQuestionR\tquestions\x12\x18\n" +
@@ -6783,7 +6803,9 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"held_total\x18* \x01(\x04R\theldTotal\x124\n" +
 	"\x06people\x18+ \x03(\v2\x1c.ovation.gateway.v1.StandingR\x06people\x126\n" +
 	"\areports\x18, \x03(\v2\x1c.ovation.gateway.v1.ReportedR\areports\x12.\n" +
-	"\x05blocs\x185 \x03(\v2\x18.ovation.gateway.v1.BlocR\x05blocs\"f\n" +
+	"\x05blocs\x185 \x03(\v2\x18.ovation.gateway.v1.BlocR\x05blocs\x12\x1f\n" +
+	"\boverlays\x18K \x01(\x04H\x00R\boverlays\x88\x01\x01B\v\n" +
+	"\t_overlays\"f\n" +
 	"\x04Bloc\x12\x1a\n" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x16\n" +
 	"\x06people\x18\x02 \x01(\x04R\x06people\x12\x0e\n" +
@@ -7204,6 +7226,7 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*ServerFrame_Muted)(nil),
 	}
 	file_ovation_gateway_v1_gateway_proto_msgTypes[32].OneofWrappers = []any{}
+	file_ovation_gateway_v1_gateway_proto_msgTypes[41].OneofWrappers = []any{}
 	file_ovation_gateway_v1_gateway_proto_msgTypes[49].OneofWrappers = []any{
 		(*Ack_Comment)(nil),
 		(*Ack_Question)(nil),

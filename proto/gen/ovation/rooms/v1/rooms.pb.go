@@ -582,6 +582,10 @@ type Settings struct {
 	IgnoreGuestVotes *bool `protobuf:"varint,52,opt,name=ignore_guest_votes,json=ignoreGuestVotes,proto3,oneof" json:"ignore_guest_votes,omitempty"`
 	// How viewers are told how many watch. Default exact.
 	ViewerCount *Settings_ViewerCount `protobuf:"varint,14,opt,name=viewer_count,json=viewerCount,proto3,enum=ovation.rooms.v1.Settings_ViewerCount,oneof" json:"viewer_count,omitempty"`
+	// Address of the picture on the viewer page's stage, at most 2,048 bytes, of an origin in the operator's media_origins:
+	// a file or playlist that browsers play (.mp4, .m4v, .webm, .mov, .ogv, .m3u8), or the page of a player. Default empty:
+	// the scene that the page draws.
+	Source *string `protobuf:"bytes,15,opt,name=source,proto3,oneof" json:"source,omitempty"`
 	// Whether hearts wait: taps get HEARTS_PAUSED and nothing is counted. Default false.
 	HeartsPaused *bool `protobuf:"varint,70,opt,name=hearts_paused,json=heartsPaused,proto3,oneof" json:"hearts_paused,omitempty"`
 	// Whether questions wait: asks and votes get QUESTIONS_PAUSED; moderators and hosts may go on. Default false.
@@ -790,6 +794,13 @@ func (x *Settings) GetViewerCount() Settings_ViewerCount {
 		return *x.ViewerCount
 	}
 	return Settings_VIEWER_COUNT_UNSPECIFIED
+}
+
+func (x *Settings) GetSource() string {
+	if x != nil && x.Source != nil {
+		return *x.Source
+	}
+	return ""
 }
 
 func (x *Settings) GetHeartsPaused() bool {
@@ -4039,7 +4050,7 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x0fSTATE_SCHEDULED\x10\x01\x12\x0e\n" +
 	"\n" +
 	"STATE_LIVE\x10\x02\x12\x0f\n" +
-	"\vSTATE_ENDED\x10\x03\"\xb5\x15\n" +
+	"\vSTATE_ENDED\x10\x03\"\xdd\x15\n" +
 	"\bSettings\x12\x14\n" +
 	"\x05kinds\x18\x01 \x03(\tR\x05kinds\x12\x16\n" +
 	"\x06labels\x18\x02 \x03(\tR\x06labels\x12\x1b\n" +
@@ -4065,16 +4076,17 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x0fanswering_slots\x182 \x01(\rH\x10R\x0eansweringSlots\x88\x01\x01\x12Z\n" +
 	"\x10question_ranking\x183 \x01(\x0e2*.ovation.rooms.v1.Settings.QuestionRankingH\x11R\x0fquestionRanking\x88\x01\x01\x121\n" +
 	"\x12ignore_guest_votes\x184 \x01(\bH\x12R\x10ignoreGuestVotes\x88\x01\x01\x12N\n" +
-	"\fviewer_count\x18\x0e \x01(\x0e2&.ovation.rooms.v1.Settings.ViewerCountH\x13R\vviewerCount\x88\x01\x01\x12(\n" +
-	"\rhearts_paused\x18F \x01(\bH\x14R\fheartsPaused\x88\x01\x01\x12.\n" +
-	"\x10questions_paused\x18G \x01(\bH\x15R\x0fquestionsPaused\x88\x01\x01\x12#\n" +
-	"\vmin_tick_ms\x18H \x01(\rH\x16R\tminTickMs\x88\x01\x01\x12M\n" +
-	"\rhold_comments\x18( \x01(\x0e2#.ovation.rooms.v1.Settings.HoldModeH\x17R\fholdComments\x88\x01\x01\x12(\n" +
-	"\rhold_filtered\x18) \x01(\bH\x18R\fholdFiltered\x88\x01\x01\x12-\n" +
-	"\x10preview_delay_ms\x18* \x01(\rH\x19R\x0epreviewDelayMs\x88\x01\x01\x12.\n" +
-	"\x10report_threshold\x18+ \x01(\rH\x1aR\x0freportThreshold\x88\x01\x01\x12K\n" +
-	"\fcomment_hook\x18, \x01(\x0e2#.ovation.rooms.v1.Settings.HookModeH\x1bR\vcommentHook\x88\x01\x01\x12M\n" +
-	"\rquestion_hook\x18- \x01(\x0e2#.ovation.rooms.v1.Settings.HookModeH\x1cR\fquestionHook\x88\x01\x01\"^\n" +
+	"\fviewer_count\x18\x0e \x01(\x0e2&.ovation.rooms.v1.Settings.ViewerCountH\x13R\vviewerCount\x88\x01\x01\x12\x1b\n" +
+	"\x06source\x18\x0f \x01(\tH\x14R\x06source\x88\x01\x01\x12(\n" +
+	"\rhearts_paused\x18F \x01(\bH\x15R\fheartsPaused\x88\x01\x01\x12.\n" +
+	"\x10questions_paused\x18G \x01(\bH\x16R\x0fquestionsPaused\x88\x01\x01\x12#\n" +
+	"\vmin_tick_ms\x18H \x01(\rH\x17R\tminTickMs\x88\x01\x01\x12M\n" +
+	"\rhold_comments\x18( \x01(\x0e2#.ovation.rooms.v1.Settings.HoldModeH\x18R\fholdComments\x88\x01\x01\x12(\n" +
+	"\rhold_filtered\x18) \x01(\bH\x19R\fholdFiltered\x88\x01\x01\x12-\n" +
+	"\x10preview_delay_ms\x18* \x01(\rH\x1aR\x0epreviewDelayMs\x88\x01\x01\x12.\n" +
+	"\x10report_threshold\x18+ \x01(\rH\x1bR\x0freportThreshold\x88\x01\x01\x12K\n" +
+	"\fcomment_hook\x18, \x01(\x0e2#.ovation.rooms.v1.Settings.HookModeH\x1cR\vcommentHook\x88\x01\x01\x12M\n" +
+	"\rquestion_hook\x18- \x01(\x0e2#.ovation.rooms.v1.Settings.HookModeH\x1dR\fquestionHook\x88\x01\x01\"^\n" +
 	"\vViewerCount\x12\x1c\n" +
 	"\x18VIEWER_COUNT_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14VIEWER_COUNT_ROUNDED\x10\x01\x12\x17\n" +
@@ -4122,7 +4134,8 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x10_answering_slotsB\x13\n" +
 	"\x11_question_rankingB\x15\n" +
 	"\x13_ignore_guest_votesB\x0f\n" +
-	"\r_viewer_countB\x10\n" +
+	"\r_viewer_countB\t\n" +
+	"\a_sourceB\x10\n" +
 	"\x0e_hearts_pausedB\x13\n" +
 	"\x11_questions_pausedB\x0e\n" +
 	"\f_min_tick_msB\x10\n" +

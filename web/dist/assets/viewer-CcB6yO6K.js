@@ -1,1 +1,0 @@
-import{t as e}from"./client-_Og2PlKo.js";import{M as t,N as n,b as r,x as i}from"./ui-BF7EiFyy.js";import{t as a}from"./viewer-jNmeOXPL.js";var o=n(),s=e({room:t(),...o&&{token:o}});i(r(a,{room:s}));
