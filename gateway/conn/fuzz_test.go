@@ -32,12 +32,15 @@ func FuzzFrames(f *testing.F) {
 		at, read := 0, 0
 		for rest := b; len(rest) > 0; {
 			n := min(len(rest), int(cut)+1)
-			lone := isPong(rest[:n]) && len(w.partial) == 0 && w.fail == nil
+			good, first, failed := rest[:n], len(w.partial) == 0, w.fail != nil
 			w.feed(rest[:n])
 			w.hold()
-			if lone && w.fail == nil {
+			if !failed && w.fail != nil { // what is refused stands behind it
+				good = rest[:max(0, whole-at)]
+			}
+			if first && !failed && isPong(good) {
 				want = append(want, b[read:at]...)
-				read = at + n
+				read = at + len(good)
 			}
 			at += n
 			rest = rest[n:]
