@@ -17,6 +17,8 @@
 // queued its snapshot before tick v+1, so that nothing has to be held back. A session is called by the shard and must not
 // wait. A sweep reads a room's seats, which lie side by side, and sends without telling Go's scheduler; after every 256 it
 // polls and yields. Messages are read by one reader for all of a shard's sockets, so that a quiet viewer holds no buffer.
+// Ticks go first: little is read at a time, less in a sweep; who floods is not read for a while; newcomers wait for a sweep's
+// end (fanout's AfterTicks, pace.go).
 //
 // Locks are leaves: a room's list of sessions, a shard's queue, a person's budget, a session's phase. Whoever holds one
 // takes no other but, from a room's list, a shard's queue; none is held over a system call, and none is taken in a sweep.

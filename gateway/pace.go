@@ -9,32 +9,37 @@ const (
 	// paceEvery is how long a turn of Paced is: about what a tick may be late for newcomers' sake.
 	paceEvery = time.Millisecond
 	// paceLate is how much later than planned a turn may begin before fewer are taken.
-	paceLate = time.Millisecond
+	paceLate = 2 * time.Millisecond
+	// paceGrow is in how many turns that are not late a turn's share grows by one: quicker, and it would be too much again
+	// before what was taken is through.
+	paceGrow = 8
 )
 
-// Paced is a listener for a gateway that is to let so many handshakes a second in (0 is the default). It takes up to four
-// times as many connections, as the door judges no more, and in turns of a millisecond: whoever comes in a herd waits in
-// the kernel, where it costs nothing. Taken all at once, thousands of requests would be ready to run in one moment, and the
-// shards and rooms, which have ticks to send, would stand in line behind them.
+// Paced is a listener for this gateway's handshakes. It takes up to four times as many connections as are let in, since the
+// door judges no more, and in turns of a millisecond: whoever comes in a herd waits in the kernel, where it costs nothing.
+// Taken all at once, thousands of requests would be ready to run in one moment, and the shards and rooms, which have ticks
+// to send, would stand in line behind them.
 //
 // How late a turn begins tells how long that line is. While it is late, each turn takes half of the one before, down to one
-// connection; while it is not, one more.
-func Paced(l net.Listener, handshakes int) net.Listener {
-	if handshakes <= 0 {
-		handshakes = defaultHandshakes
-	}
+// connection; while it is not, one more every eighth time. And while a tick is on its way to the sockets that are in, a turn waits for its end.
+func (g *Gateway) Paced(l net.Listener) net.Listener {
+	return newPaced(l, g.o.Handshakes, g.engine.AfterTicks)
+}
+
+func newPaced(l net.Listener, handshakes int, afterTicks func()) *paced {
 	most := max(1, handshakes*hardTimes/int(time.Second/paceEvery))
-	return &paced{Listener: l, most: most, share: most, sleep: time.Sleep}
+	return &paced{Listener: l, most: most * paceGrow, share: most * paceGrow, afterTicks: afterTicks, sleep: time.Sleep}
 }
 
 // paced belongs to the one goroutine that accepts.
 type paced struct {
 	net.Listener
-	sleep func(time.Duration)
-	most  int       // share of a turn while nothing is late
-	share int       // connections in a turn
-	left  int       // of the turn's share
-	ends  time.Time // the turn
+	afterTicks func()
+	sleep      func(time.Duration)
+	most       int       // share while nothing is late
+	share      int       // connections in a turn, times paceGrow
+	left       int       // of the turn's share
+	ends       time.Time // the turn
 }
 
 // Accept implements net.Listener.
@@ -42,7 +47,7 @@ func (p *paced) Accept() (net.Conn, error) {
 	if wait := time.Until(p.ends); p.left == 0 && wait > 0 {
 		p.sleep(wait)
 		if time.Since(p.ends) > paceLate {
-			p.share = max(1, p.share/2)
+			p.share = max(paceGrow, p.share/2)
 		} else {
 			p.share = min(p.most, p.share+1)
 		}
@@ -50,7 +55,8 @@ func (p *paced) Accept() (net.Conn, error) {
 	c, err := p.Listener.Accept()
 	// The turn begins with its first connection: however long that took to come, the next may not come in one moment.
 	if now := time.Now(); !now.Before(p.ends) {
-		p.left, p.ends = p.share, now.Add(paceEvery)
+		p.afterTicks()
+		p.left, p.ends = p.share/paceGrow, time.Now().Add(paceEvery)
 	}
 	p.left = max(0, p.left-1)
 	return c, err

@@ -22,25 +22,27 @@ func (c *crowd) Accept() (net.Conn, error) {
 	return nil, nil
 }
 
+func never() {}
+
 // 37: a herd is let in at four times the rate of handshakes, some in each millisecond; a few wait for nothing.
 func Test37AHerdWaitsInTheKernel(t *testing.T) {
 	for name, c := range map[string]struct {
 		handshakes, herd, atOnce int
 		within                   time.Duration
 	}{
-		"the default":     {0, 20_000, 8, 2500 * time.Millisecond},
+		"the default":     {defaultHandshakes, 20_000, 8, 2500 * time.Millisecond},
 		"more":            {10_000, 20_000, 40, 500 * time.Millisecond},
 		"very few":        {10, 100, 1, 100 * time.Millisecond},
-		"those of a turn": {0, 8, 8, 0},
+		"those of a turn": {defaultHandshakes, 8, 8, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				begin, most := time.Now(), 0
 				at := map[time.Time]int{}
-				l := Paced(&crowd{left: c.herd, came: func() {
+				l := newPaced(&crowd{left: c.herd, came: func() {
 					at[time.Now()]++
 					most = max(most, at[time.Now()])
-				}}, c.handshakes)
+				}}, c.handshakes, never)
 				for range c.herd {
 					if _, err := l.Accept(); err != nil {
 						t.Fatal(err)
@@ -64,7 +66,7 @@ func Test37AHerdWaitsInTheKernel(t *testing.T) {
 // 37: while the process is late, fewer are taken; once it is not, all that may be.
 func Test37WhoIsLateTakesFewer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := Paced(&crowd{left: 1 << 20, came: func() {}}, 0).(*paced)
+		l := newPaced(&crowd{left: 1 << 20, came: func() {}}, defaultHandshakes, never)
 		late := time.Duration(0)
 		l.sleep = func(d time.Duration) { time.Sleep(d + late) }
 		in := func(d time.Duration) (n int) {
@@ -87,6 +89,30 @@ func Test37WhoIsLateTakesFewer(t *testing.T) {
 		in(100 * time.Millisecond)
 		if n := in(time.Second); n < 7900 || n > 8100 {
 			t.Errorf("%d in the second after it", n)
+		}
+	})
+}
+
+// 37: a turn begins when the tick that is being sent is out.
+func Test37NewcomersWaitForATick(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begin := time.Now()
+		sent := begin.Add(8 * time.Millisecond)
+		l := newPaced(&crowd{left: 1 << 20, came: func() {}}, defaultHandshakes, func() { time.Sleep(time.Until(sent)) })
+		take := func() time.Duration {
+			if _, err := l.Accept(); err != nil {
+				t.Fatal(err)
+			}
+			return time.Since(begin)
+		}
+		for range 8 {
+			if at := take(); at != 8*time.Millisecond {
+				t.Errorf("one of the first turn is taken after %s, want when the tick was sent, after 8 ms", at)
+			}
+		}
+		sent = begin.Add(20 * time.Millisecond)
+		if at := take(); at != 20*time.Millisecond {
+			t.Errorf("the next turn begins after %s, want after the next tick, after 20 ms", at)
 		}
 	})
 }

@@ -87,6 +87,7 @@ func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
 		g.turnAway(w, r, http.StatusServiceUnavailable, reason, message, wait)
 		return
 	}
+	g.engine.AfterTicks()
 	// The source before the door: what one address has too much of must not use up everybody's turns.
 	from := g.o.Sources.Of(r)
 	busy, leave := g.sources.enter(from, time.Now())

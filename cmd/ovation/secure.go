@@ -97,8 +97,8 @@ func callTLS(c config.Config, target string) (*tls.Config, error) {
 }
 
 // public puts before the public port what the settings ask for: first what a proxy says, then TLS.
-func (n *node) public(l net.Listener) (net.Listener, error) {
-	l = gateway.Paced(l, n.cfg.Gateway.Handshakes)
+func (n *node) public(g *gateway.Gateway, l net.Listener) (net.Listener, error) {
+	l = g.Paced(l)
 	if n.cfg.ProxyProtocol {
 		l = source.Listen(l, n.cfg.ProxyNetworks(), n.log)
 	}

@@ -356,7 +356,7 @@ func (n *node) startGateway(p gatewayPorts) error {
 		return nil
 	})
 	for _, l := range p.listeners {
-		if l, err = n.public(l); err != nil {
+		if l, err = n.public(g, l); err != nil {
 			return err
 		}
 		n.stack.Start("pages on "+l.Addr().String(), serveHTTP(l, g.Handler(), n.log, requestTime))

@@ -43,6 +43,7 @@ type Engine struct {
 	pumps  sync.WaitGroup // goroutines that read
 
 	lastSweep atomic.Int64 // nanoseconds, the longest of the shards' last
+	sending   sending
 	resyncs   chan resyncRequest
 	sweeps    metric.Float64Histogram
 	lateness  metric.Float64Histogram
@@ -155,6 +156,10 @@ func (e *Engine) Run(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// AfterTicks waits while a tick is on its way to sockets, for 50 ms at most. Who is not in a hurry calls it before work that
+// would stand between those who are in and their tick: the welcome of newcomers.
+func (e *Engine) AfterTicks() { e.sending.wait(holdMost) }
+
 // LastSweep is how long the last tick took the slowest shard.
 func (e *Engine) LastSweep() time.Duration { return time.Duration(e.lastSweep.Load()) }
 
@@ -253,6 +258,9 @@ func (m *Member) Expire(at time.Time) {
 
 // Resume goes on with reading after Take said to stop.
 func (m *Member) Resume() { m.shard.post(command{kind: cmdResume, member: m}) }
+
+// AfterTicks is the engine's.
+func (m *Member) AfterTicks() { m.shard.engine.AfterTicks() }
 
 // Protocol is the socket's.
 func (m *Member) Protocol() frame.Protocol { return m.conn.Protocol() }

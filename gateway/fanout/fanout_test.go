@@ -453,22 +453,40 @@ func BenchmarkTick(b *testing.B) {
 }
 
 func benchmarkTick(b *testing.B, viewers int) {
+	publish := crowd(b, viewers)
+	b.ReportAllocs()
+	for b.Loop() {
+		publish()
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(viewers), "ns/delivery")
+}
+
+// Whatever the audience, a delivery allocates nothing; a tick may, once.
+func TestADeliveryAllocatesNothing(t *testing.T) {
+	const viewers = 300
+	publish := crowd(t, viewers)
+	if n := testing.AllocsPerRun(50, publish); n > viewers/10 {
+		t.Errorf("%.0f allocations for a tick to %d viewers", n, viewers)
+	}
+}
+
+// crowd is an audience that reads; publish sends it a tick and returns when everybody has it.
+func crowd(tb testing.TB, viewers int) (publish func()) {
 	var room *fanout.Room
 	joined := make(chan struct{}, viewers)
-	h := build(b, false, fanout.Options{PingEvery: time.Hour}, visitor{}, func(m *fanout.Member) {
+	h := build(tb, false, fanout.Options{PingEvery: time.Hour}, visitor{}, func(m *fanout.Member) {
 		room.Join(m, frame.Viewer, nil, 0)
 		joined <- struct{}{}
 	})
 	room = h.engine.NewRoom(func(*fanout.Member) {})
 	message, err := frame.Encode(frame.JSON, &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Fault{Fault: &gatewayv1.Fault{Message: strings.Repeat("x", 150)}}})
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
-	var read atomic.Int64
-	var target atomic.Int64
+	var read, target atomic.Int64
 	all := make(chan struct{}, 1)
 	for range viewers {
-		c := stalled(b, h.url)
+		c := stalled(tb, h.url)
 		<-joined
 		go func() {
 			for buf := make([]byte, 4096); ; {
@@ -482,13 +500,11 @@ func benchmarkTick(b *testing.B, viewers int) {
 			}
 		}()
 	}
-	b.ReportAllocs()
 	version := uint64(0)
-	for b.Loop() {
+	return func() {
 		version++
 		target.Add(int64(viewers * message.Len()))
 		room.Publish(&fanout.Tick{Version: version, Frames: [2][2]*frame.Frame{{message, message}, {message, message}}})
 		<-all
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(viewers), "ns/delivery")
 }

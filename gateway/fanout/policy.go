@@ -16,6 +16,8 @@ const (
 	maxPersonal = 256 << 10
 	// maxSpilled is how much is read of a closing member that says more: whoever sends as fast as it can costs no more.
 	maxSpilled = 256 << 10
+	// spillSize is how much of it is read at a time.
+	spillSize = 16 << 10
 	// closeTime is how long a closing member may take to read what is left.
 	closeTime = time.Second
 )

@@ -11,8 +11,9 @@ type poller interface {
 	want(m *Member, read, write bool)
 	// remove forgets a member; its descriptor is still open.
 	remove(m *Member)
-	// wait calls ready for members that are; with block it waits until there is one, or for wake.
-	wait(block bool, ready func(*Member))
+	// wait calls ready for members that are, at most so many, and tells of how many; with block it waits until there is one, or
+	// for wake.
+	wait(block bool, most int, ready func(*Member)) int
 	// wake ends a wait that blocks, or the next one.
 	wake()
 	close()

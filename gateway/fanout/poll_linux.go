@@ -16,8 +16,9 @@ type epoll struct {
 	file   *os.File
 	raw    syscall.RawConn
 	fd     int
-	bell   int                 // an eventfd
-	events [32]unix.EpollEvent // so few that a tick waits for no more of them than that
+	bell   int // an eventfd
+	events [maxReady]unix.EpollEvent
+	most   int // of them that a wait asks for
 	ready  int
 	poll   func(fd uintptr) bool // made once: a closure for each wait would be garbage
 
@@ -63,7 +64,7 @@ func newPoller() (poller, error) {
 
 func (p *epoll) now() int {
 	for {
-		n, err := unix.EpollWait(p.fd, p.events[:], 0)
+		n, err := unix.EpollWait(p.fd, p.events[:p.most], 0)
 		if err == nil {
 			return n
 		}
@@ -124,13 +125,15 @@ func (p *epoll) vacate(m *Member) {
 	m.place = noPlace
 }
 
-func (p *epoll) wait(block bool, ready func(*Member)) {
+func (p *epoll) wait(block bool, most int, ready func(*Member)) int {
+	p.most = min(most, maxReady)
 	if !block {
 		p.ready = p.now()
 	} else if p.raw.Read(p.poll) != nil {
 		p.ready = 0
 	}
-	for i := range max(0, p.ready) {
+	p.ready = max(0, p.ready)
+	for i := range p.ready {
 		e := &p.events[i]
 		if e.Fd == bellPlace {
 			var count [8]byte
@@ -141,6 +144,7 @@ func (p *epoll) wait(block bool, ready func(*Member)) {
 			ready(at.member)
 		}
 	}
+	return p.ready
 }
 
 func (p *epoll) wake() {

@@ -13,10 +13,11 @@ func (p *portable) add(*Member) error        { return nil }
 func (p *portable) want(*Member, bool, bool) {}
 func (p *portable) remove(*Member)           {}
 func (p *portable) close()                   {}
-func (p *portable) wait(block bool, _ func(*Member)) {
+func (p *portable) wait(block bool, _ int, _ func(*Member)) int {
 	if block {
 		<-p.bell
 	}
+	return 0
 }
 
 func (p *portable) wake() {

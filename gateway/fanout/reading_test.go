@@ -250,3 +250,51 @@ func Test36AFloodOfAClosedSocketIsReadNoMore(t *testing.T) {
 		t.Errorf("the last words are %q", said)
 	}
 }
+
+// 36: who says as much as it can holds up no tick: little is read of few sockets between two looks at what is to be sent.
+func Test36FloodsHoldUpNoTick(t *testing.T) {
+	const floods = 8
+	var room *fanout.Room
+	var taken atomic.Int64
+	good, other := make(chan *fanout.Member, 1), make(chan *fanout.Member, floods)
+	h := build(t, false, fanout.Options{Shards: 1, PingEvery: time.Hour}, visitor{take: func([]byte) bool {
+		for begin := time.Now(); time.Since(begin) < 20*time.Microsecond; { // so that reading is what takes time
+		}
+		taken.Add(1)
+		return true
+	}}, func(m *fanout.Member) {
+		select {
+		case good <- m:
+			room.Join(m, frame.Viewer, nil, 0)
+		default:
+			other <- m
+		}
+	})
+	room = h.engine.NewRoom(func(*fanout.Member) {})
+	viewer := dial(t, h.url)
+	flood := []byte(strings.Repeat(masked(0x81, "{}"), 10_000))
+	for range floods {
+		c := stalled(t, h.url)
+		receive(t, other, "one that floods")
+		go func() {
+			for {
+				if _, err := c.Write(flood); err != nil {
+					return
+				}
+			}
+		}()
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	for v := uint64(1); v <= 10; v++ {
+		time.Sleep(30 * time.Millisecond) // somewhere in the middle of the reading
+		before := taken.Load()
+		room.Publish(tick(t, v, 100))
+		if _, payload, err := viewer.Read(ctx); err != nil || version(payload) != v {
+			t.Fatalf("tick %d: %q %v", v, payload, err)
+		}
+		if n := taken.Load() - before; n > 6000 {
+			t.Errorf("tick %d waited until %d messages of floods were taken", v, n)
+		}
+	}
+}

@@ -82,7 +82,7 @@ func newShard(e *Engine) (*shard, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &shard{engine: e, poller: p, rooms: make(map[*Room]*roomShard), in: make([]byte, readSize), payload: make([]byte, 0, 4096)}
+	s := &shard{engine: e, poller: p, rooms: make(map[*Room]*roomShard), in: make([]byte, spillSize), payload: make([]byte, 0, 4096)}
 	s.ready = func(m *Member) { s.serve(m, time.Now()) }
 	return s, nil
 }
@@ -102,11 +102,17 @@ func (s *shard) post(c command) bool {
 	return true
 }
 
+// Who has much to say must not hold up ticks: little is read of a socket at a time and of few sockets between two looks at
+// what was posted, and while a tick is being sent reading has a fraction of the time.
 const (
-	// readSize is how much is read from a socket at a time, so that a busy one does not hold up the others.
-	readSize = 16 << 10
+	// readSize is how much is read from a socket at a time: a hundred of the smallest messages that mean something.
+	readSize = 2 << 10
+	// maxReady is how many sockets are read between two looks at what was posted.
+	maxReady = 8
 	// sweepShare is how many members of a tick are served between two looks at who wants to be read.
 	sweepShare = 256
+	// sweepReady is how many are read at least in such a look, and readPart the part of the sending's time that it may take.
+	sweepReady, readPart = 2, 8
 	// beats is into how many shares the members are divided for pinging.
 	beats = 25
 	// lookEvery is after how many beats each member's times are looked at: five seconds by default.
@@ -122,8 +128,11 @@ func (s *shard) run() {
 			break
 		}
 		if len(s.sweeping) > 0 {
-			s.sweep(time.Now())
-			s.poller.wait(false, s.ready)
+			began := time.Now()
+			s.sweep(began)
+			sent := time.Now()
+			for until := sent.Add(sent.Sub(began) / readPart); s.poller.wait(false, sweepReady, s.ready) == sweepReady && time.Now().Before(until); {
+			}
 			runtime.Gosched() // sends do not tell the scheduler that they are system calls: let others have the processor
 			continue
 		}
@@ -131,7 +140,7 @@ func (s *shard) run() {
 		s.mu.Lock()
 		idle := len(s.queue) == 0
 		s.mu.Unlock()
-		s.poller.wait(idle, s.ready) // a post from now on rings
+		s.poller.wait(idle, maxReady, s.ready) // a post from now on rings
 		s.alarm.asleep.Store(false)
 	}
 	s.end()
@@ -246,7 +255,7 @@ func (s *shard) serve(m *Member, now time.Time) {
 	case m.paused: // told because it broke
 		s.finish(m, conn.Gone)
 	default:
-		n, err := m.conn.Fill(s.in)
+		n, err := m.conn.Fill(s.in[:readSize])
 		if err != nil {
 			s.over(m, err, now)
 		} else if n > 0 {

@@ -69,7 +69,9 @@ func (p *pings) behind(t *Tick, v variant, b []byte) []byte {
 
 func (s *shard) begin(rs *roomShard, now time.Time) {
 	rs.goal, rs.left, rs.began = rs.latest, len(rs.seats), now
-	s.sweeping = append(s.sweeping, rs)
+	if s.sweeping = append(s.sweeping, rs); len(s.sweeping) == 1 {
+		s.engine.sending.begin()
+	}
 }
 
 // swept tells the ticks that were tried on everybody. One that was forgotten meanwhile stays untold.
@@ -132,6 +134,9 @@ func (s *shard) sweep(now time.Time) {
 	took := time.Since(rs.began)
 	s.engine.lastSweep.Store(int64(took))
 	s.engine.sweeps.Record(context.Background(), took.Seconds())
+	if len(s.sweeping) == 0 {
+		s.engine.sending.end()
+	}
 	if rs.again {
 		s.begin(rs, now) // also without members: then the next sweep tells at once
 	}

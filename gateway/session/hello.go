@@ -23,6 +23,7 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 	if err := text.RoomID(h.GetRoom()); err != nil {
 		return err
 	}
+	v.member.AfterTicks()
 	ctx, cancel := context.WithTimeout(ctx, 8*time.Second)
 	defer cancel()
 	// The token before the room: a stranger with a bad one learns nothing of what exists.

@@ -33,8 +33,12 @@ type Limits struct {
 const (
 	burstOfPerson = 20 // handshakes at once, in seconds' worth: a person opens a page in several tabs
 	burstOfFrames = 4  // frames at once, in seconds' worth
-	overruns      = 8  // frames beyond the rate before the socket is closed, in seconds' worth
+	overruns      = 4  // frames beyond the rate before the socket is closed, in seconds' worth
 )
+
+// restTime is for how long a socket that went over its rate by as many frames as the rate has in that time is not read:
+// however much it sends, it costs what twice its rate would.
+const restTime = 250 * time.Millisecond
 
 // slowdowns is how often somebody may be told to slow down before it is told to stop.
 var slowdowns = limit.Bucket{Burst: 3, Per: 10 * time.Minute}

@@ -114,6 +114,8 @@ type session struct {
 	room     *room.Room
 	pace     pace
 	over     int
+	slow     bool         // wants the slow lane
+	resting  bool         // went over its rate and is in the slow lane for that
 	inhand   atomic.Int32 // verbs under way
 	errors   atomic.Int32
 	slowed   atomic.Bool  // told to slow down
@@ -226,6 +228,10 @@ func (v *session) frame(payload []byte) (more bool) {
 		return v.overrun(in)
 	}
 	more = true
+	if v.resting && v.pace.easy(v.limits().Frames) {
+		v.resting = false
+		v.member.Slow(v.slow)
+	}
 	if err != nil {
 		v.fault(in.GetId(), err)
 	} else {
@@ -237,16 +243,26 @@ func (v *session) frame(payload []byte) (more bool) {
 	return more
 }
 
-// overrun is a frame too many. Who waits for an answer is told; going on like that ends the socket.
-func (v *session) overrun(in *gatewayv1.ClientFrame) bool {
+// overrun is a frame too many. Who waits for an answer is told; now and then nothing is read for a moment, so that the rest of
+// a flood waits with whoever sends it, and ticks come in the slow lane until it is over; going on like that ends the socket.
+func (v *session) overrun(in *gatewayv1.ClientFrame) (more bool) {
 	v.overruns.Add(context.Background(), 1)
-	if v.over++; v.over > overruns*v.limits().Frames {
+	frames := v.limits().Frames
+	if v.over++; v.over > overruns*frames {
 		v.slowDown()
 		v.goodbye(fault.CloseSlowDown, 10*time.Second, "Too many frames; come back a little later.")
 		return false
 	}
 	if in.GetId() != "" {
-		v.fault(in.GetId(), fault.New(fault.TooManyRequests, "at most %d frames a second", v.limits().Frames).After(time.Second))
+		v.fault(in.GetId(), fault.New(fault.TooManyRequests, "at most %d frames a second", frames).After(time.Second))
+	}
+	if v.over%max(1, frames*int(restTime/time.Millisecond)/1000) == 0 {
+		if !v.resting {
+			v.resting = true
+			v.member.Slow(true)
+		}
+		time.AfterFunc(restTime, v.member.Resume)
+		return false
 	}
 	return true
 }
@@ -293,6 +309,9 @@ func (p *pace) allow(now time.Time, perSecond int) bool {
 	p.spent++
 	return true
 }
+
+// easy tells whether half of the bucket is free again.
+func (p *pace) easy(perSecond int) bool { return p.spent < float32(burstOfFrames*perSecond)/2 }
 
 // refuse ends a visit whose hello was not honoured. The reason is told in a frame before the close, because browsers show
 // pages nothing but the code.

@@ -31,7 +31,8 @@ func (v *session) take(in *gatewayv1.ClientFrame) (more bool) {
 	case *gatewayv1.ClientFrame_Tap:
 		v.tap(id, body.Tap)
 	case *gatewayv1.ClientFrame_Pace:
-		v.member.Slow(body.Pace.GetSlow())
+		v.slow = body.Pace.GetSlow()
+		v.member.Slow(v.slow || v.resting)
 		v.ack(id, nil)
 	case *gatewayv1.ClientFrame_Auth:
 		v.working.Go(func() { // what it says may change what the next frame may do

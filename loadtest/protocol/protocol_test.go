@@ -328,7 +328,8 @@ func TestTooMuchNonsenseEndsASocket(t *testing.T) {
 	}
 }
 
-func TestTooManyFrames(t *testing.T) {
+// 36: a flood is answered, then read ever more slowly, and then ends.
+func Test36TooManyFrames(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	w := join(t, s, "show", "")
@@ -338,15 +339,20 @@ func TestTooManyFrames(t *testing.T) {
 	if f := w.until("fault"); f["reason"] != "TOO_MANY_REQUESTS" || f["retryAfterMs"] == nil {
 		t.Errorf("the fault is %v", f)
 	}
+	began := time.Now()
 	go func() {
-		for range 1000 {
-			if _, err := w.Write(masked(0x81, []byte(`{"pace":{"slow":false}}`))); err != nil {
+		flood := bytes.Repeat(masked(0x81, []byte(`{"pace":{"slow":false}}`)), 1000)
+		for {
+			if _, err := w.Write(flood); err != nil {
 				return
 			}
 		}
 	}()
 	if got := w.closed(); got != 4029 {
 		t.Errorf("closed with %d, want 4029", got)
+	}
+	if took := time.Since(began); took < 2*time.Second { // 170 frames more than it may, a dozen each quarter of a second
+		t.Errorf("it was read as fast as it could send, for %s", took)
 	}
 }
 
