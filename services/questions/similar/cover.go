@@ -14,8 +14,28 @@ const covered = 0.7
 func cover(a, b []string, usedA, usedB []bool, inA, inB func(int)) {
 	across(a, b, usedA, inA)
 	across(b, a, usedB, inB)
+	between(a, usedA, inA)
+	between(b, usedB, inB)
 	apart(a, b, usedA, usedB, inA, inB)
 	apart(b, a, usedB, usedA, inB, inA)
+}
+
+// between takes pairs of Han characters that stand where one word ends and the next begins, when both of these have
+// partners: 生割 in 学生割引.
+func between(list []string, used []bool, found func(int)) {
+	for i := 1; i+1 < len(list); i++ {
+		first, size := utf8.DecodeRuneInString(list[i])
+		if used[i] || !used[i-1] || !used[i+1] || classOf(first) != han || size == len(list[i]) {
+			continue
+		}
+		before, _ := utf8.DecodeLastRuneInString(list[i-1])
+		after, _ := utf8.DecodeRuneInString(list[i+1])
+		last, _ := utf8.DecodeLastRuneInString(list[i])
+		if before == first && after == last {
+			used[i] = true
+			found(i)
+		}
+	}
 }
 
 // across takes pairs of Han characters both of which the other text has.

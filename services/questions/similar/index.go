@@ -16,6 +16,7 @@ const Least = 0.5
 const (
 	leastTyped   = 4    // characters before anything is looked for
 	leastTelling = 0.75 // weight of a text that can be like anything
+	synonym      = 0.85 // how sure two words of one meaning are the same
 	grace        = 0.15 // weight that may be left over on both sides
 	leftOver     = 0.7  // weight above that which costs all that it can
 	leftOverCost = 0.75
@@ -39,6 +40,7 @@ type Index struct {
 	docs  map[string]*entry
 	vocab map[string]map[string]int // by word: the questions that hold it, with how often
 	first map[rune][]string         // the vocabulary by first letter, in no order
+	said  map[int][]string          // the vocabulary by what it means, in no order
 }
 
 type entry struct {
@@ -48,7 +50,7 @@ type entry struct {
 
 // New makes an empty index.
 func New() *Index {
-	return &Index{docs: make(map[string]*entry), vocab: make(map[string]map[string]int), first: make(map[rune][]string)}
+	return &Index{docs: make(map[string]*entry), vocab: make(map[string]map[string]int), first: make(map[rune][]string), said: make(map[int][]string)}
 }
 
 // Len is how many questions there are.
@@ -78,6 +80,9 @@ func (x *Index) Put(id, text string) {
 			x.vocab[w] = holders
 			r, _ := utf8.DecodeRuneInString(w)
 			x.first[r] = append(x.first[r], w)
+			for _, m := range meanings(w) {
+				x.said[m] = append(x.said[m], w)
+			}
 		}
 		holders[id]++
 	}
@@ -97,6 +102,9 @@ func (x *Index) Remove(id string) {
 			delete(x.vocab, w)
 			r, _ := utf8.DecodeRuneInString(w)
 			x.first[r] = slices.DeleteFunc(x.first[r], func(other string) bool { return other == w })
+			for _, m := range meanings(w) {
+				x.said[m] = slices.DeleteFunc(x.said[m], func(other string) bool { return other == w })
+			}
 		}
 	}
 }
@@ -166,6 +174,13 @@ func (x *Index) near(w string, typing bool) map[string]float64 {
 			}
 		}
 	}
+	for _, m := range meanings(w) {
+		for _, other := range x.said[m] {
+			if sameScript(w, other) { // who asks reads no suggestion in other letters
+				found[other] = max(found[other], synonym)
+			}
+		}
+	}
 	r, _ := utf8.DecodeRuneInString(w)
 	buckets := [][]string{x.first[r]}
 	if classOf(r) == han { // half of a pair may be its second character
@@ -228,7 +243,8 @@ func (x *Index) score(q words, own []float64, near []map[string]float64, e *entr
 	score := paired / (sum(own) + sum(theirs))
 	rest := min(left(own, usedI), left(theirs, usedJ))
 	score *= 1 - leftOverCost*min(1, max(0, rest-grace)/leftOver)
-	if q.turned != e.turned {
+	no := !q.portuguese && !e.portuguese // "no" says no
+	if (q.turned || q.no && no) != (e.turned || e.no && no) {
 		score *= otherCost
 	}
 	if q.asks != 0 && e.asks != 0 && q.asks&e.asks == 0 {

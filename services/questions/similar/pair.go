@@ -21,6 +21,12 @@ func alike(a, b string) float64 {
 	if len(x) > len(y) {
 		x, y = y, x
 	}
+	if classOf(x[0]) == katakana && classOf(y[0]) == katakana { // compounds, and spellings of loan words
+		if len(x) >= 3 && (strings.HasPrefix(string(y), string(x)) || strings.HasSuffix(string(y), string(x))) || len(x) >= 4 && distance(x, y, 1) == 1 {
+			return 0.8
+		}
+		return 0
+	}
 	if classOf(x[0]) != letter || classOf(y[0]) != letter || len(y)-len(x) > 5 || len(x) < 3 {
 		return 0
 	}
@@ -37,6 +43,10 @@ func alike(a, b string) float64 {
 	}
 	if common == len(x) && common == 3 && len(y)-common <= 1 {
 		return 0.85
+	}
+	// An ending that takes the place of a vowel: code, coding.
+	if common >= 3 && common == len(x)-1 && vowel(x[common]) && vowel(y[common]) && len(y)-common >= 2 && len(y)-common <= 4 {
+		return 0.8
 	}
 	if unicode.In(x[0], unicode.Arabic, unicode.Hebrew) { // articles and prepositions in front, pronouns behind
 		if piece := shared(x, y); piece >= 4 && 20*piece >= 11*len(y) || piece == len(x) && piece >= 3 {
@@ -57,6 +67,8 @@ func alike(a, b string) float64 {
 	}
 	return 0
 }
+
+func vowel(r rune) bool { return strings.ContainsRune("aeiouyаеиоуыэюя", r) }
 
 // negates are beginnings that make a word its opposite.
 var negates = set("un in im il ir dis non mis de des dé ent ver anti ab an on in s sin без не бес анти")

@@ -1,6 +1,7 @@
 package similar
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,9 +14,12 @@ import (
 type words struct {
 	list    []string        // what is paired, in the order of the text
 	numbers map[string]bool // runs of digits
-	turned  bool            // it holds a negation
+	turned  bool            // it holds a negation, "no" aside
+	no      bool            // it holds a "no"
 	asks    kind            // what it asks for
 	partly  bool            // the last word may go on: it is being typed
+	// portuguese is true where a word says so: there "no" is "in the".
+	portuguese bool
 }
 
 // arabic brings variants of letters together, as is usual in search (Larkey, Ballesteros and Connell, 2002).
@@ -30,6 +34,8 @@ func fold(s string) string {
 		case unicode.Is(unicode.Mn, r) && (r < 0x0900 || r >= 0x1AB0 && r < 0x3099): // accents, not the vowels of Indic scripts
 		case r == 'ß':
 			b.WriteString("ss")
+		case strings.ContainsRune("ıøØłŁđĐς", r):
+			b.WriteString(strings.Map(plainLetter, string(r)))
 		case r == '\u2019' || r == '`':
 			b.WriteByte('\'')
 		default:
@@ -37,6 +43,48 @@ func fold(s string) string {
 		}
 	}
 	return norm.NFC.String(b.String())
+}
+
+// plainLetter is a letter without what Unicode does not take apart.
+func plainLetter(r rune) rune {
+	switch r {
+	case 'ı':
+		return 'i'
+	case 'ø', 'Ø':
+		return 'o'
+	case 'ł', 'Ł':
+		return 'l'
+	case 'đ', 'Đ':
+		return 'd'
+	}
+	return 'σ'
+}
+
+// spell is a word as it is compared: Hangul by its letters, so that endings are endings; katakana without a long vowel at
+// the end, which loan words are written with and without.
+func spell(word string) string {
+	switch r, _ := utf8.DecodeRuneInString(word); {
+	case unicode.Is(unicode.Hangul, r):
+		return norm.NFD.String(word)
+	case classOf(r) == katakana:
+		if short := strings.TrimRight(word, "ー"); short != "" {
+			return short
+		}
+	}
+	return word
+}
+
+// roots are question words that Korean writes together with their endings.
+var roots = []string{"언제", "어디", "누구", "누가", "왜", "얼마", "무엇", "무슨", "뭐", "뭔", "어떤", "어떻"}
+
+// root is a Korean question word without its ending, spelled; any other word is as it was.
+func root(run string) string {
+	for _, r := range roots {
+		if strings.HasPrefix(run, r) {
+			return spell(r)
+		}
+	}
+	return spell(run)
 }
 
 // class of a rune: words are runs of one class.
@@ -80,9 +128,17 @@ func classOf(r rune) class {
 
 // cut takes a text apart.
 func cut(text string) words {
-	folded := fold(text)
+	folded := plainly(fold(text))
 	w := words{numbers: make(map[string]bool)}
+	for _, a := range asksWithin { // they leave a gap, so that no pair of characters is half a question word
+		if strings.Contains(folded, a.word) {
+			w.asks |= a.kind
+			folded = strings.ReplaceAll(folded, a.word, " ")
+			w.list = append(w.list, fmt.Sprint(asked, a.kind))
+		}
+	}
 	runes := []rune(folded)
+	kana := strings.ContainsFunc(folded, func(r rune) bool { return classOf(r) == hiragana || classOf(r) == katakana })
 	for i := 0; i < len(runes); {
 		c := classOf(runes[i])
 		j := i + 1
@@ -92,34 +148,49 @@ func cut(text string) words {
 		run := string(runes[i:j])
 		switch c {
 		case letter:
-			w.list = append(w.list, bare(run))
+			w.list = append(w.list, bare(root(run)))
 		case digit:
 			w.numbers[run] = true
 			w.list = append(w.list, run)
 		case han, spaceless:
 			count(runes[i:j], w.numbers)
-			w.list = append(w.list, pairs(runes[i:j])...)
+			for _, part := range parts(runes[i:j], c == han && !kana) {
+				w.list = append(w.list, pairs(part)...)
+			}
 		case hiragana, katakana:
-			w.list = append(w.list, run)
+			w.list = append(w.list, spell(run))
 		}
 		w.partly = c != other
 		i = j
 	}
 	w.list = once(w.list)
 	for _, word := range w.list {
-		w.turned = w.turned != turns[word] // twice turned is as it was
+		// Many languages say no twice and mean it once: "ne ... pas", "no ... nunca", "никогда не".
+		w.no = w.no || word == "no"
+		w.turned = w.turned || turns[word] && word != "no"
+		w.portuguese = w.portuguese || portuguese[word]
 		w.asks |= asks[word]
 	}
+	spelled := norm.NFD.String(folded)
 	for _, part := range turnsWithin {
-		w.turned = w.turned || strings.Contains(folded, part)
-	}
-	for _, a := range asksWithin {
-		if strings.Contains(folded, a.word) {
-			w.asks |= a.kind
-		}
+		w.turned = w.turned || strings.Contains(spelled, part)
 	}
 	return w
 }
+
+// plainly takes the way to ask apart that Chinese makes of a word and its opposite: 能不能 is no negation.
+func plainly(s string) string {
+	runes := []rune(s)
+	for i := 1; i+1 < len(runes); i++ {
+		if strings.ContainsRune("不没沒", runes[i]) && runes[i-1] == runes[i+1] {
+			runes = slices.Delete(runes, i, i+2)
+		}
+	}
+	return string(runes)
+}
+
+// portuguese are words of Portuguese that English, Spanish and Italian have not.
+var portuguese = set("o os um uma em ao aos dos das voce voces nao isso tem vai")
 
 // articles are what Arabic writes in front of a word, with the prepositions that go with it.
 var articles = []string{"وال", "بال", "كال", "فال", "لل", "ال"}
@@ -165,6 +236,30 @@ func count(run []rune, numbers map[string]bool) {
 	}
 }
 
+// asked begins what stands for a question word that was cut out, with its kind.
+const asked = "?"
+
+// parts cuts a run of Chinese where it has a character of grammar, which is left out: a character that stands alone between
+// two of them is a word.
+func parts(run []rune, chinese bool) (all [][]rune) {
+	if !chinese {
+		return [][]rune{run}
+	}
+	from := 0
+	for i, r := range run {
+		if helpers[r] {
+			if i > from {
+				all = append(all, run[from:i])
+			}
+			from = i + 1
+		}
+	}
+	if from < len(run) {
+		all = append(all, run[from:])
+	}
+	return all
+}
+
 // pairs are the pairs of neighbours; a single character is its own.
 func pairs(run []rune) []string {
 	if len(run) == 1 {
@@ -177,7 +272,7 @@ func pairs(run []rune) []string {
 	return all
 }
 
-// helpers are Han characters that Chinese builds its sentences with; a pair that holds one is mostly grammar.
+// helpers are characters that Chinese builds its sentences with.
 var helpers = func() map[rune]bool {
 	all := make(map[rune]bool)
 	for _, r := range "的了吗嗎呢吧啊你您我他她它们們会會有没沒是在要能可以怎么麼什这這那个個用把被和跟就也都还還再请請问問为為来來去到给給让讓想" {
@@ -186,28 +281,13 @@ var helpers = func() map[rune]bool {
 	return all
 }()
 
-// hanTells is tells for a pair of Han characters, or one alone.
-func hanTells(word string, n int) float64 {
-	grammar := 0
-	for _, r := range word {
-		if helpers[r] {
-			grammar++
-		}
-	}
-	switch grammar {
-	case 0:
-		return 0.4 + 0.3*float64(n)
-	case n:
-		return 0.12
-	}
-	return 0.2
-}
-
 // tells is how much a word says by itself, 0 to 1.
 func tells(word string) float64 {
 	first, _ := utf8.DecodeRuneInString(word)
 	n := utf8.RuneCountInString(word)
 	switch c := classOf(first); {
+	case strings.HasPrefix(word, asked):
+		return 0.5
 	case turns[word]: // judged apart
 		return 0.15
 	case asks[word] != 0:
@@ -217,7 +297,7 @@ func tells(word string) float64 {
 	case c == digit:
 		return 1
 	case c == han:
-		return hanTells(word, n)
+		return 0.4 + 0.3*float64(n)
 	case c == katakana:
 		return min(1, 0.4*float64(n))
 	case c == hiragana: // endings and particles
