@@ -52,6 +52,29 @@ func TestSimilarQuestions(t *testing.T) {
 	}
 }
 
+// Whoever opens the questions may be about to ask: the index is made before they type.
+func TestTheIndexIsMadeBeforeSomebodyTypes(t *testing.T) {
+	w := begin(t)
+	w.open("concert")
+	w.bed.Settle()
+	defer w.counting(w.s)()
+	if w.s.likes.has("main") {
+		t.Fatal("it is made before anybody came")
+	}
+	if _, err := w.s.ListMyQuestions(w.as(auth.Viewer, "ben"), &questionsv1.ListMyQuestionsRequest{Room: "main"}); err != nil {
+		t.Fatal(err)
+	}
+	w.eventually("the index holds the question", func() bool {
+		if !w.s.likes.has("main") {
+			return false
+		}
+		l := w.s.likes.room("main", w.time.Now())
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		return l.index.Len() == 1
+	})
+}
+
 func TestWatchingTellsWhatStandsAndWhatChanges(t *testing.T) {
 	w := begin(t)
 	q := w.open("one")

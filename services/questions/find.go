@@ -9,6 +9,7 @@ import (
 
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/text"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
@@ -48,6 +49,12 @@ func (l *likes) room(room string, now time.Time) *roomLikes {
 	return r
 }
 
+func (l *likes) has(room string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.rooms[room] != nil
+}
+
 // forget drops rooms that nobody asked about for a while.
 func (l *likes) forget(now time.Time) {
 	l.mu.Lock()
@@ -59,8 +66,38 @@ func (l *likes) forget(now time.Time) {
 	}
 }
 
-// candidate tells whether a question may be found: it waits, or can be voted for.
-func candidate(q *eventv1.Question) bool { return q.GetState() == pending || votable(q.GetState()) }
+// candidates are the questions of a room that may be found: those that wait, or can be voted for.
+func (s *Service) candidates(view *follow.View, room string) map[string]*eventv1.Question {
+	all := make(map[string]*eventv1.Question)
+	for _, q := range s.board.all(view, room) {
+		if q.GetState() == pending || votable(q.GetState()) {
+			all[q.GetId()] = q
+		}
+	}
+	return all
+}
+
+// expect has a room's index made before somebody types: whoever opens the questions may be about to ask one, and the first
+// one to do so would wait for all of the room's texts.
+func (s *Service) expect(room string) {
+	if s.likes.has(room) {
+		return
+	}
+	select {
+	case s.expected <- room:
+	default: // others are being made; then it is made when it is needed
+	}
+}
+
+// prepare makes the index of a room.
+func (s *Service) prepare(ctx context.Context, room string) error {
+	view, _, err := s.judge.Room(ctx, room, nil)
+	if err != nil {
+		return err
+	}
+	_, err = s.likesOf(ctx, room, s.candidates(view, room), "", nil)
+	return err
+}
 
 // FindSimilarQuestions gives the questions most like a text or another question.
 func (s *Service) FindSimilarQuestions(ctx context.Context, r *questionsv1.FindSimilarQuestionsRequest) (*questionsv1.FindSimilarQuestionsResponse, error) {
@@ -81,12 +118,7 @@ func (s *Service) FindSimilarQuestions(ctx context.Context, r *questionsv1.FindS
 	if err != nil {
 		return nil, err
 	}
-	questions := make(map[string]*eventv1.Question)
-	for _, q := range s.board.all(view, r.GetRoom()) {
-		if candidate(q) {
-			questions[q.GetId()] = q
-		}
-	}
+	questions := s.candidates(view, r.GetRoom())
 	if r.GetQuestion() != "" {
 		if !moderates {
 			return nil, fault.New(fault.PermissionDenied, "only a moderator or host may do that").On("question")

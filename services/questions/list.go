@@ -108,6 +108,7 @@ func (s *Service) ListMyQuestions(ctx context.Context, r *questionsv1.ListMyQues
 	if err != nil {
 		return nil, err
 	}
+	s.expect(r.GetRoom())
 	person := auth.PersonKey(room.GetPersonKey(), who.Subject)
 	var own []*eventv1.Question
 	for _, q := range s.board.all(view, r.GetRoom()) {

@@ -90,6 +90,8 @@ type Service struct {
 	tally  *tally
 	state  *follow.Documents
 	sums   *follow.Documents // follows tallies, for those who watch
+
+	expected chan string // rooms whose index of similar questions is about to be needed
 }
 
 // New makes the service.
@@ -109,6 +111,7 @@ func New(o Options) *Service {
 		known: once.NewMemory(o.Clock, asking), texts: newTexts(o.Bus),
 		asks: newAsks(), board: newBoard(), likes: newLikes(), filter: o.Filter, hook: o.Hook, tally: newTally(o.Bus, o.Logger, m),
 		state: o.Views.Documents(), sums: follow.NewDocuments(o.Bus, bus.Tallies, o.Logger),
+		expected: make(chan string, 16),
 	}
 }
 
@@ -120,6 +123,18 @@ func (s *Service) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.tally.run(ctx) })
 	g.Go(func() error { return s.sums.Run(ctx) })
+	g.Go(func() error {
+		for {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case room := <-s.expected:
+				if err := s.prepare(ctx, room); err != nil && ctx.Err() == nil {
+					s.log.Warn("the index of similar questions is not made ahead; it will be when somebody types", "error", err)
+				}
+			}
+		}
+	})
 	g.Go(func() error {
 		tick := time.NewTicker(time.Minute)
 		defer tick.Stop()
