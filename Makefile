@@ -56,8 +56,9 @@ chart: ## Test the Helm chart (UPDATE=1 writes its golden files and README anew;
 	cd charts && $(GO) vet ./... && $(GO) test ./... $(if $(UPDATE),-update)
 
 .PHONY: faults
-faults: build ## Break an installation on purpose and look for everything acknowledged (ONLY=kill-broker,... some scenarios)
-	$(GO) run ./loadtest/faults $(if $(ONLY),-only $(ONLY))
+faults: build ## Break an installation on purpose and look for everything acknowledged (ONLY=kill-broker,... some; WHOLE=1 skips none)
+	@.ci/needs faults $(if $(WHOLE),,|| echo "Scenarios that need them are skipped.")
+	$(GO) run $(if $(SUDO),-exec "$(SUDO)") ./loadtest/faults $(if $(WHOLE),-whole) $(if $(ONLY),-only $(ONLY))
 
 .PHONY: soak
 soak: soak-server ## Hold a server under load for 20 minutes and look whether anything grows (FOR=5m is shorter)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -26,6 +27,7 @@ const room = "show"
 // shape is how an installation stands. The zero value is three brokers, two of services and three gateways.
 type shape struct {
 	alone    bool                              // one `ovation serve` instead of parts
+	single   bool                              // one broker, which is not strict, instead of three
 	strict   bool                              // its durability
 	space    string                            // store.max_bytes; 1GiB when empty
 	networks bool                              // gateways in network namespaces of their own
@@ -181,6 +183,9 @@ func (p *place) startApart() error {
 		return net.JoinHostPort(host, port)
 	}
 	nats, routes := []string{next(host), next(host), next(host)}, []string{next("127.0.0.1"), next("127.0.0.1"), next("127.0.0.1")}
+	if p.single {
+		nats = nats[:1]
+	}
 	for i := range nats {
 		b := &part{name: fmt.Sprint("broker ", i), admin: next("127.0.0.1"), nats: on("127.0.0.1", nats[i]), dir: filepath.Join(p.dir, fmt.Sprint("broker", i))}
 		if err := p.prepare(b); err != nil {
@@ -188,7 +193,10 @@ func (p *place) startApart() error {
 		}
 		b.args = []string{
 			"broker", "--data", b.dir, "--broker-name", fmt.Sprint("n", i), "--nats-listen", nats[i], "--store-max-bytes", p.space,
-			"--broker-cluster", routes[i], "--broker-routes", strings.Join(routes, ","), "--nats-token-file", p.token, "--admin", b.admin,
+			"--nats-token-file", p.token, "--admin", b.admin,
+		}
+		if !p.single {
+			b.args = append(b.args, "--broker-cluster", routes[i], "--broker-routes", strings.Join(routes, ","))
 		}
 		p.brokers = append(p.brokers, b)
 		if err := p.run(b); err != nil {
@@ -210,7 +218,7 @@ func (p *place) startApart() error {
 	for i := range 2 {
 		s := &part{name: fmt.Sprint("services ", i), grpc: next(host), admin: next("127.0.0.1")}
 		s.args = []string{
-			"services", "--nats-url", all("127.0.0.1"), "--nats-token-file", p.token, "--store-replicas", "3", "--store-max-bytes", p.space,
+			"services", "--nats-url", all("127.0.0.1"), "--nats-token-file", p.token, "--store-replicas", strconv.Itoa(len(nats)), "--store-max-bytes", p.space,
 			"--grpc", s.grpc, "--admin", s.admin, "--keys-files", p.keys,
 		}
 		p.services = append(p.services, s)
@@ -229,7 +237,7 @@ func (p *place) startApart() error {
 			far, near = g.inside.far, g.inside.near
 			urls = all(near)
 		} else {
-			store, err := p.proxy(fmt.Sprint("nats", i), nats[i])
+			store, err := p.proxy(fmt.Sprint("nats", i), nats[i%len(nats)])
 			if err != nil {
 				return err
 			}
@@ -240,7 +248,7 @@ func (p *place) startApart() error {
 		g.admin = next(far)
 		g.args = []string{
 			"gateway", "--nats-url", urls, "--nats-token-file", p.token, "--gateway-services", on(near, p.services[i%2].grpc),
-			"--listen", listen, "--admin", g.admin, "--keys-files", p.keys, "--drain-window", "6s", "--gateway-no-canary",
+			"--listen", listen, "--admin", g.admin, "--keys-files", p.keys, "--drain-window", drainWindow.String(), "--gateway-no-canary",
 		}
 		p.gateways = append(p.gateways, g)
 		if err := p.run(g); err != nil {

@@ -32,7 +32,7 @@ var (
 )
 
 var scenarios = []scenario{
-	{name: "roll-gateways", line: "38", what: "each gateway ends in order; nobody is lost and no second holds a storm", people: 300, lose: allowed{hearts: true}, do: rollGateways},
+	{name: "roll-gateways", line: "38", what: "each gateway ends in order; nobody is lost and no second holds a storm", people: 600, lose: allowed{hearts: true}, do: rollGateways},
 	{name: "roll-brokers", line: "38", what: "each broker ends in order and comes back", people: 60, do: rollBrokers},
 	{name: "kill-gateways", line: "39", what: "kill -9 each gateway in turn", people: 90, lose: allowed{hearts: true}, do: killGateways},
 	{name: "kill-services", line: "40", what: "kill -9 both processes of services in turn, again and again, so that acks die on their way", people: 60, lose: allowed{hearts: true}, do: killServices},
@@ -48,6 +48,8 @@ var scenarios = []scenario{
 	{name: "stream-gone", line: "44", what: "an operator deletes the log: it is said by name, and made anew only where that is asked for", people: 30, do: streamGone, gone: true},
 	{name: "power-cut", line: "45", what: "ovation serve loses its power, and all that was not on the disk: at most its last moments", people: 60, place: shape{alone: true, disk: ext4}, tools: disks, lose: allowed{hearts: true}, do: powerCut},
 	{name: "power-cut-strict", line: "45", what: "the same with durability strict: nothing", people: 60, place: shape{alone: true, strict: true, disk: ext4}, tools: disks, lose: allowed{hearts: true}, do: powerCut},
+	{name: "power-cut-broker", line: "45", what: "one broker apart loses its power a few seconds after services made its streams: at most its last moments", people: 60, place: shape{single: true, disk: ext4}, tools: disks, lose: allowed{hearts: true}, do: powerCut},
+	{name: "power-cut-brokers", line: "45", what: "all three brokers lose their power in one moment: nothing", people: 60, place: shape{disk: ext4}, tools: disks, lose: allowed{hearts: true}, do: powerCut},
 	{name: "slow-network", line: "46", what: "300 ms, 1 KB/s and bytes one by one between clients and gateways, gateways and brokers", people: 30, lose: allowed{hearts: true}, do: slowNetwork},
 	{name: "cut-network", line: "46", what: "connections reset, and swallowed for 5 s, each 2 s, and for 30 s", people: 60, lose: allowed{hearts: true}, do: cutNetwork},
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -314,28 +315,53 @@ func mountDisk(p *place, image, dir string) error {
 	return nil
 }
 
-// powerCut kills serve and goes on with the disk as it was below the file system's cache: everything that was not synced
-// is gone, as at a power cut.
+// powerCut kills what keeps the store, all of it in one moment, and goes on with the disks as they were below the file
+// system's cache: everything that was not synced is gone, as at a power cut. Services and gateways of one broker are started
+// anew, as the operations page says.
 func powerCut(p *place, c *crowd) ([]string, error) {
-	x := p.gateways[0]
+	stores := p.brokers
+	if p.alone {
+		stores = p.gateways
+	}
 	pause.For(p.ctx, 5*time.Second)
 	cut := time.Now()
-	x.running.Kill()
-	image := x.dir + ".disk"
-	after := image + ".after"
-	if err := command(p.ctx, "cp", "--sparse=always", image, after); err != nil {
-		return nil, err
+	for _, x := range stores {
+		x.running.Kill()
 	}
-	if err := command(p.ctx, "umount", x.dir); err != nil {
-		return nil, err
+	for _, x := range stores {
+		image := x.dir + ".disk"
+		after := image + ".after"
+		if err := command(p.ctx, "cp", "--sparse=always", image, after); err != nil {
+			return nil, err
+		}
+		if err := command(p.ctx, "umount", x.dir); err != nil {
+			return nil, err
+		}
+		if err := mountDisk(p, after, x.dir); err != nil {
+			return nil, err
+		}
 	}
-	if err := mountDisk(p, after, x.dir); err != nil {
-		return nil, err
-	}
-	if !p.strict {
+	if p.single || p.alone && !p.strict {
 		c.note(func() { c.lost = &window{from: cut.Add(-lostAtMost), to: time.Now()} })
 	}
-	if err := errors.Join(p.run(x), p.ready(x, 60*time.Second), c.moves(30*time.Second)); err != nil {
+	again := slices.Clone(stores)
+	if p.single {
+		for _, x := range slices.Concat(p.gateways, p.services) {
+			x.running.Kill()
+		}
+		again = slices.Concat(again, p.services, p.gateways)
+	}
+	for _, x := range again {
+		if err := p.run(x); err != nil {
+			return nil, err
+		}
+	}
+	for _, x := range again {
+		if err := p.ready(x, 60*time.Second); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.moves(30 * time.Second); err != nil {
 		return nil, err
 	}
 	stored, _, _, err := c.read()
