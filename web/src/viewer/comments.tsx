@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { words } from "../lib/lang";
 import { Button, Empty, Icon, Skeleton, toast, useSelected } from "../ui";
 import { HiddenPeople } from "./hidden";
+import { Measure } from "./measure";
 import { newer, Pacer, vanished } from "./pacer";
 import { Row, type Writing } from "./said";
 import { endOf, including, windowOf } from "./window";
@@ -38,6 +39,7 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
   const drawnIds = useRef<readonly string[]>([]);
   const gone = useRef(0);
   const moving = useRef(false);
+  const seen = useRef(600); // height of the list, once it was laid out
 
   const { shown, nextMs } = pacer.show(all, performance.now(), me);
   useEffect(() => {
@@ -70,19 +72,40 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
     toast(w.hiddenPerson(c.name || w.guest), { action: { label: w.undo, run: back }, forMs: 10_000 });
   };
   const high = rows.map((c) => heights.get(c.id) ?? usualPx);
-  const view = list.current?.clientHeight ?? 600;
+  const view = seen.current;
+  const few = high.reduce((sum, height) => sum + height, 0) < view;
   // Rows that are dropped at the head leave their height behind, or all others would shift in the page for nothing that
   // anybody sees. It goes when somebody reads so far up.
   if (atEnd.current) {
     const at = rows.length > 0 ? drawnIds.current.indexOf(rows[0]!.id) : -1;
     gone.current += drawnIds.current.slice(0, Math.max(0, at)).reduce((sum, id) => sum + (heights.get(id) ?? usualPx), 0);
     if (at < 0 || gone.current > mostGonePx) gone.current = 0;
+    // Few rows stand at the foot. They too are scrolled there: without a room above them each new one would shift all others.
+    if (few) gone.current = Math.max(gone.current, view);
   }
   drawnIds.current = rows.map((c) => c.id);
   const near = atEnd.current ? endOf(high, view, sparePx) : windowOf(high, top.current - gone.current, view, sparePx);
   // The row that holds the focus stays, or a keyboard would lose its place.
   const focused = list.current?.contains(document.activeElement) ? (document.activeElement?.closest<HTMLElement>("[data-entry]")?.dataset.entry ?? "") : "";
   const drawn = including(near, high, focused ? rows.findIndex((c) => c.id === focused) : -1);
+  const measure = useMemo(
+    () =>
+      new Measure((box, rows) => {
+        let wrong = 0;
+        for (const [id, height] of rows) {
+          wrong += Math.abs(height - (heights.get(id) ?? usualPx));
+          heights.set(id, height);
+        }
+        if (atEnd.current) box.scrollTop = box.scrollHeight;
+        top.current = box.scrollTop;
+        const other = box.clientHeight !== seen.current; // more rows are near, or all of them fit now
+        seen.current = box.clientHeight;
+        // What was guessed was far off: there may be a hole. In the next frame, for this one has been laid out.
+        if (other || wrong > sparePx / 2) requestAnimationFrame(() => again({}));
+      }),
+    [heights],
+  );
+  useEffect(() => () => measure.close(), [measure]);
   useLayoutEffect(() => {
     const box = list.current;
     if (!box) return;
@@ -90,22 +113,15 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
     for (const id of heights.keys()) if (!present.has(id) && !held) heights.delete(id);
     for (const c of shown) known.add(c.id);
     for (const id of known) if (!present.has(id)) known.delete(id);
-    let wrong = 0;
-    for (const entry of box.querySelectorAll<HTMLElement>("[data-entry]")) {
-      const { entry: id = "" } = entry.dataset;
-      wrong += Math.abs(entry.offsetHeight - (heights.get(id) ?? usualPx));
-      heights.set(id, entry.offsetHeight);
-    }
-    if (atEnd.current) box.scrollTop = box.scrollHeight;
-    else if (moving.current) box.scrollTop = top.current; // together with the rows
+    measure.look(box);
+    if (!atEnd.current && moving.current) box.scrollTop = top.current; // together with the rows
     moving.current = false;
-    top.current = box.scrollTop;
-    if (wrong > sparePx / 2) again({}); // what was guessed was far off: there may be a hole
+    if (few && !atEnd.current) toEnd(); // all of it is seen: the end is here
   });
   useLayoutEffect(() => {
     const row = found && list.current?.querySelector(`[data-comment="${CSS.escape(found)}"]`)?.closest(".row");
     if (!row) return;
-    row.scrollIntoView({ block: "center" });
+    row.scrollIntoView({ block: few ? "nearest" : "center" });
     row.classList.add("found");
     setFound("");
   }, [found]);
@@ -116,22 +132,15 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
       toast(w.replyGone);
       return;
     }
-    atEnd.current = false;
-    setHeld(visible);
-    top.current = gone.current + Math.max(0, high.slice(0, at).reduce((sum, height) => sum + height, 0) - view / 2);
-    box.scrollTop = top.current;
+    if (!few) {
+      atEnd.current = false;
+      setHeld(visible);
+      top.current = gone.current + Math.max(0, high.slice(0, at).reduce((sum, height) => sum + height, 0) - view / 2);
+      box.scrollTop = top.current;
+    }
     list.current?.querySelector(".found")?.classList.remove("found");
     setFound(id);
   };
-  useEffect(() => {
-    const box = list.current;
-    if (!box) return undefined;
-    const stay = new ResizeObserver(() => {
-      if (atEnd.current) box.scrollTop = box.scrollHeight;
-    });
-    stay.observe(box);
-    return () => stay.disconnect();
-  }, [loaded, all.length === 0]);
 
   const toEnd = () => {
     atEnd.current = true;
@@ -160,7 +169,7 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
       )}
       <div
         ref={list}
-        class="rows"
+        class={few ? "rows few" : "rows"}
         role="log"
         aria-live="off"
         aria-label={w.comments}
