@@ -331,8 +331,9 @@ function edited(list: readonly Comment[], told: readonly CommentJson[] | undefin
 
 /** Puts comments back to where their place says. */
 function restored(list: readonly Comment[], told: readonly CommentJson[] | undefined): readonly Comment[] {
+  if (!told?.length) return list; // the same list: whoever shows it sees that nothing changed
   const all = [...list];
-  for (const json of told ?? []) {
+  for (const json of told) {
     const c = toComment(json);
     if (all.some((known) => known.id === c.id)) continue;
     const before = all.findIndex((known) => known.place > c.place);

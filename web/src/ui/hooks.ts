@@ -43,15 +43,19 @@ export function useBeat(everyMs: number): void {
   }, [everyMs]);
 }
 
+/** Conditions asked for so far: a list made anew in each render would have the browser look at its styles each time. */
+const conditions = new Map<string, MediaQueryList>();
+
 /** Whether a condition of CSS holds, such as "(min-width: 1440px)". */
 export function useMedia(condition: string): boolean {
   const [, again] = useState({});
-  const list = typeof matchMedia === "undefined" ? undefined : matchMedia(condition);
+  let list = conditions.get(condition);
+  if (!list && typeof matchMedia !== "undefined") conditions.set(condition, (list = matchMedia(condition)));
   useEffect(() => {
     const look = () => again({});
     list?.addEventListener("change", look);
     return () => list?.removeEventListener("change", look);
-  }, [condition]);
+  }, [list]);
   return list?.matches ?? false;
 }
 

@@ -5,7 +5,7 @@ import { count } from "../lib/format";
 import { words } from "../lib/lang";
 import { query } from "../lib/session";
 import { ending, waiting } from "../lib/words";
-import { Button, Failure, Icon, Live, Spotlight, Toasts, useLasting, useMedia, useSelected, useStatus, useView } from "../ui";
+import { Button, Failure, Icon, Live, Spotlight, Toasts, useLasting, useMedia, useSelected, useStatus } from "../ui";
 import { Ask } from "./ask";
 import { Comments } from "./comments";
 import { Composer } from "./composer";
@@ -41,7 +41,7 @@ export function Viewer({ room, stage = true }: { room: Room; stage?: boolean }) 
   }
   return (
     <main class={`viewer ${stage ? "" : "bare"} ${over ? "over-picture" : ""}`}>
-      {stage && <StageOf room={room} shown={shown} over={over} onShown={setShown} />}
+      {stage && <Stage room={room} shown={shown} over={over} onShown={setShown} />}
       <Milestones room={room} />
       <Bar room={room} />
       <Panel room={room} />
@@ -49,11 +49,6 @@ export function Viewer({ room, stage = true }: { room: Room; stage?: boolean }) 
       <Toasts />
     </main>
   );
-}
-
-function StageOf({ room, ...picture }: { room: Room; shown: Shown; over: boolean; onShown: (shown: Shown) => void }) {
-  const view = useView(room);
-  return <Stage view={view} {...picture} />;
 }
 
 /** Title, LIVE, hearts, viewers: one line of 44 px. */
@@ -86,10 +81,11 @@ function Total({ room }: { room: Room }) {
   const w = words();
   const total = useSelected(room, (v) => Object.values(v.hearts).reduce((a, b) => a + b, 0));
   const loaded = useSelected(room, (v) => v.loaded);
+  const still = useMedia("(prefers-reduced-motion: reduce)");
   const [beat, setBeat] = useState(false);
   const first = useRef(true);
   useEffect(() => {
-    if (!loaded) return undefined;
+    if (!loaded || !still) return undefined;
     if (first.current) {
       first.current = false;
       return undefined;
@@ -97,7 +93,7 @@ function Total({ room }: { room: Room }) {
     setBeat(true);
     const timer = setTimeout(() => setBeat(false), 300);
     return () => clearTimeout(timer);
-  }, [total, loaded]);
+  }, [total, loaded, still]);
   if (!loaded) return null;
   return (
     <span class={`figure total ${beat ? "beat" : ""}`} title={w.hearts}>

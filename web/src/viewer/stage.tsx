@@ -1,6 +1,8 @@
-import type { RoomInfo, View } from "../../client";
+import { useMemo } from "preact/hooks";
+import type { Room } from "../../client";
 import { clock, count } from "../lib/format";
 import { words } from "../lib/lang";
+import { useSelected, useView } from "../ui";
 import { Picture, type Shown } from "./picture";
 
 /** A row of heads against the light, the same on every visit. */
@@ -107,33 +109,37 @@ function Scene() {
 }
 
 /** The stage and what stands on it: the room's picture while it is live, the drawn scene where none is to be seen. */
-export function Stage({ view, shown, over, onShown }: { view: View; shown: Shown; over: boolean; onShown: (shown: Shown) => void }) {
+export function Stage({ room, shown, over, onShown }: { room: Room; shown: Shown; over: boolean; onShown: (shown: Shown) => void }) {
   const w = words();
-  const { room } = view;
+  const state = useSelected(room, (v) => v.room.state);
+  const source = useSelected(room, (v) => v.room.source);
+  const scene = useMemo(() => <Scene />, []); // it never changes: drawn once
   return (
-    <section class={`stage ${room.state}`} aria-label={w.stage}>
-      {!shown.on && <Scene />}
-      {room.state === "live" && room.source !== "" && <Picture key={room.source} source={room.source} over={over} onShown={onShown} />}
-      {room.state === "scheduled" && (
+    <section class={`stage ${state}`} aria-label={w.stage}>
+      {!shown.on && scene}
+      {state === "live" && source !== "" && <Picture key={source} source={source} over={over} onShown={onShown} />}
+      {state === "scheduled" && (
         <div class="card">
           <strong>{w.starts}</strong>
           <p>{w.startsText}</p>
         </div>
       )}
-      {room.state === "ended" && <Closing room={room} view={view} />}
+      {state === "ended" && <Closing room={room} />}
     </section>
   );
 }
 
 /** The numbers a show ends with. */
-function Closing({ room, view }: { room: RoomInfo; view: View }) {
+function Closing({ room }: { room: Room }) {
   const w = words();
+  const view = useView(room);
+  const { startedMs, endedMs } = view.room;
   const hearts = Object.values(view.hearts).reduce((a, b) => a + b, 0);
   const answered = [...view.questions.values()].filter((q) => q.state === "answered").length;
   const figures: [string, string][] = [
     [w.hearts, count(hearts)],
     [w.answered, count(answered)],
-    ...(room.startedMs && room.endedMs ? [[w.lasted, clock(room.endedMs - room.startedMs)] as [string, string]] : []),
+    ...(startedMs && endedMs ? [[w.lasted, clock(endedMs - startedMs)] as [string, string]] : []),
   ];
   return (
     <div class="card closing">
