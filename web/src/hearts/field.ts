@@ -1,4 +1,4 @@
-import { sprite } from "./shapes";
+import { Sprites } from "./shapes";
 import { born, desktop, pose, scatter, Spawner, type Bounds, type Heart, type Pose } from "./spawn";
 
 /** Where hearts rise, in CSS pixels of the canvas. */
@@ -26,6 +26,7 @@ export class Field {
   readonly #pose: Pose = { x: 0, y: 0, scale: 1, alpha: 1, turn: 0 };
   #alive: Heart[] = [];
   #frame = 0;
+  #sprites = new Sprites(1);
   #ratio = 1;
   #scale = 1;
   #lastMs = 0;
@@ -117,6 +118,7 @@ export class Field {
     c.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
     const larger = this.#ratio * this.#scale;
     const px = Math.ceil(spriteSize * larger);
+    if (this.#sprites.px !== px) this.#sprites = new Sprites(px);
     const at = this.#pose;
     let kept = 0;
     for (const h of this.#alive) {
@@ -127,7 +129,7 @@ export class Field {
         const sin = Math.sin(at.turn) * scale;
         c.setTransform(cos, sin, -sin, cos, at.x * this.#ratio, at.y * this.#ratio);
         c.globalAlpha = at.alpha;
-        c.drawImage(sprite(h.kind, px), -px / 2, -px / 2);
+        c.drawImage(this.#sprites.of(h.kind), -px / 2, -px / 2);
       }
       this.#alive[kept++] = h;
     }

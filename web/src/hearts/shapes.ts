@@ -73,22 +73,37 @@ export function kindDrawing(kind: string): { path: string; fill: string; marks: 
   return { path: s.path, fill: s.fill, marks: s.marks ?? "", ink: s.ink ?? "", stroked: kind === "clap" };
 }
 
-const sprites = new Map<string, HTMLCanvasElement>();
+/** Pictures of kinds, all `px` device pixels wide, each drawn once. */
+export class Sprites {
+  readonly #drawn = new Map<string, CanvasImageSource>();
 
-/** A picture of a kind `px` device pixels wide, drawn once. */
-export function sprite(kind: string, px: number): HTMLCanvasElement {
-  const key = `${kind} ${px}`;
-  const known = sprites.get(key);
-  if (known) return known;
+  constructor(readonly px: number) {}
+
+  of(kind: string): CanvasImageSource {
+    let known = this.#drawn.get(kind);
+    if (!known) this.#drawn.set(kind, (known = picture(kind, this.px)));
+    return known;
+  }
+}
+
+/** A bitmap where the browser has them: of a canvas it takes a new picture each time that it is copied from. */
+function picture(kind: string, px: number): CanvasImageSource {
+  if (typeof OffscreenCanvas !== "undefined") {
+    const canvas = new OffscreenCanvas(px, px);
+    const c = canvas.getContext("2d");
+    if (c) {
+      paint(c, shapeOf(kind), px, kind === "clap");
+      return canvas.transferToImageBitmap();
+    }
+  }
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = px;
   const c = canvas.getContext("2d");
   if (c) paint(c, shapeOf(kind), px, kind === "clap");
-  sprites.set(key, canvas);
   return canvas;
 }
 
-function paint(c: CanvasRenderingContext2D, s: Shape, px: number, stroked: boolean): void {
+function paint(c: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D, s: Shape, px: number, stroked: boolean): void {
   c.scale(px / 112, px / 112);
   c.translate(6, 6);
   const outline = new Path2D(s.path);
