@@ -13,7 +13,7 @@ import { Hearts } from "./heart";
 import { NowBanner, Questions } from "./questions";
 import { Milestones, PinnedComment } from "./pinned";
 import type { Writing } from "./said";
-import { dark, type Shown } from "./picture";
+import { dark } from "./picture";
 import { Stage } from "./stage";
 import { OwnWaiting } from "./waiting";
 

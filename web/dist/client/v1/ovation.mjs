@@ -863,8 +863,9 @@ function B(e, t) {
 	return n;
 }
 function V(e, t) {
+	if (!t?.length) return e;
 	let n = [...e];
-	for (let e of t ?? []) {
+	for (let e of t) {
 		let t = a(e);
 		if (n.some((e) => e.id === t.id)) continue;
 		let r = n.findIndex((e) => e.place > t.place);

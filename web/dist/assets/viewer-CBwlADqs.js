@@ -1,1 +1,0 @@
-import{t as e}from"./client-S31b97yX.js";import{M as t,N as n,b as r,x as i}from"./ui-CqHTQhMS.js";import{t as a}from"./viewer-DPWpSnRm.js";var o=n(),s=e({room:t(),...o&&{token:o}});i(r(a,{room:s}));
