@@ -1,19 +1,11 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { desk, launch, Moderator, phone, say, total, visit } from "./people";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { House } from "./house";
+import { desk, Moderator, phone, say, total, visit } from "./people";
 import { Proxy } from "./proxy";
-import { Server } from "./server";
 
-let browser: Browser;
-let server: Server;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), new Server().start()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const house = new House();
+const { server } = house;
 
 const live = (page: Page) => page.getByText("LIVE", { exact: true });
 const field = (page: Page) => page.getByRole("textbox", { name: "Say something" });
@@ -24,7 +16,7 @@ test.each([
   ["silence", "You seem to be offline."],
 ] as const)("a network in the way (%s): one sentence, the typed text stays, and it comes back by itself", async (between, sentence) => {
   const proxy = await Proxy.to(server.ready.links.viewer);
-  const ada = await visit(browser, proxy.at(server.ready.links.viewer), phone);
+  const ada = await visit(house.browser, proxy.at(server.ready.links.viewer), phone);
   await live(ada.page).waitFor();
   await field(ada.page).fill("Half a thought");
   proxy.is = between;
@@ -40,7 +32,7 @@ test.each([
 }, 120_000);
 
 test("where storage is blocked the page works, and asks for nothing", async () => {
-  const ada = await visit(browser, server.ready.links.viewer, phone, (page) =>
+  const ada = await visit(house.browser, server.ready.links.viewer, phone, (page) =>
     page.addInitScript(() => {
       for (const name of ["localStorage", "sessionStorage"]) {
         Object.defineProperty(window, name, {
@@ -58,13 +50,13 @@ test("where storage is blocked the page works, and asks for nothing", async () =
 });
 
 test("a clock that is hours ahead ends no pin and no mute early, and hides nothing", async () => {
-  const moderator = await Moderator.enter(browser, server);
+  const moderator = await Moderator.enter(house.browser, server);
   await moderator.fill(1);
   await moderator.page.evaluate(async () => {
     const { room } = window as unknown as { room: import("../client").Room };
     await room.moderate.pin(room.view.comments.at(-1)!.id, 600);
   });
-  const ahead = await visit(browser, server.ready.links.viewer, phone, (page) =>
+  const ahead = await visit(house.browser, server.ready.links.viewer, phone, (page) =>
     page.addInitScript(() => {
       const now = Date.now.bind(Date);
       Date.now = () => now() + 5 * 3_600_000;
@@ -80,10 +72,10 @@ test("a clock that is hours ahead ends no pin and no mute early, and hides nothi
 });
 
 test("back from another page it is live again, and what was said meanwhile is there", async () => {
-  const ada = await visit(browser, server.ready.links.viewer, phone);
+  const ada = await visit(house.browser, server.ready.links.viewer, phone);
   await live(ada.page).waitFor();
   await ada.page.goto(server.at("/livez"));
-  const bo = await visit(browser, server.ready.links.viewer, desk);
+  const bo = await visit(house.browser, server.ready.links.viewer, desk);
   await say(bo.page, "Said while Ada was elsewhere", "Bo");
   await ada.page.goBack();
   await ada.page.locator(".row", { hasText: "Said while Ada was elsewhere" }).waitFor();
@@ -96,7 +88,7 @@ test("back from another page it is live again, and what was said meanwhile is th
 });
 
 test("opened twice it is the same person twice, and each comment stands once in either", async () => {
-  const first = await visit(browser, server.ready.links.viewer, desk);
+  const first = await visit(house.browser, server.ready.links.viewer, desk);
   await say(first.page, "From the first tab", "Zoe");
   const second = await first.page.context().newPage();
   await second.goto(server.ready.links.viewer);
@@ -112,7 +104,7 @@ test("opened twice it is the same person twice, and each comment stands once in 
 });
 
 test("of a megabyte that is pasted the page takes the beginning, says that it is too long, and goes on", async () => {
-  const ada = await visit(browser, server.ready.links.viewer, phone);
+  const ada = await visit(house.browser, server.ready.links.viewer, phone);
   await live(ada.page).waitFor();
   await field(ada.page).focus();
   await ada.page.keyboard.insertText("Ein Buch mit Ümlauten\n".repeat(50_000));
@@ -134,7 +126,7 @@ test("of a megabyte that is pasted the page takes the beginning, says that it is
 });
 
 test("the Enter that ends a composition sends nothing", async () => {
-  const ada = await visit(browser, server.ready.links.viewer, phone);
+  const ada = await visit(house.browser, server.ready.links.viewer, phone);
   await live(ada.page).waitFor();
   await field(ada.page).focus();
   const keys = await ada.page.context().newCDPSession(ada.page);
@@ -152,7 +144,7 @@ test("the Enter that ends a composition sends nothing", async () => {
 });
 
 test("a name that is refused is told where it was typed, and the text waits for another one", async () => {
-  const ada = await visit(browser, server.ready.links.viewer, phone);
+  const ada = await visit(house.browser, server.ready.links.viewer, phone);
   await live(ada.page).waitFor();
   await field(ada.page).fill("Under another name");
   await field(ada.page).press("Enter");
@@ -175,7 +167,7 @@ test("a room that is unknown, and a token that has ended or is none, end in one 
     [`${server.ready.links.viewer}#t=${server.mint("viewer", "1s")}`, "This link has expired"], // half a minute late: clocks differ
     [`${server.ready.links.viewer}#t=eyJhbGciOiJIUzI1NiJ9.e30.x`, "This link does not work"],
   ] as const) {
-    const ada = await visit(browser, address, phone);
+    const ada = await visit(house.browser, address, phone);
     await ada.page.getByText(heading).waitFor({ timeout: 45_000 });
     const tries = ada.asked.filter((url) => url.includes("/v1/ws")).length;
     await ada.page.waitForTimeout(2500);
@@ -189,13 +181,13 @@ test("a room that is unknown, and a token that has ended or is none, end in one 
 
 test("when the show ends, and after it, one reads on and is told why one cannot write", async () => {
   await server.api("POST", "", { room: "over", title: "Over" });
-  const ada = await visit(browser, server.at("/r/over"), phone);
+  const ada = await visit(house.browser, server.at("/r/over"), phone);
   await say(ada.page, "Last words", "Ada");
   await field(ada.page).fill("Too late");
   await server.api("POST", "/over/end", {});
   await ada.page.getByText("The show is over. Comments are closed.").waitFor();
   await ada.page.locator(".row", { hasText: "Last words" }).waitFor();
-  const late = await visit(browser, server.at("/r/over?tab=questions"), phone);
+  const late = await visit(house.browser, server.at("/r/over?tab=questions"), phone);
   await late.page.getByText("Questions are closed.").waitFor();
   for (const one of [ada, late]) {
     one.calm();
@@ -205,8 +197,8 @@ test("when the show ends, and after it, one reads on and is told why one cannot 
 
 test("a long list keeps few rows in the page; it stands still while somebody reads, and a reply finds its comment", async () => {
   await server.api("POST", "", { room: "long", title: "Long" });
-  const moderator = await Moderator.enter(browser, server, "long");
-  const ada = await visit(browser, server.at("/r/long"), desk);
+  const moderator = await Moderator.enter(house.browser, server, "long");
+  const ada = await visit(house.browser, server.at("/r/long"), desk);
   await live(ada.page).waitFor();
   await moderator.fill(140);
   await ada.page.locator(".row", { hasText: "Line 139" }).waitFor();
@@ -234,10 +226,10 @@ test("a long list keeps few rows in the page; it stands still while somebody rea
 });
 
 test("an overlay that is reloaded 50 times is on air as before", async () => {
-  const picture = await visit(browser, server.ready.links.overlay, { ...desk, viewport: { width: 1280, height: 720 } });
+  const picture = await visit(house.browser, server.ready.links.overlay, { ...desk, viewport: { width: 1280, height: 720 } });
   for (let i = 0; i < 50; i++) await picture.page.reload({ waitUntil: "domcontentloaded" });
   await picture.page.locator(".overlay:not(.away)").waitFor({ timeout: 30_000 });
-  const ada = await visit(browser, server.ready.links.viewer, phone);
+  const ada = await visit(house.browser, server.ready.links.viewer, phone);
   await say(ada.page, "Still on air", "Ada");
   await picture.page.locator(".comment", { hasText: "Still on air" }).waitFor();
   expect(await picture.page.locator("body").innerText()).not.toMatch(/error|busy|many/i);

@@ -1,19 +1,11 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { Crowd } from "./crowd";
-import { launch, phone, visit } from "./people";
-import { Server } from "./server";
+import { House } from "./house";
+import { phone, visit } from "./people";
 
-let browser: Browser;
-let server: Server;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), new Server().start()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const house = new House();
+const { server } = house;
 
 /** The numbers of the comments that can be seen, from the top. */
 const seen = (page: Page) =>
@@ -28,7 +20,7 @@ const seen = (page: Page) =>
 test("comments run for long: from the first one on nothing shifts, rows are dropped, and reading up finds each of those that are kept", { timeout: 90_000 }, async () => {
   const crowd = await Crowd.make(server, "long");
   try {
-    const one = await visit(browser, server.at("/r/long"), phone);
+    const one = await visit(house.browser, server.at("/r/long"), phone);
     const { page } = one;
     await page.getByText("You are the first.").waitFor();
     await page.evaluate(() => {

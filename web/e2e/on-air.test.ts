@@ -1,28 +1,19 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { ask, desk, launch, Moderator, phone, say, visit } from "./people";
-import { Server } from "./server";
+import { expect, test } from "vitest";
+import { House } from "./house";
+import { ask, desk, Moderator, phone, say, visit } from "./people";
 
-let browser: Browser;
-let server: Server;
+const house = new House();
+const { server } = house;
 const air = { ...desk, viewport: { width: 1920, height: 1080 } };
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), new Server().start()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
 
 /** The overlay's link with parameters. */
 const overlay = (query: string) => server.ready.links.overlay.replace("#", `?${query}#`);
 
 test("comments, the question of now and a goal go on air; a removed comment leaves it", async () => {
-  const picture = await visit(browser, overlay("goal=10"), air);
+  const picture = await visit(house.browser, overlay("goal=10"), air);
   await picture.page.locator(".overlay:not(.away)").waitFor();
-  const ada = await visit(browser, server.ready.links.viewer, phone);
-  const moderator = await Moderator.enter(browser, server);
+  const ada = await visit(house.browser, server.ready.links.viewer, phone);
+  const moderator = await Moderator.enter(house.browser, server);
   await say(ada.page, "Greetings to the studio", "Ada");
   const line = picture.page.locator(".comment", { hasText: "Greetings to the studio" });
   await line.waitFor();
@@ -54,10 +45,10 @@ test("comments, the question of now and a goal go on air; a removed comment leav
 });
 
 test("what moderators choose goes on air and stays over a reload, what they clear leaves it", async () => {
-  const ada = await visit(browser, server.ready.links.viewer, phone);
+  const ada = await visit(house.browser, server.ready.links.viewer, phone);
   await say(ada.page, "This one for the studio wall", "Ada");
-  const moderator = await Moderator.enter(browser, server);
-  const picture = await visit(browser, overlay(""), air);
+  const moderator = await Moderator.enter(house.browser, server);
+  const picture = await visit(house.browser, overlay(""), air);
   await picture.page.locator(".overlay:not(.away)").waitFor();
   await moderator.onAir("This one for the studio wall");
   const card = picture.page.locator(".now-card", { hasText: "This one for the studio wall" });
@@ -81,10 +72,10 @@ test("what moderators choose goes on air and stays over a reload, what they clea
 });
 
 test("what it does not understand it ignores, and says so only in a preview", async () => {
-  const silent = await visit(browser, overlay("colour=red&side=top"), air);
+  const silent = await visit(house.browser, overlay("colour=red&side=top"), air);
   await silent.page.locator(".overlay:not(.away)").waitFor();
   expect(await silent.page.locator("body").innerText()).toBe("");
-  const preview = await visit(browser, overlay("colour=red&side=top&preview=1"), air);
+  const preview = await visit(house.browser, overlay("colour=red&side=top&preview=1"), air);
   await preview.page.getByText("colour=red").waitFor();
   await preview.page.getByText("side=top").waitFor();
   await silent.leave();
@@ -92,7 +83,7 @@ test("what it does not understand it ignores, and says so only in a preview", as
 });
 
 test("a room that is not there yet is an empty page that waits, then comes alive", async () => {
-  const early = await visit(browser, overlay("").replace("/r/main/", "/r/later/"), air);
+  const early = await visit(house.browser, overlay("").replace("/r/main/", "/r/later/"), air);
   await early.page.waitForTimeout(1500);
   expect(await early.page.locator("body").innerText()).toBe("");
   await server.api("POST", "", { room: "later", title: "Later" });
@@ -102,17 +93,17 @@ test("a room that is not there yet is an empty page that waits, then comes alive
 });
 
 test("in the console a key puts a comment or a question on the overlay, takes it off, and undo gives it back", async () => {
-  const picture = await visit(browser, overlay(""), air);
+  const picture = await visit(house.browser, overlay(""), air);
   const card = picture.page.locator(".now-card:not(.leaving)");
-  const ada = await visit(browser, `${server.ready.links.viewer}?tab=questions`, phone);
-  const moderator = await Moderator.enter(browser, server);
+  const ada = await visit(house.browser, `${server.ready.links.viewer}?tab=questions`, phone);
+  const moderator = await Moderator.enter(house.browser, server);
   for (const text of ["Which colour is the stage?", "Is this the second question?"]) {
     await ask(ada.page, text, "Ada");
     await moderator.step("approve", text);
   }
   await ada.page.getByRole("tab", { name: "Comments" }).tap();
   await say(ada.page, "Show this to all", "Ada");
-  const desks = await visit(browser, server.ready.links.moderator, desk);
+  const desks = await visit(house.browser, server.ready.links.moderator, desk);
   const row = (text: string) => desks.page.locator(".item", { hasText: text });
   await row("Which colour is the stage?").locator(".what").click();
   await desks.page.keyboard.press("n");

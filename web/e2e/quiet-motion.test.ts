@@ -1,18 +1,9 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { desk, launch, phone, total, visit } from "./people";
-import { Server } from "./server";
+import { expect, test } from "vitest";
+import { House } from "./house";
+import { desk, phone, total, visit } from "./people";
 
-let browser: Browser;
-let server: Server;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), new Server().start()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const house = new House();
+const { server } = house;
 
 const drawn = (canvas: HTMLCanvasElement) => {
   const pixels = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data;
@@ -22,7 +13,7 @@ const drawn = (canvas: HTMLCanvasElement) => {
 };
 
 test("the own heart is drawn at the finger within 50 ms", async () => {
-  const ada = await visit(browser, server.ready.links.viewer, phone);
+  const ada = await visit(house.browser, server.ready.links.viewer, phone);
   await ada.page.getByText("LIVE", { exact: true }).waitFor();
   await ada.page.evaluate(() => {
     const canvas = document.querySelector<HTMLCanvasElement>("canvas.lane")!;
@@ -44,7 +35,7 @@ test("the own heart is drawn at the finger within 50 ms", async () => {
 });
 
 test("where motion is unwanted no heart flies and no light sways: the number tells", async () => {
-  const still = await visit(browser, server.ready.links.viewer, { ...desk, reducedMotion: "reduce" });
+  const still = await visit(house.browser, server.ready.links.viewer, { ...desk, reducedMotion: "reduce" });
   await still.page.getByText("LIVE", { exact: true }).waitFor();
   const before = await total(still.page);
   const heart = still.page.getByRole("button", { name: /^Send a heart/ });

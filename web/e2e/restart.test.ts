@@ -1,23 +1,14 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { desk, launch, phone, say, total, visit } from "./people";
-import { Server } from "./server";
+import { expect, test } from "vitest";
+import { House } from "./house";
+import { desk, phone, say, total, visit } from "./people";
 
-let browser: Browser;
-let server: Server;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), new Server().start()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const house = new House();
+const { server } = house;
 
 test("a server that restarts in the middle of a show costs nothing that was said", async () => {
-  const ada = await visit(browser, server.ready.links.viewer, phone);
-  const bo = await visit(browser, server.ready.links.viewer, desk);
-  const overlay = await visit(browser, server.ready.links.overlay, desk);
+  const ada = await visit(house.browser, server.ready.links.viewer, phone);
+  const bo = await visit(house.browser, server.ready.links.viewer, desk);
+  const overlay = await visit(house.browser, server.ready.links.overlay, desk);
   await say(ada.page, "Before the restart", "Ada");
   await ada.page.getByRole("button", { name: /^Send a heart/ }).tap();
   await expect.poll(() => total(bo.page)).toBe(1);

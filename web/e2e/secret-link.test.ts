@@ -1,22 +1,13 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { desk, launch, visit } from "./people";
-import { Server } from "./server";
+import { expect, test } from "vitest";
+import { House } from "./house";
+import { desk, visit } from "./people";
 
-let browser: Browser;
-let server: Server;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), new Server().start()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const house = new House();
+const { server } = house;
 
 test("the token leaves the address before anything is asked for, and no request carries it", async () => {
   const token = server.token("moderator");
-  const visited = await visit(browser, `${server.ready.links.viewer}?theme=dark#t=${token}`, desk);
+  const visited = await visit(house.browser, `${server.ready.links.viewer}?theme=dark#t=${token}`, desk);
   await visited.page.getByText("LIVE", { exact: true }).waitFor();
   expect(visited.page.url()).toBe(`${server.ready.links.viewer}?theme=dark`);
   expect(visited.asked.length).toBeGreaterThan(3);

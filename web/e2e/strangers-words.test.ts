@@ -1,26 +1,17 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { desk, launch, phone, say, visit } from "./people";
-import { Server } from "./server";
+import { expect, test } from "vitest";
+import { House } from "./house";
+import { desk, phone, say, visit } from "./people";
 
-let browser: Browser;
-let server: Server;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), new Server().start()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const house = new House();
+const { server } = house;
 
 const nasty = `<img src=x onerror="window.broken=1"><script>window.broken=1</script>{{7*7}}&lt;b&gt;`;
 
 test("whatever strangers type is shown as they typed it, and does nothing", async () => {
-  const reader = await visit(browser, server.ready.links.viewer, desk);
-  const overlay = await visit(browser, server.ready.links.overlay, desk);
+  const reader = await visit(house.browser, server.ready.links.viewer, desk);
+  const overlay = await visit(house.browser, server.ready.links.overlay, desk);
   await overlay.page.locator(".overlay:not(.away)").waitFor();
-  const writer = await visit(browser, server.ready.links.viewer, phone);
+  const writer = await visit(house.browser, server.ready.links.viewer, phone);
   await say(writer.page, nasty, "<b>Bo</b>");
   for (const { page } of [writer, reader, overlay]) {
     await page.getByText(nasty, { exact: true }).first().waitFor();
@@ -35,9 +26,9 @@ test("whatever strangers type is shown as they typed it, and does nothing", asyn
 });
 
 test("what Markdown, templates, spreadsheets, queries and the store's subjects would act on is text", async () => {
-  const reader = await visit(browser, server.ready.links.viewer, desk);
-  const moderator = await visit(browser, server.ready.links.host, desk);
-  const writer = await visit(browser, server.ready.links.viewer, phone);
+  const reader = await visit(house.browser, server.ready.links.viewer, desk);
+  const moderator = await visit(house.browser, server.ready.links.host, desk);
+  const writer = await visit(house.browser, server.ready.links.viewer, phone);
   for (const words of [
     "![x](https://evil.example/x.png) [y](javascript:window.broken=1)",
     "javascript:window.broken=1",
@@ -59,7 +50,7 @@ test("what Markdown, templates, spreadsheets, queries and the store's subjects w
 });
 
 test("a link is no link, and a long word breaks no page", async () => {
-  const writer = await visit(browser, server.ready.links.viewer, phone);
+  const writer = await visit(house.browser, server.ready.links.viewer, phone);
   await say(writer.page, `https://example.com/ ${"a".repeat(250)}`, "Bo");
   expect(await writer.page.locator(".row a").count()).toBe(0);
   expect(await writer.page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);

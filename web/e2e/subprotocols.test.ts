@@ -1,21 +1,11 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import WebSocket from "ws";
 import { connect, type Room, type SocketConstructor } from "../client";
 import { binary } from "../client/binary";
-import { launch } from "./people";
-import { Server } from "./server";
+import { House } from "./house";
 
-let browser: Browser;
-let server: Server;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), new Server().start()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-});
+const house = new House();
+const { server } = house;
 
 /** Somebody in Node, which has no WebSocket of its own in every version: one is handed in. */
 async function enter(name: string, more: Partial<Parameters<typeof connect>[0]> = {}): Promise<Room> {
@@ -71,7 +61,7 @@ test("on protobuf, too, a lost socket comes back with its cursor", async () => {
 });
 
 test("in a browser: both entries, as the server serves them, and the IIFE", async () => {
-  const context = await browser.newContext({ bypassCSP: true }); // to load scripts into a page that is not ours
+  const context = await house.browser.newContext({ bypassCSP: true }); // to load scripts into a page that is not ours
   const page = await context.newPage();
   await page.goto(server.at("/livez"));
   // As a string: the test runner would rewrite import() into what no browser knows.
