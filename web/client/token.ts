@@ -1,11 +1,13 @@
 /** Gives tokens one at a time: however many ask, the embedder's `getToken` runs once. */
 export class Tokens {
   #get: (() => Promise<string>) | undefined;
-  #token: string;
+  #token = "";
+  /** When it ends, by this clock; 0 when unknown. */
+  #endMs = 0;
   #flight: Promise<string> | undefined;
 
   constructor(token: string, get?: () => Promise<string>) {
-    this.#token = token;
+    this.#take(token);
     this.#get = get;
   }
 
@@ -16,41 +18,45 @@ export class Tokens {
 
   /** The token at hand, else a new one. An unexpired token is kept over failed connections. */
   async current(): Promise<string> {
-    if (this.#token && !expired(this.#token)) return this.#token;
+    if (this.#token && (this.#endMs === 0 || this.#endMs > Date.now())) return this.#token;
     return this.#get ? this.fresh() : this.#token;
   }
 
   /** A new one; calls at the same time share it. */
   fresh(): Promise<string> {
     this.#flight ??= this.#get!()
-      .then((token) => (this.#token = token))
+      .then((token) => this.#take(token))
       .finally(() => (this.#flight = undefined));
     return this.#flight;
   }
 
   /** The server refused it. */
   forget(): void {
-    this.#token = "";
+    this.#take("");
+  }
+
+  #take(token: string): string {
+    this.#endMs = ending(token, Date.now());
+    return (this.#token = token);
   }
 
   /** Milliseconds until four fifths of the remaining life have passed, with some spread; 0 when unknown. */
   refreshMs(now = Date.now()): number {
-    const end = expiry(this.#token);
-    return end > now ? Math.min(2 ** 31 - 1, (end - now) * (0.75 + Math.random() * 0.1)) : 0;
+    return this.#endMs > now ? Math.min(2 ** 31 - 1, (this.#endMs - now) * (0.75 + Math.random() * 0.1)) : 0;
   }
 }
 
-/** When a JWT ends, milliseconds since 1970; 0 when it cannot be told. It is only read, the server verifies. */
-function expiry(token: string): number {
+/**
+ * When a JWT ends by this clock; 0 when it cannot be told. It is only read, the server verifies. A clock that is hours wrong
+ * would take a new token for an old one, and ask for another at each try: then its life counts from when it came.
+ */
+function ending(token: string, nowMs: number): number {
   try {
-    const claims = JSON.parse(atob(token.split(".")[1]!.replace(/-/g, "+").replace(/_/g, "/"))) as { exp?: number };
-    return Number(claims.exp ?? 0) * 1000;
+    const { exp = 0, iat = 0 } = JSON.parse(atob(token.split(".")[1]!.replace(/-/g, "+").replace(/_/g, "/"))) as { exp?: number; iat?: number };
+    const left = exp * 1000 - nowMs;
+    const life = (exp - iat) * 1000;
+    return iat > 0 && life > 0 && (left <= 0 || left > life) ? nowMs + life : exp * 1000;
   } catch {
     return 0;
   }
-}
-
-function expired(token: string): boolean {
-  const end = expiry(token);
-  return end > 0 && end < Date.now();
 }

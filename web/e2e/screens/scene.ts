@@ -3,7 +3,7 @@ import { ask, launch, Moderator, phone, say, visit } from "../people";
 import { Server } from "../server";
 
 /** Names and texts as people have them: long, from right to left, of one long word, of signs alone. */
-export const people = ["Ada", "Maximiliane von Hohenfels-Wittgenstein-Ob", "سارة عبد الرحمن القحطاني", "李小龍", "שרה", "ᚠᚢᚦ 🎉🎉🎉", "DonaudampfschifffahrtsgesellschaftskaptÄ"];
+export const people = ["Ada", "Maximiliane von Hohenfels-Wittgenstein", "سارة عبد الرحمن القحطاني", "李小龍", "שרה", "ᚠᚢᚦ 🎉🎉🎉", "Donaudampfschifffahrtsgesellschaftskapt"];
 const comments = [
   "Good evening from Lisbon!",
   "The sound is very good here, and the picture too. I have watched this show since the first season, and it has never looked as calm as tonight. Thank you to everybody who works behind the stage.",
@@ -32,15 +32,23 @@ export class Scene {
   static async build(): Promise<Scene> {
     const [browser, server] = await Promise.all([launch(), new Server().start()]);
     const scene = new Scene(browser, server);
+    await scene.#furnish().catch(async (error: unknown) => {
+      await scene.close();
+      throw error;
+    });
+    return scene;
+  }
+
+  async #furnish(): Promise<void> {
+    const { server } = this;
     const long = "An evening about light, with friends from everywhere, and with a very long title";
     await server.api("POST", "", { room: "full", title: long, settings: { slowModeSeconds: 0, labels: ["The stage", "People", "What comes next"], heartCap: 100_000, tapsPerSecond: 1000, tapBurst: 1000 } });
     await server.api("POST", "", { room: "empty", title: "A quiet room" });
     await server.api("POST", "", { room: "soon", title: "حفل الخريف الكبير مع الأصدقاء", scheduled: true });
     await server.api("POST", "", { room: "over", title: "What was" });
-    await scene.#fill("full");
-    await scene.#fill("over", 2);
+    await this.#fill("full");
+    await this.#fill("over", 2);
     await server.api("POST", "/over/end", {});
-    return scene;
   }
 
   /** A page of a room with the token of a role. */
