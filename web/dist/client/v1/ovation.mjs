@@ -96,7 +96,7 @@ function l(e) {
 		kind: e.kind ?? "",
 		held: e.held ?? !1,
 		people: i(e.people),
-		reasons: g(e.reasons),
+		reasons: _(e.reasons),
 		lastMs: i(e.lastMs)
 	};
 }
@@ -144,17 +144,17 @@ function h(e) {
 		state: e.state || "open"
 	};
 }
-function ee(e) {
+function g(e) {
 	return {
 		second: i(e.second),
-		hearts: g(e.hearts),
+		hearts: _(e.hearts),
 		viewers: i(e.viewers)
 	};
 }
-function g(e) {
+function _(e) {
 	return Object.fromEntries(Object.entries(e ?? {}).map(([e, t]) => [e, i(t)]));
 }
-function _(e) {
+function v(e) {
 	return {
 		id: e.question ?? "",
 		person: e.person ?? "",
@@ -179,9 +179,9 @@ function _(e) {
 		mergedInto: e.mergedInto ?? ""
 	};
 }
-function v(e) {
+function y(e) {
 	return {
-		..._(e.question ?? {}),
+		...v(e.question ?? {}),
 		asker: e.asker ?? "",
 		askerName: e.askerName ?? "",
 		askerGuest: e.askerGuest ?? !1,
@@ -192,7 +192,7 @@ function v(e) {
 		detail: e.detail ?? ""
 	};
 }
-function y(e) {
+function b(e) {
 	return {
 		id: e.room ?? "",
 		title: e.title ?? "",
@@ -221,7 +221,7 @@ function y(e) {
 		endedMs: i(e.endedMs)
 	};
 }
-function te(e) {
+function x(e) {
 	return {
 		person: e.person ?? "",
 		name: e.name ?? "",
@@ -230,7 +230,7 @@ function te(e) {
 		heartsLeft: i(e.heartsLeft)
 	};
 }
-function ne(e) {
+function ee(e) {
 	return {
 		commentGraphemes: i(e.commentGraphemes),
 		commentBytes: i(e.commentBytes),
@@ -248,7 +248,7 @@ function ne(e) {
 	};
 }
 // client/calls.ts
-var re = 9e4, ie = 6, ae = class {
+var te = 9e4, S = 6, C = class {
 	#e = /* @__PURE__ */ new Map();
 	#t = 0;
 	#n;
@@ -260,7 +260,7 @@ var re = 9e4, ie = 6, ae = class {
 		return new Promise((i, a) => {
 			let o = setTimeout(() => {
 				this.#e.delete(r), a(new e("TIMEOUT", "No answer came. Check the connection and try again."));
-			}, re);
+			}, te);
 			this.#e.set(r, {
 				frame: {
 					...t,
@@ -277,7 +277,7 @@ var re = 9e4, ie = 6, ae = class {
 	flush() {
 		let e = 0;
 		for (let t of this.#e.values()) {
-			if (e++ >= ie) return;
+			if (e++ >= S) return;
 			t.sentMs === 0 && this.#n(t.frame) && (t.sentMs = Date.now());
 		}
 	}
@@ -302,7 +302,7 @@ var re = 9e4, ie = 6, ae = class {
 	}
 	refused(e) {
 		let t = this.#r(e.id);
-		return t?.reject(b(e)), t !== void 0;
+		return t?.reject(w(e)), t !== void 0;
 	}
 	close(e) {
 		for (let t of this.#e.values()) clearTimeout(t.timer), t.reject(e);
@@ -313,11 +313,11 @@ var re = 9e4, ie = 6, ae = class {
 		if (t) return clearTimeout(t.timer), this.#e.delete(e), this.flush(), t;
 	}
 };
-function b(t) {
-	return new e(t.reason ?? "INTERNAL", t.message ?? "", i(t.retryAfterMs), t.field ?? "", t.question ? _(t.question) : void 0);
+function w(t) {
+	return new e(t.reason ?? "INTERNAL", t.message ?? "", i(t.retryAfterMs), t.field ?? "", t.question ? v(t.question) : void 0);
 }
 // client/emitter.ts
-var x = class {
+var T = class {
 	#e = /* @__PURE__ */ new Map();
 	on(e, t) {
 		let n = this.#e.get(e);
@@ -335,23 +335,23 @@ var x = class {
 	clear() {
 		this.#e.clear();
 	}
-}, S = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-function C() {
+}, E = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+function D() {
 	let e = crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(22)), t = "";
-	for (let n of e) t += S[n & 63];
+	for (let n of e) t += E[n & 63];
 	return t;
 }
 // client/backoff.ts
-var w = 500, T = 2e4;
-function E(e, t = Math.random) {
-	let n = Math.min(T, 1e3 * 2 ** Math.min(e, 10));
-	return Math.round(w + t() * (n - w));
+var O = 500, ne = 2e4;
+function re(e, t = Math.random) {
+	let n = Math.min(ne, 1e3 * 2 ** Math.min(e, 10));
+	return Math.round(O + t() * (n - O));
 }
-function D(e) {
+function ie(e) {
 	return e >= 4500 && e <= 4999;
 }
 // client/diagnose.ts
-async function O(e, t = fetch) {
+async function ae(e, t = fetch) {
 	try {
 		let n = await t(e.replace(/^ws/, "http"), {
 			cache: "no-store",
@@ -485,11 +485,11 @@ var oe = 15e3, se = 4001, ce = 1e4, le = class {
 		let r = this.#d;
 		this.#y(), this.#b();
 		let a = r?.reason || t || "LOST", o = r?.message ?? "";
-		D(e) || e === se ? this.#r.retry(e) ? this.#m() : this.close(a, o) : (this.#_(a, o, i(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#v());
+		ie(e) || e === se ? this.#r.retry(e) ? this.#m() : this.close(a, o) : (this.#_(a, o, i(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#v());
 	}
 	#_(e, t, n) {
 		this.#f = n > 0;
-		let r = n > 0 ? n : E(this.#o);
+		let r = n > 0 ? n : re(this.#o);
 		this.#o++, this.#x({
 			state: "waiting",
 			reason: e,
@@ -498,7 +498,7 @@ var oe = 15e3, se = 4001, ce = 1e4, le = class {
 		}), clearTimeout(this.#c), this.#c = setTimeout(() => void this.#m(), r);
 	}
 	#v() {
-		typeof fetch < "u" && O(this.#e).then((e) => {
+		typeof fetch < "u" && ae(this.#e).then((e) => {
 			this.#s > 0 && this.#p.state !== "closed" && this.#x({
 				reason: e.reason,
 				message: e.message
@@ -530,7 +530,7 @@ var oe = 15e3, se = 4001, ce = 1e4, le = class {
 }, k = {
 	loaded: !1,
 	cursor: null,
-	room: y({}),
+	room: b({}),
 	hearts: {},
 	excluded: {},
 	viewers: 0,
@@ -562,23 +562,23 @@ var oe = 15e3, se = 4001, ce = 1e4, le = class {
 	toldMs: 0
 }, ue = 1e3;
 function de(e, t, n = 150) {
-	let r = U(t.cursor), o = e.loaded && r?.epoch === e.cursor?.epoch, s = o ? e.removed : k.removed, c = /* @__PURE__ */ new Map();
+	let r = W(t.cursor), o = e.loaded && r?.epoch === e.cursor?.epoch, s = o ? e.removed : k.removed, c = /* @__PURE__ */ new Map();
 	for (let n of t.questions ?? []) {
-		let t = _(n);
-		c.set(t.id, G(t, o ? e.questions.get(t.id) : void 0));
+		let t = v(n);
+		c.set(t.id, K(t, o ? e.questions.get(t.id) : void 0));
 	}
 	let l = /* @__PURE__ */ new Map();
 	for (let e of t.moderation?.questions ?? []) {
-		let t = v(e);
+		let t = y(e);
 		l.set(t.id, t);
 	}
 	let u = (t.comments ?? []).map((e) => a(e)).filter((e) => !s.has(e.id));
 	return {
 		loaded: !0,
 		cursor: r,
-		room: t.room ? y(t.room) : e.room,
-		hearts: W(o ? e.hearts : {}, t.hearts),
-		excluded: g(t.excluded),
+		room: t.room ? b(t.room) : e.room,
+		hearts: G(o ? e.hearts : {}, t.hearts),
+		excluded: _(t.excluded),
 		viewers: i(t.viewers),
 		comments: u.slice(-n),
 		questions: c,
@@ -591,28 +591,28 @@ function de(e, t, n = 150) {
 		onAir: t.onAir ? f(t.onAir) : null,
 		milestone: t.milestone ? p(t.milestone) : o ? e.milestone : null,
 		pending: i(t.moderation?.pending),
-		claims: P(k.claims, t.moderation?.claims),
+		claims: F(k.claims, t.moderation?.claims),
 		ownHeld: e.ownHeld,
 		mutedUntilMs: e.mutedUntilMs,
 		mutedReason: e.mutedReason,
-		...j(k, t.moderation),
-		pulse: F(o ? e.pulse : k.pulse, t.moderation?.pulse),
+		...M(k, t.moderation),
+		pulse: I(o ? e.pulse : k.pulse, t.moderation?.pulse),
 		removed: s,
 		gone: k.gone,
 		untold: 0,
 		toldMs: i(t.atMs)
 	};
 }
-function fe(e, t, n = 150) {
+function A(e, t, n = 150) {
 	if (!e.loaded) return e;
-	let r = U(t.cursor) ?? e.cursor;
+	let r = W(t.cursor) ?? e.cursor;
 	if (r?.epoch !== e.cursor?.epoch) return e;
-	let { questions: a, moderation: o, gone: s } = e, c = H(t.removed?.length ? pe(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), u = me(e, t, c, l);
+	let { questions: a, moderation: o, gone: s } = e, c = U(t.removed?.length ? fe(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), u = pe(e, t, c, l);
 	if (t.questions?.length || t.votes?.length || t.gone?.length) {
 		let e = new Map(a), n = new Map(s);
 		for (let r of t.questions ?? []) {
-			let t = _(r), i = e.get(t.id);
-			t.revision < (i?.revision ?? n.get(t.id) ?? 0) || (e.set(t.id, G(t, i)), n.delete(t.id));
+			let t = v(r), i = e.get(t.id);
+			t.revision < (i?.revision ?? n.get(t.id) ?? 0) || (e.set(t.id, K(t, i)), n.delete(t.id));
 		}
 		for (let n of t.votes ?? []) {
 			let t = e.get(n.question ?? "");
@@ -632,8 +632,8 @@ function fe(e, t, n = 150) {
 	if (t.moderation?.questions?.length) {
 		let e = new Map(o);
 		for (let n of t.moderation.questions) {
-			let t = v(n), r = e.get(t.id);
-			(!r || t.revision >= r.revision) && e.set(t.id, G(t, r));
+			let t = y(n), r = e.get(t.id);
+			(!r || t.revision >= r.revision) && e.set(t.id, K(t, r));
 		}
 		o = e;
 	}
@@ -641,11 +641,11 @@ function fe(e, t, n = 150) {
 		...e,
 		...u,
 		cursor: r,
-		room: t.room ? y(t.room) : e.room,
-		hearts: t.hearts ? W(e.hearts, t.hearts) : e.hearts,
+		room: t.room ? b(t.room) : e.room,
+		hearts: t.hearts ? G(e.hearts, t.hearts) : e.hearts,
 		excluded: t.excluded ? {
 			...e.excluded,
-			...g(t.excluded)
+			..._(t.excluded)
 		} : e.excluded,
 		viewers: t.viewers === void 0 ? e.viewers : i(t.viewers),
 		comments: u.comments.length > n ? u.comments.slice(-n) : u.comments,
@@ -655,16 +655,16 @@ function fe(e, t, n = 150) {
 		moderation: o,
 		gone: s,
 		removed: c,
-		pinned: A(e, t, c),
+		pinned: j(e, t, c),
 		onAir: t.onAir ? f(t.onAir) : e.onAir,
 		milestone: t.milestones?.length ? p(t.milestones.at(-1)) : e.milestone,
 		pending: t.moderation ? i(t.moderation.pending) : e.pending,
-		claims: P(e.claims, t.moderation?.claims),
-		...j(e, t.moderation),
-		pulse: F(e.pulse, t.moderation?.pulse)
+		claims: F(e.claims, t.moderation?.claims),
+		...M(e, t.moderation),
+		pulse: I(e.pulse, t.moderation?.pulse)
 	};
 }
-function A(e, t, n) {
+function j(e, t, n) {
 	let r = t.pinned ? d(t.pinned) : e.pinned;
 	if (!r || n.has(r.comment.id)) return null;
 	let i = t.edited?.find((e) => e.comment === r.comment.id);
@@ -673,7 +673,7 @@ function A(e, t, n) {
 		comment: a(i)
 	} : r;
 }
-function j(e, t) {
+function M(e, t) {
 	let { held: n, people: r, reports: a, blocs: s } = e;
 	if (t?.held?.length || t?.heldGone?.length) {
 		let e = new Map(n);
@@ -714,7 +714,7 @@ function j(e, t) {
 		overlays: t?.overlays === void 0 ? e.overlays : i(t.overlays)
 	};
 }
-function M(e, t) {
+function N(e, t) {
 	let n = e.ownHeld.get(t.comment ?? "");
 	if (!n) return e;
 	let r = new Map(e.ownHeld);
@@ -727,14 +727,14 @@ function M(e, t) {
 		ownHeld: r
 	};
 }
-function N(e, t) {
+function P(e, t) {
 	return {
 		...e,
 		mutedUntilMs: i(t.untilMs),
 		mutedReason: t.reason ?? ""
 	};
 }
-function P(e, t) {
+function F(e, t) {
 	if (!t?.length) return e;
 	let n = new Map(e);
 	for (let e of t) {
@@ -743,16 +743,16 @@ function P(e, t) {
 	}
 	return n;
 }
-function F(e, t) {
+function I(e, t) {
 	if (!t?.length) return e;
 	let n = new Map(e.map((e) => [e.second, e]));
-	for (let e of t) n.set(i(e.second), ee(e));
+	for (let e of t) n.set(i(e.second), g(e));
 	return [...n.values()].sort((e, t) => e.second - t.second).slice(-3600);
 }
-function I(e, t) {
+function L(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of t.questions ?? []) {
-		let t = _(r), i = e.mine.get(t.id);
+		let t = v(r), i = e.mine.get(t.id);
 		n.set(t.id, i && i.revision > t.revision ? i : t);
 	}
 	return {
@@ -761,7 +761,7 @@ function I(e, t) {
 		voted: new Set(t.voted ?? [])
 	};
 }
-function L(e, t, n, r = 150) {
+function R(e, t, n, r = 150) {
 	if (t.comment && n === "post") {
 		let n = a(t.comment);
 		return e.removed.has(n.id) || e.comments.some((e) => e.id === n.id) ? e : {
@@ -785,12 +785,12 @@ function L(e, t, n, r = 150) {
 	}
 	if (t.comment && n === "edit") return {
 		...e,
-		comments: B(e.comments, [t.comment])
+		comments: V(e.comments, [t.comment])
 	};
 	if (t.comment && n === "undelete") return {
 		...e,
-		removed: H(e.removed, [t.comment]),
-		comments: V(e.comments, [t.comment]).slice(-r)
+		removed: U(e.removed, [t.comment]),
+		comments: H(e.comments, [t.comment]).slice(-r)
 	};
 	if (t.onAir) return i(t.onAir.atMs) < (e.onAir?.atMs ?? 0) ? e : {
 		...e,
@@ -802,7 +802,7 @@ function L(e, t, n, r = 150) {
 	};
 	if (t.claim) return {
 		...e,
-		claims: P(e.claims, [t.claim])
+		claims: F(e.claims, [t.claim])
 	};
 	if (t.vote && n === "vote") {
 		let n = new Set(e.voted);
@@ -812,36 +812,36 @@ function L(e, t, n, r = 150) {
 		};
 	}
 	if (t.question && (n === "ask" || n === "withdraw")) {
-		let n = _(t.question), r = e.mine.get(n.id);
+		let n = v(t.question), r = e.mine.get(n.id);
 		return r && r.revision > n.revision ? e : {
 			...e,
 			mine: new Map([[n.id, n], ...[...e.mine].filter(([e]) => e !== n.id)])
 		};
 	}
-	return t.question && n === "moderate" ? z(e, _(t.question)) : t.room ? {
+	return t.question && n === "moderate" ? B(e, v(t.question)) : t.room ? {
 		...e,
-		room: y(t.room)
+		room: b(t.room)
 	} : e;
 }
-var R = /* @__PURE__ */ new Set([
+var z = /* @__PURE__ */ new Set([
 	"open",
 	"answering",
 	"answered"
 ]);
-function z(e, t) {
+function B(e, t) {
 	let n = e.moderation.get(t.id), r = e.questions.get(t.id);
 	if (n && n.revision > t.revision || r && r.revision > t.revision) return e;
 	let i = new Map(e.moderation), a = n ?? {
-		...v({}),
+		...y({}),
 		asker: t.person,
 		askerName: t.name
 	};
-	i.set(t.id, G({
+	i.set(t.id, K({
 		...a,
 		...t
 	}, n ?? r));
 	let o = new Map(e.questions), s = new Map(e.gone);
-	R.has(t.state) ? (o.set(t.id, G(t, r ?? n)), s.delete(t.id)) : o.delete(t.id) && s.set(t.id, t.revision);
+	z.has(t.state) ? (o.set(t.id, K(t, r ?? n)), s.delete(t.id)) : o.delete(t.id) && s.set(t.id, t.revision);
 	let c = n?.state === "pending" && t.state !== "pending" ? Math.max(0, e.pending - 1) : e.pending;
 	return {
 		...e,
@@ -851,7 +851,7 @@ function z(e, t) {
 		pending: c
 	};
 }
-function B(e, t) {
+function V(e, t) {
 	let n = e;
 	for (let e of t ?? []) {
 		let t = a(e);
@@ -862,7 +862,7 @@ function B(e, t) {
 	}
 	return n;
 }
-function V(e, t) {
+function H(e, t) {
 	if (!t?.length) return e;
 	let n = [...e];
 	for (let e of t) {
@@ -873,24 +873,24 @@ function V(e, t) {
 	}
 	return n;
 }
-function H(e, t) {
+function U(e, t) {
 	if (!t?.length) return e;
 	let n = new Set(t.map((e) => e.comment));
 	return new Set([...e].filter((e) => !n.has(e)));
 }
-function U(e) {
+function W(e) {
 	return e ? {
 		epoch: e.epoch ?? "",
 		log: String(e.log ?? "0"),
 		state: String(e.state ?? "0")
 	} : null;
 }
-function W(e, t) {
+function G(e, t) {
 	let n = new Map(Object.entries(e));
 	for (let [e, r] of Object.entries(t ?? {})) n.set(e, Math.max(n.get(e) ?? 0, i(r)));
 	return Object.fromEntries(n);
 }
-function G(e, t) {
+function K(e, t) {
 	return !t || t.votesUpto <= e.votesUpto ? e : {
 		...e,
 		votes: t.votes,
@@ -898,7 +898,7 @@ function G(e, t) {
 		votesUpto: t.votesUpto
 	};
 }
-function pe(e, t) {
+function fe(e, t) {
 	let n = new Set(e);
 	for (let e of t) n.add(e);
 	for (let e of n) {
@@ -907,11 +907,11 @@ function pe(e, t) {
 	}
 	return n;
 }
-function me(e, t, n, r) {
+function pe(e, t, n, r) {
 	let { untold: o, toldMs: s } = e;
 	o += r;
 	let c = e.comments;
-	if (t.removed?.length && (c = c.filter((e) => !n.has(e.id))), c = V(B(c, t.edited), t.restored), !t.comments?.length) return {
+	if (t.removed?.length && (c = c.filter((e) => !n.has(e.id))), c = H(V(c, t.edited), t.restored), !t.comments?.length) return {
 		comments: c,
 		untold: o,
 		toldMs: s
@@ -931,11 +931,11 @@ function me(e, t, n, r) {
 	};
 }
 // client/subprotocol.ts
-var he = {
+var me = {
 	name: "ovation.v1.json",
 	encode: (e) => JSON.stringify(e),
 	decode: (e) => JSON.parse(String(e))
-}, K = 200, q = 2e3, J = 1e3, ge = class {
+}, q = 200, J = 2e3, Y = 1e3, he = class {
 	#e = /* @__PURE__ */ new Map();
 	#t;
 	#n = 0;
@@ -946,11 +946,11 @@ var he = {
 	tap(e, t) {
 		if (!Number.isInteger(t) || t < 1) return;
 		let n = Date.now(), r = this.#e.get(e);
-		if (r && n - r.sinceMs < q ? r.count = Math.min(J, r.count + t) : this.#e.set(e, {
-			count: Math.min(J, t),
+		if (r && n - r.sinceMs < J ? r.count = Math.min(Y, r.count + t) : this.#e.set(e, {
+			count: Math.min(Y, t),
 			sinceMs: n
 		}), this.#t === void 0) {
-			let e = Math.max(0, Math.min(K, this.#n + K - n));
+			let e = Math.max(0, Math.min(q, this.#n + q - n));
 			e === 0 ? this.#i() : this.#t = setTimeout(() => this.#i(), e);
 		}
 	}
@@ -958,58 +958,57 @@ var he = {
 		this.#t = void 0;
 		let e = Date.now();
 		this.#n = e;
-		for (let [t, n] of this.#e) (e - n.sinceMs >= q || this.#r(t, n.count)) && this.#e.delete(t);
-		this.#e.size > 0 && (this.#t = setTimeout(() => this.#i(), K));
+		for (let [t, n] of this.#e) (e - n.sinceMs >= J || this.#r(t, n.count)) && this.#e.delete(t);
+		this.#e.size > 0 && (this.#t = setTimeout(() => this.#i(), q));
 	}
 	close() {
 		clearTimeout(this.#t), this.#t = void 0, this.#e.clear();
 	}
-}, Y = class {
+}, ge = class {
 	#e;
-	#t;
-	#n;
+	#t = "";
+	#n = 0;
+	#r;
 	constructor(e, t) {
-		this.#t = e, this.#e = t;
+		this.#i(e), this.#e = t;
 	}
 	get renewable() {
 		return this.#e !== void 0;
 	}
 	async current() {
-		return this.#t && !_e(this.#t) ? this.#t : this.#e ? this.fresh() : this.#t;
+		return this.#t && (this.#n === 0 || this.#n > Date.now()) ? this.#t : this.#e ? this.fresh() : this.#t;
 	}
 	fresh() {
-		return this.#n ??= this.#e().then((e) => this.#t = e).finally(() => this.#n = void 0), this.#n;
+		return this.#r ??= this.#e().then((e) => this.#i(e)).finally(() => this.#r = void 0), this.#r;
 	}
 	forget() {
-		this.#t = "";
+		this.#i("");
+	}
+	#i(e) {
+		return this.#n = _e(e, Date.now()), this.#t = e;
 	}
 	refreshMs(e = Date.now()) {
-		let t = X(this.#t);
-		return t > e ? Math.min(2 ** 31 - 1, (t - e) * (.75 + Math.random() * .1)) : 0;
+		return this.#n > e ? Math.min(2 ** 31 - 1, (this.#n - e) * (.75 + Math.random() * .1)) : 0;
 	}
 };
-function X(e) {
+function _e(e, t) {
 	try {
-		let t = JSON.parse(atob(e.split(".")[1].replace(/-/g, "+").replace(/_/g, "/")));
-		return Number(t.exp ?? 0) * 1e3;
+		let { exp: n = 0, iat: r = 0 } = JSON.parse(atob(e.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))), i = n * 1e3 - t, a = (n - r) * 1e3;
+		return r > 0 && a > 0 && (i <= 0 || i > a) ? t + a : n * 1e3;
 	} catch {
 		return 0;
 	}
 }
-function _e(e) {
-	let t = X(e);
-	return t > 0 && t < Date.now();
-}
 // client/moderate.ts
 function ve(e) {
 	let t = (t, n = "moderate") => e({ moderate: {
-		requestId: C(),
+		requestId: D(),
 		...t
-	} }, n), n = async (e, n, r = {}) => _((await t({ [e]: {
+	} }, n), n = async (e, n, r = {}) => v((await t({ [e]: {
 		question: n.id,
 		revision: String(n.revision),
 		...r
-	} })).question ?? {}), r = async (e) => y((await t(e)).room ?? {});
+	} })).question ?? {}), r = async (e) => b((await t(e)).room ?? {});
 	return {
 		approve: (e) => n("approve", e),
 		reject: (e, t = "") => n("reject", e, { reason: t }),
@@ -1078,12 +1077,12 @@ function ve(e) {
 	};
 }
 // client/wake.ts
-var Z = 5e3;
-function ye(e) {
+var X = 5e3;
+function Z(e) {
 	let t = Date.now(), n = setInterval(() => {
 		let n = Date.now();
-		n - t > 3 * Z && e.woke(), t = n, e.beat();
-	}, Z), r = [() => clearInterval(n)], i = (e, t, n) => {
+		n - t > 3 * X && e.woke(), t = n, e.beat();
+	}, X), r = [() => clearInterval(n)], i = (e, t, n) => {
 		e?.addEventListener(t, n), r.push(() => e?.removeEventListener(t, n));
 	}, a = typeof document > "u" ? void 0 : document, o = typeof window > "u" ? void 0 : window;
 	return i(o, "online", () => e.woke()), i(o, "pageshow", (t) => t.persisted && e.woke()), i(a, "visibilitychange", () => {
@@ -1094,7 +1093,7 @@ function ye(e) {
 var Q = 12e3, $ = class {
 	id;
 	#e;
-	#t = new x();
+	#t = new T();
 	#n;
 	#r;
 	#i;
@@ -1112,9 +1111,9 @@ var Q = 12e3, $ = class {
 	#g;
 	#_;
 	constructor(e) {
-		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new Y(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
+		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new ge(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
 		let t = e.WebSocket ?? globalThis.WebSocket;
-		this.#n = new le(e.url ?? be(), t, e.subprotocol ?? he, {
+		this.#n = new le(e.url ?? ye(), t, e.subprotocol ?? me, {
 			hello: () => this.#v(),
 			frame: (e) => this.#b(e),
 			lost: () => this.#r.lost(),
@@ -1122,10 +1121,10 @@ var Q = 12e3, $ = class {
 				this.#t.emit("status", e), e.state === "closed" && this.#A(e);
 			},
 			retry: (e) => this.#y(e)
-		}), this.#r = new ae((e) => this.#n.send(e)), this.#i = new ge((e, t) => this.#n.send({ tap: {
+		}), this.#r = new C((e) => this.#n.send(e)), this.#i = new he((e, t) => this.#n.send({ tap: {
 			kind: e,
 			count: t
-		} })), this.#s = ye({
+		} })), this.#s = Z({
 			woke: () => this.#E(),
 			hidden: (e) => this.#D(e),
 			beat: () => this.#O()
@@ -1156,7 +1155,7 @@ var Q = 12e3, $ = class {
 	comments = {
 		post: async (e, t = {}) => {
 			let { replyTo: n = "", streamTimeMs: r = 0 } = t, i = await this.#w({ post: {
-				requestId: C(),
+				requestId: D(),
 				text: e,
 				replyTo: n,
 				streamTimeMs: String(r)
@@ -1181,21 +1180,21 @@ var Q = 12e3, $ = class {
 	questions = {
 		ask: async (e, t = {}) => {
 			let { anonymous: n = !1, label: r = "", streamTimeMs: i = 0 } = t, a = {
-				requestId: C(),
+				requestId: D(),
 				text: e,
 				anonymous: n,
 				label: r,
 				streamTimeMs: String(i)
 			};
-			return _((await this.#w({ ask: a }, "ask")).question ?? {});
+			return v((await this.#w({ ask: a }, "ask")).question ?? {});
 		},
 		similar: async (e) => ((await this.#w({ similar: { text: e } })).similar?.questions ?? []).map(h),
 		report: async (e, t) => void await this.#w({ report: {
 			question: e,
 			reason: t
 		} }),
-		withdraw: async (e) => _((await this.#w({ withdraw: {
-			requestId: C(),
+		withdraw: async (e) => v((await this.#w({ withdraw: {
+			requestId: D(),
 			question: e
 		} }, "withdraw")).question ?? {}),
 		vote: async (e, t = !0) => void await this.#w({ vote: {
@@ -1250,27 +1249,27 @@ var Q = 12e3, $ = class {
 		if (e.welcome) this.#x(e.welcome);
 		else if (e.snapshot) this.#S(de(this.#c, e.snapshot, this.#e.maxComments));
 		else if (e.tick) this.#C(e.tick);
-		else if (e.verdict) this.#S(M(this.#c, e.verdict));
-		else if (e.muted) this.#S(N(this.#c, e.muted));
-		else if (e.mine) this.#S(I(this.#c, e.mine));
+		else if (e.verdict) this.#S(N(this.#c, e.verdict));
+		else if (e.muted) this.#S(P(this.#c, e.muted));
+		else if (e.mine) this.#S(L(this.#c, e.mine));
 		else if (e.ack) {
 			let t = this.#r.acked(e.ack);
 			if (!t) return;
-			this.#n.took(t.tookMs), this.#S(L(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
+			this.#n.took(t.tookMs), this.#S(R(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
 		} else if (e.fault) {
-			let t = b(e.fault);
-			if (t.question && this.#S(z(this.#c, t.question)), this.#r.refused(e.fault)) return;
+			let t = w(e.fault);
+			if (t.question && this.#S(B(this.#c, t.question)), this.#r.refused(e.fault)) return;
 			t.field === "name" && this.#_ && this.#_.done(t), this.#t.emit("fault", t);
 		} else e.resync && (this.#p = !0);
 	}
 	#x(e) {
-		let t = te(e.you ?? {});
+		let t = x(e.you ?? {});
 		this.#l && this.#l.person !== t.person && (this.#c = {
 			...this.#c,
 			mine: k.mine,
 			voted: k.voted,
 			ownHeld: k.ownHeld
-		}), this.#l = t, this.#u = ne(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#h = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
+		}), this.#l = t, this.#u = ee(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#h = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
 			token: e.you?.guestToken ?? this.#o.load(this.id).token,
 			name: t.name
 		})), this.#t.emit("welcome", {
@@ -1303,7 +1302,7 @@ var Q = 12e3, $ = class {
 	}
 	#C(e) {
 		let t = this.#c;
-		if (this.#S(fe(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#m)) for (let t of e.milestones ?? []) this.#t.emit("milestone", p(t));
+		if (this.#S(A(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#m)) for (let t of e.milestones ?? []) this.#t.emit("milestone", p(t));
 	}
 	#w(t, n = "") {
 		return this.#n.status.state === "closed" ? Promise.reject(new e(this.#n.status.reason || "CLOSED", this.#n.status.message || "The room was left.")) : this.#r.request(t, n);
@@ -1335,12 +1334,12 @@ var Q = 12e3, $ = class {
 		this.#r.close(n), this.#_?.done(n);
 	}
 };
-function be() {
+function ye() {
 	if (typeof location > "u") throw new e("BAD_URL", "Outside a browser, say which server: url: \"wss://…/v1/ws\".");
 	return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/ws`;
 }
 // client/index.ts
-function xe(e) {
+function be(e) {
 	return new $(e);
 }
-export { e as OvationError, $ as Room, xe as connect, r as memoryGuests };
+export { e as OvationError, $ as Room, be as connect, r as memoryGuests };

@@ -1,1 +1,0 @@
-import{t as e}from"./client-fR2eFBWK.js";import{M as t,N as n,b as r,x as i}from"./ui-D8j6Xgji.js";import{t as a}from"./viewer-BvPfQ5LI.js";var o=n(),s=e({room:t(),...o&&{token:o}});i(r(a,{room:s}));
