@@ -20,7 +20,7 @@ func newPosts() *cobra.Command {
 when the one before was answered, to an all-in-one server in a process of its own. Then everything is read back.
 
 It needs Linux, and ends with 1 when a comment that was acknowledged is missing, or stands there twice.`,
-		Example: "  ovation loadtest posts --callers 64 --duration 20s --json -\n  ovation loadtest posts --rooms 1 --viewers 500 --json -",
+		Example: "  ovation loadtest posts --callers 64 --duration 20s --json -\n  ovation loadtest posts --rooms 1 --viewers 500 --json -\n  ovation loadtest posts --rooms 1 --callers 2 --viewers 500 --remove 1200 --duration 60s --json -",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			s, stop, err := startOwn(cmd.Context(), cmd.ErrOrStderr(), own...)
@@ -49,6 +49,7 @@ It needs Linux, and ends with 1 when a comment that was acknowledged is missing,
 	f.IntVar(&o.Connections, "connections", 2, "Connections that they share")
 	f.IntVar(&o.Rooms, "rooms", 8, "Rooms; each takes in at most 5,000 comments a second")
 	f.IntVar(&o.Viewers, "viewers", 0, "Viewers who watch the first room meanwhile: with --rooms 1 a flood, of which the room takes in its share")
+	f.IntVar(&o.Remove, "remove", 0, "Comments of one more person that are removed at once, and erased, in the middle of it")
 	f.IntVar(&o.People, "people", 100_000, "People who write")
 	f.IntVar(&o.Bytes, "bytes", 60, "Bytes of a comment, about")
 	f.DurationVar(&o.Duration, "duration", 20*time.Second, "How long to load")

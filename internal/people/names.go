@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"strings"
 	"sync"
@@ -138,20 +139,23 @@ var offices = func() map[string]bool {
 // Called remembers the names of rooms as they were followed. It is safe for concurrent use; the zero value is ready.
 type Called struct {
 	mu    sync.Mutex
-	rooms map[string]*called // guarded by mu, and what is in them
+	rooms map[string]*called // guarded by mu
+	// free are names that look like nobody's where they were looked at: to look costs as much as the rest of a comment's
+	// rules. They are hashes with the room as it was then (called.seed), which nobody can foresee; guarded by mu.
+	free map[uint64]struct{}
 }
 
 type called struct {
 	sequence uint64
 	title    string
 	names    Names
-	free     map[string]struct{} // names that look like nobody's here: to look costs as much as the rest of a comment's rules
+	seed     maphash.Seed
 }
 
 // Bounds of the memory; beyond them it is made anew.
 const (
-	mostCalled = 2_000  // rooms
-	mostFree   = 10_000 // names of a room
+	mostCalled = 2_000   // rooms
+	mostFree   = 200_000 // names
 )
 
 // Imitates is Names.Imitates by the room's followed document.
@@ -160,21 +164,26 @@ func (c *Called) Imitates(view *follow.View, room *eventv1.Room, who *eventv1.Au
 		return nil
 	}
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	in, err := c.of(view, room.GetId(), room.GetTitle())
 	if err != nil {
+		c.mu.Unlock()
 		return err
 	}
-	if _, ok := in.free[who.GetName()]; ok {
+	name := maphash.String(in.seed, who.GetName())
+	_, free := c.free[name]
+	c.mu.Unlock()
+	if free {
 		return nil
 	}
-	if in.names.Imitates("", room.GetTitle(), &eventv1.Author{Name: who.GetName(), Role: who.GetRole()}) != nil {
-		return in.names.Imitates("actor.name", room.GetTitle(), who) // it may be their own
+	if in.names.Imitates("", in.title, &eventv1.Author{Name: who.GetName(), Role: who.GetRole()}) != nil {
+		return in.names.Imitates("actor.name", in.title, who) // it may be their own
 	}
-	if len(in.free) >= mostFree {
-		clear(in.free)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.free == nil || len(c.free) >= mostFree {
+		c.free = make(map[uint64]struct{})
 	}
-	in.free[who.GetName()] = struct{}{}
+	c.free[name] = struct{}{}
 	return nil
 }
 
@@ -191,7 +200,7 @@ func (c *Called) of(view *follow.View, room, title string) (*called, error) {
 	if c.rooms == nil || len(c.rooms) >= mostCalled {
 		c.rooms = make(map[string]*called)
 	}
-	in := &called{sequence: doc.Sequence, title: title, names: names, free: make(map[string]struct{})}
+	in := &called{sequence: doc.Sequence, title: title, names: names, seed: maphash.MakeSeed()}
 	c.rooms[room] = in
 	return in, nil
 }

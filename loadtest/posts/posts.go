@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -34,6 +35,8 @@ type Options struct {
 	People int
 	// Viewers who watch the first room meanwhile; 0 for none.
 	Viewers int
+	// Remove is how many comments one more person has, all of which are removed at once in the middle; 0 for none.
+	Remove int
 	// Bytes of a comment, about.
 	Bytes int
 	// Duration of the load.
@@ -60,6 +63,8 @@ type Report struct {
 	AskedPerSecond float64 `json:"asked_per_second"`
 	// Watched is what those who watch were given; nil when nobody did.
 	Watched *Watched `json:"watched,omitempty"`
+	// Removal is how everything of one person was removed meanwhile; nil when it was not asked for.
+	Removal *Removal `json:"removal,omitempty"`
 	// Refused posts, for whatever reason; Reason is the last one.
 	Refused int    `json:"refused"`
 	Reason  string `json:"refused_reason,omitempty"`
@@ -86,9 +91,11 @@ type caller struct {
 
 // Run posts and measures.
 func Run(ctx context.Context, o Options) (*Report, error) {
-	if o.Callers < 1 || o.Connections < 1 || o.Rooms < 1 || o.People < 1 || o.Bytes < 1 || o.Bytes > 1000 || o.Duration <= 0 {
+	if o.Callers < 1 || o.Connections < 1 || o.Rooms < 1 || o.People < 1 || o.Bytes < 1 || o.Bytes > 1000 || o.Remove < 0 || o.Duration <= 0 {
 		return nil, errors.New("callers, connections, rooms, people, bytes (1 to 1,000) and the duration must be above 0")
 	}
+	// Callers share the cores with what is measured: what they leave behind is collected less often.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	conns := make([]*grpc.ClientConn, o.Connections)
 	for i := range conns {
 		conn, err := o.Server.Dial()
@@ -115,6 +122,12 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		}
 		defer audience.close()
 	}
+	var removing *removal
+	if o.Remove > 0 {
+		if removing, err = write(ctx, conns[0], rooms[0], o); err != nil {
+			return nil, err
+		}
+	}
 	_, _ = fmt.Fprintf(o.Log, "%d callers post into %d rooms for %s\n", o.Callers, o.Rooms, o.Duration)
 	before, after, start := server.Usage{}, server.Usage{}, time.Now()
 	if o.PID != 0 {
@@ -126,10 +139,16 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	for i, c := range callers {
 		all.Go(func() error { return c.post(ctx, i, o, rooms, start.Add(o.Duration)) })
 	}
+	var removed *Removal
+	if removing != nil {
+		if removed, err = removing.run(ctx); err != nil {
+			return nil, errors.Join(err, all.Wait())
+		}
+	}
 	if err := all.Wait(); err != nil {
 		return nil, err
 	}
-	r := &Report{Callers: o.Callers, Connections: o.Connections, Rooms: o.Rooms, Seconds: time.Since(start).Seconds()}
+	r := &Report{Callers: o.Callers, Connections: o.Connections, Rooms: o.Rooms, Seconds: time.Since(start).Seconds(), Removal: removed}
 	if o.PID != 0 {
 		if after, err = server.Use(o.PID); err != nil {
 			return nil, err
