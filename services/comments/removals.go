@@ -89,6 +89,28 @@ func (x *removals) in(ctx context.Context, room string, now time.Time) (present,
 	return m.present(position.upto, now), nil
 }
 
+// since gives what was removed since a time and is not back, also what the eraser has carried out and in passes over: what
+// it erased can be brought back from its copy.
+func (x *removals) since(ctx context.Context, room string, at time.Time) (map[string]removed, error) {
+	m := &removedIn{gone: make(map[string]removed), overruled: make(map[uint64]overruled)}
+	key := bus.InRoom(bus.Log, room)
+	records, more, err := x.bus.RangeSince(ctx, key, at, 1000)
+	for {
+		if err != nil {
+			return nil, fmt.Errorf("read removals: %w", err)
+		}
+		for _, r := range records {
+			if err := m.take(r); err != nil {
+				return nil, err
+			}
+		}
+		if !more || len(records) == 0 {
+			return m.gone, nil
+		}
+		records, more, err = x.bus.Range(ctx, key, records[len(records)-1].Sequence+1, 1000)
+	}
+}
+
 func (m *removedIn) take(r bus.Record) error {
 	var entry eventv1.LogEntry
 	if err := proto.Unmarshal(r.Body, &entry); err != nil {

@@ -29,6 +29,9 @@ const (
 	besideOthers = 8
 )
 
+// undoSlack is how far the clocks of the store and of a process may be apart.
+const undoSlack = 10 * time.Second
+
 // RemovePersonComments removes everything of one person.
 func (s *Service) RemovePersonComments(ctx context.Context, r *commentsv1.RemovePersonCommentsRequest) (*commentsv1.RemovePersonCommentsResponse, error) {
 	ctx, cancel := once.Deadline(ctx)
@@ -212,7 +215,7 @@ func (s *Service) undoAll(ctx context.Context, r *commentsv1.UndoRemovePersonCom
 	if err != nil {
 		return 0, fmt.Errorf("look for what was removed of a person: %w", err)
 	}
-	gone, err := s.removed.in(ctx, r.GetRoom(), now)
+	gone, err := s.removed.since(ctx, r.GetRoom(), now.Add(-judge.UndoFor-undoSlack))
 	if err != nil {
 		return 0, err
 	}
@@ -225,7 +228,7 @@ func (s *Service) undoAll(ctx context.Context, r *commentsv1.UndoRemovePersonCom
 		if err := proto.Unmarshal(record.Body, kept); err != nil {
 			return 0, errors.Join(g.Wait(), fmt.Errorf("read a copy: %w", err))
 		}
-		removal, is := gone.gone[kept.GetId()]
+		removal, is := gone[kept.GetId()]
 		if kept.GetAuthor().GetPerson() != r.GetPerson() || !is || !removal.GetAll() || removal.GetBy() != by.GetPerson() ||
 			now.Sub(time.UnixMilli(removal.GetRemovedMs())) > judge.UndoFor {
 			continue

@@ -3,6 +3,7 @@ package comments_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -327,6 +328,33 @@ func TestEverythingOfAPersonIsRemovedAndBroughtBack(t *testing.T) {
 	g.later(61 * time.Second)
 	_, err = g.undoAll("mod", "troll")
 	g.refused(fault.UndoExpired, err)
+}
+
+// The eraser has been there, and the undo is asked of a process that knows nothing: what is brought back are the copies.
+func TestEverythingIsBroughtBackAfterItWasErased(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", nil)
+	for i := range 3 {
+		g.post("troll", "main", fmt.Sprint("request-", i), fmt.Sprint("spam ", i))
+	}
+	if n, err := g.removeAll(auth.Moderator, "mod", "troll"); err != nil || n != 3 {
+		t.Fatalf("%d were removed, %v", n, err)
+	}
+	end, err := g.bed.Bus.LastSequence(t.Context(), bus.Log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop := g.erasing()
+	testbed.Until(t, "the eraser has come to the end", func() bool {
+		upto, err := comments.ErasedUpTo(t.Context(), g.bed.Bus)
+		return err == nil && upto >= end
+	})
+	stop()
+	g.service()
+	if n, err := g.undoAll("mod", "troll"); err != nil || n != 3 {
+		t.Fatalf("%d are back, %v", n, err)
+	}
+	same(t, "back", slices.Sorted(slices.Values(g.list("main"))), "spam 0", "spam 1", "spam 2")
 }
 
 func TestAModeratorCannotRemoveEverythingOfAHost(t *testing.T) {
