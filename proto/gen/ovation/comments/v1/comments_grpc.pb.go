@@ -106,7 +106,7 @@ type CommentsServiceClient interface {
 	// Comments of moderators and hosts are never taken away so. NOT_FOUND (COMMENT_NOT_FOUND), INVALID_ARGUMENT on reason.
 	ReportComment(ctx context.Context, in *ReportCommentRequest, opts ...grpc.CallOption) (*ReportCommentResponse, error)
 	// RemovePersonComments removes everything of one person, what is held included, as DeleteComment does each: tombstones
-	// first, then the eraser, within 60 s up to some 1,300 at once. A call looks at most at 100,000 entries of the log and removes 1,000 comments; where
+	// first, then the eraser, within 60 s up to some 1,000 at once. A call looks at most at 100,000 entries of the log and removes 1,000 comments; where
 	// more is left it says so, and is called again. Doing it twice is a success. PERMISSION_DENIED when the person wrote with
 	// a higher role than the caller's.
 	RemovePersonComments(ctx context.Context, in *RemovePersonCommentsRequest, opts ...grpc.CallOption) (*RemovePersonCommentsResponse, error)
@@ -376,7 +376,7 @@ type CommentsServiceServer interface {
 	// Comments of moderators and hosts are never taken away so. NOT_FOUND (COMMENT_NOT_FOUND), INVALID_ARGUMENT on reason.
 	ReportComment(context.Context, *ReportCommentRequest) (*ReportCommentResponse, error)
 	// RemovePersonComments removes everything of one person, what is held included, as DeleteComment does each: tombstones
-	// first, then the eraser, within 60 s up to some 1,300 at once. A call looks at most at 100,000 entries of the log and removes 1,000 comments; where
+	// first, then the eraser, within 60 s up to some 1,000 at once. A call looks at most at 100,000 entries of the log and removes 1,000 comments; where
 	// more is left it says so, and is called again. Doing it twice is a success. PERMISSION_DENIED when the person wrote with
 	// a higher role than the caller's.
 	RemovePersonComments(context.Context, *RemovePersonCommentsRequest) (*RemovePersonCommentsResponse, error)
