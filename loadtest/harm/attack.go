@@ -111,7 +111,7 @@ func (a attacker) dial(ctx context.Context) (net.Conn, func(), error) {
 
 // hold brings everybody in and reads on; it is stopped from outside.
 func hold(ctx context.Context, a attacker) error {
-	a.options.Receive = 4 << 10 // so little that it is full within the stretch
+	a.options.Receive = 1 // the least there is, so that it is full within seconds
 	people, err := audience.Connect(ctx, a.options)
 	if err != nil {
 		return err

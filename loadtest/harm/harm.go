@@ -158,6 +158,13 @@ func (o Options) pair(ctx context.Context, s *server.Server, good *good) (p Pair
 	if err != nil {
 		return p, err
 	}
+	if Attacks[o.Attack].Stopped { // until what the kernel holds for them is full
+		lead := o
+		lead.Duration = fill
+		if _, err = lead.stretch(ctx, s, good, beside); err != nil {
+			return p, err
+		}
+	}
 	if p.Hostile, err = o.stretch(ctx, s, good, beside); err != nil {
 		return p, err
 	}
@@ -177,6 +184,9 @@ func (o Options) pair(ctx context.Context, s *server.Server, good *good) (p Pair
 	}
 	return p, err
 }
+
+// fill is for how long stalled viewers are sent ticks before it counts.
+const fill = 8 * time.Second
 
 // settle is for how long nothing is measured after an attack: sockets that wait for their end are ended by then.
 const settle = 2 * time.Second
