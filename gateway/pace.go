@@ -9,10 +9,10 @@ const (
 	// paceEvery is how long a turn of Paced is: about what a tick may be late for newcomers' sake.
 	paceEvery = time.Millisecond
 	// paceLate is how much later than planned a turn may begin before fewer are taken.
-	paceLate = 2 * time.Millisecond
+	paceLate = 1500 * time.Microsecond
 	// paceGrow is in how many turns that are not late a turn's share grows by one: quicker, and it would be too much again
 	// before what was taken is through.
-	paceGrow = 8
+	paceGrow = 16
 )
 
 // Paced is a listener for this gateway's handshakes. It takes up to four times as many connections as are let in, since the
@@ -21,7 +21,7 @@ const (
 // to send, would stand in line behind them.
 //
 // How late a turn begins tells how long that line is. While it is late, each turn takes half of the one before, down to one
-// connection; while it is not, one more every eighth time. And while a tick is on its way to the sockets that are in, a turn waits for its end.
+// connection; while it is not, one more every 16th time. And while a tick is on its way to the sockets that are in, a turn waits for its end.
 func (g *Gateway) Paced(l net.Listener) net.Listener {
 	return newPaced(l, g.o.Handshakes, g.engine.AfterTicks)
 }

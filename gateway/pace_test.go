@@ -86,7 +86,7 @@ func Test37WhoIsLateTakesFewer(t *testing.T) {
 			t.Errorf("%d in a second whose every turn is 4 ms late, want one of each turn", n)
 		}
 		late = 0
-		in(100 * time.Millisecond)
+		in(150 * time.Millisecond)
 		if n := in(time.Second); n < 7900 || n > 8100 {
 			t.Errorf("%d in the second after it", n)
 		}
