@@ -275,8 +275,8 @@ func (m *Member) Send(f *frame.Frame) bool {
 	return m.shard.post(command{kind: cmdSend, member: m, bytes: f.Bytes()})
 }
 
-// Close writes what waits, the goodbye if there is one, and the close frame, and ends the socket within a second. The
-// first call decides.
+// Close writes what waits, the goodbye if there is one, and the close frame, and ends the socket when the peer has read them, or
+// some seconds later: a second, and until its times are looked at. The first call decides.
 func (m *Member) Close(c fault.Close, goodbye *frame.Frame) {
 	var b []byte
 	if goodbye != nil {
