@@ -34,7 +34,9 @@ func fixed(docs []document) map[string]string {
 
 func changed(was, is map[string]string) (broken []string) {
 	for key, old := range was {
-		if now, ok := is[key]; ok && now != old {
+		if now, ok := is[key]; !ok {
+			broken = append(broken, key+" was "+old+", and there is no such object any more")
+		} else if now != old {
 			broken = append(broken, key+" was "+old+", is "+now)
 		}
 	}

@@ -111,36 +111,47 @@ func TestAlertsAreOnMetricsThatAreAndHaveRunbooks(t *testing.T) {
 	}
 }
 
-func TestDashboardsShowMetricsThatAre(t *testing.T) {
-	known := metrics(t)
+type dashboard struct {
+	file   string
+	UID    string
+	Panels []struct {
+		Title   string
+		Targets []struct{ Expr string }
+	}
+}
+
+func dashboards(t *testing.T) (all []dashboard) {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join(chartDir, "files/dashboards/*.json"))
 	if err != nil || len(files) < 5 {
 		t.Fatalf("%d dashboards, %v", len(files), err)
 	}
-	seen := map[string]bool{}
 	for _, file := range files {
 		body, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var board struct {
-			UID    string
-			Panels []struct {
-				Title   string
-				Targets []struct{ Expr string }
-			}
-		}
-		if err := json.Unmarshal(body, &board); err != nil {
+		b := dashboard{file: file}
+		if err := json.Unmarshal(body, &b); err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
-		if board.UID == "" || seen[board.UID] || len(board.Panels) == 0 {
-			t.Errorf("%s: uid %q, %d panels", file, board.UID, len(board.Panels))
+		all = append(all, b)
+	}
+	return all
+}
+
+func TestDashboardsShowMetricsThatAre(t *testing.T) {
+	known := metrics(t)
+	seen := map[string]bool{}
+	for _, b := range dashboards(t) {
+		if b.UID == "" || seen[b.UID] || len(b.Panels) == 0 {
+			t.Errorf("%s: uid %q, %d panels", b.file, b.UID, len(b.Panels))
 		}
-		seen[board.UID] = true
-		for _, p := range board.Panels {
+		seen[b.UID] = true
+		for _, p := range b.Panels {
 			for _, target := range p.Targets {
 				if missing := unknown(known, target.Expr); len(missing) > 0 || !metricName.MatchString(target.Expr) {
-					t.Errorf("%s, %q looks at %v, which the binary does not have", file, p.Title, missing)
+					t.Errorf("%s, %q looks at %v, which the binary does not have", b.file, p.Title, missing)
 				}
 			}
 		}

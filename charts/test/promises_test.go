@@ -87,6 +87,49 @@ func TestGraceFollowsFromTheDrain(t *testing.T) {
 	}
 }
 
+// What a part reads at its start rolls it when it changes; what it does not read leaves it alone, since a roll costs.
+func TestWhatAPartReadsRollsIt(t *testing.T) {
+	sum := func(more, kind, name string) string {
+		docs, err := render(t, load(t), values(t, good+more))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprint(find(t, docs, kind, name).at("spec", "template", "metadata", "annotations", "checksum/config"))
+	}
+	for _, c := range []struct {
+		more             string
+		broker, gateways bool
+	}{
+		{"config: {durability: strict}", true, true},
+		{"broker: {maxBytes: 9GiB}", true, true},
+		{"log: {level: debug}", true, true},
+		{"gateway: {drainSeconds: 90}", false, true},
+		{"origins: ['https://www.example.com']", false, true},
+	} {
+		if got := sum("", "StatefulSet", "live-ovation-broker") != sum(c.more, "StatefulSet", "live-ovation-broker"); got != c.broker {
+			t.Errorf("%s rolls the broker: %v", c.more, got)
+		}
+		if got := sum("", "Deployment", "live-ovation-gateway") != sum(c.more, "Deployment", "live-ovation-gateway"); got != c.gateways {
+			t.Errorf("%s rolls the gateways: %v", c.more, got)
+		}
+	}
+}
+
+// The pod of helm test makes its token as the gateways want it: with the audience and the issuer that they ask for.
+func TestTheTestKnowsWhatTokensMustSay(t *testing.T) {
+	docs := shape(t, "production")
+	config := fmt.Sprint(find(t, docs, "ConfigMap", "live-ovation").at("data", "ovation.yaml"))
+	if !strings.Contains(config, "audience:") || !strings.Contains(config, "issuer:") {
+		t.Fatal("the shape asks for none: this test proves nothing")
+	}
+	pod := fmt.Sprint(find(t, docs, "Pod", "live-ovation-test").at("spec"))
+	for _, want := range []string{"--config=/etc/ovation/config/ovation.yaml", "mountPath:/etc/ovation/config", "mountPath:/etc/ovation/keys"} {
+		if !strings.Contains(pod, want) {
+			t.Errorf("the pod has no %s: %s", want, pod)
+		}
+	}
+}
+
 // Every pod passes the restricted Pod Security Standard.
 func TestPodsAreRestricted(t *testing.T) {
 	for _, name := range shapes {

@@ -198,7 +198,7 @@ labels:
   {{- end }}
 annotations:
   {{- $config := include "ovation.config" .root | fromYaml }}
-  {{- if eq .part "broker" }}{{ $config = pick $config "broker" "nats" "store" "log" }}{{ end }}
+  {{- if eq .part "broker" }}{{ $config = pick $config "broker" "durability" "nats" "store" "log" }}{{ end }}
   checksum/config: {{ toYaml $config | sha256sum }}
   {{- with merge (dict) (default (dict) .values.podAnnotations) (default (dict) .root.Values.commonAnnotations) }}
   {{- toYaml . | nindent 2 }}
