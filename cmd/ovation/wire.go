@@ -162,6 +162,9 @@ func (n *node) startBroker(dir *process.Dir, listen string) (*bus.Server, error)
 	})
 	if n.cfg.Broker.Cluster == "" && !dir.WasClean() {
 		n.log.Warn("the last stop was not an orderly one; cursors of before are not honoured, nothing stored is lost but what a power cut took")
+		if listen != "" {
+			n.log.Warn("if the machine lost its power, start services and gateways anew: those that run know the store's earlier life alone")
+		}
 		if err := n.renew(server); err != nil {
 			return nil, err
 		}
