@@ -39,7 +39,7 @@ test-go: ## Run the Go tests with the race detector
 .PHONY: test-web
 test-web: web/node_modules build ## Check and test the web pages, in Node and in Chromium
 	cd web && npm run --silent check && npm run --silent test
-	@if [ "$${BROWSER:-on}" != off ]; then cd web && OVATION_BIN="$(CURDIR)/bin/ovation" npm run --silent e2e; fi
+	@if [ "$${BROWSER:-on}" != off ]; then .ci/browser; fi
 
 web/node_modules: web/package.json web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
@@ -61,11 +61,15 @@ faults: build ## Break an installation on purpose and look for everything acknow
 	$(GO) run $(if $(SUDO),-exec "$(SUDO)") ./loadtest/faults $(if $(WHOLE),-whole) $(if $(ONLY),-only $(ONLY))
 
 .PHONY: soak
-soak: soak-server ## Hold a server under load for 20 minutes and look whether anything grows (FOR=5m is shorter)
+soak: soak-server soak-web ## Hold a server, then the pages, under load for 20 minutes each and look whether anything grows (FOR=5m is shorter)
 
 .PHONY: soak-server
 soak-server: build
 	bin/ovation loadtest soak --for "$${FOR:-20m}"
+
+.PHONY: soak-web
+soak-web: web/node_modules build
+	cd web && OVATION_BIN="$(CURDIR)/bin/ovation" FOR="$${FOR:-20m}" npm run --silent soak
 
 .PHONY: breaking
 breaking: ## Look for breaking changes of the protos since the last release

@@ -7,6 +7,8 @@ export class Crowd {
   readonly #rooms: Room[] = [];
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   #comments = 0;
+  /** While it is set nobody does anything. */
+  quiet = false;
 
   private constructor(
     private readonly server: Server,
@@ -28,11 +30,12 @@ export class Crowd {
     const kinds = ["heart", "clap", "fire"];
     for (const room of this.#rooms.slice(0, people)) {
       let turn = Math.floor(Math.random() * 3);
-      this.#timers.push(setInterval(() => room.hearts.tap(kinds[turn++ % 3], Math.max(1, Math.round(hearts / people / 5))), 200));
+      this.#timers.push(setInterval(() => this.quiet || room.hearts.tap(kinds[turn++ % 3], Math.max(1, Math.round(hearts / people / 5))), 200));
     }
     if (comments > 0) {
       this.#timers.push(
         setInterval(() => {
+          if (this.quiet) return;
           const text = `Comment ${this.#comments++}: ${"so it goes on and on ".repeat(this.#comments % 4)}`;
           writer.comments.post(text).catch(() => undefined); // the last ones, when the crowd leaves
         }, 1000 / comments),

@@ -5,8 +5,8 @@ import type { Server } from "./server";
 export const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, locale: "en-GB" };
 export const desk: BrowserContextOptions = { viewport: { width: 1600, height: 900 }, locale: "en-GB" };
 
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: inject("chromium"), args: ["--no-sandbox"] });
+export function launch(...flags: string[]): Promise<Browser> {
+  return chromium.launch({ executablePath: inject("chromium"), args: ["--no-sandbox", ...flags] });
 }
 
 /** A page that must not fail: whatever it says is wrong is thrown by `calm`. */
