@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -344,6 +345,8 @@ func powerCut(p *place, c *crowd) ([]string, error) {
 	if p.single || p.alone && !p.strict {
 		c.note(func() { c.lost = &window{from: cut.Add(-lostAtMost), to: time.Now()} })
 	}
+	var before map[string]time.Time // acknowledged until now; whoever wrote in the last moment has its answer
+	c.note(func() { before = maps.Clone(c.acked) })
 	again := slices.Clone(stores)
 	if p.single {
 		for _, x := range slices.Concat(p.gateways, p.services) {
@@ -373,14 +376,12 @@ func powerCut(p *place, c *crowd) ([]string, error) {
 		kept[text] = true
 	}
 	gone, oldest := 0, time.Duration(0)
-	c.note(func() {
-		for text, at := range c.acked {
-			if !kept[text] {
-				gone++
-				oldest = max(oldest, cut.Sub(at))
-			}
+	for text, at := range before {
+		if !kept[text] {
+			gone++
+			oldest = max(oldest, cut.Sub(at))
 		}
-	})
+	}
 	return []string{fmt.Sprintf("%d acknowledged comments are gone, the oldest of %d ms before the cut", gone, oldest.Milliseconds())}, nil
 }
 
