@@ -22,6 +22,7 @@ type tokenSet struct {
 	Moderator string `json:"moderator"`
 	Host      string `json:"host"`
 	Service   string `json:"service"`
+	Overlay   string `json:"-"` // reads and does nothing; it stands in the link alone
 }
 
 // linkSet are the pages of a room. The viewer's holds no token, so that every browser becomes a guest of its own; the
@@ -43,18 +44,20 @@ func mintTokens(keys *auth.Keys) (tokenSet, error) {
 		return set, nil
 	}
 	for _, t := range []struct {
-		into *string
-		role auth.Role
-		name string
+		into   *string
+		holder string
+		claims auth.Claims
 	}{
-		{&set.Viewer, auth.Viewer, ""},
-		{&set.Moderator, auth.Moderator, "Moderator"},
-		{&set.Host, auth.Host, "Host"},
-		{&set.Service, auth.Service, ""},
+		{&set.Viewer, "viewer", auth.Claims{Role: auth.Viewer}},
+		{&set.Overlay, "overlay", auth.Claims{Role: auth.Viewer, ReadOnly: true}},
+		{&set.Moderator, "moderator", auth.Claims{Role: auth.Moderator, Name: "Moderator"}},
+		{&set.Host, "host", auth.Claims{Role: auth.Host, Name: "Host"}},
+		{&set.Service, "service", auth.Claims{Role: auth.Service}},
 	} {
-		token, err := keys.Mint(auth.Claims{Subject: "local-" + string(t.role), Name: t.name, Rooms: []string{"*"}, Role: t.role}, linkLife)
+		t.claims.Subject, t.claims.Rooms = "local-"+t.holder, []string{"*"}
+		token, err := keys.Mint(t.claims, linkLife)
 		if err != nil {
-			return set, fmt.Errorf("make the %s token: %w", t.role, err)
+			return set, fmt.Errorf("make the %s token: %w", t.holder, err)
 		}
 		*t.into = token
 	}
@@ -68,7 +71,7 @@ func makeLinks(base, room string, tokens tokenSet) linkSet {
 	if tokens.Host != "" {
 		set.Host = page + "/host#t=" + tokens.Host
 		set.Moderator = page + "/host#t=" + tokens.Moderator
-		set.Overlay = page + "/overlay#t=" + tokens.Viewer
+		set.Overlay = page + "/overlay#t=" + tokens.Overlay
 		set.Rooms = base + "/host#t=" + tokens.Host
 	}
 	return set

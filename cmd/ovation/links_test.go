@@ -42,7 +42,7 @@ func TestLinksKeepTokensInTheFragment(t *testing.T) {
 		if u.Path != want.path || u.RawQuery != "" || !ok {
 			t.Errorf("link %s", link)
 		}
-		if claims, err := keys.Verify(token); err != nil || claims.Role != want.role || !claims.Admits("show") {
+		if claims, err := keys.Verify(token); err != nil || claims.Role != want.role || !claims.Admits("show") || claims.ReadOnly != (link == links.Overlay) {
 			t.Errorf("%s: %+v, %v", want.path, claims, err)
 		}
 	}

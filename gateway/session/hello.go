@@ -145,7 +145,7 @@ func (v *session) join(h *gatewayv1.Hello, claims auth.Claims, nameErr error) {
 	v.tell("hello", "role", claims.Role, "guest", claims.Guest, "client", h.GetClient(), "returns", h.GetCursor() != nil)
 	seat := &room.Seat{
 		Member: v.member, Protocol: v.member.Protocol(), Audience: frame.Viewer, Person: v.actor.Key, Role: claims.Role.Proto(),
-		Pass: passOf(claims), Counted: h.GetClient() == "" || h.GetClient() == "viewer", Overlay: h.GetClient() == "overlay" && !claims.Guest, MineChanged: v.changedMine,
+		Pass: passOf(claims), Counted: h.GetClient() == "" || h.GetClient() == "viewer", Overlay: h.GetClient() == "overlay" && claims.ReadOnly, MineChanged: v.changedMine,
 	}
 	if claims.Role.AtLeast(auth.Moderator) && h.GetClient() != "overlay" {
 		seat.Audience = frame.Moderator

@@ -240,7 +240,7 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
     const press = (e: KeyboardEvent) => {
       const { perform, busy, letters } = latest.current;
       if (busy) return;
-      const at = e.target as HTMLElement | null;
+      const at = e.target instanceof Element ? e.target : undefined;
       const act = actOf(e, at?.matches("input, textarea, select, [contenteditable]") ?? false, letters);
       if (!act || document.querySelector("dialog[open]")) return;
       if (act === "open" && at?.matches("button, a, [role=tab]")) return; // Enter presses what has the focus
