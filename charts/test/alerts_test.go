@@ -44,7 +44,9 @@ const well = `
 		ovation_gateway_handshakes_refused_total{pod="a", reason="DRAINING"} 0+9x240
 		ovation_gateway_handshakes_refused_total{pod="a", reason="FULL"} 9x240
 		ovation_comments_erase_lag_seconds_bucket{pod="s", le="60"} 0+1x240
-		ovation_comments_erase_lag_seconds_bucket{pod="s", le="+Inf"} 0+1x240`
+		ovation_comments_erase_lag_seconds_bucket{pod="s", le="+Inf"} 0+1x240
+		ovation_comments_log_bound{pod="s", bound="bytes"} 0x240
+		ovation_comments_log_bound{pod="s", bound="entries"} 0x240`
 
 // ill is what makes each alert fire, in a fleet that is new or silent else.
 var ill = map[string]string{
@@ -76,6 +78,9 @@ var ill = map[string]string{
 		ovation_comments_erase_lag_seconds_bucket{pod="s", le="60"} 0x240
 		ovation_comments_erase_lag_seconds_bucket{pod="s", le="120"} 0+1x240
 		ovation_comments_erase_lag_seconds_bucket{pod="s", le="+Inf"} 0+1x240`,
+	"OvationLogDropsEntries": `
+		ovation_comments_log_bound{pod="s", bound="bytes"} 0x240
+		ovation_comments_log_bound{pod="s", bound="entries"} 2x240`,
 	"OvationReplicaBehind": `
 		ovation_store_replicas_behind{pod="s", stream="OV_LOG"} 1x240
 		ovation_store_replicas_behind{pod="t", stream="OV_LOG"} 0x240`,
