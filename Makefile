@@ -39,7 +39,7 @@ test-go: ## Run the Go tests with the race detector
 .PHONY: test-web
 test-web: web/node_modules build ## Check and test the web pages, in Node and in Chromium
 	cd web && npm run --silent check && npm run --silent test
-	@if [ "$${BROWSER:-on}" != off ]; then .ci/browser; fi
+	@if [ "$${BROWSER:-on}" != off ]; then cd web && export OVATION_BIN="$(CURDIR)/bin/ovation" && npm run --silent e2e && npm run --silent soak; fi
 
 web/node_modules: web/package.json web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
