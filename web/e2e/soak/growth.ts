@@ -15,7 +15,7 @@ export interface Sample extends Held {
 export interface Growth {
   readonly what: keyof Held;
   readonly mean: number;
-  /** Shares of the mean a minute, 0.01 is 1 %: the slope, and how far it may be off (two standard errors). */
+  /** Shares of the mean a minute, 0.01 is 1 %: the slope, and how far it may be off (four standard errors). */
   readonly perMinute: number;
   readonly give: number;
   readonly grows: boolean;
@@ -26,7 +26,8 @@ const allowed = 0.01;
 
 /**
  * Judges the last half of a soak; what comes before warms up. What is within the noise of the samples does not grow: the
- * longer a soak, the smaller a leak it finds.
+ * longer a soak, the smaller a leak it finds. Four standard errors, since nine figures are judged by a dozen samples each: at two
+ * one in five soaks of pages that are flat would fail.
  */
 export function judge(samples: readonly Sample[]): Growth[] {
   const end = samples.at(-1)?.seconds ?? 0;
@@ -40,7 +41,7 @@ export function judge(samples: readonly Sample[]): Growth[] {
     const off = half.reduce((sum, s) => sum + (s[what] - mean - slope * (s.seconds - at)) ** 2, 0);
     const share = mean > 0 ? 60 / mean : 0;
     const perMinute = slope * share;
-    const give = 2 * Math.sqrt(off / (half.length - 2) / spread) * share;
+    const give = 4 * Math.sqrt(off / (half.length - 2) / spread) * share;
     return { what, mean, perMinute, give, grows: perMinute - give > allowed };
   });
 }
