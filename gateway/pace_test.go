@@ -96,7 +96,7 @@ func Test37WhoIsLateTakesFewer(t *testing.T) {
 // 37: a turn begins when the tick that is being sent is out.
 func Test37NewcomersWaitForATick(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		begin := time.Now()
+		begin := time.Now() // of the bubble: the sleep below is a tick that is out after 8 ms
 		sent := begin.Add(8 * time.Millisecond)
 		l := newPaced(&crowd{left: 1 << 20, came: func() {}}, defaultHandshakes, func() { time.Sleep(time.Until(sent)) })
 		take := func() time.Duration {

@@ -255,7 +255,7 @@ func Test36AFloodOfAClosedSocketIsReadNoMore(t *testing.T) {
 func Test36FloodsHoldUpNoTick(t *testing.T) {
 	const floods = 8
 	var room *fanout.Room
-	var taken atomic.Int64
+	var taken, came atomic.Int64
 	good, other := make(chan *fanout.Member, 1), make(chan *fanout.Member, floods)
 	h := build(t, false, fanout.Options{Shards: 1, PingEvery: time.Hour}, visitor{take: func([]byte) bool {
 		for begin := time.Now(); time.Since(begin) < 20*time.Microsecond; { // so that reading is what takes time
@@ -263,15 +263,16 @@ func Test36FloodsHoldUpNoTick(t *testing.T) {
 		taken.Add(1)
 		return true
 	}}, func(m *fanout.Member) {
-		select {
-		case good <- m:
-			room.Join(m, frame.Viewer, nil, 0)
-		default:
+		if came.Add(1) > 1 {
 			other <- m
+			return
 		}
+		room.Join(m, frame.Viewer, nil, 0)
+		good <- m
 	})
 	room = h.engine.NewRoom(func(*fanout.Member) {})
 	viewer := dial(t, h.url)
+	receive(t, good, "the viewer") // before anybody else: whoever comes first is in the room
 	flood := []byte(strings.Repeat(masked(0x81, "{}"), 10_000))
 	for range floods {
 		c := stalled(t, h.url)
@@ -287,7 +288,7 @@ func Test36FloodsHoldUpNoTick(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	for v := uint64(1); v <= 10; v++ {
-		time.Sleep(30 * time.Millisecond) // somewhere in the middle of the reading
+		time.Sleep(30 * time.Millisecond) // floods arrive meanwhile: the tick comes somewhere in the middle of their reading
 		before := taken.Load()
 		room.Publish(tick(t, v, 100))
 		if _, payload, err := viewer.Read(ctx); err != nil || version(payload) != v {

@@ -27,7 +27,7 @@ func TestWhoWaitsForTicksWaitsForAllShards(t *testing.T) {
 		s.begin()
 		go wait()
 		go wait()
-		time.Sleep(5 * time.Millisecond)
+		time.Sleep(5 * time.Millisecond) // of the bubble's time, like all here: the first shard takes 5 ms, the other 10
 		s.end()
 		time.Sleep(5 * time.Millisecond)
 		s.end()

@@ -26,6 +26,7 @@ func Test45DescriptionsOfStreamsAreSynced(t *testing.T) {
 	}
 	synced := func(after string) {
 		t.Helper()
+		// The disk is asked again and again: nothing tells when it has been written to.
 		for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 			n, synced := bus.Described(s)
 			if n == 16 && synced { // a description and a checksum for each of eight streams

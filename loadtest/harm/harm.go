@@ -18,6 +18,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/ovation-live/ovation/internal/pause"
 	"github.com/ovation-live/ovation/loadtest/audience"
 	"github.com/ovation-live/ovation/loadtest/scrape"
 	"github.com/ovation-live/ovation/loadtest/server"
@@ -177,7 +178,9 @@ func (o Options) pair(ctx context.Context, s *server.Server, good *good) (p Pair
 	if err != nil {
 		return p, err
 	}
-	time.Sleep(settle)
+	if !pause.For(ctx, settle) {
+		return p, ctx.Err()
+	}
 	p.Calm, err = o.stretch(ctx, s, good, beside)
 	if err == nil && p.Calm.LatenessP99 > 0 {
 		p.Ratio = p.Hostile.LatenessP99 / p.Calm.LatenessP99

@@ -16,7 +16,7 @@ func erased(t *testing.T, removed []time.Duration, took time.Duration) (longest 
 		b := newBacklog()
 		go func() {
 			for _, at := range removed {
-				time.Sleep(time.Until(start.Add(at)))
+				time.Sleep(time.Until(start.Add(at))) // of the bubble's time, as in the erase below
 				if err := b.add(t.Context(), tombstone{since: time.Now()}); err != nil {
 					t.Error(err)
 				}
