@@ -20,7 +20,7 @@ func (g *Gateway) drain() {
 	if len(members) == 0 {
 		return
 	}
-	window := g.o.DrainWindow
+	window := time.Duration(g.drainWindow.Load())
 	if few := time.Duration(len(members)) * 20 * time.Millisecond; few < window {
 		window = few // a handful of viewers is no storm, and whoever pressed Ctrl-C waits
 	}

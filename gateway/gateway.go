@@ -90,8 +90,9 @@ type Gateway struct {
 	strange  *strangers
 	refused  metric.Int64Counter
 
-	draining   atomic.Bool
-	maxSockets atomic.Int64
+	draining    atomic.Bool
+	drainWindow atomic.Int64 // time.Duration
+	maxSockets  atomic.Int64
 }
 
 // New wires a gateway; nothing happens before Run.
@@ -120,6 +121,7 @@ func New(o Options) (*Gateway, error) {
 		sources: newSources(o.Limits), strange: newStrangers(o.Logger),
 	}
 	g.maxSockets.Store(int64(o.MaxSockets))
+	g.drainWindow.Store(int64(o.DrainWindow))
 	g.uplink = uplink.New(o.Services, g.id, o.Logger)
 	g.hub = room.NewHub(room.Options{
 		Gateway: g.id, Bus: o.Bus, Documents: o.Documents, Tallies: g.tallies, Log: g.log, Counters: g.counters,
@@ -151,6 +153,13 @@ func (g *Gateway) SetLimits(l Limits, maxSockets, handshakes int) {
 	g.sessions.SetLimits(l.people())
 	g.maxSockets.Store(int64(cmp.Or(maxSockets, 200_000)))
 	g.door.set(cmp.Or(handshakes, 2000))
+}
+
+// ShortenDrain has the drain to come take no longer than this, where whoever stays sees what is not so any more.
+func (g *Gateway) ShortenDrain(to time.Duration) {
+	if to < time.Duration(g.drainWindow.Load()) {
+		g.drainWindow.Store(int64(to))
+	}
 }
 
 // Sockets is how many are open.

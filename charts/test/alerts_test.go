@@ -64,6 +64,9 @@ var ill = map[string]string{
 	"OvationStreamNearlyFull": `
 		ovation_store_stream_bytes{pod="s", stream="OV_STATE"} 81x240
 		ovation_store_stream_limit_bytes{pod="s", stream="OV_STATE"} 100x240`,
+	"OvationHistoryNearlyFull": `
+		ovation_store_stream_bytes{pod="s", stream="OV_LOG"} 81x240
+		ovation_store_stream_limit_bytes{pod="s", stream="OV_LOG"} 100x240`,
 	"OvationStreamGone": `
 		ovation_store_stream_missing{pod="s", stream="OV_LOG"} 1x240
 		ovation_store_stream_missing{pod="t", stream="OV_LOG"} 0x240`,

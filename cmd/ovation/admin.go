@@ -14,6 +14,7 @@ import (
 
 	"github.com/ovation-live/ovation/gateway/room"
 	"github.com/ovation-live/ovation/gateway/session"
+	"github.com/ovation-live/ovation/internal/bus"
 )
 
 // admin is the operator's port: readiness and liveness for the orchestrator, metrics for Prometheus, and a few levers.
@@ -31,11 +32,17 @@ type admin struct {
 	checks []readyCheck       // guarded by mu
 	rooms  func() []room.Stat // guarded by mu; nil without a gateway
 	watch  *session.Watch     // guarded by mu; nil without a gateway
+	store  func() []bus.Usage // guarded by mu; nil without services
 }
 
 // roomList is the answer to GET /rooms.
 type roomList struct {
 	Rooms []room.Stat `json:"rooms"`
+}
+
+// storeUsage is the answer to GET /store.
+type storeUsage struct {
+	Streams []bus.Usage `json:"streams"`
 }
 
 // readyCheck is one thing that must hold for traffic to be welcome.
@@ -58,12 +65,20 @@ func (a *admin) show(rooms func() []room.Stat, watch *session.Watch) {
 	a.rooms, a.watch = rooms, watch
 }
 
+// showStore tells where the store's figures are.
+func (a *admin) showStore(streams func() []bus.Usage) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.store = streams
+}
+
 func (a *admin) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { say(w, "alive") })
 	mux.HandleFunc("GET /readyz", a.ready)
 	mux.Handle("GET /metrics", a.metrics)
 	mux.HandleFunc("GET /rooms", a.listRooms)
+	mux.HandleFunc("GET /store", a.listStreams)
 	mux.HandleFunc("GET /loglevel", func(w http.ResponseWriter, _ *http.Request) {
 		say(w, strings.ToLower(a.level.Level().String()))
 	})
@@ -85,7 +100,7 @@ func (a *admin) handler() http.Handler {
 		say(w, "freed")
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		http.Error(w, "here are GET /readyz /livez /metrics /rooms /loglevel /watch /debug/pprof/, PUT /loglevel /watch/ROOM, DELETE /watch/ROOM, POST /drain /reload /debug/free", http.StatusNotFound)
+		http.Error(w, "here are GET /readyz /livez /metrics /rooms /store /loglevel /watch /debug/pprof/, PUT /loglevel /watch/ROOM, DELETE /watch/ROOM, POST /drain /reload /debug/free", http.StatusNotFound)
 	})
 	return http.NewCrossOriginProtection().Handler(mux)
 }
@@ -124,6 +139,23 @@ func (a *admin) listRooms(w http.ResponseWriter, _ *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(roomList{rooms()}) // or the asker went away
+}
+
+func (a *admin) listStreams(w http.ResponseWriter, _ *http.Request) {
+	a.mu.Lock()
+	store := a.store
+	a.mu.Unlock()
+	if store == nil {
+		http.Error(w, "this process has no services; ask one that has", http.StatusNotFound)
+		return
+	}
+	streams := store()
+	if streams == nil {
+		http.Error(w, "the store does not answer just now, or was not asked yet; try again in 15 s", http.StatusServiceUnavailable)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(storeUsage{streams}) // or the asker went away
 }
 
 func (a *admin) setLevel(w http.ResponseWriter, r *http.Request) {

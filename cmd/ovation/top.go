@@ -89,26 +89,34 @@ type roomsSeen struct {
 }
 
 func readRooms(ctx context.Context, url string) (*roomsSeen, error) {
+	var body roomList
+	if err := askAdmin(ctx, url, "a gateway", &body); err != nil {
+		return nil, err
+	}
+	return &roomsSeen{at: time.Now(), rooms: body.Rooms}, nil
+}
+
+// askAdmin reads an answer of an admin port; whose says which process would know it.
+func askAdmin(ctx context.Context, url, whose string, answer any) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return nil, fmt.Errorf("ask %s: %w", url, err)
+		return fmt.Errorf("ask %s: %w", url, err)
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("nobody answers at %s: give --admin with the admin address of a gateway: %w", url, err)
+		return fmt.Errorf("nobody answers at %s: give --admin with the admin address of %s: %w", url, whose, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
 		text, _ := io.ReadAll(io.LimitReader(resp.Body, 200))
-		return nil, fmt.Errorf("%s: %s", url, strings.TrimSpace(string(text)))
+		return fmt.Errorf("%s: %s", url, strings.TrimSpace(string(text)))
 	}
-	var body roomList
-	if err := json.NewDecoder(io.LimitReader(resp.Body, 64<<20)).Decode(&body); err != nil {
-		return nil, fmt.Errorf("read %s: %w", url, err)
+	if err := json.NewDecoder(io.LimitReader(resp.Body, 64<<20)).Decode(answer); err != nil {
+		return fmt.Errorf("read %s: %w", url, err)
 	}
-	return &roomsSeen{at: time.Now(), rooms: body.Rooms}, nil
+	return nil
 }
 
 // drawRooms prints the fullest rooms first, with hearts a second since the picture before.

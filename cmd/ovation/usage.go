@@ -35,9 +35,7 @@ func watchUsage(b *bus.Bus, log *slog.Logger) *usage {
 	behind, _ := meter.Int64ObservableGauge("ovation.store.replicas.behind", metric.WithDescription("Copies of it that are away or have not caught up. Labels: stream."))
 	missing, _ := meter.Int64ObservableGauge("ovation.store.stream.missing", metric.WithDescription("1 for a stream that somebody deleted, else 0. Labels: stream."))
 	_, _ = meter.RegisterCallback(func(_ context.Context, o metric.Observer) error {
-		u.mu.Lock()
-		defer u.mu.Unlock()
-		for _, s := range u.seen {
+		for _, s := range u.last() {
 			of := metric.WithAttributes(attribute.String("stream", s.Stream))
 			if s.Missing {
 				o.ObserveInt64(missing, 1, of)
@@ -52,6 +50,13 @@ func watchUsage(b *bus.Bus, log *slog.Logger) *usage {
 		return nil
 	}, bytes, limit, messages, behind, missing)
 	return u
+}
+
+// last is what was seen last; nil before the first look, and while the store does not answer.
+func (u *usage) last() []bus.Usage {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.seen
 }
 
 // Run looks until the context ends. While the store does not answer, nothing is told: an old figure would hide it.

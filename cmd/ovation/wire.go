@@ -50,8 +50,10 @@ type node struct {
 	keys  *auth.Keys
 	certs *certs.Store // of gRPC; nil for plain text
 	bus   *bus.Bus
+	life  string // incarnation of the store at the start
 	state *follow.Documents
 	live  []func(*config.Loaded) error // take settings anew in what runs, or leave it as it is
+	hurry func()                       // has what drains drain faster; nil where nothing does
 }
 
 // newNode sets up what every process has: telemetry and the operator's port, lowest of all, so that the start and the
@@ -162,9 +164,6 @@ func (n *node) startBroker(dir *process.Dir, listen string) (*bus.Server, error)
 	})
 	if n.cfg.Broker.Cluster == "" && !dir.WasClean() {
 		n.log.Warn("the last stop was not an orderly one; cursors of before are not honoured, nothing stored is lost but what a power cut took")
-		if listen != "" {
-			n.log.Warn("if the machine lost its power, start services and gateways anew: those that run know the store's earlier life alone")
-		}
 		if err := n.renew(server); err != nil {
 			return nil, err
 		}
@@ -218,7 +217,7 @@ func (n *node) connect(ctx context.Context, server *bus.Server) (*bus.Bus, error
 	return bus.Connect(ctx, bus.Options{
 		URL: n.cfg.NATS.URL, Server: server, Credentials: n.cfg.NATS.Credentials, Token: n.tokenOr(token),
 		CA: n.cfg.NATS.CA, Cert: n.cfg.NATS.Cert, Key: n.cfg.NATS.Key,
-		Replicas: n.cfg.Store.Replicas, MaxBytes: int64(n.cfg.Store.MaxBytes), Recreate: n.cfg.Store.Recreate, Logger: n.log,
+		Replicas: n.cfg.Store.Replicas, MaxBytes: int64(n.cfg.Store.MaxBytes), Grow: n.cfg.Set("store.max_bytes"), Recreate: n.cfg.Store.Recreate, Logger: n.log,
 	})
 }
 
@@ -253,6 +252,9 @@ func (n *node) openStore(ctx context.Context, server *bus.Server) error {
 	if err := b.Ensure(ctx); err != nil {
 		return err
 	}
+	if n.life, err = b.Incarnation(ctx); err != nil { // before anything is read that a later life would change
+		return err
+	}
 	n.state = follow.NewDocuments(b, bus.State, n.log)
 	n.stack.Start("state follower", n.state.Run)
 	return nil
@@ -260,7 +262,9 @@ func (n *node) openStore(ctx context.Context, server *bus.Server) error {
 
 // startServices serves the named gRPC services on a listener.
 func (n *node) startServices(l net.Listener, names []string) error {
-	n.stack.Start("look at the streams", watchUsage(n.bus, n.log).Run)
+	fill := watchUsage(n.bus, n.log)
+	n.admin.showStore(fill.last)
+	n.stack.Start("look at the streams", fill.Run)
 	file, err := filter.Open(n.cfg.Filter.TermsFile, n.log)
 	if err != nil {
 		return fmt.Errorf("filter.terms_file: %w", err)
@@ -347,6 +351,7 @@ func (n *node) startGateway(p gatewayPorts) error {
 	if err != nil {
 		return err
 	}
+	n.hurry = func() { g.ShortenDrain(hurriedDrain) }
 	n.live = append(n.live, func(c *config.Loaded) error {
 		g.SetLimits(limitsOf(c.Limits), c.Gateway.MaxSockets, c.Gateway.Handshakes)
 		return nil
@@ -424,8 +429,27 @@ func (n *node) dialServices(target string, token func() string) (*grpc.ClientCon
 	return conn, nil
 }
 
+// hurriedDrain is over how long viewers are sent away by a gateway whose store began another life: it sees nothing of what
+// is stored until its sequences are past those of the life before.
+const hurriedDrain = 3 * time.Second
+
+// watchLife ends the process when a store of its own begins another life, so that whoever runs it starts it anew: all that it
+// follows and remembers counts by sequences that went back.
+func (n *node) watchLife() {
+	n.stack.Start("store's life", func(ctx context.Context) error {
+		err := n.bus.AwaitAnotherLife(ctx, n.life)
+		if errors.Is(err, bus.ErrAnotherLife) && n.hurry != nil {
+			n.hurry()
+		}
+		return err
+	})
+}
+
 // run tells that everything stands, waits until the context ends or a part fails, and ends everything in order.
 func (n *node) run(ctx context.Context, announce func() error) error {
+	if n.bus != nil && n.cfg.NATS.URL != "" {
+		n.watchLife()
+	}
 	n.admin.started.Store(true) // first: whoever reads the announcement may ask /readyz at once
 	if err := announce(); err != nil {
 		return n.fail(fmt.Errorf("tell that it is ready: %w", err))

@@ -35,6 +35,8 @@ type Options struct {
 	Replicas int
 	// MaxBytes is the space for all streams together when they are made. Default 8 GiB.
 	MaxBytes int64
+	// Grow has Ensure give streams that stand the space that MaxBytes has for them, where it is more than they have.
+	Grow bool
 	// Recreate has Ensure put an empty stream in the place of one that somebody deleted.
 	Recreate bool
 	// Logger for the connection's ups and downs. Default slog.Default().

@@ -84,6 +84,33 @@ func (b *Bus) Incarnation(ctx context.Context) (string, error) {
 	return all.String(), nil
 }
 
+// ErrAnotherLife says that the store's sequences began another life under a process that runs: numbers that it has seen may
+// stand for other messages now, so that it cannot go on from any of them.
+var ErrAnotherLife = errors.New("the store has begun another life, as after a power cut or a restore: its sequences went back")
+
+// lookEvery is how often AwaitAnotherLife asks: two direct reads.
+const lookEvery = 2 * time.Second
+
+// AwaitAnotherLife blocks until the store's incarnation is another one than the one that is given, and returns
+// ErrAnotherLife then, or until the context ends. While the store does not answer nothing is concluded.
+func (b *Bus) AwaitAnotherLife(ctx context.Context, incarnation string) error {
+	every := time.NewTicker(lookEvery)
+	defer every.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-every.C:
+		}
+		look, cancel := context.WithTimeout(ctx, lookEvery)
+		now, err := b.Incarnation(look)
+		cancel()
+		if err == nil && now != incarnation {
+			return ErrAnotherLife
+		}
+	}
+}
+
 // Epoch names one life of a room: its nonce and the store's incarnation.
 func Epoch(nonce, incarnation string) string {
 	sum := sha256.Sum256([]byte(nonce + "/" + incarnation))

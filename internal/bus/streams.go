@@ -61,8 +61,8 @@ var streamNames = func() (names [streamCount]string) {
 	return names
 }()
 
-// Ensure makes the streams of an empty store and checks those that stand. It changes nothing that stands: a stream that
-// is configured otherwise is an error that says what and what to do. So is one that is missing while others hold messages:
+// Ensure makes the streams of an empty store and checks those that stand. It changes nothing that stands but their size,
+// with Options.Grow: a stream that is configured otherwise is an error that says what and what to do. So is one that is missing while others hold messages:
 // somebody deleted it, and an empty one in its place would hide that. Options.Recreate asks for the empty one all the same.
 func (b *Bus) Ensure(ctx context.Context) error {
 	var recreated []string
@@ -74,7 +74,7 @@ func (b *Bus) Ensure(ctx context.Context) error {
 		want.MaxConsumers = 4096 // the server's default cap is 1,000 a stream
 		want.MaxBytes = -1
 		if Stream(s) != Counters {
-			want.MaxBytes = b.opts.MaxBytes / 100 * shares[s]
+			want.MaxBytes = b.opts.MaxBytes * shares[s] / 100
 		}
 		if want.MaxMsgsPerSubject == 0 {
 			want.MaxMsgsPerSubject = -1
@@ -103,6 +103,9 @@ func (b *Bus) Ensure(ctx context.Context) error {
 			return fmt.Errorf("stream %s is configured otherwise than this version expects (%s): run the version that "+
 				"made it, or change the stream by hand after a backup; nothing was changed", want.Name, strings.Join(diff, "; "))
 		}
+		if b.opts.Grow {
+			b.grow(ctx, have.CachedInfo().Config, want.MaxBytes)
+		}
 	}
 	if made && b.opts.Server != nil {
 		if err := b.opts.Server.syncNew(); err != nil {
@@ -114,6 +117,22 @@ func (b *Bus) Ensure(ctx context.Context) error {
 	}
 	b.log.Warn("made streams anew that were gone: they are empty", "streams", recreated)
 	return b.Renew(ctx, "recreated") // sequences begin again: cursors of before mean nothing
+}
+
+// grow gives a stream more space. It never takes any: less could forget what is stored, or refuse what comes. A server that
+// has no more to give is no reason not to start: the stream is as it was.
+func (b *Bus) grow(ctx context.Context, of jetstream.StreamConfig, most int64) {
+	if of.MaxBytes < 0 || most <= of.MaxBytes {
+		return
+	}
+	before := of.MaxBytes
+	of.MaxBytes = most
+	if _, err := b.js.UpdateStream(ctx, of); err != nil {
+		b.log.Warn("a stream keeps its size: the server's own limit, or another process, does not let it grow; the next start tries again",
+			"stream", of.Name, "bytes", before, "wanted", most, "error", explain(err, of.Name))
+		return
+	}
+	b.log.Info("a stream has more space", "stream", of.Name, "before", before, "bytes", most)
 }
 
 // lost tells whether a stream that was not found was there once: others hold messages, and none does before all were made.

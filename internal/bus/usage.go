@@ -11,15 +11,16 @@ import (
 // Usage is how full a stream is and how its copies stand.
 type Usage struct {
 	// Stream is its name, such as OV_LOG.
-	Stream string
+	Stream string `json:"stream"`
 	// Bytes and Messages it holds.
-	Bytes, Messages uint64
+	Bytes    uint64 `json:"bytes"`
+	Messages uint64 `json:"messages"`
 	// Limit is the most bytes it may hold; 0 where there is none.
-	Limit uint64
+	Limit uint64 `json:"limit"`
 	// Behind counts the copies that are away or have not caught up with the leader; 0 without copies.
-	Behind int
+	Behind int `json:"behind"`
 	// Missing is true when the store has no such stream: somebody deleted it.
-	Missing bool
+	Missing bool `json:"missing,omitempty"`
 }
 
 // Usage asks the server about every stream.

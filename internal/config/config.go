@@ -64,7 +64,7 @@ type Broker struct {
 
 // Store is what the streams are made with; it is not applied to streams that exist.
 type Store struct {
-	MaxBytes Bytes `key:"max_bytes" default:"8GiB" doc:"Space for all streams together. A full store refuses writes until there is room."`
+	MaxBytes Bytes `key:"max_bytes" default:"8GiB" doc:"Space for all streams together. A full store refuses writes until there is room. Streams that stand grow to their share of it, and never shrink."`
 	Replicas int   `key:"replicas" default:"1" doc:"Copies of each stream: 1, or 3 or 5 in a cluster."`
 	Recreate bool  `key:"recreate" doc:"Whether a start puts an empty stream in the place of one that was deleted. Default false: then such a start fails and names it."`
 }

@@ -34,6 +34,9 @@ func (c *crowd) audit(lose allowed) (notes []string, err error) {
 		} else {
 			wrong = c.compare(stored, times, hearts, votes, lose)
 		}
+		if out := c.out(); out > 0 {
+			wrong = append(wrong, fmt.Sprintf("%d people have not come back", out))
+		}
 		if len(wrong) == 0 || time.Now().After(deadline) {
 			break
 		}
@@ -142,9 +145,8 @@ func (c *crowd) compare(stored []string, times map[string]int, hearts, votes uin
 func (c *crowd) missed(x *person, stored []string) string {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	seen := slices.DeleteFunc(slices.Clone(x.seen), func(text string) bool {
-		return c.lost.holds(x.ever[text]) && !slices.Contains(stored, text)
-	})
+	// What was seen in the moments that were lost may be gone, or be stored anew at another place, sent again by its writer.
+	seen := slices.DeleteFunc(slices.Clone(x.seen), func(text string) bool { return c.lost.holds(x.ever[text]) })
 	if len(seen) == 0 {
 		return fmt.Sprintf("person %d was given nothing", x.n)
 	}

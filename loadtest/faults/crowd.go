@@ -130,6 +130,18 @@ func (c *crowd) at(gateway int) map[*person]*viewer.Viewer {
 	return all
 }
 
+// out counts those who have no socket just now.
+func (c *crowd) out() (n int) {
+	for _, x := range c.people {
+		x.mu.Lock()
+		if x.viewer == nil {
+			n++
+		}
+		x.mu.Unlock()
+	}
+	return n
+}
+
 // degraded counts those at a gateway who were told that it is away from the store.
 func (c *crowd) degraded(gateway int) (n int) {
 	for _, v := range c.at(gateway) {

@@ -317,8 +317,8 @@ func mountDisk(p *place, image, dir string) error {
 }
 
 // powerCut kills what keeps the store, all of it in one moment, and goes on with the disks as they were below the file
-// system's cache: everything that was not synced is gone, as at a power cut. Services and gateways of one broker are started
-// anew, as the operations page says.
+// system's cache: everything that was not synced is gone, as at a power cut. Services and gateways of one broker must end by
+// themselves, since its sequences may have gone back, and are started anew as an orchestrator does.
 func powerCut(p *place, c *crowd) ([]string, error) {
 	stores := p.brokers
 	if p.alone {
@@ -348,15 +348,22 @@ func powerCut(p *place, c *crowd) ([]string, error) {
 	var before map[string]time.Time // acknowledged until now; whoever wrote in the last moment has its answer
 	c.note(func() { before = maps.Clone(c.acked) })
 	again := slices.Clone(stores)
-	if p.single {
-		for _, x := range slices.Concat(p.gateways, p.services) {
-			x.running.Kill()
-		}
-		again = slices.Concat(again, p.services, p.gateways)
-	}
-	for _, x := range again {
+	for _, x := range stores {
 		if err := p.run(x); err != nil {
 			return nil, err
+		}
+	}
+	if p.single {
+		for _, x := range slices.Concat(p.services, p.gateways) {
+			select {
+			case <-x.running.Ended():
+			case <-time.After(30 * time.Second):
+				return nil, fmt.Errorf("%s goes on though its store began another life", x.name)
+			}
+			if err := p.run(x); err != nil {
+				return nil, err
+			}
+			again = append(again, x)
 		}
 	}
 	for _, x := range again {
