@@ -145,8 +145,7 @@ func (c *crowd) compare(stored []string, times map[string]int, hearts, votes uin
 func (c *crowd) missed(x *person, stored []string) string {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	// What was seen in the moments that were lost may be gone, or be stored anew at another place, sent again by its writer.
-	seen := slices.DeleteFunc(slices.Clone(x.seen), func(text string) bool { return c.lost.holds(x.ever[text]) })
+	seen := slices.DeleteFunc(slices.Clone(x.seen), func(text string) bool { return c.blind.holds(x.ever[text]) })
 	if len(seen) == 0 {
 		return fmt.Sprintf("person %d was given nothing", x.n)
 	}

@@ -37,6 +37,7 @@ type crowd struct {
 	complain []string             // guarded by mu
 	refused  map[string]int       // by reason; guarded by mu
 	lost     *window              // a time of which nothing need be kept; guarded by mu
+	blind    *window              // a time in which gateways may show what is lost or in another place; guarded by mu
 }
 
 // window is a time in which what was acknowledged, or seen, may be lost by the promises: the last moments before a power

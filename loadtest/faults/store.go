@@ -342,9 +342,8 @@ func powerCut(p *place, c *crowd) ([]string, error) {
 			return nil, err
 		}
 	}
-	if p.single || p.alone && !p.strict {
-		c.note(func() { c.lost = &window{from: cut.Add(-lostAtMost), to: time.Now()} })
-	}
+	forgets := p.single || p.alone && !p.strict
+	lost := &window{from: cut.Add(-lostAtMost), to: time.Now()}
 	var before map[string]time.Time // acknowledged until now; whoever wrote in the last moment has its answer
 	c.note(func() { before = maps.Clone(c.acked) })
 	again := slices.Clone(stores)
@@ -365,6 +364,9 @@ func powerCut(p *place, c *crowd) ([]string, error) {
 			}
 			again = append(again, x)
 		}
+	}
+	if forgets { // and until now gateways went by the sequences of before
+		c.note(func() { c.lost, c.blind = lost, &window{from: lost.from, to: time.Now()} })
 	}
 	for _, x := range again {
 		if err := p.ready(x, 60*time.Second); err != nil {
