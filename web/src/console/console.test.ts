@@ -7,9 +7,10 @@ import { arrange, emptyLane, extend, graceMs, heed, mark, move, select, targets,
 import { panes } from "./order";
 import type { ApiHighlight, Health } from "../lib/api";
 import { catalogue } from "../lib/catalogue";
-import { joined, outline, verdict } from "./insight";
+import { outline, verdict } from "./insight";
 import { curve, marks } from "./pulse";
 import { Rates } from "./rates";
+import { joined } from "./trail";
 import { en } from "./words.en";
 import { fr } from "./words.fr";
 

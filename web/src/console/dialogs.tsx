@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ModeratorQuestion, Room, Similar } from "../../client";
 import { graphemes } from "../lib/format";
+import { mostTyped } from "../lib/typed";
 import { Button, Dialog, Skeleton } from "../ui";
 import { digitOf, map, type Act } from "./keys";
 import { words } from "./words";
@@ -79,6 +80,7 @@ export function WriteText({
       <textarea
         class="field"
         rows={6}
+        maxLength={mostTyped}
         autofocus
         aria-label={what === "edit" ? w.editTitle : w.answer}
         value={text}
@@ -272,6 +274,7 @@ export function Commands({ open, onClose, onRun }: { open: boolean; onClose: () 
         class="field"
         aria-label={w.command}
         placeholder={w.commandAsk}
+        maxLength={mostTyped}
         value={wanted}
         onInput={(e) => {
           setWanted(e.currentTarget.value);

@@ -1,22 +1,22 @@
-import type { ComponentChildren } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
 import type { Room } from "../../client";
-import { api, keep, type ApiEntry, type ApiHighlight, type ApiSeries, type FileName, type Health } from "../lib/api";
+import { api, type ApiHighlight, type ApiSeries, type Health } from "../lib/api";
 import { clock, count } from "../lib/format";
-import { sentence } from "../lib/words";
-import { Button, Failure, Icon, Skeleton, toast } from "../ui";
 import { useFetched, type Fetched } from "./fetched";
+import { Files } from "./files";
 import { Invite } from "./invite";
+import { Part } from "./part";
+import { Trail } from "./trail";
 import { words } from "./words";
 import type { Words } from "./words.en";
 
 const healthMs = 5_000;
 const audienceMs = 30_000;
-const trailMs = 5_000;
 
 /** How the room fares and what happened in it: for the second screen, and for the morning after. */
 export function Insight({ room, token, highlights, host }: { room: Room; token: string; highlights: Fetched<readonly ApiHighlight[]>; host: boolean }) {
   const w = words();
+  const id = useId();
   const health = useFetched(() => api.health(token, room.id), healthMs);
   const audience = useFetched(() => api.series(token, room.id, "10s").catch(() => api.series(token, room.id, "60s")), audienceMs); // a long show is coarser
   return (
@@ -31,39 +31,12 @@ export function Insight({ room, token, highlights, host }: { room: Room; token: 
         {(all) => <Highlights room={room} all={all} />}
       </Part>
       <Trail room={room} token={token} />
-      <Files room={room} token={token} host={host} />
+      <section aria-labelledby={id}>
+        <h3 id={id}>{w.takeAway}</h3>
+        <Files room={room.id} token={token} host={host} />
+      </section>
       {host && <Invite room={room} token={token} />}
     </div>
-  );
-}
-
-/** A part of the pane that is read over HTTP: loading, there, old, or not to be had. */
-export function Part<T>({ title, of, children }: { title: string; of: Fetched<T>; children: (value: T) => ComponentChildren }) {
-  const w = words();
-  const id = useId();
-  return (
-    <section aria-labelledby={id}>
-      <h3 id={id}>{title}</h3>
-      {of.value !== undefined ? (
-        <>
-          {of.error !== undefined && (
-            <p class="old">
-              {w.old(new Date(of.atMs).toLocaleTimeString())}{" "}
-              <button type="button" class="inline" onClick={of.again}>
-                {w.tryAgain}
-              </button>
-            </p>
-          )}
-          {children(of.value)}
-        </>
-      ) : of.error !== undefined ? (
-        <Failure title={w.notRead} text={sentence(of.error)}>
-          <Button onClick={of.again}>{w.tryAgain}</Button>
-        </Failure>
-      ) : (
-        <Skeleton rows={3} />
-      )}
-    </section>
   );
 }
 
@@ -170,114 +143,6 @@ function Highlights({ room, all }: { room: Room; all: readonly ApiHighlight[] })
         );
       })}
     </ol>
-  );
-}
-
-/** Who did what, newest first. */
-function Trail({ room, token }: { room: Room; token: string }) {
-  const w = words();
-  const newest = useFetched(() => api.trail(token, room.id), trailMs);
-  const [older, setOlder] = useState<{ entries: readonly ApiEntry[]; next: string }>();
-  const [busy, setBusy] = useState(false);
-  const next = older ? older.next : (newest.value?.next ?? "");
-  const more = async () => {
-    setBusy(true);
-    try {
-      const page = await api.trail(token, room.id, next);
-      setOlder({ entries: [...(older?.entries ?? newest.value?.entries ?? []), ...page.entries], next: page.next });
-    } catch (error) {
-      toast(sentence(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <Part title={w.trail} of={newest}>
-      {(first) => {
-        const entries = joined(first.entries, older?.entries ?? []);
-        if (entries.length === 0) return <p class="meta">{w.noTrail}</p>;
-        return (
-          <>
-            <ol class="trail">
-              {entries.map((e) => (
-                <li key={e.entry}>
-                  <time class="meta" dateTime={e.time}>
-                    {new Date(e.time).toLocaleTimeString()}
-                  </time>
-                  <p>
-                    <b class="kept">{e.name || (e.person === "system" ? w.system : w.somebody)}</b> <span>{w.did[e.action] ?? e.action.replace(/_/g, " ")}</span>
-                    {about(room, e) && <q class="line">{about(room, e)}</q>}
-                    {e.reason && <span class="meta kept">{e.reason}</span>}
-                  </p>
-                </li>
-              ))}
-            </ol>
-            {next && (
-              <Button disabled={busy} onClick={() => void more()}>
-                {w.older}
-              </Button>
-            )}
-          </>
-        );
-      }}
-    </Part>
-  );
-}
-
-/** Two stretches of a trail as one, without repeats: the newest page is read again while older ones stay. */
-export function joined(newest: readonly ApiEntry[], older: readonly ApiEntry[]): readonly ApiEntry[] {
-  const known = new Set(newest.map((e) => e.entry));
-  return [...newest, ...older.filter((e) => !known.has(e.entry))];
-}
-
-/** What an entry is about, where this page knows it: the words of a question or a comment, the name of a person. */
-function about(room: Room, e: ApiEntry): string {
-  const { view } = room;
-  const id = e.target ?? "";
-  return view.moderation.get(id)?.text ?? view.comments.find((c) => c.id === id)?.text ?? view.people.get(id)?.name ?? (e.action === "denied" ? id : "");
-}
-
-const files: readonly (readonly [file: FileName, hosts: boolean])[] = [
-  ["room.jsonl", false],
-  ["comments.csv", false],
-  ["audit.csv", false],
-  ["chapters.vtt", false],
-  ["questions.csv", true],
-  ["questions.jsonl", true],
-];
-
-/** What can be taken away, each as a file that the browser keeps. */
-function Files({ room, token, host }: { room: Room; token: string; host: boolean }) {
-  const w = words();
-  const id = useId();
-  const [busy, setBusy] = useState<FileName>();
-  const take = async (file: FileName) => {
-    setBusy(file);
-    try {
-      keep(await api.file(token, room.id, file), `${room.id}-${file}`);
-      toast(w.taken);
-    } catch (error) {
-      toast(sentence(error));
-    } finally {
-      setBusy(undefined);
-    }
-  };
-  return (
-    <section aria-labelledby={id}>
-      <h3 id={id}>{w.takeAway}</h3>
-      <ul class="files">
-        {files
-          .filter(([, hosts]) => host || !hosts)
-          .map(([file]) => (
-            <li key={file}>
-              <Button disabled={busy !== undefined} onClick={() => void take(file)}>
-                <Icon name="down" />
-                {w.file[file]}
-              </Button>
-            </li>
-          ))}
-      </ul>
-    </section>
   );
 }
 

@@ -4,9 +4,10 @@ import { CopyLink } from "../host/links";
 import { api, type ApiLink } from "../lib/api";
 import { linkTo } from "../lib/session";
 import { sentence } from "../lib/words";
-import { Button, toast } from "../ui";
+import { Button } from "../ui";
 import { useFetched } from "./fetched";
-import { Part } from "./insight";
+import { MadeLinks } from "./made";
+import { Part } from "./part";
 import { words } from "./words";
 
 const roles = ["moderator", "overlay", "guest", "viewer", "host"] as const;
@@ -37,16 +38,6 @@ export function Invite({ room, token }: { room: Room; token: string }) {
       setProblem(sentence(error));
     } finally {
       setBusy(false);
-    }
-  };
-  const takeBack = async (link: string) => {
-    try {
-      await api.revoke(token, room.id, link);
-      if (fresh?.link === link) setFresh(undefined);
-      toast(w.takenBack);
-      made.again();
-    } catch (error) {
-      toast(sentence(error));
     }
   };
   return (
@@ -99,25 +90,15 @@ export function Invite({ room, token }: { room: Room; token: string }) {
               <CopyLink link={linkTo(`/r/${room.id}${pages[fresh.role as Role] ?? ""}`, fresh.token)} label={w.copyLink} />
             </div>
           )}
-          {links.length === 0 ? (
-            <p class="meta">{w.noLinks}</p>
-          ) : (
-            <ul class="made">
-              {links.map((l) => (
-                <li key={l.link} class={l.revokeTime ? "past" : ""}>
-                  <p>
-                    <b>{w.roles[l.role as Role] ?? l.role}</b> {l.note && <span class="kept">{l.note}</span>}
-                    <span class="meta">{l.revokeTime ? w.isTakenBack : l.expireTime && w.endsAt(new Date(l.expireTime).toLocaleString([], { dateStyle: "short", timeStyle: "short" }))}</span>
-                  </p>
-                  {!l.revokeTime && (
-                    <Button class="small" aria-label={w.takeBackOf(w.roles[l.role as Role] ?? l.role, l.note ?? "")} onClick={() => void takeBack(l.link ?? "")}>
-                      {w.takeBack}
-                    </Button>
-                  )}
-                </li>
-              ))}
-            </ul>
-          )}
+          <MadeLinks
+            token={token}
+            room={room.id}
+            links={links}
+            onTakenBack={(link) => {
+              if (fresh?.link === link) setFresh(undefined);
+              made.again();
+            }}
+          />
         </>
       )}
     </Part>

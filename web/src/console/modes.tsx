@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Modes as Change, Room } from "../../client";
+import { mostTyped } from "../lib/typed";
 import { sentence } from "../lib/words";
 import { Button, Dialog, Icon, toast, useSelected } from "../ui";
 import { words } from "./words";
@@ -89,7 +90,7 @@ function Terms({ room }: { room: Room }) {
       <label>
         <span class="field-label">{w.terms}</span>
         <span class="add">
-          <input class="field" value={next} placeholder={w.addTerm} autocomplete="off" onInput={(e) => setNext(e.currentTarget.value)} />
+          <input class="field" value={next} maxLength={mostTyped} placeholder={w.addTerm} autocomplete="off" onInput={(e) => setNext(e.currentTarget.value)} />
           <Button type="submit" disabled={!next.trim()}>
             {w.add}
           </Button>

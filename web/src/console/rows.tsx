@@ -11,7 +11,7 @@ import { select } from "./lane";
 import { words } from "./words";
 
 /** How long a question may wait before its age turns amber. */
-const longMs = 120_000;
+export const longMs = 120_000;
 
 /** One list with its head, its rows, and what it says when it has none. */
 export function Column({
@@ -96,6 +96,7 @@ export function Column({
 export function QuestionRow({ room, desk, pane, q, bloc, up = false, onAct }: { room: Room; desk: Desk; pane: Pane; q: ModeratorQuestion; bloc?: Bloc; up?: boolean; onAct: (act: Act, ids: readonly string[]) => void }) {
   const w = words();
   const age = room.nowMs - q.askedMs;
+  const selected = desk.lanes[pane].selected === q.id;
   return (
     <Row desk={desk} pane={pane} id={q.id} state={q.next && q.state === "open" ? "next" : q.state} offers={offers(q, room.view.room.labels.length > 0, up)} onAct={onAct}>
       {pane === "live" && q.state === "open" && room.view.room.questionRanking === "hosts" && <Grip room={room} desk={desk} id={q.id} />}
@@ -111,22 +112,32 @@ export function QuestionRow({ room, desk, pane, q, bloc, up = false, onAct }: { 
         <span class="line">{q.askerName || words().guest}</span>
         {q.anonymous && <span>{w.anonymous}</span>}
         {q.label && <span class="line">{q.label}</span>}
-        {q.edited && <span title={q.originalText}>{w.edited}</span>}
+        {q.edited && <span>{w.edited}</span>}
         {q.state === "pending" && q.why && <b class="late line">{whyHeld(q)}</b>}
         <Claimed room={room} desk={desk} id={q.id} />
         <span class={q.state === "pending" && age > longMs ? "late" : ""}>{ago(age)}</span>
       </p>
+      {selected && <Originally q={q} />}
+      {selected && <OneNetworkMeans bloc={bloc} />}
     </Row>
   );
 }
 
-/** That many votes come from one network, for a moderator to judge. */
+/** That many votes come from one network, for a moderator to judge; what it means stands below once the row is selected. */
 function OneNetwork({ bloc }: { bloc: Bloc | undefined }) {
-  const w = words();
-  return bloc ? (
-    <b class="late" title={w.blocTitle(bloc.expected)}>
-      {w.bloc(bloc.people, bloc.of)}
-    </b>
+  return bloc ? <b class="late">{words().bloc(bloc.people, bloc.of)}</b> : null;
+}
+
+function OneNetworkMeans({ bloc }: { bloc: Bloc | undefined }) {
+  return bloc ? <p class="meta note">{words().blocMeans(bloc.expected)}</p> : null;
+}
+
+/** How a question was asked, before a moderator mended it. */
+export function Originally({ q }: { q: ModeratorQuestion }) {
+  return q.edited && q.originalText ? (
+    <p class="meta note">
+      {words().originally} <bdi class="kept">{q.originalText}</bdi>
+    </p>
   ) : null;
 }
 
@@ -137,14 +148,14 @@ export function whyHeld({ why, detail }: { why: string; detail: string }): strin
 }
 
 /** Who is at work on a question. */
-function Claimed({ room, desk, id }: { room: Room; desk: Desk; id: string }) {
+export function Claimed({ room, desk, id }: { room: Room; desk: Desk; id: string }) {
   const claim = desk.claims.get(id);
   if (!claim || claim.untilMs <= room.nowMs) return null;
   const mine = claim.person === room.you?.person;
   return (
     <span class={`claim ${mine ? "mine" : ""}`}>
       <Disc person={claim.person} name={claim.name} />
-      {mine ? words().claimedByMe : words().claimedBy(claim.name || words().guest)}
+      {mine ? words().claimedByMe : words().claimedBy(claim.name || words().someModerator)}
     </span>
   );
 }
@@ -162,6 +173,7 @@ export function NowCard({ desk, q, bloc, up, nowMs, onAct }: { desk: Desk; q: Mo
         <span class="line">{q.askerName || words().guest}</span>
       </p>
       <p class="said">{q.text}</p>
+      <OneNetworkMeans bloc={bloc} />
     </Row>
   );
 }
@@ -248,7 +260,7 @@ export function Row({
                 onAct(o.act, [id]);
               }}
             >
-              {o.label}
+              <span class="line">{o.label}</span>
               <kbd>{o.keys.replace("Shift+", "⇧").replace("Delete", "Del")}</kbd>
             </Button>
           ))}

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Room } from "../../client";
 import { count, clock } from "../lib/format";
 import { sentence, waiting } from "../lib/words";
-import { Button, Dialog, Live, toast, useBeat, useSelected, useStatus } from "../ui";
+import { Button, Dialog, Icon, Live, toast, useBeat, useMedia, useSelected, useStatus } from "../ui";
 import { Rates } from "./rates";
 import { words } from "./words";
 
@@ -59,12 +59,15 @@ export function Top({ room, watch, onMap, onCalm }: { room: Room; watch: Watch; 
   const info = useSelected(room, (v) => v.room);
   const viewers = useSelected(room, (v) => v.viewers);
   const hearts = useSelected(room, (v) => v.hearts);
+  const loaded = useSelected(room, (v) => v.loaded);
+  const narrow = useMedia("(max-width: 860px)");
   const status = useStatus(room);
   useBeat(1000);
   const title = info.title || info.id || room.id;
   useEffect(() => {
     document.title = `${title} · ${words().title}`;
   }, [title]);
+  const calm = info.calmSinceMs;
   const total = Object.values(hearts).reduce((a, b) => a + b, 0);
   const open = status.state === "open";
   useEffect(() => {
@@ -80,7 +83,8 @@ export function Top({ room, watch, onMap, onCalm }: { room: Room; watch: Watch; 
       <Live state={info.state} />
       {info.state === "live" && info.startedMs > 0 && <span class="meta timer">{clock(room.nowMs - info.startedMs)}</span>}
       <span class="figures">
-        <span class="figure">
+        <span class="figure" title={`${count(viewers)} ${w.viewers}`}>
+          {narrow && <Icon name="eye" />}
           <b>{count(viewers)}</b>
           <span class="meta">{w.viewers}</span>
         </span>
@@ -93,14 +97,16 @@ export function Top({ room, watch, onMap, onCalm }: { room: Room; watch: Watch; 
       </span>
       <span class={`line-state ${open ? "ok" : "bad"}`} title={open ? w.connectedTitle : waiting(status.reason)}>
         <i />
-        <span class="meta">{open ? (status.roundTripMs ? w.ms(Math.max(1, Math.round(status.roundTripMs))) : w.connected) : w.away}</span>
+        <span class="meta">{open ? (status.roundTripMs ? w.ms(Math.max(1, Math.round(status.roundTripMs))) : w.connected) : loaded ? w.away : w.connecting}</span>
       </span>
       <Button look="quiet" title={`${w.keys} (?)`} aria-keyshortcuts="?" aria-label={w.keys} onClick={onMap}>
         ?
       </Button>
-      <Button class={info.calmSinceMs > 0 ? "calmed" : ""} title={`${w.calm} (Shift+C)`} aria-keyshortcuts="Shift+C" aria-pressed={info.calmSinceMs > 0} onClick={onCalm}>
-        {info.calmSinceMs > 0 ? w.calmSince(clock(room.nowMs - info.calmSinceMs)) : w.calm}
-      </Button>
+      {info.state !== "ended" && (
+        <Button class={calm > 0 ? "calmed" : ""} disabled={!loaded} title={`${w.calm} (Shift+C)`} aria-keyshortcuts="Shift+C" aria-pressed={calm > 0} onClick={onCalm}>
+          {calm === 0 ? w.calm : (narrow ? w.calmFor : w.calmSince)(clock(room.nowMs - calm))}
+        </Button>
+      )}
       <Life room={room} />
     </header>
   );

@@ -16,6 +16,9 @@ const paths = {
   sound: "M4 9.500v5h3.500L12 18.500v-13L7.500 9.500zM15.500 9a4 4 0 0 1 0 6M18 6.500a7.500 7.500 0 0 1 0 11",
   silent: "M4 9.500v5h3.500L12 18.500v-13L7.500 9.500zM16 9.500l5 5M21 9.500l-5 5",
   more: "M5 12h.01M12 12h.01M19 12h.01",
+  left: "M14.500 5.500 8 12l6.500 6.500",
+  right: "M9.500 5.500 16 12l-6.500 6.500",
+  sliders: "M4 7h9M19 7h1M4 17h1M11 17h9M16 4.500v5M8 14.500v5",
 } as const;
 
 export type IconName = keyof typeof paths;

@@ -4,7 +4,7 @@ import { graphemes } from "../lib/format";
 import { words } from "../lib/lang";
 import { sentence } from "../lib/words";
 import { Button, Dialog, toast, useSelected, useStatus } from "../ui";
-import { mostTyped } from "./composer";
+import { mostTyped } from "../lib/typed";
 import { SimilarQuestions } from "./similar";
 
 /** The bar under the questions, and the form it opens. What was typed stays until it is asked. */

@@ -2,6 +2,7 @@ import type { OvationError, Room } from "../../client";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { graphemes } from "../lib/format";
 import { words } from "../lib/lang";
+import { mostTyped } from "../lib/typed";
 import { sentence } from "../lib/words";
 import { Button, Icon, useSelected, useStatus } from "../ui";
 import type { Writing } from "./said";
@@ -9,9 +10,6 @@ import { useMuted } from "./waiting";
 
 /** The counter is quiet until so few characters are left. */
 const tellFrom = 60;
-
-/** Characters that the field takes at all: a book that is pasted would bring the page to a stand. What is too long is told. */
-export const mostTyped = 5000;
 
 /** Where one writes. The text stays until the server has stored it; a name is asked at the first comment, not at the door. */
 export function Composer({

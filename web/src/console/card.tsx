@@ -1,0 +1,61 @@
+import type { ModeratorQuestion, Room } from "../../client";
+import { ago } from "../lib/format";
+import { Button, Icon } from "../ui";
+import { offers } from "./acts";
+import type { Desk } from "./desk";
+import type { Act } from "./keys";
+import { move } from "./lane";
+import { Claimed, longMs, Originally, whyHeld } from "./rows";
+import { words } from "./words";
+
+/** One waiting question at a time, for a thumb: what a row of the queue has, and the way to the next one without a decision. */
+export function Card({ room, desk, q, nowMs, onAct }: { room: Room; desk: Desk; q: ModeratorQuestion; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
+  const w = words();
+  const { shown } = desk.lanes.queue;
+  const at = shown.indexOf(q.id);
+  const sending = desk.sending.has(q.id);
+  const age = nowMs - q.askedMs;
+  const go = (by: number) => desk.change((l) => move({ ...l, selected: q.id }, by), "queue");
+  return (
+    <div class="card">
+      <p class="meta">
+        <bdi class="line">{q.askerName || w.guest}</bdi>
+        {q.anonymous && <span>{w.anonymous}</span>}
+        {q.label && <bdi class="line">{q.label}</bdi>}
+        <Claimed room={room} desk={desk} id={q.id} />
+        <span class={age > longMs ? "late" : ""}>{ago(age)}</span>
+      </p>
+      {q.why && <p class="meta late">{whyHeld(q)}</p>}
+      <div class="whole">
+        <p class="said">{q.text}</p>
+        <Originally q={q} />
+      </div>
+      <div class="acts">
+        {offers(q, room.view.room.labels.length > 0)
+          .filter((o) => o.act !== "approve" && o.act !== "reject")
+          .map((o) => (
+            <Button key={o.act} disabled={sending} onClick={() => onAct(o.act, [q.id])}>
+              {o.label}
+            </Button>
+          ))}
+      </div>
+      <div class="turn">
+        <Button look="quiet" aria-label={w.before} disabled={at <= 0} onClick={() => go(-1)}>
+          <Icon name="left" />
+        </Button>
+        <span class="meta">{w.place(at + 1, shown.length)}</span>
+        <Button look="quiet" aria-label={w.later} disabled={at >= shown.length - 1} onClick={() => go(1)}>
+          <Icon name="right" />
+        </Button>
+      </div>
+      <div class="thumbs">
+        <Button disabled={sending} onClick={() => onAct("reject", [q.id])}>
+          {w.reject}
+        </Button>
+        <Button look="primary" disabled={sending} onClick={() => onAct("approve", [q.id])}>
+          {sending ? w.sending : w.approve}
+        </Button>
+      </div>
+    </div>
+  );
+}
