@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { api, type ApiError, type ApiRoom } from "../lib/api";
+import { mostTyped } from "../lib/typed";
 import { sentence } from "../lib/words";
 import { Button, Dialog } from "../ui";
 import { suggestId } from "./id";
@@ -39,13 +40,14 @@ export function Create({ token, open, onClose, onMade }: { token: string; open: 
       >
         <label>
           <span class="field-label">{w.title}</span>
-          <input class="field" value={title} onInput={(e) => setTitle(e.currentTarget.value)} placeholder={w.titleExample} autocomplete="off" />
+          <input class="field" value={title} maxLength={mostTyped} onInput={(e) => setTitle(e.currentTarget.value)} placeholder={w.titleExample} autocomplete="off" />
         </label>
         <label>
           <span class="field-label">{w.address}</span>
           <input
             class="field"
             value={room}
+            maxLength={mostTyped}
             aria-invalid={refused !== ""}
             onInput={(e) => setId(e.currentTarget.value)}
             placeholder={w.addressExample}

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
 import { api, ApiError, type ApiRoom } from "../lib/api";
+import { mostTyped } from "../lib/typed";
 import { sentence } from "../lib/words";
 import { Button, toast } from "../ui";
 import { words } from "./words";
@@ -52,6 +53,7 @@ export function SettingsForm({ token, room, onSaved }: { token: string; room: Ap
           aria-describedby={describedBy}
           aria-invalid={invalid}
           inputMode={kind}
+          maxLength={mostTyped}
           dir={kind === "url" ? "ltr" : undefined}
           spellcheck={kind !== "url"}
           value={draft[name]}

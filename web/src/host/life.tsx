@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { api, stateOf, type ApiRoom } from "../lib/api";
+import { mostTyped } from "../lib/typed";
 import { sentence } from "../lib/words";
 import { Button, Dialog, toast, useBeat } from "../ui";
 import { words } from "./words";
@@ -95,7 +96,7 @@ export function Deletion({ token, room, onDeleted }: { token: string; room: ApiR
             if (typed === room.room) void run();
           }}
         >
-          <input class="field" aria-label={w.roomName} value={typed} onInput={(e) => setTyped(e.currentTarget.value)} autocomplete="off" />
+          <input class="field" aria-label={w.roomName} value={typed} maxLength={mostTyped} onInput={(e) => setTyped(e.currentTarget.value)} autocomplete="off" />
           <div class="choices">
             <Button look="quiet" onClick={close}>
               {w.keep}

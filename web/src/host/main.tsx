@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { Files } from "../console/files";
 import { ApiError, api, stateOf, type ApiRoom } from "../lib/api";
 import { readToken, takeToken } from "../lib/session";
 import { ending, sentence } from "../lib/words";
@@ -87,7 +88,7 @@ function Host() {
             }}
           />
         ) : (
-          rooms && rooms.length > 0 && <Empty title={w.choose} text={w.chooseText} />
+          rooms && rooms.length > 0 && (chosen ? <Empty title={w.noSuchRoom} text={w.noSuchRoomText} /> : <Empty title={w.choose} text={w.chooseText} />)
         )}
       </main>
       <Create
@@ -111,6 +112,7 @@ function Panel({ room, onChange, onBack, onDeleted }: { room: ApiRoom; onChange:
     <article class="panel">
       <header>
         <Button look="quiet" class="back" onClick={onBack}>
+          <Icon name="left" />
           {w.allRooms}
         </Button>
         <div>
@@ -137,6 +139,7 @@ function Panel({ room, onChange, onBack, onDeleted }: { room: ApiRoom; onChange:
       </section>
       <section aria-labelledby="afterwards">
         <h2 id="afterwards">{w.afterwards}</h2>
+        <Files room={room.room} token={token} host />
         <p class="meta">
           {w.afterwardsText} <code>{`ovation export ${room.room} --out ${room.room}.jsonl`}</code>
         </p>

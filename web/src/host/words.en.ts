@@ -7,6 +7,7 @@ export const en = {
   here: (version: string) => `${version}, on this machine`,
   noRooms: "No rooms yet",
   noRoomsHere: "Make the first one on the host’s page. Its link is in the terminal where Ovation runs, as “all rooms”.",
+  hostPage: "To the host’s page",
   open: "Open",
   network: "On your network",
   pointPhone: "Point a phone at the code, or open",
@@ -21,13 +22,15 @@ export const en = {
   firstRoom: "Make the first one. It takes a title.",
   choose: "Choose a room",
   chooseText: "Its links, its settings and its end are here.",
+  noSuchRoom: "There is no such room",
+  noSuchRoomText: "It may have been deleted, or be of another server. Choose one of the list.",
   allRooms: "All rooms",
   console: "Console",
   viewerPage: "Viewer page",
   invite: "Invite",
   settings: "Settings",
   afterwards: "Afterwards",
-  afterwardsText: "Everything as lines of JSON:",
+  afterwardsText: "Everything at once, from a terminal:",
   forHosts: "For hosts",
   forHostsText: "This page needs a host’s link. It is in the terminal where Ovation runs, as “all rooms”, or another host makes you one.",
 
@@ -101,11 +104,12 @@ export const en = {
 
   // Links
   copy: "Copy link",
+  copyFor: (whom: string) => `Copy link: ${whom}`,
   copied: "Copied.",
   invitations: {
     viewer: { title: "Viewers", text: "Anyone may have it. Each browser becomes a guest of its own." },
     moderator: { title: "Moderators", text: "Lets in to the console: questions and comments. Good for 12 hours." },
-    overlay: { title: "Overlay", text: "For OBS: a browser source of 1920 × 1080. Good for 30 days, and may do nothing." },
+    overlay: { title: "Overlay", text: "For OBS: a browser source of 1920 × 1080. Good for 30 days. It shows, and lets nobody act." },
     host: { title: "Another host", text: "May do everything in this room. Good for 12 hours." },
   },
 };

@@ -7,6 +7,7 @@ export const fr: Words = {
   here: (version) => `${version}, sur cette machine`,
   noRooms: "Pas encore de salle",
   noRoomsHere: "Faites la première sur la page de l’hôte. Son lien est dans le terminal où tourne Ovation, sous « all rooms ».",
+  hostPage: "Vers la page de l’hôte",
   open: "Ouvrir",
   network: "Sur votre réseau",
   pointPhone: "Visez le code avec un téléphone, ou ouvrez",
@@ -20,13 +21,15 @@ export const fr: Words = {
   firstRoom: "Faites la première. Il suffit d’un titre.",
   choose: "Choisissez une salle",
   chooseText: "Ses liens, ses réglages et sa fin sont ici.",
+  noSuchRoom: "Cette salle n’existe pas",
+  noSuchRoomText: "Elle a peut-être été supprimée, ou est d’un autre serveur. Choisissez-en une de la liste.",
   allRooms: "Toutes les salles",
   console: "Régie",
   viewerPage: "Page du public",
   invite: "Inviter",
   settings: "Réglages",
   afterwards: "Après",
-  afterwardsText: "Tout, en lignes JSON :",
+  afterwardsText: "Tout d’un coup, depuis un terminal :",
   forHosts: "Pour les hôtes",
   forHostsText: "Cette page demande un lien d’hôte. Il est dans le terminal où tourne Ovation, sous « all rooms », ou un autre hôte vous en fait un.",
 
@@ -96,11 +99,12 @@ export const fr: Words = {
   removed: "Supprimée.",
 
   copy: "Copier le lien",
+  copyFor: (whom) => `Copier le lien : ${whom}`,
   copied: "Copié.",
   invitations: {
     viewer: { title: "Public", text: "Chacun peut l’avoir. Chaque navigateur devient un invité à lui." },
     moderator: { title: "Modération", text: "Ouvre la régie : questions et commentaires. Valable 12 heures." },
-    overlay: { title: "Incrustation", text: "Pour OBS : une source navigateur de 1920 × 1080. Valable 30 jours, ne peut rien faire." },
+    overlay: { title: "Incrustation", text: "Pour OBS : une source navigateur de 1920 × 1080. Valable 30 jours. Elle montre, et ne laisse personne agir." },
     host: { title: "Un autre hôte", text: "Peut tout dans cette salle. Valable 12 heures." },
   },
 };

@@ -2,10 +2,12 @@
 
 /** A refusal of the API; the same reasons as everywhere. */
 export class ApiError extends Error {
+  /** `reading` is whether something was only to be read. */
   constructor(
     readonly reason: string,
     message: string,
     readonly field: string,
+    readonly reading = false,
   ) {
     super(message);
   }
@@ -126,7 +128,7 @@ async function ask(method: string, path: string, token: string, body?: unknown):
   }
   if (answer.ok) return answer;
   const json = (await answer.json().catch(() => ({}))) as { reason?: string; message?: string; field?: string };
-  throw new ApiError(json.reason ?? "INTERNAL", json.message ?? `The server answered ${answer.status}.`, json.field ?? "");
+  throw new ApiError(json.reason ?? "INTERNAL", json.message ?? `The server answered ${answer.status}.`, json.field ?? "", method === "GET");
 }
 
 const at = (room: string) => `/v1/rooms/${encodeURIComponent(room)}`;

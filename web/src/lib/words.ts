@@ -58,11 +58,17 @@ export const refusals: Said<string> = {
   },
 };
 
+/** Refusals that read otherwise where nothing was to be saved. */
+const whenReading: Said<string> = {
+  en: { STORE_UNAVAILABLE: "The server cannot reach what it has stored just now. Try again in a moment." },
+  fr: { STORE_UNAVAILABLE: "Le serveur n’atteint pas ce qu’il a enregistré pour l’instant. Réessayez dans un moment." },
+};
+
 /** A sentence for a refusal; the server's own where we have none. */
 export function sentence(error: unknown): string {
-  const e = error as { reason?: string; message?: string };
+  const e = error as { reason?: string; message?: string; reading?: boolean };
   const usual = languageCode() === "fr" ? "Cela n’a pas marché. Réessayez." : "Something went wrong. Try again.";
-  return said(refusals, e.reason ?? "") ?? (e.message ? upperFirst(e.message) : usual);
+  return (e.reading ? said(whenReading, e.reason ?? "") : undefined) ?? said(refusals, e.reason ?? "") ?? (e.message ? upperFirst(e.message) : usual);
 }
 
 export const endings: Said<{ title: string; text: string }> = {

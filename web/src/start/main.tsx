@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { api, type Info } from "../lib/api";
+import { api, ApiError, type Info } from "../lib/api";
 import { linkTo } from "../lib/session";
 import { sentence } from "../lib/words";
 import { Button, Empty, Failure, Live, mount, Skeleton, Spotlight, Toasts } from "../ui";
@@ -21,9 +21,10 @@ function Start() {
   };
   useEffect(load, []);
   if (failed) {
+    const away = !(failed instanceof ApiError) || failed.reason === "OFFLINE" || failed.reason === "CAPTIVE_PORTAL"; // else it did answer
     return (
       <main class="start lone">
-        <Failure title={w.serverAway} text={sentence(failed)}>
+        <Failure title={away ? w.serverAway : w.notRead} text={sentence(failed)}>
           <Button onClick={load}>{w.tryAgain}</Button>
         </Failure>
       </main>
@@ -59,7 +60,11 @@ function Here({ info, rooms }: { info: Info; rooms: readonly Room[] }) {
         <span class="meta">{w.here(info.version)}</span>
       </header>
       {rooms.length === 0 ? (
-        <Empty title={w.noRooms} text={w.noRoomsHere} />
+        <Empty title={w.noRooms} text={w.noRoomsHere}>
+          <a class="button" href="/host">
+            {w.hostPage}
+          </a>
+        </Empty>
       ) : (
         <ul class="start-rooms">
           {rooms.map((room) => (
@@ -70,7 +75,7 @@ function Here({ info, rooms }: { info: Info; rooms: readonly Room[] }) {
                   <Live state={room.state as "live"} /> {room.room}
                 </p>
               </div>
-              <CopyLink link={linkTo(`/r/${room.room}`)} />
+              <CopyLink link={linkTo(`/r/${room.room}`)} whom={room.title} />
               <a class={`button ${room.state === "live" ? "primary" : ""}`} href={`/r/${room.room}`}>
                 {w.open}
               </a>
