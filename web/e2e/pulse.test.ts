@@ -119,3 +119,50 @@ test("a pane that there is not is passed over, and screen readers get one senten
   const summary = one.page.locator("[role=status].sr");
   await expect.poll(async () => (await summary.allTextContents()).join(" "), { timeout: 25_000 }).toMatch(/1 heart, 1 comment in the last 10 seconds\.|1 comment in the last 10 seconds\./);
 });
+
+test("the pulse is drawn as it beats, with its highlights marked; the audience is a curve with its most", async () => {
+  await server.api("POST", "", { room: "beat", title: "Beat" });
+  const ada = await enter(server.at("/r/beat"), phone);
+  const bo = await enter(server.at("/r/beat"), phone);
+  for (const one of [ada, bo]) for (let i = 0; i < 12; i++) await one.page.getByRole("button", { name: /^Send a heart/ }).tap();
+  const peak = new Date(Date.now() - 300_000); // half of the strip ago
+  const host = await enter(`${server.at("/r/beat/host?pane=pulse")}#t=${server.token("host")}`, desk, (page) =>
+    page.route("**/hearts/highlights*", (route) => route.fulfill({ json: { highlights: [{ startTime: peak, peakTime: peak, endTime: peak, strength: 3.4, hearts: { heart: "250", clap: "30" }, viewers: "120", rank: 1 }] } })),
+  );
+  await host.page.locator(".line-state.ok").waitFor();
+
+  /** How many pixels of the strip have a colour of the page, in each of so many parts of its width. */
+  const drawn = (token: string, parts = 20) =>
+    host.page.locator(".pulse canvas").evaluate(
+      (canvas: HTMLCanvasElement, { name, n }) => {
+        const { width, height } = canvas;
+        const data = canvas.getContext("2d")!.getImageData(0, 0, width, height).data;
+        const hex = getComputedStyle(canvas).getPropertyValue(name).trim();
+        const [r, g, b] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16)) as [number, number, number];
+        const found = new Array<number>(n).fill(0);
+        for (let y = 0; y < height - 3; y++) // above its foot
+          for (let x = 0; x < width; x++) {
+            const i = (y * width + x) * 4;
+            const far = Math.abs(data[i]! - r) + Math.abs(data[i + 1]! - g) + Math.abs(data[i + 2]! - b);
+            if (data[i + 3]! > 200 && far < 40) found[Math.floor((x / width) * n)]!++;
+          }
+        return found;
+      },
+      { name: token, n: parts },
+    );
+  const sum = (all: number[]) => all.reduce((a, b) => a + b, 0);
+  await expect.poll(async () => (await drawn("--accent")).at(-1), { timeout: 20_000 }).toBeGreaterThan(10); // the hearts of just now
+  expect(sum((await drawn("--accent")).slice(0, 17))).toBe(0); // and none before
+  const flags = await drawn("--warn");
+  expect(flags[9]! + flags[10]!).toBeGreaterThan(20); // in the middle
+  expect(sum(flags) - flags[9]! - flags[10]!).toBe(0);
+  expect(sum(await drawn("--link"))).toBeGreaterThan(10); // the audience over it
+
+  const listed = part(host.page, "Highlights").locator("li");
+  await listed.getByText("× 3.4").waitFor();
+  await listed.getByText("280 hearts · 120 viewers").waitFor();
+  await part(host.page, "Audience").getByText(/^Most 2 at/).waitFor({ timeout: 45_000 });
+  const points = (await part(host.page, "Audience").locator("polyline").getAttribute("points"))!.split(" ");
+  expect(points.length).toBeGreaterThan(0);
+  for (const one of [ada, bo, host]) one.calm();
+}, 90_000);

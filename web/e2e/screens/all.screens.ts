@@ -37,6 +37,15 @@ interface Shot {
 const silent = (page: Page) => page.routeWebSocket(/\/v1\/ws/, () => undefined);
 const failing = (path: string) => (page: Page) => page.route(path, (route) => route.fulfill({ status: 503, contentType: "application/json", body: '{"reason":"STORE_UNAVAILABLE","message":"x"}' }));
 const hanging = (path: string) => (page: Page) => page.route(path, () => undefined);
+/** Keys of the console, once something is selected that they act on. */
+const keyed = (...keys: string[]) => async (page: Page) => {
+  await page.locator(".console .item.selected, .console .card").first().waitFor();
+  for (const key of keys) {
+    await page.waitForTimeout(500);
+    await page.keyboard.press(key);
+  }
+  await settle()(page);
+};
 const settle = (ms = 700) => (page: Page) => page.waitForTimeout(ms);
 
 /** A socket that works until `cut`. */
@@ -97,6 +106,19 @@ const shots: Shot[] = [
 
   { page: "console", state: "full", url: () => scene.at("full", "host"), then: settle() },
   ...(["live", "comments", "people", "pulse"] as const).map((pane): Shot => ({ page: "console", state: pane, url: () => scene.at("full", "host").replace("#", `?pane=${pane}#`), then: settle() })),
+  { page: "console", state: "busy", url: () => scene.at("busy", "host"), then: settle() },
+  { page: "console", state: "held", url: () => scene.at("busy", "host"), then: keyed("3", "3") },
+  { page: "console", state: "measures", url: () => scene.at("busy", "host"), then: keyed("4") },
+  { page: "console", state: "reject", url: () => scene.at("busy", "host"), then: keyed("r") },
+  { page: "console", state: "mend", url: () => scene.at("busy", "host"), then: keyed("e") },
+  { page: "console", state: "merge", url: () => scene.at("busy", "host"), then: keyed("m") },
+  { page: "console", state: "person", url: () => scene.at("full", "host"), then: keyed("3", "Enter") },
+  { page: "console", state: "ban", url: () => scene.at("full", "host"), then: keyed("3", "b") },
+  { page: "console", state: "modes", url: () => scene.at("busy", "host"), then: async (p) => { await keyed("3")(p); await p.getByRole("button", { name: "Modes" }).click(); await settle()(p); } },
+  { page: "console", state: "keys", url: () => scene.at("busy", "host"), then: keyed("?") },
+  { page: "console", state: "commands", url: () => scene.at("busy", "host"), then: keyed("Control+k") },
+  { page: "console", state: "nothing-found", url: () => scene.at("busy", "host"), then: async (p) => { await p.getByRole("textbox", { name: "Filter" }).fill("Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"); await settle()(p); } },
+  { page: "console", state: "french", url: () => scene.at("busy", "host").replace("#", "?lang=fr#"), then: settle() },
   { page: "console", state: "empty", url: () => scene.at("empty", "host"), then: settle() },
   { page: "console", state: "ended", url: () => scene.at("over", "host"), then: settle() },
   { page: "console", state: "loading", url: () => scene.at("full", "host"), before: silent, then: settle() },
@@ -106,6 +128,9 @@ const shots: Shot[] = [
 
   { page: "host", state: "rooms", url: () => `${scene.server.at("/host")}#t=${scene.server.token("host")}`, then: settle() },
   { page: "host", state: "room", url: () => `${scene.server.at("/host?room=full")}#t=${scene.server.token("host")}`, then: settle() },
+  { page: "host", state: "new", url: () => `${scene.server.at("/host")}#t=${scene.server.token("host")}`, then: async (p) => { await p.getByRole("button", { name: "New room" }).first().click(); await settle()(p); } },
+  { page: "host", state: "unknown", url: () => `${scene.server.at("/host?room=nowhere")}#t=${scene.server.token("host")}`, then: settle() },
+  { page: "host", state: "foot", url: () => `${scene.server.at("/host?room=full")}#t=${scene.server.token("host")}`, then: async (p) => { await settle()(p); await p.evaluate(() => scrollTo(0, 1e6)); } },
   { page: "host", state: "ended", url: () => `${scene.server.at("/host?room=over")}#t=${scene.server.token("host")}`, then: settle() },
   { page: "host", state: "loading", url: () => `${scene.server.at("/host")}#t=${scene.server.token("host")}`, before: hanging("**/v1/rooms"), then: settle() },
   { page: "host", state: "error", url: () => `${scene.server.at("/host")}#t=${scene.server.token("host")}`, before: failing("**/v1/rooms"), then: settle() },

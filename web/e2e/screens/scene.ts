@@ -46,9 +46,44 @@ export class Scene {
     await server.api("POST", "", { room: "empty", title: "A quiet room" });
     await server.api("POST", "", { room: "soon", title: "حفل الخريف الكبير مع الأصدقاء", scheduled: true });
     await server.api("POST", "", { room: "over", title: "What was" });
+    await server.api("POST", "", { room: "busy", title: "The keynote", settings: { labels: ["The stage", "People"], holdFiltered: true, questionRanking: "QUESTION_RANKING_HOSTS" } });
     await this.#fill("full");
+    await this.#crowd("busy");
     await this.#fill("over", 2);
     await server.api("POST", "/over/end", {});
+  }
+
+  /** More than fits: what waits, what is held, who is muted, a written answer, and a room that is calm. */
+  async #crowd(room: string): Promise<void> {
+    const moderator = await Moderator.enter(this.browser, this.server, room);
+    await moderator.ask(16, "of all that one would like to know, and of much that one would not, if there were more of the evening left?");
+    for (const [i, text] of comments.slice(0, 3).entries()) {
+      const one = await visit(this.browser, this.at(room), phone);
+      await say(one.page, text, people[i]!);
+      await one.leave();
+    }
+    await moderator.page.evaluate(async () => {
+      const { room: joined } = window as unknown as { room: import("../../client").Room };
+      const { moderate } = joined;
+      const [first, second, third, ...more] = [...joined.view.moderation.values()];
+      for (const q of [first!, second!, third!]) await moderate.approve(q);
+      for (const q of more.slice(0, 2)) await moderate.label(q, "The stage");
+      await moderate.claim(more[1]!.id);
+      const [ada, max, sara] = joined.view.comments;
+      await moderate.timeOut(ada!.person, 600);
+      await moderate.ban(max!.person);
+      await moderate.ban(sara!.person, { hidden: true });
+      await moderate.terms({ add: ["sausage"] });
+    });
+    const held = await visit(this.browser, this.at(room), phone);
+    await held.page.getByRole("textbox", { name: "Say something" }).fill("Where is the sausage?");
+    await held.page.keyboard.press("Enter");
+    await held.page.getByLabel("How shall we call you?").fill("Bo");
+    await held.page.getByRole("button", { name: "Send as this name" }).click();
+    await held.page.getByText("Where is the sausage?").first().waitFor();
+    await held.leave();
+    await moderator.page.evaluate(() => (window as unknown as { room: import("../../client").Room }).room.moderate.calm(true));
+    await moderator.leave();
   }
 
   /** A page of a room with the token of a role. */

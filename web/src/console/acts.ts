@@ -102,7 +102,8 @@ export function carryOut(room: Room, desk: Desk, act: Act, ids: readonly string[
     case "merge":
       return first.state === "merged" ? each(moderate.unmerge, w.unmergedSaid, [first.id]) : each((one) => moderate.merge(one, said), w.mergedSaid);
     case "claim": {
-      const mine = desk.claims.get(first.id)?.person === room.you?.person;
+      const known = desk.claims.get(first.id);
+      const mine = known !== undefined && known.person === room.you?.person && known.untilMs > room.nowMs;
       return desk.act([first.id], (id) => moderate.claim(id, mine ? { release: true } : { takeOver: true }), { done: mine ? w.releasedSaid : w.claimedSaid });
     }
   }

@@ -18,7 +18,7 @@ import { Modes } from "./modes";
 import { HeldRow, PersonRow } from "./people";
 import { enter, perform, type Shown } from "./perform";
 import { Pulse } from "./pulse";
-import { Column, CommentRow, NowCard, QuestionRow } from "./rows";
+import { Column, CommentRow, NowCard, QuestionRow, type Nothing } from "./rows";
 import { Top, useWatch } from "./top";
 import { words } from "./words";
 
@@ -79,7 +79,8 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
   // One field for all lists: beside the queue, or over the list that is alone.
   const search = <Filter field={field} value={filter} keys={!narrow} onChange={setFilter} />;
   const filtered = solo ? desk.pane : "queue";
-  const empty = (otherwise: Nothing): Nothing => (filter ? { title: w.nothingFound, text: w.nothingFoundText(filter) } : otherwise);
+  const all = { label: w.showAll, run: () => setFilter("") };
+  const empty = (otherwise: Nothing): Nothing => (filter ? { title: w.nothingFound, text: w.nothingFoundText(filter.length > 40 ? `${filter.slice(0, 40)}…` : filter), next: all } : otherwise);
 
   const act = (what: Act) => perform(what, { room, desk, asking, side, field, clearFilter: () => setFilter(""), show: setShown });
   useKeyboard(act, asking.open || shown !== "", letters);
@@ -176,7 +177,7 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
       <nav class="bottom" aria-label={w.panes}>
         {(["queue", "live", "comments", "people", "pulse"] as const).map((pane) => (
           <button key={pane} type="button" aria-current={desk.pane === pane || (pane === "comments" && desk.pane === "held") ? "true" : undefined} onClick={() => enter(desk, pane)}>
-            <b class={pane === "comments" ? "late" : ""}>{pane === "pulse" ? "" : pane === "comments" ? heldTotal > 0 && count(heldTotal) : count(desk.lanes[pane].shown.length)}</b>
+            {pane === "comments" ? heldTotal > 0 && <b class="late">{w.heldBadge(heldTotal)}</b> : pane !== "pulse" && <b>{count(desk.lanes[pane].shown.length)}</b>}
             {pane === "pulse" ? w.insight : w[pane]}
           </button>
         ))}
@@ -189,12 +190,6 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
       <Toasts />
     </div>
   );
-}
-
-/** What a list says that has nothing in it. */
-interface Nothing {
-  readonly title: string;
-  readonly text: string;
 }
 
 function sideEmpty(side: Side): Nothing {

@@ -52,7 +52,7 @@ export function Closing({ room, onTake }: { room: Room; onTake: () => void }) {
   const info = useSelected(room, (v) => v.room);
   const total = Object.values(hearts).reduce((a, b) => a + b, 0);
   return (
-    <div class="banner calm">
+    <div class="banner calm" role="status">
       <strong>{w.ended}</strong> {w.endedText(total, clock(info.endedMs - info.startedMs))}{" "}
       <button type="button" class="inline" onClick={onTake}>
         {w.takeAway}

@@ -13,6 +13,21 @@ import { words } from "./words";
 /** How long a question may wait before its age turns amber. */
 export const longMs = 120_000;
 
+/** What a list says that has nothing in it, and the next step where there is one. */
+export interface Nothing {
+  readonly title: string;
+  readonly text: string;
+  readonly next?: { readonly label: string; run(): void };
+}
+
+function None({ title, text, next }: Nothing) {
+  return (
+    <Empty title={title} text={text}>
+      {next && <Button onClick={next.run}>{next.label}</Button>}
+    </Empty>
+  );
+}
+
 /** One list with its head, its rows, and what it says when it has none. */
 export function Column({
   desk,
@@ -32,7 +47,7 @@ export function Column({
   tabs?: readonly (readonly [pane: Pane, name: string, n: number])[];
   title: string;
   loaded: boolean;
-  empty: { title: string; text: string };
+  empty: Nothing;
   head?: ComponentChildren;
   /** One large card at a time instead of rows. */
   cards?: boolean;
@@ -86,7 +101,7 @@ export function Column({
           : { role: "group" })}
         onFocus={() => desk.go(pane)}
       >
-        {!loaded ? <Skeleton rows={8} /> : body ? body : lane.shown.length === 0 ? <Empty title={empty.title} text={empty.text} /> : lane.shown.map(children)}
+        {!loaded ? <Skeleton rows={8} /> : body ? body : lane.shown.length === 0 ? <None {...empty} /> : lane.shown.map(children)}
       </div>
     </section>
   );

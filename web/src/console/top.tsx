@@ -95,7 +95,7 @@ export function Top({ room, watch, onMap, onCalm }: { room: Room; watch: Watch; 
         <Spark rates={watch.hearts} label={w.heartsRate} unit={w.heartsRate} />
         <Spark rates={watch.comments} label={w.commentsRate} unit={w.commentsRate} />
       </span>
-      <span class={`line-state ${open ? "ok" : "bad"}`} title={open ? w.connectedTitle : waiting(status.reason)}>
+      <span class={`line-state ${open ? "ok" : loaded ? "bad" : "wait"}`} title={open ? w.connectedTitle : waiting(status.reason)}>
         <i />
         <span class="meta">{open ? (status.roundTripMs ? w.ms(Math.max(1, Math.round(status.roundTripMs))) : w.connected) : loaded ? w.away : w.connecting}</span>
       </span>

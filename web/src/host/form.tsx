@@ -33,7 +33,7 @@ export function SettingsForm({ token, room, onSaved }: { token: string; room: Ap
       toast(w.saved);
     } catch (error) {
       const field = error instanceof ApiError || error instanceof NotANumber ? error.field : "";
-      setRefused({ field, text: error instanceof NotANumber ? w.notANumber : sentence(error) });
+      setRefused({ field, text: error instanceof NotANumber ? w.notANumber : field === paths.kinds ? w.notKinds : sentence(error) });
       if (error instanceof ApiError && error.reason === "REVISION_MISMATCH") onSaved(await api.room(token, room.room));
     } finally {
       setBusy(false);

@@ -53,6 +53,7 @@ export const en = {
   save: "Save",
   putBack: "Put back",
   notANumber: "A whole number, please.",
+  notKinds: "1 to 8 kinds by comma, each once: heart, clap, fire, laugh, wow, star, party.",
   source: "Picture on the stage",
   sourceHint: "Address of a video, a playlist or a player’s page, from an origin that the operator allows. Empty: the drawn scene.",
   kinds: "Kinds of hearts",

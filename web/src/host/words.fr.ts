@@ -52,6 +52,7 @@ export const fr: Words = {
   save: "Enregistrer",
   putBack: "Rétablir",
   notANumber: "Un nombre entier, s’il vous plaît.",
+  notKinds: "1 à 8 sortes séparées par des virgules, chacune une fois : heart, clap, fire, laugh, wow, star, party.",
   kinds: "Sortes de cœurs",
   kindsHint: "1 à 8, par virgule : heart, clap, fire, laugh, wow, star, party.",
   labels: "Thèmes des questions",
