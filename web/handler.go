@@ -14,11 +14,18 @@ import (
 	"time"
 )
 
-// contentSecurity allows pages nothing but what this server itself sends: no inline script, no third party, no frame
-// around them. 'self' in connect-src covers the socket of the same origin.
-const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+// contentSecurity allows pages nothing but what this server itself sends: no inline script, no third party, no worker, no
+// frame around them. 'self' in connect-src covers the socket of the same origin.
+const contentSecurity = "default-src 'none'; script-src 'self'; worker-src 'none'; style-src 'self'; img-src 'self' data:; " +
 	"connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; " +
 	"frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+
+// heartsSecurity is the same for pages whose hearts a worker draws: one of this server's files, whose address goes through
+// the one policy of web/src/hearts/away.ts. A second policy of its name is refused.
+var heartsSecurity = strings.NewReplacer("worker-src 'none'", "worker-src 'self'", "trusted-types 'none'", "trusted-types hearts").Replace(contentSecurity)
+
+// workerSecurity is what a script may do that is a worker: nothing but run. For any other script it has no meaning.
+const workerSecurity = "default-src 'none'"
 
 // roomID is what a room's id looks like; an address with another one is no page.
 var roomID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
@@ -73,8 +80,8 @@ func handlerOf(files fs.FS, others Origins) http.Handler {
 	}
 	all[packageFile] = newFile(packageFile, pack(all))
 	return &pages{files: all, policies: map[string]string{
-		embedPage:  strings.Replace(contentSecurity, "frame-ancestors 'none'", "frame-ancestors "+strings.Join(append([]string{"'self'"}, others.Framers...), " "), 1),
-		viewerPage: contentSecurity + mediaSecurity(others.Media),
+		embedPage:  strings.Replace(heartsSecurity, "frame-ancestors 'none'", "frame-ancestors "+strings.Join(append([]string{"'self'"}, others.Framers...), " "), 1),
+		viewerPage: heartsSecurity + mediaSecurity(others.Media),
 	}}
 }
 
@@ -194,6 +201,8 @@ func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		}
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+	case strings.HasPrefix(name, "assets/") && strings.HasPrefix(f.media, "text/javascript"):
+		h.Set("Content-Security-Policy", workerSecurity)
 	case strings.HasPrefix(name, "client/"): // other sites load the library, pages with integrity too
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")

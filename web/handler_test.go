@@ -145,7 +145,7 @@ func TestAddresses(t *testing.T) {
 		"/r/main":               {200, revalidate, "frame-ancestors 'none'"},
 		"/r/main/embed":         {200, revalidate, "https://site.example"},
 		"/client/":              {200, revalidate, "frame-ancestors 'none'"},
-		"/assets/tiny-abc.js":   {200, immutable, ""},
+		"/assets/tiny-abc.js":   {200, immutable, workerSecurity},
 		"/client/v1/ovation.js": {200, library, ""},
 		"/client/v1/other.js":   {404, "no-store", "frame-ancestors 'none'"},
 		"/r/Main":               {404, "no-store", "frame-ancestors 'none'"},
@@ -179,7 +179,36 @@ func TestMediaOrigins(t *testing.T) {
 	}
 	w := httptest.NewRecorder()
 	handlerOf(built, Origins{}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/r/main", nil))
-	if policy := w.Header().Get("Content-Security-Policy"); policy != contentSecurity {
+	if policy := w.Header().Get("Content-Security-Policy"); policy != heartsSecurity {
 		t.Errorf("without media origins the policy is %s", policy)
+	}
+}
+
+// A worker draws the hearts of two pages; it is one of this server's files, its address goes through one policy, and it may
+// do nothing but run.
+func TestWorkers(t *testing.T) {
+	for address, want := range map[string]string{
+		"/r/main":         "worker-src 'self'; trusted-types hearts",
+		"/r/main/embed":   "worker-src 'self'; trusted-types hearts",
+		"/r/main/overlay": "worker-src 'none'; trusted-types 'none'",
+		"/r/main/host":    "worker-src 'none'; trusted-types 'none'",
+		"/host":           "worker-src 'none'; trusted-types 'none'",
+		"/client/":        "worker-src 'none'; trusted-types 'none'",
+		"/":               "worker-src 'none'; trusted-types 'none'",
+		"/nothing":        "worker-src 'none'; trusted-types 'none'",
+	} {
+		policy := get(t, address).Header.Get("Content-Security-Policy")
+		parts := strings.Split(policy, "; ")
+		for part := range strings.SplitSeq(want, "; ") {
+			if !slices.Contains(parts, part) {
+				t.Errorf("%s: policy %q should say %q", address, policy, part)
+			}
+		}
+		if !slices.Contains(parts, "require-trusted-types-for 'script'") {
+			t.Errorf("%s: policy %q lets any string become a script", address, policy)
+		}
+	}
+	if policy := get(t, "/assets/tiny-abc.js").Header.Get("Content-Security-Policy"); policy != "default-src 'none'" {
+		t.Errorf("a script that is a worker may do %q", policy)
 	}
 }

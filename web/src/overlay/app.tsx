@@ -2,7 +2,6 @@ import type { Comment, Room } from "../../client";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Field } from "../hearts/field";
 import { Shape } from "../hearts/shape";
-import { desktop } from "../hearts/spawn";
 import { airing, clearedMs, type Airing } from "../lib/air";
 import { clock, count } from "../lib/format";
 import { words } from "../lib/lang";
@@ -43,29 +42,26 @@ export function Overlay({ room, look, refused }: { room: Room; look: Look; refus
 }
 
 function Rising({ room, look }: { room: Room; look: Look }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const still = useMedia("(prefers-reduced-motion: reduce)");
   useEffect(() => {
-    const drawn = canvas.current;
-    if (!drawn || still) return undefined;
-    const field = new Field(
-      drawn,
-      () => {
-        const { clientWidth: wide, clientHeight: high } = drawn;
-        const unit = (Math.min(window.innerWidth, window.innerHeight) / 1080) * look.scale;
-        const edge = 40 * unit; // sway and half a heart stay inside
-        // From the safe edge up to 65 % of the picture: the highest rises 80 % of `stage`.
-        return { from: edge, to: Math.max(edge, wide - edge), floor: high * (1 - look.safe / 100) - 20 * unit, stage: (high * (0.65 - look.safe / 100)) / 0.8, scale: 1.5 * unit };
-      },
-      desktop,
-    );
+    const lane = box.current;
+    if (!lane || still) return undefined;
+    // In this thread: what renders pages off screen, as OBS does, has failed to show what workers draw.
+    const field = new Field(lane, () => {
+      const { clientWidth: wide, clientHeight: high } = lane;
+      const unit = (Math.min(window.innerWidth, window.innerHeight) / 1080) * look.scale;
+      const edge = 40 * unit; // sway and half a heart stay inside
+      // From the safe edge up to 65 % of the picture: the highest rises 80 % of `stage`.
+      return { from: edge, to: Math.max(edge, wide - edge), floor: high * (1 - look.safe / 100) - 20 * unit, stage: (high * (0.65 - look.safe / 100)) / 0.8, scale: 1.5 * unit };
+    });
     const off = room.hearts.subscribe((e) => !e.jump && field.others(e.kind, e.added));
     return () => {
       off();
       field.close();
     };
   }, [room, still, look]);
-  return <canvas ref={canvas} class="rising" />;
+  return <div ref={box} class="rising" />;
 }
 
 function Lines({ room, most }: { room: Room; most: number }) {

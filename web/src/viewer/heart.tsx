@@ -24,7 +24,7 @@ export function Hearts({ room }: { room: Room }) {
   const [share, setShare] = useState(0);
   const still = useMedia("(prefers-reduced-motion: reduce)");
   const wide = useMedia("(min-width: 900px)");
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const lane = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const field = useRef<Field | undefined>(undefined);
   const budget = useRef<Budget | undefined>(undefined);
@@ -33,19 +33,16 @@ export function Hearts({ room }: { room: Room }) {
   const live = info.state === "live" && !info.heartsPaused;
 
   useEffect(() => {
-    const drawn = canvas.current;
-    if (!drawn || still) return undefined;
-    const made = new Field(
-      drawn,
-      () => {
-        const over = drawn.getBoundingClientRect();
-        const under = button.current?.getBoundingClientRect();
-        const middle = under ? under.left + under.width / 2 - over.left : over.width / 2;
-        const floor = under ? under.top + under.height / 2 - over.top : over.height;
-        return { from: middle - 24, to: middle + 3, floor, stage: floor }; // sway and half a heart stay in the picture
-      },
-      wide ? desktop : phone,
-    );
+    const box = lane.current;
+    if (!box || still) return undefined;
+    const where = () => {
+      const over = box.getBoundingClientRect();
+      const under = button.current?.getBoundingClientRect();
+      const middle = under ? under.left + under.width / 2 - over.left : over.width / 2;
+      const floor = under ? under.top + under.height / 2 - over.top : over.height;
+      return { from: middle - 24, to: middle + 3, floor, stage: floor }; // sway and half a heart stay in the picture
+    };
+    const made = new Field(box, where, { away: true });
     field.current = made;
     const off = room.hearts.subscribe((e) => {
       const others = echo.others(e.kind, e.added, performance.now());
@@ -56,6 +53,10 @@ export function Hearts({ room }: { room: Room }) {
       made.close();
       field.current = undefined;
     };
+  }, [room, still]);
+
+  useEffect(() => {
+    if (field.current) field.current.bounds = wide ? desktop : phone;
   }, [room, still, wide]);
 
   useEffect(() => {
@@ -73,7 +74,7 @@ export function Hearts({ room }: { room: Room }) {
       toast(info.state === "ended" ? w.over : info.heartsPaused ? w.heartsPaused : w.heartsOff);
       return;
     }
-    const over = canvas.current?.getBoundingClientRect();
+    const over = lane.current?.getBoundingClientRect();
     const under = button.current?.getBoundingClientRect();
     const x = at?.x ?? (under ? under.left + under.width / 2 : 0);
     const y = at?.y ?? (under ? under.top + under.height / 2 : 0);
@@ -93,7 +94,7 @@ export function Hearts({ room }: { room: Room }) {
 
   return (
     <>
-      <canvas ref={canvas} class="lane" aria-hidden="true" />
+      <div ref={lane} class="lane" aria-hidden="true" />
       <div class={`heart ${live ? "" : "off"}`}>
         {arc && live && (
           <Arc
