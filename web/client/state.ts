@@ -177,41 +177,32 @@ function pinAfter(s: State, f: TickJson, removed: ReadonlySet<string>): View["pi
 
 /** What moderators know of held comments, people, reports and blocs. */
 function guarded(s: State, m: ModerationJson | undefined): Pick<View, "held" | "heldTotal" | "people" | "reports" | "blocs" | "overlays"> {
-  let { held, people, reports, blocs } = s;
+  let { held } = s;
   if (m?.held?.length || m?.heldGone?.length) {
     const all = new Map(held);
     for (const json of m.held ?? []) all.set(json.comment?.comment ?? "", toHeld(json));
     for (const id of m.heldGone ?? []) all.delete(id);
     held = all;
   }
-  if (m?.people?.length) {
-    const all = new Map(people);
-    for (const json of m.people) {
-      const p = toStanding(json);
-      if (p.ban || p.timeout || p.shadow) all.set(p.person, p);
-      else all.delete(p.person);
-    }
-    people = all;
+  return {
+    held,
+    heldTotal: m ? num(m.heldTotal) : s.heldTotal,
+    people: takenUp(s.people, m?.people?.map(toStanding), (p) => p.person, (p) => Boolean(p.ban || p.timeout || p.shadow)),
+    reports: takenUp(s.reports, m?.reports?.map(toReported), (r) => r.item, (r) => r.people > 0),
+    blocs: takenUp(s.blocs, m?.blocs?.map(toBloc), (b) => b.question, (b) => b.people > 0),
+    overlays: m?.overlays === undefined ? s.overlays : num(m.overlays),
+  };
+}
+
+/** What is told replaces what was known under the same key; what holds no more is forgotten. */
+function takenUp<T>(known: ReadonlyMap<string, T>, told: readonly T[] | undefined, key: (one: T) => string, holds: (one: T) => boolean): ReadonlyMap<string, T> {
+  if (!told?.length) return known;
+  const all = new Map(known);
+  for (const one of told) {
+    if (holds(one)) all.set(key(one), one);
+    else all.delete(key(one));
   }
-  if (m?.reports?.length) {
-    const all = new Map(reports);
-    for (const json of m.reports) {
-      const r = toReported(json);
-      if (r.people > 0) all.set(r.item, r);
-      else all.delete(r.item);
-    }
-    reports = all;
-  }
-  if (m?.blocs?.length) {
-    const all = new Map(blocs);
-    for (const json of m.blocs) {
-      const b = toBloc(json);
-      if (b.people > 0) all.set(b.question, b);
-      else all.delete(b.question);
-    }
-    blocs = all;
-  }
-  return { held, heldTotal: m ? num(m.heldTotal) : s.heldTotal, people, reports, blocs, overlays: m?.overlays === undefined ? s.overlays : num(m.overlays) };
+  return all;
 }
 
 /** What became of an own held comment. A released one comes with the next tick, like any other. */
@@ -230,14 +221,7 @@ export function applyMuted(s: State, f: MutedJson): State {
 }
 
 function claimed(known: ReadonlyMap<string, Claim>, told: readonly ClaimJson[] | undefined): ReadonlyMap<string, Claim> {
-  if (!told?.length) return known;
-  const all = new Map(known);
-  for (const json of told) {
-    const claim = toClaim(json);
-    if (claim.person) all.set(claim.question, claim);
-    else all.delete(claim.question);
-  }
-  return all;
+  return takenUp(known, told?.map(toClaim), (claim) => claim.question, (claim) => claim.person !== "");
 }
 
 /** A second that comes again replaces what was known of it. */

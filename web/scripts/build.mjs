@@ -54,7 +54,7 @@ function declare() {
     const parts = ["types", "errors", "guest", "socket", "subprotocol", "moderate", "room", "index"].map(read);
     types("ovation", "// Types of the Ovation client library, version 1.", ...parts);
     types("binary", "// Types of the protobuf subprotocol of the Ovation client library, version 1.", 'import type { Subprotocol } from "./ovation.js";', read("binary"));
-    const fake = read("testing/fake");
+    const fake = `${read("testing/room")}\n${read("testing/fake")}`;
     const frames = read("gen/ovation/gateway/v1/gateway_pb");
     types("testing", "// Types of the server in memory of the Ovation client library, version 1, and of the frames that it speaks.", 'import type { SocketConstructor } from "./ovation.js";', fake, named(frames, fake));
   } finally {

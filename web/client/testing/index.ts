@@ -1,2 +1,3 @@
 // @ovation/client/testing: a server in memory, for tests of what is built on the client.
-export { FakeServer, type FakeOptions, type FakeVisitor } from "./fake";
+export { FakeServer, type FakeVisitor } from "./fake";
+export { FakeRoom, type FakeOptions, type FakeQuestion } from "./room";
