@@ -58,6 +58,7 @@ type model struct {
 	waiting   map[string]follow.Document // question documents whose text is not here yet
 	tallies   map[string]*eventv1.Tally  // of questions that are not here yet, too
 	top       map[string]bool            // open questions that every client is kept exact about: those of a snapshot
+	modsTop   map[string]bool            // open questions that every moderator is kept exact about
 	owed      map[string]bool            // questions whose votes are yet to be told
 	claims    map[string]claim
 	people    map[string]standing    // by key; empty ones included
@@ -91,7 +92,8 @@ type changes struct {
 	questions map[string]bool
 	gone      []string
 	votes     map[string]bool
-	claims    []string // questions whose claims changed
+	risen     map[string]bool // questions that moderators may not know yet, though they did not change
+	claims    []string        // questions whose claims changed
 	hearts    heartChanges
 	people    map[string]bool              // whose own questions changed
 	need      []uint64                     // texts to read
@@ -111,7 +113,7 @@ type changes struct {
 
 func newChanges() *changes {
 	return &changes{
-		questions: make(map[string]bool), votes: make(map[string]bool), people: make(map[string]bool),
+		questions: make(map[string]bool), votes: make(map[string]bool), risen: make(map[string]bool), people: make(map[string]bool),
 		hearts: heartChanges{totals: make(map[string]bool), excluded: make(map[string]bool)},
 	}
 }

@@ -13,11 +13,8 @@ import (
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
 
-// What a moderator's frames hold at most: questions in all, and of those that do not wait in a snapshot.
-const (
-	maxModeratorQuestions = 500
-	maxSettled            = 100
-)
+// maxModeratorQuestions is how many changed questions one frame of a moderator's holds.
+const maxModeratorQuestions = 500
 
 // claim is who is at work on a question; by is empty once it has ended, which is kept so that whoever returns is told.
 type claim struct {
@@ -50,25 +47,15 @@ func (c claim) forModerators() *gatewayv1.Claim {
 	}
 }
 
-// moderation is what only moderators receive: of the questions those that are wanted, the waiting ones first, then the
-// last changed; of the claims those that are; and how many questions there are.
-func (m *model) moderation(wanted func(*question) bool, told func(claim) bool) *gatewayv1.Moderation {
+// moderation is what only moderators receive: some questions; of the claims those that are told; and how many questions
+// there are.
+func (m *model) moderation(list []*question, told func(claim) bool) *gatewayv1.Moderation {
 	mod := &gatewayv1.Moderation{Counts: new(gatewayv1.QuestionCounts)}
-	var list []*question
 	for _, q := range m.questions {
 		count(mod.Counts, q.doc.GetState())
-		if wanted(q) {
-			list = append(list, q)
-		}
 	}
 	mod.Pending = uint64(mod.GetCounts().GetPending())
-	slices.SortFunc(list, func(a, b *question) int {
-		if a.waits() && b.waits() {
-			return byAge(a, b)
-		}
-		return cmp.Or(cmp.Compare(waitsFirst(a), waitsFirst(b)), cmp.Compare(b.sequence, a.sequence))
-	})
-	for _, q := range list[:min(len(list), maxModeratorQuestions)] {
+	for _, q := range list {
 		mod.Questions = append(mod.Questions, q.forModerators())
 	}
 	for _, c := range m.claims {
@@ -78,6 +65,17 @@ func (m *model) moderation(wanted func(*question) bool, told func(claim) bool) *
 	}
 	slices.SortFunc(mod.GetClaims(), func(a, b *gatewayv1.Claim) int { return strings.Compare(a.GetQuestion(), b.GetQuestion()) })
 	return mod
+}
+
+// changed are questions that changed, the waiting ones first, then the last changed.
+func (m *model) changed(wanted func(*question) bool) []*question {
+	list := m.those(wanted, func(a, b *question) int {
+		if a.waits() && b.waits() {
+			return byAge(a, b)
+		}
+		return cmp.Or(cmp.Compare(waitsFirst(a), waitsFirst(b)), lastChanged(a, b))
+	})
+	return list[:min(len(list), maxModeratorQuestions)]
 }
 
 func (q *question) waits() bool {
@@ -112,12 +110,9 @@ func count(n *gatewayv1.QuestionCounts, s eventv1.QuestionState) {
 	}
 }
 
-// moderationNow is what a moderator who comes is sent: every question that waits, the last changed of the others, and
-// every claim that stands.
+// moderationNow is what a moderator who comes is sent: the heads of the lists, and every claim that stands.
 func (m *model) moderationNow() *gatewayv1.Moderation {
-	mod := m.moderation(func(*question) bool { return true }, func(c claim) bool { return c.doc.GetBy() != nil })
-	keep := min(len(mod.GetQuestions()), int(mod.GetPending())+maxSettled)
-	mod.Questions = mod.GetQuestions()[:keep]
+	mod := m.moderation(m.heads(), func(c claim) bool { return c.doc.GetBy() != nil })
 	now := time.Now()
 	m.heldFor(mod, heldComment.waits)
 	m.reportsFor(mod, func(_ string, r reported) bool { return r.waits() })
@@ -125,9 +120,9 @@ func (m *model) moderationNow() *gatewayv1.Moderation {
 	return m.peopleFor(mod, func(s standing) bool { return s.stands(now) })
 }
 
-// moderationSince is what changed above a position.
+// moderationSince is what changed above a position, and what may have risen by votes alone, which change no document.
 func (m *model) moderationSince(position uint64) *gatewayv1.Moderation {
-	mod := m.moderation(func(q *question) bool { return q.sequence > position }, func(c claim) bool { return c.sequence > position })
+	mod := m.moderation(m.changed(func(q *question) bool { return q.sequence > position || m.modsTop[q.doc.GetId()] }), func(c claim) bool { return c.sequence > position })
 	m.heldFor(mod, func(h heldComment) bool { return h.sequence > position })
 	m.reportsFor(mod, func(_ string, r reported) bool { return r.sequence > position })
 	m.blocsFor(mod, m.allBlocs(), true)
@@ -136,7 +131,7 @@ func (m *model) moderationSince(position uint64) *gatewayv1.Moderation {
 
 // moderationOf is what changed in a tick.
 func (m *model) moderationOf(c *changes) *gatewayv1.Moderation {
-	mod := m.moderation(func(q *question) bool { return c.questions[q.doc.GetId()] },
+	mod := m.moderation(m.changed(func(q *question) bool { return c.questions[q.doc.GetId()] || c.risen[q.doc.GetId()] }),
 		func(held claim) bool { return slices.Contains(c.claims, held.doc.GetQuestion()) })
 	m.heldFor(mod, func(h heldComment) bool { return c.held[h.doc.GetId()] })
 	m.reportsFor(mod, func(id string, _ reported) bool { return c.reports[id] })

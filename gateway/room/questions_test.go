@@ -205,6 +205,178 @@ func TestTheLongestQuestionsFitASnapshot(t *testing.T) {
 	}
 }
 
+// A room of 2,000 questions costs a moderator who comes no more than a viewer, in either protocol, in whatever script, and
+// the pages bring every question that the snapshot left out.
+func TestAModeratorJoinsALargeRoom(t *testing.T) {
+	const many = 1_790_000_000_000
+	long := func(c string, graphemes int, limit text.Limits) string {
+		return strings.Repeat(c, min(graphemes, limit.Graphemes, limit.Bytes/len(c)))
+	}
+	states := []eventv1.QuestionState{
+		eventv1.QuestionState_QUESTION_STATE_PENDING, opened, eventv1.QuestionState_QUESTION_STATE_ANSWERED, eventv1.QuestionState_QUESTION_STATE_REJECTED,
+	}
+	for name, c := range map[string]string{
+		"letters": "x", "quotation marks": `"`, "line breaks": "\n", "Thai": "ก", "emoji": "😀", "a family": "👨‍👩‍👧‍👦",
+	} {
+		for _, graphemes := range []int{20, 10_000} {
+			for mix, kinds := range map[string][]eventv1.QuestionState{"all wait": states[:1], "all open": states[1:2], "all answered": states[2:3], "mixed": states} {
+				s := newScene(t, func(r *eventv1.RoomSettings) { r.Labels = []string{"Price"} })
+				who := long(c, graphemes, text.Name)
+				all := batch{texts: []fetched{{sequence: 1, text: long(c, graphemes, text.Question)}, {sequence: 2, text: long(c, graphemes, text.Answer)}}}
+				for n := range 2000 {
+					q := &eventv1.Question{
+						Id: fmt.Sprintf("%026d", n), State: kinds[n%len(kinds)], Revision: 1_000_000, TextSequence: 1, AskedMs: many, Anonymous: n%2 == 0,
+						Label: "Price", Author: &eventv1.Author{Person: strings.Repeat("p", 26), Name: who, Guest: true},
+						LastBy: strings.Repeat("p", 26), UndoUntilMs: many, Undo: new(eventv1.Question), OriginalSequence: 1, EditedMs: many,
+					}
+					switch q.GetState() {
+					case eventv1.QuestionState_QUESTION_STATE_PENDING:
+						q.HoldReason, q.HoldDetail = eventv1.HoldReason_HOLD_REASON_FILTER, long(c, graphemes, text.Term)
+					case eventv1.QuestionState_QUESTION_STATE_REJECTED:
+						q.Reason = long(c, graphemes, text.Reason)
+					case eventv1.QuestionState_QUESTION_STATE_ANSWERED:
+						q.AnswerSequence, q.AnsweredMs = 2, many
+						fallthrough
+					default:
+						q.OpenedMs, q.AnsweringMs, q.AnsweringStreamMs, q.Next, q.Place = many, many, many, true, strings.Repeat("z", 12)
+					}
+					all.docs = append(all.docs, s.doc("q."+q.GetId(), q).docs...)
+				}
+				s.take(all)
+				for _, q := range s.questions {
+					q.tally = &eventv1.Tally{Votes: 100_000_000, Guests: 100_000_000, Upto: 1 << 60}
+				}
+				snapshot := s.snapshot(frame.Moderator, many)
+				message := &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Snapshot{Snapshot: snapshot}}
+				binary, err := frame.Encode(frame.Binary, message)
+				if err != nil {
+					t.Fatal(err)
+				}
+				inJSON, inBinary, held := len(encoded(t, message)), len(binary.Bytes()), len(snapshot.GetModeration().GetQuestions())
+				least := map[string]int{"all wait": 10, "all open": 4, "all answered": 1, "mixed": 5}[mix]
+				if inJSON > 50<<10 || inBinary > 50<<10 || held < least {
+					t.Errorf("%s, %d of them, %s: a join snapshot of %d bytes in JSON and %d in protobuf with %d questions", name, graphemes, mix, inJSON, inBinary, held)
+				}
+				t.Logf("%s, at most %d, %s: %d bytes in JSON, %d in protobuf, %d questions", name, graphemes, mix, inJSON, inBinary, held)
+				if mix != "mixed" && name != "letters" {
+					continue // the pages are cut as the snapshot is
+				}
+				if got := s.pages(); len(got) != 2000 {
+					t.Errorf("%s, %d of them, %s: the pages bring %d of 2,000", name, graphemes, mix, len(got))
+				}
+			}
+		}
+	}
+}
+
+// pages reads every list to its end behind what a snapshot held, and gives how often each question was told. A page that
+// is too large fails the test.
+func (s *scene) pages() map[string]int {
+	s.Helper()
+	told, last := map[string]int{}, map[string]string{}
+	listOf := func(q *gatewayv1.Question) string {
+		switch q.GetState() {
+		case "pending":
+			return "pending"
+		case "open", "answering":
+			return "open"
+		}
+		return "settled"
+	}
+	for _, q := range s.snapshot(frame.Moderator, 1).GetModeration().GetQuestions() {
+		told[q.GetQuestion().GetQuestion()]++
+		last[listOf(q.GetQuestion())] = q.GetQuestion().GetQuestion()
+	}
+	for _, list := range []string{"pending", "open", "settled"} {
+		for more := true; more; {
+			page, err := s.page(list, last[list])
+			if err != nil {
+				s.Fatal(err)
+			}
+			ack := &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Ack{Ack: &gatewayv1.Ack{Result: &gatewayv1.Ack_Questions{Questions: page}}}}
+			if size := len(encoded(s, ack)); size > 50<<10 || len(page.GetQuestions()) > pageQuestions {
+				s.Fatalf("a page of %d bytes with %d questions", size, len(page.GetQuestions()))
+			}
+			for _, q := range page.GetQuestions() {
+				told[q.GetQuestion().GetQuestion()]++
+				last[list] = q.GetQuestion().GetQuestion()
+				if listOf(q.GetQuestion()) != list {
+					s.Fatalf("%s is %s and on a page of %s", q.GetQuestion().GetQuestion(), q.GetQuestion().GetState(), list)
+				}
+			}
+			more = page.GetMore()
+		}
+	}
+	for id, n := range told {
+		if n != 1 {
+			s.Errorf("%s is told %d times", id, n)
+		}
+	}
+	return told
+}
+
+// Where a page begins is a question, not a number: what is decided meanwhile, the last one of a page included, makes
+// nobody miss what stood behind it.
+func TestAPageBeginsBehindWhatWasDecidedMeanwhile(t *testing.T) {
+	s := newScene(t, nil)
+	waits := func(n int, st eventv1.QuestionState, revision uint64) {
+		s.open(n, func(q *eventv1.Question) { q.State, q.Revision = st, revision })
+	}
+	for n := range 250 {
+		waits(n, eventv1.QuestionState_QUESTION_STATE_PENDING, 1)
+	}
+	first, err := s.page("pending", "")
+	if err != nil || len(first.GetQuestions()) < 40 || !first.GetMore() || first.GetQuestions()[0].GetQuestion().GetQuestion() != "q0000" {
+		t.Fatalf("the first page is %v, %v", first, err)
+	}
+	many := len(first.GetQuestions())
+	for n := range many { // a moderator works through it
+		waits(n, eventv1.QuestionState_QUESTION_STATE_REJECTED, 2)
+	}
+	second, err := s.page("pending", first.GetQuestions()[many-1].GetQuestion().GetQuestion())
+	if err != nil || second.GetQuestions()[0].GetQuestion().GetQuestion() != fmt.Sprintf("q%04d", many) {
+		t.Fatalf("the second page is %v, %v", second, err)
+	}
+	s.take(batch{docs: []follow.Document{{Key: "q.q0199", Sequence: s.next + 1}}}) // erased with its room's past
+	s.next++
+	if again, err := s.page("pending", "q0199"); err != nil || again.GetQuestions()[0].GetQuestion().GetQuestion() != fmt.Sprintf("q%04d", many) {
+		t.Fatalf("behind one that is no more: %v, %v", again, err)
+	}
+	if _, err := s.page("withdrawn", ""); err == nil {
+		t.Fatal("there is no such list, and a page of it")
+	}
+}
+
+// An open question that a moderator was not sent rises by votes alone, which change no document: it is told whole, to
+// those who are there and to those who come back.
+func TestModeratorsAreToldWhatRises(t *testing.T) {
+	s := newScene(t, nil)
+	s.epoch = "e"
+	for n := range 200 {
+		s.open(n, nil)
+	}
+	before := s.snapshot(frame.Moderator, 1)
+	known := map[string]bool{}
+	for _, q := range before.GetModeration().GetQuestions() {
+		known[q.GetQuestion().GetQuestion()] = true
+	}
+	if len(before.GetQuestions()) != 0 || len(known) < 20 || known["q0150"] {
+		t.Fatalf("a moderator who comes is sent %d and %d questions", len(before.GetQuestions()), len(known))
+	}
+	b := batch{tallies: s.doc("q0150", &eventv1.Tally{Question: "q0150", Votes: 7, Upto: 9}).docs}
+	_, mods := s.take(b)
+	if got := mods.GetModeration().GetQuestions(); len(got) != 1 || got[0].GetQuestion().GetQuestion() != "q0150" || got[0].GetQuestion().GetVotes() != 7 {
+		t.Fatalf("q0150 rose, and moderators are told %v", got)
+	}
+	found := false
+	for _, q := range s.since(before.GetCursor(), frame.Moderator, 2).GetModeration().GetQuestions() {
+		found = found || q.GetQuestion().GetQuestion() == "q0150"
+	}
+	if !found {
+		t.Fatal("q0150 rose, and one who was away is not told")
+	}
+}
+
 // What a snapshot leaves out because texts are long is not known to newcomers: when it rises, it is told whole.
 func TestWhatASnapshotLeavesOutIsToldWhenItRises(t *testing.T) {
 	s := newScene(t, nil)

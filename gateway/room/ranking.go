@@ -120,6 +120,15 @@ func (m *model) rank(c *changes) {
 		}
 	}
 	m.top = top
+	mods := make(map[string]bool, topQuestions)
+	for _, q := range m.modTop() {
+		id := q.doc.GetId()
+		mods[id] = true
+		if !m.modsTop[id] && !c.questions[id] {
+			c.risen[id] = true
+		}
+	}
+	m.modsTop = mods
 	rest := 0
 	for _, q := range open[len(told):] {
 		id := q.doc.GetId()
@@ -135,17 +144,17 @@ func (m *model) rank(c *changes) {
 
 // shown is what a snapshot has of the open and the answered questions.
 func shown(open, answered []*question) (top, done []*question) {
-	done, left := within(answered, answeredQuestions, answeredBytes)
-	top, _ = within(open, topQuestions, questionsBytes-answeredBytes+min(0, left))
+	done, left := within(answered, answeredQuestions, answeredBytes, (*question).size)
+	top, _ = within(open, topQuestions, questionsBytes-answeredBytes+min(0, left), (*question).size)
 	return top, done
 }
 
 // within is the head of a list, at most so many and as long as they fit; the first always does. left is below 0 where it
 // did not.
-func within(list []*question, most, bytes int) (head []*question, left int) {
+func within(list []*question, most, bytes int, sizeOf func(*question) int) (head []*question, left int) {
 	left = bytes
 	for i, q := range list[:min(len(list), most)] {
-		size := q.size()
+		size := sizeOf(q)
 		if size > left && i > 0 {
 			return list[:i], left
 		}
@@ -158,14 +167,20 @@ func within(list []*question, most, bytes int) (head []*question, left int) {
 func (q *question) size() int {
 	n := frameBytes
 	for _, words := range []string{q.text, q.answer, q.doc.GetAuthor().GetName(), q.doc.GetLabel(), q.doc.GetPlace()} {
-		n += len(words)
-		for _, r := range words {
-			switch { // written with a backslash
-			case r == '"', r == '\\', r == '\n', r == '\t':
-				n++
-			case r < 0x20, r == 0x7f:
-				n += 5
-			}
+		n += escaped(words)
+	}
+	return n
+}
+
+// escaped is how many bytes words take in JSON.
+func escaped(words string) int {
+	n := len(words)
+	for _, r := range words {
+		switch { // written with a backslash
+		case r == '"', r == '\\', r == '\n', r == '\t':
+			n++
+		case r < 0x20, r == 0x7f:
+			n += 5
 		}
 	}
 	return n

@@ -16,7 +16,7 @@ func (m *model) empty(c *changes, a frame.Audience) bool {
 		return false
 	}
 	if a == frame.Moderator {
-		return len(c.questions) == 0 && len(c.votes) == 0 && len(c.claims)+len(c.standings)+len(c.held)+len(c.reports)+len(c.blocs) == 0 && !c.modHidden && !c.overlays
+		return len(c.questions)+len(c.risen) == 0 && len(c.votes) == 0 && len(c.claims)+len(c.standings)+len(c.held)+len(c.reports)+len(c.blocs) == 0 && !c.modHidden && !c.overlays
 	}
 	for id := range c.questions {
 		if q := m.questions[id]; q != nil && q.seen {
@@ -72,7 +72,7 @@ func (m *model) tick(c *changes, a frame.Audience, atMs int64) *gatewayv1.Tick {
 	if c.status {
 		t.Status = &gatewayv1.Status{Degraded: m.degraded}
 	}
-	if a == frame.Moderator && (c.overlays || len(c.questions)+len(c.claims)+len(c.standings)+len(c.held)+len(c.reports)+len(c.blocs) > 0) {
+	if a == frame.Moderator && (c.overlays || len(c.questions)+len(c.risen)+len(c.claims)+len(c.standings)+len(c.held)+len(c.reports)+len(c.blocs) > 0) {
 		t.Moderation = m.moderationOf(c)
 	}
 	if a == frame.Moderator {
@@ -104,6 +104,9 @@ func (m *model) snapshot(a frame.Audience, atMs int64) *gatewayv1.Snapshot {
 		s.Pinned = m.pinnedFor(a)
 	}
 	s.OnAir = m.onAirFor()
+	if a == frame.Moderator {
+		return s // they have the questions with all that is known of each
+	}
 	open, answered := shown(m.ranked())
 	for _, q := range slices.Concat(open, answered) {
 		s.Questions = append(s.Questions, q.forViewers())

@@ -78,7 +78,10 @@ func (l Limits) told(out *gatewayv1.Limits, role auth.Role) {
 	if !role.AtLeast(auth.Moderator) {
 		out.Sockets = uint32(l.PersonSockets)
 	}
-	for verb := range verbs {
+	for verb, r := range verbs {
+		if !role.AtLeast(r.least) {
+			continue
+		}
 		if b := l.bucket(verb, role); b.Burst > 0 {
 			out.Verbs = append(out.Verbs, &gatewayv1.VerbLimit{Verb: verb, Burst: uint32(b.Burst), PerMs: uint32(b.Per.Milliseconds())})
 		}

@@ -21,21 +21,22 @@ type rule struct {
 // verbs is every verb of the socket by the name of its field in ClientFrame. A verb without a line is denied; a test holds
 // the table against the descriptors.
 var verbs = map[string]rule{
-	"hello":    {least: auth.Viewer, watching: true},
-	"tap":      {least: auth.Viewer}, // has the heart budget, which a room sets
-	"post":     {least: auth.Viewer, limit: limit.Bucket{Burst: 30, Per: 30 * time.Second}},
-	"edit":     {least: auth.Viewer, limit: limit.Bucket{Burst: 20, Per: 20 * time.Second}},
-	"delete":   {least: auth.Viewer, limit: limit.Bucket{Burst: 30, Per: 30 * time.Second}},
-	"undelete": {least: auth.Viewer, limit: limit.Bucket{Burst: 30, Per: 30 * time.Second}},
-	"ask":      {least: auth.Viewer, limit: limit.Bucket{Burst: 20, Per: time.Minute}},
-	"withdraw": {least: auth.Viewer, limit: limit.Bucket{Burst: 20, Per: time.Minute}},
-	"vote":     {least: auth.Viewer, limit: limit.Bucket{Burst: 100, Per: 20 * time.Second}},
-	"similar":  {least: auth.Viewer, watching: true, limit: limit.Bucket{Burst: 30, Per: 15 * time.Second}, everyone: true},
-	"report":   {least: auth.Viewer, limit: limit.Bucket{Burst: 20, Per: time.Minute}},
-	"mine":     {least: auth.Viewer, watching: true, limit: limit.Bucket{Burst: 50, Per: 25 * time.Second}, everyone: true},
-	"pace":     {least: auth.Viewer, watching: true},
-	"auth":     {least: auth.Viewer, watching: true, limit: limit.Bucket{Burst: 20, Per: time.Minute}, everyone: true},
-	"moderate": {least: auth.Viewer}, // the act decides
+	"hello":          {least: auth.Viewer, watching: true},
+	"tap":            {least: auth.Viewer}, // has the heart budget, which a room sets
+	"post":           {least: auth.Viewer, limit: limit.Bucket{Burst: 30, Per: 30 * time.Second}},
+	"edit":           {least: auth.Viewer, limit: limit.Bucket{Burst: 20, Per: 20 * time.Second}},
+	"delete":         {least: auth.Viewer, limit: limit.Bucket{Burst: 30, Per: 30 * time.Second}},
+	"undelete":       {least: auth.Viewer, limit: limit.Bucket{Burst: 30, Per: 30 * time.Second}},
+	"ask":            {least: auth.Viewer, limit: limit.Bucket{Burst: 20, Per: time.Minute}},
+	"withdraw":       {least: auth.Viewer, limit: limit.Bucket{Burst: 20, Per: time.Minute}},
+	"vote":           {least: auth.Viewer, limit: limit.Bucket{Burst: 100, Per: 20 * time.Second}},
+	"similar":        {least: auth.Viewer, watching: true, limit: limit.Bucket{Burst: 30, Per: 15 * time.Second}, everyone: true},
+	"list_questions": {least: auth.Moderator, limit: limit.Bucket{Burst: 100, Per: 20 * time.Second}, everyone: true},
+	"report":         {least: auth.Viewer, limit: limit.Bucket{Burst: 20, Per: time.Minute}},
+	"mine":           {least: auth.Viewer, watching: true, limit: limit.Bucket{Burst: 50, Per: 25 * time.Second}, everyone: true},
+	"pace":           {least: auth.Viewer, watching: true},
+	"auth":           {least: auth.Viewer, watching: true, limit: limit.Bucket{Burst: 20, Per: time.Minute}, everyone: true},
+	"moderate":       {least: auth.Viewer}, // the act decides
 }
 
 // acts is every act of moderation by the name of its field in Moderate, with the least role. An act without a line is

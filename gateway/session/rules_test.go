@@ -73,7 +73,7 @@ func TestWhomALimitBinds(t *testing.T) {
 		t.Errorf("a viewer is told %v", told)
 	}
 	host := new(gatewayv1.Limits)
-	if l.told(host, auth.Host); host.GetSockets() != 0 || len(host.GetVerbs()) != 3 {
+	if l.told(host, auth.Host); host.GetSockets() != 0 || len(host.GetVerbs()) != 4 {
 		t.Errorf("a host is told %v", host)
 	}
 }

@@ -80,6 +80,8 @@ func (v *session) take(in *gatewayv1.ClientFrame) (more bool) {
 		})
 	case *gatewayv1.ClientFrame_Similar:
 		v.call(id, "similar", v.similar(body.Similar))
+	case *gatewayv1.ClientFrame_ListQuestions:
+		v.call(id, "list_questions", v.list(body.ListQuestions))
 	case *gatewayv1.ClientFrame_Report:
 		v.call(id, "report", v.report(body.Report))
 	case *gatewayv1.ClientFrame_Moderate:

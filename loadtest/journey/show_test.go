@@ -33,6 +33,12 @@ func (t *tape) keep(frame []byte) {
 	t.all.Write(frame)
 }
 
+func (t *tape) size() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.all.Len()
+}
+
 func (t *tape) holds(text string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -76,6 +76,12 @@ func (v *Viewer) snapshot(s *gatewayv1.Snapshot) {
 	for _, q := range s.GetQuestions() {
 		w.Questions[q.GetQuestion()] = q
 	}
+	for _, q := range s.GetModeration().GetQuestions() { // a moderator is told of each once
+		switch q.GetQuestion().GetState() {
+		case "open", "answering", "answered":
+			w.Questions[q.GetQuestion().GetQuestion()] = q.GetQuestion()
+		}
+	}
 	v.moderation(s.GetModeration())
 }
 

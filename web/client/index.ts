@@ -21,6 +21,7 @@ export type {
   Pinned,
   PulsePoint,
   Question,
+  QuestionList,
   QuestionState,
   Reported,
   Role,

@@ -1,8 +1,8 @@
 // What moderators and hosts can do in a room. The server judges who may; this only names the acts.
-import type { AckJson, ChangeModesJson, ClientFrameJson, ModerateJson } from "./gen/ovation/gateway/v1/gateway_pb";
+import type { AckJson, ChangeModesJson, ClientFrameJson, ModerateJson, QuestionPageJson } from "./gen/ovation/gateway/v1/gateway_pb";
 import { requestId } from "./ids";
 import type { AckOf } from "./state";
-import type { Claim, Comment, Pinned, Question, RoomInfo, Similar } from "./types";
+import type { Claim, Comment, Pinned, Question, QuestionList, RoomInfo, Similar } from "./types";
 import { toClaim, toComment, toPinned, toQuestion, toRoom, toSimilar } from "./wire";
 
 /** Names a question and the revision that was seen: a step on an older one is refused with REVISION_MISMATCH. */
@@ -49,6 +49,9 @@ export interface Moderation {
   claim(question: string, how?: { release?: boolean; takeOver?: boolean }): Promise<Claim>;
   /** At most 5 questions that ask much the same as this one. */
   similar(question: string): Promise<readonly Similar[]>;
+  /** Brings the next page of a list into the view, which begins with its head alone; false when that was the last one, and
+   * the next call begins at the front again. */
+  more(list: QuestionList): Promise<boolean>;
   deleteComment(comment: string, reason?: string): Promise<void>;
   /** Brings back a removed comment within 60 s. */
   undelete(comment: string): Promise<Comment>;
@@ -101,8 +104,14 @@ type Step =
   | "unmerge"
   | "undoQuestion";
 
+/** Where the lists stand in the view. */
+interface Lists {
+  after(list: QuestionList): string;
+  take(list: QuestionList, page: QuestionPageJson): void;
+}
+
 /** The acts, over a way to send them. */
-export function moderation(request: (body: ClientFrameJson, of?: AckOf) => Promise<AckJson>): Moderation {
+export function moderation(request: (body: ClientFrameJson, of?: AckOf) => Promise<AckJson>, lists: Lists): Moderation {
   const act = (body: Omit<ModerateJson, "requestId">, of: AckOf = "moderate") => request({ moderate: { requestId: requestId(), ...body } }, of);
   const step = async (name: Step, q: QuestionRef, more: object = {}): Promise<Question> => {
     const ack = await act({ [name]: { question: q.id, revision: String(q.revision), ...more } });
@@ -127,6 +136,11 @@ export function moderation(request: (body: ClientFrameJson, of?: AckOf) => Promi
     undo: (q) => step("undoQuestion", q),
     claim: async (question, { release = false, takeOver = false } = {}) => toClaim((await act({ claim: { question, release, takeOver } })).claim ?? {}),
     similar: async (question) => ((await request({ similar: { question } })).similar?.questions ?? []).map(toSimilar),
+    more: async (list) => {
+      const page = (await request({ listQuestions: { list, after: lists.after(list) } })).questions ?? {};
+      lists.take(list, page);
+      return page.more ?? false;
+    },
     deleteComment: async (comment, reason = "") => void (await act({ deleteComment: { comment, reason } })),
     undelete: async (comment) => toComment((await act({ undelete: { comment } }, "undelete")).comment ?? {}),
     pin: async (comment, seconds = 0) => toPinned((await act({ pin: { comment, seconds } })).pinned),

@@ -5,7 +5,7 @@ import type { AckJson, ClientFrameJson, ServerFrameJson, TickJson, WelcomeJson }
 import { browserGuests, memoryGuests, type GuestStore } from "./guest";
 import { requestId } from "./ids";
 import { Link } from "./link";
-import { applyAck, applyMine, applyMuted, applySnapshot, applyStep, applyTick, applyVerdict, empty, type AckOf, type State } from "./state";
+import { applyAck, applyMine, applyMuted, applyPage, applySnapshot, applyStep, applyTick, applyVerdict, empty, type AckOf, type State } from "./state";
 import type { SocketConstructor } from "./socket";
 import { json, type Subprotocol } from "./subprotocol";
 import { Taps } from "./taps";
@@ -183,7 +183,10 @@ export class Room {
     mine: async (): Promise<void> => void (await this.#request({ mine: {} })),
   };
 
-  readonly moderate: Moderation = moderation((body, of) => this.#request(body, of));
+  readonly moderate: Moderation = moderation((body, of) => this.#request(body, of), {
+    after: (list) => this.#state.listed[list],
+    take: (list, page) => this.#show(applyPage(this.#state, list, page)),
+  });
 
   /** Takes a guest's name, by coming back with it. Resolves once the server took it, rejects with why it did not. */
   rename(name: string): Promise<void> {

@@ -1,7 +1,7 @@
 // The rules by which frames become a view: pure functions of the view before and one frame. Totals only rise within an
 // epoch, a removed comment stays removed, a question is replaced by a higher revision only, votes by a higher position.
-import type { AckJson, ClaimJson, CommentJson, CursorJson, MineJson, ModerationJson, MutedJson, PulsePointJson, SnapshotJson, TickJson, VerdictJson } from "./gen/ovation/gateway/v1/gateway_pb";
-import type { Claim, Comment, ModeratorQuestion, PulsePoint, Question, View } from "./types";
+import type { AckJson, ClaimJson, CommentJson, CursorJson, MineJson, ModerationJson, ModeratorQuestionJson, MutedJson, PulsePointJson, QuestionPageJson, SnapshotJson, TickJson, VerdictJson } from "./gen/ovation/gateway/v1/gateway_pb";
+import type { Claim, Comment, ModeratorQuestion, PulsePoint, Question, QuestionList, View } from "./types";
 import { num, toBloc, toClaim, toCounts, toComment, toMilestone, toModeratorQuestion, toOnAir, toPinned, toHeld, toPulse, toQuestion, toReported, toRoom, toStanding } from "./wire";
 
 /** A view with what is remembered to keep it true; not for users. */
@@ -13,6 +13,8 @@ export interface State extends View {
   /** Comments held back that no line tells of yet, and when the last line was drawn. */
   readonly untold: number;
   readonly toldMs: number;
+  /** For moderators: up to which question of each list the server has told; empty is from its front. */
+  readonly listed: Readonly<Record<QuestionList, string>>;
 }
 
 /** Before the first snapshot. */
@@ -34,6 +36,7 @@ export const empty: State = {
   onAir: null,
   milestone: null,
   pending: 0,
+  counts: {},
   claims: new Map(),
   pulse: [],
   ownHeld: new Map(),
@@ -49,8 +52,11 @@ export const empty: State = {
   gone: new Map(),
   untold: 0,
   toldMs: 0,
+  listed: { pending: "", open: "", settled: "" },
 };
 
+/** States that the audience sees. */
+const seen: ReadonlySet<string> = new Set(["open", "answering", "answered"]);
 const maxRemembered = 1000;
 /** Seconds of the pulse that are kept: an hour. */
 const maxPulse = 3600;
@@ -66,9 +72,13 @@ export function applySnapshot(s: State, f: SnapshotJson, maxComments = 150): Sta
     questions.set(q.id, newerVotes(q, same ? s.questions.get(q.id) : undefined));
   }
   const moderation = new Map<string, ModeratorQuestion>();
+  const listed = { ...empty.listed };
   for (const json of f.moderation?.questions ?? []) {
-    const q = toModeratorQuestion(json);
+    const q = newerVotes(toModeratorQuestion(json), same ? s.questions.get(json.question?.question ?? "") : undefined);
     moderation.set(q.id, q);
+    const list = listOf(q);
+    if (list) listed[list] = q.id;
+    if (seen.has(q.state) && !questions.has(q.id)) questions.set(q.id, q); // told once, with all that moderators may know
   }
   const comments = (f.comments ?? []).map((c) => toComment(c)).filter((c) => !removed.has(c.id));
   return {
@@ -89,6 +99,7 @@ export function applySnapshot(s: State, f: SnapshotJson, maxComments = 150): Sta
     onAir: f.onAir ? toOnAir(f.onAir) : null,
     milestone: f.milestone ? toMilestone(f.milestone) : same ? s.milestone : null,
     pending: num(f.moderation?.pending),
+    counts: toCounts(f.moderation?.counts),
     claims: claimed(empty.claims, f.moderation?.claims),
     ownHeld: s.ownHeld,
     mutedUntilMs: s.mutedUntilMs,
@@ -99,6 +110,7 @@ export function applySnapshot(s: State, f: SnapshotJson, maxComments = 150): Sta
     gone: empty.gone,
     untold: 0,
     toldMs: num(f.atMs),
+    listed,
   };
 }
 
@@ -134,15 +146,15 @@ export function applyTick(s: State, f: TickJson, maxComments = 150): State {
     questions = map;
     gone = absent;
   }
-  if (f.moderation?.questions?.length) {
+  if (moderation.size > 0 && f.votes?.length) {
     const map = new Map(moderation);
-    for (const json of f.moderation.questions) {
-      const q = toModeratorQuestion(json);
-      const known = map.get(q.id);
-      if (!known || q.revision >= known.revision) map.set(q.id, newerVotes(q, known));
+    for (const v of f.votes) {
+      const known = map.get(v.question ?? "");
+      if (known && num(v.upto) > known.votesUpto) map.set(known.id, { ...known, votes: num(v.votes), guestVotes: num(v.guestVotes), votesUpto: num(v.upto) });
     }
     moderation = map;
   }
+  if (f.moderation?.questions?.length) moderation = told(moderation, f.moderation.questions);
   return {
     ...s,
     ...lines,
@@ -162,10 +174,42 @@ export function applyTick(s: State, f: TickJson, maxComments = 150): State {
     onAir: f.onAir ? toOnAir(f.onAir) : s.onAir,
     milestone: f.milestones?.length ? toMilestone(f.milestones.at(-1)!) : s.milestone,
     pending: f.moderation ? num(f.moderation.pending) : s.pending,
+    counts: f.moderation?.counts ? toCounts(f.moderation.counts) : s.counts,
     claims: claimed(s.claims, f.moderation?.claims),
     ...guarded(s, f.moderation),
     pulse: beats(s.pulse, f.moderation?.pulse),
   };
+}
+
+/** Takes in questions as moderators are told of them. */
+function told(known: ReadonlyMap<string, ModeratorQuestion>, questions: readonly ModeratorQuestionJson[]): ReadonlyMap<string, ModeratorQuestion> {
+  const map = new Map(known);
+  for (const json of questions) {
+    const q = toModeratorQuestion(json);
+    const before = map.get(q.id);
+    if (!before || q.revision >= before.revision) map.set(q.id, newerVotes(q, before));
+  }
+  return map;
+}
+
+/** Which of the moderators' lists a question is in; undefined for one that was taken back. */
+function listOf(q: Question): QuestionList | undefined {
+  if (q.state === "pending") return "pending";
+  if (q.state === "open" || q.state === "answering") return "open";
+  return q.state === "withdrawn" ? undefined : "settled";
+}
+
+/** Adds a page of one of the moderators' lists. */
+export function applyPage(s: State, list: QuestionList, page: QuestionPageJson): State {
+  const moderation = told(s.moderation, page.questions ?? []);
+  const questions = new Map(s.questions);
+  for (const json of page.questions ?? []) {
+    const q = moderation.get(json.question?.question ?? "");
+    // What left the audience's sight since is not brought back.
+    if (q && seen.has(q.state) && q.revision >= (s.gone.get(q.id) ?? 0)) questions.set(q.id, newerVotes(q, questions.get(q.id)));
+  }
+  const last = page.more ? (page.questions?.at(-1)?.question?.question ?? "") : "";
+  return { ...s, moderation, questions, listed: { ...s.listed, [list]: last } };
 }
 
 function pinAfter(s: State, f: TickJson, removed: ReadonlySet<string>): View["pinned"] {
@@ -281,8 +325,6 @@ export function applyAck(s: State, f: AckJson, of: AckOf, maxComments = 150): St
   if (f.room) return { ...s, room: toRoom(f.room) };
   return s;
 }
-
-const seen = new Set(["open", "answering", "answered"]);
 
 /** Takes a question as a moderator's ack or fault shows it. */
 export function applyStep(s: State, q: Question): State {

@@ -217,6 +217,9 @@ export interface Milestone {
   readonly atMs: number;
 }
 
+/** A list that moderators work with. settled: answered, rejected, archived and merged ones. */
+export type QuestionList = "pending" | "open" | "settled";
+
 /** A moderator is at work on a question. */
 export interface Claim {
   readonly question: string;
@@ -323,7 +326,7 @@ export interface View {
   readonly mine: ReadonlyMap<string, Question>;
   /** Ids of questions that carry the own vote. */
   readonly voted: ReadonlySet<string>;
-  /** For moderators: questions of every state that they were told of, by id. */
+  /** For moderators: questions of every state that they were told of, by id; `moderate.more` brings the others. */
   readonly moderation: ReadonlyMap<string, ModeratorQuestion>;
   /** The pinned comment; null when there is none. */
   readonly pinned: Pinned | null;
@@ -333,6 +336,8 @@ export interface View {
   readonly milestone: Milestone | null;
   /** For moderators: how many questions wait. */
   readonly pending: number;
+  /** For moderators: how many questions there are in each state; those without any are left out. */
+  readonly counts: Readonly<Record<string, number>>;
   /** Own comments that were held, by id: waiting, or refused. */
   readonly ownHeld: ReadonlyMap<string, OwnHeld>;
   /** Until when what one sends is refused, milliseconds since 1970; 0 when it is not. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CommentJson, QuestionJson, SnapshotJson, TickJson } from "../gen/ovation/gateway/v1/gateway_pb";
-import { applyAck, applyMine, applySnapshot, applyTick, empty, type State } from "../state";
+import { applyAck, applyMine, applyPage, applySnapshot, applyTick, empty, type State } from "../state";
 
 const cursor = (log: number, epoch = "e") => ({ epoch, log: String(log), state: String(log) });
 const base = (more: SnapshotJson = {}): State => applySnapshot(empty, { cursor: cursor(1), room: { room: "r", state: "live" }, ...more });
@@ -133,6 +133,34 @@ describe("questions", () => {
   test("pending falls to nothing although JSON leaves zero out", () => {
     const s = tick(base({ moderation: { pending: "4" } }), { moderation: {} });
     expect(s.pending).toBe(0);
+  });
+
+  test("a moderator is told of each question once, and the view has it in both places", () => {
+    const told = [
+      { question: question("wait", 1, { state: "pending" }), askerName: "Ada" },
+      { question: question("open", 2, { votes: "3", votesUpto: "9" }), askerName: "Bo" },
+      { question: question("done", 4, { state: "answered" }) },
+      { question: question("no", 2, { state: "rejected" }) },
+    ];
+    let s = base({ moderation: { questions: told, pending: "5", counts: { pending: 5, open: 1, answered: 1, rejected: 1 } } });
+    expect([...s.questions.keys()]).toEqual(["open", "done"]);
+    expect([...s.moderation.keys()]).toEqual(["wait", "open", "done", "no"]);
+    expect(s.counts).toEqual({ pending: 5, open: 1, answered: 1, rejected: 1 });
+    expect(s.listed).toEqual({ pending: "wait", open: "open", settled: "no" });
+    s = tick(s, { votes: [{ question: "open", votes: "4", upto: "12" }], moderation: { counts: { pending: 6, open: 1 } } });
+    expect([s.questions.get("open")?.votes, s.moderation.get("open")?.votes, s.counts.pending]).toEqual([4, 4, 6]);
+  });
+
+  test("a page adds what the view lacks and takes nothing back", () => {
+    let s = base({ moderation: { questions: [{ question: question("a", 2, { votes: "9", votesUpto: "9" }) }, { question: question("b", 2) }] } });
+    s = tick(s, { gone: ["b"], moderation: { questions: [{ question: question("b", 3, { state: "archived" }) }] } });
+    const late = ["a", "b", "c"].map((id) => ({ question: question(id, 2, { votes: "1", votesUpto: "1" }), askerName: id }));
+    s = applyPage(s, "open", { questions: late, more: true });
+    expect(s.moderation.get("b")?.state).toBe("archived");
+    expect([s.moderation.get("a")?.votes, s.moderation.get("c")?.askerName]).toEqual([9, "c"]);
+    expect([...s.questions.keys()]).toEqual(["a", "c"]);
+    expect(s.listed.open).toBe("c");
+    expect(applyPage(s, "open", {}).listed.open).toBe(""); // the end: what moved past a page comes when it begins again
   });
 
   test("a bloc stands until it is none any more", () => {

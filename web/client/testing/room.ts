@@ -1,5 +1,5 @@
 // What is in a room of the server in memory, and how a test changes it. The visitors are in fake.ts, what they do in verbs.ts.
-import type { CommentJson, ModerationJson, OnAirJson, PinnedJson, QuestionJson, RoomJson, SnapshotJson, TickJson } from "../gen/ovation/gateway/v1/gateway_pb";
+import type { CommentJson, ModerationJson, OnAirJson, PinnedJson, QuestionJson, QuestionPageJson, RoomJson, SnapshotJson, TickJson } from "../gen/ovation/gateway/v1/gateway_pb";
 
 /** A question with what its room alone knows. */
 export interface FakeQuestion extends QuestionJson {
@@ -36,6 +36,8 @@ export interface FakeOptions {
 }
 
 const visible = new Set(["open", "answering", "answered"]);
+const lists = { pending: ["pending"], open: ["answering", "open"], settled: ["answered", "rejected", "archived", "merged"] };
+const pageSize = 100;
 
 /** A room in memory, and what a test lets happen in it. */
 export class FakeRoom {
@@ -175,12 +177,12 @@ export class FakeRoom {
       hearts: Object.fromEntries(Object.entries(this.hearts).map(([kind, n]) => [kind, String(n)])),
       viewers: String(viewers),
       comments: this.comments.slice(-50),
-      questions: all.filter((q) => visible.has(q.state)).map(publicQuestion),
+      questions: moderator ? [] : all.filter((q) => visible.has(q.state)).map(publicQuestion),
       atMs: String(Date.now()),
       ...(this.onAir && { onAir: this.onAir }),
       ...(this.pinned && { pinned: this.pinned }),
       ...(this.notShown && { notShown: String(this.notShown) }),
-      ...(moderator && { moderation: this.#moderation(all.filter((q) => q.state === "pending")) }),
+      ...(moderator && { moderation: this.#moderation(Object.values(lists).flatMap((states) => this.#in(states).slice(0, pageSize))) }),
     };
   }
 
@@ -206,10 +208,27 @@ export class FakeRoom {
     return tick;
   }
 
-  #moderation(questions: readonly FakeQuestion[]): ModerationJson {
-    const pending = [...this.questions.values()].filter((q) => q.state === "pending").length;
-    return { questions: questions.map((q) => ({ question: publicQuestion(q), asker: q.asker, askerName: q.askerName })), pending: String(pending) };
+  /** @internal A page of a moderators' list, after a question; undefined for a list that there is not. */
+  page(list: string, after: string): QuestionPageJson | undefined {
+    if (!Object.hasOwn(lists, list)) return undefined;
+    const all = this.#in(lists[list as keyof typeof lists]);
+    const from = all.findIndex((q) => q.question === after) + 1;
+    return { questions: all.slice(from, from + pageSize).map(moderatorQuestion), more: all.length > from + pageSize };
   }
+
+  #in(states: readonly string[]): FakeQuestion[] {
+    return [...this.questions.values()].filter((q) => states.includes(q.state));
+  }
+
+  #moderation(questions: readonly FakeQuestion[]): ModerationJson {
+    const counts: Record<string, number> = {};
+    for (const q of this.questions.values()) counts[q.state] = (counts[q.state] ?? 0) + 1;
+    return { questions: questions.map(moderatorQuestion), pending: String(counts.pending ?? 0), counts };
+  }
+}
+
+function moderatorQuestion(q: FakeQuestion) {
+  return { question: publicQuestion(q), asker: q.asker, askerName: q.askerName };
 }
 
 function noChange(): Changes {

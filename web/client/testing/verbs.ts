@@ -60,6 +60,11 @@ export function act(room: FakeRoom, who: Who, frame: ClientFrameJson, to: Answer
     const like = [...room.questions.values()].filter((q) => q.state === "open" && letters(q.text).some((word) => words.has(word)));
     return ack({ similar: { questions: like.slice(0, 3).map((q) => ({ question: q.question, text: q.text!, votes: q.votes!, score: 0.5, state: q.state })) } });
   }
+  if (frame.listQuestions) {
+    if (who.role === "viewer") return refuse("PERMISSION_DENIED", "only a moderator may do that");
+    const questions = room.page(frame.listQuestions.list ?? "", frame.listQuestions.after ?? "");
+    return questions ? ack({ questions }) : refuse("FIELD_INVALID", "there are the lists pending, open and settled");
+  }
   if (frame.report) {
     room.reports.push({ person: who.person, item: frame.report.comment ?? frame.report.question ?? "", reason: frame.report.reason ?? "" });
     return ack({});

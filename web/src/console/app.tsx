@@ -85,7 +85,7 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
   const act = (what: Act) => perform(what, { room, desk, asking, side, field, clearFilter: () => setFilter(""), show: setShown });
   useKeyboard(act, asking.open || shown !== "", letters);
 
-  const queue = desk.lanes.queue.shown.length;
+  const queue = desk.waiting;
   const card = narrow ? desk.questions.get(desk.lanes.queue.selected || desk.lanes.queue.shown[0] || "") : undefined;
   return (
     <div class={`console show-${desk.pane} ${solo ? "solo" : ""} ${status.state === "open" ? "" : "lost"}`}>
@@ -177,7 +177,7 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
       <nav class="bottom" aria-label={w.panes}>
         {(["queue", "live", "comments", "people", "pulse"] as const).map((pane) => (
           <button key={pane} type="button" aria-current={desk.pane === pane || (pane === "comments" && desk.pane === "held") ? "true" : undefined} onClick={() => enter(desk, pane)}>
-            {pane === "comments" ? heldTotal > 0 && <b class="late">{w.heldBadge(heldTotal)}</b> : pane !== "pulse" && <b>{count(desk.lanes[pane].shown.length)}</b>}
+            {pane === "comments" ? heldTotal > 0 && <b class="late">{w.heldBadge(heldTotal)}</b> : pane !== "pulse" && <b>{count(pane === "queue" ? desk.waiting : desk.lanes[pane].shown.length)}</b>}
             {pane === "pulse" ? w.insight : w[pane]}
           </button>
         ))}

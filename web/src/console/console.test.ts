@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { ModeratorQuestion } from "../../client";
 import { wordsOf } from "./acts";
 import { actOf, digitOf, type Press } from "./keys";
-import { arrange, emptyLane, extend, graceMs, heed, mark, move, select, targets, type Lane } from "./lane";
+import { arrange, emptyLane, extend, graceMs, heed, lengthen, mark, move, select, targets, type Lane } from "./lane";
+import { nearEnd, stocks } from "./more";
 import { panes } from "./order";
 import type { ApiHighlight, Health } from "../lib/api";
 import { catalogue } from "../lib/catalogue";
@@ -59,6 +60,27 @@ describe("keys", () => {
 });
 
 const lane = (...shown: string[]): Lane => ({ ...emptyLane, shown });
+
+test("a page of more goes behind what is shown, which stays where it is", () => {
+  const longer = lengthen(select(lane("a", "b", "c"), "b"), ["new", "b", "a", "c", "d", "e"]);
+  expect(longer.shown).toEqual(["a", "b", "c", "d", "e"]);
+  expect(arrange(longer, ["new", "b", "a", "c", "d", "e"], true, 0)).toMatchObject({ shown: ["a", "b", "c", "d", "e"], fresh: 2, selected: "b" });
+  expect(lengthen(lane(), ["a"]).shown).toEqual(["a"]);
+});
+
+test("more is wanted once the end comes near the selected row", () => {
+  const hundred = Array.from({ length: 100 }, (_, i) => String(i));
+  expect([nearEnd(hundred, "0"), nearEnd(hundred, "85"), nearEnd(hundred.slice(0, 10), ""), nearEnd(hundred, "")]).toEqual([false, true, true, false]);
+});
+
+test("lists are counted by what the room has, whatever this page holds", () => {
+  const held = ["pending", "open", "answering", "rejected", "withdrawn"].map((state) => ({ state }) as ModeratorQuestion);
+  expect(stocks(held, { pending: 900, open: 40, answering: 1, answered: 7, rejected: 2, withdrawn: 9 })).toEqual({
+    pending: { known: 1, total: 900 },
+    open: { known: 2, total: 41 },
+    settled: { known: 1, total: 9 },
+  });
+});
 
 describe("a list", () => {
   test("held still, only loses rows; what is new is counted and waits", () => {

@@ -2,7 +2,8 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Claim, Comment, ModeratorQuestion, OvationError, Room } from "../../client";
 import { sentence } from "../lib/words";
 import { toast, useSelected } from "../ui";
-import { arrange, emptyLane, heed, move, targets, type Lane } from "./lane";
+import { arrange, emptyLane, heed, lengthen, move, targets, type Lane } from "./lane";
+import { nearEnd, stocks, useMore } from "./more";
 import { holds, newest, panes } from "./order";
 import { words } from "./words";
 
@@ -24,6 +25,10 @@ export interface Desk {
   readonly sending: ReadonlySet<string>;
   /** How many questions are done with. */
   readonly settled: number;
+  /** How many wait; with a filter, of those that it lets through. */
+  readonly waiting: number;
+  /** The end of a list comes into sight: what it lacks is brought in. */
+  reached(pane: Pane): void;
   go(pane: Pane): void;
   /** Changes the list in hand, or another one. */
   change(by: (lane: Lane) => Lane, pane?: Pane): void;
@@ -65,6 +70,7 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
   const held = useSelected(room, (v) => v.held);
   const people = useSelected(room, (v) => v.people);
   const info = useSelected(room, (v) => v.room);
+  const counts = useSelected(room, (v) => v.counts);
   const [pane, setPane] = useState<Pane>(first);
   const [lanes, setLanes] = useState<Lanes>({ queue: emptyLane, live: emptyLane, comments: emptyLane, held: emptyLane, people: emptyLane, pulse: emptyLane });
   const [sending, setSending] = useState<ReadonlySet<string>>(new Set());
@@ -91,18 +97,32 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
       pulse: [],
     };
   }, [questions, comments, held, people, filter, info, done]);
+  // A page begins with the heads of the lists. The rest comes as one gets there, and all of it while one looks for something.
+  const stock = useMemo(() => stocks(moderation.values(), counts), [moderation, counts]);
+  const came = useRef(false);
+  const looks = filter.trim() !== "";
+  const near = (one: "queue" | "live") => looks || nearEnd(lanes[one].shown, lanes[one].selected);
+  const open = stock.open.known < stock.open.total;
+  const more = {
+    queue: useMore(room, "pending", stock.pending, near("queue"), () => undefined),
+    open: useMore(room, "open", stock.open, near("live"), () => (came.current = true)),
+    settled: useMore(room, "settled", stock.settled, done && !open && near("live"), () => (came.current = true)),
+  };
   const latest = useRef(ids);
   latest.current = ids;
   const whole = useRef(done);
   useEffect(() => {
     const asked = whole.current !== done; // for another list: then it does not hold still
     whole.current = done;
+    const page = came.current;
+    came.current = false;
     setLanes((before) => {
       const next = { ...before };
       for (const one of all) {
         // A list holds still once somebody works in it. The queue grows at its end, where nothing is in the way.
         const still = one !== "queue" && one !== "held" && before[one].selected !== "" && one === pane && !(asked && one === "live");
-        const lane = arrange(before[one], ids[one], still, Date.now());
+        const longer = one === "live" && still && page ? lengthen(before[one], ids[one]) : before[one];
+        const lane = arrange(longer, ids[one], still, Date.now());
         // Something is always selected where one works, so that the first key acts; it is as safe as one that arrived.
         next[one] = one === pane && lane.selected === "" && lane.shown.length > 0 ? { ...move(lane, 1), arrivedMs: Date.now() } : lane;
       }
@@ -148,7 +168,12 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
     go: setPane,
     change: (by, which = pane) => setLanes((before) => ({ ...before, [which]: by(before[which]) })),
     refresh: (which = pane) => setLanes((before) => ({ ...before, [which]: arrange(before[which], latest.current[which], false, Date.now()) })),
-    settled: ids.settled,
+    settled: looks ? ids.settled : Math.max(ids.settled, stock.settled.total),
+    waiting: looks ? ids.queue.length : Math.max(ids.queue.length, stock.pending.total),
+    reached: (which) => {
+      if (which === "queue") more.queue();
+      if (which === "live") (open ? more.open : done ? more.settled : () => undefined)();
+    },
     targets: () => targets(lanes[pane], Date.now()),
     act: (chosen, what, how = {}) => {
       if (chosen.length === 0) return;

@@ -43,6 +43,13 @@ export function arrange(lane: Lane, ids: readonly string[], still: boolean, nowM
   return same ? lane : { shown: equal(lane.shown, shown) ? lane.shown : shown, fresh, selected, marked, arrivedMs };
 }
 
+/** Appends what stands behind the last row now, for whoever came to the end and asked for more; what is shown stays where it is. */
+export function lengthen(lane: Lane, ids: readonly string[]): Lane {
+  const there = new Set(lane.shown);
+  const end = lane.shown.at(-1);
+  return { ...lane, shown: [...lane.shown, ...ids.slice(end === undefined ? 0 : ids.indexOf(end) + 1).filter((id) => !there.has(id))] };
+}
+
 function equal(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((id, i) => id === b[i]);
 }

@@ -100,6 +100,7 @@ export function Column({
           ? { role: "grid", "aria-multiselectable": "true", "aria-activedescendant": lane.selected ? `${pane}-${lane.selected}` : undefined }
           : { role: "group" })}
         onFocus={() => desk.go(pane)}
+        onScroll={({ currentTarget: rows }) => rows.scrollHeight - rows.scrollTop < 3 * rows.clientHeight && desk.reached(pane)}
       >
         {!loaded ? <Skeleton rows={8} /> : body ? body : lane.shown.length === 0 ? <None {...empty} /> : lane.shown.map(children)}
       </div>

@@ -51,6 +51,7 @@ type ClientFrame struct {
 	//	*ClientFrame_Edit
 	//	*ClientFrame_Undelete
 	//	*ClientFrame_Similar
+	//	*ClientFrame_ListQuestions
 	//	*ClientFrame_Report
 	Body          isClientFrame_Body `protobuf_oneof:"body"`
 	unknownFields protoimpl.UnknownFields
@@ -227,6 +228,15 @@ func (x *ClientFrame) GetSimilar() *FindSimilar {
 	return nil
 }
 
+func (x *ClientFrame) GetListQuestions() *ListQuestions {
+	if x != nil {
+		if x, ok := x.Body.(*ClientFrame_ListQuestions); ok {
+			return x.ListQuestions
+		}
+	}
+	return nil
+}
+
 func (x *ClientFrame) GetReport() *Report {
 	if x != nil {
 		if x, ok := x.Body.(*ClientFrame_Report); ok {
@@ -310,6 +320,11 @@ type ClientFrame_Similar struct {
 	Similar *FindSimilar `protobuf:"bytes,50,opt,name=similar,proto3,oneof"`
 }
 
+type ClientFrame_ListQuestions struct {
+	// Asks for questions that a snapshot left out; moderators and hosts only. Ack: questions.
+	ListQuestions *ListQuestions `protobuf:"bytes,51,opt,name=list_questions,json=listQuestions,proto3,oneof"`
+}
+
 type ClientFrame_Report struct {
 	// Tells moderators of a comment or question; one report a person and item. Ack: empty.
 	Report *Report `protobuf:"bytes,40,opt,name=report,proto3,oneof"`
@@ -342,6 +357,8 @@ func (*ClientFrame_Edit) isClientFrame_Body() {}
 func (*ClientFrame_Undelete) isClientFrame_Body() {}
 
 func (*ClientFrame_Similar) isClientFrame_Body() {}
+
+func (*ClientFrame_ListQuestions) isClientFrame_Body() {}
 
 func (*ClientFrame_Report) isClientFrame_Body() {}
 
@@ -1060,6 +1077,64 @@ func (x *FindSimilar) GetQuestion() string {
 	return ""
 }
 
+// ListQuestions asks for a page of the questions that moderators see.
+type ListQuestions struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// pending (the oldest first), open (Now, Next, then the others in the room's ranking) or settled (answered, rejected,
+	// archived and merged ones, the last changed first). Required; another is fault FIELD_INVALID.
+	List string `protobuf:"bytes,1,opt,name=list,proto3" json:"list,omitempty"`
+	// Id of the question after which the page begins: the last one of that list in a snapshot, or of the page before. Empty,
+	// or the id of none, begins at the front. Votes that are cast meanwhile may move an open one past the end of a page:
+	// where counts tell of more than came, begin at the front again.
+	After         string `protobuf:"bytes,2,opt,name=after,proto3" json:"after,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListQuestions) Reset() {
+	*x = ListQuestions{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListQuestions) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListQuestions) ProtoMessage() {}
+
+func (x *ListQuestions) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListQuestions.ProtoReflect.Descriptor instead.
+func (*ListQuestions) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *ListQuestions) GetList() string {
+	if x != nil {
+		return x.List
+	}
+	return ""
+}
+
+func (x *ListQuestions) GetAfter() string {
+	if x != nil {
+		return x.After
+	}
+	return ""
+}
+
 // Pace chooses the lane.
 type Pace struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1071,7 +1146,7 @@ type Pace struct {
 
 func (x *Pace) Reset() {
 	*x = Pace{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[13]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1083,7 +1158,7 @@ func (x *Pace) String() string {
 func (*Pace) ProtoMessage() {}
 
 func (x *Pace) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[13]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1096,7 +1171,7 @@ func (x *Pace) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pace.ProtoReflect.Descriptor instead.
 func (*Pace) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{13}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Pace) GetSlow() bool {
@@ -1117,7 +1192,7 @@ type Auth struct {
 
 func (x *Auth) Reset() {
 	*x = Auth{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[14]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1129,7 +1204,7 @@ func (x *Auth) String() string {
 func (*Auth) ProtoMessage() {}
 
 func (x *Auth) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[14]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1142,7 +1217,7 @@ func (x *Auth) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Auth.ProtoReflect.Descriptor instead.
 func (*Auth) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{14}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Auth) GetToken() string {
@@ -1202,7 +1277,7 @@ type Moderate struct {
 
 func (x *Moderate) Reset() {
 	*x = Moderate{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[15]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1214,7 +1289,7 @@ func (x *Moderate) String() string {
 func (*Moderate) ProtoMessage() {}
 
 func (x *Moderate) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[15]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1227,7 +1302,7 @@ func (x *Moderate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Moderate.ProtoReflect.Descriptor instead.
 func (*Moderate) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{15}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Moderate) GetRequestId() string {
@@ -1805,7 +1880,7 @@ type PinComment struct {
 
 func (x *PinComment) Reset() {
 	*x = PinComment{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[16]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1817,7 +1892,7 @@ func (x *PinComment) String() string {
 func (*PinComment) ProtoMessage() {}
 
 func (x *PinComment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[16]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1830,7 +1905,7 @@ func (x *PinComment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PinComment.ProtoReflect.Descriptor instead.
 func (*PinComment) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{16}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *PinComment) GetComment() string {
@@ -1858,7 +1933,7 @@ type UnpinComment struct {
 
 func (x *UnpinComment) Reset() {
 	*x = UnpinComment{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[17]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1870,7 +1945,7 @@ func (x *UnpinComment) String() string {
 func (*UnpinComment) ProtoMessage() {}
 
 func (x *UnpinComment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[17]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1883,7 +1958,7 @@ func (x *UnpinComment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnpinComment.ProtoReflect.Descriptor instead.
 func (*UnpinComment) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{17}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *UnpinComment) GetComment() string {
@@ -1904,7 +1979,7 @@ type SetCalm struct {
 
 func (x *SetCalm) Reset() {
 	*x = SetCalm{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[18]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1916,7 +1991,7 @@ func (x *SetCalm) String() string {
 func (*SetCalm) ProtoMessage() {}
 
 func (x *SetCalm) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[18]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1929,7 +2004,7 @@ func (x *SetCalm) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetCalm.ProtoReflect.Descriptor instead.
 func (*SetCalm) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{18}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *SetCalm) GetOn() bool {
@@ -1958,7 +2033,7 @@ type ChangeModes struct {
 
 func (x *ChangeModes) Reset() {
 	*x = ChangeModes{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[19]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1970,7 +2045,7 @@ func (x *ChangeModes) String() string {
 func (*ChangeModes) ProtoMessage() {}
 
 func (x *ChangeModes) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[19]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1983,7 +2058,7 @@ func (x *ChangeModes) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChangeModes.ProtoReflect.Descriptor instead.
 func (*ChangeModes) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{19}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ChangeModes) GetSlowModeSeconds() uint32 {
@@ -2036,7 +2111,7 @@ type ChangeTerms struct {
 
 func (x *ChangeTerms) Reset() {
 	*x = ChangeTerms{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[20]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2048,7 +2123,7 @@ func (x *ChangeTerms) String() string {
 func (*ChangeTerms) ProtoMessage() {}
 
 func (x *ChangeTerms) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[20]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2061,7 +2136,7 @@ func (x *ChangeTerms) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChangeTerms.ProtoReflect.Descriptor instead.
 func (*ChangeTerms) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{20}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ChangeTerms) GetAdd() []string {
@@ -2099,7 +2174,7 @@ type PutOnAir struct {
 
 func (x *PutOnAir) Reset() {
 	*x = PutOnAir{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2111,7 +2186,7 @@ func (x *PutOnAir) String() string {
 func (*PutOnAir) ProtoMessage() {}
 
 func (x *PutOnAir) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[21]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2124,7 +2199,7 @@ func (x *PutOnAir) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PutOnAir.ProtoReflect.Descriptor instead.
 func (*PutOnAir) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{21}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *PutOnAir) GetComment() string {
@@ -2168,7 +2243,7 @@ type QuestionStep struct {
 
 func (x *QuestionStep) Reset() {
 	*x = QuestionStep{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2180,7 +2255,7 @@ func (x *QuestionStep) String() string {
 func (*QuestionStep) ProtoMessage() {}
 
 func (x *QuestionStep) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[22]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2193,7 +2268,7 @@ func (x *QuestionStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionStep.ProtoReflect.Descriptor instead.
 func (*QuestionStep) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{22}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *QuestionStep) GetQuestion() string {
@@ -2274,7 +2349,7 @@ type ClaimQuestion struct {
 
 func (x *ClaimQuestion) Reset() {
 	*x = ClaimQuestion{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2286,7 +2361,7 @@ func (x *ClaimQuestion) String() string {
 func (*ClaimQuestion) ProtoMessage() {}
 
 func (x *ClaimQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[23]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2299,7 +2374,7 @@ func (x *ClaimQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimQuestion.ProtoReflect.Descriptor instead.
 func (*ClaimQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{23}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ClaimQuestion) GetQuestion() string {
@@ -2336,7 +2411,7 @@ type RemoveComment struct {
 
 func (x *RemoveComment) Reset() {
 	*x = RemoveComment{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2348,7 +2423,7 @@ func (x *RemoveComment) String() string {
 func (*RemoveComment) ProtoMessage() {}
 
 func (x *RemoveComment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[24]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2361,7 +2436,7 @@ func (x *RemoveComment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveComment.ProtoReflect.Descriptor instead.
 func (*RemoveComment) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{24}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *RemoveComment) GetComment() string {
@@ -2387,7 +2462,7 @@ type RoomStep struct {
 
 func (x *RoomStep) Reset() {
 	*x = RoomStep{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2399,7 +2474,7 @@ func (x *RoomStep) String() string {
 func (*RoomStep) ProtoMessage() {}
 
 func (x *RoomStep) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[25]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2412,7 +2487,7 @@ func (x *RoomStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RoomStep.ProtoReflect.Descriptor instead.
 func (*RoomStep) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{25}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{26}
 }
 
 // ServerFrame is one frame from the server.
@@ -2439,7 +2514,7 @@ type ServerFrame struct {
 
 func (x *ServerFrame) Reset() {
 	*x = ServerFrame{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2451,7 +2526,7 @@ func (x *ServerFrame) String() string {
 func (*ServerFrame) ProtoMessage() {}
 
 func (x *ServerFrame) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[26]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2464,7 +2539,7 @@ func (x *ServerFrame) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ServerFrame.ProtoReflect.Descriptor instead.
 func (*ServerFrame) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{26}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ServerFrame) GetBody() isServerFrame_Body {
@@ -2657,7 +2732,7 @@ type Welcome struct {
 
 func (x *Welcome) Reset() {
 	*x = Welcome{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2669,7 +2744,7 @@ func (x *Welcome) String() string {
 func (*Welcome) ProtoMessage() {}
 
 func (x *Welcome) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[27]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2682,7 +2757,7 @@ func (x *Welcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Welcome.ProtoReflect.Descriptor instead.
 func (*Welcome) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{27}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Welcome) GetYou() *You {
@@ -2741,7 +2816,7 @@ type You struct {
 
 func (x *You) Reset() {
 	*x = You{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2753,7 +2828,7 @@ func (x *You) String() string {
 func (*You) ProtoMessage() {}
 
 func (x *You) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[28]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2766,7 +2841,7 @@ func (x *You) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use You.ProtoReflect.Descriptor instead.
 func (*You) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{28}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *You) GetPerson() string {
@@ -2863,7 +2938,7 @@ type Limits struct {
 
 func (x *Limits) Reset() {
 	*x = Limits{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2875,7 +2950,7 @@ func (x *Limits) String() string {
 func (*Limits) ProtoMessage() {}
 
 func (x *Limits) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[29]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2888,7 +2963,7 @@ func (x *Limits) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Limits.ProtoReflect.Descriptor instead.
 func (*Limits) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{29}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Limits) GetCommentGraphemes() uint32 {
@@ -3053,7 +3128,7 @@ type VerbLimit struct {
 
 func (x *VerbLimit) Reset() {
 	*x = VerbLimit{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3065,7 +3140,7 @@ func (x *VerbLimit) String() string {
 func (*VerbLimit) ProtoMessage() {}
 
 func (x *VerbLimit) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[30]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3078,7 +3153,7 @@ func (x *VerbLimit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerbLimit.ProtoReflect.Descriptor instead.
 func (*VerbLimit) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{30}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *VerbLimit) GetVerb() string {
@@ -3117,7 +3192,7 @@ type Snapshot struct {
 	Comments []*Comment `protobuf:"bytes,5,rep,name=comments,proto3" json:"comments,omitempty"`
 	// Questions that the audience sees: answering, Next, then open ones in the room's ranking, at most 50 in all and fewer
 	// where texts and names are so long that all questions would pass 46 KiB of JSON; then the last answered, at most 20
-	// and 11 KiB.
+	// and 11 KiB. Empty for moderators: moderation.questions has them.
 	Questions []*Question `protobuf:"bytes,6,rep,name=questions,proto3" json:"questions,omitempty"`
 	// Running total of comments that the display budget held back.
 	NotShown uint64 `protobuf:"varint,7,opt,name=not_shown,json=notShown,proto3" json:"not_shown,omitempty"`
@@ -3141,7 +3216,7 @@ type Snapshot struct {
 
 func (x *Snapshot) Reset() {
 	*x = Snapshot{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3153,7 +3228,7 @@ func (x *Snapshot) String() string {
 func (*Snapshot) ProtoMessage() {}
 
 func (x *Snapshot) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[31]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3166,7 +3241,7 @@ func (x *Snapshot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Snapshot.ProtoReflect.Descriptor instead.
 func (*Snapshot) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{31}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Snapshot) GetCursor() *Cursor {
@@ -3314,7 +3389,7 @@ type Tick struct {
 
 func (x *Tick) Reset() {
 	*x = Tick{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3326,7 +3401,7 @@ func (x *Tick) String() string {
 func (*Tick) ProtoMessage() {}
 
 func (x *Tick) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[32]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3339,7 +3414,7 @@ func (x *Tick) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tick.ProtoReflect.Descriptor instead.
 func (*Tick) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{32}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Tick) GetCursor() *Cursor {
@@ -3491,7 +3566,7 @@ type OnAir struct {
 
 func (x *OnAir) Reset() {
 	*x = OnAir{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3503,7 +3578,7 @@ func (x *OnAir) String() string {
 func (*OnAir) ProtoMessage() {}
 
 func (x *OnAir) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[33]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3516,7 +3591,7 @@ func (x *OnAir) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OnAir.ProtoReflect.Descriptor instead.
 func (*OnAir) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{33}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *OnAir) GetComment() *Comment {
@@ -3553,7 +3628,7 @@ type Pinned struct {
 
 func (x *Pinned) Reset() {
 	*x = Pinned{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[34]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3565,7 +3640,7 @@ func (x *Pinned) String() string {
 func (*Pinned) ProtoMessage() {}
 
 func (x *Pinned) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[34]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3578,7 +3653,7 @@ func (x *Pinned) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pinned.ProtoReflect.Descriptor instead.
 func (*Pinned) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{34}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Pinned) GetComment() *Comment {
@@ -3655,7 +3730,7 @@ type Room struct {
 
 func (x *Room) Reset() {
 	*x = Room{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[35]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3667,7 +3742,7 @@ func (x *Room) String() string {
 func (*Room) ProtoMessage() {}
 
 func (x *Room) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[35]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3680,7 +3755,7 @@ func (x *Room) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Room.ProtoReflect.Descriptor instead.
 func (*Room) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{35}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Room) GetRoom() string {
@@ -3889,7 +3964,7 @@ type Comment struct {
 
 func (x *Comment) Reset() {
 	*x = Comment{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[36]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3901,7 +3976,7 @@ func (x *Comment) String() string {
 func (*Comment) ProtoMessage() {}
 
 func (x *Comment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[36]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3914,7 +3989,7 @@ func (x *Comment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Comment.ProtoReflect.Descriptor instead.
 func (*Comment) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{36}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Comment) GetComment() string {
@@ -4009,7 +4084,7 @@ type Reply struct {
 
 func (x *Reply) Reset() {
 	*x = Reply{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[37]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4021,7 +4096,7 @@ func (x *Reply) String() string {
 func (*Reply) ProtoMessage() {}
 
 func (x *Reply) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[37]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4034,7 +4109,7 @@ func (x *Reply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reply.ProtoReflect.Descriptor instead.
 func (*Reply) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{37}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *Reply) GetComment() string {
@@ -4111,7 +4186,7 @@ type Question struct {
 
 func (x *Question) Reset() {
 	*x = Question{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[38]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4123,7 +4198,7 @@ func (x *Question) String() string {
 func (*Question) ProtoMessage() {}
 
 func (x *Question) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[38]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4136,7 +4211,7 @@ func (x *Question) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Question.ProtoReflect.Descriptor instead.
 func (*Question) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{38}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *Question) GetQuestion() string {
@@ -4310,7 +4385,7 @@ type Votes struct {
 
 func (x *Votes) Reset() {
 	*x = Votes{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[39]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4322,7 +4397,7 @@ func (x *Votes) String() string {
 func (*Votes) ProtoMessage() {}
 
 func (x *Votes) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[39]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4335,7 +4410,7 @@ func (x *Votes) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Votes.ProtoReflect.Descriptor instead.
 func (*Votes) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{39}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *Votes) GetQuestion() string {
@@ -4377,7 +4452,7 @@ type Status struct {
 
 func (x *Status) Reset() {
 	*x = Status{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[40]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4389,7 +4464,7 @@ func (x *Status) String() string {
 func (*Status) ProtoMessage() {}
 
 func (x *Status) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[40]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4402,7 +4477,7 @@ func (x *Status) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Status.ProtoReflect.Descriptor instead.
 func (*Status) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{40}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *Status) GetDegraded() bool {
@@ -4415,8 +4490,9 @@ func (x *Status) GetDegraded() bool {
 // Moderation is what only moderators and hosts receive.
 type Moderation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Questions of every state with their askers: changed ones in a tick; in a snapshot all that wait (at most 500), oldest
-	// first, and after them the last changed of the others (at most 100).
+	// Questions of every state with their askers: changed ones in a tick. In a snapshot the oldest of those that wait (at most
+	// 500), the first of the open ones in the room's order (at most 50, 18 KiB of JSON) and the last changed of the settled
+	// ones (at most 20, 8 KiB), each in the order of its list and together at most 46 KiB: list_questions gives the others.
 	Questions []*ModeratorQuestion `protobuf:"bytes,1,rep,name=questions,proto3" json:"questions,omitempty"`
 	// How many wait in all.
 	Pending uint64 `protobuf:"varint,2,opt,name=pending,proto3" json:"pending,omitempty"`
@@ -4449,7 +4525,7 @@ type Moderation struct {
 
 func (x *Moderation) Reset() {
 	*x = Moderation{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[41]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4461,7 +4537,7 @@ func (x *Moderation) String() string {
 func (*Moderation) ProtoMessage() {}
 
 func (x *Moderation) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[41]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4474,7 +4550,7 @@ func (x *Moderation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Moderation.ProtoReflect.Descriptor instead.
 func (*Moderation) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{41}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *Moderation) GetQuestions() []*ModeratorQuestion {
@@ -4579,7 +4655,7 @@ type Bloc struct {
 
 func (x *Bloc) Reset() {
 	*x = Bloc{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[42]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4591,7 +4667,7 @@ func (x *Bloc) String() string {
 func (*Bloc) ProtoMessage() {}
 
 func (x *Bloc) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[42]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4604,7 +4680,7 @@ func (x *Bloc) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Bloc.ProtoReflect.Descriptor instead.
 func (*Bloc) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{42}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *Bloc) GetQuestion() string {
@@ -4652,7 +4728,7 @@ type Claim struct {
 
 func (x *Claim) Reset() {
 	*x = Claim{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[43]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4664,7 +4740,7 @@ func (x *Claim) String() string {
 func (*Claim) ProtoMessage() {}
 
 func (x *Claim) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[43]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4677,7 +4753,7 @@ func (x *Claim) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Claim.ProtoReflect.Descriptor instead.
 func (*Claim) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{43}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *Claim) GetQuestion() string {
@@ -4733,7 +4809,7 @@ type QuestionCounts struct {
 
 func (x *QuestionCounts) Reset() {
 	*x = QuestionCounts{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[44]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4745,7 +4821,7 @@ func (x *QuestionCounts) String() string {
 func (*QuestionCounts) ProtoMessage() {}
 
 func (x *QuestionCounts) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[44]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4758,7 +4834,7 @@ func (x *QuestionCounts) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionCounts.ProtoReflect.Descriptor instead.
 func (*QuestionCounts) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{44}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *QuestionCounts) GetPending() uint32 {
@@ -4832,7 +4908,7 @@ type PulsePoint struct {
 
 func (x *PulsePoint) Reset() {
 	*x = PulsePoint{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[45]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4844,7 +4920,7 @@ func (x *PulsePoint) String() string {
 func (*PulsePoint) ProtoMessage() {}
 
 func (x *PulsePoint) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[45]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4857,7 +4933,7 @@ func (x *PulsePoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PulsePoint.ProtoReflect.Descriptor instead.
 func (*PulsePoint) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{45}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *PulsePoint) GetSecond() int64 {
@@ -4894,7 +4970,7 @@ type Milestone struct {
 
 func (x *Milestone) Reset() {
 	*x = Milestone{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[46]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4906,7 +4982,7 @@ func (x *Milestone) String() string {
 func (*Milestone) ProtoMessage() {}
 
 func (x *Milestone) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[46]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4919,7 +4995,7 @@ func (x *Milestone) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Milestone.ProtoReflect.Descriptor instead.
 func (*Milestone) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{46}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *Milestone) GetHearts() uint64 {
@@ -4964,7 +5040,7 @@ type ModeratorQuestion struct {
 
 func (x *ModeratorQuestion) Reset() {
 	*x = ModeratorQuestion{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[47]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4976,7 +5052,7 @@ func (x *ModeratorQuestion) String() string {
 func (*ModeratorQuestion) ProtoMessage() {}
 
 func (x *ModeratorQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[47]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4989,7 +5065,7 @@ func (x *ModeratorQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ModeratorQuestion.ProtoReflect.Descriptor instead.
 func (*ModeratorQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{47}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *ModeratorQuestion) GetQuestion() *Question {
@@ -5068,7 +5144,7 @@ type Mine struct {
 
 func (x *Mine) Reset() {
 	*x = Mine{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[48]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5080,7 +5156,7 @@ func (x *Mine) String() string {
 func (*Mine) ProtoMessage() {}
 
 func (x *Mine) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[48]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5093,7 +5169,7 @@ func (x *Mine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Mine.ProtoReflect.Descriptor instead.
 func (*Mine) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{48}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *Mine) GetQuestions() []*Question {
@@ -5128,6 +5204,7 @@ type Ack struct {
 	//	*Ack_Claim
 	//	*Ack_OnAir
 	//	*Ack_Similar
+	//	*Ack_Questions
 	//	*Ack_Held
 	//	*Ack_Count
 	//	*Ack_Undone
@@ -5138,7 +5215,7 @@ type Ack struct {
 
 func (x *Ack) Reset() {
 	*x = Ack{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[49]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5150,7 +5227,7 @@ func (x *Ack) String() string {
 func (*Ack) ProtoMessage() {}
 
 func (x *Ack) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[49]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5163,7 +5240,7 @@ func (x *Ack) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ack.ProtoReflect.Descriptor instead.
 func (*Ack) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{49}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *Ack) GetId() string {
@@ -5261,6 +5338,15 @@ func (x *Ack) GetSimilar() *SimilarQuestions {
 	return nil
 }
 
+func (x *Ack) GetQuestions() *QuestionPage {
+	if x != nil {
+		if x, ok := x.Result.(*Ack_Questions); ok {
+			return x.Questions
+		}
+	}
+	return nil
+}
+
 func (x *Ack) GetHeld() *Held {
 	if x != nil {
 		if x, ok := x.Result.(*Ack_Held); ok {
@@ -5337,6 +5423,11 @@ type Ack_Similar struct {
 	Similar *SimilarQuestions `protobuf:"bytes,51,opt,name=similar,proto3,oneof"`
 }
 
+type Ack_Questions struct {
+	// list_questions: a page of them.
+	Questions *QuestionPage `protobuf:"bytes,52,opt,name=questions,proto3,oneof"`
+}
+
 type Ack_Held struct {
 	// post: stored, and waiting for a moderator.
 	Held *Held `protobuf:"bytes,40,opt,name=held,proto3,oneof"`
@@ -5370,11 +5461,68 @@ func (*Ack_OnAir) isAck_Result() {}
 
 func (*Ack_Similar) isAck_Result() {}
 
+func (*Ack_Questions) isAck_Result() {}
+
 func (*Ack_Held) isAck_Result() {}
 
 func (*Ack_Count) isAck_Result() {}
 
 func (*Ack_Undone) isAck_Result() {}
+
+// QuestionPage is a part of a moderators' list: at most 100 questions, fewer where they would pass 46 KiB of JSON.
+type QuestionPage struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Questions in the list's order.
+	Questions []*ModeratorQuestion `protobuf:"bytes,1,rep,name=questions,proto3" json:"questions,omitempty"`
+	// True when the list goes on behind the last one.
+	More          bool `protobuf:"varint,2,opt,name=more,proto3" json:"more,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QuestionPage) Reset() {
+	*x = QuestionPage{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[51]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QuestionPage) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QuestionPage) ProtoMessage() {}
+
+func (x *QuestionPage) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[51]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QuestionPage.ProtoReflect.Descriptor instead.
+func (*QuestionPage) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{51}
+}
+
+func (x *QuestionPage) GetQuestions() []*ModeratorQuestion {
+	if x != nil {
+		return x.Questions
+	}
+	return nil
+}
+
+func (x *QuestionPage) GetMore() bool {
+	if x != nil {
+		return x.More
+	}
+	return false
+}
 
 // SimilarQuestions are the questions most like a text, the most similar first: at most 3 to viewers, 5 to moderators.
 type SimilarQuestions struct {
@@ -5387,7 +5535,7 @@ type SimilarQuestions struct {
 
 func (x *SimilarQuestions) Reset() {
 	*x = SimilarQuestions{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5399,7 +5547,7 @@ func (x *SimilarQuestions) String() string {
 func (*SimilarQuestions) ProtoMessage() {}
 
 func (x *SimilarQuestions) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5412,7 +5560,7 @@ func (x *SimilarQuestions) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SimilarQuestions.ProtoReflect.Descriptor instead.
 func (*SimilarQuestions) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{50}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *SimilarQuestions) GetQuestions() []*SimilarQuestion {
@@ -5441,7 +5589,7 @@ type SimilarQuestion struct {
 
 func (x *SimilarQuestion) Reset() {
 	*x = SimilarQuestion{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[51]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5453,7 +5601,7 @@ func (x *SimilarQuestion) String() string {
 func (*SimilarQuestion) ProtoMessage() {}
 
 func (x *SimilarQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[51]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5466,7 +5614,7 @@ func (x *SimilarQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SimilarQuestion.ProtoReflect.Descriptor instead.
 func (*SimilarQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{51}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *SimilarQuestion) GetQuestion() string {
@@ -5515,7 +5663,7 @@ type Terms struct {
 
 func (x *Terms) Reset() {
 	*x = Terms{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[52]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5527,7 +5675,7 @@ func (x *Terms) String() string {
 func (*Terms) ProtoMessage() {}
 
 func (x *Terms) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[52]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5540,7 +5688,7 @@ func (x *Terms) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Terms.ProtoReflect.Descriptor instead.
 func (*Terms) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{52}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *Terms) GetTerms() []string {
@@ -5571,7 +5719,7 @@ type Fault struct {
 
 func (x *Fault) Reset() {
 	*x = Fault{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[53]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5583,7 +5731,7 @@ func (x *Fault) String() string {
 func (*Fault) ProtoMessage() {}
 
 func (x *Fault) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[53]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5596,7 +5744,7 @@ func (x *Fault) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fault.ProtoReflect.Descriptor instead.
 func (*Fault) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{53}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *Fault) GetId() string {
@@ -5650,7 +5798,7 @@ type Resync struct {
 
 func (x *Resync) Reset() {
 	*x = Resync{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[54]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5662,7 +5810,7 @@ func (x *Resync) String() string {
 func (*Resync) ProtoMessage() {}
 
 func (x *Resync) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[54]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5675,7 +5823,7 @@ func (x *Resync) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Resync.ProtoReflect.Descriptor instead.
 func (*Resync) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{54}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{56}
 }
 
 // Goodbye says that the socket will close.
@@ -5693,7 +5841,7 @@ type Goodbye struct {
 
 func (x *Goodbye) Reset() {
 	*x = Goodbye{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[55]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5705,7 +5853,7 @@ func (x *Goodbye) String() string {
 func (*Goodbye) ProtoMessage() {}
 
 func (x *Goodbye) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[55]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5718,7 +5866,7 @@ func (x *Goodbye) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Goodbye.ProtoReflect.Descriptor instead.
 func (*Goodbye) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{55}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *Goodbye) GetReason() string {
@@ -5757,7 +5905,7 @@ type Report struct {
 
 func (x *Report) Reset() {
 	*x = Report{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[56]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5769,7 +5917,7 @@ func (x *Report) String() string {
 func (*Report) ProtoMessage() {}
 
 func (x *Report) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[56]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5782,7 +5930,7 @@ func (x *Report) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Report.ProtoReflect.Descriptor instead.
 func (*Report) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{56}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *Report) GetComment() string {
@@ -5823,7 +5971,7 @@ type PersonStep struct {
 
 func (x *PersonStep) Reset() {
 	*x = PersonStep{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[57]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5835,7 +5983,7 @@ func (x *PersonStep) String() string {
 func (*PersonStep) ProtoMessage() {}
 
 func (x *PersonStep) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[57]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5848,7 +5996,7 @@ func (x *PersonStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PersonStep.ProtoReflect.Descriptor instead.
 func (*PersonStep) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{57}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *PersonStep) GetPerson() string {
@@ -5892,7 +6040,7 @@ type HeldStep struct {
 
 func (x *HeldStep) Reset() {
 	*x = HeldStep{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[58]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5904,7 +6052,7 @@ func (x *HeldStep) String() string {
 func (*HeldStep) ProtoMessage() {}
 
 func (x *HeldStep) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[58]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5917,7 +6065,7 @@ func (x *HeldStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldStep.ProtoReflect.Descriptor instead.
 func (*HeldStep) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{58}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *HeldStep) GetComment() string {
@@ -5949,7 +6097,7 @@ type HeldComment struct {
 
 func (x *HeldComment) Reset() {
 	*x = HeldComment{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[59]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5961,7 +6109,7 @@ func (x *HeldComment) String() string {
 func (*HeldComment) ProtoMessage() {}
 
 func (x *HeldComment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[59]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5974,7 +6122,7 @@ func (x *HeldComment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldComment.ProtoReflect.Descriptor instead.
 func (*HeldComment) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{59}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *HeldComment) GetComment() *Comment {
@@ -6019,7 +6167,7 @@ type Standing struct {
 
 func (x *Standing) Reset() {
 	*x = Standing{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[60]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6031,7 +6179,7 @@ func (x *Standing) String() string {
 func (*Standing) ProtoMessage() {}
 
 func (x *Standing) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[60]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6044,7 +6192,7 @@ func (x *Standing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Standing.ProtoReflect.Descriptor instead.
 func (*Standing) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{60}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *Standing) GetPerson() string {
@@ -6106,7 +6254,7 @@ type Measure struct {
 
 func (x *Measure) Reset() {
 	*x = Measure{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[61]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6118,7 +6266,7 @@ func (x *Measure) String() string {
 func (*Measure) ProtoMessage() {}
 
 func (x *Measure) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[61]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6131,7 +6279,7 @@ func (x *Measure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Measure.ProtoReflect.Descriptor instead.
 func (*Measure) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{61}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *Measure) GetFromMs() int64 {
@@ -6185,7 +6333,7 @@ type Reported struct {
 
 func (x *Reported) Reset() {
 	*x = Reported{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[62]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6197,7 +6345,7 @@ func (x *Reported) String() string {
 func (*Reported) ProtoMessage() {}
 
 func (x *Reported) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[62]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6210,7 +6358,7 @@ func (x *Reported) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reported.ProtoReflect.Descriptor instead.
 func (*Reported) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{62}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *Reported) GetItem() string {
@@ -6277,7 +6425,7 @@ type Verdict struct {
 
 func (x *Verdict) Reset() {
 	*x = Verdict{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[63]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6289,7 +6437,7 @@ func (x *Verdict) String() string {
 func (*Verdict) ProtoMessage() {}
 
 func (x *Verdict) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[63]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6302,7 +6450,7 @@ func (x *Verdict) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Verdict.ProtoReflect.Descriptor instead.
 func (*Verdict) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{63}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *Verdict) GetComment() string {
@@ -6339,7 +6487,7 @@ type Muted struct {
 
 func (x *Muted) Reset() {
 	*x = Muted{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[64]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6351,7 +6499,7 @@ func (x *Muted) String() string {
 func (*Muted) ProtoMessage() {}
 
 func (x *Muted) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[64]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6364,7 +6512,7 @@ func (x *Muted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Muted.ProtoReflect.Descriptor instead.
 func (*Muted) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{64}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *Muted) GetUntilMs() int64 {
@@ -6392,7 +6540,7 @@ type Held struct {
 
 func (x *Held) Reset() {
 	*x = Held{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[65]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6404,7 +6552,7 @@ func (x *Held) String() string {
 func (*Held) ProtoMessage() {}
 
 func (x *Held) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[65]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6417,7 +6565,7 @@ func (x *Held) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Held.ProtoReflect.Descriptor instead.
 func (*Held) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{65}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{67}
 }
 
 func (x *Held) GetComment() *Comment {
@@ -6431,7 +6579,7 @@ var File_ovation_gateway_v1_gateway_proto protoreflect.FileDescriptor
 
 const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\n" +
-	" ovation/gateway/v1/gateway.proto\x12\x12ovation.gateway.v1\"\xba\x06\n" +
+	" ovation/gateway/v1/gateway.proto\x12\x12ovation.gateway.v1\"\x86\a\n" +
 	"\vClientFrame\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x121\n" +
 	"\x05hello\x18\x02 \x01(\v2\x19.ovation.gateway.v1.HelloH\x00R\x05hello\x12+\n" +
@@ -6448,7 +6596,8 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\bmoderate\x18\f \x01(\v2\x1c.ovation.gateway.v1.ModerateH\x00R\bmoderate\x12.\n" +
 	"\x04edit\x18\x19 \x01(\v2\x18.ovation.gateway.v1.EditH\x00R\x04edit\x12:\n" +
 	"\bundelete\x18\x1a \x01(\v2\x1c.ovation.gateway.v1.UndeleteH\x00R\bundelete\x12;\n" +
-	"\asimilar\x182 \x01(\v2\x1f.ovation.gateway.v1.FindSimilarH\x00R\asimilar\x124\n" +
+	"\asimilar\x182 \x01(\v2\x1f.ovation.gateway.v1.FindSimilarH\x00R\asimilar\x12J\n" +
+	"\x0elist_questions\x183 \x01(\v2!.ovation.gateway.v1.ListQuestionsH\x00R\rlistQuestions\x124\n" +
 	"\x06report\x18( \x01(\v2\x1a.ovation.gateway.v1.ReportH\x00R\x06reportB\x06\n" +
 	"\x04body\"F\n" +
 	"\x06Cursor\x12\x14\n" +
@@ -6495,7 +6644,10 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\aGetMine\"=\n" +
 	"\vFindSimilar\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\x12\x1a\n" +
-	"\bquestion\x18\x02 \x01(\tR\bquestion\"\x1a\n" +
+	"\bquestion\x18\x02 \x01(\tR\bquestion\"9\n" +
+	"\rListQuestions\x12\x12\n" +
+	"\x04list\x18\x01 \x01(\tR\x04list\x12\x14\n" +
+	"\x05after\x18\x02 \x01(\tR\x05after\"\x1a\n" +
 	"\x04Pace\x12\x12\n" +
 	"\x04slow\x18\x01 \x01(\bR\x04slow\"\x1c\n" +
 	"\x04Auth\x12\x14\n" +
@@ -6850,7 +7002,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x06detail\x183 \x01(\tR\x06detail\"X\n" +
 	"\x04Mine\x12:\n" +
 	"\tquestions\x18\x01 \x03(\v2\x1c.ovation.gateway.v1.QuestionR\tquestions\x12\x14\n" +
-	"\x05voted\x18\x02 \x03(\tR\x05voted\"\xf0\x04\n" +
+	"\x05voted\x18\x02 \x03(\tR\x05voted\"\xb2\x05\n" +
 	"\x03Ack\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x127\n" +
 	"\acomment\x18\x02 \x01(\v2\x1b.ovation.gateway.v1.CommentH\x00R\acomment\x12:\n" +
@@ -6861,11 +7013,15 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x06pinned\x18\x1a \x01(\v2\x1a.ovation.gateway.v1.PinnedH\x00R\x06pinned\x121\n" +
 	"\x05claim\x182 \x01(\v2\x19.ovation.gateway.v1.ClaimH\x00R\x05claim\x122\n" +
 	"\x06on_air\x18K \x01(\v2\x19.ovation.gateway.v1.OnAirH\x00R\x05onAir\x12@\n" +
-	"\asimilar\x183 \x01(\v2$.ovation.gateway.v1.SimilarQuestionsH\x00R\asimilar\x12.\n" +
+	"\asimilar\x183 \x01(\v2$.ovation.gateway.v1.SimilarQuestionsH\x00R\asimilar\x12@\n" +
+	"\tquestions\x184 \x01(\v2 .ovation.gateway.v1.QuestionPageH\x00R\tquestions\x12.\n" +
 	"\x04held\x18( \x01(\v2\x18.ovation.gateway.v1.HeldH\x00R\x04held\x12\x16\n" +
 	"\x05count\x18) \x01(\rH\x00R\x05count\x12\x18\n" +
 	"\x06undone\x18* \x01(\tH\x00R\x06undoneB\b\n" +
-	"\x06result\"U\n" +
+	"\x06result\"g\n" +
+	"\fQuestionPage\x12C\n" +
+	"\tquestions\x18\x01 \x03(\v2%.ovation.gateway.v1.ModeratorQuestionR\tquestions\x12\x12\n" +
+	"\x04more\x18\x02 \x01(\bR\x04more\"U\n" +
 	"\x10SimilarQuestions\x12A\n" +
 	"\tquestions\x18\x01 \x03(\v2#.ovation.gateway.v1.SimilarQuestionR\tquestions\"\x83\x01\n" +
 	"\x0fSimilarQuestion\x12\x1a\n" +
@@ -6950,7 +7106,7 @@ func file_ovation_gateway_v1_gateway_proto_rawDescGZIP() []byte {
 	return file_ovation_gateway_v1_gateway_proto_rawDescData
 }
 
-var file_ovation_gateway_v1_gateway_proto_msgTypes = make([]protoimpl.MessageInfo, 72)
+var file_ovation_gateway_v1_gateway_proto_msgTypes = make([]protoimpl.MessageInfo, 74)
 var file_ovation_gateway_v1_gateway_proto_goTypes = []any{
 	(*ClientFrame)(nil),       // 0: ovation.gateway.v1.ClientFrame
 	(*Cursor)(nil),            // 1: ovation.gateway.v1.Cursor
@@ -6965,65 +7121,67 @@ var file_ovation_gateway_v1_gateway_proto_goTypes = []any{
 	(*VoteQuestion)(nil),      // 10: ovation.gateway.v1.VoteQuestion
 	(*GetMine)(nil),           // 11: ovation.gateway.v1.GetMine
 	(*FindSimilar)(nil),       // 12: ovation.gateway.v1.FindSimilar
-	(*Pace)(nil),              // 13: ovation.gateway.v1.Pace
-	(*Auth)(nil),              // 14: ovation.gateway.v1.Auth
-	(*Moderate)(nil),          // 15: ovation.gateway.v1.Moderate
-	(*PinComment)(nil),        // 16: ovation.gateway.v1.PinComment
-	(*UnpinComment)(nil),      // 17: ovation.gateway.v1.UnpinComment
-	(*SetCalm)(nil),           // 18: ovation.gateway.v1.SetCalm
-	(*ChangeModes)(nil),       // 19: ovation.gateway.v1.ChangeModes
-	(*ChangeTerms)(nil),       // 20: ovation.gateway.v1.ChangeTerms
-	(*PutOnAir)(nil),          // 21: ovation.gateway.v1.PutOnAir
-	(*QuestionStep)(nil),      // 22: ovation.gateway.v1.QuestionStep
-	(*ClaimQuestion)(nil),     // 23: ovation.gateway.v1.ClaimQuestion
-	(*RemoveComment)(nil),     // 24: ovation.gateway.v1.RemoveComment
-	(*RoomStep)(nil),          // 25: ovation.gateway.v1.RoomStep
-	(*ServerFrame)(nil),       // 26: ovation.gateway.v1.ServerFrame
-	(*Welcome)(nil),           // 27: ovation.gateway.v1.Welcome
-	(*You)(nil),               // 28: ovation.gateway.v1.You
-	(*Limits)(nil),            // 29: ovation.gateway.v1.Limits
-	(*VerbLimit)(nil),         // 30: ovation.gateway.v1.VerbLimit
-	(*Snapshot)(nil),          // 31: ovation.gateway.v1.Snapshot
-	(*Tick)(nil),              // 32: ovation.gateway.v1.Tick
-	(*OnAir)(nil),             // 33: ovation.gateway.v1.OnAir
-	(*Pinned)(nil),            // 34: ovation.gateway.v1.Pinned
-	(*Room)(nil),              // 35: ovation.gateway.v1.Room
-	(*Comment)(nil),           // 36: ovation.gateway.v1.Comment
-	(*Reply)(nil),             // 37: ovation.gateway.v1.Reply
-	(*Question)(nil),          // 38: ovation.gateway.v1.Question
-	(*Votes)(nil),             // 39: ovation.gateway.v1.Votes
-	(*Status)(nil),            // 40: ovation.gateway.v1.Status
-	(*Moderation)(nil),        // 41: ovation.gateway.v1.Moderation
-	(*Bloc)(nil),              // 42: ovation.gateway.v1.Bloc
-	(*Claim)(nil),             // 43: ovation.gateway.v1.Claim
-	(*QuestionCounts)(nil),    // 44: ovation.gateway.v1.QuestionCounts
-	(*PulsePoint)(nil),        // 45: ovation.gateway.v1.PulsePoint
-	(*Milestone)(nil),         // 46: ovation.gateway.v1.Milestone
-	(*ModeratorQuestion)(nil), // 47: ovation.gateway.v1.ModeratorQuestion
-	(*Mine)(nil),              // 48: ovation.gateway.v1.Mine
-	(*Ack)(nil),               // 49: ovation.gateway.v1.Ack
-	(*SimilarQuestions)(nil),  // 50: ovation.gateway.v1.SimilarQuestions
-	(*SimilarQuestion)(nil),   // 51: ovation.gateway.v1.SimilarQuestion
-	(*Terms)(nil),             // 52: ovation.gateway.v1.Terms
-	(*Fault)(nil),             // 53: ovation.gateway.v1.Fault
-	(*Resync)(nil),            // 54: ovation.gateway.v1.Resync
-	(*Goodbye)(nil),           // 55: ovation.gateway.v1.Goodbye
-	(*Report)(nil),            // 56: ovation.gateway.v1.Report
-	(*PersonStep)(nil),        // 57: ovation.gateway.v1.PersonStep
-	(*HeldStep)(nil),          // 58: ovation.gateway.v1.HeldStep
-	(*HeldComment)(nil),       // 59: ovation.gateway.v1.HeldComment
-	(*Standing)(nil),          // 60: ovation.gateway.v1.Standing
-	(*Measure)(nil),           // 61: ovation.gateway.v1.Measure
-	(*Reported)(nil),          // 62: ovation.gateway.v1.Reported
-	(*Verdict)(nil),           // 63: ovation.gateway.v1.Verdict
-	(*Muted)(nil),             // 64: ovation.gateway.v1.Muted
-	(*Held)(nil),              // 65: ovation.gateway.v1.Held
-	nil,                       // 66: ovation.gateway.v1.Snapshot.HeartsEntry
-	nil,                       // 67: ovation.gateway.v1.Snapshot.ExcludedEntry
-	nil,                       // 68: ovation.gateway.v1.Tick.HeartsEntry
-	nil,                       // 69: ovation.gateway.v1.Tick.ExcludedEntry
-	nil,                       // 70: ovation.gateway.v1.PulsePoint.HeartsEntry
-	nil,                       // 71: ovation.gateway.v1.Reported.ReasonsEntry
+	(*ListQuestions)(nil),     // 13: ovation.gateway.v1.ListQuestions
+	(*Pace)(nil),              // 14: ovation.gateway.v1.Pace
+	(*Auth)(nil),              // 15: ovation.gateway.v1.Auth
+	(*Moderate)(nil),          // 16: ovation.gateway.v1.Moderate
+	(*PinComment)(nil),        // 17: ovation.gateway.v1.PinComment
+	(*UnpinComment)(nil),      // 18: ovation.gateway.v1.UnpinComment
+	(*SetCalm)(nil),           // 19: ovation.gateway.v1.SetCalm
+	(*ChangeModes)(nil),       // 20: ovation.gateway.v1.ChangeModes
+	(*ChangeTerms)(nil),       // 21: ovation.gateway.v1.ChangeTerms
+	(*PutOnAir)(nil),          // 22: ovation.gateway.v1.PutOnAir
+	(*QuestionStep)(nil),      // 23: ovation.gateway.v1.QuestionStep
+	(*ClaimQuestion)(nil),     // 24: ovation.gateway.v1.ClaimQuestion
+	(*RemoveComment)(nil),     // 25: ovation.gateway.v1.RemoveComment
+	(*RoomStep)(nil),          // 26: ovation.gateway.v1.RoomStep
+	(*ServerFrame)(nil),       // 27: ovation.gateway.v1.ServerFrame
+	(*Welcome)(nil),           // 28: ovation.gateway.v1.Welcome
+	(*You)(nil),               // 29: ovation.gateway.v1.You
+	(*Limits)(nil),            // 30: ovation.gateway.v1.Limits
+	(*VerbLimit)(nil),         // 31: ovation.gateway.v1.VerbLimit
+	(*Snapshot)(nil),          // 32: ovation.gateway.v1.Snapshot
+	(*Tick)(nil),              // 33: ovation.gateway.v1.Tick
+	(*OnAir)(nil),             // 34: ovation.gateway.v1.OnAir
+	(*Pinned)(nil),            // 35: ovation.gateway.v1.Pinned
+	(*Room)(nil),              // 36: ovation.gateway.v1.Room
+	(*Comment)(nil),           // 37: ovation.gateway.v1.Comment
+	(*Reply)(nil),             // 38: ovation.gateway.v1.Reply
+	(*Question)(nil),          // 39: ovation.gateway.v1.Question
+	(*Votes)(nil),             // 40: ovation.gateway.v1.Votes
+	(*Status)(nil),            // 41: ovation.gateway.v1.Status
+	(*Moderation)(nil),        // 42: ovation.gateway.v1.Moderation
+	(*Bloc)(nil),              // 43: ovation.gateway.v1.Bloc
+	(*Claim)(nil),             // 44: ovation.gateway.v1.Claim
+	(*QuestionCounts)(nil),    // 45: ovation.gateway.v1.QuestionCounts
+	(*PulsePoint)(nil),        // 46: ovation.gateway.v1.PulsePoint
+	(*Milestone)(nil),         // 47: ovation.gateway.v1.Milestone
+	(*ModeratorQuestion)(nil), // 48: ovation.gateway.v1.ModeratorQuestion
+	(*Mine)(nil),              // 49: ovation.gateway.v1.Mine
+	(*Ack)(nil),               // 50: ovation.gateway.v1.Ack
+	(*QuestionPage)(nil),      // 51: ovation.gateway.v1.QuestionPage
+	(*SimilarQuestions)(nil),  // 52: ovation.gateway.v1.SimilarQuestions
+	(*SimilarQuestion)(nil),   // 53: ovation.gateway.v1.SimilarQuestion
+	(*Terms)(nil),             // 54: ovation.gateway.v1.Terms
+	(*Fault)(nil),             // 55: ovation.gateway.v1.Fault
+	(*Resync)(nil),            // 56: ovation.gateway.v1.Resync
+	(*Goodbye)(nil),           // 57: ovation.gateway.v1.Goodbye
+	(*Report)(nil),            // 58: ovation.gateway.v1.Report
+	(*PersonStep)(nil),        // 59: ovation.gateway.v1.PersonStep
+	(*HeldStep)(nil),          // 60: ovation.gateway.v1.HeldStep
+	(*HeldComment)(nil),       // 61: ovation.gateway.v1.HeldComment
+	(*Standing)(nil),          // 62: ovation.gateway.v1.Standing
+	(*Measure)(nil),           // 63: ovation.gateway.v1.Measure
+	(*Reported)(nil),          // 64: ovation.gateway.v1.Reported
+	(*Verdict)(nil),           // 65: ovation.gateway.v1.Verdict
+	(*Muted)(nil),             // 66: ovation.gateway.v1.Muted
+	(*Held)(nil),              // 67: ovation.gateway.v1.Held
+	nil,                       // 68: ovation.gateway.v1.Snapshot.HeartsEntry
+	nil,                       // 69: ovation.gateway.v1.Snapshot.ExcludedEntry
+	nil,                       // 70: ovation.gateway.v1.Tick.HeartsEntry
+	nil,                       // 71: ovation.gateway.v1.Tick.ExcludedEntry
+	nil,                       // 72: ovation.gateway.v1.PulsePoint.HeartsEntry
+	nil,                       // 73: ovation.gateway.v1.Reported.ReasonsEntry
 }
 var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	2,   // 0: ovation.gateway.v1.ClientFrame.hello:type_name -> ovation.gateway.v1.Hello
@@ -7034,124 +7192,127 @@ var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	9,   // 5: ovation.gateway.v1.ClientFrame.withdraw:type_name -> ovation.gateway.v1.Withdraw
 	10,  // 6: ovation.gateway.v1.ClientFrame.vote:type_name -> ovation.gateway.v1.VoteQuestion
 	11,  // 7: ovation.gateway.v1.ClientFrame.mine:type_name -> ovation.gateway.v1.GetMine
-	13,  // 8: ovation.gateway.v1.ClientFrame.pace:type_name -> ovation.gateway.v1.Pace
-	14,  // 9: ovation.gateway.v1.ClientFrame.auth:type_name -> ovation.gateway.v1.Auth
-	15,  // 10: ovation.gateway.v1.ClientFrame.moderate:type_name -> ovation.gateway.v1.Moderate
+	14,  // 8: ovation.gateway.v1.ClientFrame.pace:type_name -> ovation.gateway.v1.Pace
+	15,  // 9: ovation.gateway.v1.ClientFrame.auth:type_name -> ovation.gateway.v1.Auth
+	16,  // 10: ovation.gateway.v1.ClientFrame.moderate:type_name -> ovation.gateway.v1.Moderate
 	5,   // 11: ovation.gateway.v1.ClientFrame.edit:type_name -> ovation.gateway.v1.Edit
 	6,   // 12: ovation.gateway.v1.ClientFrame.undelete:type_name -> ovation.gateway.v1.Undelete
 	12,  // 13: ovation.gateway.v1.ClientFrame.similar:type_name -> ovation.gateway.v1.FindSimilar
-	56,  // 14: ovation.gateway.v1.ClientFrame.report:type_name -> ovation.gateway.v1.Report
-	1,   // 15: ovation.gateway.v1.Hello.cursor:type_name -> ovation.gateway.v1.Cursor
-	22,  // 16: ovation.gateway.v1.Moderate.approve:type_name -> ovation.gateway.v1.QuestionStep
-	22,  // 17: ovation.gateway.v1.Moderate.reject:type_name -> ovation.gateway.v1.QuestionStep
-	22,  // 18: ovation.gateway.v1.Moderate.highlight:type_name -> ovation.gateway.v1.QuestionStep
-	22,  // 19: ovation.gateway.v1.Moderate.unhighlight:type_name -> ovation.gateway.v1.QuestionStep
-	22,  // 20: ovation.gateway.v1.Moderate.queue:type_name -> ovation.gateway.v1.QuestionStep
-	22,  // 21: ovation.gateway.v1.Moderate.unqueue:type_name -> ovation.gateway.v1.QuestionStep
-	22,  // 22: ovation.gateway.v1.Moderate.answer:type_name -> ovation.gateway.v1.QuestionStep
-	22,  // 23: ovation.gateway.v1.Moderate.archive:type_name -> ovation.gateway.v1.QuestionStep
-	22,  // 24: ovation.gateway.v1.Moderate.restore:type_name -> ovation.gateway.v1.QuestionStep
-	24,  // 25: ovation.gateway.v1.Moderate.delete_comment:type_name -> ovation.gateway.v1.RemoveComment
-	25,  // 26: ovation.gateway.v1.Moderate.start:type_name -> ovation.gateway.v1.RoomStep
-	25,  // 27: ovation.gateway.v1.Moderate.end:type_name -> ovation.gateway.v1.RoomStep
-	25,  // 28: ovation.gateway.v1.Moderate.reopen:type_name -> ovation.gateway.v1.RoomStep
-	16,  // 29: ovation.gateway.v1.Moderate.pin:type_name -> ovation.gateway.v1.PinComment
-	17,  // 30: ovation.gateway.v1.Moderate.unpin:type_name -> ovation.gateway.v1.UnpinComment
-	6,   // 31: ovation.gateway.v1.Moderate.undelete:type_name -> ovation.gateway.v1.Undelete
-	18,  // 32: ovation.gateway.v1.Moderate.calm:type_name -> ovation.gateway.v1.SetCalm
-	19,  // 33: ovation.gateway.v1.Moderate.modes:type_name -> ovation.gateway.v1.ChangeModes
-	20,  // 34: ovation.gateway.v1.Moderate.terms:type_name -> ovation.gateway.v1.ChangeTerms
-	21,  // 35: ovation.gateway.v1.Moderate.on_air:type_name -> ovation.gateway.v1.PutOnAir
-	22,  // 36: ovation.gateway.v1.Moderate.edit:type_name -> ovation.gateway.v1.QuestionStep
-	22,  // 37: ovation.gateway.v1.Moderate.label:type_name -> ovation.gateway.v1.QuestionStep
-	22,  // 38: ovation.gateway.v1.Moderate.reorder:type_name -> ovation.gateway.v1.QuestionStep
-	22,  // 39: ovation.gateway.v1.Moderate.merge:type_name -> ovation.gateway.v1.QuestionStep
-	22,  // 40: ovation.gateway.v1.Moderate.unmerge:type_name -> ovation.gateway.v1.QuestionStep
-	22,  // 41: ovation.gateway.v1.Moderate.undo_question:type_name -> ovation.gateway.v1.QuestionStep
-	23,  // 42: ovation.gateway.v1.Moderate.claim:type_name -> ovation.gateway.v1.ClaimQuestion
-	57,  // 43: ovation.gateway.v1.Moderate.timeout:type_name -> ovation.gateway.v1.PersonStep
-	57,  // 44: ovation.gateway.v1.Moderate.ban:type_name -> ovation.gateway.v1.PersonStep
-	57,  // 45: ovation.gateway.v1.Moderate.unban:type_name -> ovation.gateway.v1.PersonStep
-	57,  // 46: ovation.gateway.v1.Moderate.remove_all:type_name -> ovation.gateway.v1.PersonStep
-	58,  // 47: ovation.gateway.v1.Moderate.release:type_name -> ovation.gateway.v1.HeldStep
-	58,  // 48: ovation.gateway.v1.Moderate.reject_held:type_name -> ovation.gateway.v1.HeldStep
-	25,  // 49: ovation.gateway.v1.Moderate.undo:type_name -> ovation.gateway.v1.RoomStep
-	27,  // 50: ovation.gateway.v1.ServerFrame.welcome:type_name -> ovation.gateway.v1.Welcome
-	31,  // 51: ovation.gateway.v1.ServerFrame.snapshot:type_name -> ovation.gateway.v1.Snapshot
-	48,  // 52: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
-	32,  // 53: ovation.gateway.v1.ServerFrame.tick:type_name -> ovation.gateway.v1.Tick
-	49,  // 54: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
-	53,  // 55: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
-	54,  // 56: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
-	55,  // 57: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
-	63,  // 58: ovation.gateway.v1.ServerFrame.verdict:type_name -> ovation.gateway.v1.Verdict
-	64,  // 59: ovation.gateway.v1.ServerFrame.muted:type_name -> ovation.gateway.v1.Muted
-	28,  // 60: ovation.gateway.v1.Welcome.you:type_name -> ovation.gateway.v1.You
-	29,  // 61: ovation.gateway.v1.Welcome.limits:type_name -> ovation.gateway.v1.Limits
-	30,  // 62: ovation.gateway.v1.Limits.verbs:type_name -> ovation.gateway.v1.VerbLimit
-	1,   // 63: ovation.gateway.v1.Snapshot.cursor:type_name -> ovation.gateway.v1.Cursor
-	35,  // 64: ovation.gateway.v1.Snapshot.room:type_name -> ovation.gateway.v1.Room
-	66,  // 65: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
-	36,  // 66: ovation.gateway.v1.Snapshot.comments:type_name -> ovation.gateway.v1.Comment
-	38,  // 67: ovation.gateway.v1.Snapshot.questions:type_name -> ovation.gateway.v1.Question
-	40,  // 68: ovation.gateway.v1.Snapshot.status:type_name -> ovation.gateway.v1.Status
-	41,  // 69: ovation.gateway.v1.Snapshot.moderation:type_name -> ovation.gateway.v1.Moderation
-	46,  // 70: ovation.gateway.v1.Snapshot.milestone:type_name -> ovation.gateway.v1.Milestone
-	67,  // 71: ovation.gateway.v1.Snapshot.excluded:type_name -> ovation.gateway.v1.Snapshot.ExcludedEntry
-	34,  // 72: ovation.gateway.v1.Snapshot.pinned:type_name -> ovation.gateway.v1.Pinned
-	33,  // 73: ovation.gateway.v1.Snapshot.on_air:type_name -> ovation.gateway.v1.OnAir
-	1,   // 74: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
-	68,  // 75: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
-	36,  // 76: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
-	38,  // 77: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
-	39,  // 78: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
-	35,  // 79: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
-	40,  // 80: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
-	41,  // 81: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
-	46,  // 82: ovation.gateway.v1.Tick.milestones:type_name -> ovation.gateway.v1.Milestone
-	69,  // 83: ovation.gateway.v1.Tick.excluded:type_name -> ovation.gateway.v1.Tick.ExcludedEntry
-	36,  // 84: ovation.gateway.v1.Tick.edited:type_name -> ovation.gateway.v1.Comment
-	36,  // 85: ovation.gateway.v1.Tick.restored:type_name -> ovation.gateway.v1.Comment
-	34,  // 86: ovation.gateway.v1.Tick.pinned:type_name -> ovation.gateway.v1.Pinned
-	33,  // 87: ovation.gateway.v1.Tick.on_air:type_name -> ovation.gateway.v1.OnAir
-	36,  // 88: ovation.gateway.v1.OnAir.comment:type_name -> ovation.gateway.v1.Comment
-	36,  // 89: ovation.gateway.v1.Pinned.comment:type_name -> ovation.gateway.v1.Comment
-	37,  // 90: ovation.gateway.v1.Comment.reply:type_name -> ovation.gateway.v1.Reply
-	47,  // 91: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
-	45,  // 92: ovation.gateway.v1.Moderation.pulse:type_name -> ovation.gateway.v1.PulsePoint
-	43,  // 93: ovation.gateway.v1.Moderation.claims:type_name -> ovation.gateway.v1.Claim
-	44,  // 94: ovation.gateway.v1.Moderation.counts:type_name -> ovation.gateway.v1.QuestionCounts
-	59,  // 95: ovation.gateway.v1.Moderation.held:type_name -> ovation.gateway.v1.HeldComment
-	60,  // 96: ovation.gateway.v1.Moderation.people:type_name -> ovation.gateway.v1.Standing
-	62,  // 97: ovation.gateway.v1.Moderation.reports:type_name -> ovation.gateway.v1.Reported
-	42,  // 98: ovation.gateway.v1.Moderation.blocs:type_name -> ovation.gateway.v1.Bloc
-	70,  // 99: ovation.gateway.v1.PulsePoint.hearts:type_name -> ovation.gateway.v1.PulsePoint.HeartsEntry
-	38,  // 100: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
-	38,  // 101: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
-	36,  // 102: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
-	38,  // 103: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
-	10,  // 104: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
-	35,  // 105: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
-	52,  // 106: ovation.gateway.v1.Ack.terms:type_name -> ovation.gateway.v1.Terms
-	34,  // 107: ovation.gateway.v1.Ack.pinned:type_name -> ovation.gateway.v1.Pinned
-	43,  // 108: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
-	33,  // 109: ovation.gateway.v1.Ack.on_air:type_name -> ovation.gateway.v1.OnAir
-	50,  // 110: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
-	65,  // 111: ovation.gateway.v1.Ack.held:type_name -> ovation.gateway.v1.Held
-	51,  // 112: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
-	38,  // 113: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
-	36,  // 114: ovation.gateway.v1.HeldComment.comment:type_name -> ovation.gateway.v1.Comment
-	61,  // 115: ovation.gateway.v1.Standing.ban:type_name -> ovation.gateway.v1.Measure
-	61,  // 116: ovation.gateway.v1.Standing.timeout:type_name -> ovation.gateway.v1.Measure
-	61,  // 117: ovation.gateway.v1.Standing.shadow:type_name -> ovation.gateway.v1.Measure
-	71,  // 118: ovation.gateway.v1.Reported.reasons:type_name -> ovation.gateway.v1.Reported.ReasonsEntry
-	36,  // 119: ovation.gateway.v1.Reported.comment:type_name -> ovation.gateway.v1.Comment
-	36,  // 120: ovation.gateway.v1.Held.comment:type_name -> ovation.gateway.v1.Comment
-	121, // [121:121] is the sub-list for method output_type
-	121, // [121:121] is the sub-list for method input_type
-	121, // [121:121] is the sub-list for extension type_name
-	121, // [121:121] is the sub-list for extension extendee
-	0,   // [0:121] is the sub-list for field type_name
+	13,  // 14: ovation.gateway.v1.ClientFrame.list_questions:type_name -> ovation.gateway.v1.ListQuestions
+	58,  // 15: ovation.gateway.v1.ClientFrame.report:type_name -> ovation.gateway.v1.Report
+	1,   // 16: ovation.gateway.v1.Hello.cursor:type_name -> ovation.gateway.v1.Cursor
+	23,  // 17: ovation.gateway.v1.Moderate.approve:type_name -> ovation.gateway.v1.QuestionStep
+	23,  // 18: ovation.gateway.v1.Moderate.reject:type_name -> ovation.gateway.v1.QuestionStep
+	23,  // 19: ovation.gateway.v1.Moderate.highlight:type_name -> ovation.gateway.v1.QuestionStep
+	23,  // 20: ovation.gateway.v1.Moderate.unhighlight:type_name -> ovation.gateway.v1.QuestionStep
+	23,  // 21: ovation.gateway.v1.Moderate.queue:type_name -> ovation.gateway.v1.QuestionStep
+	23,  // 22: ovation.gateway.v1.Moderate.unqueue:type_name -> ovation.gateway.v1.QuestionStep
+	23,  // 23: ovation.gateway.v1.Moderate.answer:type_name -> ovation.gateway.v1.QuestionStep
+	23,  // 24: ovation.gateway.v1.Moderate.archive:type_name -> ovation.gateway.v1.QuestionStep
+	23,  // 25: ovation.gateway.v1.Moderate.restore:type_name -> ovation.gateway.v1.QuestionStep
+	25,  // 26: ovation.gateway.v1.Moderate.delete_comment:type_name -> ovation.gateway.v1.RemoveComment
+	26,  // 27: ovation.gateway.v1.Moderate.start:type_name -> ovation.gateway.v1.RoomStep
+	26,  // 28: ovation.gateway.v1.Moderate.end:type_name -> ovation.gateway.v1.RoomStep
+	26,  // 29: ovation.gateway.v1.Moderate.reopen:type_name -> ovation.gateway.v1.RoomStep
+	17,  // 30: ovation.gateway.v1.Moderate.pin:type_name -> ovation.gateway.v1.PinComment
+	18,  // 31: ovation.gateway.v1.Moderate.unpin:type_name -> ovation.gateway.v1.UnpinComment
+	6,   // 32: ovation.gateway.v1.Moderate.undelete:type_name -> ovation.gateway.v1.Undelete
+	19,  // 33: ovation.gateway.v1.Moderate.calm:type_name -> ovation.gateway.v1.SetCalm
+	20,  // 34: ovation.gateway.v1.Moderate.modes:type_name -> ovation.gateway.v1.ChangeModes
+	21,  // 35: ovation.gateway.v1.Moderate.terms:type_name -> ovation.gateway.v1.ChangeTerms
+	22,  // 36: ovation.gateway.v1.Moderate.on_air:type_name -> ovation.gateway.v1.PutOnAir
+	23,  // 37: ovation.gateway.v1.Moderate.edit:type_name -> ovation.gateway.v1.QuestionStep
+	23,  // 38: ovation.gateway.v1.Moderate.label:type_name -> ovation.gateway.v1.QuestionStep
+	23,  // 39: ovation.gateway.v1.Moderate.reorder:type_name -> ovation.gateway.v1.QuestionStep
+	23,  // 40: ovation.gateway.v1.Moderate.merge:type_name -> ovation.gateway.v1.QuestionStep
+	23,  // 41: ovation.gateway.v1.Moderate.unmerge:type_name -> ovation.gateway.v1.QuestionStep
+	23,  // 42: ovation.gateway.v1.Moderate.undo_question:type_name -> ovation.gateway.v1.QuestionStep
+	24,  // 43: ovation.gateway.v1.Moderate.claim:type_name -> ovation.gateway.v1.ClaimQuestion
+	59,  // 44: ovation.gateway.v1.Moderate.timeout:type_name -> ovation.gateway.v1.PersonStep
+	59,  // 45: ovation.gateway.v1.Moderate.ban:type_name -> ovation.gateway.v1.PersonStep
+	59,  // 46: ovation.gateway.v1.Moderate.unban:type_name -> ovation.gateway.v1.PersonStep
+	59,  // 47: ovation.gateway.v1.Moderate.remove_all:type_name -> ovation.gateway.v1.PersonStep
+	60,  // 48: ovation.gateway.v1.Moderate.release:type_name -> ovation.gateway.v1.HeldStep
+	60,  // 49: ovation.gateway.v1.Moderate.reject_held:type_name -> ovation.gateway.v1.HeldStep
+	26,  // 50: ovation.gateway.v1.Moderate.undo:type_name -> ovation.gateway.v1.RoomStep
+	28,  // 51: ovation.gateway.v1.ServerFrame.welcome:type_name -> ovation.gateway.v1.Welcome
+	32,  // 52: ovation.gateway.v1.ServerFrame.snapshot:type_name -> ovation.gateway.v1.Snapshot
+	49,  // 53: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
+	33,  // 54: ovation.gateway.v1.ServerFrame.tick:type_name -> ovation.gateway.v1.Tick
+	50,  // 55: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
+	55,  // 56: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
+	56,  // 57: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
+	57,  // 58: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
+	65,  // 59: ovation.gateway.v1.ServerFrame.verdict:type_name -> ovation.gateway.v1.Verdict
+	66,  // 60: ovation.gateway.v1.ServerFrame.muted:type_name -> ovation.gateway.v1.Muted
+	29,  // 61: ovation.gateway.v1.Welcome.you:type_name -> ovation.gateway.v1.You
+	30,  // 62: ovation.gateway.v1.Welcome.limits:type_name -> ovation.gateway.v1.Limits
+	31,  // 63: ovation.gateway.v1.Limits.verbs:type_name -> ovation.gateway.v1.VerbLimit
+	1,   // 64: ovation.gateway.v1.Snapshot.cursor:type_name -> ovation.gateway.v1.Cursor
+	36,  // 65: ovation.gateway.v1.Snapshot.room:type_name -> ovation.gateway.v1.Room
+	68,  // 66: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
+	37,  // 67: ovation.gateway.v1.Snapshot.comments:type_name -> ovation.gateway.v1.Comment
+	39,  // 68: ovation.gateway.v1.Snapshot.questions:type_name -> ovation.gateway.v1.Question
+	41,  // 69: ovation.gateway.v1.Snapshot.status:type_name -> ovation.gateway.v1.Status
+	42,  // 70: ovation.gateway.v1.Snapshot.moderation:type_name -> ovation.gateway.v1.Moderation
+	47,  // 71: ovation.gateway.v1.Snapshot.milestone:type_name -> ovation.gateway.v1.Milestone
+	69,  // 72: ovation.gateway.v1.Snapshot.excluded:type_name -> ovation.gateway.v1.Snapshot.ExcludedEntry
+	35,  // 73: ovation.gateway.v1.Snapshot.pinned:type_name -> ovation.gateway.v1.Pinned
+	34,  // 74: ovation.gateway.v1.Snapshot.on_air:type_name -> ovation.gateway.v1.OnAir
+	1,   // 75: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
+	70,  // 76: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
+	37,  // 77: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
+	39,  // 78: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
+	40,  // 79: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
+	36,  // 80: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
+	41,  // 81: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
+	42,  // 82: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
+	47,  // 83: ovation.gateway.v1.Tick.milestones:type_name -> ovation.gateway.v1.Milestone
+	71,  // 84: ovation.gateway.v1.Tick.excluded:type_name -> ovation.gateway.v1.Tick.ExcludedEntry
+	37,  // 85: ovation.gateway.v1.Tick.edited:type_name -> ovation.gateway.v1.Comment
+	37,  // 86: ovation.gateway.v1.Tick.restored:type_name -> ovation.gateway.v1.Comment
+	35,  // 87: ovation.gateway.v1.Tick.pinned:type_name -> ovation.gateway.v1.Pinned
+	34,  // 88: ovation.gateway.v1.Tick.on_air:type_name -> ovation.gateway.v1.OnAir
+	37,  // 89: ovation.gateway.v1.OnAir.comment:type_name -> ovation.gateway.v1.Comment
+	37,  // 90: ovation.gateway.v1.Pinned.comment:type_name -> ovation.gateway.v1.Comment
+	38,  // 91: ovation.gateway.v1.Comment.reply:type_name -> ovation.gateway.v1.Reply
+	48,  // 92: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
+	46,  // 93: ovation.gateway.v1.Moderation.pulse:type_name -> ovation.gateway.v1.PulsePoint
+	44,  // 94: ovation.gateway.v1.Moderation.claims:type_name -> ovation.gateway.v1.Claim
+	45,  // 95: ovation.gateway.v1.Moderation.counts:type_name -> ovation.gateway.v1.QuestionCounts
+	61,  // 96: ovation.gateway.v1.Moderation.held:type_name -> ovation.gateway.v1.HeldComment
+	62,  // 97: ovation.gateway.v1.Moderation.people:type_name -> ovation.gateway.v1.Standing
+	64,  // 98: ovation.gateway.v1.Moderation.reports:type_name -> ovation.gateway.v1.Reported
+	43,  // 99: ovation.gateway.v1.Moderation.blocs:type_name -> ovation.gateway.v1.Bloc
+	72,  // 100: ovation.gateway.v1.PulsePoint.hearts:type_name -> ovation.gateway.v1.PulsePoint.HeartsEntry
+	39,  // 101: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
+	39,  // 102: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
+	37,  // 103: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
+	39,  // 104: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
+	10,  // 105: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
+	36,  // 106: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
+	54,  // 107: ovation.gateway.v1.Ack.terms:type_name -> ovation.gateway.v1.Terms
+	35,  // 108: ovation.gateway.v1.Ack.pinned:type_name -> ovation.gateway.v1.Pinned
+	44,  // 109: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
+	34,  // 110: ovation.gateway.v1.Ack.on_air:type_name -> ovation.gateway.v1.OnAir
+	52,  // 111: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
+	51,  // 112: ovation.gateway.v1.Ack.questions:type_name -> ovation.gateway.v1.QuestionPage
+	67,  // 113: ovation.gateway.v1.Ack.held:type_name -> ovation.gateway.v1.Held
+	48,  // 114: ovation.gateway.v1.QuestionPage.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
+	53,  // 115: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
+	39,  // 116: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
+	37,  // 117: ovation.gateway.v1.HeldComment.comment:type_name -> ovation.gateway.v1.Comment
+	63,  // 118: ovation.gateway.v1.Standing.ban:type_name -> ovation.gateway.v1.Measure
+	63,  // 119: ovation.gateway.v1.Standing.timeout:type_name -> ovation.gateway.v1.Measure
+	63,  // 120: ovation.gateway.v1.Standing.shadow:type_name -> ovation.gateway.v1.Measure
+	73,  // 121: ovation.gateway.v1.Reported.reasons:type_name -> ovation.gateway.v1.Reported.ReasonsEntry
+	37,  // 122: ovation.gateway.v1.Reported.comment:type_name -> ovation.gateway.v1.Comment
+	37,  // 123: ovation.gateway.v1.Held.comment:type_name -> ovation.gateway.v1.Comment
+	124, // [124:124] is the sub-list for method output_type
+	124, // [124:124] is the sub-list for method input_type
+	124, // [124:124] is the sub-list for extension type_name
+	124, // [124:124] is the sub-list for extension extendee
+	0,   // [0:124] is the sub-list for field type_name
 }
 
 func init() { file_ovation_gateway_v1_gateway_proto_init() }
@@ -7174,9 +7335,10 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*ClientFrame_Edit)(nil),
 		(*ClientFrame_Undelete)(nil),
 		(*ClientFrame_Similar)(nil),
+		(*ClientFrame_ListQuestions)(nil),
 		(*ClientFrame_Report)(nil),
 	}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[15].OneofWrappers = []any{
+	file_ovation_gateway_v1_gateway_proto_msgTypes[16].OneofWrappers = []any{
 		(*Moderate_Approve)(nil),
 		(*Moderate_Reject)(nil),
 		(*Moderate_Highlight)(nil),
@@ -7212,8 +7374,8 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*Moderate_RejectHeld)(nil),
 		(*Moderate_Undo)(nil),
 	}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[19].OneofWrappers = []any{}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[26].OneofWrappers = []any{
+	file_ovation_gateway_v1_gateway_proto_msgTypes[20].OneofWrappers = []any{}
+	file_ovation_gateway_v1_gateway_proto_msgTypes[27].OneofWrappers = []any{
 		(*ServerFrame_Welcome)(nil),
 		(*ServerFrame_Snapshot)(nil),
 		(*ServerFrame_Mine)(nil),
@@ -7225,9 +7387,9 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*ServerFrame_Verdict)(nil),
 		(*ServerFrame_Muted)(nil),
 	}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[32].OneofWrappers = []any{}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[41].OneofWrappers = []any{}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[49].OneofWrappers = []any{
+	file_ovation_gateway_v1_gateway_proto_msgTypes[33].OneofWrappers = []any{}
+	file_ovation_gateway_v1_gateway_proto_msgTypes[42].OneofWrappers = []any{}
+	file_ovation_gateway_v1_gateway_proto_msgTypes[50].OneofWrappers = []any{
 		(*Ack_Comment)(nil),
 		(*Ack_Question)(nil),
 		(*Ack_Vote)(nil),
@@ -7237,6 +7399,7 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*Ack_Claim)(nil),
 		(*Ack_OnAir)(nil),
 		(*Ack_Similar)(nil),
+		(*Ack_Questions)(nil),
 		(*Ack_Held)(nil),
 		(*Ack_Count)(nil),
 		(*Ack_Undone)(nil),
@@ -7247,7 +7410,7 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_gateway_v1_gateway_proto_rawDesc), len(file_ovation_gateway_v1_gateway_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   72,
+			NumMessages:   74,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
