@@ -128,7 +128,7 @@ func TestFindsTheSameAndPassesLookAlikes(t *testing.T) {
 		all    []labelled
 		least  int // pairs of each kind
 		recall float64
-	}{{"pairs.tsv", pairs(t), 120, 0.80}, {"heldout.tsv", read(t, "testdata/heldout.tsv"), 60, 0.70}} {
+	}{{"pairs.tsv", pairs(t), 120, 0.80}, {"heldout.tsv", read(t, "testdata/heldout.tsv"), 120, 0.63}} {
 		count, languages := map[bool]int{}, map[string]bool{}
 		for _, p := range set.all {
 			count[p.same]++

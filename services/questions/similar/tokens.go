@@ -128,7 +128,7 @@ func classOf(r rune) class {
 
 // cut takes a text apart.
 func cut(text string) words {
-	folded := plainly(fold(text))
+	folded := " " + plainly(fold(text)) + " " // so that a phrase begins and ends where its words do
 	w := words{numbers: make(map[string]bool)}
 	for _, a := range asksWithin { // they leave a gap, so that no pair of characters is half a question word
 		if strings.Contains(folded, a.word) {
@@ -137,7 +137,7 @@ func cut(text string) words {
 			w.list = append(w.list, fmt.Sprint(asked, a.kind))
 		}
 	}
-	runes := []rune(folded)
+	runes := []rune(strings.TrimSuffix(folded, " "))
 	kana := strings.ContainsFunc(folded, func(r rune) bool { return classOf(r) == hiragana || classOf(r) == katakana })
 	for i := 0; i < len(runes); {
 		c := classOf(runes[i])

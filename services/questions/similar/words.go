@@ -65,6 +65,20 @@ gaat komen komt maken doen doet geven laten zien delen gebruiken gebruikt werkt
 apakah apa bagaimana gimana cara yang di ke dari untuk dan atau ini itu saya kami kita anda kalian ada bisa akan sudah dengan pada
 juga dong ya kak min mohon tolong terima kasih halo
 있나요 있습니까 있어요 있을까요 인가요 입니까 하나요 합니까 해요 되나요 됩니까 될까요 할까요 수 어떻게 무엇 뭐 뭔가요 무엇인가요 좀 이 그 저 것 거 그리고 혹시 안녕하세요 감사합니다
+able allowed allow allows let lets permitted permit plan plans planned planning intend supposed currently right sort kind type way
+amount number whole else anyway somehow please
+durfen durft gestattet kannst konnt wollt wollen willst geplant plant planen plane vorgesehen gedacht bekommt bekomme bekommen kriegt kriege
+kriegen gibts etwas bisschen ungefahr art weise anzahl zahl vielleicht uberhaupt momentan gerade aktuell dabei selbst dran ihrs gehts
+permis permise autorise autorisee prevu prevue prevus prevoyez comptez envisagez pensez existe existera aura auront auriez sera seront
+moyen maniere facon genre type nombre actuellement vraiment encore aussi deja toujours peu petit serait possibles besoin
+habra habran tendra tendran haran hara previsto prevista piensan planean planes existe existen hubo permite permiten permitidos manera
+forma tipo clase numero cantidad actualmente todavia tambien poco alguno alguna algun algunos aun ya acaso ofrecen deja dejan
+havera tera terao farao fara pretende pretendem planejam permite permitem permitido permitida maneira jeito forma tipo numero ainda tambem
+ci sara saranno avra avranno farete pensate prevedete permesso consentito modo maniera tipo numero ancora anche gia
+mag mogen mogelijk gepland plannen plan manier soort aantal ook nog wel eigenlijk
+можете могу сможете разрешено разрешается допускается планируете планируется собираетесь намерены существует бывает имеется способ образом
+вид тип число количество сейчас вообще тоже уже еще хотя нибудь пожалуйста какой какая какое каким какую каком какою будут собираешься надо
+مسموح يسمح ممكن بامكاني بامكاننا تنوون تخططون تفكرون تعتزمون سيكون ستكون يتم سيتم ضروري طريقه نوع عدد حاليا ايضا بالفعل توجد يوجد هنالك اريد نريد عبر خلال
 주세요 알려주세요 궁금합니다 우리 저희 제가 어떤 무슨 뭔 어떻 누구 누가 왜 언제 어디 얼마 가능한가요 가능합니까 필요한가요 주시나요
 `)
 
@@ -104,8 +118,10 @@ var asks = kinds(map[kind]string{
 	why:   "why reason reasons warum wieso weshalb grund grunde pourquoi raison raisons motif motifs razon razones motivo motivos razao perche ragione waarom reden почему зачем причина причине причины لماذا سبب kenapa mengapa alasan dlaczego powod neden sebep",
 	price: "cost costs price prices fee fees kostet kosten preis preise coute coutent prix tarif tarifs cuesta cuestan precio precios custa " +
 		"custam preco precos costa costano prezzo prezzi kost prijs стоит стоят цена цены стоимость سعر اسعار ثمن تكلفه بكم harga biaya fiyat cena",
-	age:  "old age aged alt alter age ans edad anos idade eta anni leeftijd лет возраст возраста عمر العمر umur usia yas wiek",
-	many: "combien cuanto cuanta cuantos cuantas quanto quanta quanti quante berapa ile kac",
+	age:   "old age aged alt alter age ans edad anos idade eta anni leeftijd лет возраст возраста عمر العمر umur usia yas wiek",
+	long:  "lasts duration dauer dauert dure duree dura duracion duracao durata durasi длится длительность продолжительность مده المده",
+	often: "often frequently frequency oft haufig haufigkeit frequemment frequence frecuencia frequencia frequenza vaak часто частота",
+	many:  "combien cuanto cuanta cuantos cuantas quanto quanta quanti quante berapa ile kac",
 })
 
 // asksWithin are those of scripts without spaces.
@@ -113,6 +129,14 @@ var asksWithin = []struct {
 	word string
 	kind kind
 }{
+	{" how long ", long}, {" how much time ", long}, {" how often ", often}, {" how frequently ", often}, {" how many times ", often}, {" how many ", many},
+	{" what number of ", many}, {" wie lange ", long}, {" wie oft ", often}, {" wie haufig ", often}, {" wie viele ", many}, {" wie vielen ", many},
+	{" combien de temps ", long}, {" a quelle frequence ", often}, {" tous les combien ", often}, {" combien de fois ", often},
+	{" cuanto tiempo ", long}, {" con que frecuencia ", often}, {" cada cuanto ", often}, {" cuantas veces ", often},
+	{" quanto tempo ", long}, {" com que frequencia ", often}, {" quantas vezes ", often}, {" ogni quanto ", often}, {" quante volte ", often},
+	{" hoe lang ", long}, {" hoe vaak ", often}, {" как долго ", long}, {" сколько времени ", long}, {" как часто ", often}, {" сколько раз ", often},
+	{" сколько ", many}, {" كم من الوقت ", long}, {" كم مره ", often}, {" كم ", many}, {"多长时间", long}, {"多長時間", long}, {"多久一次", often}, {"几次", often}, {"多久", long},
+	{"何時間", long}, {"何分間", long}, {"何日間", long}, {"何回", often}, {"頻度", often}, {"얼마나 자주", often}, {"얼마나 오래", long}, {"몇 시간", long}, {"몇 번", often},
 	{"por que ", why}, {"哪天", when}, {"几号", when}, {"幾號", when}, {"何时", when}, {"언제", when}, {"몇 시", when}, {"어디", where}, {"누가", who}, {"누구", who}, {"왜", why}, {"이유", why}, {"理由", why}, {"原因", why}, {"얼마", price}, {"몇 살", age}, {"몇 명", many},
 	{"哪里", where}, {"哪裡", where}, {"哪儿", where}, {"什么时候", when}, {"什麼時候", when}, {"几点", when}, {"幾點", when}, {"为什么", why}, {"為什麼", why},
 	{"谁", who}, {"多少人", many}, {"几个", many}, {"幾個", many}, {"いつ", when}, {"何時", when}, {"何日", when}, {"どこ", where}, {"何処", where}, {"誰", who}, {"だれ", who}, {"なぜ", why},
@@ -120,7 +144,7 @@ var asksWithin = []struct {
 	{"年齢", age}, {"年龄", age}, {"年齡", age}, {"どうして", why}, {"何故", why}, {"いくら", many}, {"いくつ", many}, {"何人", many},
 }
 
-type kind uint8
+type kind uint16
 
 const (
 	when kind = 1 << iota
@@ -130,6 +154,8 @@ const (
 	many
 	price
 	age
+	often // how often
+	long  // how long it takes
 )
 
 func set(words string) map[string]bool {

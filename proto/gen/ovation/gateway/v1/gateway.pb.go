@@ -4491,8 +4491,8 @@ func (x *Status) GetDegraded() bool {
 type Moderation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Questions of every state with their askers: changed ones in a tick. In a snapshot the oldest of those that wait (at most
-	// 500), the first of the open ones in the room's order (at most 50, 18 KiB of JSON) and the last changed of the settled
-	// ones (at most 20, 8 KiB), each in the order of its list and together at most 46 KiB: list_questions gives the others.
+	// 500), the first of the open ones in the room's order (at most 50, 22 KiB of JSON) and the last changed of the settled
+	// ones (at most 20, 6 KiB), each in the order of its list and together at most 46 KiB: list_questions gives the others.
 	Questions []*ModeratorQuestion `protobuf:"bytes,1,rep,name=questions,proto3" json:"questions,omitempty"`
 	// How many wait in all.
 	Pending uint64 `protobuf:"varint,2,opt,name=pending,proto3" json:"pending,omitempty"`
