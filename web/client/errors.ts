@@ -12,7 +12,7 @@ export class OvationError extends Error {
     readonly retryAfterMs = 0,
     /** Field that was wrong; empty when no single one was. */
     readonly field = "",
-    /** REVISION_MISMATCH and WRONG_STATE: the question as it stands, to moderators. */
+    /** REVISION_MISMATCH and WRONG_STATE, to moderators: the question as it stands, its id, state and revision alone. */
     readonly question?: Question,
   ) {
     super(message);

@@ -5,7 +5,7 @@ import type { AckJson, ClientFrameJson, ServerFrameJson, TickJson, WelcomeJson }
 import { browserGuests, memoryGuests, type GuestStore } from "./guest";
 import { requestId } from "./ids";
 import { Link } from "./link";
-import { applyAck, applyMine, applyMuted, applyPage, applySnapshot, applyStep, applyTick, applyVerdict, empty, type AckOf, type State } from "./state";
+import { applyAck, applyMine, applyMuted, applyPage, applySnapshot, applyStanding, applyTick, applyVerdict, empty, type AckOf, type State } from "./state";
 import type { SocketConstructor } from "./socket";
 import { json, type Subprotocol } from "./subprotocol";
 import { Taps } from "./taps";
@@ -260,7 +260,7 @@ export class Room {
       call.settle();
     } else if (f.fault) {
       const error = toError(f.fault);
-      if (error.question) this.#show(applyStep(this.#state, error.question));
+      if (error.question) this.#show(applyStanding(this.#state, error.question));
       if (this.#calls.refused(f.fault)) return;
       if (error.field === "name" && this.#renaming) this.#renaming.done(error);
       this.#events.emit("fault", error);

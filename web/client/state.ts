@@ -326,7 +326,7 @@ export function applyAck(s: State, f: AckJson, of: AckOf, maxComments = 150): St
   return s;
 }
 
-/** Takes a question as a moderator's ack or fault shows it. */
+/** Takes a question as a moderator's ack shows it. */
 export function applyStep(s: State, q: Question): State {
   const known = s.moderation.get(q.id);
   const shared = s.questions.get(q.id);
@@ -343,6 +343,12 @@ export function applyStep(s: State, q: Question): State {
   } else if (questions.delete(q.id)) gone.set(q.id, q.revision);
   const pending = known?.state === "pending" && q.state !== "pending" ? Math.max(0, s.pending - 1) : s.pending;
   return { ...s, moderation, questions, gone, pending };
+}
+
+/** Takes what a fault tells of a question: its state and revision alone. The rest of it stays, and one that is not known stays unknown. */
+export function applyStanding(s: State, { id, state, revision }: Question): State {
+  const known = s.questions.get(id) ?? s.moderation.get(id);
+  return known ? applyStep(s, { ...known, state, revision }) : s;
 }
 
 /** Puts changed texts in the place of what is held; of two the one changed later stays. */
