@@ -65,7 +65,7 @@ test.each([
   };
   await state(open("bare"), ".in-queue .empty");
   await state(open("over"), ".banner.calm");
-  await state(open("nowhere"), ".outside .failure");
+  await state(open("nowhere"), ".outside h1");
   await state(server.at("/r/full/host"), ".outside h1");
   await state(open("full"), ".skeleton", silent);
   const line = losable();
@@ -199,10 +199,10 @@ test("what it means that many votes come from one network can be read by touch a
         const frames = String(message)
           .split("\n")
           .map((line) => {
-            const frame = JSON.parse(line) as { snapshot?: { moderation?: { questions?: { question: { id: string; text: string } }[]; blocs?: object[] } } };
+            const frame = JSON.parse(line) as { snapshot?: { moderation?: { questions?: { question: { question: string; text: string } }[]; blocs?: object[] } } };
             const moderation = frame.snapshot?.moderation;
             const found = moderation?.questions?.find((q) => q.question.text === "Number 2 of the evening?");
-            if (moderation && found) moderation.blocs = [{ question: found.question.id, people: 40, of: 50, expected: 8 }];
+            if (moderation && found) moderation.blocs = [{ question: found.question.question, people: 40, of: 50, expected: 8 }];
             return JSON.stringify(frame);
           });
         socket.send(frames.join("\n"));
@@ -242,6 +242,20 @@ test.each(["en", "fr"])("on a small screen no button of a waiting question is cu
   expect({ within, keys, one }).toEqual({ within: true, keys: true, one: true });
   expect((await row(page, "Number 3", ".in-queue").boundingBox())!.height).toBeLessThanOrEqual(108); // nine of 56 px and this one
   calm();
+});
+
+test("beside a question that is selected stands how many ask much the same, for whoever merges", async () => {
+  await server.api("POST", "", { room: "twice", title: "Twice" });
+  const ada = await house.enter(server.at("/r/twice?tab=questions"), phone);
+  for (const text of ["When does the second act begin tonight?", "When does the second act begin?"]) await ask(ada.page, text, "Ada");
+  const { page, calm } = await house.enter(open("twice"), small);
+  await row(page, "begin tonight?", ".in-queue").getByText("1 like this").waitFor();
+  await page.keyboard.press("m");
+  await page.getByRole("dialog", { name: "Merge into which?" }).getByText("When does the second act begin?").waitFor();
+  const hand = await house.enter(open("twice"), phone);
+  await hand.page.locator(".card").getByText("1 like this").waitFor();
+  calm();
+  hand.calm();
 });
 
 test("a comment that is selected is there as a whole, before it is judged", async () => {

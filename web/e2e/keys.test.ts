@@ -74,7 +74,13 @@ test("every key of the map does what the map says", async () => {
   await keyboard.press("Control+z");
   await expect.poll(() => row(page, "First, mended?").getByText("Sound").count()).toBe(0);
   await idle(page);
+  // Of a question's steps the last one alone can be taken back: that is said, and nothing of the row is lost.
   await keyboard.press("u");
+  await page.getByText("There is nothing to undo.").waitFor();
+  expect(await row(page, "First, mended?").getByText("Guest").count()).toBe(1);
+  await keyboard.press("e");
+  await page.getByRole("textbox", { name: "Mend the question" }).fill("First?");
+  await keyboard.press("Control+Enter");
   await row(page, "mended").waitFor({ state: "detached" });
   await idle(page);
 

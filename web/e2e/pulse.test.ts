@@ -114,6 +114,7 @@ test("a pane that there is not is passed over, and screen readers get one senten
   await one.page.locator(".line-state.ok").waitFor();
   expect(await one.page.locator(".column:visible").count()).toBe(3);
   const ada = await enter(server.ready.links.viewer, phone);
+  await ada.page.getByText("LIVE", { exact: true }).waitFor(); // what is sent before is kept, and waits for another Enter
   await say(ada.page, "first words", "Ada");
   await ada.page.getByRole("button", { name: /^Send a heart/ }).tap();
   const summary = one.page.locator("[role=status].sr");

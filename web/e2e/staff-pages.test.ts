@@ -77,3 +77,57 @@ test("with reduced motion nothing in the console moves", async () => {
   one.calm();
   await one.leave();
 });
+
+test("the page of all rooms gives files away, lists the links that it made and takes one back", async () => {
+  const one = await visit(browser, `${server.at("/host?room=main")}#t=${server.token("host")}`, { ...desk, permissions: ["clipboard-read", "clipboard-write"] });
+  const { page } = one;
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Comments (table)" }).click()]);
+  expect(file.suggestedFilename()).toBe("main-comments.csv");
+  await page.getByRole("button", { name: "Copy link: Moderators" }).click();
+  await page.getByText("Copied.").waitFor();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  const made = page.locator(".made li").first();
+  await made.getByText("Moderator").waitFor();
+  const guest = await visit(browser, link, desk);
+  await guest.page.locator(".line-state.ok").waitFor();
+  await made.getByRole("button", { name: /^Take back/ }).click();
+  await made.getByText("taken back").waitFor();
+  await guest.page.getByText("This link was taken back").waitFor();
+  await page.goto(server.at("/host?room=nowhere"));
+  await page.getByText("There is no such room").waitFor();
+  for (const each of [one, guest]) {
+    each.calm();
+    await each.leave();
+  }
+});
+
+test("a start page that cannot read what is stored says that, and not that something cannot be saved; an empty one leads to the host's page", async () => {
+  const one = await visit(browser, server.at("/"), phone, (page) => page.route("**/v1/info", (route) => route.fulfill({ status: 503, json: { reason: "STORE_UNAVAILABLE", message: "x" } })));
+  await one.page.getByText("The rooms cannot be read").waitFor();
+  await one.page.getByText("The server cannot reach what it has stored just now.").waitFor();
+  expect(await one.page.locator("main").innerText()).not.toMatch(/save/);
+  await one.page.unrouteAll();
+  await one.page.route("**/v1/info", (route) => route.fulfill({ json: { version: "v1.2.3", loopback: true, rooms: [] } }));
+  await one.page.getByRole("button", { name: "Try again" }).tap();
+  await one.page.getByText("No rooms yet").waitFor();
+  await check(one.page);
+  await one.page.getByRole("link", { name: "To the host’s page" }).tap();
+  await one.page.getByRole("heading", { name: "For hosts" }).waitFor();
+  one.calm();
+  await one.leave();
+});
+
+test.each(["loading", "error", "nothing"] as const)("axe finds nothing to say about the page of all rooms in other states: %s", async (state) => {
+  const one = await visit(browser, `${server.at("/host")}#t=${server.token("host")}`, { ...phone, reducedMotion: "reduce" }, (page) =>
+    page.route("**/v1/rooms", (route) => (state === "loading" ? undefined : state === "error" ? route.fulfill({ status: 503, json: { reason: "STORE_UNAVAILABLE", message: "x" } }) : route.fulfill({ json: { rooms: [] } }))),
+  );
+  await one.page.locator(state === "loading" ? ".skeleton" : ".empty").first().waitFor();
+  await check(one.page);
+  if (state === "nothing") {
+    await one.page.getByRole("button", { name: "New room" }).first().tap();
+    await one.page.locator("dialog[open]").waitFor();
+    await check(one.page);
+  }
+  one.calm();
+  await one.leave();
+});

@@ -79,7 +79,7 @@ export function carryOut(room: Room, desk: Desk, act: Act, ids: readonly string[
   if (!first) return;
   const { moderate } = room;
   const undo = (_: string, result: unknown) => moderate.undo(result as Question);
-  const each = (what: (q: ModeratorQuestion) => Promise<unknown>, done: string, of = able) => desk.act(of, (id) => what(q(id)), { done, undo });
+  const each = (what: (q: ModeratorQuestion) => Promise<unknown>, done: string, of = able) => desk.act(of, (id) => what(q(id)), { done, undo, onlyLast: true });
   switch (act) {
     case "approve":
       return each(moderate.approve, w.approvedSaid);
@@ -153,7 +153,7 @@ export function place(room: Room, desk: Desk, id: string, before: string): void 
   const q = desk.questions.get(id);
   if (!q || q.state !== "open") return;
   if (room.view.room.questionRanking !== "hosts") return toast(words().notByHosts);
-  desk.act([id], () => room.moderate.reorder(q, before), { done: words().placedSaid, undo: (_, result) => room.moderate.undo(result as Question), then: () => desk.refresh("live") });
+  desk.act([id], () => room.moderate.reorder(q, before), { done: words().placedSaid, undo: (_, result) => room.moderate.undo(result as Question), onlyLast: true, then: () => desk.refresh("live") });
 }
 
 /** The words of a text that can be blocked, each once, in their order: nine at most, one for each digit. */

@@ -2,7 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import type { Room } from "../../client";
 import { count } from "../lib/format";
 import { ending } from "../lib/words";
-import { Button, Failure, Icon, Spotlight, Toasts, useBeat, useMedia, useSelected, useStatus } from "../ui";
+import { Button, Icon, Spotlight, Toasts, useBeat, useMedia, useSelected, useStatus } from "../ui";
 import { clearAir, onOverlay } from "./acts";
 import { useAsking } from "./asking";
 import { Away, Closing, Lost } from "./banners";
@@ -30,11 +30,13 @@ export function Console({ room, token, only }: { room: Room; token: string; only
     return (
       <main class="outside">
         <Spotlight />
-        <Failure title={over.title} text={over.text}>
-          <Button look="primary" onClick={() => location.reload()}>
-            {words().reload}
-          </Button>
-        </Failure>
+        <div role="alert">
+          <h1>{over.title}</h1>
+          <p>{over.text}</p>
+        </div>
+        <Button look="primary" onClick={() => location.reload()}>
+          {words().reload}
+        </Button>
       </main>
     );
   }

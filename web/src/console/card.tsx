@@ -2,6 +2,7 @@ import type { ModeratorQuestion, Room } from "../../client";
 import { ago } from "../lib/format";
 import { Button, Icon } from "../ui";
 import { offers } from "./acts";
+import { useAlike } from "./alike";
 import type { Desk } from "./desk";
 import type { Act } from "./keys";
 import { move } from "./lane";
@@ -15,6 +16,7 @@ export function Card({ room, desk, q, nowMs, onAct }: { room: Room; desk: Desk; 
   const at = shown.indexOf(q.id);
   const sending = desk.sending.has(q.id);
   const age = nowMs - q.askedMs;
+  const alike = useAlike(room, q.id);
   const go = (by: number) => desk.change((l) => move({ ...l, selected: q.id }, by), "queue");
   return (
     <div class="card">
@@ -22,6 +24,7 @@ export function Card({ room, desk, q, nowMs, onAct }: { room: Room; desk: Desk; 
         <bdi class="line">{q.askerName || w.guest}</bdi>
         {q.anonymous && <span>{w.anonymous}</span>}
         {q.label && <bdi class="line">{q.label}</bdi>}
+        {alike > 0 && <b class="alike">{w.alike(alike)}</b>}
         <Claimed room={room} desk={desk} id={q.id} />
         <span class={age > longMs ? "late" : ""}>{ago(age)}</span>
       </p>

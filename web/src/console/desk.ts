@@ -50,6 +50,8 @@ export interface Doing {
   readonly then?: () => void;
   /** Takes it back for one, given what the act answered. */
   readonly undo?: (id: string, result: unknown) => Promise<unknown>;
+  /** Of such acts on an item only the last one can be taken back, as the server has it of a question's steps. */
+  readonly onlyLast?: boolean;
 }
 
 /** How long the bar with Undo stands, and how long the key works. */
@@ -58,8 +60,10 @@ const undoMs = 60_000;
 
 interface Undoable {
   readonly atMs: number;
-  readonly ids: readonly string[];
-  run(): Promise<unknown>;
+  readonly onlyLast: boolean;
+  /** What the act answered, by item. */
+  readonly results: Map<string, unknown>;
+  undo(id: string, result: unknown): Promise<unknown>;
 }
 
 export function useDesk(room: Room, filter: string, first: Pane = "queue", done = false): Desk {
@@ -148,14 +152,14 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
       toast(words().nothingToUndo);
       return;
     }
-    setSending((before) => new Set([...before, ...last.ids]));
-    last
-      .run()
+    const ids = [...last.results.keys()];
+    setSending((before) => new Set([...before, ...ids]));
+    Promise.all([...last.results].map(([id, result]) => last.undo(id, result)))
       .then(
         () => toast(words().undone),
         (error: unknown) => toast(sentence(error)),
       )
-      .finally(() => setSending((before) => new Set([...before].filter((id) => !last.ids.includes(id)))));
+      .finally(() => setSending((before) => new Set([...before].filter((id) => !ids.includes(id)))));
   };
 
   return {
@@ -177,7 +181,7 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
     targets: () => targets(lanes[pane], Date.now()),
     act: (chosen, what, how = {}) => {
       if (chosen.length === 0) return;
-      const { done, undo, then } = how;
+      const { done, undo, then, onlyLast = false } = how;
       setSending((before) => new Set([...before, ...chosen]));
       const results = new Map<string, unknown>();
       let refused: unknown;
@@ -191,8 +195,11 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
       ).then(() => {
         if (then && results.size > 0) setTimeout(then); // after what the acks changed is drawn
         if (undo && results.size > 0) {
-          const run = () => Promise.all([...results].map(([id, result]) => undo(id, result)));
-          undoable.current.push({ atMs: Date.now(), ids: [...results.keys()], run });
+          if (onlyLast) {
+            for (const before of undoable.current) if (before.onlyLast) for (const id of results.keys()) before.results.delete(id);
+            undoable.current = undoable.current.filter((before) => before.results.size > 0);
+          }
+          undoable.current.push({ atMs: Date.now(), onlyLast, results, undo });
         }
         if (refused) toast(sentence(refused));
         else if (done) {

@@ -4,6 +4,7 @@ import type { Bloc, Comment, ModeratorQuestion, Room } from "../../client";
 import { ago, clock, count } from "../lib/format";
 import { Badge, Button, Disc, Empty, Name, Skeleton } from "../ui";
 import { offers, type Offer } from "./acts";
+import { useAlike } from "./alike";
 import { Grip } from "./grip";
 import type { Desk, Pane } from "./desk";
 import type { Act } from "./keys";
@@ -113,6 +114,7 @@ export function QuestionRow({ room, desk, pane, q, bloc, up = false, onAct }: { 
   const w = words();
   const age = room.nowMs - q.askedMs;
   const selected = desk.lanes[pane].selected === q.id;
+  const alike = useAlike(room, selected && q.state === "pending" ? q.id : undefined);
   return (
     <Row desk={desk} pane={pane} id={q.id} state={q.next && q.state === "open" ? "next" : q.state} offers={offers(q, room.view.room.labels.length > 0, up)} onAct={onAct}>
       {pane === "live" && q.state === "open" && room.view.room.questionRanking === "hosts" && <Grip room={room} desk={desk} id={q.id} />}
@@ -129,6 +131,7 @@ export function QuestionRow({ room, desk, pane, q, bloc, up = false, onAct }: { 
         {q.anonymous && <span>{w.anonymous}</span>}
         {q.label && <span class="line">{q.label}</span>}
         {q.edited && <span>{w.edited}</span>}
+        {alike > 0 && <b class="alike">{w.alike(alike)}</b>}
         {q.state === "pending" && q.why && <b class="late line">{whyHeld(q)}</b>}
         <Claimed room={room} desk={desk} id={q.id} />
         <span class={q.state === "pending" && age > longMs ? "late" : ""}>{ago(age)}</span>

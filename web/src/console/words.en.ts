@@ -64,6 +64,7 @@ export const en = {
   unpin: "Unpin",
   pinned: "PINNED",
   edited: "edited",
+  alike: (n: number) => `${count(n)} like this`,
   originally: "As it was asked:",
   claimedBy: (name: string) => `${name} is on it`,
   claimedByMe: "yours",

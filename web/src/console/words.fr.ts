@@ -62,6 +62,7 @@ export const fr: Words = {
   unpin: "Désépingler",
   pinned: "ÉPINGLÉ",
   edited: "corrigée",
+  alike: (n) => some(n, "semblable"),
   originally: "Telle que posée :",
   claimedBy: (name) => `${name} s’en occupe`,
   claimedByMe: "à vous",
