@@ -351,6 +351,38 @@ func TestOneVoteAPerson(t *testing.T) {
 }
 
 // Rival tally processes, one of which is killed again and again and forgets everything, add up to what a recount says.
+// 20 changes in all, the first vote among them: then it stays as it is, and whoever sends again what stands is told no wrong.
+func TestAVoteIsChangedTwentyTimes(t *testing.T) {
+	w := begin(t)
+	q := w.open("free")
+	up, changes := false, 0
+	for range 30 {
+		changed, err := w.vote("ben", q, !up)
+		if err != nil {
+			w.refused(err, fault.TooManyRequests)
+			if f, _ := fault.Of(err); f.RetryAfter != 0 {
+				t.Errorf("waiting does not help, and it says %v", f.RetryAfter)
+			}
+			break
+		}
+		if !changed {
+			t.Fatalf("change %d changed nothing", changes)
+		}
+		up = !up
+		changes++
+		w.time.on(changeEvery)
+	}
+	if changes != maxChanges {
+		t.Fatalf("it was changed %d times", changes)
+	}
+	if changed, err := w.vote("ben", q, up); err != nil || changed {
+		t.Errorf("what stands, sent again: %v, %v", changed, err)
+	}
+	if changed, err := w.vote("eva", q, true); err != nil || !changed {
+		t.Errorf("another's vote: %v, %v", changed, err)
+	}
+}
+
 func TestTalliesEqualARecount(t *testing.T) {
 	w := begin(t)
 	questions := []*questionsv1.Question{w.open("one"), w.open("two"), w.open("three")}

@@ -72,7 +72,7 @@ func (s *Service) report(ctx context.Context, r *questionsv1.ReportQuestionReque
 		return err
 	}
 	if fresh {
-		err := audit.Write(ctx, s.bus, r.GetRoom(), once.Of("audit", r.GetRoom(), "report_question", q.GetId(), by.GetPerson()), &eventv1.AuditEntry{
+		err := audit.Write(ctx, s.bus, r.GetRoom(), once.Of("audit", r.GetRoom(), "report_question", q.GetId(), by.GetPerson(), strconv.FormatInt(all.GetLastMs(), 10)), &eventv1.AuditEntry{
 			Actor: by, Action: "report_question", Target: q.GetId(), About: q.GetAuthor().GetPerson(), Reason: r.GetReason(), AtMs: all.GetLastMs(),
 		})
 		if err != nil {

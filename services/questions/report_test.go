@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -60,6 +61,25 @@ func TestReportsTakeAQuestionBackToPendingOnce(t *testing.T) {
 	gone := w.must(again, &questionsv1.StepQuestionRequest{Step: reject})
 	if all, _, err := people.ReadReports(t.Context(), w.bed.Bus, "main", gone.GetQuestion()); err != nil || len(all.GetPeople()) != 0 {
 		t.Errorf("reports of what was rejected: %v, %v", all, err)
+	}
+}
+
+// What was archived and brought back may be reported anew: by the same person, within the time for which the store knows
+// message ids, and the trail tells of both.
+func TestAReportAfterTheFirstWasDecidedIsInTheTrail(t *testing.T) {
+	w := begin(t)
+	q := w.open("rude")
+	for n := 1; n <= 2; n++ {
+		w.reports(q, 1)
+		w.reports(q, 1) // told twice, it counts and stands once
+		if got := w.told()["report_question"]; got != n {
+			t.Fatalf("after %d reports the trail has %d", n, got)
+		}
+		w.bed.Settle()
+		archived := w.must(w.now(q), &questionsv1.StepQuestionRequest{Step: questionsv1.StepQuestionRequest_STEP_ARCHIVE})
+		q = w.must(archived, &questionsv1.StepQuestionRequest{Step: questionsv1.StepQuestionRequest_STEP_RESTORE})
+		w.time.on(time.Second)
+		w.bed.Settle()
 	}
 }
 
