@@ -4,6 +4,7 @@ export { Button } from "./button";
 export { Dialog } from "./dialog";
 export { useBeat, useLasting, useMedia, useSelected, useStatus, useView } from "./hooks";
 export { Icon, type IconName } from "./icons";
+export { Marked } from "./marked";
 export { Badge, Disc, Name } from "./people";
 export { Spotlight } from "./spotlight";
 export { Empty, Failure, Live, Skeleton } from "./states";

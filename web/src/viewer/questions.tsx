@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { count } from "../lib/format";
 import { words } from "../lib/lang";
 import { sentence } from "../lib/words";
-import { Button, Empty, Icon, Name, Skeleton, toast, useSelected } from "../ui";
+import { Button, Empty, Icon, Marked, Name, Skeleton, toast, useSelected } from "../ui";
 import { hold, sections } from "./order";
 import { Reasons, reported } from "./report";
 
@@ -136,9 +136,9 @@ function Asked({ room, q, kind }: { room: Room; q: Question; kind: "now" | "next
         )}
         <p class="kept text">{q.text}</p>
         {q.answer && (
-          <p class="answer kept">
-            <b>{w.answer}</b> {q.answer}
-          </p>
+          <div class="answer">
+            <b>{w.answer}</b> <Marked text={q.answer} />
+          </div>
         )}
         {open && (
           <>
