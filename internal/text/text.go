@@ -70,6 +70,32 @@ func CleanOptional(field, s string, l Limits) (string, error) {
 	return cleaned, nil
 }
 
+// CleanLines cleans a text of several lines, which may be empty: each line as CleanOptional does, with at most one empty
+// line between two, and none around them.
+func CleanLines(field, s string, l Limits) (string, error) {
+	if len(s) > 4*l.Bytes+64 {
+		return "", tooLong(field, l)
+	}
+	var lines []string
+	for line := range strings.SplitSeq(separators.Replace(s), "\n") {
+		cleaned, err := CleanOptional(field, line, l)
+		if err != nil {
+			return "", err
+		}
+		if cleaned != "" || len(lines) > 0 && lines[len(lines)-1] != "" {
+			lines = append(lines, cleaned)
+		}
+	}
+	cleaned := strings.TrimRight(strings.Join(lines, "\n"), "\n")
+	if len(cleaned) > l.Bytes || uniseg.GraphemeClusterCount(cleaned) > l.Graphemes {
+		return "", tooLong(field, l)
+	}
+	return cleaned, nil
+}
+
+// separators are the other ways to end a line.
+var separators = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n")
+
 // plain tells a text that is clean as it stands: printable ASCII with single spaces inside, where a byte is a character.
 func plain(s string) bool {
 	before := byte(' ')

@@ -51,6 +51,30 @@ func Test28Clean(t *testing.T) {
 	}
 }
 
+func Test28CleanLines(t *testing.T) {
+	for name, c := range map[string]struct {
+		in, want string
+		reason   fault.Reason
+	}{
+		"one line":          {in: "  hello \t there ", want: "hello there"},
+		"lines":             {in: "Bring:\n- a coat\n-  water ", want: "Bring:\n- a coat\n- water"},
+		"empty lines":       {in: "\n \n\na\n\n \n\u200b\nb\n\n", want: "a\n\nb"},
+		"other line ends":   {in: "a\r\nb\rc\u2028d\u2029e", want: "a\nb\nc\nd\ne"},
+		"nothing":           {in: " \n\u200b\n", want: ""},
+		"bidi in a line":    {in: "a\u202eb\nc", want: "ab\nc"},
+		"NUL in a line":     {in: "a\nb\x00", reason: fault.TextInvalid},
+		"broken UTF-8":      {in: "a\n\xff", reason: fault.TextInvalid},
+		"limit over lines":  {in: strings.Repeat("x\n", 150), want: strings.TrimRight(strings.Repeat("x\n", 150), "\n")},
+		"beyond over lines": {in: strings.Repeat("xx\n", 150), reason: fault.TextTooLong},
+	} {
+		got, err := text.CleanLines("answer", c.in, text.Comment)
+		f, _ := fault.Of(err)
+		if c.reason == "" && (err != nil || got != c.want) || c.reason != "" && (f == nil || f.Reason != c.reason || f.Field != "answer") {
+			t.Errorf("%s: %q, %v; want %q %s", name, got, err, c.want, c.reason)
+		}
+	}
+}
+
 func Test29NamesAndIDs(t *testing.T) {
 	if got, err := text.CleanName("name", "  Ana   María "); err != nil || got != "Ana María" {
 		t.Errorf("name %q, %v", got, err)
@@ -74,10 +98,16 @@ func Test29NamesAndIDs(t *testing.T) {
 }
 
 func FuzzClean(f *testing.F) {
-	for _, s := range []string{"hello", "a\u0301\u0302", "\u202e\u200b", "👩‍👩‍👧", " a  b ", "가\u1161", "\u0344", "ẛ̣"} {
+	for _, s := range []string{"hello", "a\u0301\u0302", "\u202e\u200b", "👩‍👩‍👧", " a  b ", "가\u1161", "\u0344", "ẛ̣", "a\n\u0301\r\n\nb"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
+		if lines, err := text.CleanLines("text", s, text.Comment); err == nil {
+			again, err := text.CleanLines("text", lines, text.Comment)
+			if err != nil || again != lines || !norm.NFC.IsNormalString(lines) || len(lines) > 1200 || uniseg.GraphemeClusterCount(lines) > 300 {
+				t.Fatalf("%q became %q and then %q, %v", s, lines, again, err)
+			}
+		}
 		once, err := text.Clean("text", s, text.Comment)
 		if err != nil {
 			return

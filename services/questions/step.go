@@ -105,7 +105,7 @@ func (s *Service) read(ctx context.Context, r *questionsv1.StepQuestionRequest) 
 	if a.clean.reason, err = text.CleanOptional("reason", r.GetReason(), text.Reason); err != nil {
 		return nil, err
 	}
-	if a.clean.answer, err = text.CleanOptional("answer", r.GetAnswer(), text.Answer); err != nil {
+	if a.clean.answer, err = text.CleanLines("answer", r.GetAnswer(), text.Answer); err != nil {
 		return nil, err
 	}
 	switch r.GetStep() {

@@ -77,6 +77,18 @@ func TestAnEditKeepsTheOriginal(t *testing.T) {
 	w.refused(err, fault.PermissionDenied)
 }
 
+// An answer has lines, for its lists; a question is one line.
+func TestAnAnswerKeepsItsLines(t *testing.T) {
+	w := begin(t)
+	q := w.must(w.open("what"), &questionsv1.StepQuestionRequest{Step: answer, Answer: " Bring:\r\n- a coat\n\n\n\n- *water* \n"})
+	if got := w.now(q).GetAnswer(); got != "Bring:\n- a coat\n\n- *water*" {
+		t.Errorf("the answer is %q", got)
+	}
+	if q := w.ask("ana", "request-of-lines", "Is it\nfree?"); q.GetText() != "Is it free?" {
+		t.Errorf("the question is %q", q.GetText())
+	}
+}
+
 func TestLabelsAreTheRooms(t *testing.T) {
 	w := begin(t)
 	q := w.open("cost")
