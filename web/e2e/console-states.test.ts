@@ -91,7 +91,7 @@ test.each([
     await page.locator("dialog[open], .reasons").first().waitFor();
     await check(page);
     await page.keyboard.press("Escape");
-    await page.locator("dialog[open], .reasons").first().waitFor({ state: "detached" });
+    await page.locator(".dialog-body, .reasons").waitFor({ state: "detached" }); // the keys are the desk's again
   }
   await page.keyboard.press("3");
   await page.locator(".console.show-comments .item.selected").waitFor();
@@ -101,7 +101,7 @@ test.each([
     await page.locator("dialog[open]").waitFor();
     await check(page);
     await page.keyboard.press("Escape");
-    await page.locator("dialog[open]").waitFor({ state: "detached" });
+    await page.locator(".dialog-body").waitFor({ state: "detached" });
   }
 }, 120_000);
 

@@ -82,7 +82,7 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
   const search = <Filter field={field} value={filter} keys={!narrow} onChange={setFilter} />;
   const filtered = solo ? desk.pane : "queue";
   const all = { label: w.showAll, run: () => setFilter("") };
-  const empty = (otherwise: Nothing): Nothing => (filter ? { title: w.nothingFound, text: w.nothingFoundText(filter.length > 40 ? `${filter.slice(0, 40)}…` : filter), next: all } : otherwise);
+  const empty = (otherwise: Nothing): Nothing => (filter ? { title: w.nothingFound, text: w.nothingFoundText(filter.length > 30 ? `${filter.slice(0, 30)}…` : filter), next: all } : otherwise);
 
   const act = (what: Act) => perform(what, { room, desk, asking, side, field, clearFilter: () => setFilter(""), show: setShown });
   useKeyboard(act, asking.open || shown !== "", letters);
