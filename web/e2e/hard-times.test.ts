@@ -49,25 +49,28 @@ test("where storage is blocked the page works, and asks for nothing", async () =
   await ada.leave();
 });
 
-test("a clock that is hours ahead ends no pin and no mute early, and hides nothing", async () => {
+test.each([
+  ["ahead", 5],
+  ["behind", -5],
+])("a clock that is hours %s ends no pin and no mute early, and hides nothing", async (_, hours) => {
   const moderator = await Moderator.enter(house.browser, server);
   await moderator.fill(1);
   await moderator.page.evaluate(async () => {
     const { room } = window as unknown as { room: import("../client").Room };
     await room.moderate.pin(room.view.comments.at(-1)!.id, 600);
   });
-  const ahead = await visit(house.browser, server.ready.links.viewer, phone, (page) =>
-    page.addInitScript(() => {
+  const ada = await visit(house.browser, server.ready.links.viewer, phone, (page) =>
+    page.addInitScript((ms) => {
       const now = Date.now.bind(Date);
-      Date.now = () => now() + 5 * 3_600_000;
-    }),
+      Date.now = () => now() + ms;
+    }, hours * 3_600_000),
   );
-  await ahead.page.locator(".pinned", { hasText: "Line 0" }).waitFor();
-  await say(ahead.page, "From the future", "Ada");
-  await ahead.page.getByRole("button", { name: /^Send a heart/ }).tap();
-  await expect.poll(() => total(ahead.page)).toBeGreaterThan(0);
-  ahead.calm();
-  await ahead.leave();
+  await ada.page.locator(".pinned", { hasText: "Line 0" }).waitFor();
+  await say(ada.page, `From ${hours} hours away`, "Ada");
+  await ada.page.getByRole("button", { name: /^Send a heart/ }).tap();
+  await expect.poll(() => total(ada.page)).toBeGreaterThan(0);
+  ada.calm();
+  await ada.leave();
   await moderator.leave();
 });
 

@@ -5,7 +5,7 @@ import { Shape } from "../hearts/shape";
 import { airing, clearedMs, type Airing } from "../lib/air";
 import { clock, count } from "../lib/format";
 import { words } from "../lib/lang";
-import { Badge, useBeat, useLasting, useMedia, useSelected, useStatus } from "../ui";
+import { Badge, nameOf, useBeat, useLasting, useMedia, useSelected, useStatus } from "../ui";
 import type { Look } from "./params";
 
 /** On air so long after the connection was lost. */
@@ -86,7 +86,7 @@ function Lines({ room, most }: { room: Room; most: number }) {
         .filter((c) => present.has(c.id))
         .map((c) => (
           <p key={c.id} class={`plate comment ${c.untilMs - Date.now() < 500 ? "leaving" : ""}`}>
-            <b>{c.name || words().guest}</b> <Badge role={c.role} /> <span>{c.text}</span>
+            <b>{nameOf(c)}</b> <Badge role={c.role} /> <span>{c.text}</span>
           </p>
         ))}
     </div>
@@ -114,8 +114,8 @@ function Card({ room, monitor }: { room: Room; monitor: boolean }) {
     <div key={idOf(card)} class={`plate now-card ${same ? "" : "leaving"}`}>
       <p class="words">{c ? c.text : q.text}</p>
       <p class="by">
-        <b>{(c ?? q).name || (q?.anonymous ? w.anonymousBy : w.guest)}</b>
-        {c ? <Badge role={c.role} /> : <span>{w.votes(q.votes)}</span>}
+        <b>{q?.anonymous ? w.anonymousBy : nameOf(c ?? q)}</b>
+        {c ? <Badge role={c.role} /> : q.votes > 0 && <span>{w.votes(q.votes)}</span>}
         {monitor && q && q.answeringMs > 0 && <time>{clock(room.nowMs - q.answeringMs)}</time>}
       </p>
     </div>

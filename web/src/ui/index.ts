@@ -5,7 +5,7 @@ export { Dialog } from "./dialog";
 export { useBeat, useLasting, useMedia, useSelected, useStatus, useView } from "./hooks";
 export { Icon, type IconName } from "./icons";
 export { Marked } from "./marked";
-export { Badge, Disc, Name } from "./people";
+export { Badge, Disc, Name, nameOf } from "./people";
 export { Spotlight } from "./spotlight";
 export { Empty, Failure, Live, Skeleton } from "./states";
 export { toast, Toasts } from "./toast";

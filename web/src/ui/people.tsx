@@ -18,11 +18,17 @@ export function Badge({ role }: { role: Role }) {
   return null;
 }
 
+/** What somebody is called here: a guest or one of the staff may have no name. */
+export function nameOf({ name, role }: { readonly name: string; readonly role?: Role }): string {
+  const w = words();
+  return name || (role === "host" ? w.hostNameless : role === "moderator" ? w.modNameless : w.guest);
+}
+
 /** A name in its hue. */
-export function Name({ person, name }: { person: string; name: string }) {
+export function Name({ person, name, role = "viewer" }: { person: string; name: string; role?: Role }) {
   return (
     <b class="name" style={{ color: nameColour(person) }}>
-      {name || words().guest}
+      {nameOf({ name, role })}
     </b>
   );
 }

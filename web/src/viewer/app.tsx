@@ -8,7 +8,8 @@ import { ending, waiting } from "../lib/words";
 import { Button, Failure, Icon, Live, Spotlight, Toasts, useLasting, useMedia, useSelected, useStatus } from "../ui";
 import { Ask } from "./ask";
 import { Comments } from "./comments";
-import { Composer } from "./composer";
+import { Composer, Unsent } from "./composer";
+import { draftOf, useDraft } from "./draft";
 import { Hearts } from "./heart";
 import { NowBanner, Questions } from "./questions";
 import { Milestones, PinnedComment } from "./pinned";
@@ -28,6 +29,7 @@ export function Viewer({ room, stage = true }: { room: Room; stage?: boolean }) 
   useKeyboardRoom();
   if (status.state === "closed") {
     const over = ending(status.reason, status.message);
+    const unsent = [draftOf(room.id, "comment"), draftOf(room.id, "question")].filter((text) => text.trim());
     return (
       <main class="stopped">
         <Spotlight />
@@ -36,6 +38,9 @@ export function Viewer({ room, stage = true }: { room: Room; stage?: boolean }) 
             {w.reload}
           </Button>
         </Failure>
+        {unsent.map((text) => (
+          <Unsent key={text} text={text} />
+        ))}
       </main>
     );
   }
@@ -55,7 +60,7 @@ export function Viewer({ room, stage = true }: { room: Room; stage?: boolean }) 
 function Bar({ room }: { room: Room }) {
   const w = words();
   const info = useSelected(room, (v) => v.room);
-  const viewers = useSelected(room, (v) => v.viewers);
+  const viewers = Math.max(1, useSelected(room, (v) => v.viewers)); // who reads this is one, told or not yet
   const title = info.title || info.id;
   useEffect(() => {
     if (title) document.title = `${title} · Ovation`;
@@ -63,7 +68,7 @@ function Bar({ room }: { room: Room }) {
   return (
     <header class="bar">
       <Live state={info.state} />
-      <h1 class="line">{title || " "}</h1>
+      <h1 class="line" title={title}>{title || " "}</h1>
       <Total room={room} />
       {info.state !== "" && (
         <span class="figure" title={w.watching(viewers)}>
@@ -109,7 +114,7 @@ function Panel({ room }: { room: Room }) {
   const w = words();
   const both = useMedia("(min-width: 1440px)");
   const [tab, setTab] = useState<Tab>(query.get("tab") === "questions" ? "questions" : "comments");
-  const [draft, setDraft] = useState("");
+  const [draft, setDraft] = useDraft(room.id, "comment");
   const [writing, setWriting] = useState<Writing>(null);
   const [shown, setShown] = useState(false);
   const asked = useSelected(room, (v) => {
@@ -160,11 +165,11 @@ function Panel({ room }: { room: Room }) {
               room={room}
               onWrite={(next) => {
                 setWriting(next);
-                if (next?.what === "edit") setDraft(next.comment.text);
+                if (next?.what === "edit") setDraft(next.comment.text, false);
               }}
             />
             <OwnWaiting room={room} />
-            <Composer room={room} draft={draft} onDraft={setDraft} writing={writing} onWriting={setWriting} />
+            <Composer room={room} draft={draft} onDraft={(text) => setDraft(text, writing?.what !== "edit")} writing={writing} onWriting={setWriting} />
           </div>
           <div {...pane("questions")}>
             {both && <h2>{names.questions}</h2>}

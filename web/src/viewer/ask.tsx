@@ -5,6 +5,8 @@ import { words } from "../lib/lang";
 import { sentence } from "../lib/words";
 import { Button, Dialog, toast, useSelected, useStatus } from "../ui";
 import { mostTyped } from "../lib/typed";
+import { Closed } from "./composer";
+import { draftOf, useDraft } from "./draft";
 import { SimilarQuestions } from "./similar";
 
 /** The bar under the questions, and the form it opens. What was typed stays until it is asked. */
@@ -13,8 +15,7 @@ export function Ask({ room }: { room: Room }) {
   const state = useSelected(room, (v) => v.room.state);
   const paused = useSelected(room, (v) => v.room.questionsPaused);
   const [open, setOpen] = useState(false);
-  if (state === "ended") return <p class="closed-note">{w.askEnded}</p>;
-  if (paused) return <p class="closed-note">{w.questionsPaused}</p>;
+  if (state === "ended" || paused) return <Closed why={state === "ended" ? w.askEnded : w.questionsPaused} text={draftOf(room.id, "question")} />;
   return (
     <div class="ask-bar">
       <Button class="ask" onClick={() => setOpen(true)} disabled={state !== "live"}>
@@ -27,13 +28,11 @@ export function Ask({ room }: { room: Room }) {
   );
 }
 
-let kept = "";
-
 function AskForm({ room, onDone }: { room: Room; onDone: () => void }) {
   const w = words();
   const info = useSelected(room, (v) => v.room);
   const status = useStatus(room);
-  const [text, setText] = useState(kept);
+  const [text, setText] = useDraft(room.id, "question");
   const [name, setName] = useState("");
   const [anonymous, setAnonymous] = useState(false);
   const [label, setLabel] = useState("");
@@ -55,7 +54,7 @@ function AskForm({ room, onDone }: { room: Room; onDone: () => void }) {
     try {
       if (nameless) await room.rename(name.trim());
       const q = await room.questions.ask(text.trim(), { anonymous, label });
-      kept = "";
+      setText("");
       toast(q.state === "pending" ? w.asked : w.askedOpen);
       onDone();
     } catch (error) {
@@ -84,8 +83,7 @@ function AskForm({ room, onDone }: { room: Room; onDone: () => void }) {
         value={text}
         readOnly={busy}
         onInput={(e) => {
-          kept = e.currentTarget.value;
-          setText(kept);
+          setText(e.currentTarget.value);
           setProblem("");
         }}
         onKeyDown={(e) => {
@@ -99,7 +97,7 @@ function AskForm({ room, onDone }: { room: Room; onDone: () => void }) {
         room={room}
         text={text}
         onVoted={() => {
-          kept = "";
+          setText("");
           onDone();
         }}
       />

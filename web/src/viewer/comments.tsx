@@ -1,7 +1,7 @@
 import type { Comment, Room } from "../../client";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { words } from "../lib/lang";
-import { Button, Empty, Icon, Skeleton, toast, useSelected } from "../ui";
+import { Button, Empty, Icon, nameOf, Skeleton, toast, useSelected } from "../ui";
 import { HiddenPeople } from "./hidden";
 import { Measure } from "./measure";
 import { newer, Pacer, vanished } from "./pacer";
@@ -69,7 +69,7 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
       hidden.show(c.person);
       again({});
     };
-    toast(w.hiddenPerson(c.name || w.guest), { action: { label: w.undo, run: back }, forMs: 10_000 });
+    toast(w.hiddenPerson(nameOf(c)), { action: { label: w.undo, run: back }, forMs: 10_000 });
   };
   const high = rows.map((c) => heights.get(c.id) ?? usualPx);
   const view = seen.current;
@@ -154,6 +154,7 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
     again({});
   };
   if (rows.length === 0 && visible.length === 0) {
+    if (state === "ended") return <Empty title={w.commentsNone} />;
     return state === "scheduled" ? <Empty title={w.early} text={w.commentsBefore} /> : <Empty title={w.commentsEmpty} text={w.commentsEmptyText} />;
   }
   const waiting = held ? newer(held, all) : 0;
@@ -226,7 +227,7 @@ function Summary({ room, hidden }: { room: Room; hidden: HiddenPeople }) {
     const timer = setInterval(() => {
       const [only] = fresh;
       if (!only) return;
-      setText(fresh.length === 1 ? `${only.name || w.guest}: ${only.text}` : w.summary(fresh.length));
+      setText(fresh.length === 1 ? `${nameOf(only)}: ${only.text}` : w.summary(fresh.length));
       fresh = [];
     }, 5000);
     return () => {

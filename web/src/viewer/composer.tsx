@@ -4,7 +4,7 @@ import { graphemes } from "../lib/format";
 import { words } from "../lib/lang";
 import { mostTyped } from "../lib/typed";
 import { sentence } from "../lib/words";
-import { Button, Icon, useSelected, useStatus } from "../ui";
+import { Button, Icon, nameOf, useSelected, useStatus } from "../ui";
 import type { Writing } from "./said";
 import { useMuted } from "./waiting";
 
@@ -44,7 +44,7 @@ export function Composer({
     (info.state === "ended"
       ? w.modeEnded
       : info.state === "scheduled"
-        ? w.heartsOff
+        ? w.commentsBefore
         : info.commentMode === "frozen"
           ? w.modeFrozen
           : info.commentMode === "moderators" && !staff
@@ -86,7 +86,7 @@ export function Composer({
     else void post();
   };
 
-  if (closed) return <p class="closed-note">{closed}</p>;
+  if (closed) return <Closed why={closed} text={draft} />;
   if (naming) {
     return (
       <NameForm
@@ -113,7 +113,7 @@ export function Composer({
       </p>
       {writing && (
         <p class="writing">
-          <span class="line">{writing.what === "edit" ? w.editing : w.replying(writing.comment.name || w.guest)}</span>
+          <span class="line">{writing.what === "edit" ? w.editing : w.replying(nameOf(writing.comment))}</span>
           <button type="button" class="fold" aria-label={w.cancel} title={w.cancel} onClick={stop}>
             <Icon name="close" />
           </button>
@@ -158,6 +158,25 @@ export function Composer({
         )}
       </div>
     </form>
+  );
+}
+
+/** Stands where one would write, and cannot. */
+export function Closed({ why, text }: { why: string; text: string }) {
+  return (
+    <div class="closed-note">
+      <p>{why}</p>
+      {text.trim() && <Unsent text={text} />}
+    </div>
+  );
+}
+
+/** What was typed and can no longer be sent from here: it can be read and copied. */
+export function Unsent({ text }: { text: string }) {
+  return (
+    <p class="unsent">
+      <b>{words().unsent}</b> <span class="kept">{text}</span>
+    </p>
   );
 }
 

@@ -15,6 +15,7 @@ export function Questions({ room }: { room: Room }) {
   const mine = useSelected(room, (v) => v.mine);
   const info = useSelected(room, (v) => v.room);
   const parts = useMemo(() => sections(questions.values(), info), [questions, info]);
+  const over = info.state === "ended"; // nothing is now or next any more
   const fresh = [...parts.next, ...parts.open].map((q) => q.id);
   const box = useRef<HTMLDivElement>(null);
   const [still, setStill] = useState<readonly string[] | null>(null);
@@ -50,17 +51,20 @@ export function Questions({ room }: { room: Room }) {
   if (!loaded) return <Skeleton rows={6} />;
   const own = [...mine.values()];
   const nothing = questions.size === 0 && own.length === 0;
-  if (nothing) return <Empty title={w.questionsEmpty} text={w.questionsEmptyText} />;
+  if (nothing) {
+    if (info.state === "scheduled") return <Empty title={w.early} text={w.questionsBefore} />;
+    return <Empty title={w.questionsEmpty} text={info.state === "live" && !info.questionsPaused ? w.questionsEmptyText : ""} />;
+  }
   return (
     <div class="questions" tabIndex={0} role="group" aria-label={w.questions}>
       {own.length > 0 && <Own room={room} own={own} />}
       {parts.now.map((q) => (
-        <Asked key={q.id} room={room} q={q} kind="now" />
+        <Asked key={q.id} room={room} q={q} kind={over ? "open" : "now"} />
       ))}
       <div ref={box}>
         {order.shown.map((id) => {
           const q = questions.get(id);
-          return q && <Asked key={id} room={room} q={q} kind={q.next ? "next" : "open"} />;
+          return q && <Asked key={id} room={room} q={q} kind={q.next && !over ? "next" : "open"} />;
         })}
         {order.moved > 0 && (
           <button
@@ -207,6 +211,7 @@ function Own({ room, own }: { room: Room; own: readonly Question[] }) {
 export function NowBanner({ room, onOpen }: { room: Room; onOpen: () => void }) {
   const w = words();
   const q = useSelected(room, (v) => {
+    if (v.room.state === "ended") return undefined;
     let latest: Question | undefined;
     for (const one of v.questions.values()) if (one.state === "answering" && one.answeringMs >= (latest?.answeringMs ?? 0)) latest = one;
     return latest;

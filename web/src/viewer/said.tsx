@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import type { Comment, Room } from "../../client";
 import { words } from "../lib/lang";
 import { sentence } from "../lib/words";
-import { Badge, Button, Disc, Icon, Name, toast } from "../ui";
+import { Badge, Button, Disc, Icon, Name, nameOf, toast } from "../ui";
 import { Reasons, reported } from "./report";
 
 /** What the composer is to do with the next text: a new comment, an answer to one, or an own one mended. */
@@ -46,7 +46,7 @@ function Said({ comment: c, own, room, fresh, onWrite, onHide, onFind }: RowProp
     <div class="entry" data-entry={c.id}>
       {c.hiddenBefore > 0 && <p class="hidden-line">{w.more(c.hiddenBefore)}</p>}
       <div class={`${c.role === "viewer" ? "row" : "row staff"} ${open ? "open" : ""} ${entering ? "entering" : ""}`}>
-        <Disc person={c.person} name={c.name || w.guest} />
+        <Disc person={c.person} name={nameOf(c)} />
         <div class="said">
           {c.reply && (
             <button type="button" class="reply-line" onClick={() => onFind(c.reply?.comment ?? "")}>
@@ -54,7 +54,7 @@ function Said({ comment: c, own, room, fresh, onWrite, onHide, onFind }: RowProp
             </button>
           )}
           <p data-comment={c.id}>
-            <Name person={c.person} name={c.name} /> <Badge role={c.role} /> <span class="kept">{c.text}</span>
+            <Name person={c.person} name={c.name} role={c.role} /> <Badge role={c.role} /> <span class="kept">{c.text}</span>
             {c.editedMs > 0 && <span class="meta"> {w.edited}</span>}
           </p>
           {open === "reasons" && <Reasons room={room} onReason={(reason) => act(() => reported(room.comments.report(c.id, reason)))()} />}
@@ -64,12 +64,12 @@ function Said({ comment: c, own, room, fresh, onWrite, onHide, onFind }: RowProp
                 <Button onClick={act(() => onWrite({ what: "reply", comment: c }))}>{w.reply}</Button>
               )}
               {mendable && <Button onClick={act(() => onWrite({ what: "edit", comment: c }))}>{w.edit}</Button>}
-              {own ? <Button onClick={act(() => remove(room, c))}>{w.remove}</Button> : <Button onClick={act(() => onHide(c))}>{w.hidePerson}</Button>}
               {!own && (room.limits?.reportReasons.length ?? 0) > 0 && <Button onClick={() => setOpen("reasons")}>{w.report}</Button>}
+              {own ? <Button onClick={act(() => remove(room, c))}>{w.remove}</Button> : <Button onClick={act(() => onHide(c))}>{w.hidePerson}</Button>}
             </p>
           )}
         </div>
-        <button type="button" class="row-more" aria-expanded={open !== ""} aria-label={w.moreAbout(c.name || w.guest)} title={w.moreAbout(c.name || w.guest)} onClick={() => setOpen(open ? "" : "acts")}>
+        <button type="button" class="row-more" aria-expanded={open !== ""} aria-label={w.moreAbout(nameOf(c))} title={w.moreAbout(nameOf(c))} onClick={() => setOpen(open ? "" : "acts")}>
           <Icon name="more" />
         </button>
       </div>

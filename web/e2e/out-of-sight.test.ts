@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { House } from "./house";
+import { desk, Moderator, phone, say } from "./people";
+
+const house = new House();
+const { server } = house;
+
+test("who is out of sight sees what they write like anybody, through ticks and a lost connection; nobody else does", async () => {
+  const sockets: { close(): Promise<void> }[] = [];
+  const ada = await house.enter(server.ready.links.viewer, phone, (page) => page.routeWebSocket(/\/v1\/ws/, (socket) => void sockets.push(socket, socket.connectToServer())));
+  await say(ada.page, "In sight", "Ada");
+  const moderator = await Moderator.enter(house.browser, server);
+  await moderator.page.evaluate(async () => {
+    const { room } = window as unknown as { room: import("../client").Room };
+    const { person } = room.view.comments.find((c) => c.text === "In sight")!;
+    await room.moderate.ban(person, { hidden: true });
+    while (!room.view.people.get(person)?.shadow) await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+  const bo = await house.enter(server.ready.links.viewer, desk);
+  await say(ada.page, "Out of sight", "Ada");
+  await say(bo.page, "Anybody here?", "Bo");
+  await ada.page.locator(".row", { hasText: "Anybody here?" }).waitFor(); // a tick later it still stands
+  const own = ada.page.locator(".row", { hasText: "Out of sight" });
+  expect(await own.count()).toBe(1);
+  expect(await bo.page.locator(".row", { hasText: "Out of sight" }).count()).toBe(0);
+  for (const socket of sockets.splice(0)) await socket.close();
+  await say(bo.page, "Still here?", "Bo");
+  await ada.page.locator(".row", { hasText: "Still here?" }).waitFor();
+  expect(await own.count()).toBe(1);
+  expect(await bo.page.locator(".row", { hasText: "Out of sight" }).count()).toBe(0);
+  for (const one of [ada, bo]) one.calm();
+  await moderator.leave();
+});

@@ -1,0 +1,40 @@
+import { useState } from "preact/hooks";
+
+type What = "comment" | "question";
+
+const keyOf = (room: string, what: What) => `ovation.draft.${room}.${what}`;
+/** As long as the page lives, also where storage is blocked. */
+const typed = new Map<string, string>();
+
+/** What was typed and not sent in this tab; a reload, the way back to the page or a new link finds it again. */
+export function draftOf(room: string, what: What): string {
+  const key = keyOf(room, what);
+  try {
+    return typed.get(key) ?? sessionStorage.getItem(key) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function keep(room: string, what: What, text: string): void {
+  const key = keyOf(room, what);
+  typed.set(key, text);
+  try {
+    if (text) sessionStorage.setItem(key, text);
+    else sessionStorage.removeItem(key);
+  } catch {
+    // Blocked or full: the page still knows it.
+  }
+}
+
+/** A text that somebody types. What is no draft, such as an own comment that is being mended, is not kept. */
+export function useDraft(room: string, what: What): [text: string, set: (text: string, kept?: boolean) => void] {
+  const [text, set] = useState(() => draftOf(room, what));
+  return [
+    text,
+    (next, kept = true) => {
+      set(next);
+      keep(room, what, kept ? next : "");
+    },
+  ];
+}
