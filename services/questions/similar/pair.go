@@ -41,6 +41,9 @@ func alike(a, b string) float64 {
 	case common >= 4 && endX <= 2 && endY <= 5, common >= 6 && endX <= 5 && endY <= 6:
 		return 0.8
 	}
+	if common >= 3 && unicode.Is(unicode.Cyrillic, x[0]) && endings[string(x[common:])] && endings[string(y[common:])] {
+		return 0.85
+	}
 	if common == len(x) && common == 3 && len(y)-common <= 1 {
 		return 0.85
 	}
@@ -67,6 +70,10 @@ func alike(a, b string) float64 {
 	}
 	return 0
 }
+
+// endings are those by which one Russian adjective or noun differs from form to form; behind three letters they are
+// all that tells a short one from itself.
+var endings = set(`ый ий ой ая яя ое ее ые ие ого его ому ему ом ем ым им ую юю ых их ыми ими ей ов ев ам ям ами ями ах ях а у е ы и о я ю`)
 
 func vowel(r rune) bool { return strings.ContainsRune("aeiouyаеиоуыэюя", r) }
 

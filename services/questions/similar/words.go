@@ -65,6 +65,11 @@ gaat komen komt maken doen doet geven laten zien delen gebruiken gebruikt werkt
 apakah apa bagaimana gimana cara yang di ke dari untuk dan atau ini itu saya kami kita anda kalian ada bisa akan sudah dengan pada
 juga dong ya kak min mohon tolong terima kasih halo
 있나요 있습니까 있어요 있을까요 인가요 입니까 하나요 합니까 해요 되나요 됩니까 될까요 할까요 수 어떻게 무엇 뭐 뭔가요 무엇인가요 좀 이 그 저 것 거 그리고 혹시 안녕하세요 감사합니다
+he his two its own once more later could would put take taken bring come coming comes came happens happened
+нужен нужна нужно нужны надо нем ней них него неё нее это этот эта эту эти того если когда то бы быть там тут сколько-то очень самый самое
+kommt komme kommen macht mache ganz sehr einfach ihren ihrem jetzt wann wurde gehen nehmen genommen stehen liegt lasst lassen
+met mettre mets prendre prend vient venir chez soi ceux celle celui aussi alors donc rien
+poner pone ponen traer llevar lleva llevan tomar viene dan daran doy trae traen pueda
 able allowed allow allows let lets permitted permit plan plans planned planning intend supposed currently right sort kind type way
 amount number whole else anyway somehow please
 durfen durft gestattet kannst konnt wollt wollen willst geplant plant planen plane vorgesehen gedacht bekommt bekomme bekommen kriegt kriege
@@ -116,9 +121,11 @@ var asks = kinds(map[kind]string{
 	where: "where wo ou donde adonde onde dove waar где куда اين mana gdzie nerede",
 	who:   "who wer wem wen qui quien quienes quem chi кто siapa kto kim",
 	why:   "why reason reasons warum wieso weshalb grund grunde pourquoi raison raisons motif motifs razon razones motivo motivos razao perche ragione waarom reden почему зачем причина причине причины لماذا سبب kenapa mengapa alasan dlaczego powod neden sebep",
-	price: "cost costs price prices fee fees kostet kosten preis preise coute coutent prix tarif tarifs cuesta cuestan precio precios custa " +
+	price: "cost costs price prices fee fees expensive kostet kosten teuer preis preise coute coutent prix tarif tarifs cuesta cuestan precio precios custa " +
 		"custam preco precos costa costano prezzo prezzi kost prijs стоит стоят цена цены стоимость سعر اسعار ثمن تكلفه بكم harga biaya fiyat cena",
-	age:   "old age aged alt alter age ans edad anos idade eta anni leeftijd лет возраст возраста عمر العمر umur usia yas wiek",
+	age: "old age aged alt alter age ans edad anos idade eta anni leeftijd лет возраст возраста عمر العمر umur usia yas wiek",
+	named: "name names called title titel heisst heissen heisse nom titre appelle appelles appelez appellent nombre titulo llama llamas llaman nome chama chamam " +
+		"chiama chiami chiamano naam heet зовут звать название называется называют имя اسم اسمه اسمها اسمك يسمي تسمي nama adi isim nazwa imie",
 	long:  "lasts duration dauer dauert dure duree dura duracion duracao durata durasi длится длительность продолжительность مده المده",
 	often: "often frequently frequency oft haufig haufigkeit frequemment frequence frecuencia frequencia frequenza vaak часто частота",
 	many:  "combien cuanto cuanta cuantos cuantas quanto quanta quanti quante berapa ile kac",
@@ -129,7 +136,7 @@ var asksWithin = []struct {
 	word string
 	kind kind
 }{
-	{" how long ", long}, {" how much time ", long}, {" how often ", often}, {" how frequently ", often}, {" how many times ", often}, {" how many ", many},
+	{"叫什么", named}, {"叫什麼", named}, {"名字", named}, {"名前", named}, {"이름", named}, {" how long ", long}, {" how much time ", long}, {" how often ", often}, {" how frequently ", often}, {" how many times ", often}, {" how many ", many},
 	{" what number of ", many}, {" wie lange ", long}, {" wie oft ", often}, {" wie haufig ", often}, {" wie viele ", many}, {" wie vielen ", many},
 	{" combien de temps ", long}, {" a quelle frequence ", often}, {" tous les combien ", often}, {" combien de fois ", often},
 	{" cuanto tiempo ", long}, {" con que frecuencia ", often}, {" cada cuanto ", often}, {" cuantas veces ", often},
@@ -156,6 +163,7 @@ const (
 	age
 	often // how often
 	long  // how long it takes
+	named // what it is called
 )
 
 func set(words string) map[string]bool {
