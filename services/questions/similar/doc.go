@@ -16,8 +16,8 @@
 //  4. The score is the weighted Dice coefficient (Dice, 1945) of what was paired. Then comes what tells a look-alike from
 //     a like: in "when does it start" and "when does it end" each has a telling word the other lacks, while in two ways
 //     to ask the same usually only one has more. So what is left over on both sides costs far more than what is left
-//     over on one. A negation that only one has, other numbers, or another of when, where, who, why, how often, how long and by what name,
-//     cost nearly all.
+//     over on one. A negation that only one has, other numbers, or another of when, where, who, why, how often, how long and
+//     by what name, cost nearly all.
 //
 // A score of 0.5 and more is suggested. testdata has the labelled pairs with which that line was drawn, and others that
 // were kept out of it: the test measures both, with trigrams beside them for comparison. Most of what it misses are

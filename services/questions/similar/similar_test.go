@@ -151,7 +151,7 @@ func TestFindsTheSameAndPassesLookAlikes(t *testing.T) {
 			r, w, _, _ := measure(own, ours)
 			t.Logf("    %s alone: recall@3 %.2f, wrong suggestions %.2f", lang, r, w)
 		}
-		best := 0.0 // of trigrams that stay as silent
+		best := 0.0                                 // of trigrams that stay as silent
 		for least := 0.4; least < 1; least += 0.1 { // below, nearly every look-alike is suggested
 			r, w, _, _ := measure(set.all, trigrams(least))
 			if w <= 0.10 {

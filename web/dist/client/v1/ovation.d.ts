@@ -204,6 +204,8 @@ export interface Milestone {
     readonly hearts: number;
     readonly atMs: number;
 }
+/** A list that moderators work with. settled: answered, rejected, archived and merged ones. */
+export type QuestionList = "pending" | "open" | "settled";
 /** A moderator is at work on a question. */
 export interface Claim {
     readonly question: string;
@@ -305,7 +307,7 @@ export interface View {
     readonly mine: ReadonlyMap<string, Question>;
     /** Ids of questions that carry the own vote. */
     readonly voted: ReadonlySet<string>;
-    /** For moderators: questions of every state that they were told of, by id. */
+    /** For moderators: questions of every state that they were told of, by id; `moderate.more` brings the others. */
     readonly moderation: ReadonlyMap<string, ModeratorQuestion>;
     /** The pinned comment; null when there is none. */
     readonly pinned: Pinned | null;
@@ -315,6 +317,8 @@ export interface View {
     readonly milestone: Milestone | null;
     /** For moderators: how many questions wait. */
     readonly pending: number;
+    /** For moderators: how many questions there are in each state; those without any are left out. */
+    readonly counts: Readonly<Record<string, number>>;
     /** Own comments that were held, by id: waiting, or refused. */
     readonly ownHeld: ReadonlyMap<string, OwnHeld>;
     /** Until when what one sends is refused, milliseconds since 1970; 0 when it is not. */
@@ -468,6 +472,9 @@ export interface Moderation {
     }): Promise<Claim>;
     /** At most 5 questions that ask much the same as this one. */
     similar(question: string): Promise<readonly Similar[]>;
+    /** Brings the next page of a list into the view, which begins with its head alone; false when that was the last one, and
+     * the next call begins at the front again. */
+    more(list: QuestionList): Promise<boolean>;
     deleteComment(comment: string, reason?: string): Promise<void>;
     /** Brings back a removed comment within 60 s. */
     undelete(comment: string): Promise<Comment>;
@@ -513,6 +520,12 @@ export interface Moderation {
     /** Undoes an end within 60 s. */
     reopen(): Promise<RoomInfo>;
 }
+/** Where the lists stand in the view. */
+interface Lists {
+    after(list: QuestionList): string;
+    take(list: QuestionList, page: QuestionPageJson): void;
+}
+export {};
 /** How to connect. */
 export interface ConnectOptions {
     /** Id of the room. */

@@ -221,7 +221,7 @@ function b(e) {
 		endedMs: i(e.endedMs)
 	};
 }
-function x(e) {
+function ee(e) {
 	return {
 		person: e.person ?? "",
 		name: e.name ?? "",
@@ -230,7 +230,7 @@ function x(e) {
 		heartsLeft: i(e.heartsLeft)
 	};
 }
-function ee(e) {
+function te(e) {
 	return {
 		commentGraphemes: i(e.commentGraphemes),
 		commentBytes: i(e.commentBytes),
@@ -248,7 +248,7 @@ function ee(e) {
 	};
 }
 // client/calls.ts
-var te = 9e4, S = 6, C = class {
+var ne = 9e4, re = 6, x = class {
 	#e = /* @__PURE__ */ new Map();
 	#t = 0;
 	#n;
@@ -260,7 +260,7 @@ var te = 9e4, S = 6, C = class {
 		return new Promise((i, a) => {
 			let o = setTimeout(() => {
 				this.#e.delete(r), a(new e("TIMEOUT", "No answer came. Check the connection and try again."));
-			}, te);
+			}, ne);
 			this.#e.set(r, {
 				frame: {
 					...t,
@@ -277,7 +277,7 @@ var te = 9e4, S = 6, C = class {
 	flush() {
 		let e = 0;
 		for (let t of this.#e.values()) {
-			if (e++ >= S) return;
+			if (e++ >= re) return;
 			t.sentMs === 0 && this.#n(t.frame) && (t.sentMs = Date.now());
 		}
 	}
@@ -302,7 +302,7 @@ var te = 9e4, S = 6, C = class {
 	}
 	refused(e) {
 		let t = this.#r(e.id);
-		return t?.reject(w(e)), t !== void 0;
+		return t?.reject(S(e)), t !== void 0;
 	}
 	close(e) {
 		for (let t of this.#e.values()) clearTimeout(t.timer), t.reject(e);
@@ -313,11 +313,11 @@ var te = 9e4, S = 6, C = class {
 		if (t) return clearTimeout(t.timer), this.#e.delete(e), this.flush(), t;
 	}
 };
-function w(t) {
+function S(t) {
 	return new e(t.reason ?? "INTERNAL", t.message ?? "", i(t.retryAfterMs), t.field ?? "", t.question ? v(t.question) : void 0);
 }
 // client/emitter.ts
-var T = class {
+var C = class {
 	#e = /* @__PURE__ */ new Map();
 	on(e, t) {
 		let n = this.#e.get(e);
@@ -335,23 +335,23 @@ var T = class {
 	clear() {
 		this.#e.clear();
 	}
-}, E = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-function D() {
+}, w = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+function T() {
 	let e = crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(22)), t = "";
-	for (let n of e) t += E[n & 63];
+	for (let n of e) t += w[n & 63];
 	return t;
 }
 // client/backoff.ts
-var O = 500, ne = 2e4;
-function re(e, t = Math.random) {
-	let n = Math.min(ne, 1e3 * 2 ** Math.min(e, 10));
-	return Math.round(O + t() * (n - O));
+var E = 500, ie = 2e4;
+function ae(e, t = Math.random) {
+	let n = Math.min(ie, 1e3 * 2 ** Math.min(e, 10));
+	return Math.round(E + t() * (n - E));
 }
-function ie(e) {
+function oe(e) {
 	return e >= 4500 && e <= 4999;
 }
 // client/diagnose.ts
-async function ae(e, t = fetch) {
+async function se(e, t = fetch) {
 	try {
 		let n = await t(e.replace(/^ws/, "http"), {
 			cache: "no-store",
@@ -377,7 +377,7 @@ async function ae(e, t = fetch) {
 	}
 }
 // client/link.ts
-var oe = 15e3, se = 4001, ce = 1e4, le = class {
+var ce = 15e3, le = 4001, ue = 1e4, de = class {
 	#e;
 	#t;
 	#n;
@@ -461,7 +461,7 @@ var oe = 15e3, se = 4001, ce = 1e4, le = class {
 		}
 		this.#i = r;
 		let i = !1, a = () => t === this.#a;
-		this.#l = setTimeout(() => a() && this.#g(1006, "TIMEOUT", i), oe), r.onopen = () => {
+		this.#l = setTimeout(() => a() && this.#g(1006, "TIMEOUT", i), ce), r.onopen = () => {
 			i = !0, a() && r.send(this.#n.encode(n));
 		}, r.onmessage = (e) => a() && this.#h(e.data), r.onclose = (e) => a() && this.#g(e.code, e.reason, i), r.onerror = () => void 0;
 	}
@@ -473,7 +473,7 @@ var oe = 15e3, se = 4001, ce = 1e4, le = class {
 		} catch {
 			return;
 		}
-		t.goodbye ? this.#d = t.goodbye : (t.welcome && (clearTimeout(this.#l), this.#s = 0, clearTimeout(this.#u), this.#u = setTimeout(() => this.#o = 0, ce), this.#x({
+		t.goodbye ? this.#d = t.goodbye : (t.welcome && (clearTimeout(this.#l), this.#s = 0, clearTimeout(this.#u), this.#u = setTimeout(() => this.#o = 0, ue), this.#x({
 			state: "open",
 			lostMs: 0,
 			reason: "",
@@ -485,11 +485,11 @@ var oe = 15e3, se = 4001, ce = 1e4, le = class {
 		let r = this.#d;
 		this.#y(), this.#b();
 		let a = r?.reason || t || "LOST", o = r?.message ?? "";
-		ie(e) || e === se ? this.#r.retry(e) ? this.#m() : this.close(a, o) : (this.#_(a, o, i(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#v());
+		oe(e) || e === le ? this.#r.retry(e) ? this.#m() : this.close(a, o) : (this.#_(a, o, i(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#v());
 	}
 	#_(e, t, n) {
 		this.#f = n > 0;
-		let r = n > 0 ? n : re(this.#o);
+		let r = n > 0 ? n : ae(this.#o);
 		this.#o++, this.#x({
 			state: "waiting",
 			reason: e,
@@ -498,7 +498,7 @@ var oe = 15e3, se = 4001, ce = 1e4, le = class {
 		}), clearTimeout(this.#c), this.#c = setTimeout(() => void this.#m(), r);
 	}
 	#v() {
-		typeof fetch < "u" && ae(this.#e).then((e) => {
+		typeof fetch < "u" && se(this.#e).then((e) => {
 			this.#s > 0 && this.#p.state !== "closed" && this.#x({
 				reason: e.reason,
 				message: e.message
@@ -527,7 +527,7 @@ var oe = 15e3, se = 4001, ce = 1e4, le = class {
 			...e
 		}, this.#r.status(this.#p);
 	}
-}, k = {
+}, D = {
 	loaded: !1,
 	cursor: null,
 	room: b({}),
@@ -545,6 +545,7 @@ var oe = 15e3, se = 4001, ce = 1e4, le = class {
 	onAir: null,
 	milestone: null,
 	pending: 0,
+	counts: {},
 	claims: /* @__PURE__ */ new Map(),
 	pulse: [],
 	ownHeld: /* @__PURE__ */ new Map(),
@@ -559,20 +560,31 @@ var oe = 15e3, se = 4001, ce = 1e4, le = class {
 	removed: /* @__PURE__ */ new Set(),
 	gone: /* @__PURE__ */ new Map(),
 	untold: 0,
-	toldMs: 0
-}, ue = 1e3;
-function de(e, t, n = 150) {
-	let r = W(t.cursor), o = e.loaded && r?.epoch === e.cursor?.epoch, s = o ? e.removed : k.removed, c = /* @__PURE__ */ new Map();
+	toldMs: 0,
+	listed: {
+		pending: "",
+		open: "",
+		settled: ""
+	}
+}, O = /* @__PURE__ */ new Set([
+	"open",
+	"answering",
+	"answered"
+]), fe = 1e3;
+function pe(e, t, n = 150) {
+	let r = W(t.cursor), o = e.loaded && r?.epoch === e.cursor?.epoch, s = o ? e.removed : D.removed, c = /* @__PURE__ */ new Map();
 	for (let n of t.questions ?? []) {
 		let t = v(n);
 		c.set(t.id, K(t, o ? e.questions.get(t.id) : void 0));
 	}
-	let l = /* @__PURE__ */ new Map();
-	for (let e of t.moderation?.questions ?? []) {
-		let t = y(e);
+	let l = /* @__PURE__ */ new Map(), u = { ...D.listed };
+	for (let n of t.moderation?.questions ?? []) {
+		let t = K(y(n), o ? e.questions.get(n.question?.question ?? "") : void 0);
 		l.set(t.id, t);
+		let r = A(t);
+		r && (u[r] = t.id), O.has(t.state) && !c.has(t.id) && c.set(t.id, t);
 	}
-	let u = (t.comments ?? []).map((e) => a(e)).filter((e) => !s.has(e.id));
+	let m = (t.comments ?? []).map((e) => a(e)).filter((e) => !s.has(e.id));
 	return {
 		loaded: !0,
 		cursor: r,
@@ -580,34 +592,36 @@ function de(e, t, n = 150) {
 		hearts: G(o ? e.hearts : {}, t.hearts),
 		excluded: _(t.excluded),
 		viewers: i(t.viewers),
-		comments: u.slice(-n),
+		comments: m.slice(-n),
 		questions: c,
 		notShown: o ? Math.max(e.notShown, i(t.notShown)) : i(t.notShown),
 		degraded: t.status?.degraded ?? !1,
-		mine: o ? e.mine : k.mine,
-		voted: o ? e.voted : k.voted,
+		mine: o ? e.mine : D.mine,
+		voted: o ? e.voted : D.voted,
 		moderation: l,
 		pinned: d(t.pinned),
 		onAir: t.onAir ? f(t.onAir) : null,
 		milestone: t.milestone ? p(t.milestone) : o ? e.milestone : null,
 		pending: i(t.moderation?.pending),
-		claims: F(k.claims, t.moderation?.claims),
+		counts: _(t.moderation?.counts),
+		claims: I(D.claims, t.moderation?.claims),
 		ownHeld: e.ownHeld,
 		mutedUntilMs: e.mutedUntilMs,
 		mutedReason: e.mutedReason,
-		...M(k, t.moderation),
-		pulse: I(o ? e.pulse : k.pulse, t.moderation?.pulse),
+		...N(D, t.moderation),
+		pulse: L(o ? e.pulse : D.pulse, t.moderation?.pulse),
 		removed: s,
-		gone: k.gone,
+		gone: D.gone,
 		untold: 0,
-		toldMs: i(t.atMs)
+		toldMs: i(t.atMs),
+		listed: u
 	};
 }
-function A(e, t, n = 150) {
+function me(e, t, n = 150) {
 	if (!e.loaded) return e;
 	let r = W(t.cursor) ?? e.cursor;
 	if (r?.epoch !== e.cursor?.epoch) return e;
-	let { questions: a, moderation: o, gone: s } = e, c = U(t.removed?.length ? fe(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), u = pe(e, t, c, l);
+	let { questions: a, moderation: o, gone: s } = e, c = U(t.removed?.length ? he(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), u = ge(e, t, c, l);
 	if (t.questions?.length || t.votes?.length || t.gone?.length) {
 		let e = new Map(a), n = new Map(s);
 		for (let r of t.questions ?? []) {
@@ -629,15 +643,20 @@ function A(e, t, n = 150) {
 		}
 		a = e, s = n;
 	}
-	if (t.moderation?.questions?.length) {
+	if (o.size > 0 && t.votes?.length) {
 		let e = new Map(o);
-		for (let n of t.moderation.questions) {
-			let t = y(n), r = e.get(t.id);
-			(!r || t.revision >= r.revision) && e.set(t.id, K(t, r));
+		for (let n of t.votes) {
+			let t = e.get(n.question ?? "");
+			t && i(n.upto) > t.votesUpto && e.set(t.id, {
+				...t,
+				votes: i(n.votes),
+				guestVotes: i(n.guestVotes),
+				votesUpto: i(n.upto)
+			});
 		}
 		o = e;
 	}
-	return {
+	return t.moderation?.questions?.length && (o = k(o, t.moderation.questions)), {
 		...e,
 		...u,
 		cursor: r,
@@ -655,16 +674,45 @@ function A(e, t, n = 150) {
 		moderation: o,
 		gone: s,
 		removed: c,
-		pinned: j(e, t, c),
+		pinned: M(e, t, c),
 		onAir: t.onAir ? f(t.onAir) : e.onAir,
 		milestone: t.milestones?.length ? p(t.milestones.at(-1)) : e.milestone,
 		pending: t.moderation ? i(t.moderation.pending) : e.pending,
-		claims: F(e.claims, t.moderation?.claims),
-		...M(e, t.moderation),
-		pulse: I(e.pulse, t.moderation?.pulse)
+		counts: t.moderation?.counts ? _(t.moderation.counts) : e.counts,
+		claims: I(e.claims, t.moderation?.claims),
+		...N(e, t.moderation),
+		pulse: L(e.pulse, t.moderation?.pulse)
 	};
 }
+function k(e, t) {
+	let n = new Map(e);
+	for (let e of t) {
+		let t = y(e), r = n.get(t.id);
+		(!r || t.revision >= r.revision) && n.set(t.id, K(t, r));
+	}
+	return n;
+}
+function A(e) {
+	return e.state === "pending" ? "pending" : e.state === "open" || e.state === "answering" ? "open" : e.state === "withdrawn" ? void 0 : "settled";
+}
 function j(e, t, n) {
+	let r = k(e.moderation, n.questions ?? []), i = new Map(e.questions);
+	for (let t of n.questions ?? []) {
+		let n = r.get(t.question?.question ?? "");
+		n && O.has(n.state) && n.revision >= (e.gone.get(n.id) ?? 0) && i.set(n.id, K(n, i.get(n.id)));
+	}
+	let a = n.more ? n.questions?.at(-1)?.question?.question ?? "" : "";
+	return {
+		...e,
+		moderation: r,
+		questions: i,
+		listed: {
+			...e.listed,
+			[t]: a
+		}
+	};
+}
+function M(e, t, n) {
 	let r = t.pinned ? d(t.pinned) : e.pinned;
 	if (!r || n.has(r.comment.id)) return null;
 	let i = t.edited?.find((e) => e.comment === r.comment.id);
@@ -673,7 +721,7 @@ function j(e, t, n) {
 		comment: a(i)
 	} : r;
 }
-function M(e, t) {
+function N(e, t) {
 	let { held: n, people: r, reports: a, blocs: s } = e;
 	if (t?.held?.length || t?.heldGone?.length) {
 		let e = new Map(n);
@@ -714,7 +762,7 @@ function M(e, t) {
 		overlays: t?.overlays === void 0 ? e.overlays : i(t.overlays)
 	};
 }
-function N(e, t) {
+function P(e, t) {
 	let n = e.ownHeld.get(t.comment ?? "");
 	if (!n) return e;
 	let r = new Map(e.ownHeld);
@@ -727,14 +775,14 @@ function N(e, t) {
 		ownHeld: r
 	};
 }
-function P(e, t) {
+function F(e, t) {
 	return {
 		...e,
 		mutedUntilMs: i(t.untilMs),
 		mutedReason: t.reason ?? ""
 	};
 }
-function F(e, t) {
+function I(e, t) {
 	if (!t?.length) return e;
 	let n = new Map(e);
 	for (let e of t) {
@@ -743,13 +791,13 @@ function F(e, t) {
 	}
 	return n;
 }
-function I(e, t) {
+function L(e, t) {
 	if (!t?.length) return e;
 	let n = new Map(e.map((e) => [e.second, e]));
 	for (let e of t) n.set(i(e.second), g(e));
 	return [...n.values()].sort((e, t) => e.second - t.second).slice(-3600);
 }
-function L(e, t) {
+function R(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of t.questions ?? []) {
 		let t = v(r), i = e.mine.get(t.id);
@@ -761,7 +809,7 @@ function L(e, t) {
 		voted: new Set(t.voted ?? [])
 	};
 }
-function R(e, t, n, r = 150) {
+function z(e, t, n, r = 150) {
 	if (t.comment && n === "post") {
 		let n = a(t.comment);
 		return e.removed.has(n.id) || e.comments.some((e) => e.id === n.id) ? e : {
@@ -802,7 +850,7 @@ function R(e, t, n, r = 150) {
 	};
 	if (t.claim) return {
 		...e,
-		claims: F(e.claims, [t.claim])
+		claims: I(e.claims, [t.claim])
 	};
 	if (t.vote && n === "vote") {
 		let n = new Set(e.voted);
@@ -823,11 +871,6 @@ function R(e, t, n, r = 150) {
 		room: b(t.room)
 	} : e;
 }
-var z = /* @__PURE__ */ new Set([
-	"open",
-	"answering",
-	"answered"
-]);
 function B(e, t) {
 	let n = e.moderation.get(t.id), r = e.questions.get(t.id);
 	if (n && n.revision > t.revision || r && r.revision > t.revision) return e;
@@ -841,7 +884,7 @@ function B(e, t) {
 		...t
 	}, n ?? r));
 	let o = new Map(e.questions), s = new Map(e.gone);
-	z.has(t.state) ? (o.set(t.id, K(t, r ?? n)), s.delete(t.id)) : o.delete(t.id) && s.set(t.id, t.revision);
+	O.has(t.state) ? (o.set(t.id, K(t, r ?? n)), s.delete(t.id)) : o.delete(t.id) && s.set(t.id, t.revision);
 	let c = n?.state === "pending" && t.state !== "pending" ? Math.max(0, e.pending - 1) : e.pending;
 	return {
 		...e,
@@ -898,16 +941,16 @@ function K(e, t) {
 		votesUpto: t.votesUpto
 	};
 }
-function fe(e, t) {
+function he(e, t) {
 	let n = new Set(e);
 	for (let e of t) n.add(e);
 	for (let e of n) {
-		if (n.size <= ue) break;
+		if (n.size <= fe) break;
 		n.delete(e);
 	}
 	return n;
 }
-function pe(e, t, n, r) {
+function ge(e, t, n, r) {
 	let { untold: o, toldMs: s } = e;
 	o += r;
 	let c = e.comments;
@@ -931,11 +974,11 @@ function pe(e, t, n, r) {
 	};
 }
 // client/subprotocol.ts
-var me = {
+var _e = {
 	name: "ovation.v1.json",
 	encode: (e) => JSON.stringify(e),
 	decode: (e) => JSON.parse(String(e))
-}, q = 200, J = 2e3, Y = 1e3, he = class {
+}, q = 200, J = 2e3, Y = 1e3, ve = class {
 	#e = /* @__PURE__ */ new Map();
 	#t;
 	#n = 0;
@@ -964,7 +1007,7 @@ var me = {
 	close() {
 		clearTimeout(this.#t), this.#t = void 0, this.#e.clear();
 	}
-}, ge = class {
+}, ye = class {
 	#e;
 	#t = "";
 	#n = 0;
@@ -985,13 +1028,13 @@ var me = {
 		this.#i("");
 	}
 	#i(e) {
-		return this.#n = _e(e, Date.now()), this.#t = e;
+		return this.#n = X(e, Date.now()), this.#t = e;
 	}
 	refreshMs(e = Date.now()) {
 		return this.#n > e ? Math.min(2 ** 31 - 1, (this.#n - e) * (.75 + Math.random() * .1)) : 0;
 	}
 };
-function _e(e, t) {
+function X(e, t) {
 	try {
 		let { exp: n = 0, iat: r = 0 } = JSON.parse(atob(e.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))), i = n * 1e3 - t, a = (n - r) * 1e3;
 		return r > 0 && a > 0 && (i <= 0 || i > a) ? t + a : n * 1e3;
@@ -1000,89 +1043,96 @@ function _e(e, t) {
 	}
 }
 // client/moderate.ts
-function ve(e) {
-	let t = (t, n = "moderate") => e({ moderate: {
-		requestId: D(),
+function be(e, t) {
+	let n = (t, n = "moderate") => e({ moderate: {
+		requestId: T(),
 		...t
-	} }, n), n = async (e, n, r = {}) => v((await t({ [e]: {
-		question: n.id,
-		revision: String(n.revision),
+	} }, n), r = async (e, t, r = {}) => v((await n({ [e]: {
+		question: t.id,
+		revision: String(t.revision),
 		...r
-	} })).question ?? {}), r = async (e) => b((await t(e)).room ?? {});
+	} })).question ?? {}), i = async (e) => b((await n(e)).room ?? {});
 	return {
-		approve: (e) => n("approve", e),
-		reject: (e, t = "") => n("reject", e, { reason: t }),
-		highlight: (e, t = 0) => n("highlight", e, t > 0 ? { streamTimeMs: String(t) } : {}),
-		unhighlight: (e) => n("unhighlight", e),
-		queue: (e) => n("queue", e),
-		unqueue: (e) => n("unqueue", e),
-		answer: (e, t = "") => n("answer", e, { text: t }),
-		archive: (e) => n("archive", e),
-		restore: (e) => n("restore", e),
-		edit: (e, t) => n("edit", e, { text: t }),
-		label: (e, t) => n("label", e, { label: t }),
-		reorder: (e, t) => n("reorder", e, { before: t }),
-		merge: (e, t) => n("merge", e, { into: t }),
-		unmerge: (e) => n("unmerge", e),
-		undo: (e) => n("undoQuestion", e),
-		claim: async (e, { release: n = !1, takeOver: r = !1 } = {}) => m((await t({ claim: {
+		approve: (e) => r("approve", e),
+		reject: (e, t = "") => r("reject", e, { reason: t }),
+		highlight: (e, t = 0) => r("highlight", e, t > 0 ? { streamTimeMs: String(t) } : {}),
+		unhighlight: (e) => r("unhighlight", e),
+		queue: (e) => r("queue", e),
+		unqueue: (e) => r("unqueue", e),
+		answer: (e, t = "") => r("answer", e, { text: t }),
+		archive: (e) => r("archive", e),
+		restore: (e) => r("restore", e),
+		edit: (e, t) => r("edit", e, { text: t }),
+		label: (e, t) => r("label", e, { label: t }),
+		reorder: (e, t) => r("reorder", e, { before: t }),
+		merge: (e, t) => r("merge", e, { into: t }),
+		unmerge: (e) => r("unmerge", e),
+		undo: (e) => r("undoQuestion", e),
+		claim: async (e, { release: t = !1, takeOver: r = !1 } = {}) => m((await n({ claim: {
 			question: e,
-			release: n,
+			release: t,
 			takeOver: r
 		} })).claim ?? {}),
 		similar: async (t) => ((await e({ similar: { question: t } })).similar?.questions ?? []).map(h),
-		deleteComment: async (e, n = "") => void await t({ deleteComment: {
+		more: async (n) => {
+			let r = (await e({ listQuestions: {
+				list: n,
+				after: t.after(n)
+			} })).questions ?? {};
+			return t.take(n, r), r.more ?? !1;
+		},
+		deleteComment: async (e, t = "") => void await n({ deleteComment: {
 			comment: e,
-			reason: n
+			reason: t
 		} }),
-		undelete: async (e) => a((await t({ undelete: { comment: e } }, "undelete")).comment ?? {}),
-		pin: async (e, n = 0) => d((await t({ pin: {
+		undelete: async (e) => a((await n({ undelete: { comment: e } }, "undelete")).comment ?? {}),
+		pin: async (e, t = 0) => d((await n({ pin: {
 			comment: e,
-			seconds: n
+			seconds: t
 		} })).pinned),
-		unpin: async (e = "") => void await t({ unpin: { comment: e } }),
-		onAir: async ({ comment: e = "", question: n = "" } = {}) => void await t({ onAir: {
+		unpin: async (e = "") => void await n({ unpin: { comment: e } }),
+		onAir: async ({ comment: e = "", question: t = "" } = {}) => void await n({ onAir: {
 			comment: e,
-			question: n
+			question: t
 		} }),
-		calm: (e) => r({ calm: { on: e } }),
-		modes: (e) => r({ modes: e }),
-		terms: async ({ add: e = [], remove: n = [], comment: r = "" } = {}) => (await t({ terms: {
+		calm: (e) => i({ calm: { on: e } }),
+		modes: (e) => i({ modes: e }),
+		terms: async ({ add: e = [], remove: t = [], comment: r = "" } = {}) => (await n({ terms: {
 			add: [...e],
-			remove: [...n],
+			remove: [...t],
 			comment: r
 		} })).terms?.terms ?? [],
-		timeOut: async (e, n, r = "") => void await t({ timeout: {
+		timeOut: async (e, t, r = "") => void await n({ timeout: {
 			person: e,
-			seconds: n,
+			seconds: t,
 			reason: r
 		} }),
-		ban: async (e, { seconds: n = 0, reason: r = "", hidden: i = !1 } = {}) => void await t({ ban: {
+		ban: async (e, { seconds: t = 0, reason: r = "", hidden: i = !1 } = {}) => void await n({ ban: {
 			person: e,
-			seconds: n,
+			seconds: t,
 			reason: r,
 			hidden: i
 		} }),
-		unban: async (e) => void await t({ unban: { person: e } }),
-		removeAll: async (e) => (await t({ removeAll: { person: e } })).count ?? 0,
-		release: async (e) => void await t({ release: { comment: e } }),
-		rejectHeld: async (e, n = "") => void await t({ rejectHeld: {
+		unban: async (e) => void await n({ unban: { person: e } }),
+		removeAll: async (e) => (await n({ removeAll: { person: e } })).count ?? 0,
+		release: async (e) => void await n({ release: { comment: e } }),
+		rejectHeld: async (e, t = "") => void await n({ rejectHeld: {
 			comment: e,
-			reason: n
+			reason: t
 		} }),
-		undoLast: async () => (await t({ undo: {} })).undone ?? "",
-		start: () => r({ start: {} }),
-		end: () => r({ end: {} }),
-		reopen: () => r({ reopen: {} })
+		undoLast: async () => (await n({ undo: {} })).undone ?? "",
+		start: () => i({ start: {} }),
+		end: () => i({ end: {} }),
+		reopen: () => i({ reopen: {} })
 	};
 }
 // client/wake.ts
-var X = 5e3;
-function Z(e) {
+var Z = 5e3;
+function xe(e) {
 	let t = Date.now(), n = setInterval(() => {
 		let n = Date.now();
-		n - t > 3 * X && e.woke(), t = n, e.beat();
-	}, X), r = [() => clearInterval(n)], i = (e, t, n) => {
+		n - t > 3 * Z && e.woke(), t = n, e.beat();
+	}, Z), r = [() => clearInterval(n)], i = (e, t, n) => {
 		e?.addEventListener(t, n), r.push(() => e?.removeEventListener(t, n));
 	}, a = typeof document > "u" ? void 0 : document, o = typeof window > "u" ? void 0 : window;
 	return i(o, "online", () => e.woke()), i(o, "pageshow", (t) => t.persisted && e.woke()), i(a, "visibilitychange", () => {
@@ -1093,14 +1143,14 @@ function Z(e) {
 var Q = 12e3, $ = class {
 	id;
 	#e;
-	#t = new T();
+	#t = new C();
 	#n;
 	#r;
 	#i;
 	#a;
 	#o;
 	#s;
-	#c = k;
+	#c = D;
 	#l = null;
 	#u = null;
 	#d;
@@ -1111,9 +1161,9 @@ var Q = 12e3, $ = class {
 	#g;
 	#_;
 	constructor(e) {
-		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new ge(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
+		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new ye(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
 		let t = e.WebSocket ?? globalThis.WebSocket;
-		this.#n = new le(e.url ?? ye(), t, e.subprotocol ?? me, {
+		this.#n = new de(e.url ?? Se(), t, e.subprotocol ?? _e, {
 			hello: () => this.#v(),
 			frame: (e) => this.#b(e),
 			lost: () => this.#r.lost(),
@@ -1121,10 +1171,10 @@ var Q = 12e3, $ = class {
 				this.#t.emit("status", e), e.state === "closed" && this.#A(e);
 			},
 			retry: (e) => this.#y(e)
-		}), this.#r = new C((e) => this.#n.send(e)), this.#i = new he((e, t) => this.#n.send({ tap: {
+		}), this.#r = new x((e) => this.#n.send(e)), this.#i = new ve((e, t) => this.#n.send({ tap: {
 			kind: e,
 			count: t
-		} })), this.#s = Z({
+		} })), this.#s = xe({
 			woke: () => this.#E(),
 			hidden: (e) => this.#D(e),
 			beat: () => this.#O()
@@ -1155,7 +1205,7 @@ var Q = 12e3, $ = class {
 	comments = {
 		post: async (e, t = {}) => {
 			let { replyTo: n = "", streamTimeMs: r = 0 } = t, i = await this.#w({ post: {
-				requestId: D(),
+				requestId: T(),
 				text: e,
 				replyTo: n,
 				streamTimeMs: String(r)
@@ -1180,7 +1230,7 @@ var Q = 12e3, $ = class {
 	questions = {
 		ask: async (e, t = {}) => {
 			let { anonymous: n = !1, label: r = "", streamTimeMs: i = 0 } = t, a = {
-				requestId: D(),
+				requestId: T(),
 				text: e,
 				anonymous: n,
 				label: r,
@@ -1194,7 +1244,7 @@ var Q = 12e3, $ = class {
 			reason: t
 		} }),
 		withdraw: async (e) => v((await this.#w({ withdraw: {
-			requestId: D(),
+			requestId: T(),
 			question: e
 		} }, "withdraw")).question ?? {}),
 		vote: async (e, t = !0) => void await this.#w({ vote: {
@@ -1203,7 +1253,10 @@ var Q = 12e3, $ = class {
 		} }, "vote"),
 		mine: async () => void await this.#w({ mine: {} })
 	};
-	moderate = ve((e, t) => this.#w(e, t));
+	moderate = be((e, t) => this.#w(e, t), {
+		after: (e) => this.#c.listed[e],
+		take: (e, t) => this.#S(j(this.#c, e, t))
+	});
 	rename(e) {
 		return new Promise((t, n) => {
 			this.#_?.done();
@@ -1247,29 +1300,29 @@ var Q = 12e3, $ = class {
 	}
 	#b(e) {
 		if (e.welcome) this.#x(e.welcome);
-		else if (e.snapshot) this.#S(de(this.#c, e.snapshot, this.#e.maxComments));
+		else if (e.snapshot) this.#S(pe(this.#c, e.snapshot, this.#e.maxComments));
 		else if (e.tick) this.#C(e.tick);
-		else if (e.verdict) this.#S(N(this.#c, e.verdict));
-		else if (e.muted) this.#S(P(this.#c, e.muted));
-		else if (e.mine) this.#S(L(this.#c, e.mine));
+		else if (e.verdict) this.#S(P(this.#c, e.verdict));
+		else if (e.muted) this.#S(F(this.#c, e.muted));
+		else if (e.mine) this.#S(R(this.#c, e.mine));
 		else if (e.ack) {
 			let t = this.#r.acked(e.ack);
 			if (!t) return;
-			this.#n.took(t.tookMs), this.#S(R(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
+			this.#n.took(t.tookMs), this.#S(z(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
 		} else if (e.fault) {
-			let t = w(e.fault);
+			let t = S(e.fault);
 			if (t.question && this.#S(B(this.#c, t.question)), this.#r.refused(e.fault)) return;
 			t.field === "name" && this.#_ && this.#_.done(t), this.#t.emit("fault", t);
 		} else e.resync && (this.#p = !0);
 	}
 	#x(e) {
-		let t = x(e.you ?? {});
+		let t = ee(e.you ?? {});
 		this.#l && this.#l.person !== t.person && (this.#c = {
 			...this.#c,
-			mine: k.mine,
-			voted: k.voted,
-			ownHeld: k.ownHeld
-		}), this.#l = t, this.#u = ee(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#h = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
+			mine: D.mine,
+			voted: D.voted,
+			ownHeld: D.ownHeld
+		}), this.#l = t, this.#u = te(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#h = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
 			token: e.you?.guestToken ?? this.#o.load(this.id).token,
 			name: t.name
 		})), this.#t.emit("welcome", {
@@ -1302,7 +1355,7 @@ var Q = 12e3, $ = class {
 	}
 	#C(e) {
 		let t = this.#c;
-		if (this.#S(A(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#m)) for (let t of e.milestones ?? []) this.#t.emit("milestone", p(t));
+		if (this.#S(me(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#m)) for (let t of e.milestones ?? []) this.#t.emit("milestone", p(t));
 	}
 	#w(t, n = "") {
 		return this.#n.status.state === "closed" ? Promise.reject(new e(this.#n.status.reason || "CLOSED", this.#n.status.message || "The room was left.")) : this.#r.request(t, n);
@@ -1334,12 +1387,12 @@ var Q = 12e3, $ = class {
 		this.#r.close(n), this.#_?.done(n);
 	}
 };
-function ye() {
+function Se() {
 	if (typeof location > "u") throw new e("BAD_URL", "Outside a browser, say which server: url: \"wss://…/v1/ws\".");
 	return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/ws`;
 }
 // client/index.ts
-function be(e) {
+function Ce(e) {
 	return new $(e);
 }
-export { e as OvationError, $ as Room, be as connect, r as memoryGuests };
+export { e as OvationError, $ as Room, Ce as connect, r as memoryGuests };

@@ -186,6 +186,12 @@ export type ClientFrameJson = {
      */
     similar?: FindSimilarJson;
     /**
+     * Asks for questions that a snapshot left out; moderators and hosts only. Ack: questions.
+     *
+     * @generated from field: ovation.gateway.v1.ListQuestions list_questions = 51;
+     */
+    listQuestions?: ListQuestionsJson;
+    /**
      * Tells moderators of a comment or question; one report a person and item. Ack: empty.
      *
      * @generated from field: ovation.gateway.v1.Report report = 40;
@@ -455,6 +461,28 @@ export type FindSimilarJson = {
      * @generated from field: string question = 2;
      */
     question?: string;
+};
+/**
+ * ListQuestions asks for a page of the questions that moderators see.
+ *
+ * @generated from message ovation.gateway.v1.ListQuestions
+ */
+export type ListQuestionsJson = {
+    /**
+     * pending (the oldest first), open (Now, Next, then the others in the room's ranking) or settled (answered, rejected,
+     * archived and merged ones, the last changed first). Required; another is fault FIELD_INVALID.
+     *
+     * @generated from field: string list = 1;
+     */
+    list?: string;
+    /**
+     * Id of the question after which the page begins: the last one of that list in a snapshot, or of the page before. Empty,
+     * or the id of none, begins at the front. Votes that are cast meanwhile may move an open one past the end of a page:
+     * where counts tell of more than came, begin at the front again.
+     *
+     * @generated from field: string after = 2;
+     */
+    after?: string;
 };
 /**
  * Pace chooses the lane.
@@ -1284,7 +1312,7 @@ export type SnapshotJson = {
     /**
      * Questions that the audience sees: answering, Next, then open ones in the room's ranking, at most 50 in all and fewer
      * where texts and names are so long that all questions would pass 46 KiB of JSON; then the last answered, at most 20
-     * and 11 KiB.
+     * and 11 KiB. Empty for moderators: moderation.questions has them.
      *
      * @generated from field: repeated ovation.gateway.v1.Question questions = 6;
      */
@@ -1827,7 +1855,8 @@ export type QuestionJson = {
      */
     label?: string;
     /**
-     * Written answer.
+     * Written answer: text with a small part of Markdown (paragraphs, lists, strong, emphasis, code, links), to be shown as
+     * text or parsed to nodes, never as HTML; only http and https links are links.
      *
      * @generated from field: string answer = 10;
      */
@@ -1956,8 +1985,9 @@ export type StatusJson = {
  */
 export type ModerationJson = {
     /**
-     * Questions of every state with their askers: changed ones in a tick; in a snapshot all that wait (at most 500), oldest
-     * first, and after them the last changed of the others (at most 100).
+     * Questions of every state with their askers: changed ones in a tick. In a snapshot the oldest of those that wait (at most
+     * 500), the first of the open ones in the room's order (at most 50, 22 KiB of JSON) and the last changed of the settled
+     * ones (at most 20, 6 KiB), each in the order of its list and together at most 46 KiB: list_questions gives the others.
      *
      * @generated from field: repeated ovation.gateway.v1.ModeratorQuestion questions = 1;
      */
@@ -2344,6 +2374,12 @@ export type AckJson = {
      */
     similar?: SimilarQuestionsJson;
     /**
+     * list_questions: a page of them.
+     *
+     * @generated from field: ovation.gateway.v1.QuestionPage questions = 52;
+     */
+    questions?: QuestionPageJson;
+    /**
      * post: stored, and waiting for a moderator.
      *
      * @generated from field: ovation.gateway.v1.Held held = 40;
@@ -2361,6 +2397,25 @@ export type AckJson = {
      * @generated from field: string undone = 42;
      */
     undone?: string;
+};
+/**
+ * QuestionPage is a part of a moderators' list: at most 100 questions, fewer where they would pass 46 KiB of JSON.
+ *
+ * @generated from message ovation.gateway.v1.QuestionPage
+ */
+export type QuestionPageJson = {
+    /**
+     * Questions in the list's order.
+     *
+     * @generated from field: repeated ovation.gateway.v1.ModeratorQuestion questions = 1;
+     */
+    questions?: ModeratorQuestionJson[];
+    /**
+     * True when the list goes on behind the last one.
+     *
+     * @generated from field: bool more = 2;
+     */
+    more?: boolean;
 };
 /**
  * SimilarQuestions are the questions most like a text, the most similar first: at most 3 to viewers, 5 to moderators.

@@ -4,6 +4,15 @@ var e = /* @__PURE__ */ new Set([
 	"answering",
 	"answered"
 ]), t = {
+	pending: ["pending"],
+	open: ["answering", "open"],
+	settled: [
+		"answered",
+		"rejected",
+		"archived",
+		"merged"
+	]
+}, n = {
 	approve: [["pending", "rejected"], "open"],
 	reject: [["pending", "open"], "rejected"],
 	highlight: [["open"], "answering"],
@@ -19,7 +28,7 @@ var e = /* @__PURE__ */ new Set([
 		"rejected"
 	], "archived"],
 	restore: [["archived"], "open"]
-}, n = class {
+}, r = class {
 	room;
 	hearts = {};
 	comments = [];
@@ -69,10 +78,10 @@ var e = /* @__PURE__ */ new Set([
 			onmessage = null;
 			onclose = null;
 			onerror = null;
-			#b;
+			#x;
 			constructor(t, n) {
 				if (![n].flat().includes("ovation.v1.json")) throw Error("the fake server speaks ovation.v1.json only: leave `subprotocol` out");
-				this.#b = e({
+				this.#x = e({
 					deliver: (e) => queueMicrotask(() => this.readyState === 1 && this.onmessage?.({ data: JSON.stringify(e) })),
 					end: (e, t) => queueMicrotask(() => {
 						this.readyState !== 3 && (this.readyState = 3, this.onclose?.({
@@ -85,10 +94,10 @@ var e = /* @__PURE__ */ new Set([
 				});
 			}
 			send(e) {
-				this.#b.frame(String(e));
+				this.#x.frame(String(e));
 			}
 			close() {
-				this.readyState = 3, this.#b.gone();
+				this.readyState = 3, this.#x.gone();
 			}
 		};
 	}
@@ -130,7 +139,7 @@ var e = /* @__PURE__ */ new Set([
 	}
 	comment(e, t, n = {}) {
 		let r = {
-			comment: this.#y("c"),
+			comment: this.#b("c"),
 			person: `p-${e}`,
 			name: e,
 			role: "viewer",
@@ -141,7 +150,7 @@ var e = /* @__PURE__ */ new Set([
 		return this.#h(r), r;
 	}
 	question(e, t, n = "pending", r = {}) {
-		let i = this.#y("q"), a = `p-${e}`;
+		let i = this.#b("q"), a = `p-${e}`;
 		return this.questions.set(i, {
 			question: i,
 			person: a,
@@ -199,94 +208,95 @@ var e = /* @__PURE__ */ new Set([
 		};
 	}
 	#u(t, n) {
-		let a = [...n.touched].map((e) => this.questions.get(e)).filter(Boolean), o = {
+		let r = [...n.touched].map((e) => this.questions.get(e)).filter(Boolean), o = {
 			cursor: this.#g(),
 			atMs: String(Date.now()),
-			viewers: String(this.#v())
+			viewers: String(this.#y())
 		};
 		n.hearts.size && (o.hearts = Object.fromEntries([...n.hearts].map((e) => [e, String(this.hearts[e])]))), n.comments.length && (o.comments = n.comments), n.removed.length && (o.removed = n.removed), n.edited.length && (o.edited = n.edited), n.restored.length && (o.restored = n.restored), n.onAir && this.onAir && (o.onAir = this.onAir), n.pinned && (o.pinned = this.pinned ?? {}), this.notShown && (o.notShown = String(this.notShown)), n.room && (o.room = this.room);
-		let s = a.filter((t) => e.has(t.state));
-		s.length && (o.questions = s.map(r));
-		let c = a.filter((t) => !e.has(t.state)).map((e) => e.question);
+		let s = r.filter((t) => e.has(t.state));
+		s.length && (o.questions = s.map(i));
+		let c = r.filter((t) => !e.has(t.state)).map((e) => e.question);
 		c.length && (o.gone = c);
 		let l = [...n.voted].filter((e) => !n.touched.has(e)).map((e) => this.questions.get(e));
 		return l.length && (o.votes = l.map((e) => ({
 			question: e.question,
 			votes: e.votes,
 			upto: e.votesUpto
-		}))), t.role !== "viewer" && a.length && (o.moderation = {
-			questions: a.map(i),
-			pending: this.#_()
+		}))), t.role !== "viewer" && r.length && (o.moderation = {
+			questions: r.map(a),
+			pending: this.#v(),
+			counts: this.#_()
 		}), o;
 	}
-	#d(e, t) {
-		if (t.hello) return this.#f(e, t.hello);
+	#d(e, n) {
+		if (n.hello) return this.#f(e, n.hello);
 		if (!e.hello) return e.end(4500, "BAD_HELLO");
-		if (t.tap) return this.heart(t.tap.kind, t.tap.count ?? 0);
-		let n = t.id ?? "", i = (t, r) => e.deliver({ fault: {
-			id: n,
+		if (n.tap) return this.heart(n.tap.kind, n.tap.count ?? 0);
+		let r = n.id ?? "", o = (t, n) => e.deliver({ fault: {
+			id: r,
 			reason: t,
-			message: r
-		} }), a = t.post?.requestId ?? t.ask?.requestId ?? t.moderate?.requestId ?? "", o = this.#o.get(a), s = (t) => {
-			a && this.#o.set(a, t), e.deliver({ ack: {
+			message: n
+		} }), s = n.post?.requestId ?? n.ask?.requestId ?? n.moderate?.requestId ?? "", c = this.#o.get(s), l = (t) => {
+			s && this.#o.set(s, t), e.deliver({ ack: {
 				...t,
-				id: n
+				id: r
 			} });
 		};
-		if (o) return s(o);
-		if (this.room.state === "ended" && (t.post || t.ask || t.vote)) return i("ROOM_ENDED", "this room has ended");
-		if (t.post) {
-			let n = {
-				comment: this.#y("c"),
+		if (c) return l(c);
+		if (this.room.state === "ended" && (n.post || n.ask || n.vote)) return o("ROOM_ENDED", "this room has ended");
+		if (n.post) {
+			let t = {
+				comment: this.#b("c"),
 				person: e.person,
 				name: e.name,
 				role: e.role,
-				text: t.post.text ?? "",
+				text: n.post.text ?? "",
 				atMs: String(Date.now())
-			}, r = this.comments.find((e) => e.comment === t.post?.replyTo);
-			return r && (n.reply = {
+			}, r = this.comments.find((e) => e.comment === n.post?.replyTo);
+			return r && (t.reply = {
 				comment: r.comment,
 				person: r.person,
 				name: r.name
-			}), n.text?.trim() ? (this.#h(n), s({ comment: n })) : i("TEXT_EMPTY", "write something first");
+			}), t.text?.trim() ? (this.#h(t), l({ comment: t })) : o("TEXT_EMPTY", "write something first");
 		}
-		if (t.ask) {
-			let n = t.ask.anonymous ? "" : e.name, i = this.question(e.name, t.ask.text ?? "", "pending", {
-				anonymous: t.ask.anonymous ?? !1,
-				label: t.ask.label ?? ""
-			}), a = this.questions.get(i);
+		if (n.ask) {
+			let t = n.ask.anonymous ? "" : e.name, r = this.question(e.name, n.ask.text ?? "", "pending", {
+				anonymous: n.ask.anonymous ?? !1,
+				label: n.ask.label ?? ""
+			}), a = this.questions.get(r);
 			return Object.assign(a, {
 				asker: e.person,
-				person: t.ask.anonymous ? "" : e.person,
-				name: n
-			}), s({ question: r(a) });
+				person: n.ask.anonymous ? "" : e.person,
+				name: t
+			}), l({ question: i(a) });
 		}
-		if (t.vote) {
-			let n = this.questions.get(t.vote.question ?? "");
-			if (!n) return i("QUESTION_NOT_FOUND", "there is no such question");
-			let r = n.voters.has(e.person), a = t.vote.up ?? !1;
-			return r !== a && (n.votes = String(Number(n.votes) + (a ? 1 : -1))), a ? n.voters.add(e.person) : n.voters.delete(e.person), n.votesUpto = String(++this.#a), this.#r.voted.add(n.question), s({ vote: {
-				question: n.question,
-				...a && { up: a }
+		if (n.vote) {
+			let t = this.questions.get(n.vote.question ?? "");
+			if (!t) return o("QUESTION_NOT_FOUND", "there is no such question");
+			let r = t.voters.has(e.person), i = n.vote.up ?? !1;
+			return r !== i && (t.votes = String(Number(t.votes) + (i ? 1 : -1))), i ? t.voters.add(e.person) : t.voters.delete(e.person), t.votesUpto = String(++this.#a), this.#r.voted.add(t.question), l({ vote: {
+				question: t.question,
+				...i && { up: i }
 			} });
 		}
-		if (t.withdraw) return this.#m(e, "withdrawn", t.withdraw.question ?? "", void 0, s, i);
-		let c = (t = "") => this.comments.find((n) => n.comment === t && n.person === e.person);
-		if (t.edit) {
-			let e = c(t.edit.comment);
+		if (n.withdraw) return this.#m(e, "withdrawn", n.withdraw.question ?? "", void 0, l, o);
+		let u = (t = "") => this.comments.find((n) => n.comment === t && n.person === e.person);
+		if (n.edit) {
+			let e = u(n.edit.comment);
 			return e ? (Object.assign(e, {
-				text: t.edit.text ?? "",
+				text: n.edit.text ?? "",
 				editedMs: String(Date.now())
-			}), this.#r.edited.push(e), s({ comment: e })) : i("COMMENT_NOT_FOUND", "there is no such comment of yours");
+			}), this.#r.edited.push(e), l({ comment: e })) : o("COMMENT_NOT_FOUND", "there is no such comment of yours");
 		}
-		if (t.delete) return !c(t.delete.comment) && e.role === "viewer" ? i("PERMISSION_DENIED", "that comment is not yours") : (this.remove(t.delete.comment ?? ""), s({}));
-		if (t.undelete) {
-			let n = this.#c(t.undelete.comment ?? "");
-			return n?.person === e.person ? s({ comment: n }) : i("UNDO_EXPIRED", "there is nothing to take back");
+		if (n.delete) return !u(n.delete.comment) && e.role === "viewer" ? o("PERMISSION_DENIED", "that comment is not yours") : (this.remove(n.delete.comment ?? ""), l({}));
+		if (n.undelete) {
+			let t = this.#c(n.undelete.comment ?? "");
+			return t?.person === e.person ? l({ comment: t }) : o("UNDO_EXPIRED", "there is nothing to take back");
 		}
-		if (t.similar) {
-			let e = new Set((t.similar.text ?? "").toLowerCase().match(/\p{L}{3,}/gu));
-			return s({ similar: { questions: [...this.questions.values()].filter((t) => t.state === "open" && (t.text ?? "").toLowerCase().match(/\p{L}{3,}/gu)?.some((t) => e.has(t))).slice(0, 3).map((e) => ({
+		if (n.similar) {
+			let e = new Set((n.similar.text ?? "").toLowerCase().match(/\p{L}{3,}/gu));
+			return l({ similar: { questions: [...this.questions.values()].filter((t) => t.state === "open" && (t.text ?? "").toLowerCase().match(/\p{L}{3,}/gu)?.some((t) => e.has(t))).slice(0, 3).map((e) => ({
 				question: e.question,
 				text: e.text,
 				votes: e.votes,
@@ -294,44 +304,54 @@ var e = /* @__PURE__ */ new Set([
 				state: e.state
 			})) } });
 		}
-		if (t.report) return this.reports.push({
-			person: e.person,
-			item: t.report.comment ?? t.report.question ?? "",
-			reason: t.report.reason ?? ""
-		}), s({});
-		if (t.mine) {
-			let t = [...this.questions.values()].filter((t) => t.asker === e.person);
-			return e.deliver({ mine: { questions: t.map(r) } }), s({});
+		if (n.listQuestions) {
+			if (e.role === "viewer") return o("PERMISSION_DENIED", "only a moderator may do that");
+			let r = t[n.listQuestions.list];
+			if (!r) return o("FIELD_INVALID", "there are the lists pending, open and settled");
+			let i = [...this.questions.values()].filter((e) => r.includes(e.state ?? "")), s = i.findIndex((e) => e.question === n.listQuestions?.after) + 1;
+			return l({ questions: {
+				questions: i.slice(s, s + 100).map(a),
+				more: i.length > s + 100
+			} });
 		}
-		if (t.pace || t.auth) return s({});
-		if (t.moderate) return this.#p(e, t.moderate, s, i);
-		i("UNKNOWN_VERB", "this server does not know that verb");
+		if (n.report) return this.reports.push({
+			person: e.person,
+			item: n.report.comment ?? n.report.question ?? "",
+			reason: n.report.reason ?? ""
+		}), l({});
+		if (n.mine) {
+			let t = [...this.questions.values()].filter((t) => t.asker === e.person);
+			return e.deliver({ mine: { questions: t.map(i) } }), l({});
+		}
+		if (n.pace || n.auth) return l({});
+		if (n.moderate) return this.#p(e, n.moderate, l, o);
+		o("UNKNOWN_VERB", "this server does not know that verb");
 	}
-	#f(t, n) {
-		let a = this.refuse ?? (n.room === this.room.room ? void 0 : {
+	#f(n, r) {
+		let o = this.refuse ?? (r.room === this.room.room ? void 0 : {
 			code: 4504,
 			reason: "ROOM_NOT_FOUND",
 			message: "there is no such room"
 		});
-		if (a) return t.deliver({ goodbye: {
-			reason: a.reason,
-			message: a.message ?? ""
-		} }), t.end(a.code, a.reason);
-		let o = n.token ?? "", s = !o || o.startsWith("guest-");
-		t.hello = n, t.role = /^(host|moderator)/.exec(o)?.[0] ?? "viewer", t.person = s ? o || `guest-${this.#y("g")}` : o, t.name = n.name ?? (s ? "" : t.role), this.#e.add(t);
-		let c = n.cursor?.epoch === `e${this.#t}` && n.cursor?.log === String(this.#n);
-		if (t.deliver({ welcome: {
+		if (o) return n.deliver({ goodbye: {
+			reason: o.reason,
+			message: o.message ?? ""
+		} }), n.end(o.code, o.reason);
+		let s = r.token ?? "", c = !s || s.startsWith("guest-");
+		n.hello = r, n.role = /^(host|moderator)/.exec(s)?.[0] ?? "viewer", n.person = c ? s || `guest-${this.#b("g")}` : s, n.name = r.name ?? (c ? "" : n.role), this.#e.add(n);
+		let l = r.cursor?.epoch === `e${this.#t}` && r.cursor?.log === String(this.#n);
+		if (n.deliver({ welcome: {
 			you: {
-				person: t.person,
-				name: t.name,
-				role: t.role,
+				person: n.person,
+				name: n.name,
+				role: n.role,
 				heartsLeft: "500",
-				...s && {
-					guest: s,
-					guestToken: t.person
+				...c && {
+					guest: c,
+					guestToken: n.person
 				}
 			},
-			...c && { recovered: c },
+			...l && { recovered: l },
 			limits: {
 				commentGraphemes: 300,
 				commentBytes: 1200,
@@ -357,59 +377,60 @@ var e = /* @__PURE__ */ new Set([
 			},
 			nowMs: String(Date.now()),
 			server: "fake"
-		} }), c) return t.deliver({ tick: {
+		} }), l) return n.deliver({ tick: {
 			cursor: this.#g(),
 			atMs: String(Date.now())
 		} });
-		let l = [...this.questions.values()].filter((t) => e.has(t.state));
-		t.deliver({ snapshot: {
+		let u = [...this.questions.values()].filter((t) => e.has(t.state));
+		n.deliver({ snapshot: {
 			cursor: this.#g(),
 			room: this.room,
 			hearts: Object.fromEntries(Object.entries(this.hearts).map(([e, t]) => [e, String(t)])),
-			viewers: String(this.#v()),
+			viewers: String(this.#y()),
 			comments: this.comments.slice(-50),
-			questions: l.map(r),
+			questions: n.role === "viewer" ? u.map(i) : [],
 			atMs: String(Date.now()),
 			...this.onAir && { onAir: this.onAir },
 			...this.pinned && { pinned: this.pinned },
 			...this.notShown && { notShown: String(this.notShown) },
-			...t.role !== "viewer" && { moderation: {
-				questions: [...this.questions.values()].filter((e) => e.state === "pending").map(i),
-				pending: this.#_()
+			...n.role !== "viewer" && { moderation: {
+				questions: Object.values(t).flatMap((e) => [...this.questions.values()].filter((t) => e.includes(t.state ?? "")).slice(0, 100)).map(a),
+				pending: this.#v(),
+				counts: this.#_()
 			} }
 		} });
 	}
-	#p(e, n, r, i) {
+	#p(e, t, r, i) {
 		if (e.role === "viewer") return i("PERMISSION_DENIED", "only a moderator may do that");
-		if (n.deleteComment) return this.remove(n.deleteComment.comment ?? ""), r({});
-		if (n.undelete) {
-			let e = this.#c(n.undelete.comment ?? "");
+		if (t.deleteComment) return this.remove(t.deleteComment.comment ?? ""), r({});
+		if (t.undelete) {
+			let e = this.#c(t.undelete.comment ?? "");
 			return e ? r({ comment: e }) : i("UNDO_EXPIRED", "there is nothing to take back");
 		}
-		if (n.pin || n.unpin) return this.pin(n.pin?.comment ?? ""), r(this.pinned ? { pinned: this.pinned } : {});
-		if (n.onAir) {
-			let e = this.comments.find((e) => e.comment === n.onAir?.comment);
-			return n.onAir.comment && !e ? i("COMMENT_NOT_FOUND", "there is no such comment that viewers see") : (this.onAir = {
+		if (t.pin || t.unpin) return this.pin(t.pin?.comment ?? ""), r(this.pinned ? { pinned: this.pinned } : {});
+		if (t.onAir) {
+			let e = this.comments.find((e) => e.comment === t.onAir?.comment);
+			return t.onAir.comment && !e ? i("COMMENT_NOT_FOUND", "there is no such comment that viewers see") : (this.onAir = {
 				...e && { comment: e },
-				...n.onAir.question && { question: n.onAir.question },
+				...t.onAir.question && { question: t.onAir.question },
 				atMs: String(Date.now())
 			}, this.#r.onAir = !0, r({ onAir: this.onAir }));
 		}
-		let a = n.start ? "live" : n.end ? "ended" : n.reopen ? "live" : "";
+		let a = t.start ? "live" : t.end ? "ended" : t.reopen ? "live" : "";
 		if (a) return this.become(a), r({ room: this.room });
-		for (let [a, [o, s]] of Object.entries(t)) {
-			let t = n[a];
-			if (!t) continue;
-			let c = this.questions.get(t.question ?? "");
-			return c && String(t.revision) !== c.revision ? i("REVISION_MISMATCH", "somebody was faster") : c && !o.includes(c.state) ? i("WRONG_STATE", "the question is no longer there") : (c && (c.next = a === "queue", t.reason && (c.reason = t.reason), t.text && (c.answer = t.text), a === "highlight" && (c.answeringMs = String(Date.now())), a === "answer" && (c.answeredMs = String(Date.now()))), this.#m(e, s, t.question ?? "", c, r, i));
+		for (let [a, [o, s]] of Object.entries(n)) {
+			let n = t[a];
+			if (!n) continue;
+			let c = this.questions.get(n.question ?? "");
+			return c && String(n.revision) !== c.revision ? i("REVISION_MISMATCH", "somebody was faster") : c && !o.includes(c.state) ? i("WRONG_STATE", "the question is no longer there") : (c && (c.next = a === "queue", n.reason && (c.reason = n.reason), n.text && (c.answer = n.text), a === "highlight" && (c.answeringMs = String(Date.now())), a === "answer" && (c.answeredMs = String(Date.now()))), this.#m(e, s, n.question ?? "", c, r, i));
 		}
 		i("UNKNOWN_VERB", "this server does not know that act of moderation");
 	}
-	#m(e, t, n, i, a, o) {
-		let s = i ?? this.questions.get(n);
+	#m(e, t, n, r, a, o) {
+		let s = r ?? this.questions.get(n);
 		if (!s) return o("QUESTION_NOT_FOUND", "there is no such question");
-		s.state = t, s.revision = String(Number(s.revision) + 1), this.#r.touched.add(s.question), a({ question: r(s) });
-		for (let e of this.#e) e.person === s.asker && e.deliver({ mine: { questions: [r(s)] } });
+		s.state = t, s.revision = String(Number(s.revision) + 1), this.#r.touched.add(s.question), a({ question: i(s) });
+		for (let e of this.#e) e.person === s.asker && e.deliver({ mine: { questions: [i(s)] } });
 	}
 	#h(e) {
 		e.place = String(++this.#a), this.comments.push(e), this.#r.comments.push(e);
@@ -422,24 +443,29 @@ var e = /* @__PURE__ */ new Set([
 		};
 	}
 	#_() {
-		return String([...this.questions.values()].filter((e) => e.state === "pending").length);
+		let e = {};
+		for (let t of this.questions.values()) e[t.state ?? ""] = (e[t.state ?? ""] ?? 0) + 1;
+		return e;
 	}
 	#v() {
+		return String([...this.questions.values()].filter((e) => e.state === "pending").length);
+	}
+	#y() {
 		return this.extraViewers + [...this.#e].filter((e) => (e.hello?.client ?? "viewer") === "viewer").length;
 	}
-	#y(e) {
+	#b(e) {
 		return `${e}${++this.#a}`;
 	}
 };
-function r(e) {
+function i(e) {
 	let { asker: t, askerName: n, voters: r, ...i } = e;
 	return { ...i };
 }
-function i(e) {
+function a(e) {
 	return {
-		question: r(e),
+		question: i(e),
 		asker: e.asker,
 		askerName: e.askerName
 	};
 }
-export { n as FakeServer };
+export { r as FakeServer };

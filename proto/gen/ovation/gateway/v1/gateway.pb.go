@@ -4154,7 +4154,8 @@ type Question struct {
 	Next bool `protobuf:"varint,8,opt,name=next,proto3" json:"next,omitempty"`
 	// Topic label.
 	Label string `protobuf:"bytes,9,opt,name=label,proto3" json:"label,omitempty"`
-	// Written answer.
+	// Written answer: text with a small part of Markdown (paragraphs, lists, strong, emphasis, code, links), to be shown as
+	// text or parsed to nodes, never as HTML; only http and https links are links.
 	Answer string `protobuf:"bytes,10,opt,name=answer,proto3" json:"answer,omitempty"`
 	// Votes.
 	Votes uint64 `protobuf:"varint,11,opt,name=votes,proto3" json:"votes,omitempty"`

@@ -311,7 +311,8 @@ type Question struct {
 	Label string `protobuf:"bytes,11,opt,name=label,proto3" json:"label,omitempty"`
 	// Why it was rejected.
 	Reason string `protobuf:"bytes,12,opt,name=reason,proto3" json:"reason,omitempty"`
-	// Written answer, at most 4,000 grapheme clusters; may be empty.
+	// Written answer, at most 4,000 grapheme clusters; may be empty. Text with a small part of Markdown, as the socket protocol
+	// says.
 	Answer string `protobuf:"bytes,13,opt,name=answer,proto3" json:"answer,omitempty"`
 	// People who vote for it, guests included.
 	Votes uint64 `protobuf:"varint,14,opt,name=votes,proto3" json:"votes,omitempty"`

@@ -4317,7 +4317,8 @@ export type Question = Message<"ovation.gateway.v1.Question"> & {
   label: string;
 
   /**
-   * Written answer.
+   * Written answer: text with a small part of Markdown (paragraphs, lists, strong, emphasis, code, links), to be shown as
+   * text or parsed to nodes, never as HTML; only http and https links are links.
    *
    * @generated from field: string answer = 10;
    */
@@ -4478,7 +4479,8 @@ export type QuestionJson = {
   label?: string;
 
   /**
-   * Written answer.
+   * Written answer: text with a small part of Markdown (paragraphs, lists, strong, emphasis, code, links), to be shown as
+   * text or parsed to nodes, never as HTML; only http and https links are links.
    *
    * @generated from field: string answer = 10;
    */

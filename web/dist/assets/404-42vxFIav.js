@@ -1,1 +1,0 @@
-import{C as e,b as t,s as n,x as r}from"./ui-D8j6Xgji.js";function i(){let r=e();return t(`main`,{class:`notfound`,children:[t(n,{}),t(`h1`,{children:r.lost}),t(`p`,{children:r.lostText}),t(`a`,{class:`button`,href:`/`,children:r.home})]})}r(t(i,{}));

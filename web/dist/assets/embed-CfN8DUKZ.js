@@ -1,1 +1,0 @@
-import{t as e}from"./client-B7-XU-qe.js";import{M as t,N as n,b as r,x as i}from"./ui-D8j6Xgji.js";import{t as a}from"./viewer-CBIj38TX.js";var o=n(),s=e({room:t(),...o&&{token:o}});i(r(a,{room:s,stage:!1}));
