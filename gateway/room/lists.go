@@ -63,7 +63,7 @@ func (m *model) those(wanted func(*question) bool, by func(a, b *question) int) 
 
 // heads is what a moderator's snapshot holds of the three lists.
 func (m *model) heads() []*question {
-	top := m.modTop()
+	top := modTop(m.listOpen())
 	settled, left := within(m.listSettled(), maxSettled, settledBytes, (*question).moderatorSize)
 	left += moderatorBytes - settledBytes
 	for _, q := range top {
@@ -73,9 +73,9 @@ func (m *model) heads() []*question {
 	return slices.Concat(waiting, top, settled)
 }
 
-// modTop are the open questions that every moderator is kept exact about.
-func (m *model) modTop() []*question {
-	top, _ := within(m.listOpen(), topQuestions, modTopBytes, (*question).moderatorSize)
+// modTop are those of the open questions that every moderator is kept exact about.
+func modTop(open []*question) []*question {
+	top, _ := within(open, topQuestions, modTopBytes, (*question).moderatorSize)
 	return top
 }
 

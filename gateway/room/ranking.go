@@ -121,7 +121,7 @@ func (m *model) rank(c *changes) {
 	}
 	m.top = top
 	mods := make(map[string]bool, topQuestions)
-	for _, q := range m.modTop() {
+	for _, q := range modTop(open) {
 		id := q.doc.GetId()
 		mods[id] = true
 		if !m.modsTop[id] && !c.questions[id] {
