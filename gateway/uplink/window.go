@@ -97,12 +97,13 @@ type closed struct {
 // close takes what is in the window; what is too much for one batch becomes several.
 func (o *open) close() []closed {
 	o.mu.Lock()
-	sums, spenders := o.sums, o.spenders
-	if len(sums) > 0 {
-		o.sums = make(map[heart]*tally, len(sums))
+	var sums map[heart]*tally // a map that stays in the window must not be read once others may add to it
+	var spenders map[spot]Spender
+	if len(o.sums) > 0 {
+		sums, o.sums = o.sums, make(map[heart]*tally, len(o.sums))
 	}
-	if len(spenders) > 0 {
-		o.spenders = make(map[spot]Spender)
+	if len(o.spenders) > 0 {
+		spenders, o.spenders = o.spenders, make(map[spot]Spender)
 	}
 	o.mu.Unlock()
 	var windows []closed
