@@ -19,6 +19,9 @@ import (
 const (
 	// windowLength is how long taps are summed. The first tap after a pause goes at once.
 	windowLength = 25 * time.Millisecond
+	// longWindow is how long they are while taps go on without a pause: each window is an atomic batch in the store, which
+	// costs milliseconds whatever is in it, and a tick comes no more often than each 100 ms.
+	longWindow = 50 * time.Millisecond
 	// windowLife is how long a window is tried; then it is dropped and counted as such.
 	windowLife = 5 * time.Second
 	// lanes is how many windows a gateway has, each for a share of the rooms. A room's lane is the same at every gateway
@@ -92,6 +95,7 @@ func (h *Hearts) Run(ctx context.Context) error {
 func (l *lane) run(ctx context.Context) {
 	var number uint64
 	var last time.Time
+	length := windowLength
 	for {
 		select {
 		case <-ctx.Done():
@@ -104,11 +108,14 @@ func (l *lane) run(ctx context.Context) {
 			return
 		case <-l.wake:
 		}
-		if wait := windowLength - time.Since(last); wait > 0 {
+		if wait := length - time.Since(last); wait > 0 {
+			length = longWindow
 			select {
 			case <-time.After(wait):
 			case <-ctx.Done():
 			}
+		} else {
+			length = windowLength
 		}
 		last = time.Now()
 		for _, w := range l.open.close() {

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"google.golang.org/grpc"
@@ -167,4 +169,37 @@ func TestFault47MomentsThatTheServiceRefuses(t *testing.T) {
 	if len(took) != 1 || took[0].GetSums()[0].GetCount() != 9 {
 		t.Errorf("taken in: %v", took)
 	}
+}
+
+// A tap after a pause goes at once and the one behind it 25 ms later; while taps go on, windows are 50 ms.
+func TestWindowsAreLongerWhileTapsGoOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begin := time.Now()
+		var sent []time.Duration
+		var hearts uint64
+		s := &service{answer: func(r *heartsv1.RecordBatchRequest) (*heartsv1.RecordBatchResponse, error) {
+			sent, hearts = append(sent, time.Since(begin)), hearts+r.GetSums()[0].GetCount()
+			return nil, nil
+		}}
+		h := NewHearts(s, "01JD3ZK9Q0000000000000000A", slog.New(slog.DiscardHandler))
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() { _ = h.Run(ctx); close(ended) }()
+		for range 2 { // once more after a pause
+			for range 200 {
+				h.Tap(Tap{Room: "main", Kind: "heart", Count: 1})
+				time.Sleep(time.Millisecond)
+			}
+			time.Sleep(800 * time.Millisecond)
+		}
+		cancel()
+		<-ended
+		var want []time.Duration
+		for _, at := range []int{0, 25, 75, 125, 175, 225, 1000, 1025, 1075, 1125, 1175, 1225} {
+			want = append(want, time.Duration(at)*time.Millisecond)
+		}
+		if !slices.Equal(sent, want) || hearts != 400 {
+			t.Errorf("%d hearts in windows at %v, want 400 at %v", hearts, sent, want)
+		}
+	})
 }
