@@ -44,6 +44,7 @@ type Engine struct {
 
 	lastSweep atomic.Int64 // nanoseconds, the longest of the shards' last
 	sending   sending
+	closer    closer
 	resyncs   chan resyncRequest
 	sweeps    metric.Float64Histogram
 	lateness  metric.Float64Histogram
@@ -71,7 +72,7 @@ func New(o Options) (*Engine, error) {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	e := &Engine{o: o, resyncs: make(chan resyncRequest, 4096)}
+	e := &Engine{o: o, resyncs: make(chan resyncRequest, 4096), closer: newCloser()}
 	for range o.Shards {
 		s, err := newShard(e)
 		if err != nil {
@@ -128,7 +129,8 @@ func latenessBounds() (bounds []float64) {
 
 // Run reads and writes until the context ends; then every member is ended, and it returns when everything has.
 func (e *Engine) Run(ctx context.Context) error {
-	var all sync.WaitGroup
+	var all, closing sync.WaitGroup
+	closing.Go(func() { e.closer.run(e.AfterTicks) })
 	for _, s := range e.shards {
 		all.Go(s.run)
 	}
@@ -152,6 +154,8 @@ func (e *Engine) Run(ctx context.Context) error {
 		}
 	})
 	all.Wait()
+	e.closer.stop()
+	closing.Wait()
 	e.pumps.Wait()
 	return ctx.Err()
 }
@@ -282,9 +286,7 @@ func (m *Member) Close(c fault.Close, goodbye *frame.Frame) {
 	if goodbye != nil {
 		b = goodbye.Bytes()
 	}
-	if !m.shard.post(command{kind: cmdClose, member: m, bytes: b, close: c}) {
-		m.conn.Kill()
-	}
+	m.shard.post(command{kind: cmdClose, member: m, bytes: b, close: c}) // a shard that has ended has ended its members
 }
 
 // Slow takes or leaves the slow lane: every tenth tick, with what lies between.

@@ -220,7 +220,7 @@ func (s *shard) finish(m *Member, c fault.Close) {
 	m.index, m.rest, m.personal = -1, nil, nil
 	m.closing, m.reason = true, c
 	s.poller.remove(m)
-	m.conn.Kill()
+	s.engine.closer.take(m.conn)
 	s.engine.count.Add(-1)
 	close(m.done)
 	m.visitor.Gone(c)
