@@ -4,7 +4,8 @@
 //
 // The rooms of the house, in the order a tick passes them: room (state and tick) -> fanout (shards, who is sent what) ->
 // conn (one socket); and the way back: conn -> session (hello, verbs) -> uplink (gRPC). frame turns messages into bytes
-// and back.
+// and back. Newcomers wait in the kernel (pace.go), then in the lobby (on plain TCP: a descriptor and what was sent of a
+// request), and are let in by the limits of their source (sources.go) and the door (door.go).
 //
 // # The engine
 //
@@ -18,7 +19,7 @@
 // wait. A sweep reads a room's seats, which lie side by side, and sends without telling Go's scheduler; after every 256 it
 // polls and yields. Messages are read by one reader for all of a shard's sockets, so that a quiet viewer holds no buffer.
 // Ticks go first: little is read at a time, less in a sweep; who floods is not read for a while; newcomers wait for a sweep's
-// end (fanout's AfterTicks, pace.go).
+// end (fanout's AfterTicks, pace.go, lobby), and so do the sockets of those who have gone (fanout's closer).
 //
 // Locks are leaves: a room's list of sessions, a shard's queue, a person's budget, a session's phase. Whoever holds one
 // takes no other but, from a room's list, a shard's queue; none is held over a system call, and none is taken in a sweep.

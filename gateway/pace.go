@@ -3,6 +3,8 @@ package gateway
 import (
 	"net"
 	"time"
+
+	"github.com/ovation-live/ovation/gateway/lobby"
 )
 
 const (
@@ -24,6 +26,14 @@ const (
 // connection; while it is not, one more every 16th time. And while a tick is on its way to the sockets that are in, a turn waits for its end.
 func (g *Gateway) Paced(l net.Listener) net.Listener {
 	return newPaced(l, g.o.Handshakes, g.engine.AfterTicks)
+}
+
+// Lobby is the last listener before the HTTP server, on plain TCP: it waits for the heads of requests, and serves handshakes
+// itself. The bounds are those of the server: how long a head may take, and how large it may be.
+func (g *Gateway) Lobby(l net.Listener, headTime time.Duration, maxHead int) net.Listener {
+	return lobby.Listen(l, lobby.Options{
+		Handler: g.handler, Path: socketPath, HeadTime: headTime, MaxHead: maxHead, AfterTicks: g.engine.AfterTicks, Logger: g.o.Logger,
+	})
 }
 
 func newPaced(l net.Listener, handshakes int, afterTicks func()) *paced {

@@ -17,9 +17,12 @@ import (
 	"github.com/ovation-live/ovation/internal/fault"
 )
 
+// socketPath is where sockets are opened.
+const socketPath = "/v1/ws"
+
 func (g *Gateway) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /v1/ws", g.socket)
+	mux.HandleFunc("GET "+socketPath, g.socket)
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	g.api(mux)
 	if g.o.Pages != nil {

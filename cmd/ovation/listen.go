@@ -31,17 +31,23 @@ func listen(key, address string) (net.Listener, error) {
 // handshake takes the deadlines off.
 const requestTime = 30 * time.Second
 
+// Bounds of a request's head.
+const (
+	headTime = 5 * time.Second
+	maxHead  = 16 << 10 // a token of 8 KB and a browser's usual headers fit
+)
+
 // serveHTTP gives a part of a process that serves a handler until its context ends; within bounds each request's sending
 // and answering, 0 for any. Requests under way at the end have 5 s to finish; sockets are not among them, they belong to
 // the gateway and have ended before.
 func serveHTTP(l net.Listener, h http.Handler, log *slog.Logger, within time.Duration) func(context.Context) error {
 	server := &http.Server{
 		Handler:           h,
-		ReadHeaderTimeout: 5 * time.Second,
+		ReadHeaderTimeout: headTime,
 		ReadTimeout:       within,
 		WriteTimeout:      within,
 		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    16 << 10, // a token of 8 KB and a browser's usual headers fit
+		MaxHeaderBytes:    maxHead,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	return func(ctx context.Context) error {

@@ -96,14 +96,14 @@ func callTLS(c config.Config, target string) (*tls.Config, error) {
 	return s.Client(hostOf(target)), nil
 }
 
-// public puts before the public port what the settings ask for: first what a proxy says, then TLS.
+// public puts before the public port what the settings ask for: first what a proxy says, then TLS, or else the lobby.
 func (n *node) public(g *gateway.Gateway, l net.Listener) (net.Listener, error) {
 	l = g.Paced(l)
 	if n.cfg.ProxyProtocol {
 		l = source.Listen(l, n.cfg.ProxyNetworks(), n.log)
 	}
 	if n.cfg.TLS.Cert == "" {
-		return l, nil
+		return g.Lobby(l, headTime, maxHead), nil
 	}
 	s, err := certs.Open(certs.Files{Cert: n.cfg.TLS.Cert, Key: n.cfg.TLS.Key}, "public", n.log)
 	if err != nil {

@@ -120,6 +120,14 @@ func (w *wire) found() error {
 	return nil
 }
 
+// Loose is a response whose socket no server holds: a descriptor that Go's poller does not know.
+type Loose interface {
+	http.ResponseWriter
+	// Release writes the response's head, as far as it was given, and gives the descriptor to the caller, with what was read
+	// behind the request. After an error the descriptor stays where it is.
+	Release() (fd int, ahead []byte, err error)
+}
+
 // hijacker takes the socket from the server and gives the library one of nothing in its place: all that it does is the
 // handshake.
 type hijacker struct {
@@ -129,6 +137,17 @@ type hijacker struct {
 }
 
 func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	p := new(pipe)
+	if l, ok := h.ResponseWriter.(Loose); ok && !h.portable {
+		fd, ahead, err := l.Release()
+		if err != nil {
+			return nil, nil, err
+		}
+		if h.conn.transport = own(fd); len(ahead) > 0 {
+			h.conn.wire.feed(ahead)
+		}
+		return p, p.buffers(), nil
+	}
 	c, ahead, err := http.NewResponseController(h.ResponseWriter).Hijack()
 	if err != nil {
 		return nil, nil, fmt.Errorf("the server cannot hand over its connection: %w", err)
@@ -147,7 +166,10 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	}
 	if h.conn.transport == nil {
 		h.conn.transport = newPatient(c)
+	} else if some, ok := c.(interface{ Unread() []byte }); ok { // the server's buffer was full before all of it was read
+		if more := some.Unread(); len(more) > 0 {
+			h.conn.wire.feed(more)
+		}
 	}
-	p := new(pipe)
 	return p, p.buffers(), nil
 }

@@ -1,0 +1,350 @@
+package lobby_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/ovation-live/ovation/gateway/conn"
+	"github.com/ovation-live/ovation/gateway/lobby"
+)
+
+// house is a server behind a lobby. It says who came and by which way: the lobby's own, or the HTTP server.
+type house struct {
+	address    string
+	heard      chan string // what sockets said
+	own, other atomic.Int64
+	server     *http.Server
+}
+
+func serve(t *testing.T, headTime time.Duration) *house {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serveOn(t, l, headTime)
+}
+
+func serveOn(t *testing.T, l net.Listener, headTime time.Duration) *house {
+	t.Helper()
+	h := &house{address: l.Addr().String(), heard: make(chan string, 64)}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/v1/ws", func(w http.ResponseWriter, r *http.Request) {
+		if _, ok := w.(conn.Loose); ok {
+			h.own.Add(1)
+		} else {
+			h.other.Add(1)
+		}
+		if r.URL.Query().Get("panic") != "" {
+			panic("as asked")
+		}
+		c, err := conn.Accept(w, r, conn.Options{})
+		if err != nil {
+			return
+		}
+		go h.read(c)
+	})
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		_ = json.NewEncoder(w).Encode([]string{r.Method, r.URL.Path, r.RemoteAddr, string(body)})
+	})
+	h.server = &http.Server{Handler: mux, ReadHeaderTimeout: headTime, MaxHeaderBytes: 16 << 10}
+	in := lobby.Listen(l, lobby.Options{Handler: mux, Path: "/v1/ws", HeadTime: headTime, Logger: slog.New(slog.DiscardHandler)})
+	ended := make(chan struct{})
+	go func() { _ = h.server.Serve(in); close(ended) }()
+	t.Cleanup(func() {
+		_ = h.server.Close()
+		<-ended
+	})
+	return h
+}
+
+func (h *house) read(c *conn.Conn) {
+	defer c.Kill()
+	var reader conn.Reader
+	buf := make([]byte, 4096)
+	for {
+		payload, ok, err := c.Next(&reader, nil)
+		if err != nil {
+			return
+		}
+		if ok {
+			h.heard <- string(payload)
+			continue
+		}
+		n, err := c.Fill(buf)
+		if err != nil {
+			return
+		}
+		if n == 0 {
+			time.Sleep(time.Millisecond)
+		}
+	}
+}
+
+func (h *house) dial(t *testing.T) net.Conn {
+	t.Helper()
+	c, err := net.Dial("tcp", h.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	_ = c.SetDeadline(time.Now().Add(10 * time.Second))
+	return c
+}
+
+func send(t *testing.T, c net.Conn, text string) {
+	t.Helper()
+	if _, err := io.WriteString(c, text); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func answer(t *testing.T, r *bufio.Reader, want int) string {
+	t.Helper()
+	a, err := http.ReadResponse(r, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, _ := io.ReadAll(a.Body)
+	if a.StatusCode != want {
+		t.Fatalf("%s %s, want %d", a.Status, body, want)
+	}
+	return string(body)
+}
+
+func (h *house) hears(t *testing.T, want string) {
+	t.Helper()
+	select {
+	case got := <-h.heard:
+		if got != want {
+			t.Fatalf("heard %q, want %q", got, want)
+		}
+	case <-time.After(5 * time.Second):
+		t.Fatalf("heard nothing, want %q", want)
+	}
+}
+
+// hello is a text frame, masked with zeros.
+func hello(text string) string {
+	return string([]byte{0x81, 0x80 | byte(len(text)), 0, 0, 0, 0}) + text
+}
+
+func TestAHandshakeCutAnywhereWithAHelloBehindIt(t *testing.T) {
+	h := serve(t, 5*time.Second)
+	all := handshake + hello("{1}") + hello("{2}")
+	for cut := 1; cut < len(all); cut++ {
+		c := h.dial(t)
+		send(t, c, all[:cut])
+		if cut%3 == 0 {
+			time.Sleep(2 * time.Millisecond) // for many it comes in two parts
+		}
+		send(t, c, all[cut:])
+		answer(t, bufio.NewReader(c), http.StatusSwitchingProtocols)
+		h.hears(t, "{1}")
+		h.hears(t, "{2}")
+		_ = c.Close()
+	}
+	if h.other.Load() > 0 {
+		t.Errorf("%d handshakes went to the HTTP server", h.other.Load())
+	}
+}
+
+// What is odd about a handshake is for the HTTP server; where that takes it, everything behind it comes along.
+func TestAnOddHandshakeIsTheHTTPServers(t *testing.T) {
+	h := serve(t, 5*time.Second)
+	frames := strings.Repeat(hello(strings.Repeat("x", 120)), 60) // more than the server's buffer
+	c := h.dial(t)
+	send(t, c, strings.Replace(handshake, "Host: x\r\n", "Host: x\nContent-Length: 0\r\n", 1)+frames)
+	answer(t, bufio.NewReader(c), http.StatusSwitchingProtocols)
+	for range 60 {
+		h.hears(t, strings.Repeat("x", 120))
+	}
+	if h.own.Load() != 0 || h.other.Load() != 1 {
+		t.Errorf("%d were served by the lobby, %d by the server", h.own.Load(), h.other.Load())
+	}
+}
+
+func TestPagesKeepTheirConnection(t *testing.T) {
+	h := serve(t, 5*time.Second)
+	c := h.dial(t)
+	r := bufio.NewReader(c)
+	for i := range 3 {
+		send(t, c, fmt.Sprintf("POST /page%d HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody", i))
+		want := fmt.Sprintf("[\"POST\",\"/page%d\",%q,\"body\"]\n", i, c.LocalAddr())
+		if got := answer(t, r, http.StatusOK); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	send(t, c, handshake+hello("{}")) // a kept connection may still become a socket
+	answer(t, r, http.StatusSwitchingProtocols)
+	h.hears(t, "{}")
+}
+
+func TestARefusedHandshakeIsToldAndEnds(t *testing.T) {
+	h := serve(t, 5*time.Second)
+	for name, c := range map[string]struct {
+		edit [2]string
+		want int
+	}{
+		"another version":     {[2]string{"Version: 13", "Version: 12"}, http.StatusBadRequest},
+		"no key":              {[2]string{"Sec-WebSocket-Key", "Other"}, http.StatusBadRequest},
+		"another subprotocol": {[2]string{"ovation.v1.json", "soap"}, http.StatusBadRequest},
+		"another site":        {[2]string{"Host: x", "Host: x\r\nOrigin: https://evil.example"}, http.StatusForbidden},
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn := h.dial(t)
+			send(t, conn, strings.Replace(handshake, c.edit[0], c.edit[1], 1)+strings.Repeat("more ", 1000)) // that nobody reads must not reset it
+			r := bufio.NewReader(conn)
+			if answer(t, r, c.want) == "" {
+				t.Error("no reason is given")
+			}
+			if _, err := r.ReadByte(); err != io.EOF {
+				t.Errorf("the connection goes on, or broke: %v", err)
+			}
+		})
+	}
+	if h.other.Load() != 0 {
+		t.Errorf("%d went to the HTTP server", h.other.Load())
+	}
+}
+
+func Test13HeadsThatAreTooLargeOrNone(t *testing.T) {
+	h := serve(t, 5*time.Second)
+	for name, c := range map[string]struct {
+		said string
+		want int
+	}{
+		"64 KB":             {"GET / HTTP/1.1\r\nHost: x\r\nA: " + strings.Repeat("x", 64<<10), http.StatusRequestHeaderFieldsTooLarge},
+		"a NUL":             {strings.Replace(handshake, "Host: x", "Host: x\r\nA: \x00", 1), http.StatusBadRequest},
+		"two hosts":         {strings.Replace(handshake, "Host: x", "Host: x\r\nHost: y", 1), http.StatusBadRequest},
+		"no line of HTTP":   {"\r\n\r\n", http.StatusBadRequest},
+		"a TLS client":      {"\x16\x03\x01\x02\x00\x01\n", http.StatusBadRequest},
+		"HTTP/1.0, upgrade": {strings.Replace(handshake, "HTTP/1.1", "HTTP/1.0", 1), http.StatusUpgradeRequired},
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn := h.dial(t)
+			_, _ = io.WriteString(conn, c.said) // it may be refused before all is said
+			answer(t, bufio.NewReader(conn), c.want)
+		})
+	}
+}
+
+func TestHalfARequestThatEndsIsAnswered(t *testing.T) {
+	h := serve(t, 5*time.Second)
+	c := h.dial(t)
+	send(t, c, "GET / HTTP/1.1\r\nHost:")
+	_ = c.(*net.TCPConn).CloseWrite()
+	answer(t, bufio.NewReader(c), http.StatusBadRequest)
+}
+
+// 14: half requests cost neither goroutines nor anybody else's time, and are cut.
+func Test14HalfRequestsCostADescriptorEach(t *testing.T) {
+	const many = 2000
+	h := serve(t, 3*time.Second)
+	before, files := runtime.NumGoroutine(), openFiles(t)
+	var slow []net.Conn
+	for range many {
+		c := h.dial(t)
+		send(t, c, handshake[:len(handshake)-20])
+		slow = append(slow, c)
+	}
+	began := time.Now()
+	for range 20 {
+		c := h.dial(t)
+		send(t, c, handshake+hello("{}"))
+		answer(t, bufio.NewReader(c), http.StatusSwitchingProtocols)
+		h.hears(t, "{}")
+		_ = c.Close()
+	}
+	for _, c := range slow {
+		send(t, c, "X")
+	}
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("a good client waited beside them: 20 handshakes took %s", took)
+	}
+	if n := runtime.NumGoroutine(); n > before+100 {
+		t.Errorf("%d goroutines more for %d half requests", n-before, many)
+	}
+	for _, c := range slow {
+		if _, err := c.Read(make([]byte, 1)); err == nil || time.Since(began) > 8*time.Second {
+			t.Fatalf("one is not cut: %v after %s", err, time.Since(began))
+		}
+		_ = c.Close()
+	}
+	for deadline := time.Now().Add(5 * time.Second); openFiles(t) > files+10; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d files are open, %d before", openFiles(t), files)
+		}
+	}
+}
+
+func openFiles(t *testing.T) int {
+	t.Helper()
+	all, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(all)
+}
+
+func TestAPanicEndsOneHandshake(t *testing.T) {
+	h := serve(t, 5*time.Second)
+	c := h.dial(t)
+	send(t, c, strings.Replace(handshake, "/v1/ws", "/v1/ws?panic=1", 1))
+	if n, err := c.Read(make([]byte, 1)); n > 0 || err == nil {
+		t.Errorf("%d bytes, %v", n, err)
+	}
+	c = h.dial(t)
+	send(t, c, handshake)
+	answer(t, bufio.NewReader(c), http.StatusSwitchingProtocols)
+}
+
+func TestCloseEndsEverybodyAndEverything(t *testing.T) {
+	before, files := runtime.NumGoroutine(), openFiles(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := lobby.Listen(l, lobby.Options{Handler: http.NotFoundHandler(), Path: "/v1/ws"})
+	var all []net.Conn
+	for i := range 20 {
+		c, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(c, []string{"", "GET / HTTP", handshake}[i%3]) // silent, half, and refused
+		all = append(all, c)
+	}
+	time.Sleep(20 * time.Millisecond)
+	if err := in.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := in.Accept(); err != net.ErrClosed {
+		t.Errorf("Accept says %v", err)
+	}
+	for _, c := range all {
+		_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
+		if b, err := io.ReadAll(c); err != nil && !bytes.Contains([]byte(err.Error()), []byte("reset")) {
+			t.Errorf("read %q, %v", b, err)
+		}
+		_ = c.Close()
+	}
+	for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before || openFiles(t) > files; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d goroutines, %d before; %d files, %d before", runtime.NumGoroutine(), before, openFiles(t), files)
+		}
+	}
+}

@@ -1,0 +1,39 @@
+package lobby
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// Options of a lobby. Fields without a note are needed.
+type Options struct {
+	// Handler serves handshakes. It must not wait for long, and takes the socket by package conn.
+	Handler http.Handler
+	// Path of handshakes, such as /v1/ws.
+	Path string
+	// HeadTime is how long a connection may take to send its first request's head. Default 5 s.
+	HeadTime time.Duration
+	// MaxHead is how many bytes of a head are waited for; the HTTP server refuses more, by its own bound. Default 16 KiB.
+	MaxHead int
+	// AfterTicks waits until newcomers may cost something. Default: it does not.
+	AfterTicks func()
+	// Logger for what goes wrong. Default slog.Default().
+	Logger *slog.Logger
+}
+
+func (o Options) withDefaults() Options {
+	if o.HeadTime <= 0 {
+		o.HeadTime = 5 * time.Second
+	}
+	if o.MaxHead <= 0 {
+		o.MaxHead = 16 << 10
+	}
+	if o.AfterTicks == nil {
+		o.AfterTicks = func() {}
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	return o
+}
