@@ -21,10 +21,11 @@ func newHarm() *cobra.Command {
 rate, in turns beside an attack and beside a process that burns as much CPU as the attackers did. Compared is the
 gateway's lateness of ticks, p99; the figure is the middle one of the pairs' ratios.
 
-The attacks: stalled (viewers who read nothing more, and do in the calm stretch), loris (requests of a byte a second, and
+The attacks: stalled (viewers who read nothing more until their sockets are full and the ring has gone round, and do in
+the calm stretch; then they are asked what came), loris (requests of a byte a second, and
 sockets without a hello), handshakes (20,000 who come in one moment, and come and go as fast as can be), pings and frames
 (floods); none has nobody, and tells how far the measure wanders by itself. It needs Linux, and ends with 1 when a good
-viewer is missing anything.`,
+viewer or one who was woken is missing anything.`,
 		Example: "  ovation loadtest harm --attack stalled --viewers 1000 --pairs 5 --json -",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {

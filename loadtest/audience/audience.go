@@ -58,6 +58,9 @@ type Report struct {
 	// somebody at the end is lost.
 	Lost       int64 `json:"lost"`
 	Duplicated int64 `json:"duplicated"`
+	// Resynced is how often somebody was told that a snapshot follows, which replaces everything: what lay between is neither
+	// lost nor doubled.
+	Resynced int64 `json:"resynced"`
 	// Ended is how many sockets ended before they were told to, and why the first one did.
 	Ended int    `json:"ended"`
 	Why   string `json:"why,omitempty"`
@@ -86,6 +89,8 @@ type member struct {
 	first  uint64
 	lost   int64
 	double int64
+	resync int64     // how often a snapshot was announced
+	anew   bool      // the next frame is that snapshot
 	ended  time.Time // when a close frame came
 	err    error
 }
@@ -318,9 +323,25 @@ func (a *Audience) read(m *member) {
 	}
 }
 
+// resync is the frame that announces a snapshot.
+var resync = func() []byte {
+	b, err := proto.Marshal(&gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Resync{Resync: new(gatewayv1.Resync)}})
+	if err != nil {
+		panic(err) // a constant message
+	}
+	return b
+}()
+
 func (m *member) take(payload []byte) {
 	m.frames.Add(1)
 	m.bytes.Add(int64(len(payload)))
+	if bytes.Equal(payload, resync) {
+		m.resync++
+		m.anew = true
+		return
+	}
+	anew := m.anew
+	m.anew = false
 	for {
 		at := bytes.IndexByte(payload, '~')
 		if at < 0 || at+14 > len(payload) || payload[at+13] != '~' {
@@ -337,6 +358,8 @@ func (m *member) take(payload []byte) {
 		}
 		last := m.last.Load()
 		switch {
+		case anew: // of a snapshot, the newest counts
+			n = max(n, last)
 		case last == 0:
 			m.first = n
 		case n <= last:
@@ -419,6 +442,7 @@ func (a *Audience) Leave(last uint64) Report {
 		r.Marks += m.marks.Load()
 		r.Lost += m.lost
 		r.Duplicated += m.double
+		r.Resynced += m.resync
 		if m.last.Load() < r.Last {
 			r.Lost += int64(r.Last - m.last.Load())
 		}

@@ -3,6 +3,7 @@ package harm
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -10,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -49,6 +51,8 @@ type attacker struct {
 	options audience.Options
 	sockets int
 	ready   func() error
+	last    func() uint64               // once the attack is over: the mark that whoever was woken must come to; 0 for none
+	report  func(audience.Report) error // what they were given
 }
 
 // mostSockets of one process of attackers; it has 20,000 files.
@@ -62,11 +66,18 @@ func Strike(ctx context.Context, kind string, o audience.Options, in io.Reader, 
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	go func() { // whoever started this has gone
-		_, _ = io.Copy(io.Discard, in)
+	var last atomic.Uint64
+	go func() { // until whoever started this has gone, or says a mark
+		var mark uint64
+		if _, err := fmt.Fscanln(in, &mark); err == nil {
+			last.Store(mark)
+		}
 		cancel()
 	}()
-	return attack.run(ctx, attacker{options: o, sockets: o.Viewers, ready: func() error { _, err := io.WriteString(out, ready); return err }})
+	return attack.run(ctx, attacker{
+		options: o, sockets: o.Viewers, ready: func() error { _, err := io.WriteString(out, ready); return err },
+		last: last.Load, report: func(r audience.Report) error { return json.NewEncoder(out).Encode(r) },
+	})
 }
 
 // nothing waits for its end.
@@ -109,7 +120,7 @@ func (a attacker) dial(ctx context.Context) (net.Conn, func(), error) {
 	return c, func() { stop(); _ = c.Close() }, nil
 }
 
-// hold brings everybody in and reads on; it is stopped from outside.
+// hold brings everybody in and reads on; it is stopped and woken from outside.
 func hold(ctx context.Context, a attacker) error {
 	a.options.Receive = 1 // the least there is, so that it is full within seconds
 	people, err := audience.Connect(ctx, a.options)
@@ -120,8 +131,13 @@ func hold(ctx context.Context, a attacker) error {
 		return err
 	}
 	<-ctx.Done()
-	people.Leave(0)
-	return nil
+	last := a.last()
+	if last == 0 { // nobody asks
+		people.Leave(0)
+		return nil
+	}
+	people.Until(last, 10*time.Second)
+	return a.report(people.Leave(last))
 }
 
 const (

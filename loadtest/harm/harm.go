@@ -7,6 +7,7 @@ package harm
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -65,7 +66,8 @@ type Stretch struct {
 	ServerCPU float64 `json:"server_cpu_cores"`
 	// RSS of the server at the end, in bytes.
 	RSS uint64 `json:"rss_bytes"`
-	// Dropped is what slow sockets were not sent at its time: that of the attackers, since nothing of the good ones' may be lost.
+	// Dropped is what slow sockets were not sent at its time, or were sent a snapshot for, or closed for: those of the
+	// attackers, since nothing of the good ones' may be lost.
 	Dropped float64 `json:"dropped"`
 }
 
@@ -75,6 +77,19 @@ type Pair struct {
 	Calm    Stretch `json:"calm"`
 	// Ratio of the lateness, p99, hostile over calm.
 	Ratio float64 `json:"ratio"`
+	// Woken is what became of viewers who stalled; nil in other attacks.
+	Woken *Woken `json:"woken,omitempty"`
+}
+
+// Woken is what became of viewers who stalled and were woken, by their own account.
+type Woken struct {
+	// Resynced were sent a snapshot, CaughtUp what they had missed; Ended were closed.
+	Resynced int64 `json:"resynced"`
+	CaughtUp int64 `json:"caught_up"`
+	Ended    int64 `json:"ended"`
+	// Lost and Duplicated are comments that nothing announced, of those who are in.
+	Lost       int64 `json:"lost"`
+	Duplicated int64 `json:"duplicated"`
 }
 
 // Report is what a run measured. Its JSON is stable: keys are added, never renamed.
@@ -89,7 +104,8 @@ type Report struct {
 	// RSSBefore is the server's resident memory with the good viewers in, RSSMost the most at the end of a stretch.
 	RSSBefore uint64 `json:"rss_bytes_before"`
 	RSSMost   uint64 `json:"rss_bytes_most"`
-	// Lost, Duplicated and Ended are what good viewers found missing or twice, and whose sockets ended.
+	// Lost and Duplicated are what good viewers found missing or twice, and those who stalled and were woken; Ended are the
+	// good ones whose sockets ended.
 	Lost       int64 `json:"lost"`
 	Duplicated int64 `json:"duplicated"`
 	Ended      int   `json:"ended"`
@@ -140,6 +156,10 @@ func Run(ctx context.Context, o Options) (r *Report, err error) {
 			return nil, fmt.Errorf("pair %d: %w", n+1, err)
 		}
 		say(o.Log, "pair %d: lateness p99 %.2f ms beside the attack, %.2f ms calm", n+1, p.Hostile.LatenessP99, p.Calm.LatenessP99)
+		if w := p.Woken; w != nil {
+			say(o.Log, "pair %d: of those who stalled %d caught up, %d were sent a snapshot, %d closed", n+1, w.CaughtUp, w.Resynced, w.Ended)
+			r.Lost, r.Duplicated = r.Lost+w.Lost, r.Duplicated+w.Duplicated
+		}
 		r.Pairs = append(r.Pairs, p)
 		r.RSSMost = max(r.RSSMost, p.Hostile.RSS, p.Calm.RSS)
 	}
@@ -149,7 +169,7 @@ func Run(ctx context.Context, o Options) (r *Report, err error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Lost, r.Duplicated, r.Ended = left.Lost, left.Duplicated, left.Ended
+	r.Lost, r.Duplicated, r.Ended = r.Lost+left.Lost, r.Duplicated+left.Duplicated, left.Ended
 	return r, nil
 }
 
@@ -159,9 +179,9 @@ func (o Options) pair(ctx context.Context, s *server.Server, good *good) (p Pair
 	if err != nil {
 		return p, err
 	}
-	if Attacks[o.Attack].Stopped { // until what the kernel holds for them is full
+	if Attacks[o.Attack].Stopped { // until what the kernel holds for them is full, and the ring has gone round
 		lead := o
-		lead.Duration = fill
+		lead.Duration, lead.Rate = fill, fillRate
 		if _, err = lead.stretch(ctx, s, good, beside); err != nil {
 			return p, err
 		}
@@ -185,17 +205,44 @@ func (o Options) pair(ctx context.Context, s *server.Server, good *good) (p Pair
 	if err == nil && p.Calm.LatenessP99 > 0 {
 		p.Ratio = p.Hostile.LatenessP99 / p.Calm.LatenessP99
 	}
+	if err == nil && Attacks[o.Attack].Stopped {
+		p.Woken, err = woken(beside, good.sent)
+	}
 	return p, err
 }
 
-// fill is for how long stalled viewers are sent ticks before it counts.
-const fill = 8 * time.Second
+// fill is for how long stalled viewers are sent ticks before it counts, and fillRate how many comments a second are in them:
+// that many that their sockets are full after a second or two, and more than the ring's 64 ticks follow.
+const (
+	fill     = 12 * time.Second
+	fillRate = 100
+)
+
+// woken asks those who were stopped what they were given up to a mark.
+func woken(all []*child, mark uint64) (*Woken, error) {
+	w := new(Woken)
+	for _, c := range all {
+		if _, err := fmt.Fprintln(c.in, mark); err != nil {
+			return nil, fmt.Errorf("ask the woken: %w", err)
+		}
+		var r audience.Report
+		if err := json.NewDecoder(c.out).Decode(&r); err != nil {
+			return nil, fmt.Errorf("ask the woken: %w", err)
+		}
+		w.Resynced += r.Resynced
+		w.CaughtUp += int64(r.Viewers) - r.Resynced
+		w.Ended += int64(r.Ended)
+		w.Lost += r.Lost
+		w.Duplicated += r.Duplicated
+	}
+	return w, nil
+}
 
 // settle is for how long nothing is measured after an attack: sockets that wait for their end are ended by then.
 const settle = 2 * time.Second
 
 // stretch posts and taps at an even rate, as in a show, and measures.
-func (o Options) stretch(ctx context.Context, s *server.Server, good *good, beside []*exec.Cmd) (m Stretch, err error) {
+func (o Options) stretch(ctx context.Context, s *server.Server, good *good, beside []*child) (m Stretch, err error) {
 	time.Sleep(time.Second) // what was before
 	late, err := scrape.ReadHistogram(ctx, latenessMetric, s.Admin)
 	if err != nil {
@@ -251,7 +298,7 @@ func (o Options) stretch(ctx context.Context, s *server.Server, good *good, besi
 }
 
 // attack starts the attackers; those that stall are stopped once they are in.
-func (o Options) attack(ctx context.Context, s *server.Server) ([]*exec.Cmd, error) {
+func (o Options) attack(ctx context.Context, s *server.Server) ([]*child, error) {
 	n := (o.Attackers + mostSockets - 1) / mostSockets
 	all, err := o.children(ctx, n, "attack", "--kind", o.Attack, "--address", s.Listen, "--room", room, "--sockets", fmt.Sprint(o.Attackers/n))
 	if err == nil && Attacks[o.Attack].Stopped {
@@ -260,7 +307,7 @@ func (o Options) attack(ctx context.Context, s *server.Server) ([]*exec.Cmd, err
 	return all, err
 }
 
-func signal(to []*exec.Cmd, s syscall.Signal) error {
+func signal(to []*child, s syscall.Signal) error {
 	for _, c := range to {
 		if err := c.Process.Signal(s); err != nil {
 			return fmt.Errorf("stop or wake the attackers: %w", err)
@@ -270,7 +317,7 @@ func signal(to []*exec.Cmd, s syscall.Signal) error {
 }
 
 // use is the CPU that processes have used so far.
-func use(of []*exec.Cmd) (cpu time.Duration, err error) {
+func use(of []*child) (cpu time.Duration, err error) {
 	for _, c := range of {
 		u, err := server.Use(c.Process.Pid)
 		if err != nil {
@@ -283,7 +330,7 @@ func use(of []*exec.Cmd) (cpu time.Duration, err error) {
 
 // children runs this binary so often; attackers come from addresses of their own, since limits by source must not hit the
 // good ones.
-func (o Options) children(ctx context.Context, n int, args ...string) (all []*exec.Cmd, err error) {
+func (o Options) children(ctx context.Context, n int, args ...string) (all []*child, err error) {
 	for i := range n {
 		its := args
 		if args[0] == "attack" {
@@ -298,30 +345,39 @@ func (o Options) children(ctx context.Context, n int, args ...string) (all []*ex
 	return all, nil
 }
 
+// child is a process of this binary.
+type child struct {
+	*exec.Cmd
+	in  io.Writer
+	out io.Reader
+}
+
 // child runs this binary and waits until it says that it is ready.
-func (o Options) child(ctx context.Context, args ...string) (*exec.Cmd, error) {
+func (o Options) child(ctx context.Context, args ...string) (*child, error) {
 	c := exec.CommandContext(ctx, o.Binary, append([]string{"loadtest"}, args...)...)
 	c.Stderr = o.Log
 	out, err := c.StdoutPipe()
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", args[0], err)
 	}
-	if _, err := c.StdinPipe(); err != nil { // it ends when this process does
+	in, err := c.StdinPipe() // it ends when this process does
+	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", args[0], err)
 	}
 	if err := c.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", args[0], err)
 	}
+	started := &child{c, in, out}
 	if _, err := io.ReadFull(out, make([]byte, len(ready))); err != nil {
-		end(c)
+		end(started)
 		return nil, fmt.Errorf("%s did not begin; its log says why", args[0])
 	}
-	return c, nil
+	return started, nil
 }
 
 const ready = "ready\n"
 
-func end(all ...*exec.Cmd) {
+func end(all ...*child) {
 	for _, c := range all {
 		_ = c.Process.Kill() // also a stopped one
 	}
