@@ -40,7 +40,7 @@ func TestAPictureComesFromTheOperatorsOrigins(t *testing.T) {
 			}
 		}
 	}
-	source := "https://media.example/live.m3u8"
+	source := "https://media.example/main.m3u8" // none that is stored already
 	g.refused(fault.FieldInvalid, set(none, source))
 	_, err := none.CreateRoom(g.host, &roomsv1.CreateRoomRequest{Room: "second", Settings: &roomsv1.Settings{Source: &source}})
 	g.refused(fault.FieldInvalid, err)

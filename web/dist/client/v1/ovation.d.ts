@@ -374,7 +374,7 @@ export declare class OvationError extends Error {
     readonly retryAfterMs: number;
     /** Field that was wrong; empty when no single one was. */
     readonly field: string;
-    /** REVISION_MISMATCH and WRONG_STATE: the question as it stands, to moderators. */
+    /** REVISION_MISMATCH and WRONG_STATE, to moderators: the question as it stands, its id, state and revision alone. */
     readonly question?: Question | undefined;
     readonly name = "OvationError";
     constructor(
@@ -384,7 +384,7 @@ export declare class OvationError extends Error {
     retryAfterMs?: number, 
     /** Field that was wrong; empty when no single one was. */
     field?: string, 
-    /** REVISION_MISMATCH and WRONG_STATE: the question as it stands, to moderators. */
+    /** REVISION_MISMATCH and WRONG_STATE, to moderators: the question as it stands, its id, state and revision alone. */
     question?: Question | undefined);
 }
 /** Where a guest's token and name are kept, so that a reload is the same person. Storage may be blocked: then it is not. */

@@ -96,7 +96,7 @@ function l(e) {
 		kind: e.kind ?? "",
 		held: e.held ?? !1,
 		people: i(e.people),
-		reasons: _(e.reasons),
+		reasons: g(e.reasons),
 		lastMs: i(e.lastMs)
 	};
 }
@@ -144,17 +144,17 @@ function h(e) {
 		state: e.state || "open"
 	};
 }
-function g(e) {
+function ee(e) {
 	return {
 		second: i(e.second),
-		hearts: _(e.hearts),
+		hearts: g(e.hearts),
 		viewers: i(e.viewers)
 	};
 }
-function _(e) {
+function g(e) {
 	return Object.fromEntries(Object.entries(e ?? {}).map(([e, t]) => [e, i(t)]));
 }
-function v(e) {
+function _(e) {
 	return {
 		id: e.question ?? "",
 		person: e.person ?? "",
@@ -179,9 +179,9 @@ function v(e) {
 		mergedInto: e.mergedInto ?? ""
 	};
 }
-function y(e) {
+function v(e) {
 	return {
-		...v(e.question ?? {}),
+		..._(e.question ?? {}),
 		asker: e.asker ?? "",
 		askerName: e.askerName ?? "",
 		askerGuest: e.askerGuest ?? !1,
@@ -192,7 +192,7 @@ function y(e) {
 		detail: e.detail ?? ""
 	};
 }
-function b(e) {
+function y(e) {
 	return {
 		id: e.room ?? "",
 		title: e.title ?? "",
@@ -221,7 +221,7 @@ function b(e) {
 		endedMs: i(e.endedMs)
 	};
 }
-function ee(e) {
+function te(e) {
 	return {
 		person: e.person ?? "",
 		name: e.name ?? "",
@@ -230,7 +230,7 @@ function ee(e) {
 		heartsLeft: i(e.heartsLeft)
 	};
 }
-function te(e) {
+function b(e) {
 	return {
 		commentGraphemes: i(e.commentGraphemes),
 		commentBytes: i(e.commentBytes),
@@ -248,7 +248,7 @@ function te(e) {
 	};
 }
 // client/calls.ts
-var ne = 9e4, re = 6, x = class {
+var x = 9e4, ne = 6, re = class {
 	#e = /* @__PURE__ */ new Map();
 	#t = 0;
 	#n;
@@ -260,7 +260,7 @@ var ne = 9e4, re = 6, x = class {
 		return new Promise((i, a) => {
 			let o = setTimeout(() => {
 				this.#e.delete(r), a(new e("TIMEOUT", "No answer came. Check the connection and try again."));
-			}, ne);
+			}, x);
 			this.#e.set(r, {
 				frame: {
 					...t,
@@ -277,7 +277,7 @@ var ne = 9e4, re = 6, x = class {
 	flush() {
 		let e = 0;
 		for (let t of this.#e.values()) {
-			if (e++ >= re) return;
+			if (e++ >= ne) return;
 			t.sentMs === 0 && this.#n(t.frame) && (t.sentMs = Date.now());
 		}
 	}
@@ -314,7 +314,7 @@ var ne = 9e4, re = 6, x = class {
 	}
 };
 function S(t) {
-	return new e(t.reason ?? "INTERNAL", t.message ?? "", i(t.retryAfterMs), t.field ?? "", t.question ? v(t.question) : void 0);
+	return new e(t.reason ?? "INTERNAL", t.message ?? "", i(t.retryAfterMs), t.field ?? "", t.question ? _(t.question) : void 0);
 }
 // client/emitter.ts
 var C = class {
@@ -335,23 +335,23 @@ var C = class {
 	clear() {
 		this.#e.clear();
 	}
-}, w = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-function T() {
+}, ie = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+function w() {
 	let e = crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(22)), t = "";
-	for (let n of e) t += w[n & 63];
+	for (let n of e) t += ie[n & 63];
 	return t;
 }
 // client/backoff.ts
-var E = 500, ie = 2e4;
-function ae(e, t = Math.random) {
-	let n = Math.min(ie, 1e3 * 2 ** Math.min(e, 10));
-	return Math.round(E + t() * (n - E));
+var T = 500, ae = 2e4;
+function E(e, t = Math.random) {
+	let n = Math.min(ae, 1e3 * 2 ** Math.min(e, 10));
+	return Math.round(T + t() * (n - T));
 }
-function oe(e) {
+function D(e) {
 	return e >= 4500 && e <= 4999;
 }
 // client/diagnose.ts
-async function se(e, t = fetch) {
+async function oe(e, t = fetch) {
 	try {
 		let n = await t(e.replace(/^ws/, "http"), {
 			cache: "no-store",
@@ -377,7 +377,7 @@ async function se(e, t = fetch) {
 	}
 }
 // client/link.ts
-var ce = 15e3, le = 4001, ue = 1e4, de = class {
+var se = 15e3, ce = 4001, le = 1e4, ue = class {
 	#e;
 	#t;
 	#n;
@@ -461,7 +461,7 @@ var ce = 15e3, le = 4001, ue = 1e4, de = class {
 		}
 		this.#i = r;
 		let i = !1, a = () => t === this.#a;
-		this.#l = setTimeout(() => a() && this.#g(1006, "TIMEOUT", i), ce), r.onopen = () => {
+		this.#l = setTimeout(() => a() && this.#g(1006, "TIMEOUT", i), se), r.onopen = () => {
 			i = !0, a() && r.send(this.#n.encode(n));
 		}, r.onmessage = (e) => a() && this.#h(e.data), r.onclose = (e) => a() && this.#g(e.code, e.reason, i), r.onerror = () => void 0;
 	}
@@ -473,7 +473,7 @@ var ce = 15e3, le = 4001, ue = 1e4, de = class {
 		} catch {
 			return;
 		}
-		t.goodbye ? this.#d = t.goodbye : (t.welcome && (clearTimeout(this.#l), this.#s = 0, clearTimeout(this.#u), this.#u = setTimeout(() => this.#o = 0, ue), this.#x({
+		t.goodbye ? this.#d = t.goodbye : (t.welcome && (clearTimeout(this.#l), this.#s = 0, clearTimeout(this.#u), this.#u = setTimeout(() => this.#o = 0, le), this.#x({
 			state: "open",
 			lostMs: 0,
 			reason: "",
@@ -485,11 +485,11 @@ var ce = 15e3, le = 4001, ue = 1e4, de = class {
 		let r = this.#d;
 		this.#y(), this.#b();
 		let a = r?.reason || t || "LOST", o = r?.message ?? "";
-		oe(e) || e === le ? this.#r.retry(e) ? this.#m() : this.close(a, o) : (this.#_(a, o, i(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#v());
+		D(e) || e === ce ? this.#r.retry(e) ? this.#m() : this.close(a, o) : (this.#_(a, o, i(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#v());
 	}
 	#_(e, t, n) {
 		this.#f = n > 0;
-		let r = n > 0 ? n : ae(this.#o);
+		let r = n > 0 ? n : E(this.#o);
 		this.#o++, this.#x({
 			state: "waiting",
 			reason: e,
@@ -498,7 +498,7 @@ var ce = 15e3, le = 4001, ue = 1e4, de = class {
 		}), clearTimeout(this.#c), this.#c = setTimeout(() => void this.#m(), r);
 	}
 	#v() {
-		typeof fetch < "u" && se(this.#e).then((e) => {
+		typeof fetch < "u" && oe(this.#e).then((e) => {
 			this.#s > 0 && this.#p.state !== "closed" && this.#x({
 				reason: e.reason,
 				message: e.message
@@ -527,10 +527,10 @@ var ce = 15e3, le = 4001, ue = 1e4, de = class {
 			...e
 		}, this.#r.status(this.#p);
 	}
-}, D = {
+}, O = {
 	loaded: !1,
 	cursor: null,
-	room: b({}),
+	room: y({}),
 	hearts: {},
 	excluded: {},
 	viewers: 0,
@@ -566,67 +566,67 @@ var ce = 15e3, le = 4001, ue = 1e4, de = class {
 		open: "",
 		settled: ""
 	}
-}, O = /* @__PURE__ */ new Set([
+}, k = /* @__PURE__ */ new Set([
 	"open",
 	"answering",
 	"answered"
-]), fe = 1e3;
-function pe(e, t, n = 150) {
-	let r = W(t.cursor), o = e.loaded && r?.epoch === e.cursor?.epoch, s = o ? e.removed : D.removed, c = /* @__PURE__ */ new Map();
+]), de = 1e3;
+function fe(e, t, n = 150) {
+	let r = G(t.cursor), o = e.loaded && r?.epoch === e.cursor?.epoch, s = o ? e.removed : O.removed, c = /* @__PURE__ */ new Map();
 	for (let n of t.questions ?? []) {
-		let t = v(n);
-		c.set(t.id, K(t, o ? e.questions.get(t.id) : void 0));
+		let t = _(n);
+		c.set(t.id, q(t, o ? e.questions.get(t.id) : void 0));
 	}
-	let l = /* @__PURE__ */ new Map(), u = { ...D.listed };
+	let l = /* @__PURE__ */ new Map(), u = { ...O.listed };
 	for (let n of t.moderation?.questions ?? []) {
-		let t = K(y(n), o ? e.questions.get(n.question?.question ?? "") : void 0);
+		let t = q(v(n), o ? e.questions.get(n.question?.question ?? "") : void 0);
 		l.set(t.id, t);
-		let r = A(t);
-		r && (u[r] = t.id), O.has(t.state) && !c.has(t.id) && c.set(t.id, t);
+		let r = j(t);
+		r && (u[r] = t.id), k.has(t.state) && !c.has(t.id) && c.set(t.id, t);
 	}
 	let m = (t.comments ?? []).map((e) => a(e)).filter((e) => !s.has(e.id));
 	return {
 		loaded: !0,
 		cursor: r,
-		room: t.room ? b(t.room) : e.room,
-		hearts: G(o ? e.hearts : {}, t.hearts),
-		excluded: _(t.excluded),
+		room: t.room ? y(t.room) : e.room,
+		hearts: K(o ? e.hearts : {}, t.hearts),
+		excluded: g(t.excluded),
 		viewers: i(t.viewers),
 		comments: m.slice(-n),
 		questions: c,
 		notShown: o ? Math.max(e.notShown, i(t.notShown)) : i(t.notShown),
 		degraded: t.status?.degraded ?? !1,
-		mine: o ? e.mine : D.mine,
-		voted: o ? e.voted : D.voted,
+		mine: o ? e.mine : O.mine,
+		voted: o ? e.voted : O.voted,
 		moderation: l,
 		pinned: d(t.pinned),
 		onAir: t.onAir ? f(t.onAir) : null,
 		milestone: t.milestone ? p(t.milestone) : o ? e.milestone : null,
 		pending: i(t.moderation?.pending),
-		counts: _(t.moderation?.counts),
-		claims: I(D.claims, t.moderation?.claims),
+		counts: g(t.moderation?.counts),
+		claims: R(O.claims, t.moderation?.claims),
 		ownHeld: e.ownHeld,
 		mutedUntilMs: e.mutedUntilMs,
 		mutedReason: e.mutedReason,
-		...N(D, t.moderation),
-		pulse: L(o ? e.pulse : D.pulse, t.moderation?.pulse),
+		...P(O, t.moderation),
+		pulse: z(o ? e.pulse : O.pulse, t.moderation?.pulse),
 		removed: s,
-		gone: D.gone,
+		gone: O.gone,
 		untold: 0,
 		toldMs: i(t.atMs),
 		listed: u
 	};
 }
-function me(e, t, n = 150) {
+function pe(e, t, n = 150) {
 	if (!e.loaded) return e;
-	let r = W(t.cursor) ?? e.cursor;
+	let r = G(t.cursor) ?? e.cursor;
 	if (r?.epoch !== e.cursor?.epoch) return e;
-	let { questions: a, moderation: o, gone: s } = e, c = U(t.removed?.length ? he(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), u = ge(e, t, c, l);
+	let { questions: a, moderation: o, gone: s } = e, c = W(t.removed?.length ? ge(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), u = _e(e, t, c, l);
 	if (t.questions?.length || t.votes?.length || t.gone?.length) {
 		let e = new Map(a), n = new Map(s);
 		for (let r of t.questions ?? []) {
-			let t = v(r), i = e.get(t.id);
-			t.revision < (i?.revision ?? n.get(t.id) ?? 0) || (e.set(t.id, K(t, i)), n.delete(t.id));
+			let t = _(r), i = e.get(t.id);
+			t.revision < (i?.revision ?? n.get(t.id) ?? 0) || (e.set(t.id, q(t, i)), n.delete(t.id));
 		}
 		for (let n of t.votes ?? []) {
 			let t = e.get(n.question ?? "");
@@ -656,15 +656,15 @@ function me(e, t, n = 150) {
 		}
 		o = e;
 	}
-	return t.moderation?.questions?.length && (o = k(o, t.moderation.questions)), {
+	return t.moderation?.questions?.length && (o = A(o, t.moderation.questions)), {
 		...e,
 		...u,
 		cursor: r,
-		room: t.room ? b(t.room) : e.room,
-		hearts: t.hearts ? G(e.hearts, t.hearts) : e.hearts,
+		room: t.room ? y(t.room) : e.room,
+		hearts: t.hearts ? K(e.hearts, t.hearts) : e.hearts,
 		excluded: t.excluded ? {
 			...e.excluded,
-			..._(t.excluded)
+			...g(t.excluded)
 		} : e.excluded,
 		viewers: t.viewers === void 0 ? e.viewers : i(t.viewers),
 		comments: u.comments.length > n ? u.comments.slice(-n) : u.comments,
@@ -674,32 +674,32 @@ function me(e, t, n = 150) {
 		moderation: o,
 		gone: s,
 		removed: c,
-		pinned: M(e, t, c),
+		pinned: N(e, t, c),
 		onAir: t.onAir ? f(t.onAir) : e.onAir,
 		milestone: t.milestones?.length ? p(t.milestones.at(-1)) : e.milestone,
 		pending: t.moderation ? i(t.moderation.pending) : e.pending,
-		counts: t.moderation?.counts ? _(t.moderation.counts) : e.counts,
-		claims: I(e.claims, t.moderation?.claims),
-		...N(e, t.moderation),
-		pulse: L(e.pulse, t.moderation?.pulse)
+		counts: t.moderation?.counts ? g(t.moderation.counts) : e.counts,
+		claims: R(e.claims, t.moderation?.claims),
+		...P(e, t.moderation),
+		pulse: z(e.pulse, t.moderation?.pulse)
 	};
 }
-function k(e, t) {
+function A(e, t) {
 	let n = new Map(e);
 	for (let e of t) {
-		let t = y(e), r = n.get(t.id);
-		(!r || t.revision >= r.revision) && n.set(t.id, K(t, r));
+		let t = v(e), r = n.get(t.id);
+		(!r || t.revision >= r.revision) && n.set(t.id, q(t, r));
 	}
 	return n;
 }
-function A(e) {
+function j(e) {
 	return e.state === "pending" ? "pending" : e.state === "open" || e.state === "answering" ? "open" : e.state === "withdrawn" ? void 0 : "settled";
 }
-function j(e, t, n) {
-	let r = k(e.moderation, n.questions ?? []), i = new Map(e.questions);
+function M(e, t, n) {
+	let r = A(e.moderation, n.questions ?? []), i = new Map(e.questions);
 	for (let t of n.questions ?? []) {
 		let n = r.get(t.question?.question ?? "");
-		n && O.has(n.state) && n.revision >= (e.gone.get(n.id) ?? 0) && i.set(n.id, K(n, i.get(n.id)));
+		n && k.has(n.state) && n.revision >= (e.gone.get(n.id) ?? 0) && i.set(n.id, q(n, i.get(n.id)));
 	}
 	let a = n.more ? n.questions?.at(-1)?.question?.question ?? "" : "";
 	return {
@@ -712,7 +712,7 @@ function j(e, t, n) {
 		}
 	};
 }
-function M(e, t, n) {
+function N(e, t, n) {
 	let r = t.pinned ? d(t.pinned) : e.pinned;
 	if (!r || n.has(r.comment.id)) return null;
 	let i = t.edited?.find((e) => e.comment === r.comment.id);
@@ -721,48 +721,30 @@ function M(e, t, n) {
 		comment: a(i)
 	} : r;
 }
-function N(e, t) {
-	let { held: n, people: r, reports: a, blocs: s } = e;
+function P(e, t) {
+	let { held: n } = e;
 	if (t?.held?.length || t?.heldGone?.length) {
 		let e = new Map(n);
 		for (let n of t.held ?? []) e.set(n.comment?.comment ?? "", o(n));
 		for (let n of t.heldGone ?? []) e.delete(n);
 		n = e;
 	}
-	if (t?.people?.length) {
-		let e = new Map(r);
-		for (let n of t.people) {
-			let t = c(n);
-			t.ban || t.timeout || t.shadow ? e.set(t.person, t) : e.delete(t.person);
-		}
-		r = e;
-	}
-	if (t?.reports?.length) {
-		let e = new Map(a);
-		for (let n of t.reports) {
-			let t = l(n);
-			t.people > 0 ? e.set(t.item, t) : e.delete(t.item);
-		}
-		a = e;
-	}
-	if (t?.blocs?.length) {
-		let e = new Map(s);
-		for (let n of t.blocs) {
-			let t = u(n);
-			t.people > 0 ? e.set(t.question, t) : e.delete(t.question);
-		}
-		s = e;
-	}
 	return {
 		held: n,
 		heldTotal: t ? i(t.heldTotal) : e.heldTotal,
-		people: r,
-		reports: a,
-		blocs: s,
+		people: F(e.people, t?.people?.map(c), (e) => e.person, (e) => !!(e.ban || e.timeout || e.shadow)),
+		reports: F(e.reports, t?.reports?.map(l), (e) => e.item, (e) => e.people > 0),
+		blocs: F(e.blocs, t?.blocs?.map(u), (e) => e.question, (e) => e.people > 0),
 		overlays: t?.overlays === void 0 ? e.overlays : i(t.overlays)
 	};
 }
-function P(e, t) {
+function F(e, t, n, r) {
+	if (!t?.length) return e;
+	let i = new Map(e);
+	for (let e of t) r(e) ? i.set(n(e), e) : i.delete(n(e));
+	return i;
+}
+function I(e, t) {
 	let n = e.ownHeld.get(t.comment ?? "");
 	if (!n) return e;
 	let r = new Map(e.ownHeld);
@@ -775,32 +757,26 @@ function P(e, t) {
 		ownHeld: r
 	};
 }
-function F(e, t) {
+function L(e, t) {
 	return {
 		...e,
 		mutedUntilMs: i(t.untilMs),
 		mutedReason: t.reason ?? ""
 	};
 }
-function I(e, t) {
-	if (!t?.length) return e;
-	let n = new Map(e);
-	for (let e of t) {
-		let t = m(e);
-		t.person ? n.set(t.question, t) : n.delete(t.question);
-	}
-	return n;
+function R(e, t) {
+	return F(e, t?.map(m), (e) => e.question, (e) => e.person !== "");
 }
-function L(e, t) {
+function z(e, t) {
 	if (!t?.length) return e;
 	let n = new Map(e.map((e) => [e.second, e]));
-	for (let e of t) n.set(i(e.second), g(e));
+	for (let e of t) n.set(i(e.second), ee(e));
 	return [...n.values()].sort((e, t) => e.second - t.second).slice(-3600);
 }
-function R(e, t) {
+function B(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	for (let r of t.questions ?? []) {
-		let t = v(r), i = e.mine.get(t.id);
+		let t = _(r), i = e.mine.get(t.id);
 		n.set(t.id, i && i.revision > t.revision ? i : t);
 	}
 	return {
@@ -809,7 +785,7 @@ function R(e, t) {
 		voted: new Set(t.voted ?? [])
 	};
 }
-function z(e, t, n, r = 150) {
+function me(e, t, n, r = 150) {
 	if (t.comment && n === "post") {
 		let n = a(t.comment);
 		return e.removed.has(n.id) || e.comments.some((e) => e.id === n.id) ? e : {
@@ -833,12 +809,12 @@ function z(e, t, n, r = 150) {
 	}
 	if (t.comment && n === "edit") return {
 		...e,
-		comments: V(e.comments, [t.comment])
+		comments: H(e.comments, [t.comment])
 	};
 	if (t.comment && n === "undelete") return {
 		...e,
-		removed: U(e.removed, [t.comment]),
-		comments: H(e.comments, [t.comment]).slice(-r)
+		removed: W(e.removed, [t.comment]),
+		comments: U(e.comments, [t.comment]).slice(-r)
 	};
 	if (t.onAir) return i(t.onAir.atMs) < (e.onAir?.atMs ?? 0) ? e : {
 		...e,
@@ -850,7 +826,7 @@ function z(e, t, n, r = 150) {
 	};
 	if (t.claim) return {
 		...e,
-		claims: I(e.claims, [t.claim])
+		claims: R(e.claims, [t.claim])
 	};
 	if (t.vote && n === "vote") {
 		let n = new Set(e.voted);
@@ -860,31 +836,31 @@ function z(e, t, n, r = 150) {
 		};
 	}
 	if (t.question && (n === "ask" || n === "withdraw")) {
-		let n = v(t.question), r = e.mine.get(n.id);
+		let n = _(t.question), r = e.mine.get(n.id);
 		return r && r.revision > n.revision ? e : {
 			...e,
 			mine: new Map([[n.id, n], ...[...e.mine].filter(([e]) => e !== n.id)])
 		};
 	}
-	return t.question && n === "moderate" ? B(e, v(t.question)) : t.room ? {
+	return t.question && n === "moderate" ? V(e, _(t.question)) : t.room ? {
 		...e,
-		room: b(t.room)
+		room: y(t.room)
 	} : e;
 }
-function B(e, t) {
+function V(e, t) {
 	let n = e.moderation.get(t.id), r = e.questions.get(t.id);
 	if (n && n.revision > t.revision || r && r.revision > t.revision) return e;
 	let i = new Map(e.moderation), a = n ?? {
-		...y({}),
+		...v({}),
 		asker: t.person,
 		askerName: t.name
 	};
-	i.set(t.id, K({
+	i.set(t.id, q({
 		...a,
 		...t
 	}, n ?? r));
 	let o = new Map(e.questions), s = new Map(e.gone);
-	O.has(t.state) ? (o.set(t.id, K(t, r ?? n)), s.delete(t.id)) : o.delete(t.id) && s.set(t.id, t.revision);
+	k.has(t.state) ? (o.set(t.id, q(t, r ?? n)), s.delete(t.id)) : o.delete(t.id) && s.set(t.id, t.revision);
 	let c = n?.state === "pending" && t.state !== "pending" ? Math.max(0, e.pending - 1) : e.pending;
 	return {
 		...e,
@@ -894,7 +870,15 @@ function B(e, t) {
 		pending: c
 	};
 }
-function V(e, t) {
+function he(e, { id: t, state: n, revision: r }) {
+	let i = e.questions.get(t) ?? e.moderation.get(t);
+	return i ? V(e, {
+		...i,
+		state: n,
+		revision: r
+	}) : e;
+}
+function H(e, t) {
 	let n = e;
 	for (let e of t ?? []) {
 		let t = a(e);
@@ -905,7 +889,7 @@ function V(e, t) {
 	}
 	return n;
 }
-function H(e, t) {
+function U(e, t) {
 	if (!t?.length) return e;
 	let n = [...e];
 	for (let e of t) {
@@ -916,24 +900,24 @@ function H(e, t) {
 	}
 	return n;
 }
-function U(e, t) {
+function W(e, t) {
 	if (!t?.length) return e;
 	let n = new Set(t.map((e) => e.comment));
 	return new Set([...e].filter((e) => !n.has(e)));
 }
-function W(e) {
+function G(e) {
 	return e ? {
 		epoch: e.epoch ?? "",
 		log: String(e.log ?? "0"),
 		state: String(e.state ?? "0")
 	} : null;
 }
-function G(e, t) {
+function K(e, t) {
 	let n = new Map(Object.entries(e));
 	for (let [e, r] of Object.entries(t ?? {})) n.set(e, Math.max(n.get(e) ?? 0, i(r)));
 	return Object.fromEntries(n);
 }
-function K(e, t) {
+function q(e, t) {
 	return !t || t.votesUpto <= e.votesUpto ? e : {
 		...e,
 		votes: t.votes,
@@ -941,20 +925,20 @@ function K(e, t) {
 		votesUpto: t.votesUpto
 	};
 }
-function he(e, t) {
+function ge(e, t) {
 	let n = new Set(e);
 	for (let e of t) n.add(e);
 	for (let e of n) {
-		if (n.size <= fe) break;
+		if (n.size <= de) break;
 		n.delete(e);
 	}
 	return n;
 }
-function ge(e, t, n, r) {
+function _e(e, t, n, r) {
 	let { untold: o, toldMs: s } = e;
 	o += r;
 	let c = e.comments;
-	if (t.removed?.length && (c = c.filter((e) => !n.has(e.id))), c = H(V(c, t.edited), t.restored), !t.comments?.length) return {
+	if (t.removed?.length && (c = c.filter((e) => !n.has(e.id))), c = U(H(c, t.edited), t.restored), !t.comments?.length) return {
 		comments: c,
 		untold: o,
 		toldMs: s
@@ -974,11 +958,11 @@ function ge(e, t, n, r) {
 	};
 }
 // client/subprotocol.ts
-var _e = {
+var ve = {
 	name: "ovation.v1.json",
 	encode: (e) => JSON.stringify(e),
 	decode: (e) => JSON.parse(String(e))
-}, q = 200, J = 2e3, Y = 1e3, ve = class {
+}, J = 200, Y = 2e3, X = 1e3, ye = class {
 	#e = /* @__PURE__ */ new Map();
 	#t;
 	#n = 0;
@@ -989,11 +973,11 @@ var _e = {
 	tap(e, t) {
 		if (!Number.isInteger(t) || t < 1) return;
 		let n = Date.now(), r = this.#e.get(e);
-		if (r && n - r.sinceMs < J ? r.count = Math.min(Y, r.count + t) : this.#e.set(e, {
-			count: Math.min(Y, t),
+		if (r && n - r.sinceMs < Y ? r.count = Math.min(X, r.count + t) : this.#e.set(e, {
+			count: Math.min(X, t),
 			sinceMs: n
 		}), this.#t === void 0) {
-			let e = Math.max(0, Math.min(q, this.#n + q - n));
+			let e = Math.max(0, Math.min(J, this.#n + J - n));
 			e === 0 ? this.#i() : this.#t = setTimeout(() => this.#i(), e);
 		}
 	}
@@ -1001,13 +985,13 @@ var _e = {
 		this.#t = void 0;
 		let e = Date.now();
 		this.#n = e;
-		for (let [t, n] of this.#e) (e - n.sinceMs >= J || this.#r(t, n.count)) && this.#e.delete(t);
-		this.#e.size > 0 && (this.#t = setTimeout(() => this.#i(), q));
+		for (let [t, n] of this.#e) (e - n.sinceMs >= Y || this.#r(t, n.count)) && this.#e.delete(t);
+		this.#e.size > 0 && (this.#t = setTimeout(() => this.#i(), J));
 	}
 	close() {
 		clearTimeout(this.#t), this.#t = void 0, this.#e.clear();
 	}
-}, ye = class {
+}, be = class {
 	#e;
 	#t = "";
 	#n = 0;
@@ -1028,13 +1012,13 @@ var _e = {
 		this.#i("");
 	}
 	#i(e) {
-		return this.#n = X(e, Date.now()), this.#t = e;
+		return this.#n = xe(e, Date.now()), this.#t = e;
 	}
 	refreshMs(e = Date.now()) {
 		return this.#n > e ? Math.min(2 ** 31 - 1, (this.#n - e) * (.75 + Math.random() * .1)) : 0;
 	}
 };
-function X(e, t) {
+function xe(e, t) {
 	try {
 		let { exp: n = 0, iat: r = 0 } = JSON.parse(atob(e.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))), i = n * 1e3 - t, a = (n - r) * 1e3;
 		return r > 0 && a > 0 && (i <= 0 || i > a) ? t + a : n * 1e3;
@@ -1043,15 +1027,15 @@ function X(e, t) {
 	}
 }
 // client/moderate.ts
-function be(e, t) {
+function Se(e, t) {
 	let n = (t, n = "moderate") => e({ moderate: {
-		requestId: T(),
+		requestId: w(),
 		...t
-	} }, n), r = async (e, t, r = {}) => v((await n({ [e]: {
+	} }, n), r = async (e, t, r = {}) => _((await n({ [e]: {
 		question: t.id,
 		revision: String(t.revision),
 		...r
-	} })).question ?? {}), i = async (e) => b((await n(e)).room ?? {});
+	} })).question ?? {}), i = async (e) => y((await n(e)).room ?? {});
 	return {
 		approve: (e) => r("approve", e),
 		reject: (e, t = "") => r("reject", e, { reason: t }),
@@ -1128,7 +1112,7 @@ function be(e, t) {
 }
 // client/wake.ts
 var Z = 5e3;
-function xe(e) {
+function Ce(e) {
 	let t = Date.now(), n = setInterval(() => {
 		let n = Date.now();
 		n - t > 3 * Z && e.woke(), t = n, e.beat();
@@ -1150,7 +1134,7 @@ var Q = 12e3, $ = class {
 	#a;
 	#o;
 	#s;
-	#c = D;
+	#c = O;
 	#l = null;
 	#u = null;
 	#d;
@@ -1161,9 +1145,9 @@ var Q = 12e3, $ = class {
 	#g;
 	#_;
 	constructor(e) {
-		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new ye(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
+		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new be(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
 		let t = e.WebSocket ?? globalThis.WebSocket;
-		this.#n = new de(e.url ?? Se(), t, e.subprotocol ?? _e, {
+		this.#n = new ue(e.url ?? we(), t, e.subprotocol ?? ve, {
 			hello: () => this.#v(),
 			frame: (e) => this.#b(e),
 			lost: () => this.#r.lost(),
@@ -1171,10 +1155,10 @@ var Q = 12e3, $ = class {
 				this.#t.emit("status", e), e.state === "closed" && this.#A(e);
 			},
 			retry: (e) => this.#y(e)
-		}), this.#r = new x((e) => this.#n.send(e)), this.#i = new ve((e, t) => this.#n.send({ tap: {
+		}), this.#r = new re((e) => this.#n.send(e)), this.#i = new ye((e, t) => this.#n.send({ tap: {
 			kind: e,
 			count: t
-		} })), this.#s = xe({
+		} })), this.#s = Ce({
 			woke: () => this.#E(),
 			hidden: (e) => this.#D(e),
 			beat: () => this.#O()
@@ -1205,7 +1189,7 @@ var Q = 12e3, $ = class {
 	comments = {
 		post: async (e, t = {}) => {
 			let { replyTo: n = "", streamTimeMs: r = 0 } = t, i = await this.#w({ post: {
-				requestId: T(),
+				requestId: w(),
 				text: e,
 				replyTo: n,
 				streamTimeMs: String(r)
@@ -1230,21 +1214,21 @@ var Q = 12e3, $ = class {
 	questions = {
 		ask: async (e, t = {}) => {
 			let { anonymous: n = !1, label: r = "", streamTimeMs: i = 0 } = t, a = {
-				requestId: T(),
+				requestId: w(),
 				text: e,
 				anonymous: n,
 				label: r,
 				streamTimeMs: String(i)
 			};
-			return v((await this.#w({ ask: a }, "ask")).question ?? {});
+			return _((await this.#w({ ask: a }, "ask")).question ?? {});
 		},
 		similar: async (e) => ((await this.#w({ similar: { text: e } })).similar?.questions ?? []).map(h),
 		report: async (e, t) => void await this.#w({ report: {
 			question: e,
 			reason: t
 		} }),
-		withdraw: async (e) => v((await this.#w({ withdraw: {
-			requestId: T(),
+		withdraw: async (e) => _((await this.#w({ withdraw: {
+			requestId: w(),
 			question: e
 		} }, "withdraw")).question ?? {}),
 		vote: async (e, t = !0) => void await this.#w({ vote: {
@@ -1253,9 +1237,9 @@ var Q = 12e3, $ = class {
 		} }, "vote"),
 		mine: async () => void await this.#w({ mine: {} })
 	};
-	moderate = be((e, t) => this.#w(e, t), {
+	moderate = Se((e, t) => this.#w(e, t), {
 		after: (e) => this.#c.listed[e],
-		take: (e, t) => this.#S(j(this.#c, e, t))
+		take: (e, t) => this.#S(M(this.#c, e, t))
 	});
 	rename(e) {
 		return new Promise((t, n) => {
@@ -1300,29 +1284,29 @@ var Q = 12e3, $ = class {
 	}
 	#b(e) {
 		if (e.welcome) this.#x(e.welcome);
-		else if (e.snapshot) this.#S(pe(this.#c, e.snapshot, this.#e.maxComments));
+		else if (e.snapshot) this.#S(fe(this.#c, e.snapshot, this.#e.maxComments));
 		else if (e.tick) this.#C(e.tick);
-		else if (e.verdict) this.#S(P(this.#c, e.verdict));
-		else if (e.muted) this.#S(F(this.#c, e.muted));
-		else if (e.mine) this.#S(R(this.#c, e.mine));
+		else if (e.verdict) this.#S(I(this.#c, e.verdict));
+		else if (e.muted) this.#S(L(this.#c, e.muted));
+		else if (e.mine) this.#S(B(this.#c, e.mine));
 		else if (e.ack) {
 			let t = this.#r.acked(e.ack);
 			if (!t) return;
-			this.#n.took(t.tookMs), this.#S(z(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
+			this.#n.took(t.tookMs), this.#S(me(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
 		} else if (e.fault) {
 			let t = S(e.fault);
-			if (t.question && this.#S(B(this.#c, t.question)), this.#r.refused(e.fault)) return;
+			if (t.question && this.#S(he(this.#c, t.question)), this.#r.refused(e.fault)) return;
 			t.field === "name" && this.#_ && this.#_.done(t), this.#t.emit("fault", t);
 		} else e.resync && (this.#p = !0);
 	}
 	#x(e) {
-		let t = ee(e.you ?? {});
+		let t = te(e.you ?? {});
 		this.#l && this.#l.person !== t.person && (this.#c = {
 			...this.#c,
-			mine: D.mine,
-			voted: D.voted,
-			ownHeld: D.ownHeld
-		}), this.#l = t, this.#u = te(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#h = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
+			mine: O.mine,
+			voted: O.voted,
+			ownHeld: O.ownHeld
+		}), this.#l = t, this.#u = b(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#h = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
 			token: e.you?.guestToken ?? this.#o.load(this.id).token,
 			name: t.name
 		})), this.#t.emit("welcome", {
@@ -1355,7 +1339,7 @@ var Q = 12e3, $ = class {
 	}
 	#C(e) {
 		let t = this.#c;
-		if (this.#S(me(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#m)) for (let t of e.milestones ?? []) this.#t.emit("milestone", p(t));
+		if (this.#S(pe(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#m)) for (let t of e.milestones ?? []) this.#t.emit("milestone", p(t));
 	}
 	#w(t, n = "") {
 		return this.#n.status.state === "closed" ? Promise.reject(new e(this.#n.status.reason || "CLOSED", this.#n.status.message || "The room was left.")) : this.#r.request(t, n);
@@ -1387,12 +1371,12 @@ var Q = 12e3, $ = class {
 		this.#r.close(n), this.#_?.done(n);
 	}
 };
-function Se() {
+function we() {
 	if (typeof location > "u") throw new e("BAD_URL", "Outside a browser, say which server: url: \"wss://…/v1/ws\".");
 	return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/ws`;
 }
 // client/index.ts
-function Ce(e) {
+function Te(e) {
 	return new $(e);
 }
-export { e as OvationError, $ as Room, Ce as connect, r as memoryGuests };
+export { e as OvationError, $ as Room, Te as connect, r as memoryGuests };

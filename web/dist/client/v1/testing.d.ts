@@ -1,18 +1,12 @@
 // Types of the server in memory of the Ovation client library, version 1, and of the frames that it speaks.
 import type { SocketConstructor } from "./ovation.js";
-interface FakeQuestion extends QuestionJson {
+/** A question with what its room alone knows. */
+export interface FakeQuestion extends QuestionJson {
     question: string;
     state: string;
     asker: string;
     askerName: string;
     voters: Set<string>;
-}
-/** One visitor of the fake. */
-export interface FakeVisitor {
-    /** Sends a frame to the visitor. */
-    deliver(frame: ServerFrameJson): void;
-    /** Ends the visit. */
-    end(code: number, reason: string): void;
 }
 /** How the fake begins. */
 export interface FakeOptions {
@@ -24,15 +18,13 @@ export interface FakeOptions {
     /** Milliseconds between ticks; 0 leaves them to `tick()`. */
     tickMs?: number;
 }
-/** A room in memory. Tokens say the role: `host-…`, `moderator-…`, anything else is a viewer; none makes a guest. */
-export declare class FakeServer {
+/** A room in memory, and what a test lets happen in it. */
+export declare class FakeRoom {
     #private;
     readonly room: RoomJson;
     readonly hearts: Record<string, number>;
     readonly comments: CommentJson[];
     readonly questions: Map<string, FakeQuestion>;
-    /** Every frame that clients sent, in order. */
-    readonly received: ClientFrameJson[];
     /** What people reported, in order. */
     readonly reports: {
         person: string;
@@ -44,6 +36,36 @@ export declare class FakeServer {
     /** The pinned comment. */
     pinned: PinnedJson | undefined;
     notShown: number;
+    constructor(o?: FakeOptions);
+    /** A new life of the room: cursors of before mean nothing. */
+    newEpoch(): void;
+    /** Somebody else's comment. */
+    comment(name: string, text: string, more?: CommentJson): CommentJson;
+    /** Somebody else's question. */
+    question(name: string, text: string, state?: string, more?: QuestionJson & {
+        votes?: string;
+    }): string;
+    /** Somebody else's hearts. */
+    heart(kind?: string, count?: number): void;
+    /** Takes a comment away. */
+    remove(id: string): void;
+    /** Pins a comment, or takes the pin away with an empty id. */
+    pin(id: string): void;
+    /** Tells the room's audience of its new state. */
+    become(state: string): void;
+}
+/** One visitor of the fake. */
+export interface FakeVisitor {
+    /** Sends a frame to the visitor. */
+    deliver(frame: ServerFrameJson): void;
+    /** Ends the visit. */
+    end(code: number, reason: string): void;
+}
+/** A room in memory. Tokens say the role: `host-…`, `moderator-…`, anything else is a viewer; none makes a guest. */
+export declare class FakeServer extends FakeRoom {
+    #private;
+    /** Every frame that clients sent, in order. */
+    readonly received: ClientFrameJson[];
     extraViewers: number;
     /** Set to refuse every new visitor. */
     refuse: {
@@ -67,28 +89,11 @@ export declare class FakeServer {
     drop(code?: number, reason?: string): void;
     /** Says goodbye to everyone and closes. */
     goodbye(code: number, reason: string, reconnectAfterMs?: number, message?: string): void;
-    /** A new life of the room: cursors of before mean nothing. */
-    newEpoch(): void;
     /** Sends a frame to everyone, such as one that this version does not know. */
     broadcast(frame: object): void;
-    /** Somebody else's comment. */
-    comment(name: string, text: string, more?: CommentJson): CommentJson;
-    /** Somebody else's question. */
-    question(name: string, text: string, state?: string, more?: QuestionJson & {
-        votes?: string;
-    }): string;
-    /** Somebody else's hearts. */
-    heart(kind?: string, count?: number): void;
-    /** Takes a comment away. */
-    remove(id: string): void;
-    /** Pins a comment, or takes the pin away with an empty id. */
-    pin(id: string): void;
-    /** Tells the room's audience of its new state. */
-    become(state: string): void;
     /** Everything new since the last tick, to everyone. */
     tick(): void;
 }
-export {};
 /**
  * ClientFrame is one frame from a client, at most 16 KiB: exactly one body.
  *
