@@ -49,6 +49,10 @@ func ReadNames(body []byte) (Names, error) {
 // of the room, or for an office: also with such a word beside it ("Hanna (host)"), and for the room itself by its title.
 // Nobody imitates themselves: a host's second window may be a viewer. The field is where the name stands.
 func (n Names) Imitates(field, title string, who *eventv1.Author) error {
+	return n.imitates(field, looks(title), who)
+}
+
+func (n Names) imitates(field string, titles []string, who *eventv1.Author) error {
 	if who.GetName() == "" || who.GetRole() >= eventv1.Role_ROLE_MODERATOR {
 		return nil
 	}
@@ -56,7 +60,6 @@ func (n Names) Imitates(field, title string, who *eventv1.Author) error {
 	if office && rest != "" && n.others(rest, who) {
 		return ofStaff(field)
 	}
-	titles := looks(title)
 	for _, look := range looks(who.GetName()) {
 		if n.others(look, who) {
 			return ofStaff(field)
@@ -104,17 +107,17 @@ func withoutOffices(name string) (rest string, office bool) {
 	var left strings.Builder
 	for _, word := range strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.M, r) }) {
 		bare := strings.TrimRightFunc(word, unicode.IsDigit)
-		switch {
-		case bare == "": // a number
-		case offices[lookalike.Skeleton(bare)]:
+		if bare == "" { // a number
+			continue
+		}
+		look := lookalike.Skeleton(bare)
+		if len(bare) < len(word) && !offices[look] {
+			look = lookalike.Skeleton(word)
+		}
+		if offices[look] {
 			office = true
-		default:
-			look := lookalike.Skeleton(word)
-			if offices[look] {
-				office = true
-			} else {
-				left.WriteString(look)
-			}
+		} else {
+			left.WriteString(look)
 		}
 	}
 	return left.String(), office
@@ -148,6 +151,7 @@ type Called struct {
 type called struct {
 	sequence uint64
 	title    string
+	titles   []string // what the title looks like
 	names    Names
 	seed     maphash.Seed
 }
@@ -175,8 +179,8 @@ func (c *Called) Imitates(view *follow.View, room *eventv1.Room, who *eventv1.Au
 	if free {
 		return nil
 	}
-	if in.names.Imitates("", in.title, &eventv1.Author{Name: who.GetName(), Role: who.GetRole()}) != nil {
-		return in.names.Imitates("actor.name", in.title, who) // it may be their own
+	if in.names.imitates("", in.titles, &eventv1.Author{Name: who.GetName(), Role: who.GetRole()}) != nil {
+		return in.names.imitates("actor.name", in.titles, who) // it may be their own
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -200,7 +204,7 @@ func (c *Called) of(view *follow.View, room, title string) (*called, error) {
 	if c.rooms == nil || len(c.rooms) >= mostCalled {
 		c.rooms = make(map[string]*called)
 	}
-	in := &called{sequence: doc.Sequence, title: title, names: names, seed: maphash.MakeSeed()}
+	in := &called{sequence: doc.Sequence, title: title, titles: looks(title), names: names, seed: maphash.MakeSeed()}
 	c.rooms[room] = in
 	return in, nil
 }

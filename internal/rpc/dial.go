@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
 	"google.golang.org/grpc"
 	_ "google.golang.org/grpc/balancer/ringhash" // the balancer that the service config names
 	"google.golang.org/grpc/credentials"
@@ -33,6 +32,12 @@ const serviceConfig = `{
 	}]
 }`
 
+// Windows that stand, as a server's do; one stream may be a watch of a whole log.
+const (
+	clientStreamWindow = 1 << 20
+	clientConnWindow   = 8 << 20
+)
+
 // DialOptions configure a connection.
 type DialOptions struct {
 	// Target is HOST:PORT, or a name with a scheme such as dns:///services:8081 that stands for several replicas.
@@ -52,9 +57,13 @@ func Dial(o DialOptions) (*grpc.ClientConn, error) {
 	options := []grpc.DialOption{
 		grpc.WithTransportCredentials(transport),
 		grpc.WithDefaultServiceConfig(serviceConfig),
-		grpc.WithStatsHandler(otelgrpc.NewClientHandler()),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 30 * time.Second, Timeout: 10 * time.Second, PermitWithoutStream: true}),
+		grpc.WithStaticStreamWindowSize(clientStreamWindow),
+		grpc.WithStaticConnWindowSize(clientConnWindow),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(16 << 20)),
+	}
+	for _, h := range clientCalls() {
+		options = append(options, grpc.WithStatsHandler(h))
 	}
 	if o.Token != nil {
 		options = append(options, grpc.WithPerRPCCredentials(bearer{o.Token}))

@@ -10,8 +10,6 @@ import (
 	"runtime/debug"
 	"time"
 
-	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
-	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc/filters"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/health"
@@ -25,13 +23,16 @@ import (
 
 // Limits of every server. Age and grace let balancing callers reach new replicas without cutting a call.
 const (
-	maxStreams  = 1000
-	workers     = 128 // of calls, kept with the stacks they have grown; beyond them each call has a goroutine of its own
-	maxReceive  = 256 << 10
-	maxHeaders  = 16 << 10
-	maxAge      = 5 * time.Minute
-	maxAgeGrace = 70 * time.Second
-	drainTime   = 10 * time.Second
+	maxStreams = 1000
+	workers    = 128 // of calls, kept with the stacks they have grown; beyond them each call has a goroutine of its own
+	maxReceive = 256 << 10
+	maxHeaders = 16 << 10
+	// Windows that stand: sized by what comes in, as they are else, each piece that arrives is answered with a ping.
+	streamWindow = maxReceive
+	connWindow   = 4 << 20
+	maxAge       = 5 * time.Minute
+	maxAgeGrace  = 70 * time.Second
+	drainTime    = 10 * time.Second
 )
 
 // ServerOptions configure a server.
@@ -77,17 +78,21 @@ func NewServer(o ServerOptions) *Server {
 		unary, stream = append(unary, o.Revoked.UnaryInterceptor()), append(stream, o.Revoked.StreamInterceptor())
 	}
 	options := []grpc.ServerOption{
-		grpc.StatsHandler(otelgrpc.NewServerHandler(otelgrpc.WithFilter(filters.Not(filters.HealthCheck())))),
 		grpc.ChainUnaryInterceptor(unary...),
 		grpc.ChainStreamInterceptor(stream...),
 		grpc.NumStreamWorkers(workers),
 		grpc.MaxConcurrentStreams(maxStreams),
 		grpc.MaxRecvMsgSize(maxReceive),
 		grpc.MaxHeaderListSize(maxHeaders),
+		grpc.StaticStreamWindowSize(streamWindow),
+		grpc.StaticConnWindowSize(connWindow),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true}),
 		grpc.KeepaliveParams(keepalive.ServerParameters{
 			MaxConnectionAge: maxAge, MaxConnectionAgeGrace: maxAgeGrace, Time: time.Minute, Timeout: 10 * time.Second,
 		}),
+	}
+	for _, h := range serverCalls() {
+		options = append(options, grpc.StatsHandler(h))
 	}
 	if o.TLS != nil {
 		options = append(options, grpc.Creds(credentials.NewTLS(o.TLS)))

@@ -10,6 +10,7 @@ import (
 	"io"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,7 +18,6 @@ import (
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
 
-	"github.com/ovation-live/ovation/internal/rpc"
 	"github.com/ovation-live/ovation/loadtest/server"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
@@ -98,7 +98,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	conns := make([]*grpc.ClientConn, o.Connections)
 	for i := range conns {
-		conn, err := o.Server.Dial()
+		conn, err := dial(o.Server)
 		if err != nil {
 			return nil, err
 		}
@@ -207,16 +207,20 @@ func open(ctx context.Context, client roomsv1.RoomsServiceClient, n int) ([]stri
 
 // post posts until the end, one comment after the other.
 func (c *caller) post(ctx context.Context, number int, o Options, rooms []string, end time.Time) error {
-	for n := 0; time.Now().Before(end); n++ {
-		room, person := (number+n)%len(rooms), (number*7919+n)%o.People
+	ctx, cancel := context.WithDeadline(ctx, end.Add(answerTime))
+	defer cancel()
+	prefix := fmt.Sprintf("post-%d-", number)
+	for n := 0; ; n++ {
+		room, person := (number+n)%len(rooms), strconv.Itoa((number*7919+n)%o.People)
 		r := &commentsv1.PostCommentRequest{
-			Room: rooms[room], RequestId: fmt.Sprintf("post-%d-%d", number, n), Text: text(number, n, o.Bytes),
-			Actor: &roomsv1.Actor{Subject: fmt.Sprint("person-", person), Name: fmt.Sprint("Person ", person), Role: "viewer"},
+			Room: rooms[room], RequestId: prefix + strconv.Itoa(n), Text: text(number, n, o.Bytes),
+			Actor: &roomsv1.Actor{Subject: "person-" + person, Name: "Person " + person, Role: "viewer"},
 		}
 		start := time.Now()
-		call, cancel := context.WithTimeout(rpc.WithKey(ctx, r.GetRoom()+"/"+r.GetActor().GetSubject()), 12*time.Second)
-		answer, err := c.client.PostComment(call, r)
-		cancel()
+		if !start.Before(end) {
+			return nil
+		}
+		answer, err := c.client.PostComment(ctx, r)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -228,7 +232,6 @@ func (c *caller) post(ctx context.Context, number int, o Options, rooms []string
 		_ = c.took.RecordValue(min(max(1, time.Since(start).Microseconds()), 60_000_000)) // within bounds: cannot fail
 		c.acked[room] = append(c.acked[room], answer.GetComment().GetComment())
 	}
-	return nil
 }
 
 // words of several scripts; a comment is some of them.
@@ -240,7 +243,10 @@ var words = []string{
 // text is a comment of about so many bytes; no two are alike.
 func text(caller, n, bytes int) string {
 	var b strings.Builder
-	_, _ = fmt.Fprintf(&b, "%d.%d", caller, n)
+	b.Grow(bytes + 32)
+	b.WriteString(strconv.Itoa(caller))
+	b.WriteByte('.')
+	b.WriteString(strconv.Itoa(n))
 	for i := caller + n; b.Len() < bytes; i++ {
 		b.WriteByte(' ')
 		b.WriteString(words[i*7%len(words)])
