@@ -2,7 +2,9 @@ package bus
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -11,21 +13,37 @@ import (
 // success. It rewrites a block and costs milliseconds, so callers pace it. On a replicated stream the Raft log may hold
 // the bytes until it is compacted.
 func (b *Bus) Erase(ctx context.Context, s Stream, sequence uint64) error {
-	stream, err := b.js.Stream(ctx, streamNames[s])
-	if err != nil {
-		return outward(err, "erase")
-	}
-	return b.gone(ctx, s, sequence, stream.SecureDeleteMsg(ctx, sequence))
+	return b.gone(ctx, s, sequence, b.take(ctx, s, sequence, true))
 }
 
 // drop takes a message out of the stream and leaves its bytes on disk until their block is rewritten: for what holds
 // nothing that anybody wrote. A message that is gone already is a success.
 func (b *Bus) drop(ctx context.Context, s Stream, sequence uint64) error {
-	stream, err := b.js.Stream(ctx, streamNames[s])
+	return b.gone(ctx, s, sequence, b.take(ctx, s, sequence, false))
+}
+
+// take takes a message out of the stream. The client library's calls first ask for the whole stream.
+func (b *Bus) take(ctx context.Context, s Stream, sequence uint64, erase bool) error {
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
+	request := fmt.Appendf(nil, `{"seq":%d,"no_erase":%t}`, sequence, !erase)
+	reply, err := b.nc.RequestWithContext(ctx, "$JS.API.STREAM.MSG.DELETE."+streamNames[s], request)
 	if err != nil {
-		return outward(err, "drop")
+		return err
 	}
-	return b.gone(ctx, s, sequence, stream.DeleteMsg(ctx, sequence))
+	var answer struct {
+		Error   *jetstream.APIError `json:"error"`
+		Success bool                `json:"success"`
+	}
+	switch err := json.Unmarshal(reply.Data, &answer); {
+	case err != nil:
+		return err
+	case answer.Error != nil:
+		return answer.Error
+	case !answer.Success:
+		return errors.New("the stream did not take it out")
+	}
+	return nil
 }
 
 // gone is nil when a message is no longer there: the server answers a second delete with a general failure.

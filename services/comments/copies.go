@@ -105,7 +105,7 @@ func (c *copies) sweep(ctx context.Context) error {
 	}
 	slices.SortFunc(over, func(a, b tombstone) int { return cmp.Compare(a.sequence, b.sequence) })
 	for i, t := range over {
-		if err := c.pace.take(ctx, pauseFor(c.clock(), over[i:]), func() error { return c.bus.Erase(ctx, bus.Held, t.sequence) }); err != nil {
+		if err := c.pace.take(ctx, apartFor(c.clock(), over[i:]), func() error { return c.bus.Erase(ctx, bus.Held, t.sequence) }); err != nil {
 			return err
 		}
 	}

@@ -167,7 +167,7 @@ func (e *eraser) carryOut(ctx context.Context, t tombstone) error {
 		return err
 	}
 	if here {
-		err := e.pace.take(ctx, e.waiting.pause(e.clock()), func() error { return e.bus.Erase(ctx, bus.Log, removal.GetSequence()) })
+		err := e.pace.take(ctx, e.waiting.apart(e.clock()), func() error { return e.bus.Erase(ctx, bus.Log, removal.GetSequence()) })
 		if err != nil {
 			return err
 		}

@@ -8,12 +8,14 @@ import (
 	"github.com/ovation-live/ovation/internal/pause"
 )
 
-// Pace of erasing. An erase rewrites a block of the stream, some 16 ms, in which nobody else writes into it. So there are
-// few of them while little is due, and as many as are due when much was removed at once; but after each the stream is
-// left to others for as long as it took, at most 100 ms, which bounds it to some 30 a second.
+// Pace of erasing. An erase rewrites a block of the stream and waits for the disk, some 16 ms and on slow ones 30 and more,
+// in which nobody else writes into it. So there are few of them while little is due, and as many as are due when much was
+// removed at once. After each the stream is left to others: for as long as it took, at most 100 ms, while all that waits will
+// be gone in time all the same, and else for less, but never for less than a quarter of what it took.
 const (
 	eraseEvery  = 100 * time.Millisecond
 	eraseWithin = 45 * time.Second // of the 60 s that are promised
+	eraseSurely = 54 * time.Second // by when rests become shorter
 	mostWaiting = 20_000           // beyond it reading ahead waits
 )
 
@@ -24,22 +26,31 @@ type tombstone struct {
 	since    time.Time
 }
 
-// pauseFor is the time from one erase to the next with which each of what waits, oldest first, is erased in its time.
-func pauseFor(now time.Time, waiting []tombstone) time.Duration {
-	apart := eraseEvery
+// apart are times from one erase to the next: what to keep to, and the longest with which nothing is late.
+type apart struct{ aim, most time.Duration }
+
+// apartFor is how far apart erases may be so that each of what waits, oldest first, is erased in its time.
+func apartFor(now time.Time, waiting []tombstone) apart {
+	a := apart{aim: eraseEvery, most: time.Minute}
 	for i, t := range waiting {
-		apart = min(apart, t.since.Add(eraseWithin).Sub(now)/time.Duration(i+1))
+		n := time.Duration(i + 1)
+		a.aim = min(a.aim, t.since.Add(eraseWithin).Sub(now)/n)
+		a.most = min(a.most, t.since.Add(eraseSurely).Sub(now)/n)
 	}
-	return max(0, apart)
+	return apart{max(0, a.aim), max(0, a.most)}
 }
 
 // pace keeps erases of one stream apart.
 type pace struct{ began, ended time.Time }
 
-// take erases when that much time since the beginning of the last erase is over, and as long as that one took since its end.
-func (p *pace) take(ctx context.Context, apart time.Duration, erase func() error) error {
-	rest := min(p.ended.Sub(p.began), eraseEvery)
-	if !pause.For(ctx, max(apart-time.Since(p.began), rest-time.Since(p.ended))) {
+// rest is how long the stream is left to others after an erase.
+func rest(took time.Duration, a apart) time.Duration {
+	return max(took/4, min(took, eraseEvery, a.most-took))
+}
+
+// take erases when it is time to.
+func (p *pace) take(ctx context.Context, a apart, erase func() error) error {
+	if !pause.For(ctx, max(a.aim-time.Since(p.began), rest(p.ended.Sub(p.began), a)-time.Since(p.ended))) {
 		return ctx.Err()
 	}
 	p.began = time.Now()
@@ -126,8 +137,8 @@ func (b *backlog) clear() {
 	b.change()
 }
 
-func (b *backlog) pause(now time.Time) time.Duration {
+func (b *backlog) apart(now time.Time) apart {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return pauseFor(now, b.list)
+	return apartFor(now, b.list)
 }

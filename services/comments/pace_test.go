@@ -27,7 +27,7 @@ func erased(t *testing.T, removed []time.Duration, took time.Duration) (longest 
 		for range removed {
 			b.any(t.Context())
 			next, _ := b.first()
-			if err := p.take(t.Context(), b.pause(time.Now()), func() error { time.Sleep(took); return nil }); err != nil {
+			if err := p.take(t.Context(), b.apart(time.Now()), func() error { time.Sleep(took); return nil }); err != nil {
 				t.Fatal(err)
 			}
 			longest = max(longest, time.Since(next.since))
@@ -58,8 +58,10 @@ func TestTheErasersPaceFollowsWhatIsDue(t *testing.T) {
 		"a thousand at once":           {atOnce(1_000), 16 * time.Millisecond, 46 * time.Second, 24},
 		"a thousand, then a trickle":   {append(atOnce(1_000), every(time.Second, 40)...), 16 * time.Millisecond, 46 * time.Second, 26},
 		"twenty a second for a minute": {every(50*time.Millisecond, 1_200), 16 * time.Millisecond, 46 * time.Second, 22},
-		"more than can be done":        {atOnce(3_000), 16 * time.Millisecond, 100 * time.Second, 32},
-		"a slow disk":                  {atOnce(300), 200 * time.Millisecond, 91 * time.Second, 4},
+		"1,200 on a busy disk":         {atOnce(1_200), 28 * time.Millisecond, 56 * time.Second, 24},
+		"1,200 on a slow disk":         {atOnce(1_200), 36 * time.Millisecond, 56 * time.Second, 23},
+		"more than can be done":        {atOnce(3_500), 16 * time.Millisecond, 71 * time.Second, 51},
+		"a very slow disk":             {atOnce(300), 200 * time.Millisecond, 76 * time.Second, 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			longest, busiest := erased(t, c.removed, c.took)
