@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"google.golang.org/grpc"
 
@@ -14,15 +15,25 @@ import (
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
-// CommentRows writes a row for each comment that stands, oldest first, safe to open in a spreadsheet.
+// CommentRows writes a row for each comment that stands, oldest first, safe to open in a spreadsheet. Where a bound has
+// dropped the oldest, the first row says so: a note, and since when all are there.
 func CommentRows(ctx context.Context, conn grpc.ClientConnInterface, room string, w io.Writer) error {
 	c := commentsv1.NewCommentsServiceClient(conn)
-	return rows(w, []string{"comment", "text", "name", "person", "role", "guest", "posted", "stream_time", "edited", "reply_to"}, func(row func(...string)) error {
+	reach, err := c.GetLogReach(ctx, &commentsv1.GetLogReachRequest{Room: room})
+	if err != nil {
+		return fmt.Errorf("read how far the log reaches back: %w", err)
+	}
+	head := []string{"comment", "text", "name", "person", "role", "guest", "posted", "stream_time", "edited", "reply_to", "note"}
+	return rows(w, head, func(row func(...string)) error {
+		if !reach.GetComplete() {
+			why := strings.ToLower(strings.TrimPrefix(reach.GetBound().String(), "BOUND_"))
+			row("", "", "", "", "", "", instant(reach.GetSince()), "", "", "", "the log has dropped what was said before this time, or some of it ("+why+")")
+		}
 		return rpc.Pages(func(token string) (string, error) {
 			page, err := c.ListComments(ctx, &commentsv1.ListCommentsRequest{Room: room, PageSize: pageSize, PageToken: token})
 			for _, m := range page.GetComments() {
 				row(m.GetComment(), m.GetText(), m.GetName(), m.GetPerson(), m.GetRole(), strconv.FormatBool(m.GetGuest()),
-					instant(m.GetCreateTime()), instant(m.GetStreamTime()), instant(m.GetEditTime()), m.GetReply().GetComment())
+					instant(m.GetCreateTime()), instant(m.GetStreamTime()), instant(m.GetEditTime()), m.GetReply().GetComment(), "")
 			}
 			return page.GetNextPageToken(), err
 		})
