@@ -72,7 +72,7 @@ func (v *session) take(in *gatewayv1.ClientFrame) (more bool) {
 		})
 	case *gatewayv1.ClientFrame_Mine:
 		v.call(id, "mine", func(ctx context.Context) (*gatewayv1.Ack, error) {
-			m, err := v.o.Uplink.Mine(ctx, v.actor)
+			m, err := v.ownThings(ctx)
 			if err == nil {
 				v.send(&gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Mine{Mine: m}})
 			}
@@ -240,11 +240,20 @@ func (v *session) changedMine() {
 	}
 }
 
+// ownThings is what a mine frame says.
+func (v *session) ownThings(ctx context.Context) (*gatewayv1.Mine, error) {
+	m, err := v.o.Uplink.Mine(ctx, v.actor)
+	if err == nil && !v.actor.Person.Role.AtLeast(auth.Moderator) { // who is given all comments anyway
+		m.Comments = v.room.Own(v.actor.Key)
+	}
+	return m, err
+}
+
 func (v *session) tellMine() {
 	for {
 		told := v.mine.Load()
-		m, err := v.o.Uplink.Mine(context.Background(), v.actor)
-		if err == nil && (len(m.GetQuestions()) > 0 || len(m.GetVoted()) > 0) {
+		m, err := v.ownThings(context.Background())
+		if err == nil && (len(m.GetQuestions()) > 0 || len(m.GetVoted()) > 0 || len(m.GetComments()) > 0) {
 			v.send(&gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Mine{Mine: m}})
 		}
 		select {

@@ -80,9 +80,28 @@ func TestAModeratorDealsWithATroll(t *testing.T) {
 		})
 	}
 
+	// Their own page shows it also after a reload, as the ack did; nobody else's does.
+	again := join(t, &s.Ready, viewer.Options{Room: "talk", Token: token})
+	until(t, again, "one's own comment", func(w *viewer.View) bool { return len(w.Mine.GetComments()) > 0 })
+	again.Look(func(w *viewer.View) {
+		if own := w.Mine.GetComments(); len(own) != 1 || own[0].GetText() != "buy my coins" || own[0].GetPerson() != person {
+			t.Errorf("after a reload one's own are %v", own)
+		}
+	})
+	for _, v := range []*viewer.Viewer{ada, late} {
+		if _, err := v.Call(t.Context(), &gatewayv1.ClientFrame{Body: &gatewayv1.ClientFrame_Mine{Mine: &gatewayv1.GetMine{}}}); err != nil {
+			t.Error(err)
+		}
+		v.Look(func(w *viewer.View) {
+			if len(w.Mine.GetComments()) != 0 {
+				t.Errorf("somebody else's own comments are %v", w.Mine.GetComments())
+			}
+		})
+	}
+
 	// Banned: all their sockets go, and the door stays shut until it is lifted.
 	moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_Ban{Ban: &gatewayv1.PersonStep{Person: person, Seconds: 3600, Reason: "advertising"}}})
-	for _, v := range []*viewer.Viewer{troll, other} {
+	for _, v := range []*viewer.Viewer{troll, other, again} {
 		gone(t, v)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
