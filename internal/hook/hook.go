@@ -12,6 +12,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/rivo/uniseg"
@@ -39,7 +40,7 @@ type Options struct {
 	TLS bool
 	// Deadline of one answer. Default 200 ms.
 	Deadline time.Duration
-	// Logger for changes of the circuit breaker. Default slog.Default().
+	// Logger for why no answer came, and for changes of the circuit breaker. Default slog.Default().
 	Logger *slog.Logger
 }
 
@@ -50,6 +51,9 @@ type Hook struct {
 	deadline time.Duration
 	breaker  *gobreaker.CircuitBreaker[*moderationv1.JudgeResponse]
 	meter    meters
+	log      *slog.Logger
+
+	failing atomic.Bool // since the last answer that made sense
 }
 
 // New makes a hook; nil without an address. It does not wait for the service.
@@ -78,7 +82,7 @@ func over(conn grpc.ClientConnInterface, o Options) *Hook {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	h := &Hook{client: moderationv1.NewModerationHookServiceClient(conn), deadline: o.Deadline, meter: newMeters()}
+	h := &Hook{client: moderationv1.NewModerationHookServiceClient(conn), deadline: o.Deadline, meter: newMeters(), log: o.Logger}
 	h.breaker = gobreaker.NewCircuitBreaker[*moderationv1.JudgeResponse](gobreaker.Settings{
 		Name: "moderation hook", Timeout: rest,
 		ReadyToTrip:  func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= failures },
@@ -172,12 +176,24 @@ func (h *Hook) judge(ctx context.Context, item Item) (Verdict, string, error) {
 		case ctx.Err() != nil:
 			err = errGone
 		}
+		h.tell(err)
 		return answer, err
 	})
 	if err != nil {
 		return Verdict{}, away, nil
 	}
 	return v, word, refusal
+}
+
+// tell says why no answer came, once until the next one that makes sense.
+func (h *Hook) tell(err error) {
+	switch {
+	case errors.Is(err, errGone):
+	case err != nil && !h.failing.Swap(true):
+		h.log.Warn("the moderation hook gives no answer: rooms do what their setting says", "error", err)
+	case err == nil && h.failing.CompareAndSwap(true, false):
+		h.log.Info("the moderation hook answers again")
+	}
 }
 
 // read makes sense of an answer; an error says that it makes none.

@@ -134,6 +134,27 @@ func TestAHookThatFailsIsLeftAloneAndTriedAgain(t *testing.T) {
 	})
 }
 
+// An operator reads in the log why nothing is judged: once, and again when it was well in between.
+func TestTheLogSaysWhyNoAnswerCame(t *testing.T) {
+	var lines strings.Builder
+	broken := says(moderationv1.JudgeResponse_VERDICT_REWRITE, "", strings.Repeat("x", 5000))
+	h := over(broken, Options{Logger: slog.New(slog.NewTextHandler(&lines, nil))})
+	well := says(moderationv1.JudgeResponse_VERDICT_ALLOW, "", "").answer
+	for range 2 {
+		sick := broken.answer
+		for range 3 {
+			_, _ = h.Judge(t.Context(), open, item(viewer))
+		}
+		broken.answer = well
+		_, _ = h.Judge(t.Context(), open, item(viewer))
+		broken.answer = sick
+	}
+	if said := lines.String(); strings.Count(said, "gives no answer") != 2 || strings.Count(said, "the rewritten text cannot be stored") != 2 ||
+		strings.Count(said, "answers again") != 2 {
+		t.Errorf("the log says\n%s", said)
+	}
+}
+
 func TestCallersWhoGoAwayAreNoFailure(t *testing.T) {
 	o := hangs()
 	h := o.hook()
