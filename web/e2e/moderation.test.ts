@@ -211,7 +211,7 @@ test("two that ask the same are merged, which can be undone long after; what was
   // The undo bar stands for ten seconds; what was merged is found among what is done with, and taken apart there.
   await one.page.waitForTimeout(8_000);
   expect(await one.page.locator(".snack").getByRole("button", { name: "Undo" }).count()).toBe(1);
-  await one.page.locator(".snack").waitFor({ state: "detached", timeout: 10_000 });
+  await one.page.locator(".snack").waitFor({ state: "detached", timeout: 4_000 });
   await keyboard.press("2");
   await one.page.getByRole("button", { name: /^Done with/ }).click();
   await row(one.page, "second act begin?", ".in-live").getByText("Merged").waitFor();
