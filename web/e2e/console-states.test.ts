@@ -94,7 +94,7 @@ test.each([
     await page.locator(".dialog-body, .reasons").waitFor({ state: "detached" }); // the keys are the desk's again
   }
   await page.keyboard.press("3");
-  await page.locator(".console.show-comments .item.selected").waitFor();
+  await page.locator(".show-comments .in-comments .item.selected").waitFor();
   await page.waitForTimeout(450);
   for (const key of ["Enter", "t", "b", "Shift+B", "Control+k", "?"]) {
     await page.keyboard.press(key);

@@ -5,6 +5,9 @@ import { count } from "../lib/format";
 import type { Rates } from "./rates";
 import { words } from "./words";
 
+/** Height of the line of words on top of the strip; nothing is drawn over it. */
+const legend = 22;
+
 /** How far back the strip looks. */
 const seconds = 600;
 
@@ -77,7 +80,7 @@ function paint(c: HTMLCanvasElement, { hearts, viewers }: Curve, marked: readonl
   const colour = (name: string) => style.getPropertyValue(name);
   const foot = height - 1;
   const top = Math.max(8, ...hearts);
-  const at = (n: number, most: number) => foot - (n / most) * (height - 24);
+  const at = (n: number, most: number) => foot - (n / most) * (height - legend - 2);
   const step = width / (hearts.length - 1);
   g.font = style.font;
   for (const share of [0.5, 1]) {
@@ -114,13 +117,13 @@ function paint(c: HTMLCanvasElement, { hearts, viewers }: Curve, marked: readonl
     const x = Math.round(share * width);
     g.strokeStyle = g.fillStyle = colour("--warn");
     g.beginPath();
-    g.moveTo(x, 4);
+    g.moveTo(x, legend);
     g.lineTo(x, foot);
     g.stroke();
     g.beginPath();
-    g.moveTo(x, 4);
-    g.lineTo(x + 9, 8);
-    g.lineTo(x, 12);
+    g.moveTo(x, legend);
+    g.lineTo(x + 9, legend + 4);
+    g.lineTo(x, legend + 8);
     g.fill();
   }
 }
