@@ -117,6 +117,22 @@ test("a start page that cannot read what is stored says that, and not that somet
   await one.leave();
 });
 
+test.each([
+  ["loading", "light"],
+  ["error", "dark"],
+  ["elsewhere", "light"],
+  ["in a network", "dark"],
+] as const)("axe finds nothing to say about the start page in other states: %s, %s", async (state, colorScheme) => {
+  const info = { version: "v1.2.3", loopback: state !== "elsewhere", ...(state !== "elsewhere" && { lan: ["http://192.168.178.24:8080"], rooms: [{ room: "launch", title: "حفل الخريف الكبير", state: "live" }] }) };
+  const one = await visit(browser, server.at("/"), { ...phone, colorScheme, reducedMotion: "reduce" }, (page) =>
+    page.route("**/v1/info", (route) => (state === "loading" ? undefined : state === "error" ? route.fulfill({ status: 503, json: { reason: "STORE_UNAVAILABLE", message: "x" } }) : route.fulfill({ json: info }))),
+  );
+  await one.page.locator(state === "loading" ? ".skeleton" : state === "in a network" ? ".qr" : "h1").first().waitFor();
+  await check(one.page);
+  one.calm();
+  await one.leave();
+});
+
 test.each(["loading", "error", "nothing"] as const)("axe finds nothing to say about the page of all rooms in other states: %s", async (state) => {
   const one = await visit(browser, `${server.at("/host")}#t=${server.token("host")}`, { ...phone, reducedMotion: "reduce" }, (page) =>
     page.route("**/v1/rooms", (route) => (state === "loading" ? undefined : state === "error" ? route.fulfill({ status: 503, json: { reason: "STORE_UNAVAILABLE", message: "x" } }) : route.fulfill({ json: { rooms: [] } }))),

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { api, ApiError, type Info } from "../lib/api";
 import { linkTo } from "../lib/session";
 import { sentence } from "../lib/words";
-import { Button, Empty, Failure, Live, mount, Skeleton, Spotlight, Toasts } from "../ui";
+import { Button, Empty, Live, mount, Skeleton, Spotlight, Toasts } from "../ui";
 import { CopyLink } from "../host/links";
 import { words } from "../host/words";
 import { Code } from "./code";
@@ -24,15 +24,18 @@ function Start() {
     const away = !(failed instanceof ApiError) || failed.reason === "OFFLINE" || failed.reason === "CAPTIVE_PORTAL"; // else it did answer
     return (
       <main class="start lone">
-        <Failure title={away ? w.serverAway : w.notRead} text={sentence(failed)}>
-          <Button onClick={load}>{w.tryAgain}</Button>
-        </Failure>
+        <div role="alert">
+          <h1>{away ? w.serverAway : w.notRead}</h1>
+          <p>{sentence(failed)}</p>
+        </div>
+        <Button onClick={load}>{w.tryAgain}</Button>
       </main>
     );
   }
   if (!info) {
     return (
       <main class="start">
+        <h1 class="sr">Ovation</h1>
         <Skeleton rows={4} />
       </main>
     );
