@@ -4,7 +4,7 @@ import type { Room } from "../../client";
 import { words } from "../lib/lang";
 import { Badge, Icon, Name, useBeat, useSelected } from "../ui";
 
-/** The comment that moderators have pinned: three lines of it, all on demand. Whoever has read it may fold it away. */
+/** The comment that moderators have pinned: three lines of it, or two and the rest on demand. Whoever has read it may fold it away. */
 export function PinnedComment({ room }: { room: Room }) {
   const w = words();
   const pinned = useSelected(room, (v) => v.pinned);
@@ -22,7 +22,7 @@ export function PinnedComment({ room }: { room: Room }) {
         <div class="pinned">
           <Icon name="pin" />
           <div class="pinned-text">
-            <p ref={text} class={open ? "all" : "some"} {...(open && { tabIndex: 0 })}>
+            <p ref={text} class={open ? "all" : long ? "some cut" : "some"} {...(open && { tabIndex: 0 })}>
               <span class="sr">{w.pinned}: </span>
               <Name person={c.person} name={c.name} role={c.role} /> <Badge role={c.role} /> <span class="kept">{c.text}</span>
             </p>
