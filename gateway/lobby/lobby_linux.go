@@ -3,6 +3,7 @@ package lobby
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -10,6 +11,9 @@ import (
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/metric"
 
 	"github.com/ovation-live/ovation/gateway/conn"
 )
@@ -51,6 +55,8 @@ type lobby struct {
 	poll   *poller
 	served chan *guest   // handshakes
 	handed chan accepted // for the HTTP server
+	inside metric.Int64UpDownCounter
+	tired  metric.Int64Counter
 	closed chan struct{}
 	once   sync.Once
 	work   sync.WaitGroup // the accepting and the lobby's goroutine
@@ -84,6 +90,9 @@ func Listen(l net.Listener, o Options) net.Listener {
 		Listener: l, o: o.withDefaults(), poll: poll, served: make(chan *guest, shakers), handed: make(chan accepted),
 		closed: make(chan struct{}), here: make(map[int32]*guest), buf: make([]byte, slop),
 	}
+	meter := otel.Meter("github.com/ovation-live/ovation/gateway/lobby")
+	b.inside, _ = meter.Int64UpDownCounter("ovation.gateway.requests.waiting", metric.WithDescription("Connections that have yet to send the head of their first request."))
+	b.tired, _ = meter.Int64Counter("ovation.gateway.requests.late", metric.WithDescription("Connections that were closed because they sent no whole head in time."))
 	b.work.Go(b.accept)
 	b.work.Go(b.run)
 	for range shakers {
@@ -212,6 +221,7 @@ func (b *lobby) welcome() {
 			b.leaving.join(g)
 		} else {
 			b.waiting.join(g)
+			b.inside.Add(context.Background(), 1)
 		}
 		if b.hear(g); g.list == nil {
 			continue
@@ -296,6 +306,9 @@ func (b *lobby) hand(g *guest) {
 
 // let takes a guest out; its descriptor stays open.
 func (b *lobby) let(g *guest) {
+	if g.list == &b.waiting {
+		b.inside.Add(context.Background(), -1)
+	}
 	g.list.leave(g)
 	if g.polled {
 		g.polled = false
@@ -313,6 +326,9 @@ func (b *lobby) end(g *guest) {
 func (b *lobby) late(now time.Time) {
 	for _, l := range []*line{&b.waiting, &b.leaving} {
 		for l.first != nil && !now.Before(l.first.due) {
+			if l == &b.waiting {
+				b.tired.Add(context.Background(), 1)
+			}
 			b.end(l.first)
 		}
 	}
