@@ -14,6 +14,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/ovation-live/ovation/loadtest/server"
 	"github.com/ovation-live/ovation/loadtest/viewer"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
@@ -23,7 +24,10 @@ import (
 // The numbers in names are those of a list of faults that live systems meet; what they do not say the name does.
 func TestHandshakes(t *testing.T) {
 	t.Parallel()
-	s := start(t, "--origins", "https://app.example.com,https://*.shows.example.com,https://xn--bcher-kva.example,https://ports.example.com:8443")
+	ports(t, handshakes, "--origins", "https://app.example.com,https://*.shows.example.com,https://xn--bcher-kva.example,https://ports.example.com:8443")
+}
+
+func handshakes(t *testing.T, s *server.Server) {
 	numbered := func(n int) string {
 		var b strings.Builder
 		for i := range n {
@@ -130,7 +134,10 @@ func TestAskingWithoutUpgradeTellsWhy(t *testing.T) {
 
 func TestFramesThatEndASocket(t *testing.T) {
 	t.Parallel()
-	s := start(t)
+	ports(t, framesThatEndASocket)
+}
+
+func framesThatEndASocket(t *testing.T, s *server.Server) {
 	type ending struct {
 		bytes []byte
 		want  uint16

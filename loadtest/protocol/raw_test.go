@@ -2,6 +2,8 @@ package protocol_test
 
 import (
 	"bufio"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -94,13 +96,39 @@ type wire struct {
 
 func connect(t *testing.T, address string) *wire {
 	t.Helper()
-	c, err := net.Dial("tcp", address)
+	dial := net.Dial
+	if roots, ok := encrypted.Load(address); ok {
+		dial = func(network, address string) (net.Conn, error) {
+			return tls.Dial(network, address, &tls.Config{RootCAs: roots.(*x509.CertPool), ServerName: "127.0.0.1"})
+		}
+	}
+	c, err := dial("tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = c.Close() })
 	_ = c.SetDeadline(time.Now().Add(30 * time.Second))
 	return &wire{t, c, bufio.NewReader(c)}
+}
+
+// encrypted are the addresses of servers that speak TLS, each with the certificates to trust.
+var encrypted sync.Map
+
+// ports runs a test against the public port in plain text, where requests wait in the lobby and shards own their sockets, and
+// with TLS, where neither is so.
+func ports(t *testing.T, test func(t *testing.T, s *server.Server), args ...string) {
+	t.Run("plain", func(t *testing.T) {
+		t.Parallel()
+		test(t, start(t, args...))
+	})
+	t.Run("TLS", func(t *testing.T) {
+		t.Parallel()
+		dir, roots := t.TempDir(), x509.NewCertPool()
+		roots.AddCert(certificate(t, dir, 1))
+		s := start(t, append([]string{"--tls-cert", filepath.Join(dir, "cert.pem"), "--tls-key", filepath.Join(dir, "key.pem")}, args...)...)
+		encrypted.Store(s.Listen, roots)
+		test(t, s)
+	})
 }
 
 const key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
