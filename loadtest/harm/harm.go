@@ -49,6 +49,8 @@ type Options struct {
 	Binary string
 	// Log says how the run goes.
 	Log io.Writer
+
+	noTaps bool // the rate is more than one socket may tap at
 }
 
 // Stretch is what one stretch measured; times are in ms.
@@ -181,7 +183,7 @@ func (o Options) pair(ctx context.Context, s *server.Server, good *good) (p Pair
 	}
 	if Attacks[o.Attack].Stopped { // until what the kernel holds for them is full, and the ring has gone round
 		lead := o
-		lead.Duration, lead.Rate = fill, fillRate
+		lead.Duration, lead.Rate, lead.noTaps = fill, fillRate, true
 		if _, err = lead.stretch(ctx, s, good, beside); err != nil {
 			return p, err
 		}
@@ -266,6 +268,9 @@ func (o Options) stretch(ctx context.Context, s *server.Server, good *good, besi
 		time.Sleep(time.Until(start.Add(time.Duration(float64(n) / o.Rate * float64(time.Second)))))
 		if err := good.post(ctx); err != nil {
 			return m, err
+		}
+		if o.noTaps {
+			continue
 		}
 		if err := good.probe.Tap(ctx, "heart", 1); err != nil {
 			return m, err
