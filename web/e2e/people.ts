@@ -1,5 +1,5 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 import type { Server } from "./server";
 
 export const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, locale: "en-GB" };
@@ -47,10 +47,17 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
 export async function say(page: Page, text: string, name: string): Promise<void> {
   const field = page.getByRole("textbox", { name: "Say something" });
   await field.fill(text);
-  await field.press("Enter");
   const naming = page.getByLabel("How shall we call you?");
   const posted = page.locator(".row", { hasText: text });
-  await naming.or(posted).first().waitFor();
+  const taken = naming.or(posted).first();
+  // While the page has no connection yet Enter does nothing, and the words stay.
+  await expect
+    .poll(async () => {
+      if (await taken.isVisible()) return true;
+      if (await field.isVisible()) await field.press("Enter");
+      return false;
+    }, { timeout: 15_000, interval: 300 })
+    .toBe(true);
   if (await naming.isVisible()) {
     await naming.fill(name);
     await page.getByRole("button", { name: "Send as this name" }).click();
