@@ -23,8 +23,9 @@ const (
 	slop = 4 << 10
 	// shakers is how many goroutines serve handshakes: more than wait for a tick's end, usually.
 	shakers = 64
-	// mostArrived is how many newcomers may wait for the lobby's goroutine; more wait in the kernel.
-	mostArrived = 1024
+	// mostArrived is how many newcomers may wait for the lobby's goroutine; more wait in the kernel, or all that came during a
+	// sweep would be served in one moment behind it.
+	mostArrived = 32
 	// breather is the least between two looks at who sent something: who dribbles is read in company.
 	breather = 2 * time.Millisecond
 	// byeTime and maxSpilled are how long, and for how many bytes, who was refused may take to read why: a socket that is
@@ -155,7 +156,8 @@ func (b *lobby) accept() {
 			b.give(accepted{conn: c})
 			continue
 		}
-		for b.arrive(&guest{fd: fd, from: from, due: time.Now().Add(b.o.HeadTime)}) > mostArrived && !b.isClosed() {
+		g := &guest{fd: fd, from: from, due: time.Now().Add(b.o.HeadTime)}
+		for n := b.arrive(g); n > mostArrived && !b.isClosed(); n = b.arrive(nil) {
 			time.Sleep(time.Millisecond)
 		}
 	}

@@ -34,10 +34,10 @@ func serve(t *testing.T, headTime time.Duration) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return serveOn(t, l, headTime)
+	return serveOn(t, l, headTime, nil)
 }
 
-func serveOn(t *testing.T, l net.Listener, headTime time.Duration) *house {
+func serveOn(t *testing.T, l net.Listener, headTime time.Duration, afterTicks func()) *house {
 	t.Helper()
 	h := &house{address: l.Addr().String(), heard: make(chan string, 64)}
 	mux := http.NewServeMux()
@@ -61,7 +61,7 @@ func serveOn(t *testing.T, l net.Listener, headTime time.Duration) *house {
 		_ = json.NewEncoder(w).Encode([]string{r.Method, r.URL.Path, r.RemoteAddr, string(body)})
 	})
 	h.server = &http.Server{Handler: mux, ReadHeaderTimeout: headTime, MaxHeaderBytes: 16 << 10}
-	in := lobby.Listen(l, lobby.Options{Handler: mux, Path: "/v1/ws", HeadTime: headTime, Logger: slog.New(slog.DiscardHandler)})
+	in := lobby.Listen(l, lobby.Options{Handler: mux, Path: "/v1/ws", HeadTime: headTime, AfterTicks: afterTicks, Logger: slog.New(slog.DiscardHandler)})
 	ended := make(chan struct{})
 	go func() { _ = h.server.Serve(in); close(ended) }()
 	t.Cleanup(func() {
@@ -288,6 +288,47 @@ func Test14HalfRequestsCostADescriptorEach(t *testing.T) {
 		if time.Now().After(deadline) {
 			t.Fatalf("%d files are open, %d before", openFiles(t), files)
 		}
+	}
+}
+
+// 37: a herd that comes while a tick is on its way waits in the kernel, and each of it is let in once.
+func Test37AHerdBehindATickIsLetInOnce(t *testing.T) {
+	const many = 300
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := openFiles(t)
+	sent := make(chan struct{})
+	h := serveOn(t, l, 20*time.Second, func() { <-sent })
+	var herd []net.Conn
+	for i := range many {
+		c := h.dial(t)
+		send(t, c, handshake+hello(fmt.Sprint(i)))
+		herd = append(herd, c)
+	}
+	time.Sleep(50 * time.Millisecond)
+	if n := openFiles(t) - files - many; n > 100 {
+		t.Errorf("%d of %d are taken while a tick is on its way", n, many)
+	}
+	close(sent)
+	heard := make(map[string]bool)
+	for range many {
+		select {
+		case text := <-h.heard:
+			if heard[text] {
+				t.Errorf("%s was heard twice", text)
+			}
+			heard[text] = true
+		case <-time.After(10 * time.Second):
+			t.Fatalf("%d of %d were heard", len(heard), many)
+		}
+	}
+	for _, c := range herd {
+		answer(t, bufio.NewReader(c), http.StatusSwitchingProtocols)
+	}
+	if h.own.Load() != many {
+		t.Errorf("%d handshakes of %d were served", h.own.Load(), many)
 	}
 }
 
