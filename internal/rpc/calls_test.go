@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"go.opentelemetry.io/otel/baggage"
 	"go.opentelemetry.io/otel/trace"
@@ -88,5 +89,44 @@ func TestCallsAreTimedAndTracesPassedOn(t *testing.T) {
 				t.Log(line)
 			}
 		}
+	}
+}
+
+// Where somebody collects spans each call has one on both sides, the server's below the client's.
+func TestCallsHaveSpansWhereSomebodyCollectsThem(t *testing.T) {
+	recorder := telemetry.NewRecorder()
+	traces, err := telemetry.Start(t.Context(), telemetry.Options{Log: io.Discard, Recorder: recorder})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seen trace.SpanContext
+	address, _ := serve(t, func(ctx context.Context, _ *roomsv1.GetRoomRequest) (*roomsv1.GetRoomResponse, error) {
+		seen = trace.SpanContextFromContext(ctx)
+		return &roomsv1.GetRoomResponse{}, nil
+	})
+	if _, err := roomsv1.NewRoomsServiceClient(dial(t, address, func() string { return "host" })).GetRoom(t.Context(), &roomsv1.GetRoomRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	var server, client telemetry.Span
+	for until := time.Now().Add(5 * time.Second); (server.Name == "" || client.Name == "") && time.Now().Before(until); time.Sleep(time.Millisecond) {
+		for _, s := range recorder.Spans() { // the server's ends a moment after the answer
+			switch {
+			case s.Name != "ovation.rooms.v1.RoomsService/GetRoom":
+				t.Errorf("there is a span %q", s.Name)
+			case s.Kind == "server":
+				server = s
+			case s.Kind == "client":
+				client = s
+			}
+		}
+	}
+	if server.ParentID != client.SpanID || server.SpanID != seen.SpanID().String() || server.Attributes["rpc.response.status_code"] != "OK" {
+		t.Errorf("the server's span is %+v, the client's %+v, the handler's %v", server, client, seen.SpanID())
+	}
+	if err := traces.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if _, err := telemetry.Start(t.Context(), telemetry.Options{Log: io.Discard}); err != nil { // the tests after this one are not traced
+		t.Fatal(err)
 	}
 }
