@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
 	"google.golang.org/grpc"
 	_ "google.golang.org/grpc/balancer/ringhash" // the balancer that the service config names
 	"google.golang.org/grpc/credentials"
@@ -57,13 +58,11 @@ func Dial(o DialOptions) (*grpc.ClientConn, error) {
 	options := []grpc.DialOption{
 		grpc.WithTransportCredentials(transport),
 		grpc.WithDefaultServiceConfig(serviceConfig),
+		grpc.WithStatsHandler(otelgrpc.NewClientHandler()),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 30 * time.Second, Timeout: 10 * time.Second, PermitWithoutStream: true}),
 		grpc.WithStaticStreamWindowSize(clientStreamWindow),
 		grpc.WithStaticConnWindowSize(clientConnWindow),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(16 << 20)),
-	}
-	for _, h := range clientCalls() {
-		options = append(options, grpc.WithStatsHandler(h))
 	}
 	if o.Token != nil {
 		options = append(options, grpc.WithPerRPCCredentials(bearer{o.Token}))

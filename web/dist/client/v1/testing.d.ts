@@ -2311,6 +2311,14 @@ export type MineJson = {
      * @generated from field: repeated string voted = 2;
      */
     voted?: string[];
+    /**
+     * Own comments that stand and that ticks and snapshots do not give to their author, newest first, at most 20 of the last
+     * 2,000 entries of the log: those that the display budget left out, those that wait for the preview delay, and those of
+     * somebody who is out of sight. They are shown as they were from their ack. Which of it is the reason is not told.
+     *
+     * @generated from field: repeated ovation.gateway.v1.Comment comments = 3;
+     */
+    comments?: CommentJson[];
 };
 /**
  * Ack says that a verb was carried out and what it made is stored.

@@ -5138,7 +5138,11 @@ type Mine struct {
 	// Own questions of every state, newest first, at most 100.
 	Questions []*Question `protobuf:"bytes,1,rep,name=questions,proto3" json:"questions,omitempty"`
 	// Ids of the questions that carry the own vote.
-	Voted         []string `protobuf:"bytes,2,rep,name=voted,proto3" json:"voted,omitempty"`
+	Voted []string `protobuf:"bytes,2,rep,name=voted,proto3" json:"voted,omitempty"`
+	// Own comments that stand and that ticks and snapshots do not give to their author, newest first, at most 20 of the last
+	// 2,000 entries of the log: those that the display budget left out, those that wait for the preview delay, and those of
+	// somebody who is out of sight. They are shown as they were from their ack. Which of it is the reason is not told.
+	Comments      []*Comment `protobuf:"bytes,3,rep,name=comments,proto3" json:"comments,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -5183,6 +5187,13 @@ func (x *Mine) GetQuestions() []*Question {
 func (x *Mine) GetVoted() []string {
 	if x != nil {
 		return x.Voted
+	}
+	return nil
+}
+
+func (x *Mine) GetComments() []*Comment {
+	if x != nil {
+		return x.Comments
 	}
 	return nil
 }
@@ -7000,10 +7011,11 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\aundo_by\x18\x06 \x01(\tR\x06undoBy\x12\"\n" +
 	"\rundo_until_ms\x18\a \x01(\x03R\vundoUntilMs\x12\x10\n" +
 	"\x03why\x182 \x01(\tR\x03why\x12\x16\n" +
-	"\x06detail\x183 \x01(\tR\x06detail\"X\n" +
+	"\x06detail\x183 \x01(\tR\x06detail\"\x91\x01\n" +
 	"\x04Mine\x12:\n" +
 	"\tquestions\x18\x01 \x03(\v2\x1c.ovation.gateway.v1.QuestionR\tquestions\x12\x14\n" +
-	"\x05voted\x18\x02 \x03(\tR\x05voted\"\xb2\x05\n" +
+	"\x05voted\x18\x02 \x03(\tR\x05voted\x127\n" +
+	"\bcomments\x18\x03 \x03(\v2\x1b.ovation.gateway.v1.CommentR\bcomments\"\xb2\x05\n" +
 	"\x03Ack\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x127\n" +
 	"\acomment\x18\x02 \x01(\v2\x1b.ovation.gateway.v1.CommentH\x00R\acomment\x12:\n" +
@@ -7288,32 +7300,33 @@ var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	72,  // 100: ovation.gateway.v1.PulsePoint.hearts:type_name -> ovation.gateway.v1.PulsePoint.HeartsEntry
 	39,  // 101: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
 	39,  // 102: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
-	37,  // 103: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
-	39,  // 104: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
-	10,  // 105: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
-	36,  // 106: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
-	54,  // 107: ovation.gateway.v1.Ack.terms:type_name -> ovation.gateway.v1.Terms
-	35,  // 108: ovation.gateway.v1.Ack.pinned:type_name -> ovation.gateway.v1.Pinned
-	44,  // 109: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
-	34,  // 110: ovation.gateway.v1.Ack.on_air:type_name -> ovation.gateway.v1.OnAir
-	52,  // 111: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
-	51,  // 112: ovation.gateway.v1.Ack.questions:type_name -> ovation.gateway.v1.QuestionPage
-	67,  // 113: ovation.gateway.v1.Ack.held:type_name -> ovation.gateway.v1.Held
-	48,  // 114: ovation.gateway.v1.QuestionPage.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
-	53,  // 115: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
-	39,  // 116: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
-	37,  // 117: ovation.gateway.v1.HeldComment.comment:type_name -> ovation.gateway.v1.Comment
-	63,  // 118: ovation.gateway.v1.Standing.ban:type_name -> ovation.gateway.v1.Measure
-	63,  // 119: ovation.gateway.v1.Standing.timeout:type_name -> ovation.gateway.v1.Measure
-	63,  // 120: ovation.gateway.v1.Standing.shadow:type_name -> ovation.gateway.v1.Measure
-	73,  // 121: ovation.gateway.v1.Reported.reasons:type_name -> ovation.gateway.v1.Reported.ReasonsEntry
-	37,  // 122: ovation.gateway.v1.Reported.comment:type_name -> ovation.gateway.v1.Comment
-	37,  // 123: ovation.gateway.v1.Held.comment:type_name -> ovation.gateway.v1.Comment
-	124, // [124:124] is the sub-list for method output_type
-	124, // [124:124] is the sub-list for method input_type
-	124, // [124:124] is the sub-list for extension type_name
-	124, // [124:124] is the sub-list for extension extendee
-	0,   // [0:124] is the sub-list for field type_name
+	37,  // 103: ovation.gateway.v1.Mine.comments:type_name -> ovation.gateway.v1.Comment
+	37,  // 104: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
+	39,  // 105: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
+	10,  // 106: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
+	36,  // 107: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
+	54,  // 108: ovation.gateway.v1.Ack.terms:type_name -> ovation.gateway.v1.Terms
+	35,  // 109: ovation.gateway.v1.Ack.pinned:type_name -> ovation.gateway.v1.Pinned
+	44,  // 110: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
+	34,  // 111: ovation.gateway.v1.Ack.on_air:type_name -> ovation.gateway.v1.OnAir
+	52,  // 112: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
+	51,  // 113: ovation.gateway.v1.Ack.questions:type_name -> ovation.gateway.v1.QuestionPage
+	67,  // 114: ovation.gateway.v1.Ack.held:type_name -> ovation.gateway.v1.Held
+	48,  // 115: ovation.gateway.v1.QuestionPage.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
+	53,  // 116: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
+	39,  // 117: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
+	37,  // 118: ovation.gateway.v1.HeldComment.comment:type_name -> ovation.gateway.v1.Comment
+	63,  // 119: ovation.gateway.v1.Standing.ban:type_name -> ovation.gateway.v1.Measure
+	63,  // 120: ovation.gateway.v1.Standing.timeout:type_name -> ovation.gateway.v1.Measure
+	63,  // 121: ovation.gateway.v1.Standing.shadow:type_name -> ovation.gateway.v1.Measure
+	73,  // 122: ovation.gateway.v1.Reported.reasons:type_name -> ovation.gateway.v1.Reported.ReasonsEntry
+	37,  // 123: ovation.gateway.v1.Reported.comment:type_name -> ovation.gateway.v1.Comment
+	37,  // 124: ovation.gateway.v1.Held.comment:type_name -> ovation.gateway.v1.Comment
+	125, // [125:125] is the sub-list for method output_type
+	125, // [125:125] is the sub-list for method input_type
+	125, // [125:125] is the sub-list for extension type_name
+	125, // [125:125] is the sub-list for extension extendee
+	0,   // [0:125] is the sub-list for field type_name
 }
 
 func init() { file_ovation_gateway_v1_gateway_proto_init() }
