@@ -251,7 +251,7 @@ export class Room {
     else if (f.tick) this.#tick(f.tick);
     else if (f.verdict) this.#show(applyVerdict(this.#state, f.verdict));
     else if (f.muted) this.#show(applyMuted(this.#state, f.muted));
-    else if (f.mine) this.#show(applyMine(this.#state, f.mine));
+    else if (f.mine) this.#show(applyMine(this.#state, f.mine, this.#o.maxComments));
     else if (f.ack) {
       const call = this.#calls.acked(f.ack);
       if (!call) return;

@@ -277,14 +277,26 @@ function beats(known: readonly PulsePoint[], told: readonly PulsePointJson[] | u
 }
 
 /** Takes what is one's own; it replaces what was known of it. */
-export function applyMine(s: State, f: MineJson): State {
+export function applyMine(s: State, f: MineJson, maxComments = 150): State {
   const mine = new Map<string, Question>();
   for (const json of f.questions ?? []) {
     const q = toQuestion(json);
     const known = s.mine.get(q.id);
     mine.set(q.id, known && known.revision > q.revision ? known : q);
   }
-  return { ...s, mine, voted: new Set(f.voted ?? []) };
+  return { ...s, mine, voted: new Set(f.voted ?? []), comments: withOwn(s, f.comments, maxComments) };
+}
+
+/** Puts own comments that no snapshot and no tick gives to their places. */
+function withOwn(s: State, own: readonly CommentJson[] | undefined, maxComments: number): readonly Comment[] {
+  const fresh = (own ?? []).map((json) => toComment(json)).filter((c) => !s.removed.has(c.id) && !s.comments.some((known) => known.id === c.id));
+  if (fresh.length === 0) return s.comments;
+  const all = [...s.comments];
+  for (const c of fresh) {
+    const before = all.findIndex((known) => known.place > c.place);
+    all.splice(before < 0 ? all.length : before, 0, c);
+  }
+  return all.slice(-maxComments);
 }
 
 /** What an ack may say to the view, beside answering its call. */

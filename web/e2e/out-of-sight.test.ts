@@ -5,7 +5,7 @@ import { desk, Moderator, phone, say } from "./people";
 const house = new House();
 const { server } = house;
 
-test("who is out of sight sees what they write like anybody, through ticks and a lost connection; nobody else does", async () => {
+test("who is out of sight sees what they write like anybody, through ticks, a lost connection and a reload; nobody else does", async () => {
   const sockets: { close(): Promise<void> }[] = [];
   const ada = await house.enter(server.ready.links.viewer, phone, (page) => page.routeWebSocket(/\/v1\/ws/, (socket) => void sockets.push(socket, socket.connectToServer())));
   await say(ada.page, "In sight", "Ada");
@@ -28,6 +28,12 @@ test("who is out of sight sees what they write like anybody, through ticks and a
   await ada.page.locator(".row", { hasText: "Still here?" }).waitFor();
   expect(await own.count()).toBe(1);
   expect(await bo.page.locator(".row", { hasText: "Out of sight" }).count()).toBe(0);
+  await ada.page.reload();
+  await own.waitFor();
+  const rows = await ada.page.locator(".row").allInnerTexts();
+  const at = (text: string) => rows.findIndex((row) => row.includes(text));
+  expect(at("In sight")).toBeLessThan(at("Out of sight")); // in its place, among those of others
+  expect(at("Out of sight")).toBeLessThan(at("Anybody here?"));
   for (const one of [ada, bo]) one.calm();
   await moderator.leave();
 });

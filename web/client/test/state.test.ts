@@ -180,6 +180,17 @@ test("what is one's own is replaced, but not by an older revision", () => {
   expect([...s.voted]).toEqual([]);
 });
 
+test("own comments that nothing else gives take their places, once, and not when they were removed", () => {
+  const at = (place: number) => comment(`c${place}`, { place: String(place) });
+  let s = base({ comments: [at(2), at(5)] });
+  s = applyMine(tick(s, { removed: ["c4"] }), { comments: [at(6), at(5), at(4), at(3), at(1)] });
+  expect(s.comments.map((c) => c.id)).toEqual(["c1", "c2", "c3", "c5", "c6"]);
+  const same = s.comments;
+  s = applyMine(s, { comments: [at(3)], voted: ["q"] });
+  expect(s.comments).toBe(same);
+  expect(applyMine(s, { comments: [at(7)] }, 3).comments.map((c) => c.id)).toEqual(["c5", "c6", "c7"]);
+});
+
 test("a vote shows from its ack, given and taken back", () => {
   let s = applyAck(base(), { id: "1", vote: { question: "q", up: true } }, "vote");
   expect(s.voted.has("q")).toBe(true);
