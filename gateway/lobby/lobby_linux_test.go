@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -373,7 +374,7 @@ func TestCloseEndsEverybodyAndEverything(t *testing.T) {
 	if err := in.Close(); err != nil {
 		t.Error(err)
 	}
-	if _, err := in.Accept(); err != net.ErrClosed {
+	if _, err := in.Accept(); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("Accept says %v", err)
 	}
 	for _, c := range all {
