@@ -621,7 +621,7 @@ function pe(e, t, n = 150) {
 	if (!e.loaded) return e;
 	let r = G(t.cursor) ?? e.cursor;
 	if (r?.epoch !== e.cursor?.epoch) return e;
-	let { questions: a, moderation: o, gone: s } = e, c = W(t.removed?.length ? ge(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), u = _e(e, t, c, l);
+	let { questions: a, moderation: o, gone: s } = e, c = W(t.removed?.length ? _e(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), u = ve(e, t, c, l);
 	if (t.questions?.length || t.votes?.length || t.gone?.length) {
 		let e = new Map(a), n = new Map(s);
 		for (let r of t.questions ?? []) {
@@ -773,19 +773,30 @@ function z(e, t) {
 	for (let e of t) n.set(i(e.second), ee(e));
 	return [...n.values()].sort((e, t) => e.second - t.second).slice(-3600);
 }
-function B(e, t) {
-	let n = /* @__PURE__ */ new Map();
-	for (let r of t.questions ?? []) {
-		let t = _(r), i = e.mine.get(t.id);
-		n.set(t.id, i && i.revision > t.revision ? i : t);
+function B(e, t, n = 150) {
+	let r = /* @__PURE__ */ new Map();
+	for (let n of t.questions ?? []) {
+		let t = _(n), i = e.mine.get(t.id);
+		r.set(t.id, i && i.revision > t.revision ? i : t);
 	}
 	return {
 		...e,
-		mine: n,
-		voted: new Set(t.voted ?? [])
+		mine: r,
+		voted: new Set(t.voted ?? []),
+		comments: me(e, t.comments, n)
 	};
 }
-function me(e, t, n, r = 150) {
+function me(e, t, n) {
+	let r = (t ?? []).map((e) => a(e)).filter((t) => !e.removed.has(t.id) && !e.comments.some((e) => e.id === t.id));
+	if (r.length === 0) return e.comments;
+	let i = [...e.comments];
+	for (let e of r) {
+		let t = i.findIndex((t) => t.place > e.place);
+		i.splice(t < 0 ? i.length : t, 0, e);
+	}
+	return i.slice(-n);
+}
+function he(e, t, n, r = 150) {
 	if (t.comment && n === "post") {
 		let n = a(t.comment);
 		return e.removed.has(n.id) || e.comments.some((e) => e.id === n.id) ? e : {
@@ -870,7 +881,7 @@ function V(e, t) {
 		pending: c
 	};
 }
-function he(e, { id: t, state: n, revision: r }) {
+function ge(e, { id: t, state: n, revision: r }) {
 	let i = e.questions.get(t) ?? e.moderation.get(t);
 	return i ? V(e, {
 		...i,
@@ -925,7 +936,7 @@ function q(e, t) {
 		votesUpto: t.votesUpto
 	};
 }
-function ge(e, t) {
+function _e(e, t) {
 	let n = new Set(e);
 	for (let e of t) n.add(e);
 	for (let e of n) {
@@ -934,7 +945,7 @@ function ge(e, t) {
 	}
 	return n;
 }
-function _e(e, t, n, r) {
+function ve(e, t, n, r) {
 	let { untold: o, toldMs: s } = e;
 	o += r;
 	let c = e.comments;
@@ -958,11 +969,11 @@ function _e(e, t, n, r) {
 	};
 }
 // client/subprotocol.ts
-var ve = {
+var ye = {
 	name: "ovation.v1.json",
 	encode: (e) => JSON.stringify(e),
 	decode: (e) => JSON.parse(String(e))
-}, J = 200, Y = 2e3, X = 1e3, ye = class {
+}, J = 200, Y = 2e3, X = 1e3, be = class {
 	#e = /* @__PURE__ */ new Map();
 	#t;
 	#n = 0;
@@ -991,7 +1002,7 @@ var ve = {
 	close() {
 		clearTimeout(this.#t), this.#t = void 0, this.#e.clear();
 	}
-}, be = class {
+}, xe = class {
 	#e;
 	#t = "";
 	#n = 0;
@@ -1012,13 +1023,13 @@ var ve = {
 		this.#i("");
 	}
 	#i(e) {
-		return this.#n = xe(e, Date.now()), this.#t = e;
+		return this.#n = Se(e, Date.now()), this.#t = e;
 	}
 	refreshMs(e = Date.now()) {
 		return this.#n > e ? Math.min(2 ** 31 - 1, (this.#n - e) * (.75 + Math.random() * .1)) : 0;
 	}
 };
-function xe(e, t) {
+function Se(e, t) {
 	try {
 		let { exp: n = 0, iat: r = 0 } = JSON.parse(atob(e.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))), i = n * 1e3 - t, a = (n - r) * 1e3;
 		return r > 0 && a > 0 && (i <= 0 || i > a) ? t + a : n * 1e3;
@@ -1027,7 +1038,7 @@ function xe(e, t) {
 	}
 }
 // client/moderate.ts
-function Se(e, t) {
+function Ce(e, t) {
 	let n = (t, n = "moderate") => e({ moderate: {
 		requestId: w(),
 		...t
@@ -1112,7 +1123,7 @@ function Se(e, t) {
 }
 // client/wake.ts
 var Z = 5e3;
-function Ce(e) {
+function we(e) {
 	let t = Date.now(), n = setInterval(() => {
 		let n = Date.now();
 		n - t > 3 * Z && e.woke(), t = n, e.beat();
@@ -1145,9 +1156,9 @@ var Q = 12e3, $ = class {
 	#g;
 	#_;
 	constructor(e) {
-		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new be(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
+		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new xe(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
 		let t = e.WebSocket ?? globalThis.WebSocket;
-		this.#n = new ue(e.url ?? we(), t, e.subprotocol ?? ve, {
+		this.#n = new ue(e.url ?? Te(), t, e.subprotocol ?? ye, {
 			hello: () => this.#v(),
 			frame: (e) => this.#b(e),
 			lost: () => this.#r.lost(),
@@ -1155,10 +1166,10 @@ var Q = 12e3, $ = class {
 				this.#t.emit("status", e), e.state === "closed" && this.#A(e);
 			},
 			retry: (e) => this.#y(e)
-		}), this.#r = new re((e) => this.#n.send(e)), this.#i = new ye((e, t) => this.#n.send({ tap: {
+		}), this.#r = new re((e) => this.#n.send(e)), this.#i = new be((e, t) => this.#n.send({ tap: {
 			kind: e,
 			count: t
-		} })), this.#s = Ce({
+		} })), this.#s = we({
 			woke: () => this.#E(),
 			hidden: (e) => this.#D(e),
 			beat: () => this.#O()
@@ -1237,7 +1248,7 @@ var Q = 12e3, $ = class {
 		} }, "vote"),
 		mine: async () => void await this.#w({ mine: {} })
 	};
-	moderate = Se((e, t) => this.#w(e, t), {
+	moderate = Ce((e, t) => this.#w(e, t), {
 		after: (e) => this.#c.listed[e],
 		take: (e, t) => this.#S(M(this.#c, e, t))
 	});
@@ -1288,14 +1299,14 @@ var Q = 12e3, $ = class {
 		else if (e.tick) this.#C(e.tick);
 		else if (e.verdict) this.#S(I(this.#c, e.verdict));
 		else if (e.muted) this.#S(L(this.#c, e.muted));
-		else if (e.mine) this.#S(B(this.#c, e.mine));
+		else if (e.mine) this.#S(B(this.#c, e.mine, this.#e.maxComments));
 		else if (e.ack) {
 			let t = this.#r.acked(e.ack);
 			if (!t) return;
-			this.#n.took(t.tookMs), this.#S(me(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
+			this.#n.took(t.tookMs), this.#S(he(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
 		} else if (e.fault) {
 			let t = S(e.fault);
-			if (t.question && this.#S(he(this.#c, t.question)), this.#r.refused(e.fault)) return;
+			if (t.question && this.#S(ge(this.#c, t.question)), this.#r.refused(e.fault)) return;
 			t.field === "name" && this.#_ && this.#_.done(t), this.#t.emit("fault", t);
 		} else e.resync && (this.#p = !0);
 	}
@@ -1371,12 +1382,12 @@ var Q = 12e3, $ = class {
 		this.#r.close(n), this.#_?.done(n);
 	}
 };
-function we() {
+function Te() {
 	if (typeof location > "u") throw new e("BAD_URL", "Outside a browser, say which server: url: \"wss://…/v1/ws\".");
 	return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/ws`;
 }
 // client/index.ts
-function Te(e) {
+function Ee(e) {
 	return new $(e);
 }
-export { e as OvationError, $ as Room, Te as connect, r as memoryGuests };
+export { e as OvationError, $ as Room, Ee as connect, r as memoryGuests };
