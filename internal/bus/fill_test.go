@@ -48,7 +48,7 @@ func TestAFullLogDropsTheOldest(t *testing.T) {
 	}
 	write("old", 10)
 	f, err := b.Fill(ctx, bus.Everything(bus.Log))
-	if err != nil || f.Keys[bus.InRoom(bus.Log, "old").Subject] != 10 || f.MostBytes != 8<<20/100*50 || f.MostOfKey != 2_000_000 || f.Age != 30*24*time.Hour {
+	if err != nil || f.Keys[bus.InRoom(bus.Log, "old").Subject] != 10 || f.MostBytes != 4<<20 || f.MostOfKey != 2_000_000 || f.Age != 30*24*time.Hour {
 		t.Fatalf("at first %+v, %v", f, err)
 	}
 	began := f.First
