@@ -104,7 +104,7 @@ type Step =
   | "unmerge"
   | "undoQuestion";
 
-/** Where the lists stand in the view. */
+/** @internal Where the lists stand in the view. */
 interface Lists {
   after(list: QuestionList): string;
   take(list: QuestionList, page: QuestionPageJson): void;

@@ -520,12 +520,6 @@ export interface Moderation {
     /** Undoes an end within 60 s. */
     reopen(): Promise<RoomInfo>;
 }
-/** Where the lists stand in the view. */
-interface Lists {
-    after(list: QuestionList): string;
-    take(list: QuestionList, page: QuestionPageJson): void;
-}
-export {};
 /** How to connect. */
 export interface ConnectOptions {
     /** Id of the room. */
