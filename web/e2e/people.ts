@@ -1,5 +1,5 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
-import { expect, inject } from "vitest";
+import { inject } from "vitest";
 import type { Server } from "./server";
 
 export const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, locale: "en-GB" };
@@ -51,13 +51,11 @@ export async function say(page: Page, text: string, name: string): Promise<void>
   const posted = page.locator(".row", { hasText: text });
   const taken = naming.or(posted).first();
   // While the page has no connection yet Enter does nothing, and the words stay.
-  await expect
-    .poll(async () => {
-      if (await taken.isVisible()) return true;
-      if (await field.isVisible()) await field.press("Enter");
-      return false;
-    }, { timeout: 15_000, interval: 300 })
-    .toBe(true);
+  for (const until = Date.now() + 15_000; !(await taken.isVisible()); ) {
+    if (Date.now() > until) throw new Error(`"${text}" was not taken`);
+    if (await field.isVisible()) await field.press("Enter");
+    await page.waitForTimeout(200);
+  }
   if (await naming.isVisible()) {
     await naming.fill(name);
     await page.getByRole("button", { name: "Send as this name" }).click();
