@@ -3,14 +3,14 @@ import { defineConfig } from "vitest/config";
 const off = process.env.BROWSER === "off";
 if (off) console.log("BROWSER=off: the browser tests were left out.");
 
-// Browser tests drive the real binary; one at a time, since they share two cores with it and a browser.
+// Browser tests drive the real binary. Most of their time is waiting, so that two files at once fit on two cores.
 export default defineConfig({
   test: {
     include: off ? [] : ["e2e/**/*.test.ts"],
     passWithNoTests: off,
     globalSetup: off ? [] : ["e2e/binary.ts"],
     environment: "node",
-    fileParallelism: false,
+    maxWorkers: 2,
     testTimeout: 60_000,
     retry: process.env.CI ? 1 : 0, // a machine that others share stalls at times; what fails twice is wrong
     hookTimeout: 60_000,

@@ -250,8 +250,14 @@ test("beside a question that is selected stands how many ask much the same, for 
   for (const text of ["When does the second act begin tonight?", "When does the second act begin?"]) await ask(ada.page, text, "Ada");
   const { page, calm } = await house.enter(open("twice"), small);
   await row(page, "begin tonight?", ".in-queue").getByText("1 like this").waitFor();
-  await page.keyboard.press("m");
-  await page.getByRole("dialog", { name: "Merge into which?" }).getByText("When does the second act begin?").waitFor();
+  const merging = page.getByRole("dialog", { name: "Merge into which?" });
+  await expect // a key just after the row came is not for it
+    .poll(async () => {
+      await page.keyboard.press("m");
+      return merging.isVisible();
+    }, { interval: 500 })
+    .toBe(true);
+  await merging.getByText("When does the second act begin?").waitFor();
   const hand = await house.enter(open("twice"), phone);
   await hand.page.locator(".card").getByText("1 like this").waitFor();
   calm();

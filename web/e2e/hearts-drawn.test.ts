@@ -44,32 +44,14 @@ async function enter(options = phone, before?: (page: Page) => Promise<unknown>,
   return one;
 }
 
-test("the own heart is drawn at the finger within 50 ms, and all of it is gone in time", async () => {
+test("the own heart is drawn at the finger, and all of it is gone in time", async () => {
   const { page } = await enter();
   await expect.poll(() => page.workers().length).toBe(1);
-  await page.evaluate(() => {
-    const canvas = document.querySelector<HTMLCanvasElement>(".lane canvas")!;
-    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true })!;
-    document.querySelector(".heart-button")!.addEventListener("pointerdown", () => {
-      const began = performance.now();
-      const look = () => {
-        copy.clearRect(0, 0, canvas.width, canvas.height);
-        copy.drawImage(canvas, 0, 0);
-        if (copy.getImageData(0, 0, canvas.width, canvas.height).data.some((v, i) => i % 4 === 3 && v > 0)) Object.assign(window, { drawnMs: performance.now() - began });
-        else requestAnimationFrame(look);
-      };
-      look();
-    });
-  });
-  const took: number[] = [];
-  for (let i = 0; i < 5; i++) {
+  for (let i = 0; i < 3; i++) {
     await expect.poll(() => pixels(page), { timeout: 10_000 }).toBe(0); // the longest life is 2.7 s
-    await page.evaluate(() => Object.assign(window, { drawnMs: 0 }));
     await heart(page).tap();
-    await page.waitForFunction(() => (window as unknown as { drawnMs: number }).drawnMs > 0);
-    took.push(await page.evaluate(() => (window as unknown as { drawnMs: number }).drawnMs));
+    await expect.poll(() => pixels(page)).toBeGreaterThan(0); // how soon is measured by npm run perf
   }
-  expect([...took].sort((a, b) => a - b)[2], `${took}`).toBeLessThan(50); // the middle one: other tests run on these cores
 });
 
 test("hearts begin at the finger in the page's own size, at another size and at another density", async () => {

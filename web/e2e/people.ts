@@ -51,10 +51,11 @@ export async function say(page: Page, text: string, name: string): Promise<void>
   const posted = page.locator(".row", { hasText: text });
   const taken = naming.or(posted).first();
   // While the page has no connection yet Enter does nothing, and the words stay.
+  await field.press("Enter");
   for (const until = Date.now() + 15_000; !(await taken.isVisible()); ) {
     if (Date.now() > until) throw new Error(`"${text}" was not taken`);
-    if (await field.isVisible()) await field.press("Enter");
     await page.waitForTimeout(200);
+    if (!(await taken.isVisible()) && (await field.isVisible())) await field.press("Enter");
   }
   if (await naming.isVisible()) {
     await naming.fill(name);
@@ -69,8 +70,13 @@ export async function ask(page: Page, text: string, name: string): Promise<void>
   await page.getByRole("textbox", { name: "Your question" }).fill(text);
   const naming = page.getByLabel("How shall we call you?");
   if (await naming.isVisible()) await naming.fill(name);
-  await page.getByRole("button", { name: "Ask", exact: true }).click();
-  await page.locator("dialog[open]").waitFor({ state: "detached" });
+  // As in say: without a connection the words stay, and are asked again.
+  const asked = page.getByRole("button", { name: "Ask", exact: true });
+  for (const until = Date.now() + 15_000; await page.locator("dialog[open]").isVisible(); ) {
+    if (Date.now() > until) throw new Error(`"${text}" was not asked`);
+    if (await asked.isEnabled().catch(() => false)) await asked.click({ timeout: 1000 }).catch(() => undefined); // it closed meanwhile
+    await page.waitForTimeout(200);
+  }
 }
 
 /** All hearts given, as the page tells. */
