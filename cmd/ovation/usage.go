@@ -63,9 +63,12 @@ func (u *usage) last() []bus.Usage {
 func (u *usage) Run(ctx context.Context) error {
 	every := time.NewTicker(usageEvery)
 	defer every.Stop()
-	for {
+	for grown := false; ; {
 		look, cancel := context.WithTimeout(ctx, usageEvery)
 		seen, err := u.bus.Usage(look)
+		if !grown { // a roll starts services before the last broker has its larger limit
+			grown = u.bus.Grow(look) == nil
+		}
 		cancel()
 		if err != nil && ctx.Err() == nil {
 			u.log.Debug("cannot look at the streams", "error", err)

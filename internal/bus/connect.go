@@ -35,7 +35,7 @@ type Options struct {
 	Replicas int
 	// MaxBytes is the space for all streams together when they are made. Default 8 GiB.
 	MaxBytes int64
-	// Grow has Ensure give streams that stand the space that MaxBytes has for them, where it is more than they have.
+	// Grow has Ensure, and Grow, give streams that stand the space that MaxBytes has for them, where it is more than they have.
 	Grow bool
 	// Recreate has Ensure put an empty stream in the place of one that somebody deleted.
 	Recreate bool

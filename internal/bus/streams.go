@@ -72,10 +72,7 @@ func (b *Bus) Ensure(ctx context.Context) error {
 		want.Storage = jetstream.FileStorage
 		want.Replicas = max(1, b.opts.Replicas)
 		want.MaxConsumers = 4096 // the server's default cap is 1,000 a stream
-		want.MaxBytes = -1
-		if Stream(s) != Counters {
-			want.MaxBytes = b.opts.MaxBytes * shares[s] / 100
-		}
+		want.MaxBytes = b.most(Stream(s))
 		if want.MaxMsgsPerSubject == 0 {
 			want.MaxMsgsPerSubject = -1
 		}
@@ -103,14 +100,14 @@ func (b *Bus) Ensure(ctx context.Context) error {
 			return fmt.Errorf("stream %s is configured otherwise than this version expects (%s): run the version that "+
 				"made it, or change the stream by hand after a backup; nothing was changed", want.Name, strings.Join(diff, "; "))
 		}
-		if b.opts.Grow {
-			b.grow(ctx, have.CachedInfo().Config, want.MaxBytes)
-		}
 	}
 	if made && b.opts.Server != nil {
 		if err := b.opts.Server.syncNew(); err != nil {
 			return fmt.Errorf("keep the new streams on the disk: %w", err)
 		}
+	}
+	if err := b.Grow(ctx); err != nil {
+		b.log.Warn("streams keep their size for now; processes with services try again each 15 s", "error", err)
 	}
 	if err := b.ensureIncarnations(ctx); err != nil || len(recreated) == 0 {
 		return err
@@ -119,20 +116,41 @@ func (b *Bus) Ensure(ctx context.Context) error {
 	return b.Renew(ctx, "recreated") // sequences begin again: cursors of before mean nothing
 }
 
-// grow gives a stream more space. It never takes any: less could forget what is stored, or refuse what comes. A server that
-// has no more to give is no reason not to start: the stream is as it was.
-func (b *Bus) grow(ctx context.Context, of jetstream.StreamConfig, most int64) {
-	if of.MaxBytes < 0 || most <= of.MaxBytes {
-		return
+// Grow gives streams that stand the space that Options.MaxBytes has for them, where Options.Grow asks for it and they have
+// less. It never takes any: less could forget what is stored, or refuse what comes. An error names those that the server does
+// not let grow yet, as while brokers are still to start with a larger limit of their own; they are as they were.
+func (b *Bus) Grow(ctx context.Context) error {
+	if !b.opts.Grow {
+		return nil
 	}
-	before := of.MaxBytes
-	of.MaxBytes = most
-	if _, err := b.js.UpdateStream(ctx, of); err != nil {
-		b.log.Warn("a stream keeps its size: the server's own limit, or another process, does not let it grow; the next start tries again",
-			"stream", of.Name, "bytes", before, "wanted", most, "error", explain(err, of.Name))
-		return
+	var errs []error
+	for s, name := range streamNames {
+		have, err := b.js.Stream(ctx, name)
+		if err != nil {
+			errs = append(errs, explain(err, name))
+			continue
+		}
+		of := have.CachedInfo().Config
+		before, most := of.MaxBytes, b.most(Stream(s))
+		if before < 0 || most <= before {
+			continue
+		}
+		of.MaxBytes = most
+		if _, err := b.js.UpdateStream(ctx, of); err != nil {
+			errs = append(errs, explain(err, name))
+			continue
+		}
+		b.log.Info("a stream has more space", "stream", name, "before", before, "bytes", most)
 	}
-	b.log.Info("a stream has more space", "stream", of.Name, "before", before, "bytes", most)
+	return errors.Join(errs...)
+}
+
+// most is the space that a stream is to have; -1 for one without bound.
+func (b *Bus) most(s Stream) int64 {
+	if s == Counters {
+		return -1
+	}
+	return b.opts.MaxBytes * shares[s] / 100
 }
 
 // lost tells whether a stream that was not found was there once: others hold messages, and none does before all were made.
