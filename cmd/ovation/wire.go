@@ -7,10 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"os"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"google.golang.org/grpc"
@@ -193,22 +190,6 @@ func (n *node) renew(server *bus.Server) error {
 	return b.Renew(ctx, "unclean_stop")
 }
 
-// brokerToken reads what ovation broker asks of everyone; empty asks nobody.
-func (n *node) brokerToken() (string, error) {
-	if n.cfg.NATS.TokenFile == "" {
-		return "", nil
-	}
-	body, err := os.ReadFile(n.cfg.NATS.TokenFile)
-	if err != nil {
-		return "", fmt.Errorf("read nats.token_file: %w", err)
-	}
-	token := strings.TrimSpace(string(body))
-	if len(token) < 16 {
-		return "", fmt.Errorf("nats.token_file %s holds %d bytes: a token has at least 16", n.cfg.NATS.TokenFile, len(token))
-	}
-	return token, nil
-}
-
 func (n *node) connect(ctx context.Context, server *bus.Server) (*bus.Bus, error) {
 	token, err := n.brokerToken()
 	if err != nil {
@@ -219,17 +200,6 @@ func (n *node) connect(ctx context.Context, server *bus.Server) (*bus.Bus, error
 		CA: n.cfg.NATS.CA, Cert: n.cfg.NATS.Cert, Key: n.cfg.NATS.Key,
 		Replicas: n.cfg.Store.Replicas, MaxBytes: int64(n.cfg.Store.MaxBytes), Grow: n.cfg.Set("store.max_bytes"), Recreate: n.cfg.Store.Recreate, Logger: n.log,
 	})
-}
-
-// tokenOr reads the broker's token anew at each connect, so that it can be turned without a restart; while the file
-// cannot be read, the one of the start stays.
-func (n *node) tokenOr(first string) func() string {
-	return func() string {
-		if token, err := n.brokerToken(); err == nil {
-			return token
-		}
-		return first
-	}
 }
 
 // openStore connects, to the server of this process or else to nats.url, makes the streams that are missing, and starts
@@ -378,47 +348,6 @@ func (n *node) startGateway(p gatewayPorts) error {
 
 // tokenLife is how long a gateway's own token is good for; it is made anew at half of it.
 const tokenLife = time.Hour
-
-// serviceToken gives the token with which a gateway calls the services: made with our keys, or read from a file where
-// the keys can only verify.
-func (n *node) serviceToken() (func() string, error) {
-	if file := n.cfg.Gateway.TokenFile; file != "" {
-		return renewed(tokenLife/60, n.log, func() (string, error) {
-			body, err := os.ReadFile(file)
-			return strings.TrimSpace(string(body)), err
-		})
-	}
-	if !n.keys.CanSign() {
-		return nil, errors.New("the keys can only verify: give the gateway a service token with gateway.token_file")
-	}
-	return renewed(tokenLife/2, n.log, func() (string, error) {
-		return n.keys.Mint(auth.Claims{Subject: "gateway", Rooms: []string{"*"}, Role: auth.Service}, tokenLife)
-	})
-}
-
-// renewed gives what get gave, and asks it again when that is older than the age. A failure later keeps the old one.
-func renewed(age time.Duration, log *slog.Logger, get func() (string, error)) (func() string, error) {
-	value, err := get()
-	if err != nil {
-		return nil, fmt.Errorf("get the service token: %w", err)
-	}
-	var mu sync.Mutex
-	taken := time.Now()
-	return func() string {
-		mu.Lock()
-		defer mu.Unlock()
-		if time.Since(taken) < age {
-			return value
-		}
-		taken = time.Now()
-		if fresh, err := get(); err != nil {
-			log.Error("no new service token, going on with the old one", "error", err)
-		} else {
-			value = fresh
-		}
-		return value
-	}, nil
-}
 
 func (n *node) dialServices(target string, token func() string) (*grpc.ClientConn, error) {
 	conn, err := rpc.Dial(rpc.DialOptions{Target: target, Token: token, TLS: n.clientTLS(target)})

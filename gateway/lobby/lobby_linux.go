@@ -158,7 +158,7 @@ func (b *lobby) accept() {
 		}
 		g := &guest{fd: fd, from: from, due: time.Now().Add(b.o.HeadTime)}
 		for n := b.arrive(g); n > mostArrived && !b.isClosed(); n = b.arrive(nil) {
-			time.Sleep(time.Millisecond)
+			time.Sleep(time.Millisecond) // nothing tells when the lobby's goroutine took some; the kernel holds who comes meanwhile
 		}
 	}
 }
@@ -199,7 +199,7 @@ func (b *lobby) run() {
 		busy := b.look()
 		b.late(now)
 		if busy {
-			time.Sleep(breather)
+			time.Sleep(breather) // or a thousand who dribble would have it spin, a read at a time
 			continue
 		}
 		b.mu.Lock()

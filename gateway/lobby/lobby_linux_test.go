@@ -90,7 +90,7 @@ func (h *house) read(c *conn.Conn) {
 			return
 		}
 		if n == 0 {
-			time.Sleep(time.Millisecond)
+			time.Sleep(time.Millisecond) // the descriptor is polled by nobody here
 		}
 	}
 }
@@ -308,7 +308,7 @@ func Test37AHerdBehindATickIsLetInOnce(t *testing.T) {
 		send(t, c, handshake+hello(fmt.Sprint(i)))
 		herd = append(herd, c)
 	}
-	time.Sleep(50 * time.Millisecond)
+	time.Sleep(50 * time.Millisecond) // time in which one that does not wait for the tick would take them
 	if n := openFiles(t) - files - many; n > 100 {
 		t.Errorf("%d of %d are taken while a tick is on its way", n, many)
 	}
@@ -370,7 +370,7 @@ func TestCloseEndsEverybodyAndEverything(t *testing.T) {
 		_, _ = io.WriteString(c, []string{"", "GET / HTTP", handshake}[i%3]) // silent, half, and refused
 		all = append(all, c)
 	}
-	time.Sleep(20 * time.Millisecond)
+	time.Sleep(20 * time.Millisecond) // so that some are in the lobby and some on their way when it closes
 	if err := in.Close(); err != nil {
 		t.Error(err)
 	}

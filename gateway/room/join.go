@@ -206,14 +206,6 @@ func (r *Room) resync(m *fanout.Member) {
 // CommentSequence is where a comment stands in the log, 0 when this gateway no longer holds it: a hint that makes its
 // removal cheap.
 func (r *Room) CommentSequence(id string) uint64 {
-	answer := make(chan uint64, 1)
-	if !r.do(func() { answer <- r.model.comments[id] }) {
-		return 0
-	}
-	select {
-	case n := <-answer:
-		return n
-	case <-r.stopped:
-		return 0
-	}
+	n, _ := ask(r, func() uint64 { return r.model.comments[id] })
+	return n
 }

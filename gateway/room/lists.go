@@ -114,19 +114,14 @@ func (r *Room) Questions(list, after string) (*gatewayv1.QuestionPage, error) {
 		page *gatewayv1.QuestionPage
 		err  error
 	}
-	answer := make(chan result, 1)
-	if !r.do(func() {
+	answer, ok := ask(r, func() result {
 		page, err := r.model.page(list, after)
-		answer <- result{page, err}
-	}) {
+		return result{page, err}
+	})
+	if !ok {
 		return nil, follow.RoomNotFound(r.id)
 	}
-	select {
-	case a := <-answer:
-		return a.page, a.err
-	case <-r.stopped:
-		return nil, follow.RoomNotFound(r.id)
-	}
+	return answer.page, answer.err
 }
 
 // moderatorSize is about what a question takes in JSON for moderators, and never less. The numbers are names of fields with

@@ -82,8 +82,7 @@ func (r *Room) ForAir(comment, question string) (shown *gatewayv1.OnAir, sequenc
 		sequence uint64
 		ok       bool
 	}
-	told := make(chan answer, 1)
-	look := func() {
+	a, _ := ask(r, func() answer {
 		a := answer{shown: &gatewayv1.OnAir{Question: question}, ok: true}
 		if comment != "" {
 			e := r.model.holding(comment)
@@ -95,15 +94,7 @@ func (r *Room) ForAir(comment, question string) (shown *gatewayv1.OnAir, sequenc
 			q := r.model.questions[question]
 			a.ok = q != nil && q.seen
 		}
-		told <- a
-	}
-	if !r.do(look) {
-		return nil, 0, false
-	}
-	select {
-	case a := <-told:
-		return a.shown, a.sequence, a.ok
-	case <-r.stopped:
-		return nil, 0, false
-	}
+		return a
+	})
+	return a.shown, a.sequence, a.ok
 }

@@ -12,22 +12,14 @@ const mostOwn = 20
 // budget, waiting for the preview delay, or out of sight. Their author had them from the ack, and misses them after a
 // reload. The three look alike, so that nobody learns from it that they are out of sight.
 func (r *Room) Own(person string) []*gatewayv1.Comment {
-	answer := make(chan []*gatewayv1.Comment, 1)
-	if !r.do(func() { answer <- r.model.own(person) }) {
-		return nil
-	}
-	select {
-	case own := <-answer:
-		return own
-	case <-r.stopped:
-		return nil
-	}
+	own, _ := ask(r, func() []*gatewayv1.Comment { return r.model.own(person) })
+	return own
 }
 
 func (m *model) own(person string) (list []*gatewayv1.Comment) {
 	for i := len(m.entries) - 1; i >= 0 && len(list) < mostOwn; i-- {
 		e := &m.entries[i]
-		if e.comment.GetAuthor().GetPerson() == person && e.comment != nil && m.seen(e, frame.Viewer) == nil {
+		if e.comment != nil && e.comment.GetAuthor().GetPerson() == person && m.seen(e, frame.Viewer) == nil {
 			list = append(list, CommentFor(e.comment))
 		}
 	}

@@ -380,6 +380,20 @@ func decodeText(r bus.Record) fetched {
 // Settings is the room's newest settings document. It is shared: do not change it.
 func (r *Room) Settings() *eventv1.Room { return r.settings.Load() }
 
+// ask has something answered between two ticks, from what belongs to Run; false when the room has ended.
+func ask[T any](r *Room, of func() T) (answer T, ok bool) {
+	answers := make(chan T, 1)
+	if !r.do(func() { answers <- of() }) {
+		return answer, false
+	}
+	select {
+	case answer = <-answers:
+		return answer, true
+	case <-r.stopped:
+		return answer, false
+	}
+}
+
 // do runs something between two ticks; false when the room has ended.
 func (r *Room) do(f func()) bool {
 	select {

@@ -77,16 +77,7 @@ func (h *Hub) Shares(id string) []presence.Share { return h.presence.Shares(id) 
 
 // Stat is the room's figures; false once it has ended here.
 func (r *Room) Stat() (Stat, bool) {
-	answer := make(chan Stat, 1)
-	if !r.do(func() { answer <- r.stat() }) {
-		return Stat{}, false
-	}
-	select {
-	case s := <-answer:
-		return s, true
-	case <-r.stopped:
-		return Stat{}, false
-	}
+	return ask(r, r.stat)
 }
 
 // stat belongs to Run.

@@ -188,9 +188,9 @@ func TestWindowsAreLongerWhileTapsGoOn(t *testing.T) {
 		for range 2 { // once more after a pause
 			for range 200 {
 				h.Tap(Tap{Room: "main", Kind: "heart", Count: 1})
-				time.Sleep(time.Millisecond)
+				time.Sleep(time.Millisecond) // of synctest's clock
 			}
-			time.Sleep(800 * time.Millisecond)
+			time.Sleep(800 * time.Millisecond) // of synctest's clock
 		}
 		cancel()
 		<-ended

@@ -12,10 +12,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
-	"sync"
 	"syscall"
 	"time"
 
@@ -23,10 +21,6 @@ import (
 	"github.com/ovation-live/ovation/loadtest/audience"
 	"github.com/ovation-live/ovation/loadtest/scrape"
 	"github.com/ovation-live/ovation/loadtest/server"
-	"github.com/ovation-live/ovation/loadtest/viewer"
-	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
-	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
-	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
 // Options of a run.
@@ -312,171 +306,6 @@ func (o Options) attack(ctx context.Context, s *server.Server) ([]*child, error)
 	return all, err
 }
 
-func signal(to []*child, s syscall.Signal) error {
-	for _, c := range to {
-		if err := c.Process.Signal(s); err != nil {
-			return fmt.Errorf("stop or wake the attackers: %w", err)
-		}
-	}
-	return nil
-}
-
-// use is the CPU that processes have used so far.
-func use(of []*child) (cpu time.Duration, err error) {
-	for _, c := range of {
-		u, err := server.Use(c.Process.Pid)
-		if err != nil {
-			return 0, err
-		}
-		cpu += u.CPU
-	}
-	return cpu, nil
-}
-
-// children runs this binary so often; attackers come from addresses of their own, since limits by source must not hit the
-// good ones.
-func (o Options) children(ctx context.Context, n int, args ...string) (all []*child, err error) {
-	for i := range n {
-		its := args
-		if args[0] == "attack" {
-			its = append(slices.Clone(args), "--from", fmt.Sprint(99+i))
-		}
-		c, err := o.child(ctx, its...)
-		if err != nil {
-			return all, err
-		}
-		all = append(all, c)
-	}
-	return all, nil
-}
-
-// child is a process of this binary.
-type child struct {
-	*exec.Cmd
-	in  io.Writer
-	out io.Reader
-}
-
-// child runs this binary and waits until it says that it is ready.
-func (o Options) child(ctx context.Context, args ...string) (*child, error) {
-	c := exec.CommandContext(ctx, o.Binary, append([]string{"loadtest"}, args...)...)
-	c.Stderr = o.Log
-	out, err := c.StdoutPipe()
-	if err != nil {
-		return nil, fmt.Errorf("start %s: %w", args[0], err)
-	}
-	in, err := c.StdinPipe() // it ends when this process does
-	if err != nil {
-		return nil, fmt.Errorf("start %s: %w", args[0], err)
-	}
-	if err := c.Start(); err != nil {
-		return nil, fmt.Errorf("start %s: %w", args[0], err)
-	}
-	started := &child{c, in, out}
-	if _, err := io.ReadFull(out, make([]byte, len(ready))); err != nil {
-		end(started)
-		return nil, fmt.Errorf("%s did not begin; its log says why", args[0])
-	}
-	return started, nil
-}
-
 const ready = "ready\n"
-
-func end(all ...*child) {
-	for _, c := range all {
-		_ = c.Process.Kill() // also a stopped one
-	}
-	for _, c := range all {
-		_ = c.Wait()
-	}
-}
-
-// good are the viewers that the attack is not of, one of them with a clock.
-type good struct {
-	people *audience.Process
-	probe  *viewer.Viewer
-	client commentsv1.CommentsServiceClient
-	stop   func() error
-	sent   uint64
-
-	mu      sync.Mutex
-	asked   map[string]time.Time // when a text was posted; guarded by mu
-	latency []float64            // ms; guarded by mu
-}
-
-func (o Options) enter(ctx context.Context, s *server.Server) (g *good, err error) {
-	conn, err := s.Dial()
-	if err != nil {
-		return nil, err
-	}
-	g = &good{client: commentsv1.NewCommentsServiceClient(conn), stop: conn.Close, asked: make(map[string]time.Time)}
-	defer func() {
-		if err != nil {
-			g.close()
-		}
-	}()
-	unlimited, many := uint32(0), uint32(1_000_000)
-	if _, err = roomsv1.NewRoomsServiceClient(conn).CreateRoom(ctx, &roomsv1.CreateRoomRequest{
-		Room: room, Settings: &roomsv1.Settings{DisplayBudget: &unlimited, HeartCap: &many}, Actor: &roomsv1.Actor{Subject: "loadtest", Role: "host"},
-	}); err != nil {
-		return nil, fmt.Errorf("make the room: %w", err)
-	}
-	if g.people, err = audience.Start(ctx, o.Binary, audience.Options{Address: s.Listen, Room: room, Viewers: o.Viewers, From: 2}, o.Log); err != nil {
-		return nil, err
-	}
-	g.probe, err = viewer.Dial(ctx, viewer.Options{URL: s.URL(), Room: room, Light: true, OnComment: g.seen})
-	return g, err
-}
-
-func (g *good) post(ctx context.Context) error {
-	g.sent++
-	text := audience.Mark(g.sent)
-	g.mu.Lock()
-	g.asked[text] = time.Now()
-	g.mu.Unlock()
-	_, err := g.client.PostComment(ctx, &commentsv1.PostCommentRequest{
-		Room: room, RequestId: viewer.NewRequestID(), Text: text, Actor: &roomsv1.Actor{Subject: "loadtest", Role: "host"},
-	})
-	if err != nil {
-		return fmt.Errorf("post: %w", err)
-	}
-	return nil
-}
-
-// seen is called with what the probe is given.
-func (g *good) seen(c *gatewayv1.Comment, _ bool) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if at, ok := g.asked[c.GetText()]; ok {
-		g.latency = append(g.latency, float64(time.Since(at).Microseconds())/1000)
-	}
-}
-
-func (g *good) forget() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.latency = nil
-	clear(g.asked)
-}
-
-func (g *good) p99() float64 {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if len(g.latency) == 0 {
-		return 0
-	}
-	slices.Sort(g.latency)
-	return g.latency[len(g.latency)*99/100]
-}
-
-func (g *good) close() {
-	if g.probe != nil {
-		g.probe.Close()
-	}
-	if g.people != nil {
-		g.people.Kill()
-	}
-	_ = g.stop()
-}
 
 func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format+"\n", args...) }

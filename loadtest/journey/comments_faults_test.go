@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"golang.org/x/text/unicode/norm"
-	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/loadtest/viewer"
@@ -87,13 +86,7 @@ func TestFault51ModeratorsAtOnceOnSockets(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir())
 	rooms := roomsv1.NewRoomsServiceClient(open(t, &s.Ready, "talk"))
-	_, err := rooms.UpdateRoom(t.Context(), &roomsv1.UpdateRoomRequest{
-		Room:       &roomsv1.Room{Room: "talk", Settings: &roomsv1.Settings{HoldComments: roomsv1.Settings_HOLD_MODE_ALL.Enum()}},
-		UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"settings.hold_comments"}}, Actor: producer,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	holdAll(t, rooms, "talk")
 	var mods [2]*viewer.Viewer
 	for i := range mods {
 		mods[i] = join(t, &s.Ready, viewer.Options{Room: "talk", Token: staffToken(t, rooms, "talk", "moderator")})

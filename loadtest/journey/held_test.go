@@ -42,19 +42,25 @@ func heldBack(t *testing.T, v *viewer.Viewer, text string) *gatewayv1.Comment {
 	return a.GetHeld().GetComment()
 }
 
+// holdAll has a room hold every comment.
+func holdAll(t *testing.T, rooms roomsv1.RoomsServiceClient, room string) {
+	t.Helper()
+	_, err := rooms.UpdateRoom(t.Context(), &roomsv1.UpdateRoomRequest{
+		Room:       &roomsv1.Room{Room: room, Settings: &roomsv1.Settings{HoldComments: roomsv1.Settings_HOLD_MODE_ALL.Enum()}},
+		UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"settings.hold_comments"}}, Actor: producer,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Nothing that waits is among the bytes that viewers' sockets receive: not in ticks, not in a newcomer's snapshot, not when
 // somebody comes back.
 func TestWhatWaitsReachesModeratorsOnly(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir())
 	rooms := roomsv1.NewRoomsServiceClient(open(t, &s.Ready, "talk"))
-	_, err := rooms.UpdateRoom(t.Context(), &roomsv1.UpdateRoomRequest{
-		Room:       &roomsv1.Room{Room: "talk", Settings: &roomsv1.Settings{HoldComments: roomsv1.Settings_HOLD_MODE_ALL.Enum()}},
-		UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"settings.hold_comments"}}, Actor: producer,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	holdAll(t, rooms, "talk")
 	mod := join(t, &s.Ready, viewer.Options{Room: "talk", Token: staffToken(t, rooms, "talk", "moderator")})
 	var received [3]recorded
 	watcher := join(t, &s.Ready, viewer.Options{Room: "talk", JSON: true, OnFrame: received[0].add})

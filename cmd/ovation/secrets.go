@@ -1,0 +1,81 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/ovation-live/ovation/internal/auth"
+)
+
+// brokerToken reads what ovation broker asks of everyone; empty asks nobody.
+func (n *node) brokerToken() (string, error) {
+	if n.cfg.NATS.TokenFile == "" {
+		return "", nil
+	}
+	body, err := os.ReadFile(n.cfg.NATS.TokenFile)
+	if err != nil {
+		return "", fmt.Errorf("read nats.token_file: %w", err)
+	}
+	token := strings.TrimSpace(string(body))
+	if len(token) < 16 {
+		return "", fmt.Errorf("nats.token_file %s holds %d bytes: a token has at least 16", n.cfg.NATS.TokenFile, len(token))
+	}
+	return token, nil
+}
+
+// tokenOr reads the broker's token anew at each connect, so that it can be turned without a restart; while the file
+// cannot be read, the one of the start stays.
+func (n *node) tokenOr(first string) func() string {
+	return func() string {
+		if token, err := n.brokerToken(); err == nil {
+			return token
+		}
+		return first
+	}
+}
+
+// serviceToken gives the token with which a gateway calls the services: made with our keys, or read from a file where
+// the keys can only verify.
+func (n *node) serviceToken() (func() string, error) {
+	if file := n.cfg.Gateway.TokenFile; file != "" {
+		return renewed(tokenLife/60, n.log, func() (string, error) {
+			body, err := os.ReadFile(file)
+			return strings.TrimSpace(string(body)), err
+		})
+	}
+	if !n.keys.CanSign() {
+		return nil, errors.New("the keys can only verify: give the gateway a service token with gateway.token_file")
+	}
+	return renewed(tokenLife/2, n.log, func() (string, error) {
+		return n.keys.Mint(auth.Claims{Subject: "gateway", Rooms: []string{"*"}, Role: auth.Service}, tokenLife)
+	})
+}
+
+// renewed gives what get gave, and asks it again when that is older than the age. A failure later keeps the old one.
+func renewed(age time.Duration, log *slog.Logger, get func() (string, error)) (func() string, error) {
+	value, err := get()
+	if err != nil {
+		return nil, fmt.Errorf("get the service token: %w", err)
+	}
+	var mu sync.Mutex
+	taken := time.Now()
+	return func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		if time.Since(taken) < age {
+			return value
+		}
+		taken = time.Now()
+		if fresh, err := get(); err != nil {
+			log.Error("no new service token, going on with the old one", "error", err)
+		} else {
+			value = fresh
+		}
+		return value
+	}, nil
+}
