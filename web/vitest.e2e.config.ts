@@ -16,6 +16,7 @@ export default defineConfig({
     testTimeout: 60_000,
     retry: process.env.CI ? 1 : 0, // a machine that others share stalls at times; what fails twice is wrong
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } }, // of its own it waits a second, which a stall outlasts
     projects: [
       { extends: true, test: { name: "together", include: off ? [] : ["e2e/**/*.test.ts"], exclude: alone, sequence: { groupOrder: 0 } } },
       { extends: true, test: { name: "alone", include: off ? [] : alone, sequence: { groupOrder: 1 } } },

@@ -1,11 +1,11 @@
 // The console in the states in which a list can be, and on a phone: what is said, what can be read, what can be reached.
 import type { Page } from "playwright-core";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { check } from "./axe";
 import { House } from "./house";
 import { ask, desk, Moderator, phone, say, visit } from "./people";
 
-const house = new House();
+const house = new House(furnish);
 const { server } = house;
 const small = { ...desk, viewport: { width: 1280, height: 800 } };
 const row = (page: Page, text: string, pane = "") => page.locator(`${pane} .item`, { hasText: text });
@@ -15,24 +15,24 @@ const open = (room: string, query = "") => `${server.at(`/r/${room}/host${query}
 const long = "What would you do differently if you could begin again from the very first day, with all that you know now about people, about stages and about light?";
 const said = `The sound is very good here, and the picture too. ${"I have watched this show since the first season. ".repeat(4)}Thank you.`;
 
-beforeAll(async () => {
+async function furnish({ server, browser }: House): Promise<void> {
   await server.api("POST", "", { room: "full", title: "An evening about light, with friends from everywhere", settings: { labels: ["The stage", "People"] } });
   await server.api("POST", "", { room: "bare", title: "A quiet room" });
   await server.api("POST", "", { room: "over", title: "What was" });
   for (const room of ["full", "over"]) {
-    const moderator = await Moderator.enter(house.browser, server, room);
+    const moderator = await Moderator.enter(browser, server, room);
     await moderator.ask(3, "of the evening?");
     for (const n of [1, 2]) await moderator.step("approve", `Number ${n} of the evening?`);
     await moderator.step("highlight", "Number 1 of the evening?");
     await moderator.leave();
   }
   await server.api("POST", "/over/end", {});
-  const ada = await visit(house.browser, server.at("/r/full"), phone);
+  const ada = await visit(browser, server.at("/r/full"), phone);
   await say(ada.page, said, "سارة عبد الرحمن القحطاني");
   await ada.page.getByRole("tab", { name: /Questions/ }).tap();
   await ask(ada.page, long, "");
   await ada.leave();
-});
+}
 
 /** A socket that works until it is cut, and then stays away. */
 function losable(): { before: (page: Page) => Promise<void>; cut: () => Promise<void> } {

@@ -1,18 +1,28 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { desk, launch, visit, type Visit } from "./people";
 import { Server } from "./server";
 
-/** The server and the browser of a test file, there from its first test to its last. The visits of a test end with it. */
+/**
+ * The server and the browser of a test file, there from its first test to its last. The visits of a test end with it. A
+ * test that is tried again finds a server on which nothing has happened but what furnishes the house.
+ */
 export class House {
   readonly server = new Server();
   browser!: Browser;
   visits: Visit[] = [];
 
-  constructor() {
+  /** `furnish` makes the rooms that all tests of the file find. */
+  constructor(furnish?: (house: House) => Promise<void>) {
     beforeAll(async () => {
       [this.browser] = await Promise.all([launch(), this.server.start()]);
+      await furnish?.(this);
     });
+    beforeEach(async ({ task }) => {
+      if (!task.result?.retryCount) return;
+      await this.server.renew();
+      await furnish?.(this);
+    }, 120_000);
     afterEach(async () => {
       for (const one of this.visits) await one.leave();
       this.visits = [];

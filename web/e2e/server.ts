@@ -10,12 +10,14 @@ interface Ready {
   readonly links: Readonly<Record<"viewer" | "host" | "moderator" | "overlay", string>>;
 }
 
+const folder = () => mkdtempSync(join(tmpdir(), "ovation-e2e-data-"));
+
 /** Settings of whoever runs the tests are not for the server under test. */
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("OVATION_")));
 
 /** The real binary with a data directory of its own. */
 export class Server {
-  readonly #data = mkdtempSync(join(tmpdir(), "ovation-e2e-data-"));
+  #data = folder();
   #process: ChildProcess | undefined;
   #listen = "127.0.0.1:0";
   ready!: Ready;
@@ -57,6 +59,13 @@ export class Server {
     const ended = new Promise((resolve) => running.once("exit", resolve));
     running.kill("SIGTERM");
     await ended;
+  }
+
+  /** Starts it on the same address as if it had never run. */
+  async renew(): Promise<void> {
+    await this.remove();
+    this.#data = folder();
+    await this.start();
   }
 
   async remove(): Promise<void> {
