@@ -1,7 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import type { Room } from "../../client";
 import { count } from "../lib/format";
-import { ending } from "../lib/words";
+import { ending } from "../lib/sentences";
 import { Button, Icon, Spotlight, Toasts, useBeat, useMedia, useSelected, useStatus } from "../ui";
 import { clearAir, onOverlay } from "./acts";
 import { useAsking } from "./asking";

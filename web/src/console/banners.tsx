@@ -1,6 +1,6 @@
 import type { Room } from "../../client";
 import { clock } from "../lib/format";
-import { waiting } from "../lib/words";
+import { waiting } from "../lib/sentences";
 import { useBeat, useLasting, useSelected, useStatus } from "../ui";
 import { useOverlays } from "./overlays";
 import { words } from "./words";

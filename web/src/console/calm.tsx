@@ -1,5 +1,5 @@
 import type { Room } from "../../client";
-import { sentence } from "../lib/words";
+import { sentence } from "../lib/sentences";
 import { toast, useSelected } from "../ui";
 import { Confirm } from "./dialogs";
 import { words } from "./words";

@@ -1,5 +1,5 @@
 import type { ModeratorQuestion, Room } from "../../client";
-import { ago } from "../lib/format";
+import { ago } from "../lib/words";
 import { Button, Icon } from "../ui";
 import { offers } from "./acts";
 import { useAlike } from "./alike";

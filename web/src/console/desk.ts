@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Claim, Comment, ModeratorQuestion, OvationError, Room } from "../../client";
-import { sentence } from "../lib/words";
+import { sentence } from "../lib/sentences";
 import { toast, useSelected } from "../ui";
 import { arrange, emptyLane, heed, lengthen, move, targets, type Lane } from "./lane";
 import { nearEnd, stocks, useMore } from "./more";

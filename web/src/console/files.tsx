@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { api, keep, type FileName } from "../lib/api";
-import { sentence } from "../lib/words";
+import { sentence } from "../lib/sentences";
 import { Button, Icon, toast } from "../ui";
 import { words } from "./words";
 import "./files.css";

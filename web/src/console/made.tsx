@@ -1,5 +1,5 @@
 import { api, type ApiLink } from "../lib/api";
-import { sentence } from "../lib/words";
+import { sentence } from "../lib/sentences";
 import { Button, toast } from "../ui";
 import { words } from "./words";
 import "./made.css";

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Modes as Change, Room } from "../../client";
+import { sentence } from "../lib/sentences";
 import { mostTyped } from "../lib/typed";
-import { sentence } from "../lib/words";
 import { Button, Dialog, Icon, toast, useSelected } from "../ui";
 import { words } from "./words";
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
-import { sentence } from "../lib/words";
+import { sentence } from "../lib/sentences";
 import { Button, Failure, Skeleton } from "../ui";
 import type { Fetched } from "./fetched";
 import { words } from "./words";

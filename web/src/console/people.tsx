@@ -1,5 +1,6 @@
 import type { Comment, HeldComment, Room, Standing } from "../../client";
-import { ago, clock } from "../lib/format";
+import { clock } from "../lib/format";
+import { ago } from "../lib/words";
 import { Badge, Button, Dialog, Disc, Name, useSelected } from "../ui";
 import type { Desk } from "./desk";
 import type { Act } from "./keys";

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Bloc, Comment, ModeratorQuestion, Room } from "../../client";
-import { ago, clock, count } from "../lib/format";
+import { clock, count } from "../lib/format";
+import { ago } from "../lib/words";
 import { Badge, Button, Disc, Empty, Name, Skeleton } from "../ui";
 import { offers, type Offer } from "./acts";
 import { useAlike } from "./alike";

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Room } from "../../client";
 import { count, clock } from "../lib/format";
-import { sentence, waiting } from "../lib/words";
+import { sentence, waiting } from "../lib/sentences";
 import { Button, Dialog, Icon, Live, toast, useBeat, useMedia, useSelected, useStatus } from "../ui";
 import { Rates } from "./rates";
 import { words } from "./words";

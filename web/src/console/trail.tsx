@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Room } from "../../client";
 import { api, type ApiEntry } from "../lib/api";
-import { sentence } from "../lib/words";
+import { sentence } from "../lib/sentences";
 import { Button, toast } from "../ui";
 import { useFetched } from "./fetched";
 import { Part } from "./part";

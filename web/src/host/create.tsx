@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, type ApiError, type ApiRoom } from "../lib/api";
+import { sentence } from "../lib/sentences";
 import { mostTyped } from "../lib/typed";
-import { sentence } from "../lib/words";
 import { Button, Dialog } from "../ui";
 import { suggestId } from "./id";
 import { words } from "./words";

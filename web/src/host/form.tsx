@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
 import { api, ApiError, type ApiRoom } from "../lib/api";
+import { sentence } from "../lib/sentences";
 import { mostTyped } from "../lib/typed";
-import { sentence } from "../lib/words";
 import { Button, toast } from "../ui";
 import { words } from "./words";
 import { changed, draftOf, NotANumber, paths, updateOf, type Draft } from "./settings";

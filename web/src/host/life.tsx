@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, stateOf, type ApiRoom } from "../lib/api";
+import { sentence } from "../lib/sentences";
 import { mostTyped } from "../lib/typed";
-import { sentence } from "../lib/words";
 import { Button, Dialog, toast, useBeat } from "../ui";
 import { words } from "./words";
 

@@ -2,8 +2,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useFetched } from "../console/fetched";
 import { MadeLinks } from "../console/made";
 import { api } from "../lib/api";
+import { sentence } from "../lib/sentences";
 import { linkTo } from "../lib/session";
-import { sentence } from "../lib/words";
 import { Button, Icon, toast } from "../ui";
 import { words } from "./words";
 

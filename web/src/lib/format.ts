@@ -1,4 +1,4 @@
-import { languageCode, words } from "./lang";
+import { languageCode } from "./lang";
 
 const numbers = new Map<string, { whole: Intl.NumberFormat; short: Intl.NumberFormat }>();
 
@@ -25,16 +25,6 @@ export function clock(ms: number): string {
   const h = Math.floor(s / 3600);
   const m = Math.floor(s / 60) % 60;
   return h > 0 ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
-}
-
-/** How long ago, in the fewest letters: now, 40 s, 5 m, 2 h, 3 d. In French minutes are min and days j. */
-export function ago(ms: number): string {
-  const s = Math.max(0, Math.floor(ms / 1000));
-  const w = words().ago;
-  if (s < 10) return w.now;
-  if (s < 60) return `${s} ${w.seconds}`;
-  if (s < 3600) return `${Math.floor(s / 60)} ${w.minutes}`;
-  return s < 86_400 ? `${Math.floor(s / 3600)} ${w.hours}` : `${Math.floor(s / 86_400)} ${w.days}`;
 }
 
 const segments = typeof Intl.Segmenter === "undefined" ? undefined : new Intl.Segmenter("en", { granularity: "grapheme" });

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { ago } from "./format";
+import { ago } from "./words";
 import { pickLanguage } from "./lang";
 import { en } from "./words.en";
 import { fr } from "./words.fr";
-import { ending, endings, refusals, sentence, waiting, waits } from "./words";
+import { ending, endings, refusals, sentence, waiting, waits } from "./sentences";
 
 test.each([
   ["fr", ["en"], "fr"],

@@ -1,4 +1,4 @@
-import { words } from "../lib/lang";
+import { words } from "../lib/words";
 import { mount, Spotlight } from "../ui";
 import "./notfound.css";
 

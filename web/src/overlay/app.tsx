@@ -4,7 +4,7 @@ import { Field } from "../hearts/field";
 import { Shape } from "../hearts/shape";
 import { airing, clearedMs, type Airing } from "../lib/air";
 import { clock, count } from "../lib/format";
-import { words } from "../lib/lang";
+import { words } from "../lib/words";
 import { Badge, nameOf, useBeat, useLasting, useMedia, useSelected, useStatus } from "../ui";
 import type { Look } from "./params";
 

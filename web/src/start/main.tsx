@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, ApiError, type Info } from "../lib/api";
+import { sentence } from "../lib/sentences";
 import { linkTo } from "../lib/session";
-import { sentence } from "../lib/words";
 import { Button, Empty, Live, mount, Skeleton, Spotlight, Toasts } from "../ui";
 import { CopyLink } from "../host/links";
 import { words } from "../host/words";

@@ -1,6 +1,6 @@
 import type { Role } from "../../client";
 import { initials, nameColour } from "../lib/people";
-import { words } from "../lib/lang";
+import { words } from "../lib/words";
 
 /** Initials in the person's hue: no avatar is ever requested from anywhere. */
 export function Disc({ person, name }: { person: string; name: string }) {

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { RoomState } from "../../client";
-import { words } from "../lib/lang";
+import { words } from "../lib/words";
 
 /** Nothing here yet, or something went wrong: what it is and what to do next. */
 export function Empty({ title, text, children }: { title: string; text?: string; children?: ComponentChildren }) {

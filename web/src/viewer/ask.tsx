@@ -1,8 +1,8 @@
 import type { Room } from "../../client";
 import { useId, useState } from "preact/hooks";
 import { graphemes } from "../lib/format";
-import { words } from "../lib/lang";
-import { sentence } from "../lib/words";
+import { words } from "../lib/words";
+import { sentence } from "../lib/sentences";
 import { Button, Dialog, toast, useSelected, useStatus } from "../ui";
 import { mostTyped } from "../lib/typed";
 import { Closed } from "./composer";

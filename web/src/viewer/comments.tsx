@@ -1,6 +1,6 @@
 import type { Comment, Room } from "../../client";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { words } from "../lib/lang";
+import { words } from "../lib/words";
 import { Button, Empty, Icon, nameOf, Skeleton, toast, useSelected } from "../ui";
 import { HiddenPeople } from "./hidden";
 import { Measure } from "./measure";

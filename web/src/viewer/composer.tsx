@@ -1,9 +1,9 @@
 import type { OvationError, Room } from "../../client";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { graphemes } from "../lib/format";
-import { words } from "../lib/lang";
+import { sentence } from "../lib/sentences";
 import { mostTyped } from "../lib/typed";
-import { sentence } from "../lib/words";
+import { words } from "../lib/words";
 import { Button, Icon, nameOf, useSelected, useStatus } from "../ui";
 import type { Writing } from "./said";
 import { useMuted } from "./waiting";

@@ -5,7 +5,7 @@ import { Field } from "../hearts/field";
 import { Shape } from "../hearts/shape";
 import { kindColour } from "../hearts/shapes";
 import { desktop, phone } from "../hearts/spawn";
-import { words } from "../lib/lang";
+import { words } from "../lib/words";
 import { toast, useMedia, useSelected, useStatus } from "../ui";
 
 const longPressMs = 420;

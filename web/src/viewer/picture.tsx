@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { words } from "../lib/lang";
 import { kindOfSource } from "../lib/source";
+import { words } from "../lib/words";
 import { Button, Icon } from "../ui";
 
 /** What the stage needs to know of a picture: whether it is to be seen, and whether it stands upright. */

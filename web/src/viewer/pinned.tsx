@@ -1,7 +1,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Room } from "../../client";
-import { words } from "../lib/lang";
+import { words } from "../lib/words";
 import { Badge, Icon, Name, useBeat, useSelected } from "../ui";
 
 /** The comment that moderators have pinned: three lines of it, or two and the rest on demand. Whoever has read it may fold it away. */

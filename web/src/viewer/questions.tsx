@@ -1,8 +1,8 @@
 import type { Question, Room } from "../../client";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { count } from "../lib/format";
-import { words } from "../lib/lang";
-import { sentence } from "../lib/words";
+import { sentence } from "../lib/sentences";
+import { words } from "../lib/words";
 import { Button, Empty, Icon, Marked, Name, Skeleton, toast, useSelected } from "../ui";
 import { hold, sections } from "./order";
 import { Reasons, reported } from "./report";

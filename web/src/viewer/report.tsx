@@ -1,6 +1,6 @@
 import type { Room } from "../../client";
-import { words } from "../lib/lang";
-import { sentence } from "../lib/words";
+import { sentence } from "../lib/sentences";
+import { words } from "../lib/words";
 import { Button, toast } from "../ui";
 
 /** The reasons that a report may give, to choose one. */

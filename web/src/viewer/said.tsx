@@ -1,8 +1,8 @@
 import { Component } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { Comment, Room } from "../../client";
-import { words } from "../lib/lang";
-import { sentence } from "../lib/words";
+import { sentence } from "../lib/sentences";
+import { words } from "../lib/words";
 import { Badge, Button, Disc, Icon, Name, nameOf, toast } from "../ui";
 import { Reasons, reported } from "./report";
 

@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Room, Similar } from "../../client";
 import { count, graphemes } from "../lib/format";
-import { words } from "../lib/lang";
-import { sentence } from "../lib/words";
+import { sentence } from "../lib/sentences";
+import { words } from "../lib/words";
 import { Button, Icon, toast, useSelected } from "../ui";
 
 /** A pause in typing after which it is worth asking, and the fewest characters that say something. */

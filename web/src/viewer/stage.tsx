@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import type { Room } from "../../client";
 import { clock, count } from "../lib/format";
-import { words } from "../lib/lang";
+import { words } from "../lib/words";
 import { useSelected, useView } from "../ui";
 import { Picture, type Shown } from "./picture";
 

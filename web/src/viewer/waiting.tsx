@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Room } from "../../client";
 import { clock } from "../lib/format";
-import { words } from "../lib/lang";
+import { words } from "../lib/words";
 import { Icon, useBeat, useSelected } from "../ui";
 
 /** Own comments that wait for a moderator or were refused: only their author sees these lines. */

@@ -1,1 +1,0 @@
-import{t as e}from"./client-D8DXVxLh.js";import{C as t,F as n,P as r,S as i}from"./ui-CUlyIvW-.js";import{t as a}from"./viewer-Dcu2RZlP.js";var o=n(),s=e({room:r(),...o&&{token:o}});t(i(a,{room:s}));
