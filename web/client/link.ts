@@ -1,5 +1,5 @@
 import { backoff, isStop } from "./backoff";
-import { diagnose } from "./diagnose";
+import { diagnose, type Diagnosis } from "./diagnose";
 import type { ClientFrameJson, GoodbyeJson, ServerFrameJson } from "./gen/ovation/gateway/v1/gateway_pb";
 import { OvationError } from "./errors";
 import type { SocketConstructor, Socket } from "./socket";
@@ -35,6 +35,7 @@ export class Link {
   #generation = 0;
   #attempt = 0;
   #neverOpened = 0;
+  #found: Diagnosis | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #opening: ReturnType<typeof setTimeout> | undefined;
   #stable: ReturnType<typeof setTimeout> | undefined;
@@ -69,6 +70,7 @@ export class Link {
   /** Tries now instead of later: the network or the tab came back. A wait that the server ordered is kept. */
   hurry(): void {
     if (this.#status.state !== "waiting" || this.#ordered) return;
+    this.#neverOpened = 0; // it may be another network: what is in the way is asked anew
     clearTimeout(this.#retry);
     void this.#dial();
   }
@@ -148,6 +150,7 @@ export class Link {
     if (frame.welcome) {
       clearTimeout(this.#opening);
       this.#neverOpened = 0;
+      this.#found = undefined;
       clearTimeout(this.#stable);
       this.#stable = setTimeout(() => (this.#attempt = 0), stableMs);
       this.#set({ state: "open", lostMs: 0, reason: "", message: "", retryMs: 0 });
@@ -159,8 +162,10 @@ export class Link {
     const goodbye = this.#goodbye;
     this.#drop();
     this.#lost();
-    const reason = goodbye?.reason || closeReason || "LOST";
-    const message = goodbye?.message ?? "";
+    // What was found to be in the way stays said while it is: a failed handshake tells nothing of its own.
+    const found = opened ? undefined : this.#found;
+    const reason = goodbye?.reason || found?.reason || closeReason || "LOST";
+    const message = goodbye?.message ?? found?.message ?? "";
     // 4001 means come back with another token: without one, coming back would go round in circles.
     if (isStop(code) || code === tokenExpired) {
       if (this.#owner.retry(code)) void this.#dial();
@@ -183,7 +188,9 @@ export class Link {
   #explain(): void {
     if (typeof fetch === "undefined") return;
     void diagnose(this.#url).then((found) => {
-      if (this.#neverOpened > 0 && this.#status.state !== "closed") this.#set({ reason: found.reason, message: found.message });
+      if (this.#status.state === "open" || this.#status.state === "closed" || this.#socket?.readyState === 1) return;
+      this.#found = found;
+      this.#set({ reason: found.reason, message: found.message });
     });
   }
 

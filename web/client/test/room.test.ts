@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { connect, memoryGuests, OvationError, type ConnectOptions, type HeartsEvent, type Room, type Status } from "../index";
+import type { Socket } from "../socket";
 import { FakeServer } from "../testing/fake";
 
 let server: FakeServer;
@@ -286,4 +287,41 @@ test("bodies and fields of a newer server are skipped", async () => {
   await settle();
   expect(room.view).toBe(before);
   expect(room.status.state).toBe("open");
+});
+
+test("what is in the way is asked for once and stays said until the way is free; a network that changed is asked anew", async () => {
+  let blocked = false;
+  /** A socket behind a portal: it closes before it opened. */
+  const nowhere = (): Socket => {
+    const socket: Socket = { readyState: 0, onopen: null, onmessage: null, onclose: null, onerror: null, send: () => undefined, close: () => undefined };
+    setTimeout(() => socket.onclose?.({ code: 1006, reason: "" } as never), 5);
+    return socket;
+  };
+  const WebSocket = new Proxy(server.WebSocket, { construct: (open, args: [string, string]) => (blocked ? nowhere() : new open(...args)) });
+  const ask = vi.fn(() => Promise.resolve(new Response("<h1>Sign in</h1>", { status: 200 })));
+  vi.stubGlobal("fetch", ask);
+  const page = new EventTarget();
+  vi.stubGlobal("window", page);
+  try {
+    const room = await enter({ WebSocket });
+    const said = new Set<string>();
+    blocked = true;
+    server.drop();
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(room.status.reason).toBe("CAPTIVE_PORTAL");
+    room.on("status", (status) => said.add(status.reason));
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect([...said]).toEqual(["CAPTIVE_PORTAL"]);
+    expect(ask).toHaveBeenCalledTimes(1);
+    ask.mockRejectedValue(new TypeError("Failed to fetch"));
+    page.dispatchEvent(new Event("online"));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(room.status.reason).toBe("OFFLINE");
+    expect(ask).toHaveBeenCalledTimes(2);
+    blocked = false;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(room.status).toMatchObject({ state: "open", reason: "" });
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });

@@ -1,31 +1,36 @@
 import type { Comment } from "../../client";
 
-/** Spreads the comments of one tick over the time to the next: they enter one by one, and each still within a second. */
+/**
+ * Spreads the comments of one tick over the time to the next: they enter one by one, in their order, and each still within
+ * a second. One that entered above another would push what is being read down.
+ */
 export class Pacer {
   #due = new Map<string, number>();
   #started = false;
   #lastMs = 0;
 
-  /** What is shown at `nowMs`, and when to look again (0: nothing waits). Own comments never wait. */
+  /** What is shown at `nowMs`, and when to look again (0: nothing waits). Own comments never wait, and bring in what is before them. */
   show(all: readonly Comment[], nowMs: number, me: string): { shown: readonly Comment[]; nextMs: number } {
     if (!this.#started) {
       if (all.length === 0) return { shown: all, nextMs: 0 };
       this.#started = true;
       for (const c of all) this.#due.set(c.id, 0);
     }
-    const fresh = all.filter((c) => !this.#due.has(c.id));
-    if (fresh.length > 0) {
-      const overMs = Math.min(1000, nowMs - this.#lastMs);
-      this.#lastMs = nowMs;
-      fresh.forEach((c, i) => this.#due.set(c.id, c.person === me ? 0 : nowMs + (fresh.length > 1 ? (overMs * i) / fresh.length : 0)));
-    }
     const present = new Set(all.map((c) => c.id));
     for (const id of this.#due.keys()) if (!present.has(id)) this.#due.delete(id);
-    const waiting = all.map((c) => this.#due.get(c.id) ?? 0).filter((due) => due > nowMs);
-    return {
-      shown: waiting.length === 0 ? all : all.filter((c) => (this.#due.get(c.id) ?? 0) <= nowMs),
-      nextMs: waiting.length === 0 ? 0 : Math.min(...waiting),
-    };
+    const fresh = all.filter((c) => !this.#due.has(c.id));
+    if (fresh.length > 0) {
+      const untilMs = nowMs + Math.min(1000, nowMs - this.#lastMs);
+      this.#lastMs = nowMs;
+      // Ticks that were late come close upon one another: those of the one before go first.
+      const fromMs = Math.max(nowMs, ...this.#due.values());
+      const eachMs = Math.max(0, untilMs - fromMs) / fresh.length;
+      fresh.forEach((c, i) => this.#due.set(c.id, c.person === me ? 0 : fromMs + eachMs * i));
+    }
+    const due = (c: Comment) => this.#due.get(c.id) ?? 0;
+    const shown = all.slice(0, all.findLastIndex((c) => due(c) <= nowMs) + 1);
+    const next = all[shown.length];
+    return next ? { shown, nextMs: due(next) } : { shown: all, nextMs: 0 };
   }
 }
 
