@@ -6,6 +6,9 @@ import { desk, phone } from "./people";
 const house = new House();
 const { server } = house;
 
+/** No heart lives shorter. */
+const shortestLifeMs = 1900;
+
 interface Picture {
   readonly pixels: number;
   /** Around all that is drawn, in CSS pixels of the page; zeros where nothing is. */
@@ -13,32 +16,60 @@ interface Picture {
 }
 
 /** What the lane shows. A canvas that a worker draws on tells its pixels to nobody, but it can be copied. */
-const picture = (page: Page): Promise<Picture> =>
-  page.locator(".lane").evaluate((lane) => {
-    const canvas = lane.querySelector("canvas");
-    const box = { left: 0, right: 0, top: 0, bottom: 0 };
-    if (!canvas) return { pixels: 0, box };
-    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
-    copy.drawImage(canvas, 0, 0);
-    const at = copy.getImageData(0, 0, canvas.width, canvas.height).data;
-    let [pixels, left, right, top, bottom] = [0, Infinity, 0, Infinity, 0];
-    for (let i = 3; i < at.length; i += 4) {
-      if (at[i]! === 0) continue;
-      const [x, y] = [((i - 3) / 4) % canvas.width, Math.floor((i - 3) / 4 / canvas.width)];
-      pixels++;
-      [left, right, top, bottom] = [Math.min(left, x), Math.max(right, x), Math.min(top, y), Math.max(bottom, y)];
-    }
-    if (pixels === 0) return { pixels, box };
-    const on = lane.getBoundingClientRect();
-    const [wide, high] = [on.width / canvas.width, on.height / canvas.height];
-    return { pixels, box: { left: on.left + left * wide, right: on.left + right * wide, top: on.top + top * high, bottom: on.top + bottom * high } };
-  });
+function look(): Picture {
+  const lane = document.querySelector<HTMLElement>(".lane")!;
+  const canvas = lane.querySelector("canvas");
+  const box = { left: 0, right: 0, top: 0, bottom: 0 };
+  if (!canvas) return { pixels: 0, box };
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
+  copy.drawImage(canvas, 0, 0);
+  const at = copy.getImageData(0, 0, canvas.width, canvas.height).data;
+  let [pixels, left, right, top, bottom] = [0, Infinity, 0, Infinity, 0];
+  for (let i = 3; i < at.length; i += 4) {
+    if (at[i]! === 0) continue;
+    const [x, y] = [((i - 3) / 4) % canvas.width, Math.floor((i - 3) / 4 / canvas.width)];
+    pixels++;
+    [left, right, top, bottom] = [Math.min(left, x), Math.max(right, x), Math.min(top, y), Math.max(bottom, y)];
+  }
+  if (pixels === 0) return { pixels, box };
+  const on = lane.getBoundingClientRect();
+  const [wide, high] = [on.width / canvas.width, on.height / canvas.height];
+  return { pixels, box: { left: on.left + left * wide, right: on.left + right * wide, top: on.top + top * high, bottom: on.top + bottom * high } };
+}
 
-const pixels = async (page: Page) => (await picture(page)).pixels;
+const pixels = async (page: Page) => (await page.evaluate(look)).pixels;
+
+/** Where the page itself finds it. */
+type Looking = Window & { look: typeof look };
+
+/**
+ * The first picture with a heart after `give`. The page itself looks, in each frame: to whoever asks from outside a heart of
+ * two seconds may be gone. One that a stalled machine never drew is given again.
+ */
+async function drawn(page: Page, give: () => Promise<unknown>): Promise<Picture> {
+  for (let tries = 0; tries < 5; tries++) {
+    const seen = page.evaluate(async () => {
+      for (const until = performance.now() + 5000; performance.now() < until; ) {
+        const now = (window as unknown as Looking).look();
+        if (now.pixels > 0) return now;
+        await new Promise(requestAnimationFrame);
+      }
+      return null;
+    });
+    await give();
+    const found = await seen;
+    if (found) return found;
+  }
+  throw new Error("no heart was drawn");
+}
+
 const heart = (page: Page) => page.getByRole("button", { name: /^Send a heart/ });
 
 async function enter(options = phone, before?: (page: Page) => Promise<unknown>, path = server.ready.links.viewer) {
-  const one = await house.enter(path, options, before);
+  const one = await house.enter(path, options, async (page) => {
+    await page.addInitScript(`window.look = ${look}`);
+    await before?.(page);
+  });
   await heart(one.page).waitFor();
   await expect.poll(() => one.page.locator(".heart.off").count()).toBe(0); // the show is live
   return one;
@@ -48,9 +79,8 @@ test("the own heart is drawn at the finger, and all of it is gone in time", asyn
   const { page } = await enter();
   await expect.poll(() => page.workers().length).toBe(1);
   for (let i = 0; i < 3; i++) {
-    await expect.poll(() => pixels(page), { timeout: 10_000 }).toBe(0); // the longest life is 2.7 s
-    await heart(page).tap();
-    await expect.poll(() => pixels(page)).toBeGreaterThan(0); // how soon is measured by npm run perf
+    await expect.poll(() => pixels(page)).toBe(0); // the longest life is 2.7 s
+    await drawn(page, () => heart(page).tap()); // how soon is measured by npm run perf
   }
 });
 
@@ -78,12 +108,10 @@ test("hearts begin at the finger in the page's own size, at another size and at 
     await session.send("Emulation.setDeviceMetricsOverride", { ...size, mobile: false });
     await expect.poll(() => page.evaluate(() => window.devicePixelRatio)).toBe(size.deviceScaleFactor);
     await page.evaluate(() => (window as unknown as { density: MediaQueryList }).density.dispatchEvent(new Event("change")));
-    await expect.poll(() => pixels(page), { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => pixels(page)).toBe(0);
     const at = (await heart(page).boundingBox())!;
-    await heart(page).click();
     await expect.poll(() => page.locator(".lane").evaluate((lane) => lane.querySelector("canvas")!.width / lane.clientWidth)).toBe(size.deviceScaleFactor);
-    await expect.poll(() => pixels(page)).toBeGreaterThan(0);
-    const { box } = await picture(page);
+    const { box } = await drawn(page, () => heart(page).click());
     expect(Math.abs((box.left + box.right) / 2 - (at.x + at.width / 2)), `across, at ${JSON.stringify(size)}`).toBeLessThan(30); // it sways by 22 px
     expect(box.bottom, `up, at ${JSON.stringify(size)}`).toBeLessThan(at.y + at.height);
   }
@@ -98,22 +126,32 @@ test.each([
 ])("where the browser %s the page draws hearts itself", async (_, before) => {
   const { page } = await enter(phone, before);
   await expect.poll(() => page.workers().length).toBe(0);
-  await heart(page).tap();
-  await expect.poll(() => pixels(page)).toBeGreaterThan(0);
-  await page.waitForTimeout(3500);
-  expect(await pixels(page)).toBe(0);
+  await drawn(page, () => heart(page).tap());
+  await expect.poll(() => pixels(page)).toBe(0);
   expect(await page.locator(".lane canvas").count()).toBe(1);
 });
 
 test("a tab that is hidden keeps no heart", async () => {
   const { page } = await enter();
-  for (let i = 0; i < 3; i++) await heart(page).tap();
-  await expect.poll(() => pixels(page)).toBeGreaterThan(0);
-  await page.evaluate(() => {
-    Object.defineProperty(document, "hidden", { get: () => true, configurable: true });
-    document.dispatchEvent(new Event("visibilitychange"));
-  });
-  await expect.poll(() => pixels(page), { timeout: 1000 }).toBe(0); // they would have lived for two seconds
+  let agedMs = Infinity;
+  for (let tries = 0; tries < 5 && agedMs > shortestLifeMs; tries++) {
+    await drawn(page, () => heart(page).tap());
+    agedMs = await page.evaluate(async () => {
+      const button = document.querySelector(".heart-button")!;
+      for (let i = 0; i < 3; i++) button.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, button: 0, clientX: 300, clientY: 700 }));
+      button.dispatchEvent(new PointerEvent("pointerup", { bubbles: true }));
+      const given = performance.now();
+      let hidden = true;
+      Object.defineProperty(document, "hidden", { get: () => hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+      while ((window as unknown as Looking).look().pixels > 0) await new Promise(requestAnimationFrame);
+      const gone = performance.now();
+      hidden = false;
+      document.dispatchEvent(new Event("visibilitychange"));
+      return gone - given;
+    });
+  }
+  expect(agedMs).toBeLessThan(shortestLifeMs);
 });
 
 test("whoever wants no motion from now on has neither hearts nor their worker", async () => {
@@ -124,14 +162,12 @@ test("whoever wants no motion from now on has neither hearts nor their worker", 
   expect(await page.locator(".lane canvas").count()).toBe(0);
   await page.emulateMedia({ reducedMotion: "no-preference" });
   await expect.poll(() => page.workers().length).toBe(1);
-  await heart(page).tap();
-  await expect.poll(() => pixels(page)).toBeGreaterThan(0);
+  await drawn(page, () => heart(page).tap());
 });
 
 test("in a frame of another page hearts rise, too", async () => {
   const one = await enter(phone, undefined, server.at("/r/main/embed"));
-  await heart(one.page).tap();
-  await expect.poll(() => pixels(one.page)).toBeGreaterThan(0);
+  await drawn(one.page, () => heart(one.page).tap());
   one.calm();
 });
 

@@ -1,12 +1,13 @@
 import { useState } from "preact/hooks";
 import type { Room } from "../../client";
-import { CopyLink } from "../host/links";
 import { api, type ApiLink } from "../lib/api";
 import { sentence } from "../lib/sentences";
 import { linkTo } from "../lib/session";
+import { CopyLink } from "../staff/copy";
+import { useFetched } from "../staff/fetched";
+import { MadeLinks } from "../staff/made";
+import { words as shared } from "../staff/words";
 import { Button } from "../ui";
-import { useFetched } from "./fetched";
-import { MadeLinks } from "./made";
 import { Part } from "./part";
 import { words } from "./words";
 
@@ -19,6 +20,7 @@ const pages: Readonly<Record<Role, string>> = { moderator: "/host", host: "/host
 /** Links to be given away: made here, listed, and taken back. What a link lets in is shown once, when it is made. */
 export function Invite({ room, token }: { room: Room; token: string }) {
   const w = words();
+  const { roles: names } = shared();
   const made = useFetched(() => api.made(token, room.id), 15_000);
   const [role, setRole] = useState<Role>("moderator");
   const [hours, setHours] = useState(12);
@@ -56,7 +58,7 @@ export function Invite({ room, token }: { room: Room; token: string }) {
               <select class="field" value={role} onChange={(e) => setRole(e.currentTarget.value as Role)}>
                 {roles.map((one) => (
                   <option key={one} value={one}>
-                    {w.roles[one]}
+                    {names[one]}
                   </option>
                 ))}
               </select>
@@ -86,7 +88,7 @@ export function Invite({ room, token }: { room: Room; token: string }) {
           )}
           {fresh?.token && (
             <div class="fresh-link" role="status">
-              <p>{w.freshLink(w.roles[fresh.role as Role] ?? fresh.role)}</p>
+              <p>{w.freshLink(names[fresh.role as Role] ?? fresh.role)}</p>
               <CopyLink link={linkTo(`/r/${room.id}${pages[fresh.role as Role] ?? ""}`, fresh.token)} label={w.copyLink} />
             </div>
           )}

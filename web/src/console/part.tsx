@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { sentence } from "../lib/sentences";
+import type { Fetched } from "../staff/fetched";
 import { Button, Failure, Skeleton } from "../ui";
-import type { Fetched } from "./fetched";
 import { words } from "./words";
 
 /** A part of the pane that is read over HTTP: loading, there, old, or not to be had. */

@@ -2,8 +2,9 @@ import { useState } from "preact/hooks";
 import type { Room } from "../../client";
 import { api, type ApiEntry } from "../lib/api";
 import { sentence } from "../lib/sentences";
+import { useFetched } from "../staff/fetched";
+import { words as shared } from "../staff/words";
 import { Button, toast } from "../ui";
-import { useFetched } from "./fetched";
 import { Part } from "./part";
 import { words } from "./words";
 
@@ -12,6 +13,7 @@ const trailMs = 5_000;
 /** Who did what, newest first. */
 export function Trail({ room, token }: { room: Room; token: string }) {
   const w = words();
+  const { roles } = shared();
   const newest = useFetched(() => api.trail(token, room.id), trailMs);
   const [older, setOlder] = useState<{ entries: readonly ApiEntry[]; next: string }>();
   const [busy, setBusy] = useState(false);
@@ -41,7 +43,7 @@ export function Trail({ room, token }: { room: Room; token: string }) {
                     {new Date(e.time).toLocaleTimeString()}
                   </time>
                   <p>
-                    <b class="kept">{e.name || (e.person === "system" ? w.system : (w.roles[e.role ?? ""] ?? w.somebody))}</b> <span>{w.did[e.action] ?? e.action.replace(/_/g, " ")}</span>
+                    <b class="kept">{e.name || (e.person === "system" ? w.system : (roles[e.role ?? ""] ?? w.somebody))}</b> <span>{w.did[e.action] ?? e.action.replace(/_/g, " ")}</span>
                     {about(room, e) && <q class="line">{about(room, e)}</q>}
                     {e.reason && <span class="meta kept">{e.reason}</span>}
                   </p>

@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import { Files } from "../console/files";
 import { ApiError, api, stateOf, type ApiRoom } from "../lib/api";
 import { ending, sentence } from "../lib/sentences";
 import { readToken, takeToken } from "../lib/session";
+import { Files } from "../staff/files";
 import { Button, Empty, Failure, Icon, Live, mount, Skeleton, Spotlight, Toasts } from "../ui";
 import { Create } from "./create";
 import { SettingsForm } from "./form";

@@ -104,9 +104,6 @@ export const en = {
   removed: "Deleted.",
 
   // Links
-  copy: "Copy link",
-  copyFor: (whom: string) => `Copy link: ${whom}`,
-  copied: "Copied.",
   invitations: {
     viewer: { title: "Viewers", text: "Anyone may have it. Each browser becomes a guest of its own." },
     moderator: { title: "Moderators", text: "Lets in to the console: questions and comments. Good for 12 hours." },

@@ -99,9 +99,6 @@ export const fr: Words = {
   removeIt: "Supprimer pour toujours",
   removed: "Supprimée.",
 
-  copy: "Copier le lien",
-  copyFor: (whom) => `Copier le lien : ${whom}`,
-  copied: "Copié.",
   invitations: {
     viewer: { title: "Public", text: "Chacun peut l’avoir. Chaque navigateur devient un invité à lui." },
     moderator: { title: "Modération", text: "Ouvre la régie : questions et commentaires. Valable 12 heures." },

@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
+import { words } from "../host/words";
 import { api, ApiError, type Info } from "../lib/api";
 import { sentence } from "../lib/sentences";
 import { linkTo } from "../lib/session";
+import { CopyLink } from "../staff/copy";
 import { Button, Empty, Live, mount, Skeleton, Spotlight, Toasts } from "../ui";
-import { CopyLink } from "../host/links";
-import { words } from "../host/words";
 import { Code } from "./code";
 import "./start.css";
 

@@ -1,0 +1,24 @@
+import type { Words } from "./words.en";
+
+/** The French words of what hosts' pages share. */
+export const fr: Words = {
+  copy: "Copier le lien",
+  copyFor: (whom) => `Copier le lien : ${whom}`,
+  copied: "Copié.",
+  taken: "Enregistré là où votre navigateur garde les fichiers.",
+  file: {
+    "room.jsonl": "Tout (lignes JSON)",
+    "comments.csv": "Commentaires (tableau)",
+    "audit.csv": "Qui a fait quoi (tableau)",
+    "chapters.vtt": "Temps forts (chapitres)",
+    "questions.csv": "Questions (tableau)",
+    "questions.jsonl": "Questions avec bulletins (lignes JSON)",
+  },
+  noLinks: "Aucun lien n’a encore été fait ici.",
+  endsAt: (when) => `jusqu’au ${when}`,
+  isTakenBack: "repris",
+  takeBack: "Reprendre",
+  takeBackOf: (role, note) => `Reprendre le lien : ${role} ${note}`.trim(),
+  takenBack: "Repris. Qui s’en servait est dehors en cinq secondes.",
+  roles: { moderator: "Modération", host: "Hôte", overlay: "Incrustation", guest: "Invité", viewer: "Public" },
+};
