@@ -26,6 +26,8 @@ const (
 	// mostArrived is how many newcomers may wait for the lobby's goroutine; more wait in the kernel, or all that came during a
 	// sweep would be served in one moment behind it.
 	mostArrived = 32
+	// usualHead is what a browser's head is well within: beyond it a head may have to go when all of them hold too much.
+	usualHead = 4 << 10
 	// breather is the least between two looks at who sent something: who dribbles is read in company.
 	breather = 2 * time.Millisecond
 	// byeTime and maxSpilled are how long, and for how many bytes, who was refused may take to read why: a socket that is
@@ -58,6 +60,7 @@ type lobby struct {
 	handed chan accepted // for the HTTP server
 	inside metric.Int64UpDownCounter
 	tired  metric.Int64Counter
+	cut    metric.Int64Counter
 	closed chan struct{}
 	once   sync.Once
 	work   sync.WaitGroup // the accepting and the lobby's goroutine
@@ -71,6 +74,7 @@ type lobby struct {
 	here    map[int32]*guest // polled ones, by descriptor
 	waiting line             // for their heads, in the order of their ends of patience
 	leaving line
+	held    int // memory of the heads of those who wait
 	buf     []byte
 }
 
@@ -94,6 +98,7 @@ func Listen(l net.Listener, o Options) net.Listener {
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/lobby")
 	b.inside, _ = meter.Int64UpDownCounter("ovation.gateway.requests.waiting", metric.WithDescription("Connections that have yet to send the head of their first request."))
 	b.tired, _ = meter.Int64Counter("ovation.gateway.requests.late", metric.WithDescription("Connections that were closed because they sent no whole head in time."))
+	b.cut, _ = meter.Int64Counter("ovation.gateway.requests.cut", metric.WithDescription("Connections that were closed because half requests together held too much memory, and theirs was long."))
 	b.work.Go(b.accept)
 	b.work.Go(b.run)
 	for range shakers {
@@ -278,9 +283,11 @@ func (b *lobby) hear(g *guest) {
 			continue
 		}
 		seen := len(g.head)
+		b.held -= cap(g.head)
 		g.head = append(g.head, b.buf[:n]...)
+		b.held += cap(g.head)
 		switch g.whole = headEnd(g.head, seen); {
-		case g.whole > 0 && isHandshake(g.head[:g.whole], b.o.Path):
+		case g.whole > 0 && g.whole <= b.o.MaxHead+slop && isHandshake(g.head[:g.whole], b.o.Path):
 			b.let(g)
 			select {
 			case b.served <- g:
@@ -290,6 +297,10 @@ func (b *lobby) hear(g *guest) {
 			return
 		case g.whole > 0, len(g.head) >= b.o.MaxHead+slop, !mayBegin(g.head):
 			b.hand(g)
+			return
+		case b.held > b.o.MaxHeads && len(g.head) > usualHead:
+			b.cut.Add(context.Background(), 1)
+			b.end(g)
 			return
 		}
 	}
@@ -310,6 +321,7 @@ func (b *lobby) hand(g *guest) {
 func (b *lobby) let(g *guest) {
 	if g.list == &b.waiting {
 		b.inside.Add(context.Background(), -1)
+		b.held -= cap(g.head)
 	}
 	g.list.leave(g)
 	if g.polled {

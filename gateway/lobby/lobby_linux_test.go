@@ -35,10 +35,10 @@ func serve(t *testing.T, headTime time.Duration) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return serveOn(t, l, headTime, nil)
+	return serveWith(t, l, lobby.Options{HeadTime: headTime})
 }
 
-func serveOn(t *testing.T, l net.Listener, headTime time.Duration, afterTicks func()) *house {
+func serveWith(t *testing.T, l net.Listener, o lobby.Options) *house {
 	t.Helper()
 	h := &house{address: l.Addr().String(), heard: make(chan string, 64)}
 	mux := http.NewServeMux()
@@ -61,8 +61,9 @@ func serveOn(t *testing.T, l net.Listener, headTime time.Duration, afterTicks fu
 		body, _ := io.ReadAll(r.Body)
 		_ = json.NewEncoder(w).Encode([]string{r.Method, r.URL.Path, r.RemoteAddr, string(body)})
 	})
-	h.server = &http.Server{Handler: mux, ReadHeaderTimeout: headTime, MaxHeaderBytes: 16 << 10}
-	in := lobby.Listen(l, lobby.Options{Handler: mux, Path: "/v1/ws", HeadTime: headTime, AfterTicks: afterTicks, Logger: slog.New(slog.DiscardHandler)})
+	h.server = &http.Server{Handler: mux, ReadHeaderTimeout: o.HeadTime, MaxHeaderBytes: 16 << 10}
+	o.Handler, o.Path, o.Logger = mux, "/v1/ws", slog.New(slog.DiscardHandler)
+	in := lobby.Listen(l, o)
 	ended := make(chan struct{})
 	go func() { _ = h.server.Serve(in); close(ended) }()
 	t.Cleanup(func() {
@@ -292,6 +293,47 @@ func Test14HalfRequestsCostADescriptorEach(t *testing.T) {
 	}
 }
 
+// 14: half requests that are long hold no more memory than they may, and cost nobody else's; what they held is free again.
+func Test14LongHalfRequestsShareTheirMemory(t *testing.T) {
+	const many, most = 200, 512 << 10
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := serveWith(t, l, lobby.Options{HeadTime: 3 * time.Second, MaxHeads: most})
+	long := handshake[:len(handshake)-2] + "A: " + strings.Repeat("a", 12<<10)
+	for range 2 { // the second time all is free again
+		cut := 0
+		var all []net.Conn
+		for range many {
+			c := h.dial(t)
+			_, _ = io.WriteString(c, long) // it may be cut before all is said
+			all = append(all, c)
+		}
+		usual := h.dial(t)
+		send(t, usual, handshake[:100])
+		time.Sleep(100 * time.Millisecond) // for what is over the bound to be closed
+		for _, c := range all {
+			_ = c.SetReadDeadline(time.Now().Add(time.Millisecond))
+			if _, err := c.Read(make([]byte, 1)); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+				cut++
+			}
+		}
+		// Each takes 12 to 16 KiB.
+		if kept := many - cut; kept > most/(12<<10)+1 || kept < most/(24<<10) {
+			t.Errorf("%d of %d long halves are held in %d KiB", kept, many, most>>10)
+		}
+		send(t, usual, handshake[100:]+hello("{}"))
+		answer(t, bufio.NewReader(usual), http.StatusSwitchingProtocols)
+		h.hears(t, "{}")
+		for _, c := range all {
+			_ = c.Close()
+		}
+		_ = usual.Close()
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
 // 37: a herd that comes while a tick is on its way waits in the kernel, and each of it is let in once.
 func Test37AHerdBehindATickIsLetInOnce(t *testing.T) {
 	const many = 300
@@ -301,7 +343,7 @@ func Test37AHerdBehindATickIsLetInOnce(t *testing.T) {
 	}
 	files := openFiles(t)
 	sent := make(chan struct{})
-	h := serveOn(t, l, 20*time.Second, func() { <-sent })
+	h := serveWith(t, l, lobby.Options{HeadTime: 20 * time.Second, AfterTicks: func() { <-sent }})
 	var herd []net.Conn
 	for i := range many {
 		c := h.dial(t)

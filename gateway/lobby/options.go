@@ -16,6 +16,9 @@ type Options struct {
 	HeadTime time.Duration
 	// MaxHead is how many bytes of a head are waited for; the HTTP server refuses more, by its own bound. Default 16 KiB.
 	MaxHead int
+	// MaxHeads is how much memory heads that are not whole may take all together; beyond it those of unusual length are closed.
+	// Default 64 MiB.
+	MaxHeads int
 	// AfterTicks waits until newcomers may cost something. Default: it does not.
 	AfterTicks func()
 	// Logger for what goes wrong. Default slog.Default().
@@ -28,6 +31,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MaxHead <= 0 {
 		o.MaxHead = 16 << 10
+	}
+	if o.MaxHeads <= 0 {
+		o.MaxHeads = 64 << 20
 	}
 	if o.AfterTicks == nil {
 		o.AfterTicks = func() {}
