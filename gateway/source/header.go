@@ -3,6 +3,7 @@ package source
 import (
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -68,18 +69,21 @@ func forwardedFor(values []string) []string {
 	return hops
 }
 
-// cut splits at a separator outside quotes.
+// cut splits at a separator outside quotes. It counts the quotes from the right: the right end is a trusted proxy's, and a
+// stranger who opens a quote at the left and never closes it must not hide in it what the proxy appended.
 func cut(text string, at byte) []string {
 	var parts []string
-	quoted, from := false, 0
-	for i := range len(text) {
+	quoted, to := false, len(text)
+	for i := len(text) - 1; i >= 0; i-- {
 		switch {
 		case text[i] == '"':
 			quoted = !quoted
 		case text[i] == at && !quoted:
-			parts = append(parts, text[from:i])
-			from = i + 1
+			parts = append(parts, text[i+1:to])
+			to = i
 		}
 	}
-	return append(parts, text[from:])
+	parts = append(parts, text[:to])
+	slices.Reverse(parts)
+	return parts
 }

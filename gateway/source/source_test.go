@@ -54,6 +54,9 @@ func Test25WhoStandsBehindARequest(t *testing.T) {
 		"Forwarded":                           {"10.1.1.1:1", "Forwarded", []string{`for=1.1.1.1, for="[2001:db8:1:2::9]:4711";proto=https;by=10.1.1.1`}, "2001:db8:1:2::", true},
 		"Forwarded, in capitals":              {"10.1.1.1:1", "Forwarded", []string{`proto=https;For=198.51.100.1`}, "198.51.100.1", true},
 		"Forwarded, hidden":                   {"10.1.1.1:1", "Forwarded", []string{`for=_hidden`}, "10.1.1.1", false},
+		"Forwarded, a stranger's open quote":  {"10.1.1.1:1", "Forwarded", []string{`for=", for=198.51.100.1`}, "198.51.100.1", true},
+		"Forwarded, an open quote before one": {"10.1.1.1:1", "Forwarded", []string{`for=", for="[2001:db8:1:2::9]:4711";proto=https`}, "2001:db8:1:2::", true},
+		"Forwarded, an open quote apart":      {"10.1.1.1:1", "Forwarded", []string{`for="`, `for=198.51.100.1`}, "198.51.100.1", true},
 		"Forwarded, a quoted comma":           {"10.1.1.1:1", "Forwarded", []string{`for=198.51.100.1;ext="a,for=1.1.1.1"`}, "198.51.100.1", true},
 	} {
 		f := source.New(source.Options{Trusted: proxies, Header: c.header, Logger: slog.New(slog.DiscardHandler)})
