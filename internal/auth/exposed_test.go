@@ -40,4 +40,14 @@ func TestWhoMayReadASecret(t *testing.T) {
 			t.Errorf("%s (%#o): %v", name, c.mode, err)
 		}
 	}
+	// A private key signs as a secret does; a public one is everybody's to read.
+	_, sign, verify := ed(t)
+	for path, want := range map[string]bool{sign: false, verify: true} {
+		if err := os.Chmod(path, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := auth.LoadKeys([]string{path}); (err == nil) != want || err != nil && !strings.Contains(err.Error(), "chmod 600") {
+			t.Errorf("%s for all: %v", path, err)
+		}
+	}
 }

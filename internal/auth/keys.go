@@ -117,18 +117,26 @@ func makeSecret(path string) error {
 }
 
 func readSecret(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
+	if err := closed(path); err != nil {
 		return nil, err
-	}
-	if exposed(info) {
-		return nil, fmt.Errorf("the key file %s can be read by others (mode %#o): run chmod 600 on it", path, info.Mode().Perm())
 	}
 	body, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the key file: %w", err)
 	}
 	return decodeSecret(path, body)
+}
+
+// closed refuses a file that others can read: whoever has a key that signs can make any token.
+func closed(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if exposed(info) {
+		return fmt.Errorf("the key file %s can be read by others (mode %#o): run chmod 600 on it", path, info.Mode().Perm())
+	}
+	return nil
 }
 
 func decodeSecret(path string, body []byte) ([]byte, error) {
@@ -147,8 +155,8 @@ func decodeSecret(path string, body []byte) ([]byte, error) {
 }
 
 // LoadKeys reads key files: PEM public or private keys (RSA for RS256, P-256 for ES256, Ed25519 for EdDSA), or else a
-// shared secret for HS256, as text or behind "base64:", of 32 bytes at least and readable by its owner only. The first file that can
-// sign signs.
+// shared secret for HS256, as text or behind "base64:", of 32 bytes at least. What can sign must be readable by its owner only.
+// The first file that can sign signs.
 func LoadKeys(files []string) (*Keys, error) { return Open(Settings{Files: files}) }
 
 func load(files []string) ([]key, error) {
@@ -160,7 +168,9 @@ func load(files []string) ([]key, error) {
 		}
 		var one key
 		if block, _ := pem.Decode(body); block != nil {
-			one, err = pemKey(block)
+			if one, err = pemKey(block); err == nil && one.sign != nil {
+				err = closed(path)
+			}
 		} else {
 			var secret []byte
 			if secret, err = readSecret(path); err == nil {
