@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -230,6 +231,10 @@ func (j *JWKS) get() (map[string]publicKey, error) {
 	r.Header.Set("Accept", "application/jwk-set+json, application/json")
 	a, err := j.client.Do(r)
 	if err != nil {
+		var at *url.Error // names the address, whose query may be a secret
+		if errors.As(err, &at) {
+			err = at.Err
+		}
 		return nil, err
 	}
 	defer func() { _ = a.Body.Close() }()

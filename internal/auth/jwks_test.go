@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -8,6 +9,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/json"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -355,6 +357,24 @@ func Test21AHeaderMakesUsFetchNothing(t *testing.T) {
 	}
 	if n := asked.Load(); n != 0 {
 		t.Errorf("%d fetches from addresses that tokens and keys name", n)
+	}
+}
+
+// 17: an issuer's address may hold a secret; why it cannot be fetched is logged without it.
+func Test17TheAddressOfAKeySetIsNotLogged(t *testing.T) {
+	var log bytes.Buffer
+	set := auth.NewJWKS(auth.JWKSOptions{
+		URL: "http://127.0.0.1:1/keys?code=MARKED", Every: time.Hour, Logger: slog.New(slog.NewTextHandler(&log, nil)),
+	})
+	k, err := auth.Open(auth.Settings{Published: set})
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, _, _ := ed(t)
+	_, err = k.Verify(by(t, "new", private))
+	wants(t, err, fault.KeysUnavailable, "")
+	if said := log.String(); !strings.Contains(said, "keys.jwks") || !strings.Contains(said, "refused") || strings.Contains(said+err.Error(), "MARKED") {
+		t.Errorf("%v, and logged %s", err, said)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	neturl "net/url"
+	"regexp"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -109,11 +111,15 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		options = append(options, nats.Timeout(max(time.Second, time.Until(deadline)/2)))
 	}
 	nc, err := nats.Connect(url, options...)
+	var bad *neturl.Error // repeats the address as it stands, password and all
+	if errors.As(err, &bad) {
+		err = bad.Err
+	}
 	if errors.Is(err, nats.ErrAuthorization) || errors.Is(err, nats.ErrAuthExpired) || errors.Is(err, nats.ErrAuthRevoked) {
-		return nil, fmt.Errorf("NATS at %s does not let us in: %w; check nats.credentials, nats.token_file and nats.cert, and whether they have ended", o.URL, err)
+		return nil, fmt.Errorf("NATS at %s does not let us in: %w; check nats.credentials, nats.token_file and nats.cert, and whether they have ended", withoutPasswords(o.URL), err)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot reach NATS at %s: %w; check that it runs and that nats.url is right", o.URL, err)
+		return nil, fmt.Errorf("cannot reach NATS at %s: %w; check that it runs and that nats.url is right", withoutPasswords(o.URL), err)
 	}
 	b.nc = nc
 	if err := checkVersion(nc.ConnectedServerVersion()); err != nil {
@@ -126,6 +132,14 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		return nil, fmt.Errorf("open JetStream: %w", err)
 	}
 	return b, nil
+}
+
+// credentials are what stands before the host of an address, also of one that is none.
+var credentials = regexp.MustCompile(`//[^/,]*@`)
+
+// withoutPasswords gives addresses as they may stand in an error or a log.
+func withoutPasswords(servers string) string {
+	return credentials.ReplaceAllString(servers, "//xxxxx@")
 }
 
 func checkVersion(version string) error {

@@ -186,3 +186,17 @@ func until(t *testing.T, what string, ok func() bool) {
 		}
 	}
 }
+
+// 17: why the store cannot be reached is told without the password, also where the address is none.
+func Test17PasswordsInAddressesAreNotTold(t *testing.T) {
+	for _, url := range []string{
+		"nats://ada:MARKED@127.0.0.1:1", "nats://127.0.0.1:1,nats://ada:MARKED@127.0.0.1:1", "nats://MARKED@127.0.0.1:1", "tls://ada:MARKED%zz@127.0.0.1:1",
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		_, err := bus.Connect(ctx, bus.Options{URL: url, Logger: quiet})
+		cancel()
+		if err == nil || strings.Contains(err.Error(), "MARKED") || !strings.Contains(err.Error(), "xxxxx@127.0.0.1:1") {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+}

@@ -73,8 +73,8 @@ func (c Config) Check() error {
 		bad("drain.window", "a time below 0")
 	}
 	if c.OTLP.Endpoint != "" {
-		if u, err := url.Parse(c.OTLP.Endpoint); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			bad("otlp.endpoint", "want http://host:port or https://host:port")
+		if u, err := url.Parse(c.OTLP.Endpoint); err != nil || u.Host == "" || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
+			bad("otlp.endpoint", "want http://host:port or https://host:port, and nothing else")
 		}
 	} else if c.OTLP.Metrics {
 		bad("otlp.metrics", "say where to with otlp.endpoint")

@@ -136,6 +136,7 @@ func TestRefusals(t *testing.T) {
 		"tiny store":              {file: "store: {max_bytes: 1MiB}", want: "too little"},
 		"sample":                  {file: "trace: {sample: 2}", want: "not above 0 and at most 1"},
 		"sample, no number":       {file: "trace: {sample: .nan}", want: "not above 0 and at most 1"},
+		"collector with a secret": {file: "otlp: {endpoint: 'https://ada:MARKED@collector:4317'}", want: "and nothing else"},
 		"collector":               {file: "otlp: {endpoint: 'collector:4317'}", want: "want http://host:port"},
 		"origin without scheme":   {file: "origins: [app.example.com]", want: "want a scheme"},
 		"star within a label":     {file: "origins: ['https://*example.com']", want: "a star stands only for the first label"},
