@@ -48,6 +48,7 @@ func serveHTTP(l net.Listener, h http.Handler, log *slog.Logger, within time.Dur
 		WriteTimeout:      within,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    maxHead,
+		ConnState:         newCeiling(mostRequests).changed,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	return func(ctx context.Context) error {
