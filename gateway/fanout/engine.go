@@ -214,6 +214,10 @@ var born = time.Now()
 // jumps.
 func moment(at time.Time) int64 { return int64(at.Sub(born)) }
 
+// momentOf is the moment at which it will be a time of day: as far from now as the clock says now, wherever it jumps later. It is
+// never 0.
+func momentOf(at, now time.Time) int64 { return max(1, moment(now.Add(at.Round(0).Sub(now.Round(0))))) }
+
 // noPlace is that of a member that is not polled.
 const noPlace = -1
 
@@ -226,7 +230,7 @@ type Member struct {
 	done    chan struct{}
 	resume  chan struct{} // where a goroutine of its own reads; nil else
 
-	expires atomic.Int64 // Unix nanoseconds; 0 for never
+	expires atomic.Int64 // the moment; 0 for never
 	reason  fault.Close  // set before done is closed
 
 	inRoom   bool // guarded by the room's mu
@@ -256,7 +260,7 @@ func (m *Member) Expire(at time.Time) {
 	if at.IsZero() {
 		m.expires.Store(0)
 	} else {
-		m.expires.Store(at.UnixNano())
+		m.expires.Store(momentOf(at, time.Now()))
 	}
 }
 

@@ -304,7 +304,7 @@ func (s *shard) look(now time.Time) {
 			s.close(m, fault.CloseSlow, nil, now)
 			continue
 		}
-		if at := m.expires.Load(); at != 0 && now.UnixNano() > at {
+		if at := m.expires.Load(); at != 0 && moment(now) > at {
 			m.expires.Store(0)
 			m.visitor.Expired()
 		}
