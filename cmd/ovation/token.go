@@ -78,7 +78,7 @@ guest. Each token has an id, by which 'ovation token revoke' takes it back.`,
 	config.Flags(cmd.Flags(), "data", "listen", "keys.files", "keys.audience", "keys.issuer")
 	f := cmd.Flags()
 	f.StringVar(&m.role, "role", "viewer", "viewer, moderator, host or service; overlay or guest for a link")
-	f.StringSliceVar(&m.rooms, "room", nil, "Room the token admits to; may stand several times, '*' is every room")
+	f.StringSliceVar(&m.rooms, "room", nil, "Room the token admits to; may stand several times. 'acme-*' is every room whose id begins so, '*' every room")
 	f.StringVar(&m.subject, "subject", "", "Who: any string of 1 to 255 bytes. Default: the role, with --link a random one")
 	f.StringVar(&m.name, "name", "", "Name that others see, at most 40 letters")
 	f.DurationVar(&m.life, "life", 12*time.Hour, "How long it is good for")
@@ -100,10 +100,19 @@ func (m *mintFlags) claims(cmd *cobra.Command) (auth.Claims, error) {
 		return claims, misuse(cmd, "--role %q is none of %s, service", m.role, strings.Join(auth.LinkKinds, ", "))
 	case len(m.rooms) == 0:
 		return claims, misuse(cmd, "give at least one --room, or --room '*' for all")
-	case m.link && (len(m.rooms) != 1 || m.rooms[0] == "*"):
+	case m.link && (len(m.rooms) != 1 || strings.HasSuffix(m.rooms[0], "*")):
 		return claims, misuse(cmd, "a link is the page of one room: give one --room")
 	case m.life <= 0:
 		return claims, misuse(cmd, "--life must be above 0")
+	}
+	for _, room := range m.rooms {
+		prefix, pattern := strings.CutSuffix(room, "*")
+		if pattern {
+			prefix += "x" // whatever an id goes on with
+		}
+		if err := text.RoomID(prefix); err != nil {
+			return claims, misuse(cmd, "--room %q is no room: %s; a * may stand at its end, for all rooms that begin so", room, sentence(err))
+		}
 	}
 	if m.base != "" {
 		if u, err := url.Parse(m.base); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {

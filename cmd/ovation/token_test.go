@@ -90,6 +90,7 @@ func TestMintedLinksArePagesWithAToken(t *testing.T) {
 	}
 	for _, args := range [][]string{
 		{"--link", "--role", "service", "--room", "a"}, {"--link", "--role", "host", "--room", "*"}, {"--link", "--room", "a,b"},
+		{"--link", "--role", "host", "--room", "a-*"}, {"--role", "host", "--room", "*-a"}, {"--role", "host", "--room", "a*b"}, {"--role", "host", "--room", "A"},
 		{"--link", "--room", "a", "--base", "live.example.com"},
 	} {
 		if r := ovation(t, append([]string{"token", "mint", "--keys-files", file}, args...)...); r.code != exitUsage {

@@ -334,16 +334,36 @@ func TestRolesInOrder(t *testing.T) {
 }
 
 func TestRoomsOfAToken(t *testing.T) {
-	c := auth.Claims{Role: auth.Host, Rooms: []string{"a", "b"}}
-	if !c.Admits("b") || c.Admits("c") || c.Admits("") || c.AllRooms() {
-		t.Errorf("%+v", c)
+	for name, c := range map[string]struct {
+		rooms           []string
+		admits, refuses []string
+		spans, patterns bool
+	}{
+		"two rooms":            {[]string{"a", "b"}, []string{"b"}, []string{"c", "", "ab"}, false, false},
+		"every room":           {[]string{"*"}, []string{"a", "anything"}, nil, true, true},
+		"a pattern":            {[]string{"acme-*"}, []string{"acme-1", "acme-"}, []string{"acme", "acmeX", "xacme-1", "", "ACME-1"}, true, true},
+		"a room and another's": {[]string{"solo", "acme-*"}, []string{"solo", "acme-2"}, []string{"solo2", "acm"}, false, true},
+		"a * elsewhere":        {[]string{"*-show", "a*b", "**", "a?*", "[a-z]*", "a.*"}, nil, []string{"x-show", "axb", "ab", "a", "z", "a1"}, false, true},
+		"an empty room":        {[]string{""}, nil, []string{"a"}, false, false},
+		"none":                 {nil, nil, []string{"a", ""}, false, false},
+	} {
+		claims := auth.Claims{Role: auth.Host, Rooms: c.rooms}
+		for _, room := range c.admits {
+			if !claims.Admits(room) {
+				t.Errorf("%s: %q is refused", name, room)
+			}
+		}
+		for _, room := range c.refuses {
+			if claims.Admits(room) {
+				t.Errorf("%s: %q is admitted", name, room)
+			}
+		}
+		if len(c.admits) > 0 && claims.Spans(c.admits[0]) != c.spans || claims.Patterned() != c.patterns {
+			t.Errorf("%s: spans %v, has a pattern %v", name, !c.spans, claims.Patterned())
+		}
 	}
-	c.Rooms = []string{"*"}
-	if !c.Admits("anything") || !c.AllRooms() {
-		t.Errorf("%+v", c)
-	}
-	if (auth.Claims{Role: auth.Host}).Admits("a") {
-		t.Error("a token without rooms admits")
+	if !(auth.Claims{Role: auth.Service}).Admits("a") || !(auth.Claims{Role: auth.Service}).Spans("a") {
+		t.Error("a service is kept out")
 	}
 }
 

@@ -26,7 +26,7 @@ type Claims struct {
 	Subject string
 	// Name to show; may be empty.
 	Name string
-	// Rooms it admits to; "*" is every room.
+	// Rooms it admits to: ids, or patterns that end in "*": "acme-*" is every room whose id begins so, "*" every room.
 	Rooms []string
 	// Role in those rooms.
 	Role Role
@@ -46,11 +46,21 @@ type Claims struct {
 
 // Admits tells whether the token is for a room.
 func (c Claims) Admits(room string) bool {
-	return c.Role == Service || slices.Contains(c.Rooms, room) || slices.Contains(c.Rooms, "*")
+	return slices.Contains(c.Rooms, room) || c.Spans(room)
 }
 
-// AllRooms tells whether the token is for every room, which making and listing rooms needs.
-func (c Claims) AllRooms() bool { return c.Role == Service || slices.Contains(c.Rooms, "*") }
+// Spans tells whether the token is for a room by a pattern, and so for others of such names: making a room needs it.
+func (c Claims) Spans(room string) bool {
+	return c.Role == Service || slices.ContainsFunc(c.Rooms, func(pattern string) bool {
+		prefix, ok := strings.CutSuffix(pattern, "*")
+		return ok && strings.HasPrefix(room, prefix)
+	})
+}
+
+// Patterned tells whether the token is for rooms by a pattern at all, which listing them needs.
+func (c Claims) Patterned() bool {
+	return c.Role == Service || slices.ContainsFunc(c.Rooms, func(pattern string) bool { return strings.HasSuffix(pattern, "*") })
+}
 
 // wire is the token's body.
 type wire struct {

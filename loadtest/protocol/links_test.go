@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"google.golang.org/grpc/metadata"
 
+	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/rpc"
 	"github.com/ovation-live/ovation/loadtest/server"
@@ -175,5 +178,41 @@ func Test24AnOverlaysLinkMayDoNothing(t *testing.T) {
 	_, err = commentsv1.NewCommentsServiceClient(conn).PostComment(ctx, &commentsv1.PostCommentRequest{Room: "show", RequestId: "request-2", Text: "hello"})
 	if fault.FromGRPC(err).Reason != fault.PermissionDenied {
 		t.Errorf("a call: %v", err)
+	}
+}
+
+// A token for a pattern makes, lists and opens the rooms of it, and no others.
+func TestATokenForAPatternOfRooms(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "keys")
+	if err := os.WriteFile(file, []byte(strings.Repeat("k", 40)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	keys, err := auth.LoadKeys([]string{file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, "--keys-files", file)
+	acme, err := keys.Mint(auth.Claims{Subject: "anna", Role: auth.Host, Rooms: []string{"acme-*"}}, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Tokens.Host = acme
+	for room, want := range map[string]int{"acme-1": 200, "acme": 403, "bolt-1": 403} {
+		if status, answer := api(t, s, "POST", "/v1/rooms", `{"room":"`+room+`"}`); status != want {
+			t.Errorf("making %s: %d %v", room, status, answer)
+		}
+	}
+	if status, answer := api(t, s, "GET", "/v1/rooms", ""); status != 200 || len(answer["rooms"].([]any)) != 1 {
+		t.Errorf("of acme's one room and ours are listed: %d %v", status, answer)
+	}
+	if status, _ := api(t, s, "PATCH", "/v1/rooms/show?updateMask=title", `{"title":"ours"}`); status != 403 {
+		t.Errorf("another's room was changed: %d", status)
+	}
+	join(t, s, "acme-1", acme)
+	w := open(t, s)
+	w.send(`{"hello":{"room":"show","token":"` + acme + `"}}`)
+	if reason := w.until("goodbye")["reason"]; reason != "PERMISSION_DENIED" {
+		t.Errorf("another's room says %v", reason)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/rpc"
@@ -34,10 +35,11 @@ func (s *Service) GetRoom(ctx context.Context, r *roomsv1.GetRoomRequest) (*room
 	return &roomsv1.GetRoomResponse{Room: out}, err
 }
 
-// ListRooms lists rooms in the order of their ids; deleted ones are left out.
+// ListRooms lists the rooms of the caller's patterns in the order of their ids; deleted ones are left out.
 func (s *Service) ListRooms(ctx context.Context, r *roomsv1.ListRoomsRequest) (*roomsv1.ListRoomsResponse, error) {
-	if err := everywhere(ctx); err != nil {
-		return nil, err
+	c, ok := auth.CallerFrom(ctx)
+	if !ok || !c.Patterned() {
+		return nil, fault.New(fault.PermissionDenied, "this needs a token for every room, or for a pattern of rooms such as acme-*")
 	}
 	size, err := rpc.PageSize(r.GetPageSize())
 	if err != nil {
@@ -51,6 +53,7 @@ func (s *Service) ListRooms(ctx context.Context, r *roomsv1.ListRoomsRequest) (*
 	if err != nil {
 		return nil, err
 	}
+	ids = slices.DeleteFunc(ids, func(id string) bool { return !c.Spans(id) })
 	first, found := slices.BinarySearch(ids, after)
 	if found {
 		first++

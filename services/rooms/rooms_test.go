@@ -14,6 +14,7 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/rpc"
 	"github.com/ovation-live/ovation/internal/testbed"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
@@ -346,6 +347,34 @@ func TestListRooms(t *testing.T) {
 	g.refused(fault.PermissionDenied, err)
 	_, err = g.s.EndRoom(one, &roomsv1.EndRoomRequest{Room: "room-1"})
 	g.refused(fault.PermissionDenied, err)
+	// Who has a pattern is told of its rooms alone, page by page, and makes others of such names.
+	g.create("acme-1")
+	acme := auth.WithCaller(t.Context(), auth.Claims{Subject: "h", Role: auth.Host, Rooms: []string{"room-0", "acme-*"}})
+	if _, err := g.s.CreateRoom(acme, &roomsv1.CreateRoomRequest{Room: "acme-2"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"room-9", "acme", "acmes-1"} {
+		_, err = g.s.CreateRoom(acme, &roomsv1.CreateRoomRequest{Room: id})
+		g.refused(fault.PermissionDenied, err)
+	}
+	r, err := g.s.ListRooms(acme, &roomsv1.ListRoomsRequest{PageToken: rpc.EncodePage("acme-2", "rooms")}) // a token gives no authority
+	if err != nil || len(r.GetRooms()) > 0 {
+		t.Errorf("behind acme's last room: %v %v", r, err)
+	}
+	ids, token = nil, ""
+	for range 2 {
+		r, err := g.s.ListRooms(acme, &roomsv1.ListRoomsRequest{PageSize: 1, PageToken: token})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, room := range r.GetRooms() {
+			ids = append(ids, room.GetRoom())
+		}
+		token = r.GetNextPageToken()
+	}
+	if got := strings.Join(ids, " "); got != "acme-1 acme-2" || token != "" {
+		t.Errorf("of acme's rooms %q are listed, and then %q", got, token)
+	}
 }
 
 func TestServicesActInTheirOwnNameOrAHosts(t *testing.T) {
