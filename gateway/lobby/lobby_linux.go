@@ -14,8 +14,10 @@ import (
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/metric"
+	"golang.org/x/sys/unix"
 
 	"github.com/ovation-live/ovation/gateway/conn"
+	"github.com/ovation-live/ovation/gateway/poll"
 )
 
 const (
@@ -28,6 +30,8 @@ const (
 	mostArrived = 32
 	// usualHead is what a browser's head is well within: beyond it a head may have to go when all of them hold too much.
 	usualHead = 4 << 10
+	// maxReady is how many events are taken at a time.
+	maxReady = 128
 	// breather is the least between two looks at who sent something: who dribbles is read in company.
 	breather = 2 * time.Millisecond
 	// byeTime and maxSpilled are how long, and for how many bytes, who was refused may take to read why: a socket that is
@@ -55,7 +59,7 @@ type guest struct {
 type lobby struct {
 	net.Listener
 	o      Options
-	poll   *poller
+	poll   *poll.Poller
 	served chan *guest   // handshakes
 	handed chan accepted // for the HTTP server
 	inside metric.Int64UpDownCounter
@@ -86,13 +90,13 @@ type accepted struct {
 // Listen puts a lobby before a listener, whose connections the lobby accepts from now on. What Accept gives are connections
 // for an HTTP server; plain handshakes of WebSockets are served without it. Close ends everything and waits for it.
 func Listen(l net.Listener, o Options) net.Listener {
-	poll, err := newPoller()
+	watched, err := poll.New(maxReady)
 	if err != nil { // out of files, most likely: without a lobby there still is a server
 		o.withDefaults().Logger.Error("there is no lobby; the HTTP server waits for requests itself", "error", err)
 		return l
 	}
 	b := &lobby{
-		Listener: l, o: o.withDefaults(), poll: poll, served: make(chan *guest, shakers), handed: make(chan accepted),
+		Listener: l, o: o.withDefaults(), poll: watched, served: make(chan *guest, shakers), handed: make(chan accepted),
 		closed: make(chan struct{}), here: make(map[int32]*guest), buf: make([]byte, slop),
 	}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/lobby")
@@ -122,14 +126,14 @@ func (b *lobby) Close() (err error) {
 	b.once.Do(func() {
 		close(b.closed)
 		err = b.Listener.Close()
-		b.poll.wake()
+		b.poll.Wake()
 		b.work.Wait()
 		close(b.served)
 		b.shake.Wait()
 		for _, g := range b.arrived { // who came or was refused last
 			conn.Close(g.fd)
 		}
-		b.poll.close()
+		b.poll.Close()
 	})
 	return err
 }
@@ -189,7 +193,7 @@ func (b *lobby) arrive(g *guest) int {
 	b.asleep = false
 	b.mu.Unlock()
 	if wake {
-		b.poll.wake()
+		b.poll.Wake()
 	}
 	return n
 }
@@ -212,7 +216,7 @@ func (b *lobby) run() {
 		asleep := b.asleep
 		b.mu.Unlock()
 		if asleep && !b.isClosed() {
-			b.poll.wait(b.patience())
+			b.poll.Wait(b.patience(), maxReady)
 		}
 	}
 }
@@ -233,7 +237,7 @@ func (b *lobby) welcome() {
 		if b.hear(g); g.list == nil {
 			continue
 		}
-		if err := b.poll.add(g.fd); err != nil {
+		if err := b.poll.Add(g.fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(g.fd)}); err != nil {
 			b.o.Logger.Error("a connection cannot be watched", "error", err)
 			b.end(g)
 			continue
@@ -246,9 +250,9 @@ func (b *lobby) welcome() {
 // look reads who sent something, and tells whether there was anybody.
 func (b *lobby) look() (busy bool) {
 	for {
-		ready := b.poll.now()
+		ready := b.poll.Now(maxReady)
 		for _, e := range ready {
-			if g := b.here[e.Fd]; g != nil { // the bell, else
+			if g := b.here[e.Fd]; g != nil { // an event is of the guest that has the descriptor: nobody else closes any
 				busy = true
 				b.hear(g)
 			}
@@ -327,7 +331,7 @@ func (b *lobby) let(g *guest) {
 	if g.polled {
 		g.polled = false
 		delete(b.here, int32(g.fd))
-		b.poll.remove(g.fd)
+		b.poll.Remove(g.fd)
 	}
 }
 
