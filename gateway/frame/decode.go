@@ -30,10 +30,8 @@ func Decode(p Protocol, payload []byte, into *gatewayv1.ClientFrame) error {
 			return fault.New(fault.FrameInvalid, "the frame is no ovation.gateway.v1.ClientFrame").Because(err)
 		}
 		into.ProtoReflect().SetUnknown(nil)
-	} else if !tap(payload, into) {
-		if err := decodeJSON(payload, into); err != nil {
-			return err
-		}
+	} else if err := decodeJSON(payload, into); err != nil {
+		return err
 	}
 	if len(into.GetId()) > maxID {
 		into.Id = ""

@@ -220,10 +220,24 @@ func (v *session) greeted(payload []byte) bool {
 	return false
 }
 
+// tapFrames are frames with a tap, which many are read into one after the other: millions of them would be garbage.
+var tapFrames = sync.Pool{New: func() any {
+	return &gatewayv1.ClientFrame{Body: &gatewayv1.ClientFrame_Tap{Tap: new(gatewayv1.Tap)}}
+}}
+
 // frame takes one of the frames behind the hello.
 func (v *session) frame(payload []byte) (more bool) {
-	in := new(gatewayv1.ClientFrame)
-	err := frame.Decode(v.member.Protocol(), payload, in)
+	in := tapFrames.Get().(*gatewayv1.ClientFrame)
+	defer tapFrames.Put(in)
+	if frame.Tap(v.member.Protocol(), payload, in.GetTap()) {
+		return v.decoded(in, nil)
+	}
+	other := new(gatewayv1.ClientFrame)
+	return v.decoded(other, frame.Decode(v.member.Protocol(), payload, other))
+}
+
+// decoded takes a frame, and why it is none. What is not a tap may be kept.
+func (v *session) decoded(in *gatewayv1.ClientFrame, err error) (more bool) {
 	if !v.pace.allow(time.Now(), v.limits().Frames) {
 		return v.overrun(in)
 	}
