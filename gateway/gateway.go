@@ -122,7 +122,7 @@ func New(o Options) (*Gateway, error) {
 	}
 	g.maxSockets.Store(int64(o.MaxSockets))
 	g.drainWindow.Store(int64(o.DrainWindow))
-	g.uplink = uplink.New(o.Services, g.id, o.Logger)
+	g.uplink = uplink.New(o.Services, g.id, g.engine.AfterTicksFor, o.Logger)
 	g.hub = room.NewHub(room.Options{
 		Gateway: g.id, Bus: o.Bus, Documents: o.Documents, Tallies: g.tallies, Log: g.log, Counters: g.counters,
 		Engine: g.engine, Logger: o.Logger,

@@ -162,7 +162,10 @@ func (e *Engine) Run(ctx context.Context) error {
 
 // AfterTicks waits while a tick is on its way to sockets, for 50 ms at most. Who is not in a hurry calls it before work that
 // would stand between those who are in and their tick: the welcome of newcomers.
-func (e *Engine) AfterTicks() { e.sending.wait(holdMost) }
+func (e *Engine) AfterTicks() { e.AfterTicksFor(holdMost) }
+
+// AfterTicksFor is AfterTicks for who may wait another time at most.
+func (e *Engine) AfterTicksFor(most time.Duration) { e.sending.wait(most) }
 
 // LastSweep is how long the last tick took the slowest shard.
 func (e *Engine) LastSweep() time.Duration { return time.Duration(e.lastSweep.Load()) }

@@ -44,7 +44,7 @@ func given(_ context.Context, in *questionsv1.ClaimQuestionRequest) (*questionsv
 }
 
 func claimant(d desk) *session {
-	s := &Sessions{o: Options{Uplink: uplink.New(d, "gateway", slog.New(slog.DiscardHandler)), Logger: slog.New(slog.DiscardHandler)}}
+	s := &Sessions{o: Options{Uplink: uplink.New(d, "gateway", func(time.Duration) {}, slog.New(slog.DiscardHandler)), Logger: slog.New(slog.DiscardHandler)}}
 	return &session{Sessions: s, actor: uplink.Actor{Room: "main", Key: "me"}, phase: seated}
 }
 

@@ -22,6 +22,9 @@ const (
 	// longWindow is how long they are while taps go on without a pause: each window is an atomic batch in the store, which
 	// costs milliseconds whatever is in it, and a tick comes no more often than each 100 ms.
 	longWindow = 50 * time.Millisecond
+	// holdWindow is how long a window waits for the end of a tick that is being sent: what it costs the store would stand
+	// between viewers and their tick, and its total comes well before the next one all the same.
+	holdWindow = 25 * time.Millisecond
 	// windowLife is how long a window is tried; then it is dropped and counted as such.
 	windowLife = 5 * time.Second
 	// lanes is how many windows a gateway has, each for a share of the rooms. A room's lane is the same at every gateway
@@ -33,10 +36,11 @@ const (
 // Hearts sums taps and sends windows.
 type Hearts struct {
 	// static
-	client  heartsv1.HeartsServiceClient
-	log     *slog.Logger
-	sent    metric.Int64Counter
-	dropped metric.Int64Counter
+	client     heartsv1.HeartsServiceClient
+	afterTicks func(most time.Duration)
+	log        *slog.Logger
+	sent       metric.Int64Counter
+	dropped    metric.Int64Counter
 
 	lanes [lanes]*lane
 }
@@ -51,8 +55,8 @@ type lane struct {
 }
 
 // NewHearts makes a writer; its name is a ULID made at the start of the process.
-func NewHearts(client heartsv1.HeartsServiceClient, writer string, log *slog.Logger) *Hearts {
-	h := &Hearts{client: client, log: log}
+func NewHearts(client heartsv1.HeartsServiceClient, writer string, afterTicks func(most time.Duration), log *slog.Logger) *Hearts {
+	h := &Hearts{client: client, afterTicks: afterTicks, log: log}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/uplink")
 	h.sent, _ = meter.Int64Counter("ovation.gateway.hearts.sent", metric.WithDescription("Hearts that the hearts service acknowledged."))
 	h.dropped, _ = meter.Int64Counter("ovation.gateway.hearts.dropped", metric.WithDescription("Hearts given up: their room or kind was refused, or their window was older than 5 s. Labels: reason."))
@@ -117,6 +121,7 @@ func (l *lane) run(ctx context.Context) {
 		} else {
 			length = windowLength
 		}
+		l.afterTicks(holdWindow)
 		last = time.Now()
 		for _, w := range l.open.close() {
 			number++

@@ -48,7 +48,7 @@ func (s *service) RecordBatch(ctx context.Context, r *heartsv1.RecordBatchReques
 // whole runs a gateway's hearts over taps and gives what was taken in.
 func whole(t *testing.T, s *service, taps ...Tap) []*heartsv1.RecordBatchRequest {
 	t.Helper()
-	h := NewHearts(s, "01JD3ZK9Q0000000000000000A", slog.New(slog.NewTextHandler(io.Discard, nil)))
+	h := NewHearts(s, "01JD3ZK9Q0000000000000000A", func(time.Duration) {}, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	for _, tap := range taps {
 		h.Tap(tap)
 	}
@@ -171,35 +171,54 @@ func TestFault47MomentsThatTheServiceRefuses(t *testing.T) {
 	}
 }
 
-// A tap after a pause goes at once and the one behind it 25 ms later; while taps go on, windows are 50 ms.
+// A tap after a pause goes at once and the one behind it 25 ms later; while taps go on, windows are 50 ms. One that would go
+// while a tick is being sent goes behind it, 25 ms later at most.
 func TestWindowsAreLongerWhileTapsGoOn(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		begin := time.Now()
-		var sent []time.Duration
-		var hearts uint64
-		s := &service{answer: func(r *heartsv1.RecordBatchRequest) (*heartsv1.RecordBatchResponse, error) {
-			sent, hearts = append(sent, time.Since(begin)), hearts+r.GetSums()[0].GetCount()
-			return nil, nil
-		}}
-		h := NewHearts(s, "01JD3ZK9Q0000000000000000A", slog.New(slog.DiscardHandler))
-		ctx, cancel := context.WithCancel(t.Context())
-		ended := make(chan struct{})
-		go func() { _ = h.Run(ctx); close(ended) }()
-		for range 2 { // once more after a pause
-			for range 200 {
-				h.Tap(Tap{Room: "main", Kind: "heart", Count: 1})
-				time.Sleep(time.Millisecond) // of synctest's clock
-			}
-			time.Sleep(800 * time.Millisecond) // of synctest's clock
+	ms := func(at ...int) (all []time.Duration) {
+		for _, n := range at {
+			all = append(all, time.Duration(n)*time.Millisecond)
 		}
-		cancel()
-		<-ended
-		var want []time.Duration
-		for _, at := range []int{0, 25, 75, 125, 175, 225, 1000, 1025, 1075, 1125, 1175, 1225} {
-			want = append(want, time.Duration(at)*time.Millisecond)
-		}
-		if !slices.Equal(sent, want) || hearts != 400 {
-			t.Errorf("%d hearts in windows at %v, want 400 at %v", hearts, sent, want)
-		}
-	})
+		return all
+	}
+	for name, c := range map[string]struct {
+		sweep time.Duration // at the beginning of each 100 ms
+		want  []time.Duration
+	}{
+		"no ticks":    {0, ms(0, 25, 75, 125, 175, 225, 1000, 1025, 1075, 1125, 1175, 1225)},
+		"short ticks": {10 * time.Millisecond, ms(10, 35, 85, 135, 185, 235, 1010, 1035, 1085, 1135, 1185, 1235)},
+		"long ticks":  {90 * time.Millisecond, ms(25, 75, 150, 225, 1025, 1075, 1150, 1225)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				begin := time.Now()
+				var sent []time.Duration
+				var hearts uint64
+				s := &service{answer: func(r *heartsv1.RecordBatchRequest) (*heartsv1.RecordBatchResponse, error) {
+					sent, hearts = append(sent, time.Since(begin)), hearts+r.GetSums()[0].GetCount()
+					return nil, nil
+				}}
+				afterTicks := func(most time.Duration) {
+					if left := c.sweep - time.Since(begin)%(100*time.Millisecond); left > 0 {
+						time.Sleep(min(left, most)) // of synctest's clock
+					}
+				}
+				h := NewHearts(s, "01JD3ZK9Q0000000000000000A", afterTicks, slog.New(slog.DiscardHandler))
+				ctx, cancel := context.WithCancel(t.Context())
+				ended := make(chan struct{})
+				go func() { _ = h.Run(ctx); close(ended) }()
+				for range 2 { // once more after a pause
+					for range 200 {
+						h.Tap(Tap{Room: "main", Kind: "heart", Count: 1})
+						time.Sleep(time.Millisecond) // of synctest's clock
+					}
+					time.Sleep(800 * time.Millisecond) // of synctest's clock
+				}
+				cancel()
+				<-ended
+				if !slices.Equal(sent, c.want) || hearts != 400 {
+					t.Errorf("%d hearts in windows at %v, want 400 at %v", hearts, sent, c.want)
+				}
+			})
+		})
+	}
 }

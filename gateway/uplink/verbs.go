@@ -33,10 +33,11 @@ type Uplink struct {
 	questions questionsv1.QuestionsServiceClient
 }
 
-// New makes an uplink over a connection; writer names this gateway's windows.
-func New(conn grpc.ClientConnInterface, writer string, log *slog.Logger) *Uplink {
+// New makes an uplink over a connection; writer names this gateway's windows, and afterTicks waits while a tick is being sent,
+// so long at most.
+func New(conn grpc.ClientConnInterface, writer string, afterTicks func(most time.Duration), log *slog.Logger) *Uplink {
 	return &Uplink{
-		Hearts:    NewHearts(heartsv1.NewHeartsServiceClient(conn), writer, log),
+		Hearts:    NewHearts(heartsv1.NewHeartsServiceClient(conn), writer, afterTicks, log),
 		Rooms:     roomsv1.NewRoomsServiceClient(conn),
 		comments:  commentsv1.NewCommentsServiceClient(conn),
 		questions: questionsv1.NewQuestionsServiceClient(conn),

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/pause"
 	heartsv1 "github.com/ovation-live/ovation/proto/gen/ovation/hearts/v1"
 )
 
@@ -16,8 +17,12 @@ import (
 // acknowledged, so nothing is lost that was promised.
 const longestWait = 5 * time.Second
 
-// flusher is the batch loop: it takes everything that waits, stores it at once, and then looks again. While nothing is
-// under way a window is stored the moment it comes; under load the batches grow by themselves.
+// flushEvery is how long after the beginning of a batch the next one begins at the soonest: a batch costs the store
+// milliseconds whatever is in it, and lanes of several gateways would have one begin whenever one ends.
+const flushEvery = 25 * time.Millisecond
+
+// flusher is the batch loop: it takes everything that waits, stores it at once, and then looks again. After a pause a window
+// is stored the moment it comes; under load the batches grow by themselves.
 type flusher struct {
 	// static
 	store func(context.Context, []bus.Window, []bus.Sum) error
@@ -85,6 +90,7 @@ func unavailable(why string) error {
 }
 
 func (f *flusher) run(ctx context.Context) error {
+	var next time.Time // when a batch may begin
 	for {
 		select {
 		case <-ctx.Done():
@@ -92,10 +98,13 @@ func (f *flusher) run(ctx context.Context) error {
 			return ctx.Err()
 		case <-f.wake:
 		}
-		for ctx.Err() == nil {
-			batch := f.take()
+		for pause.For(ctx, time.Until(next)) {
+			batch, more := f.take()
 			if len(batch) == 0 {
 				break
+			}
+			if next = time.Now(); !more {
+				next = next.Add(flushEvery)
 			}
 			f.flush(ctx, batch)
 		}
@@ -113,10 +122,10 @@ func (f *flusher) close() {
 	}
 }
 
-// take gives the waiting windows that fit into one batch together, oldest first.
-func (f *flusher) take() []*window {
+// take gives the waiting windows that fit into one batch together, oldest first, and tells whether there are more.
+func (f *flusher) take() (batch []*window, more bool) {
 	late := f.clock().Add(-longestWait)
-	var batch, dropped []*window
+	var dropped []*window
 	keys := make(map[string]bool)
 	f.mu.Lock()
 	for len(f.queue) > 0 {
@@ -141,11 +150,12 @@ func (f *flusher) take() []*window {
 		batch = append(batch, w)
 		f.queue = f.queue[1:]
 	}
+	more = len(f.queue) > 0
 	f.mu.Unlock()
 	for _, w := range dropped {
 		f.end(w, unavailable("the window waited longer than 5 s"))
 	}
-	return batch
+	return batch, more
 }
 
 // flush stores a batch. It is finished even when the process is to end: stopping between the members of a batch would
