@@ -291,6 +291,50 @@ func stalledReader(t *testing.T, portable bool) {
 	}
 }
 
+// A reader that stalls until its socket is full and takes nothing more for a while is closed as slow, whether or not it still
+// says something, and counted; the others stay.
+func Test34StalledReaderIsClosedAsSlow(t *testing.T) { both(t, stalledForLong) }
+
+func stalledForLong(t *testing.T, portable bool) {
+	for name, speaks := range map[string]bool{"silent": false, "speaking": true} {
+		t.Run(name, func(t *testing.T) {
+			var room *fanout.Room
+			members, reasons := make(chan *fanout.Member, 2), make(chan fault.Close, 2)
+			h := build(t, portable, fanout.Options{Shards: 1, PingEvery: 50 * time.Millisecond, DeadAfter: 400 * time.Millisecond},
+				visitor{gone: func(c fault.Close) { reasons <- c }}, func(m *fanout.Member) {
+					room.Join(m, frame.Viewer, nil, 0)
+					members <- m
+				})
+			room = h.engine.NewRoom(func(*fanout.Member) { t.Error("one that takes nothing asked for a snapshot") })
+			good := dial(t, h.url)
+			receive(t, members, "the good one")
+			slow := stalled(t, h.url)
+			receive(t, members, "the slow one")
+			ended := make(chan fault.Close, 1)
+			go func() { ended <- <-reasons }()
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			for v := uint64(1); ; v++ {
+				room.Publish(tick(t, v, 3000))
+				if _, payload, err := good.Read(ctx); err != nil || version(payload) != v {
+					t.Fatalf("the good reader got %d at %d: %v", version(payload), v, err)
+				}
+				if speaks {
+					_, _ = io.WriteString(slow, masked(0x8a, ""))
+				}
+				select {
+				case c := <-ended:
+					if d := room.Drops(); c != fault.CloseSlow || d.Closed != 1 || h.engine.Count() != 1 {
+						t.Errorf("it ended with %v; the room counts %+v, %d are left", c, d, h.engine.Count())
+					}
+					return
+				case <-time.After(5 * time.Millisecond):
+				}
+			}
+		})
+	}
+}
+
 // After Forget a removed comment's tick reaches nobody any more: who was behind it is resynced.
 func TestForgottenTicksAreNotSent(t *testing.T) { both(t, forgottenTicks) }
 
