@@ -74,6 +74,9 @@ func hasToken(values []string, token string) bool {
 func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
 	reason, message, wait := g.refusal()
 	if r.Header.Get("Upgrade") == "" {
+		if foreign(r.Header.Get("Origin"), r.Host, g.o.Origins) { // before what passes
+			reason, message, wait = "ORIGIN_REFUSED", "pages of this site may not open sockets here; whoever runs the server can name it in the setting origins", 0
+		}
 		if reason == "" && g.door.crowded(time.Now()) {
 			reason, message, wait = fault.CloseBusy.Reason, "many people are coming in at once; try again in a moment", time.Second
 		}

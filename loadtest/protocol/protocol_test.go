@@ -114,21 +114,38 @@ func handshakes(t *testing.T, s *server.Server) {
 
 func TestAskingWithoutUpgradeTellsWhy(t *testing.T) {
 	t.Parallel()
-	s := start(t)
-	a, err := http.Get(s.URL() + "/v1/ws")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = a.Body.Close() }()
-	var said struct {
-		Reason, Message string
-		RetryAfterMs    *int64
-	}
-	if err := json.NewDecoder(a.Body).Decode(&said); err != nil {
-		t.Fatal(err)
-	}
-	if a.StatusCode != http.StatusUpgradeRequired || a.Header.Get("Access-Control-Allow-Origin") != "*" || said.Reason != "UPGRADE_REQUIRED" || said.Message == "" || said.RetryAfterMs == nil {
-		t.Errorf("%s %v %+v", a.Status, a.Header, said)
+	s := start(t, "--origins", "https://friend.example")
+	for name, c := range map[string]struct{ origin, want string }{
+		"no page":               {"", "UPGRADE_REQUIRED"},
+		"the server's own":      {s.URL(), "UPGRADE_REQUIRED"},
+		"a site that is let in": {"https://friend.example", "UPGRADE_REQUIRED"},
+		"another site":          {"https://other.example", "ORIGIN_REFUSED"},
+		"a frame without one":   {"null", "ORIGIN_REFUSED"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL()+"/v1/ws", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.origin != "" {
+				q.Header.Set("Origin", c.origin)
+			}
+			a, err := http.DefaultClient.Do(q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = a.Body.Close() }()
+			var said struct {
+				Reason, Message string
+				RetryAfterMs    *int64
+			}
+			if err := json.NewDecoder(a.Body).Decode(&said); err != nil {
+				t.Fatal(err)
+			}
+			if a.StatusCode != http.StatusUpgradeRequired || a.Header.Get("Access-Control-Allow-Origin") != "*" || said.Reason != c.want || said.Message == "" || said.RetryAfterMs == nil {
+				t.Errorf("%s %v %+v, want %s", a.Status, a.Header, said, c.want)
+			}
+		})
 	}
 }
 
