@@ -52,6 +52,7 @@ viewer or one who was woken is missing anything.`,
 	f.IntVar(&o.Attackers, "sockets", 0, "Sockets of the attack; 0 takes its own number")
 	f.IntVar(&o.Pairs, "pairs", 5, "Pairs of a hostile and a calm stretch")
 	f.DurationVar(&o.Duration, "duration", 15*time.Second, "How long each stretch lasts")
+	f.DurationVar(&o.Stall, "stall", 12*time.Second, "How long viewers have stalled before it counts; those who take nothing for a minute are closed")
 	f.Float64Var(&o.Rate, "rate", 10, "Comments a second")
 	f.StringArrayVar(&o.Server, "server", nil, "One more `ARGUMENT` for ovation serve; may stand several times")
 	f.StringVar(&to, "json", "", "Write the report to this `FILE`; - is standard output")

@@ -51,6 +51,8 @@ type Report struct {
 	// somebody at the end is lost.
 	Lost       int64 `json:"lost"`
 	Duplicated int64 `json:"duplicated"`
+	// Missed is the part of Lost that came after the end of the sockets that ended.
+	Missed int64 `json:"missed"`
 	// Resynced is how often somebody was told that a snapshot follows, which replaces everything: what lay between is neither
 	// lost nor doubled.
 	Resynced int64 `json:"resynced"`
@@ -197,13 +199,13 @@ func (a *Audience) Leave(last uint64) Report {
 		r.Lost += m.lost
 		r.Duplicated += m.double
 		r.Resynced += m.resync
-		if m.last.Load() < r.Last {
-			r.Lost += int64(r.Last - m.last.Load())
-		}
+		behind := int64(r.Last - min(r.Last, m.last.Load()))
+		r.Lost += behind
 		if m.first > 0 && (r.First == 0 || m.first < r.First) {
 			r.First = m.first
 		}
 		if m.err != nil && !errors.Is(m.err, net.ErrClosed) {
+			r.Missed += behind
 			if r.Ended++; r.Why == "" {
 				r.Why = m.err.Error()
 			}

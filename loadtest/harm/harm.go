@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/pause"
 	"github.com/ovation-live/ovation/loadtest/audience"
 	"github.com/ovation-live/ovation/loadtest/scrape"
@@ -35,6 +36,8 @@ type Options struct {
 	Pairs int
 	// Duration of each stretch.
 	Duration time.Duration
+	// Stall is for how long viewers have stalled before it counts; 0 is 12 s.
+	Stall time.Duration
 	// Rate of comments a second.
 	Rate float64
 	// Server are more arguments for `ovation serve`.
@@ -79,10 +82,12 @@ type Pair struct {
 
 // Woken is what became of viewers who stalled and were woken, by their own account.
 type Woken struct {
-	// Resynced were sent a snapshot, CaughtUp what they had missed; Ended were closed.
+	// Resynced were sent a snapshot, CaughtUp what they had missed; Ended were closed: Slow of them, by the gateway's own
+	// count, because they had taken nothing for a minute.
 	Resynced int64 `json:"resynced"`
 	CaughtUp int64 `json:"caught_up"`
 	Ended    int64 `json:"ended"`
+	Slow     int64 `json:"slow"`
 	// Lost and Duplicated are comments that nothing announced, of those who are in.
 	Lost       int64 `json:"lost"`
 	Duplicated int64 `json:"duplicated"`
@@ -111,6 +116,7 @@ const (
 	room           = "harm"
 	latenessMetric = "ovation_gateway_tick_lateness_seconds"
 	droppedMetric  = "ovation_gateway_messages_dropped_total"
+	endedMetric    = "ovation_gateway_disconnects_total"
 )
 
 // Run measures.
@@ -121,6 +127,9 @@ func Run(ctx context.Context, o Options) (r *Report, err error) {
 	}
 	if o.Viewers < 1 || o.Pairs < 1 || o.Rate <= 0 || o.Duration < time.Second {
 		return nil, errors.New("give at least one viewer, one pair, a rate above 0 and a second or more")
+	}
+	if o.Stall <= 0 {
+		o.Stall = fill
 	}
 	if o.Attackers <= 0 {
 		o.Attackers = attack.Sockets
@@ -153,7 +162,7 @@ func Run(ctx context.Context, o Options) (r *Report, err error) {
 		}
 		say(o.Log, "pair %d: lateness p99 %.2f ms beside the attack, %.2f ms calm", n+1, p.Hostile.LatenessP99, p.Calm.LatenessP99)
 		if w := p.Woken; w != nil {
-			say(o.Log, "pair %d: of those who stalled %d caught up, %d were sent a snapshot, %d closed", n+1, w.CaughtUp, w.Resynced, w.Ended)
+			say(o.Log, "pair %d: of those who stalled %d caught up, %d were sent a snapshot, %d ended, %d closed as slow", n+1, w.CaughtUp, w.Resynced, w.Ended, w.Slow)
 			r.Lost, r.Duplicated = r.Lost+w.Lost, r.Duplicated+w.Duplicated
 		}
 		r.Pairs = append(r.Pairs, p)
@@ -170,6 +179,10 @@ func Run(ctx context.Context, o Options) (r *Report, err error) {
 }
 
 func (o Options) pair(ctx context.Context, s *server.Server, good *good) (p Pair, err error) {
+	slow, err := scrape.SumOf(ctx, endedMetric, "reason", fault.CloseSlow.Reason, s.Admin)
+	if err != nil {
+		return p, err
+	}
 	beside, err := o.attack(ctx, s)
 	defer func() { end(beside...) }()
 	if err != nil {
@@ -177,7 +190,7 @@ func (o Options) pair(ctx context.Context, s *server.Server, good *good) (p Pair
 	}
 	if Attacks[o.Attack].Stopped { // until what the kernel holds for them is full, and the ring has gone round
 		lead := o
-		lead.Duration, lead.Rate, lead.noTaps = fill, fillRate, true
+		lead.Duration, lead.Rate, lead.noTaps = o.Stall, fillRate, true
 		if _, err = lead.stretch(ctx, s, good, beside); err != nil {
 			return p, err
 		}
@@ -202,12 +215,17 @@ func (o Options) pair(ctx context.Context, s *server.Server, good *good) (p Pair
 		p.Ratio = p.Hostile.LatenessP99 / p.Calm.LatenessP99
 	}
 	if err == nil && Attacks[o.Attack].Stopped {
-		p.Woken, err = woken(beside, good.sent)
+		if p.Woken, err = woken(beside, good.sent); err != nil {
+			return p, err
+		}
+		var all float64
+		all, err = scrape.SumOf(ctx, endedMetric, "reason", fault.CloseSlow.Reason, s.Admin)
+		p.Woken.Slow = int64(all - slow)
 	}
 	return p, err
 }
 
-// fill is for how long stalled viewers are sent ticks before it counts, and fillRate how many comments a second are in them:
+// fill is for how long stalled viewers are sent ticks before it counts, if nobody says otherwise, and fillRate how many comments a second are in them:
 // that many that their sockets are full after a second or two, and more than the ring's 64 ticks follow.
 const (
 	fill     = 12 * time.Second
@@ -226,9 +244,9 @@ func woken(all []*child, mark uint64) (*Woken, error) {
 			return nil, fmt.Errorf("ask the woken: %w", err)
 		}
 		w.Resynced += r.Resynced
-		w.CaughtUp += int64(r.Viewers) - r.Resynced
+		w.CaughtUp += max(0, int64(r.Viewers)-r.Resynced)
 		w.Ended += int64(r.Ended)
-		w.Lost += r.Lost
+		w.Lost += r.Lost - r.Missed
 		w.Duplicated += r.Duplicated
 	}
 	return w, nil

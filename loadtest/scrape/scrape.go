@@ -35,13 +35,26 @@ func read(ctx context.Context, admin string) (map[string]*dto.MetricFamily, erro
 
 // Sum adds a gauge or a counter up over processes and labels.
 func Sum(ctx context.Context, name string, admins ...string) (total float64, err error) {
+	return sum(ctx, name, func(*dto.Metric) bool { return true }, admins...)
+}
+
+// SumOf is the Sum of what has this value of a label.
+func SumOf(ctx context.Context, name, label, value string, admins ...string) (total float64, err error) {
+	return sum(ctx, name, func(m *dto.Metric) bool {
+		return slices.ContainsFunc(m.GetLabel(), func(l *dto.LabelPair) bool { return l.GetName() == label && l.GetValue() == value })
+	}, admins...)
+}
+
+func sum(ctx context.Context, name string, counts func(*dto.Metric) bool, admins ...string) (total float64, err error) {
 	for _, admin := range admins {
 		all, err := read(ctx, admin)
 		if err != nil {
 			return 0, err
 		}
 		for _, m := range all[name].GetMetric() {
-			total += m.GetGauge().GetValue() + m.GetCounter().GetValue()
+			if counts(m) {
+				total += m.GetGauge().GetValue() + m.GetCounter().GetValue()
+			}
 		}
 	}
 	return total, nil

@@ -40,6 +40,9 @@ func TestWhatWasAddedBetweenTwoReadings(t *testing.T) {
 	if n, err := scrape.Sum(t.Context(), "open", admin, admin); err != nil || n != 10 {
 		t.Errorf("sum %g %v, want 10", n, err)
 	}
+	if n, err := scrape.SumOf(t.Context(), "open", "kind", "b", admin, admin); err != nil || n != 6 {
+		t.Errorf("sum of b %g %v, want 6", n, err)
+	}
 	if (scrape.Histogram{}).Quantile(0.5) != 0 {
 		t.Error("an empty histogram has a quantile")
 	}
