@@ -55,7 +55,7 @@ func (s *Service) edit(ctx context.Context, r *commentsv1.EditCommentRequest) (*
 		if c.GetText() == clean {
 			return outside(r.GetRoom(), c, sequence), nil // a retry, or no change
 		}
-		edited, stored, err := s.replace(ctx, r.GetRoom(), who, c, sequence, clean)
+		edited, stored, err := s.replace(ctx, r.GetRoom(), editor{who, r.GetActor().GetReview()}, c, sequence, clean)
 		if err != nil {
 			return nil, err
 		}
@@ -68,32 +68,34 @@ func (s *Service) edit(ctx context.Context, r *commentsv1.EditCommentRequest) (*
 	return nil, fault.New(fault.Unavailable, "the comment is being changed; try again").After(time.Second)
 }
 
+// editor is whoever changes a comment; review as in roomsv1.Actor.
+type editor struct {
+	auth.Person
+	review bool
+}
+
 // replace judges the new text and stores it; nil when somebody overruled the entry first.
-func (s *Service) replace(ctx context.Context, room string, who auth.Person, c *eventv1.Comment, sequence uint64, clean string) (*eventv1.Comment, uint64, error) {
-	keep := false
-	view, _, err := s.judge.Room(ctx, room, func(r *eventv1.Room) error {
-		keep = r.GetSettings().GetKeepOriginals()
-		return editable(r, who, c, s.clock())
-	})
+func (s *Service) replace(ctx context.Context, room string, who editor, c *eventv1.Comment, sequence uint64, clean string) (*eventv1.Comment, uint64, error) {
+	view, settings, err := s.judge.Room(ctx, room, func(r *eventv1.Room) error { return editable(r, who.Person, c, s.clock()) })
 	if err == nil {
 		_, err = people.MayWrite(ctx, s.bus, view, room, c.GetAuthor(), s.clock())
-	}
-	if err == nil {
-		var hit hold
-		if hit, err = s.admit(ctx, room, who, clean); hit.reason != 0 { // an edit cannot wait: the old text stands meanwhile
-			err = blockedTerm()
-		}
 	}
 	if err != nil {
 		return nil, 0, err
 	}
-	if keep {
+	edited := proto.CloneOf(c)
+	edited.Text, edited.EditedMs = clean, s.clock().UnixMilli()
+	if err := s.passes(ctx, settings, who, edited); err != nil {
+		return nil, 0, err
+	}
+	if edited.GetText() == c.GetText() { // a retry, which the moderation hook rewrote as it did before
+		return c, sequence, nil
+	}
+	if settings.GetSettings().GetKeepOriginals() {
 		if err := s.copies.keepOriginal(ctx, room, c, sequence); err != nil {
 			return nil, 0, fmt.Errorf("keep an original: %w", err)
 		}
 	}
-	edited := proto.CloneOf(c)
-	edited.Text, edited.EditedMs = clean, s.clock().UnixMilli()
 	entry := &eventv1.LogEntry{Body: &eventv1.LogEntry_Edit{Edit: &eventv1.Edit{Comment: edited, Replaces: sequence}}}
 	stored, was, err := s.overrule(ctx, room, sequence, entry)
 	if err != nil {
@@ -103,6 +105,25 @@ func (s *Service) replace(ctx context.Context, room string, who auth.Person, c *
 		return nil, 0, nil
 	}
 	return edited, stored, nil
+}
+
+// passes judges a new text as that of a new comment. One that would wait for a moderator is refused, since the old text stands
+// meanwhile: else whoever was let through once could show everybody what nobody has looked at. The hook may change the text.
+func (s *Service) passes(ctx context.Context, room *eventv1.Room, who editor, edited *eventv1.Comment) error {
+	hit, err := s.admit(ctx, room.GetId(), who.Person, edited.GetText())
+	if err != nil {
+		return err
+	}
+	why, err := s.weigh(ctx, room, edited, hit, who.review)
+	switch {
+	case err != nil:
+		return err
+	case why.reason == eventv1.HoldReason_HOLD_REASON_FILTER:
+		return blockedTerm()
+	case why.reason != eventv1.HoldReason_HOLD_REASON_UNSPECIFIED:
+		return fault.New(fault.EditExpired, "what you write waits for a moderator here just now, and a change cannot; delete it and write another").On("comment")
+	}
+	return nil
 }
 
 // editable is the rule of when an author may change a comment.

@@ -1,6 +1,8 @@
 package comments_test
 
 import (
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -331,5 +333,56 @@ func TestGuestsOfABannedNetworkAreReviewedOnce(t *testing.T) {
 	}
 	if r, err := g.posts("request-2", "thanks", guest); err != nil || r.GetHeld() {
 		t.Errorf("the second: %v, %v", r, err)
+	}
+}
+
+// A change of what was let through would show everybody what nobody has looked at: where a new comment would wait, it is
+// refused, and the old text stands.
+func TestAnEditDoesNotPassByWhoLooksFirst(t *testing.T) {
+	g := newStage(t)
+	away, err := hook.New(hook.Options{Address: "127.0.0.1:1", Deadline: 50 * time.Millisecond, Logger: g.bed.Log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = away.Close() }()
+	guest := &roomsv1.Actor{Subject: "guest:1", Role: "viewer", Guest: true}
+	edit := func(c *commentsv1.Comment, text string, actor *roomsv1.Actor) error {
+		_, err := g.s.EditComment(testbed.As(t.Context(), auth.Service, "gateway"), &commentsv1.EditCommentRequest{Room: "main", Comment: c.GetComment(), Text: text, Actor: actor})
+		return err
+	}
+	for name, looks := range map[string]func(*eventv1.Room){
+		"all wait":           func(r *eventv1.Room) { r.Settings.HoldComments = eventv1.HoldMode_HOLD_MODE_ALL },
+		"calm":               func(r *eventv1.Room) { r.Calm = &eventv1.Calm{SinceMs: 1, HoldGuests: true} },
+		"the hook, away":     func(r *eventv1.Room) { r.Settings.CommentHook = eventv1.HookMode_HOOK_MODE_FAIL_CLOSED },
+		"nobody looks first": nil,
+	} {
+		g.s = comments.New(comments.Options{Bus: g.bed.Bus, Views: g.bed.Views, Logger: g.bed.Log, Hook: away})
+		g.bed.Room("main", func(r *eventv1.Room) {
+			editing(r)
+			r.Calm, r.Settings.HoldComments, r.Settings.CommentHook = nil, 0, 0
+		})
+		g.bed.Settle()
+		r, err := g.posts("request-"+strings.ReplaceAll(strings.ReplaceAll(name, " ", "-"), ",", ""), "harmless, "+name, guest)
+		if err != nil || r.GetHeld() {
+			t.Fatalf("%s: %v, %v", name, r, err)
+		}
+		g.bed.Room("main", func(r *eventv1.Room) {
+			editing(r)
+			if looks != nil {
+				looks(r)
+			}
+		})
+		g.bed.Settle()
+		err = edit(r.GetComment(), "buy my coins, "+name, guest)
+		if looks == nil {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		g.refused(fault.EditExpired, err)
+		if shown := g.list("main"); !slices.Contains(shown, "harmless, "+name) || slices.Contains(shown, "buy my coins, "+name) {
+			t.Errorf("%s: the log has %q", name, shown)
+		}
 	}
 }
