@@ -67,7 +67,7 @@ func (r *reach) look(ctx context.Context) error {
 	dropping := fullBytes(fill)
 	r.tell("_full", dropping, "the log is full: it drops the oldest entries of all rooms; raise its limit or delete rooms that are over", "bytes", fill.Bytes)
 	if dropping {
-		if err := r.keep(ctx, fill.First.UnixMilli()); err != nil {
+		if err := r.keep(ctx, reachKey, fill.First.UnixMilli()); err != nil {
 			return err
 		}
 	}
@@ -81,8 +81,16 @@ func (r *reach) look(ctx context.Context) error {
 		if r.tell(room, at, "a room has as many entries as the log holds of one: it drops its oldest", "room", room, "entries", n); at {
 			bounded++
 		}
+		if at {
+			if err := r.keepOf(ctx, room, ofEntries); err != nil {
+				return err
+			}
+		}
 		if giveWay(fill) && n > r.least {
 			if err := r.bus.Shorten(ctx, bus.InRoom(bus.Log, room), max(r.least, n-min(n, mostAtOnce))); err != nil {
+				return err
+			}
+			if err := r.keepOf(ctx, room, ofBytes); err != nil {
 				return err
 			}
 		}
@@ -119,12 +127,20 @@ func giveWay(f bus.Fill) bool { return f.MostBytes > 0 && f.Bytes >= f.MostBytes
 
 var reachKey = bus.Singleton(bus.State, "reach")
 
+// What a room's own documents of it are called, by the bound that dropped entries of that room alone.
+const (
+	ofBytes   = "bytes" // it gave way
+	ofEntries = "entries"
+)
+
+func reachOf(room, bound string) bus.Key { return bus.InRoom(bus.State, room, "reach", bound) }
+
 // kept is up to when entries were dropped for want of room, with the sequence that the next write of it must name.
-func (r *reach) kept(ctx context.Context) (*eventv1.LogBounds, uint64, error) {
+func (r *reach) kept(ctx context.Context, key bus.Key) (*eventv1.LogBounds, uint64, error) {
 	doc := new(eventv1.LogBounds)
-	record, err := r.bus.Last(ctx, reachKey)
-	if errors.Is(err, bus.ErrNotFound) {
-		return doc, 0, nil
+	record, err := r.bus.Last(ctx, key)
+	if errors.Is(err, bus.ErrNotFound) || err == nil && record.Deleted {
+		return doc, record.Sequence, nil
 	}
 	if err == nil {
 		err = proto.Unmarshal(record.Body, doc)
@@ -135,8 +151,36 @@ func (r *reach) kept(ctx context.Context) (*eventv1.LogBounds, uint64, error) {
 	return doc, record.Sequence, nil
 }
 
-func (r *reach) keep(ctx context.Context, before int64) error {
-	doc, sequence, err := r.kept(ctx)
+// keepOf keeps that a room's log begins with the oldest entry that it has now.
+func (r *reach) keepOf(ctx context.Context, room, bound string) error {
+	first, _, err := r.bus.Range(ctx, bus.InRoom(bus.Log, room), 1, 1)
+	if err != nil || len(first) == 0 {
+		return err
+	}
+	return r.keep(ctx, reachOf(room, bound), first[0].Time.UnixMilli())
+}
+
+// begins tells whether bounds have dropped entries of a room, and with which sequence it begins now.
+func (r *reach) begins(ctx context.Context, room string) (sequence uint64, dropped bool, err error) {
+	for _, bound := range []string{ofBytes, ofEntries} {
+		doc, _, err := r.kept(ctx, reachOf(room, bound))
+		if err != nil {
+			return 0, false, err
+		}
+		dropped = dropped || doc.GetDroppedBeforeMs() > 0
+	}
+	if !dropped {
+		return 0, false, nil
+	}
+	first, _, err := r.bus.Range(ctx, bus.InRoom(bus.Log, room), 1, 1)
+	if err != nil || len(first) == 0 {
+		return 0, false, err
+	}
+	return first[0].Sequence, true, nil
+}
+
+func (r *reach) keep(ctx context.Context, key bus.Key, before int64) error {
+	doc, sequence, err := r.kept(ctx, key)
 	if err != nil || doc.GetDroppedBeforeMs() >= before {
 		return err
 	}
@@ -144,7 +188,7 @@ func (r *reach) keep(ctx context.Context, before int64) error {
 	if err != nil {
 		return err
 	}
-	if _, err = r.bus.Put(ctx, reachKey, body, sequence); errors.Is(err, bus.ErrConflict) {
+	if _, err = r.bus.Put(ctx, key, body, sequence); errors.Is(err, bus.ErrConflict) {
 		return nil // another process keeps the same
 	}
 	return err
@@ -164,10 +208,6 @@ func (s *Service) GetLogReach(ctx context.Context, r *commentsv1.GetLogReachRequ
 	if err != nil {
 		return nil, err
 	}
-	kept, _, err := s.reach.kept(ctx)
-	if err != nil {
-		return nil, err
-	}
 	answer := &commentsv1.GetLogReachResponse{Complete: true, Entries: fill.Keys[key.Subject], MostEntries: fill.MostOfKey}
 	born := time.UnixMilli(room.GetCreatedMs())
 	reached := func(bound commentsv1.GetLogReachResponse_Bound, since time.Time) {
@@ -178,8 +218,21 @@ func (s *Service) GetLogReach(ctx context.Context, r *commentsv1.GetLogReachRequ
 	if fill.Age > 0 {
 		reached(commentsv1.GetLogReachResponse_BOUND_AGE, s.clock().Add(-fill.Age))
 	}
-	if ms := kept.GetDroppedBeforeMs(); ms > 0 {
-		reached(commentsv1.GetLogReachResponse_BOUND_BYTES, time.UnixMilli(ms))
+	for _, k := range []struct {
+		key   bus.Key
+		bound commentsv1.GetLogReachResponse_Bound
+	}{
+		{reachKey, commentsv1.GetLogReachResponse_BOUND_BYTES},
+		{reachOf(r.GetRoom(), ofBytes), commentsv1.GetLogReachResponse_BOUND_BYTES},
+		{reachOf(r.GetRoom(), ofEntries), commentsv1.GetLogReachResponse_BOUND_ENTRIES},
+	} {
+		kept, _, err := s.reach.kept(ctx, k.key)
+		if err != nil {
+			return nil, err
+		}
+		if ms := kept.GetDroppedBeforeMs(); ms > 0 {
+			reached(k.bound, time.UnixMilli(ms))
+		}
 	}
 	if fullBytes(fill) {
 		reached(commentsv1.GetLogReachResponse_BOUND_BYTES, fill.First)

@@ -2,6 +2,7 @@ package comments
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -125,12 +126,17 @@ func TestWhatTheLogHasDroppedIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.wants("busy", commentsv1.GetLogReachResponse_BOUND_ENTRIES, oldest[0].Time)
+	d.look()
+	d.filled(func(*bus.Fill) {}) // some of them were erased, or the limit is another one: what is gone is gone
+	d.wants("busy", commentsv1.GetLogReachResponse_BOUND_ENTRIES, oldest[0].Time)
 }
 
 // Rooms give up what they have above their first million, all others stay as they are, and not while there is room.
 func TestRoomsAboveTheirShareGiveWay(t *testing.T) {
 	d := newDepth(t)
 	d.s.reach.least = 5
+	d.room("small", time.Now())
+	d.room("large", time.Now())
 	d.entries("small", 4)
 	d.entries("large", 20)
 	count := func(room string) int {
@@ -158,6 +164,43 @@ func TestRoomsAboveTheirShareGiveWay(t *testing.T) {
 	if still, err := d.bed.Bus.Last(t.Context(), bus.InRoom(bus.Log, "large")); err != nil || still.Sequence != newest.Sequence {
 		t.Errorf("the newest is %d, %v; it was %d", still.Sequence, err, newest.Sequence)
 	}
+	oldest, _, err := d.bed.Bus.Range(t.Context(), bus.InRoom(bus.Log, "large"), 1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.filled(func(*bus.Fill) {}) // there is room again: what is gone is gone, and files say so
+	d.wants("large", commentsv1.GetLogReachResponse_BOUND_BYTES, oldest[0].Time)
+	if r := d.reaches("small"); !r.GetComplete() {
+		t.Errorf("a room that kept everything: %v", r)
+	}
+	// Who watches from before it would be told what is left as if it were all.
+	ctx := testbed.As(t.Context(), auth.Host, "host")
+	from := func(room string, sequence uint64) error {
+		cursor := &commentsv1.WatchCursor{Epoch: d.epoch(room), Sequence: sequence}
+		_, err := d.s.watcher(ctx, &commentsv1.WatchCommentsRequest{Room: room, Cursor: cursor}, nil)
+		return err
+	}
+	if err := from("large", oldest[0].Sequence-2); !fault.Is(err, fault.CursorLost) {
+		t.Errorf("a cursor behind which something was dropped: %v", err)
+	}
+	if err := errors.Join(from("large", oldest[0].Sequence-1), from("large", oldest[0].Sequence), from("small", 1)); err != nil {
+		t.Errorf("cursors behind which everything stands: %v", err)
+	}
+	// The same of somebody who is slower than the bound.
+	slow := &watcher{s: d.s, room: "large", epoch: d.epoch("large"), upto: 1, send: func(*commentsv1.WatchCommentsResponse) error { return nil }}
+	d.entries("large", watchPage)
+	if _, err := slow.read(ctx); !fault.Is(err, fault.CursorLost) {
+		t.Errorf("a watcher that was overtaken: %v", err)
+	}
+}
+
+func (d *depth) epoch(room string) string {
+	d.Helper()
+	view, err := d.bed.Views.Room(d.Context(), room)
+	if err != nil {
+		d.Fatal(err)
+	}
+	return view.Epoch()
 }
 
 func TestFullIsWithinAHundredth(t *testing.T) {

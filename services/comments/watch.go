@@ -215,11 +215,25 @@ func (s *Service) watcher(ctx context.Context, r *commentsv1.WatchCommentsReques
 	case c.GetSequence() > last:
 		return nil, cursorLost("the cursor is ahead of the log")
 	case c.GetSequence()+1 < first:
-		return nil, cursorLost("the log no longer reaches back to the cursor")
+		return nil, cursorLost(notThatFar)
 	default:
 		w.upto = c.GetSequence()
+		if err := w.reached(ctx); err != nil {
+			return nil, err
+		}
 	}
 	return w, nil
+}
+
+const notThatFar = "the log no longer reaches back to the cursor"
+
+// reached is CURSOR_LOST when a bound has dropped something of the room behind the cursor: what is left would look whole.
+func (w *watcher) reached(ctx context.Context) error {
+	begins, dropped, err := w.s.reach.begins(ctx, w.room)
+	if err == nil && dropped && w.upto+1 < begins {
+		err = cursorLost(notThatFar)
+	}
+	return err
 }
 
 // read tells of a page of what is new.
@@ -227,6 +241,11 @@ func (w *watcher) read(ctx context.Context) (more bool, err error) {
 	records, more, err := w.s.bus.Range(ctx, bus.InRoom(bus.Log, w.room), w.upto+1, watchPage)
 	if err != nil || len(records) == 0 {
 		return false, err
+	}
+	if more && w.upto > 0 { // it is behind: bounds may have been faster
+		if err := w.reached(ctx); err != nil {
+			return false, err
+		}
 	}
 	now, err := w.s.removed.in(ctx, w.room, w.s.clock())
 	if err != nil {
