@@ -150,6 +150,22 @@ func TestTapsAllocateNothing(t *testing.T) {
 	}
 }
 
+func Test27ACountInQuotesIsNone(t *testing.T) {
+	for in, refused := range map[string]bool{
+		`{"id":"7","tap":{"kind":"heart","count":"5"}}`:                       true,
+		`{"tap":{"kind":"heart","c\u006funt":"5"}}`:                           true,
+		`{"tap":{"kind":"heart","count":5,"streamTimeMs":"1795462943413"}}`:   false,
+		`{"tap":{"kind":"heart", "count": 5}}`:                                false,
+		`{"id":"7","post":{"requestId":"abcdefgh","text":"\"count\":\"5\""}}`: false,
+	} {
+		into := new(gatewayv1.ClientFrame)
+		err := frame.Decode(frame.JSON, []byte(in), into)
+		if fault.Is(err, fault.FrameInvalid) != refused || err == nil == refused || refused && into.GetTap() != nil {
+			t.Errorf("%s: %v, %v", in, into, err)
+		}
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	for _, s := range []string{
 		`{"tap":{"kind":"heart","count":3}}`, `{"tap":{"kind":"heart","count":3,"streamTimeMs":"1795462943413"}}`,

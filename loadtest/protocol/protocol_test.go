@@ -316,6 +316,7 @@ func TestVerbsThatAreRefusedAndTheSocketLives(t *testing.T) {
 		{"27 a great number", `{"tap":{"kind":"heart","count":9223372036854775807}}`, "FRAME_INVALID"},
 		{"27 beyond all numbers", `{"tap":{"kind":"heart","count":1e308}}`, "FRAME_INVALID"},
 		{"27 a part of one", `{"tap":{"kind":"heart","count":0.5}}`, "FRAME_INVALID"},
+		{"27 a number in quotes", `{"tap":{"kind":"heart","count":"5"}}`, "FRAME_INVALID"},
 		{"27 not a number", `{"tap":{"kind":"heart","count":"NaN"}}`, "FRAME_INVALID"},
 		{"28 nothing", `{"id":"1","post":{"requestId":"request-1","text":" "}}`, "TEXT_EMPTY"},
 		{"28 too long", `{"id":"1","post":{"requestId":"request-1","text":"` + strings.Repeat("x", 301) + `"}}`, "TEXT_TOO_LONG"},
