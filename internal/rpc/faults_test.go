@@ -14,10 +14,13 @@ import (
 
 	"golang.org/x/net/http2"
 	"golang.org/x/net/http2/hpack"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protowire"
 
+	"github.com/ovation-live/ovation/internal/fault"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
@@ -241,5 +244,57 @@ func Test48DeadlinesAndMetadata(t *testing.T) {
 	}
 	if _, err := c.GetRoom(t.Context(), &roomsv1.GetRoomRequest{Room: "main"}); err != nil { // no deadline at all
 		t.Errorf("after all that: %v", err)
+	}
+}
+
+// asIs is a codec that sends bytes as they are.
+type asIs struct{}
+
+func (asIs) Marshal(v any) ([]byte, error)      { return v.([]byte), nil }
+func (asIs) Unmarshal(data []byte, v any) error { *v.(*[]byte) = data; return nil }
+func (asIs) Name() string                       { return "proto" }
+
+func Test31RequestsThatCannotBeRead(t *testing.T) {
+	address, log := serve(t, fine)
+	conn := dial(t, address, as("host"))
+	field := protowire.AppendTag(nil, 1, protowire.BytesType) // GetRoomRequest.room
+	for name, body := range map[string][]byte{
+		"a wrong wire type":      protowire.AppendVarint(protowire.AppendTag(nil, 1, protowire.VarintType), 5),
+		"longer than what comes": append(protowire.AppendVarint(field, 1<<40), "main"...),
+		"cut short":              protowire.AppendVarint(field, 5),
+		"no end of a group":      protowire.AppendTag(nil, 7, protowire.StartGroupType),
+		"the end of no group":    protowire.AppendTag(nil, 7, protowire.EndGroupType),
+		"no UTF-8":               protowire.AppendBytes(field, []byte("ma\xffin")),
+		"noise":                  {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
+	} {
+		var answer []byte
+		err := conn.Invoke(t.Context(), get, body, &answer, grpc.ForceCodec(asIs{}))
+		f := fault.FromGRPC(err)
+		if name == "a wrong wire type" { // is an unknown field, and the known one is missing
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		if status.Code(err) != codes.InvalidArgument || f.Reason != fault.FieldInvalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	deep := protowire.AppendBytes(field, []byte("main"))
+	for range 100 {
+		deep = protowire.AppendTag(deep, 9, protowire.StartGroupType)
+	}
+	for range 100 {
+		deep = protowire.AppendTag(deep, 9, protowire.EndGroupType)
+	}
+	var answer []byte
+	if err := conn.Invoke(t.Context(), get, deep, &answer, grpc.ForceCodec(asIs{})); err != nil { // an unknown field, dropped
+		t.Errorf("100 groups deep: %v", err)
+	}
+	if _, err := roomsv1.NewRoomsServiceClient(conn).GetRoom(t.Context(), &roomsv1.GetRoomRequest{Room: "main"}); err != nil {
+		t.Errorf("after all that: %v", err)
+	}
+	if said := log.String(); said != "" {
+		t.Errorf("the log calls it our fault: %s", said)
 	}
 }

@@ -14,6 +14,8 @@ import (
 	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc/filters"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/encoding"
+	_ "google.golang.org/grpc/encoding/proto" // the codec
 	"google.golang.org/grpc/health"
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/keepalive"
@@ -83,6 +85,7 @@ func NewServer(o ServerOptions) *Server {
 		grpc.StatsHandler(otelgrpc.NewServerHandler(otelgrpc.WithFilter(filters.Not(filters.HealthCheck())))),
 		grpc.ChainUnaryInterceptor(unary...),
 		grpc.ChainStreamInterceptor(stream...),
+		grpc.ForceServerCodecV2(codec{encoding.GetCodecV2("proto")}),
 		grpc.NumStreamWorkers(workers),
 		grpc.MaxConcurrentStreams(maxStreams),
 		grpc.MaxRecvMsgSize(maxReceive),
@@ -106,7 +109,7 @@ func NewServer(o ServerOptions) *Server {
 }
 
 // GRPC is where services register.
-func (s *Server) GRPC() *grpc.Server { return s.grpc }
+func (s *Server) GRPC() Registrar { return Registrar{s.grpc} }
 
 // Health is what probes ask.
 func (s *Server) Health() *health.Server { return s.health }
@@ -174,6 +177,7 @@ func (s *endable) Context() context.Context { return s.ctx }
 
 func recoveringStream(log *slog.Logger) grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) (err error) {
+		stream = reading{stream}
 		defer func() {
 			if p := recover(); p != nil {
 				log.ErrorContext(stream.Context(), "a stream panicked", "method", info.FullMethod, "panic", p, "stack", string(debug.Stack()))
