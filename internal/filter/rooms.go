@@ -5,6 +5,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
@@ -68,4 +69,9 @@ func lenient(stored *eventv1.BlockedTerms) *List {
 		_ = l.add(t.GetText())
 	}
 	return l
+}
+
+// BlockedName is the refusal of what somebody writes under a name that holds a blocked term.
+func BlockedName() error {
+	return fault.New(fault.TextBlocked, "your name holds a word that is blocked here; take another name").On("actor.name")
 }

@@ -9,13 +9,14 @@ import (
 
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/filter"
 	"github.com/ovation-live/ovation/internal/lookalike"
 	"github.com/ovation-live/ovation/internal/once"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
-// admit judges a cleaned text by the room's modes and its blocked terms. Moderators and hosts write what they like. In a room
-// that holds what the filter hits it says so, and refuses nothing for that.
+// admit judges a cleaned text by the room's modes, and it and its author's name by the blocked terms. Moderators and hosts
+// write what they like. In a room that holds what the filter hits it says so, and refuses nothing for that.
 func (s *Service) admit(ctx context.Context, room string, who auth.Person, clean string) (hold, error) {
 	if who.Role.AtLeast(auth.Moderator) {
 		return hold{}, nil
@@ -25,13 +26,18 @@ func (s *Service) admit(ctx context.Context, room string, who auth.Person, clean
 		return hold{}, err
 	}
 	hit, blocked := s.terms.Find(room, view, clean)
+	refusal := blockedTerm
+	if !blocked {
+		hit, blocked = s.terms.Find(room, view, who.Name)
+		refusal = filter.BlockedName
+	}
 	switch {
 	case !blocked:
 		return hold{}, nil
 	case settings.GetSettings().GetHoldFiltered():
 		return hold{eventv1.HoldReason_HOLD_REASON_FILTER, hit.Term}, nil
 	}
-	return hold{}, blockedTerm()
+	return hold{}, refusal()
 }
 
 func blockedTerm() error {

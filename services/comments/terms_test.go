@@ -13,6 +13,7 @@ import (
 	"github.com/ovation-live/ovation/internal/testbed"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 	"github.com/ovation-live/ovation/services/comments"
 )
 
@@ -24,6 +25,32 @@ func (g *stage) terms(role auth.Role, r *commentsv1.ChangeBlockedTermsRequest) (
 		all = append(all, t.GetText())
 	}
 	return strings.Join(all, ","), err
+}
+
+// A name stands beside everything that its owner writes: it is judged by the same terms.
+func TestANameHoldsNoBlockedTerm(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", nil)
+	if _, err := g.terms(auth.Moderator, &commentsv1.ChangeBlockedTermsRequest{Add: []string{"viagra"}}); err != nil {
+		t.Fatal(err)
+	}
+	g.bed.Settle()
+	named := func(name, role string) *roomsv1.Actor { return &roomsv1.Actor{Subject: "bo", Name: name, Role: role} }
+	_, err := g.posts("request-1", "hello", named("V1agra Bo", "viewer"))
+	if f := g.refused(fault.TextBlocked, err); f.Field != "actor.name" {
+		t.Errorf("what is blocked is not said: %v", f)
+	}
+	if _, err := g.posts("request-1", "hello", named("Bo", "viewer")); err != nil {
+		t.Errorf("under another name: %v", err)
+	}
+	if _, err := g.posts("request-2", "hello", named("Viagra Bo", "moderator")); err != nil {
+		t.Errorf("a moderator: %v", err)
+	}
+	g.bed.Room("main", func(r *eventv1.Room) { r.Settings.HoldFiltered = true })
+	g.bed.Settle()
+	if r, err := g.posts("request-3", "hello again", named("V1agra Bo", "viewer")); err != nil || !r.GetHeld() || g.why("hello again") != commentsv1.HeldComment_WHY_FILTER {
+		t.Errorf("where hits wait: %v, %v", r, err)
+	}
 }
 
 func TestBlockThisWord(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/filter"
 	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/hook"
 	"github.com/ovation-live/ovation/internal/judge"
@@ -143,10 +144,16 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 	}
 	if !role.AtLeast(auth.Moderator) {
 		hit, blocked := s.filter.Find(r.GetRoom(), view, clean)
+		named := false
+		if !blocked && !r.GetAnonymous() {
+			hit, named = s.filter.Find(r.GetRoom(), view, author.GetName())
+		}
 		switch {
+		case named && !room.GetSettings().GetHoldFiltered():
+			return asked{}, filter.BlockedName()
 		case blocked && !room.GetSettings().GetHoldFiltered():
 			return asked{}, fault.New(fault.TextBlocked, "the text holds a term that is blocked here; say it otherwise").On("text")
-		case blocked:
+		case blocked, named:
 			hold, detail = eventv1.HoldReason_HOLD_REASON_FILTER, hit.Term
 		case author.GetGuest() && room.GetCalm().GetHoldGuests():
 			hold = eventv1.HoldReason_HOLD_REASON_CALM

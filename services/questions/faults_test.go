@@ -15,6 +15,7 @@ import (
 	"github.com/ovation-live/ovation/internal/filter"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
 // Lines of the list of faults that concern questions: each gets a typed answer and changes nothing.
@@ -154,5 +155,16 @@ func TestBlockedTermsAreNotAsked(t *testing.T) {
 	w.refused(ask(auth.Viewer), fault.TextBlocked)
 	if err := ask(auth.Moderator); err != nil {
 		t.Errorf("a moderator: %v", err)
+	}
+	named := func(request string, anonymous bool) (*questionsv1.Question, error) {
+		a, err := w.s.AskQuestion(w.as(auth.Service, "gateway"), &questionsv1.AskQuestionRequest{
+			Room: "main", RequestId: request, Text: "Where is it?", Anonymous: anonymous, Actor: &roomsv1.Actor{Subject: "bo", Name: "S4usage King", Role: "viewer"},
+		})
+		return a.GetQuestion(), err
+	}
+	_, err = named("request-named", false)
+	w.refused(err, fault.TextBlocked)
+	if _, err := named("request-unnamed", true); err != nil { // nobody sees the name
+		t.Errorf("an anonymous one: %v", err)
 	}
 }
