@@ -2,11 +2,13 @@ package journey_test
 
 import (
 	"bytes"
+	"errors"
 	"sync"
 	"testing"
 
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
+	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/loadtest/viewer"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
@@ -109,6 +111,72 @@ func TestWhatWaitsReachesModeratorsOnly(t *testing.T) {
 		}
 	}
 	if !received[0].hold(fine) || !received[1].hold(fine) {
+		t.Error("this test does not see what viewers receive")
+	}
+}
+
+// A room looks first at people who are new, and at what its filter hits; who is timed out is told how long. None of what
+// waits, and nothing of why, is among the bytes of who watches and who comes; also when the process was killed meanwhile.
+func TestNewcomersAndFilterHitsWait(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	s := start(t, data)
+	rooms := roomsv1.NewRoomsServiceClient(open(t, &s.Ready, "talk"))
+	old := join(t, &s.Ready, viewer.Options{Room: "talk", Name: "Old"})
+	token := you(old).GetGuestToken()
+	post(t, old, "here before")
+	settle(t, rooms, "talk", &roomsv1.Settings{HoldComments: roomsv1.Settings_HOLD_MODE_FIRST.Enum(), HoldFiltered: new(true)}, "settings.hold_comments", "settings.hold_filtered")
+	mod := join(t, &s.Ready, viewer.Options{Room: "talk", Token: staffToken(t, rooms, "talk", "moderator")})
+	moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_Terms{Terms: &gatewayv1.ChangeTerms{Add: []string{"giraffe"}}}})
+	var received [3]recorded
+	watcher := join(t, &s.Ready, viewer.Options{Room: "talk", JSON: true, OnFrame: received[0].add})
+	until(t, watcher, "that newcomers wait", func(w *viewer.View) bool { return w.Room.GetHoldComments() == "first" })
+	waits := func(c *gatewayv1.Comment, why, detail string) {
+		t.Helper()
+		until(t, mod, "that it waits, and why", func(w *viewer.View) bool {
+			return w.Held[c.GetComment()].GetWhy() == why && w.Held[c.GetComment()].GetDetail() == detail
+		})
+	}
+	first := join(t, &s.Ready, viewer.Options{Room: "talk", Name: "New"})
+	hello := heldBack(t, first, "hello from somebody new")
+	waits(hello, "first", "")
+	waits(heldBack(t, first, "secret-second"), "first", "")
+	var hit *gatewayv1.Comment
+	wait(t, "the term is followed", func() bool {
+		a, err := old.Call(t.Context(), &gatewayv1.ClientFrame{Body: &gatewayv1.ClientFrame_Post{Post: &gatewayv1.Post{RequestId: viewer.NewRequestID(), Text: "secret-third g1raffe"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		hit = a.GetHeld().GetComment()
+		return hit != nil
+	})
+	waits(hit, "filter", "giraffe")
+	moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_Release{Release: &gatewayv1.HeldStep{Comment: hello.GetComment()}}})
+	until(t, watcher, "the first of somebody new", has("hello from somebody new"))
+	post(t, first, "known by now")
+	moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_Timeout{Timeout: &gatewayv1.PersonStep{Person: you(first).GetPerson(), Seconds: 60, Reason: "enough"}}})
+	var f viewer.Fault
+	if _, err := first.Post(t.Context(), "me again"); !errors.As(err, &f) || f.GetReason() != string(fault.TimedOut) || f.GetRetryAfterMs() < 50_000 || f.GetRetryAfterMs() > 60_000 {
+		t.Errorf("who is timed out is told %v", err)
+	}
+
+	s.Kill()
+	s = start(t, data)
+	join(t, &s.Ready, viewer.Options{Room: "talk", JSON: true, OnFrame: received[1].add})
+	back := join(t, &s.Ready, viewer.Options{Room: "talk", Token: token})
+	mod = join(t, &s.Ready, viewer.Options{Room: "talk", Token: s.Tokens.Moderator})
+	waits(hit, "filter", "giraffe")
+	late := join(t, &s.Ready, viewer.Options{Room: "talk", JSON: true, Cursor: watcher.Cursor(), OnFrame: received[2].add})
+	post(t, back, "a marker behind it")
+	until(t, late, "the marker", has("a marker behind it"))
+	for i := range received {
+		for _, word := range []string{"secret-", "giraffe", "raffe", hit.GetComment()} {
+			if received[i].hold(word) {
+				t.Errorf("viewer %d received %q", i, word)
+			}
+		}
+	}
+	if !received[0].hold("known by now") || !received[2].hold("a marker behind it") {
 		t.Error("this test does not see what viewers receive")
 	}
 }

@@ -73,6 +73,8 @@ func (v *Viewer) snapshot(s *gatewayv1.Snapshot) {
 	clear(w.People)
 	clear(w.Held)
 	clear(w.Reports)
+	clear(w.Claims)
+	w.Pinned = s.GetPinned().GetComment()
 	for _, q := range s.GetQuestions() {
 		w.Questions[q.GetQuestion()] = q
 	}
@@ -141,6 +143,9 @@ func (v *Viewer) tick(t *gatewayv1.Tick) {
 	for _, q := range t.GetQuestions() {
 		w.Questions[q.GetQuestion()] = q
 	}
+	if t.GetPinned() != nil {
+		w.Pinned = t.GetPinned().GetComment()
+	}
 	for _, id := range t.GetGone() {
 		delete(w.Questions, id)
 		w.Gone[id] = true
@@ -162,6 +167,11 @@ func (v *Viewer) moderation(m *gatewayv1.Moderation) {
 	}
 	for _, id := range m.GetHeldGone() {
 		delete(v.view.Held, id)
+	}
+	for _, c := range m.GetClaims() {
+		if v.view.Claims[c.GetQuestion()] = c; c.GetPerson() == "" {
+			delete(v.view.Claims, c.GetQuestion())
+		}
 	}
 	for _, r := range m.GetReports() {
 		if v.view.Reports[r.GetItem()] = r; r.GetPeople() == 0 {

@@ -84,6 +84,8 @@ type View struct {
 	People    map[string]*gatewayv1.Standing    // to moderators
 	Held      map[string]*gatewayv1.HeldComment // to moderators
 	Reports   map[string]*gatewayv1.Reported    // to moderators
+	Claims    map[string]*gatewayv1.Claim       // to moderators
+	Pinned    *gatewayv1.Comment
 	NotShown  uint64
 	Degraded  bool // the gateway said that it is away from the store
 	Frames    int
@@ -123,6 +125,7 @@ func Dial(ctx context.Context, o Options) (*Viewer, error) {
 		Hearts: map[string]uint64{}, Removed: map[string]bool{}, Questions: map[string]*gatewayv1.Question{},
 		Pending: map[string]*gatewayv1.ModeratorQuestion{}, Gone: map[string]bool{}, Cursor: o.Cursor,
 		People: map[string]*gatewayv1.Standing{}, Held: map[string]*gatewayv1.HeldComment{}, Reports: map[string]*gatewayv1.Reported{},
+		Claims: map[string]*gatewayv1.Claim{},
 	}
 	hello := &gatewayv1.Hello{Room: o.Room, Token: o.Token, Name: o.Name, Cursor: o.Cursor, Client: o.Client}
 	if err := v.Send(ctx, &gatewayv1.ClientFrame{Body: &gatewayv1.ClientFrame_Hello{Hello: hello}}); err != nil {
