@@ -65,7 +65,8 @@ type CommentsServiceClient interface {
 	// page is short, or empty, and has a token. PERMISSION_DENIED when a viewer asks for a person's.
 	ListComments(ctx context.Context, in *ListCommentsRequest, opts ...grpc.CallOption) (*ListCommentsResponse, error)
 	// EditComment changes the text of an own comment within the room's edit window; the old text is erased from the store
-	// within 60 s. The new text is judged like a new comment but for slow mode. FAILED_PRECONDITION (EDIT_EXPIRED) later.
+	// within 60 s. The new text is judged like a new comment but for slow mode. FAILED_PRECONDITION (EDIT_EXPIRED) later, and
+	// where a new comment would wait for a moderator: the old text stands meanwhile.
 	EditComment(ctx context.Context, in *EditCommentRequest, opts ...grpc.CallOption) (*EditCommentResponse, error)
 	// ListCommentVersions lists the texts that edits of a comment replaced, where the room keeps them.
 	ListCommentVersions(ctx context.Context, in *ListCommentVersionsRequest, opts ...grpc.CallOption) (*ListCommentVersionsResponse, error)
@@ -335,7 +336,8 @@ type CommentsServiceServer interface {
 	// page is short, or empty, and has a token. PERMISSION_DENIED when a viewer asks for a person's.
 	ListComments(context.Context, *ListCommentsRequest) (*ListCommentsResponse, error)
 	// EditComment changes the text of an own comment within the room's edit window; the old text is erased from the store
-	// within 60 s. The new text is judged like a new comment but for slow mode. FAILED_PRECONDITION (EDIT_EXPIRED) later.
+	// within 60 s. The new text is judged like a new comment but for slow mode. FAILED_PRECONDITION (EDIT_EXPIRED) later, and
+	// where a new comment would wait for a moderator: the old text stands meanwhile.
 	EditComment(context.Context, *EditCommentRequest) (*EditCommentResponse, error)
 	// ListCommentVersions lists the texts that edits of a comment replaced, where the room keeps them.
 	ListCommentVersions(context.Context, *ListCommentVersionsRequest) (*ListCommentVersionsResponse, error)

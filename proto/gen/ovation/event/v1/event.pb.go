@@ -3179,10 +3179,11 @@ func (x *ErasePosition) GetUpto() uint64 {
 	return 0
 }
 
-// LogBounds is what the bounds of the log have dropped, kept so that it can be told when there is room again.
+// LogBounds is what the bounds of the log have dropped, of one room or of all, kept so that it can be told when there is
+// room again.
 type LogBounds struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Everything that was stored before may be gone, of any room; 0 when nothing was dropped for want of room.
+	// Everything that was stored before may be gone; 0 when nothing was dropped for want of room.
 	DroppedBeforeMs int64 `protobuf:"varint,1,opt,name=dropped_before_ms,json=droppedBeforeMs,proto3" json:"dropped_before_ms,omitempty"`
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache

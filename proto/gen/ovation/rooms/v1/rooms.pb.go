@@ -593,10 +593,10 @@ type Settings struct {
 	// Least length of a tick in ms, to take load off gateways; 0 leaves it to the size of the audience. Default 0, at most
 	// 10,000.
 	MinTickMs *uint32 `protobuf:"varint,72,opt,name=min_tick_ms,json=minTickMs,proto3,oneof" json:"min_tick_ms,omitempty"`
-	// Whose comments wait for a moderator. Default nobody's.
+	// Whose comments wait for a moderator; they cannot change those that stand. Default nobody's.
 	HoldComments *Settings_HoldMode `protobuf:"varint,40,opt,name=hold_comments,json=holdComments,proto3,enum=ovation.rooms.v1.Settings_HoldMode,oneof" json:"hold_comments,omitempty"`
-	// Whether a comment or question that holds a blocked term waits for a moderator instead of being refused; an edit is
-	// refused all the same. Default false.
+	// Whether a comment or question that holds a blocked term, or whose author's name does, waits for a moderator instead of
+	// being refused; an edit is refused all the same. Default false.
 	HoldFiltered *bool `protobuf:"varint,41,opt,name=hold_filtered,json=holdFiltered,proto3,oneof" json:"hold_filtered,omitempty"`
 	// Milliseconds by which viewers see comments, edits and restored ones later than moderators, at most 10,000, counted from
 	// when they were stored; removals are told at once. Default 0.
