@@ -12,6 +12,7 @@ import (
 
 	"github.com/oklog/ulid/v2"
 	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
@@ -130,6 +131,9 @@ func New(o Options) (*Gateway, error) {
 	g.sessions = session.New(session.Options{Hub: g.hub, Uplink: g.uplink, Keys: o.Keys, CanaryKeys: o.CanaryKeys, CanaryRoom: o.CanaryRoom, Limits: o.Limits.people(), Denials: audit.NewDenials(o.Bus, o.Logger), Version: o.Version, Logger: o.Logger})
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway")
 	g.refused, _ = meter.Int64Counter("ovation.gateway.handshakes.refused", metric.WithDescription("Handshakes refused: `DRAINING`, `FULL`, `HANDSHAKE`, `BUSY`, `SOURCE_BUSY`, `SOURCE_FULL`. Labels: reason."))
+	for _, reason := range []string{"BUSY", "FULL"} {
+		g.refused.Add(context.Background(), 0, metric.WithAttributes(attribute.String("reason", reason))) // an alert sees a rise, not a first value
+	}
 	_, _ = meter.Int64ObservableGauge("ovation.gateway.connections", metric.WithDescription("Open sockets."),
 		metric.WithInt64Callback(func(_ context.Context, ob metric.Int64Observer) error {
 			ob.Observe(int64(g.Sockets()))

@@ -63,7 +63,11 @@ nothing and is counted as nobody. Each line says how long a step took; the first
 					return err
 				}
 			}
-			return p.run(cmd.Context(), cmd.OutOrStdout())
+			err = p.run(cmd.Context(), cmd.OutOrStdout())
+			if err != nil && !cmd.Flags().Changed("room") && strings.Contains(err.Error(), string(fault.RoomNotFound)) {
+				return fmt.Errorf("%w; name another one with --room: gateways apart have the room %s, which wants --keys-files or --token", err, canaryRoom)
+			}
+			return err
 		},
 	}
 	config.Flags(cmd.Flags(), append([]string{"listen", "grpc", "keys.files", "keys.audience", "keys.issuer"}, grpcTLSKeys[:4]...)...)

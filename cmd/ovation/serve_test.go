@@ -518,6 +518,9 @@ func TestPartsApartAreTheSameWhole(t *testing.T) {
 	gatewayAdmin := at.Admin
 	metricsHave(t, gatewayAdmin, `(?m)^ovation_gateway_canary_seconds_count [1-9]`)
 	metricsHave(t, gatewayAdmin, `(?m)^ovation_gateway_canary_failures_total 0$`)
+	for _, series := range []string{`hearts_dropped_total{reason="STORE_UNAVAILABLE"}`, `handshakes_refused_total{reason="BUSY"}`, `handshakes_refused_total{reason="FULL"}`} {
+		metricsHave(t, gatewayAdmin, `(?m)^ovation_gateway_`+regexp.QuoteMeta(series)+` 0$`) // what an alert sees rise must stand before
+	}
 	metricsHave(t, servicesAdmin, `(?m)^ovation_store_stream_bytes\{stream="OV_STATE"\} [1-9]`)
 	metricsHave(t, servicesAdmin, `(?m)^ovation_store_stream_limit_bytes\{stream="OV_LOG"\} 4\.29`)
 	if out := ovation(t, "top", "--once", "--admin", gatewayAdmin); !strings.Contains(out.out, canaryRoom) {
@@ -529,6 +532,9 @@ func TestPartsApartAreTheSameWhole(t *testing.T) {
 	}
 	if r := ovation(t, look...); r.code == exitDone || !strings.Contains(r.errout, "this room is for invited people") {
 		t.Errorf("a guest is with the canaries: %+v", r)
+	}
+	if r := ovation(t, look[:5]...); r.code == exitDone || !strings.Contains(r.errout, `no room "show"`) || !strings.Contains(r.errout, "--room: gateways apart have the room "+canaryRoom) {
+		t.Errorf("a check that names no room, where there is no show: %+v", r)
 	}
 	if r := ovation(t, "room", "set", "--all", "--hearts-paused", "--grpc", at.GRPC, "--keys-files", keys); r.code != exitDone || strings.Contains(r.out, canaryRoom) {
 		t.Errorf("a pause of all rooms must not silence the canaries: %+v", r)
@@ -796,11 +802,48 @@ func metricsHave(t *testing.T, admin, pattern string) {
 	}
 }
 
+// Parts that start beside their broker wait for it, for half a minute or until they are ended.
 func TestStoreThatCannotBeReached(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
 	keys := secretFile(t, strings.Repeat("k", 50))
-	r := ovation(t, "services", "--nats-url", "nats://127.0.0.1:1", "--grpc", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--keys-files", keys)
-	if r.code != exitFailed || !strings.Contains(r.errout, "cannot reach NATS at nats://127.0.0.1:1") || r.out != "" {
-		t.Fatalf("%+v", r)
+	said := func(b *lockedBuffer, what string) {
+		t.Helper()
+		for deadline := time.Now().Add(20 * time.Second); !strings.Contains(b.String(), what); time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("no %q in %q", what, b)
+			}
+		}
+	}
+	start := func() (out, log *lockedBuffer, end func() int) {
+		out, log = new(lockedBuffer), new(lockedBuffer)
+		done := make(chan int, 1)
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			done <- run(ctx, []string{"services", "--nats-url", "nats://" + address, "--grpc", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--keys-files", keys}, out, log)
+		}()
+		said(log, "NATS does not answer yet")
+		return out, log, func() int { cancel(); return <-done }
+	}
+
+	out, log, end := start()
+	if code := end(); code != exitFailed || !strings.Contains(log.String(), "ovation: cannot reach NATS at nats://"+address) || out.String() != "" {
+		t.Errorf("no broker: exit %d\n%s%s", code, out, log)
+	}
+
+	out, log, end = start()
+	var broker server
+	var at struct{ Admin string }
+	broker.runHere(t, &at, []string{"broker", "--data", t.TempDir(), "--nats-listen", address, "--admin", "127.0.0.1:0"})
+	said(out, `"grpc":`)
+	if code := end(); code != exitDone {
+		t.Errorf("exit %d:\n%s", code, log)
 	}
 }
 

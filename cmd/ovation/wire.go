@@ -23,6 +23,7 @@ import (
 	"github.com/ovation-live/ovation/internal/filter"
 	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/hook"
+	"github.com/ovation-live/ovation/internal/pause"
 	"github.com/ovation-live/ovation/internal/process"
 	"github.com/ovation-live/ovation/internal/rpc"
 	"github.com/ovation-live/ovation/internal/telemetry"
@@ -208,6 +209,15 @@ func (n *node) openStore(ctx context.Context, server *bus.Server) error {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	b, err := n.connect(ctx, server)
+	for told := false; errors.Is(err, bus.ErrUnreachable); told = true { // brokers may start beside us
+		if !told {
+			n.log.Warn("NATS does not answer yet; trying on", "for", startTimeout, "error", err)
+		}
+		if !pause.For(ctx, time.Second) {
+			return err
+		}
+		b, err = n.connect(ctx, server)
+	}
 	if err != nil {
 		return err
 	}

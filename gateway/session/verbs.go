@@ -136,7 +136,7 @@ func (v *session) call(id, verb string, do func(context.Context) (*gatewayv1.Ack
 			v.ack(id, ack)
 		}
 		span.SetAttributes(attribute.String("ovation.result", result))
-		v.tell("verb", "verb", verb, "result", result, "took", time.Since(started))
+		v.tell("verb", "verb", verb, "result", result, "took", time.Since(started).String())
 		v.verbs.Record(ctx, time.Since(started).Seconds(), metric.WithAttributes(attribute.String("verb", verb), attribute.String("result", result)))
 	})
 }

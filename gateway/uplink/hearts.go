@@ -60,6 +60,9 @@ func NewHearts(client heartsv1.HeartsServiceClient, writer string, afterTicks fu
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/uplink")
 	h.sent, _ = meter.Int64Counter("ovation.gateway.hearts.sent", metric.WithDescription("Hearts that the hearts service acknowledged."))
 	h.dropped, _ = meter.Int64Counter("ovation.gateway.hearts.dropped", metric.WithDescription("Hearts given up: their room or kind was refused, or their window was older than 5 s. Labels: reason."))
+	for _, reason := range []fault.Reason{fault.Unavailable, fault.DeadlineExceeded, fault.StoreFull} {
+		h.dropped.Add(context.Background(), 0, metric.WithAttributes(reasonAttribute(string(reason)))) // an alert sees a rise, not a first value
+	}
 	for i := range h.lanes {
 		h.lanes[i] = &lane{Hearts: h, writer: fmt.Sprintf("%sL%d", writer, i), key: fmt.Sprintf("hearts-%d", i), wake: make(chan struct{}, 1), open: newOpen()}
 	}

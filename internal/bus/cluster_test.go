@@ -188,3 +188,40 @@ func TestABrokerAsksForItsToken(t *testing.T) {
 		cancel()
 	}
 }
+
+// Services and gateways of a fresh installation start beside their brokers. What they ask before there is a majority is lost,
+// and asked again.
+func TestAStartWaitsForAMajority(t *testing.T) {
+	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	clients, routes := freePorts(t, 3), freePorts(t, 3)
+	run := func(i int) {
+		s, err := bus.StartServer(bus.ServerOptions{
+			Dir: t.TempDir(), Strict: true, Listen: clients[i], Cluster: routes[i], Routes: routes, Name: fmt.Sprint("n", i), Logger: quiet,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(s.Stop)
+	}
+	run(0)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	b, err := bus.Connect(ctx, bus.Options{URL: "nats://" + clients[0], Replicas: 3, Logger: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	early, end := context.WithTimeout(ctx, time.Second)
+	defer end()
+	if err := b.Ensure(early); err == nil || !strings.Contains(err.Error(), "no majority") {
+		t.Errorf("one of three alone: %v", err)
+	}
+	made := make(chan error, 1)
+	go func() { made <- b.Ensure(ctx) }()
+	time.Sleep(time.Second) // so that it has asked while nobody could answer
+	run(1)
+	run(2)
+	if err := <-made; err != nil {
+		t.Fatal(err)
+	}
+}

@@ -119,7 +119,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		return nil, fmt.Errorf("NATS at %s does not let us in: %w; check nats.credentials, nats.token_file and nats.cert, and whether they have ended", withoutPasswords(o.URL), err)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot reach NATS at %s: %w; check that it runs and that nats.url is right", withoutPasswords(o.URL), err)
+		return nil, fmt.Errorf("%w at %s: %w; check that it runs and that nats.url is right", ErrUnreachable, withoutPasswords(o.URL), err)
 	}
 	b.nc = nc
 	if err := checkVersion(nc.ConnectedServerVersion()); err != nil {

@@ -17,12 +17,15 @@ var (
 	ErrConflict = errors.New("bus: the key changed meanwhile")
 	// ErrNotFound: nothing is stored there (any more).
 	ErrNotFound = errors.New("bus: not found")
+	// ErrUnreachable: no server of the address answers, which may run in a moment.
+	ErrUnreachable = errors.New("cannot reach NATS")
 	// ErrTooMany: more than 1,000 exact subjects were asked for at once.
 	ErrTooMany = errors.New("bus: too many subjects in one read")
 )
 
 // JetStream error codes that the design depends on (nats-server v2.15, server/errors.json).
 const (
+	codeUnavailable      = 10008 // JSClusterNotAvailErr: no majority just now
 	codeResources        = 10023 // JSInsufficientResourcesErr: the store's limit is reached
 	codeNotMade          = 10049 // JSStreamCreateErrF: the server's disk did not take it
 	codeStorageExceeded  = 10047 // JSStorageResourcesExceededErr: the same, seen at stream create

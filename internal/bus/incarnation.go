@@ -27,9 +27,18 @@ func incarnationKey(s Stream) Key {
 	return Singleton(State, "incarnation-"+strings.ToLower(streamNames[s]))
 }
 
+// incarnation reads a stream's document as a start must: the stream may have been made a moment ago, and have no leader yet.
+func (b *Bus) incarnation(ctx context.Context, s Stream) (r Record, err error) {
+	err = b.answered(ctx, func(ctx context.Context) error {
+		r, err = b.Last(ctx, incarnationKey(s))
+		return err
+	})
+	return r, err
+}
+
 func (b *Bus) ensureIncarnations(ctx context.Context) error {
 	for _, s := range cursorStreams {
-		if _, err := b.Last(ctx, incarnationKey(s)); err == nil {
+		if _, err := b.incarnation(ctx, s); err == nil {
 			continue
 		} else if !errors.Is(err, ErrNotFound) {
 			return err
@@ -71,7 +80,7 @@ func (b *Bus) writeIncarnation(ctx context.Context, s Stream, expected uint64, r
 func (b *Bus) Incarnation(ctx context.Context) (string, error) {
 	var all strings.Builder
 	for _, s := range cursorStreams {
-		r, err := b.Last(ctx, incarnationKey(s))
+		r, err := b.incarnation(ctx, s)
 		if err != nil {
 			return "", fmt.Errorf("read the incarnation of %s: %w", streamNames[s], err)
 		}

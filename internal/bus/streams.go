@@ -9,6 +9,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/ovation-live/ovation/internal/pause"
 )
 
 // markerTTL is how long a deleted document leaves its marker, so that followers learn of it.
@@ -67,6 +69,11 @@ var streamNames = func() (names [streamCount]string) {
 func (b *Bus) Ensure(ctx context.Context) error {
 	var recreated []string
 	made := false
+	if _, ok := ctx.Deadline(); !ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, 10*askTime)
+		defer cancel()
+	}
 	for s, want := range specs() {
 		want.Subjects = []string{prefix[s] + ".>"}
 		want.Storage = jetstream.FileStorage
@@ -76,7 +83,7 @@ func (b *Bus) Ensure(ctx context.Context) error {
 		if want.MaxMsgsPerSubject == 0 {
 			want.MaxMsgsPerSubject = -1
 		}
-		have, err := b.js.Stream(ctx, want.Name)
+		have, err := b.stream(ctx, want.Name)
 		if errors.Is(err, jetstream.ErrStreamNotFound) {
 			lost, lookErr := b.lost(ctx, want.Name)
 			if lookErr != nil {
@@ -88,7 +95,11 @@ func (b *Bus) Ensure(ctx context.Context) error {
 			if lost {
 				recreated = append(recreated, want.Name)
 			}
-			if _, err = b.js.CreateStream(ctx, want); err == nil || errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
+			err = b.answered(ctx, func(ctx context.Context) error {
+				_, err := b.js.CreateStream(ctx, want)
+				return err
+			})
+			if err == nil || errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
 				made = true
 				continue // made, or another process made it in this moment
 			}
@@ -156,21 +167,52 @@ func (b *Bus) most(s Stream) int64 {
 // lost tells whether a stream that was not found was there once: others hold messages, and none does before all were made.
 func (b *Bus) lost(ctx context.Context, name string) (bool, error) {
 	for _, other := range streamNames {
-		s, err := b.js.Stream(ctx, other)
+		s, err := b.stream(ctx, other)
 		switch {
 		case errors.Is(err, jetstream.ErrStreamNotFound):
 		case err != nil:
 			return false, explain(err, other)
 		case s.CachedInfo().State.LastSeq > 0:
 			// A process that starts beside this one may have made it in between, and begun to write.
-			_, err := b.js.Stream(ctx, name)
+			_, err := b.stream(ctx, name)
 			return errors.Is(err, jetstream.ErrStreamNotFound), nil
 		}
 	}
 	return false, nil
 }
 
+func (b *Bus) stream(ctx context.Context, name string) (s jetstream.Stream, err error) {
+	err = b.answered(ctx, func(ctx context.Context) error {
+		s, err = b.js.Stream(ctx, name)
+		return err
+	})
+	return s, err
+}
+
+// answered asks the store until it answers or the context ends. A question is lost that comes while brokers elect who would
+// answer it, as they do when all of them start at once, or while another process makes the stream that it is about.
+func (b *Bus) answered(ctx context.Context, ask func(context.Context) error) error {
+	for {
+		once, cancel := context.WithTimeout(ctx, askTime)
+		err := ask(once)
+		cancel()
+		if !unanswered(err) || !pause.For(ctx, 100*time.Millisecond) {
+			return err
+		}
+	}
+}
+
+// askTime is how long one question of a start waits for its answer.
+const askTime = 3 * time.Second
+
+func unanswered(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) || apiCode(err) == codeUnavailable
+}
+
 func explain(err error, stream string) error {
+	if unanswered(err) {
+		return fmt.Errorf("no NATS server answers for stream %s: they have no majority, or are still starting: ask each for its /readyz, and start again: %w", stream, err)
+	}
 	switch apiCode(err) {
 	case codeJetStreamOff, codeJetStreamOffAcct:
 		return fmt.Errorf("JetStream is not enabled on this NATS server or account: enable it (jetstream {} in its configuration)")
