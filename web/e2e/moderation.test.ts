@@ -278,3 +278,64 @@ test("twelve that wait fit a small screen ten at a time, and new comments wait b
   expect(await row(one.page, "one that was there").getAttribute("aria-selected")).toBe("true");
   one.calm();
 });
+
+test("a moderator whose link is taken back in the middle of an answer: a plain sentence, a typed refusal, nothing changed and nothing typed lost", async () => {
+  await server.api("POST", "", { room: "demoted", title: "Demoted" });
+  const { links } = await server.api<{ links: { link: string; token: string }[] }>("POST", "/demoted/links", { roles: ["moderator"], lifetime: "3600s" });
+  const { link, token } = links[0]!;
+  const other = await Moderator.enter(house.browser, server, "demoted");
+  await other.ask(1, "for whom?");
+  await other.step("approve", "Number 1 for whom?");
+  const before = await other.revision("Number 1 for whom?");
+
+  const one = await enter(`${server.at("/r/demoted/host")}#t=${token}`);
+  const program = await Moderator.enter(house.browser, server, "demoted", token);
+  await select(one.page, "Number 1 for whom?", ".in-live");
+  await one.page.keyboard.press("w");
+  await one.page.getByRole("textbox", { name: "Answer" }).fill("For everybody who");
+  await server.api("DELETE", `/demoted/links/${link}`);
+  await one.page.getByRole("heading", { name: "This link was taken back" }).waitFor();
+  await one.page.getByText("For everybody who").waitFor();
+  expect(await one.page.locator("dialog[open]").count()).toBe(0);
+  const refused = await program.page.evaluate(async () => {
+    const { room } = window as unknown as { room: import("../client").Room };
+    const [q] = room.view.moderation.values();
+    while (room.status.state === "open") await new Promise((resolve) => setTimeout(resolve, 50));
+    return room.moderate.answer(q!, "Too late").then(
+      () => "done",
+      (error: { reason: string }) => error.reason,
+    );
+  });
+  expect(refused).toBe("TOKEN_REVOKED");
+  await one.page.getByRole("button", { name: "Reload" }).click();
+  await one.page.getByRole("heading", { name: "This link was taken back" }).waitFor();
+  expect(await other.revision("Number 1 for whom?")).toBe(before);
+  one.calm();
+  await program.leave();
+  await other.leave();
+});
+
+test("nobody is offered to time out or ban oneself, a host or another moderator, and a key for it says why not", async () => {
+  await server.api("POST", "", { room: "ranks", title: "Ranks" });
+  const peer = await Moderator.enter(house.browser, server, "ranks");
+  await peer.fill(1);
+  const ada = await enter(server.at("/r/ranks"), phone);
+  await say(ada.page, "A line of Ada's", "Ada");
+  const one = await enter(`${server.at("/r/ranks/host")}#t=${server.mint("moderator", "1h", "ranks")}`);
+  const { keyboard } = one.page;
+  const offered = (text: string) => row(one.page, text, ".in-comments").getByRole("button").allInnerTexts();
+  await select(one.page, "Line 0", ".in-comments");
+  expect((await offered("Line 0")).join()).not.toMatch(/Ban|Time out/);
+  await keyboard.press("b");
+  await one.page.getByText("You can time out and ban those below your own role only.").waitFor();
+  expect(await one.page.locator("dialog[open]").count()).toBe(0);
+  await keyboard.press("Enter");
+  const card = one.page.locator("dialog[open]");
+  await card.getByText("You can time out and ban those below your own role only.").waitFor();
+  expect((await card.getByRole("button").allInnerTexts()).join()).not.toMatch(/Ban|Time out/);
+  await keyboard.press("Escape");
+  await select(one.page, "A line of Ada's", ".in-comments");
+  expect((await offered("A line of Ada's")).join()).toMatch(/Time out.*Ban/s);
+  one.calm();
+  await peer.leave();
+});

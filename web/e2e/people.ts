@@ -91,12 +91,13 @@ export class Moderator {
     readonly leave: () => Promise<void>,
   ) {}
 
-  static async enter(browser: Browser, server: Server, room = "main"): Promise<Moderator> {
+  /** `link` is the token of a link that was made for them. */
+  static async enter(browser: Browser, server: Server, room = "main", link = ""): Promise<Moderator> {
     const context = await browser.newContext({ bypassCSP: true }); // to load a script into a page that is not ours
     const page = await context.newPage();
     await page.goto(server.at("/livez"));
     await page.addScriptTag({ url: server.at("/client/v1/ovation.js") });
-    const token = room === "main" ? server.token("moderator") : server.mint("moderator", "1h", room);
+    const token = link || (room === "main" ? server.token("moderator") : server.mint("moderator", "1h", room));
     await page.evaluate(({ given, id }) => {
       const library = (window as unknown as { Ovation: typeof import("../client") }).Ovation;
       Object.assign(window, { room: library.connect({ room: id, token: given, client: "console", guests: null }) });

@@ -89,12 +89,13 @@ export class Server {
   }
 
   /** A call of the gateway's HTTP API as the host. */
-  async api(method: string, path: string, body?: unknown): Promise<void> {
+  async api<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await fetch(this.at(`/v1/rooms${path}`), {
       method,
       headers: { Authorization: `Bearer ${this.token("host")}`, "Content-Type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
   }
 }

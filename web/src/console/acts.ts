@@ -70,8 +70,8 @@ export function fits(q: ModeratorQuestion | undefined, act: Act): boolean {
   return steps[act]?.includes(q.state) ?? offers(q).some((o) => o.act === act);
 }
 
-/** Carries an act out on the questions it is for. What asks first (a reason, a text, another question) hands it in as said. */
-export function carryOut(room: Room, desk: Desk, act: Act, ids: readonly string[], said = ""): void {
+/** Carries an act out on the questions it is for. What asks first (a reason, a text, another question) hands it in as said; `then` is called once it is done. */
+export function carryOut(room: Room, desk: Desk, act: Act, ids: readonly string[], said = "", then?: () => void): void {
   const w = words();
   const able = ids.filter((id) => fits(desk.questions.get(id), act));
   const q = (id: string) => desk.questions.get(id)!;
@@ -79,7 +79,7 @@ export function carryOut(room: Room, desk: Desk, act: Act, ids: readonly string[
   if (!first) return;
   const { moderate } = room;
   const undo = (_: string, result: unknown) => moderate.undo(result as Question);
-  const each = (what: (q: ModeratorQuestion) => Promise<unknown>, done: string, of = able) => desk.act(of, (id) => what(q(id)), { done, undo, onlyLast: true });
+  const each = (what: (q: ModeratorQuestion) => Promise<unknown>, done: string, of = able) => desk.act(of, (id) => what(q(id)), { done, undo, onlyLast: true, ...(then && { then }) });
   switch (act) {
     case "approve":
       return each(moderate.approve, w.approvedSaid);

@@ -1,8 +1,9 @@
 import { useRef, useState } from "preact/hooks";
 import type { Room } from "../../client";
+import { unsent } from "../lib/draft";
 import { count } from "../lib/format";
 import { ending } from "../lib/sentences";
-import { Button, Icon, Spotlight, Toasts, useBeat, useMedia, useSelected, useStatus } from "../ui";
+import { Button, Icon, Spotlight, Toasts, Unsent, useBeat, useMedia, useSelected, useStatus } from "../ui";
 import { clearAir, onOverlay } from "./acts";
 import { useAsking } from "./asking";
 import { Away, Closing, Lost } from "./banners";
@@ -37,6 +38,9 @@ export function Console({ room, token, only }: { room: Room; token: string; only
         <Button look="primary" onClick={() => location.reload()}>
           {words().reload}
         </Button>
+        {unsent(room.id).map((text) => (
+          <Unsent key={text} text={text} />
+        ))}
       </main>
     );
   }
@@ -169,9 +173,9 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
             const waits = held.get(id);
             const known = people.get(id);
             const c = desk.comments.get(id);
-            if (side === "held") return waits && <HeldRow key={id} desk={desk} held={waits} nowMs={nowMs} onAct={asking.run} />;
+            if (side === "held") return waits && <HeldRow key={id} room={room} desk={desk} held={waits} nowMs={nowMs} onAct={asking.run} />;
             if (side === "people") return known && <PersonRow key={id} desk={desk} standing={known} nowMs={nowMs} onAct={asking.run} />;
-            return c && <CommentRow key={id} desk={desk} c={c} pinned={pinned === id} up={up === id} reported={reports.get(id)?.people ?? 0} nowMs={nowMs} onAct={asking.run} />;
+            return c && <CommentRow key={id} room={room} desk={desk} c={c} pinned={pinned === id} up={up === id} reported={reports.get(id)?.people ?? 0} nowMs={nowMs} onAct={asking.run} />;
           }}
         </Column>
       </main>

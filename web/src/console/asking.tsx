@@ -1,11 +1,14 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Room } from "../../client";
+import { keepDraft } from "../lib/draft";
+import { toast } from "../ui";
 import { air, carryOut, fits, wordsOf } from "./acts";
 import { useClaim } from "./claim";
 import type { Desk } from "./desk";
-import { Choose, Merge, Reasons, WriteText } from "./dialogs";
+import { Choose, draftName, Merge, Reasons, WriteText } from "./dialogs";
 import type { Act } from "./keys";
+import { isBelowHere } from "./rank";
 import { isOnPerson, lift, Sanctions, whoOf, type Sanction } from "./sanctions";
 import { words } from "./words";
 
@@ -43,6 +46,7 @@ export function useAsking(room: Room, desk: Desk): Asking {
       const who = whoOf(room, desk, id);
       if (!who?.person) return;
       if (act === "lift") lift(room, desk, who.person);
+      else if ((act === "timeout" || act === "ban") && !isBelowHere(room, who.person)) toast(w.notBelow);
       else setPerson({ ...who, what: act });
     } else if (act === "block") {
       if (wordsOf(textOf(id)).length > 0) setBlocking(id);
@@ -70,8 +74,10 @@ export function useAsking(room: Room, desk: Desk): Asking {
     setAsked(undefined);
     if (!asked) return;
     if (held.has(asked.ids[0] ?? "")) desk.act(asked.ids, (id) => room.moderate.rejectHeld(id, said), { done: w.rejectedComment, undo: () => room.moderate.undoLast() });
-    else carryOut(room, desk, asked.what, asked.ids, said);
+    else carryOut(room, desk, asked.what, asked.ids, said, () => asked.ids.forEach((id) => forget(asked.what, id)));
   };
+  // A text stays until the server has it: it may refuse it, or the way in may be gone.
+  const forget = (what: Act, id: string) => (what === "write" || what === "edit") && keepDraft(room.id, draftName(what, id), "");
   const block = (word: string) => {
     setBlocking("");
     desk.act([blocking], () => room.moderate.terms({ add: [word], comment: blocking }), { done: w.blockedSaid(word), undo: () => room.moderate.terms({ remove: [word] }) });
@@ -88,6 +94,7 @@ export function useAsking(room: Room, desk: Desk): Asking {
       <>
         {asked?.what === "reject" && <Reasons n={asked.ids.length} onCancel={close} onChoose={finish} />}
         <WriteText
+          room={room.id}
           what={asked?.what === "edit" ? "edit" : "write"}
           q={asked?.what === "write" || asked?.what === "edit" ? first : undefined}
           limit={(asked?.what === "edit" ? room.limits?.questionGraphemes : room.limits?.answerGraphemes) ?? 280}

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ModeratorQuestion, Room, Similar } from "../../client";
+import { draftOf, keepDraft } from "../lib/draft";
 import { graphemes } from "../lib/format";
 import { mostTyped } from "../lib/typed";
 import { Button, Dialog, Skeleton } from "../ui";
@@ -45,10 +46,12 @@ export function Reasons({ n, onChoose, onCancel }: { n: number; onChoose: (reaso
   );
 }
 
-const drafts = new Map<string, string>(); // what was typed stays until it is sent
+/** Under what a text about a question is kept until the server has it. */
+export const draftName = (what: "write" | "edit", id: string) => `${what}.${id}`;
 
 /** Asks for a text about a question: its written answer, or its own words mended. */
 export function WriteText({
+  room,
   what,
   q,
   limit,
@@ -56,6 +59,7 @@ export function WriteText({
   onTyping,
   onClose,
 }: {
+  room: string;
   what: "write" | "edit";
   q: ModeratorQuestion | undefined;
   limit: number;
@@ -64,13 +68,12 @@ export function WriteText({
   onClose: () => void;
 }) {
   const w = words();
-  const key = `${what} ${q?.id ?? ""}`;
+  const name = draftName(what, q?.id ?? "");
   const [text, setText] = useState("");
-  useEffect(() => setText(drafts.get(key) ?? (what === "edit" ? q?.text : q?.answer) ?? ""), [key]);
+  useEffect(() => setText(draftOf(room, name) || ((what === "edit" ? q?.text : q?.answer) ?? "")), [name]);
   const left = limit - graphemes(text);
   const send = () => {
     if (left < 0 || !text.trim()) return;
-    drafts.delete(key);
     onSend(text.trim());
   };
   const note = what === "edit" ? w.editNote : w.writeNote;
@@ -86,7 +89,7 @@ export function WriteText({
         value={text}
         onInput={(e) => {
           setText(e.currentTarget.value);
-          drafts.set(key, e.currentTarget.value);
+          keepDraft(room, name, e.currentTarget.value);
           onTyping();
         }}
         onKeyDown={(e) => (e.ctrlKey || e.metaKey) && e.key === "Enter" && !e.isComposing && send()}

@@ -4,6 +4,7 @@ import { ago } from "../lib/words";
 import { Badge, Button, Dialog, Disc, Name, useSelected } from "../ui";
 import type { Desk } from "./desk";
 import type { Act } from "./keys";
+import { isBelow, isBelowHere } from "./rank";
 import { Row, whyHeld } from "./rows";
 import { words } from "./words";
 
@@ -13,7 +14,7 @@ export const timeOuts = [60, 600, 3600, 0] as const;
 type OnAct = (act: Act, ids: readonly string[]) => void;
 
 /** A comment that waits for a moderator, and why it does. */
-export function HeldRow({ desk, held, nowMs, onAct }: { desk: Desk; held: HeldComment; nowMs: number; onAct: OnAct }) {
+export function HeldRow({ room, desk, held, nowMs, onAct }: { room: Room; desk: Desk; held: HeldComment; nowMs: number; onAct: OnAct }) {
   const w = words();
   const { comment: c } = held;
   return (
@@ -25,7 +26,7 @@ export function HeldRow({ desk, held, nowMs, onAct }: { desk: Desk; held: HeldCo
       offers={[
         { act: "approve", label: w.release, keys: "a", look: "primary" },
         { act: "reject", label: w.reject, keys: "r" },
-        { act: "timeout", label: w.timeOut, keys: "t" },
+        ...(isBelow(room.you, c.person, c.role) ? [{ act: "timeout", label: w.timeOut, keys: "t" } as const] : []),
         { act: "block", label: w.blockWord, keys: "Shift+B" },
       ]}
       onAct={onAct}
@@ -95,6 +96,7 @@ export function PersonCard({ room, person, name, onAct, onClose }: { room: Room;
   const held = useSelected(room, (v) => v.held);
   const questions = useSelected(room, (v) => v.moderation);
   const standing = useSelected(room, (v) => v.people.get(person));
+  const below = isBelowHere(room, person);
   const said: Comment[] = [...comments.filter((c) => c.person === person), ...[...held.values()].map((h) => h.comment).filter((c) => c.person === person)];
   const asked = [...questions.values()].filter((q) => q.asker === person);
   const first = Math.min(...said.map((c) => c.atMs), ...asked.map((q) => q.askedMs));
@@ -104,6 +106,7 @@ export function PersonCard({ room, person, name, onAct, onClose }: { room: Room;
         {w.wrote(said.length, asked.length)} {Number.isFinite(first) && w.since(new Date(first).toLocaleTimeString())}
       </p>
       {standing && <Measures standing={standing} nowMs={room.nowMs} />}
+      {!below && <p class="meta">{w.notBelow}</p>}
       <ul class="wrote">
         {said
           .slice(-20)
@@ -125,13 +128,15 @@ export function PersonCard({ room, person, name, onAct, onClose }: { room: Room;
           {w.close}
         </Button>
         {standing && <Button onClick={() => onAct("lift")}>{w.lift}</Button>}
-        <Button onClick={() => onAct("timeout")}>{w.timeOut}</Button>
+        {below && <Button onClick={() => onAct("timeout")}>{w.timeOut}</Button>}
         <Button look="danger" onClick={() => onAct("remove-all")}>
           {w.removeAll}
         </Button>
-        <Button look="danger" class="primary" onClick={() => onAct("ban")}>
-          {w.ban}
-        </Button>
+        {below && (
+          <Button look="danger" class="primary" onClick={() => onAct("ban")}>
+            {w.ban}
+          </Button>
+        )}
       </div>
     </Dialog>
   );

@@ -10,6 +10,7 @@ import { Grip } from "./grip";
 import type { Desk, Pane } from "./desk";
 import type { Act } from "./keys";
 import { select } from "./lane";
+import { isBelow } from "./rank";
 import { words } from "./words";
 
 /** How long a question may wait before its age turns amber. */
@@ -198,13 +199,12 @@ export function NowCard({ desk, q, bloc, up, nowMs, onAct }: { desk: Desk; q: Mo
   );
 }
 
-function commentOffers(pinned: boolean, up: boolean): readonly Offer[] {
+function commentOffers(pinned: boolean, up: boolean, below: boolean): readonly Offer[] {
   const w = words();
   return [
     { act: "pin", label: pinned ? w.unpin : w.pin, keys: "p" },
     { act: "air", label: up ? w.offAir : w.toAir, keys: "o" },
-    { act: "timeout", label: w.timeOut, keys: "t" },
-    { act: "ban", label: w.ban, keys: "b" },
+    ...(below ? [{ act: "timeout", label: w.timeOut, keys: "t" } as const, { act: "ban", label: w.ban, keys: "b" } as const] : []),
     { act: "open", label: w.card, keys: "Enter" },
     { act: "block", label: w.blockWord, keys: "Shift+B" },
     { act: "remove", label: w.remove, keys: "Delete", look: "danger" },
@@ -212,9 +212,9 @@ function commentOffers(pinned: boolean, up: boolean): readonly Offer[] {
 }
 
 /** A comment; removing it takes it from everyone. */
-export function CommentRow({ desk, c, pinned, up, reported, nowMs, onAct }: { desk: Desk; c: Comment; pinned: boolean; up: boolean; reported: number; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
+export function CommentRow({ room, desk, c, pinned, up, reported, nowMs, onAct }: { room: Room; desk: Desk; c: Comment; pinned: boolean; up: boolean; reported: number; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
   return (
-    <Row desk={desk} pane="comments" id={c.id} state="comment" offers={commentOffers(pinned, up)} onAct={onAct}>
+    <Row desk={desk} pane="comments" id={c.id} state="comment" offers={commentOffers(pinned, up, isBelow(room.you, c.person, c.role))} onAct={onAct}>
       <Disc person={c.person} name={c.name} />
       <p class="text">
         <Name person={c.person} name={c.name} /> <Badge role={c.role} /> {pinned && <b class="tag">{words().pinned}</b>}

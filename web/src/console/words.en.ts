@@ -144,6 +144,7 @@ export const en = {
   timeOuts: ["1 minute", "10 minutes", "1 hour", "The whole show"],
   timedOutSaid: (name: string) => `${name} is timed out.`,
   ban: "Ban",
+  notBelow: "You can time out and ban those below your own role only.",
   banTitle: (name: string) => `Ban ${name}?`,
   banText: "They leave this room now and cannot come back. You can undo this for a minute, and lift it later.",
   bannedSaid: (name: string) => `${name} is banned.`,

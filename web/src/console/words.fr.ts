@@ -142,6 +142,7 @@ export const fr: Words = {
   timeOuts: ["1 minute", "10 minutes", "1 heure", "Tout le direct"],
   timedOutSaid: (name) => `${name} doit se taire.`,
   ban: "Exclure",
+  notBelow: "On ne peut faire taire ou exclure que des personnes d’un rôle inférieur au sien.",
   banTitle: (name) => `Exclure ${name} ?`,
   banText: "Cette personne sort tout de suite et ne peut pas revenir. Vous pouvez l’annuler pendant une minute, et le lever plus tard.",
   bannedSaid: (name) => `${name} est exclu.`,

@@ -9,3 +9,4 @@ export { Badge, Disc, Name, nameOf } from "./people";
 export { Spotlight } from "./spotlight";
 export { Empty, Failure, Live, Skeleton } from "./states";
 export { toast, Toasts } from "./toast";
+export { Unsent } from "./unsent";

@@ -1,15 +1,15 @@
 import type { Room } from "../../client";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Shape } from "../hearts/shape";
+import { draftOf, useDraft } from "../lib/draft";
 import { count } from "../lib/format";
 import { ending, waiting } from "../lib/sentences";
 import { query } from "../lib/session";
 import { words } from "../lib/words";
-import { Button, Failure, Icon, Live, Spotlight, Toasts, useLasting, useMedia, useSelected, useStatus } from "../ui";
+import { Button, Failure, Icon, Live, Spotlight, Toasts, Unsent, useLasting, useMedia, useSelected, useStatus } from "../ui";
 import { Ask } from "./ask";
 import { Comments } from "./comments";
-import { Composer, Unsent } from "./composer";
-import { draftOf, useDraft } from "./draft";
+import { Composer } from "./composer";
 import { Hearts } from "./heart";
 import { NowBanner, Questions } from "./questions";
 import { Milestones, PinnedComment } from "./pinned";

@@ -1,12 +1,12 @@
 import type { Room } from "../../client";
 import { useId, useState } from "preact/hooks";
+import { draftOf, useDraft } from "../lib/draft";
 import { graphemes } from "../lib/format";
 import { words } from "../lib/words";
 import { sentence } from "../lib/sentences";
 import { Button, Dialog, toast, useSelected, useStatus } from "../ui";
 import { mostTyped } from "../lib/typed";
 import { Closed } from "./composer";
-import { draftOf, useDraft } from "./draft";
 import { SimilarQuestions } from "./similar";
 
 /** The bar under the questions, and the form it opens. What was typed stays until it is asked. */

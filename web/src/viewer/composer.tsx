@@ -4,7 +4,7 @@ import { graphemes } from "../lib/format";
 import { sentence } from "../lib/sentences";
 import { mostTyped } from "../lib/typed";
 import { words } from "../lib/words";
-import { Button, Icon, nameOf, useSelected, useStatus } from "../ui";
+import { Button, Icon, nameOf, Unsent, useSelected, useStatus } from "../ui";
 import type { Writing } from "./said";
 import { useMuted } from "./waiting";
 
@@ -168,15 +168,6 @@ export function Closed({ why, text }: { why: string; text: string }) {
       <p>{why}</p>
       {text.trim() && <Unsent text={text} />}
     </div>
-  );
-}
-
-/** What was typed and can no longer be sent from here: it can be read and copied. */
-export function Unsent({ text }: { text: string }) {
-  return (
-    <p class="unsent">
-      <b>{words().unsent}</b> <span class="kept">{text}</span>
-    </p>
   );
 }
 
