@@ -1,7 +1,7 @@
 import { Calls, toError } from "./calls";
 import { Emitter } from "./emitter";
 import { OvationError } from "./errors";
-import type { AckJson, ClientFrameJson, ServerFrameJson, TickJson, WelcomeJson } from "./gen/ovation/gateway/v1/gateway_pb";
+import type { AckJson, ClientFrameJson, ServerFrameJson, SnapshotJson, TickJson, WelcomeJson } from "./gen/ovation/gateway/v1/gateway_pb";
 import { browserGuests, memoryGuests, type GuestStore } from "./guest";
 import { requestId } from "./ids";
 import { Link } from "./link";
@@ -77,6 +77,8 @@ export class Room {
   #name: string;
   #offsetMs = 0;
   #jump = true;
+  /** The server passed over what we were too slow for; a snapshot follows. */
+  #behind = false;
   #hidden = typeof document !== "undefined" && document.hidden;
   #retried = false;
   #refresh: ReturnType<typeof setTimeout> | undefined;
@@ -247,7 +249,7 @@ export class Room {
 
   #frame(f: ServerFrameJson): void {
     if (f.welcome) this.#welcome(f.welcome);
-    else if (f.snapshot) this.#show(applySnapshot(this.#state, f.snapshot, this.#o.maxComments));
+    else if (f.snapshot) this.#anew(f.snapshot);
     else if (f.tick) this.#tick(f.tick);
     else if (f.verdict) this.#show(applyVerdict(this.#state, f.verdict));
     else if (f.muted) this.#show(applyMuted(this.#state, f.muted));
@@ -264,7 +266,16 @@ export class Room {
       if (this.#calls.refused(f.fault)) return;
       if (error.field === "name" && this.#renaming) this.#renaming.done(error);
       this.#events.emit("fault", error);
-    } else if (f.resync) this.#jump = true;
+    } else if (f.resync) this.#jump = this.#behind = true;
+  }
+
+  /** Takes a snapshot. With a welcome the server tells at once what is one's own beside it; one in between it leaves to be asked for. */
+  #anew(f: SnapshotJson): void {
+    const own = this.#behind ? this.#state.comments.filter((c) => c.person === this.#you?.person) : [];
+    this.#behind = false;
+    this.#show(applySnapshot(this.#state, f, this.#o.maxComments));
+    const known = new Set(this.#state.comments.map((c) => c.id));
+    if (own.some((c) => !known.has(c.id))) void this.questions.mine().catch(() => undefined); // the next welcome tells it, too
   }
 
   #welcome(w: WelcomeJson): void {
@@ -274,6 +285,7 @@ export class Room {
     this.#limits = toLimits(w.limits ?? {});
     this.#offsetMs = w.nowMs ? num(w.nowMs) - Date.now() : 0;
     this.#jump = true;
+    this.#behind = false;
     this.#retried = false;
     if (you.guest) {
       this.#name = you.name || this.#name;

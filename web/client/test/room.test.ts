@@ -253,6 +253,26 @@ describe("tokens", () => {
   });
 });
 
+test("own comments that no snapshot gives are asked for after the server passed over a slow reader", async () => {
+  const room = await enter();
+  const own = await room.comments.post("only I see this");
+  await settle();
+  const asked = () => server.received.filter((f) => f.mine).length;
+  const before = asked();
+  const snapshot = { ...server.snapshot(1, false), comments: [] };
+  server.broadcast({ resync: {} });
+  server.broadcast({ snapshot });
+  await settle();
+  expect(room.view.comments).toEqual([]);
+  expect(asked()).toBe(before + 1);
+  server.broadcast({ mine: { comments: [{ comment: own.id, person: own.person, text: own.text, atMs: String(own.atMs) }] } });
+  await settle();
+  expect(room.view.comments.map((c) => c.text)).toEqual(["only I see this"]);
+  server.broadcast({ snapshot }); // nobody was passed over: nothing is asked
+  await settle();
+  expect(asked()).toBe(before + 1);
+});
+
 test("a name is taken by coming back with it, and the cursor is kept", async () => {
   const room = await enter();
   server.tick();
