@@ -58,6 +58,8 @@ export interface RoomEvents {
 }
 
 const probeMs = 12_000;
+/** No tick is on its way for so long: if the clocks differ by more than was known, this one was set anew. */
+const skewedMs = 60_000;
 
 /** A room one is in: what it looks like now, what it tells, and what one can do. */
 export class Room {
@@ -325,6 +327,8 @@ export class Room {
 
   #tick(f: TickJson): void {
     const before = this.#state;
+    const skewMs = f.atMs ? num(f.atMs) - this.nowMs : 0;
+    if (Math.abs(skewMs) > skewedMs) this.#offsetMs += skewMs; // somebody set this computer's clock
     this.#show(applyTick(before, f, this.#o.maxComments), true);
     if (this.#state === before || this.#hidden) return;
     for (const m of f.milestones ?? []) this.#events.emit("milestone", toMilestone(m));

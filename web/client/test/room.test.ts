@@ -273,6 +273,23 @@ test("own comments that no snapshot gives are asked for after the server passed 
   expect(asked()).toBe(before + 1);
 });
 
+test("a computer's clock that is set in the middle of a show leaves the room's time right from the next tick on", async () => {
+  const room = await enter();
+  for (const hours of [2, -5]) {
+    const atMs = Date.now() + 1000;
+    vi.setSystemTime(atMs + hours * 3_600_000);
+    server.broadcast({ tick: { cursor: server.cursor(), atMs: String(atMs) } });
+    await settle();
+    expect(room.nowMs).toBe(atMs);
+    vi.setSystemTime(atMs);
+    server.broadcast({ tick: { cursor: server.cursor(), atMs: String(atMs) } });
+    await settle();
+  }
+  server.broadcast({ tick: { cursor: server.cursor(), atMs: String(Date.now() - 5000) } }); // a tick that was long on its way
+  await settle();
+  expect(room.nowMs).toBe(Date.now());
+});
+
 test("a name is taken by coming back with it, and the cursor is kept", async () => {
   const room = await enter();
   server.tick();

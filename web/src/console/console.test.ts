@@ -32,6 +32,12 @@ describe("keys", () => {
     expect(actOf(press("a"), false)).toBe("approve");
     expect(actOf(press("N", { shiftKey: true }), false)).toBe("next");
     expect(actOf(press("o"), false)).toBe("air");
+    expect(actOf(press("N"), false)).toBe("now"); // Caps Lock
+    expect(actOf(press("n", { shiftKey: true }), false)).toBe("next"); // and Shift with it
+    expect(actOf(press("A", { shiftKey: true }), false)).toBeUndefined();
+    expect(actOf(press("ф", { code: "KeyA" }), false)).toBe("approve"); // a Russian keyboard
+    expect(actOf(press("л", { code: "KeyK", ctrlKey: true }), true)).toBe("commands");
+    expect(actOf(press("é", { code: "Digit2" }), false)).toBe("pane-2");
     expect(actOf(press("O", { shiftKey: true }), false)).toBe("air-clear");
     expect(actOf(press("a"), true)).toBeUndefined();
     expect(actOf(press("a", { isComposing: true }), false)).toBeUndefined();

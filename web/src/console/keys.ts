@@ -94,6 +94,14 @@ const plain: Readonly<Record<string, Act>> = {
   Escape: "close",
   "?": "map",
 };
+/** With Shift. */
+const shifted: Readonly<Record<string, Act>> = { n: "next", c: "calm", o: "air-clear", b: "block" };
+
+/** The letter of a key, whatever Caps Lock says; of a keyboard without Latin letters the one that stands there. */
+function letterOf({ key, code }: Press): string {
+  if (/^[a-z]$/i.test(key)) return key.toLowerCase();
+  return key.length === 1 && key > "~" ? (/^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase() ?? "") : "";
+}
 
 /**
  * The act of a key, or none: dead while somebody types or composes, and a held key moves but never acts. Without letters
@@ -106,8 +114,9 @@ export function actOf(p: Press, typing: boolean, letters = true): Act | undefine
 }
 
 function named(p: Press, typing: boolean): Act | undefined {
-  if ((p.ctrlKey || p.metaKey) && !p.altKey && p.key.toLowerCase() === "k") return "commands";
-  if (!typing && (p.ctrlKey || p.metaKey) && !p.altKey && !p.shiftKey && p.key.toLowerCase() === "z") return "undo";
+  const letter = letterOf(p);
+  if ((p.ctrlKey || p.metaKey) && !p.altKey && letter === "k") return "commands";
+  if (!typing && (p.ctrlKey || p.metaKey) && !p.altKey && !p.shiftKey && letter === "z") return "undo";
   if (p.key === "Escape") return "close";
   if (!typing && p.altKey && !p.ctrlKey && !p.metaKey && p.key === "ArrowUp") return "up-order";
   if (!typing && p.altKey && !p.ctrlKey && !p.metaKey && p.key === "ArrowDown") return "down-order";
@@ -115,10 +124,7 @@ function named(p: Press, typing: boolean): Act | undefined {
   if (p.shiftKey && p.key === "ArrowDown") return "extend-down";
   if (p.shiftKey && p.key === "ArrowUp") return "extend-up";
   if (p.shiftKey && p.key === "Delete") return "remove-all";
-  if (p.key === "N") return "next";
-  if (p.key === "C") return "calm";
-  if (p.key === "O") return "air-clear";
-  if (p.key === "B") return "block";
+  if (letter) return (p.shiftKey ? shifted : plain)[letter];
   const digit = digitOf(p);
   if (digit >= 1 && digit <= 5 && !p.shiftKey) return `pane-${digit}` as Act;
   return Object.hasOwn(plain, p.key) ? plain[p.key] : undefined;

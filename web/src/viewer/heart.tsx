@@ -62,7 +62,7 @@ export function Hearts({ room }: { room: Room }) {
   useEffect(() => {
     const fill = () => {
       if (!room.you || !room.limits) return;
-      budget.current = new Budget(room.you.heartsLeft, room.limits, Date.now());
+      budget.current = new Budget(room.you.heartsLeft, room.limits, performance.now());
       setShare(budget.current.share);
     };
     fill();
@@ -81,7 +81,7 @@ export function Hearts({ room }: { room: Room }) {
     if (over) field.current?.own(what, x - over.left, y - over.top);
     if (budget.current?.spent) toast(w.capReached, { forMs: 2500 });
     else {
-      if (budget.current?.tap(Date.now())) echo.tapped(what, performance.now());
+      if (budget.current?.tap(performance.now())) echo.tapped(what, performance.now());
       setShare(budget.current?.share ?? 0);
     }
     if (room.status.state === "open") room.hearts.tap(what); // a heart belongs to its moment: offline it is not kept
