@@ -21,7 +21,11 @@ test.each([
   await field(ada.page).fill("Half a thought");
   proxy.is = between;
   proxy.cut();
-  await ada.page.locator(".quiet-line", { hasText: sentence }).waitFor({ timeout: 30_000 });
+  const said = ada.page.locator(".quiet-line", { hasText: sentence });
+  await said.waitFor({ timeout: 30_000 });
+  const before = proxy.tries;
+  await expect.poll(() => proxy.tries, { timeout: 60_000 }).toBeGreaterThan(before + 1); // one more has failed
+  expect(await said.isVisible()).toBe(true);
   expect(await field(ada.page).inputValue()).toBe("Half a thought");
   proxy.is = "nothing";
   await ada.page.locator(".quiet-line").waitFor({ state: "detached", timeout: 45_000 });
@@ -29,7 +33,7 @@ test.each([
   ada.calm();
   await ada.leave();
   proxy.close();
-}, 120_000);
+}, 180_000);
 
 test("where storage is blocked the page works, and asks for nothing", async () => {
   const ada = await visit(house.browser, server.ready.links.viewer, phone, (page) =>

@@ -7,6 +7,8 @@ export type Between = "nothing" | "portal" | "no-upgrade" | "silence";
 /** A proxy as hotels, offices and lifts have them. Change `is` while the page is open. */
 export class Proxy {
   is: Between = "nothing";
+  /** How often a socket was asked for. */
+  tries = 0;
   readonly #http: Http;
   readonly #sockets = new Set<Socket>();
 
@@ -61,6 +63,7 @@ export class Proxy {
 
   #upgrade(asked: IncomingMessage, socket: Socket, head: Buffer): void {
     socket.on("error", () => undefined);
+    this.tries++;
     if (this.is === "silence") {
       socket.destroy();
       return;

@@ -290,6 +290,30 @@ test("a computer's clock that is set in the middle of a show leaves the room's t
   expect(room.nowMs).toBe(Date.now());
 });
 
+test("a tab in the background asks for the slow lane, also when it is there before the connection is, and for the fast one when it is seen", async () => {
+  const page = Object.assign(new EventTarget(), { hidden: true });
+  vi.stubGlobal("document", page);
+  try {
+    await enter();
+    const lanes = () => server.received.flatMap((f) => (f.pace ? [f.pace.slow ?? false] : []));
+    expect(lanes()).toEqual([true]);
+    const turn = async (hidden: boolean) => {
+      page.hidden = hidden;
+      page.dispatchEvent(new Event("visibilitychange"));
+      await settle();
+    };
+    await turn(false);
+    expect(lanes().at(-1)).toBe(false);
+    await turn(true);
+    expect(lanes().at(-1)).toBe(true);
+    server.drop();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(lanes().at(-1)).toBe(true);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
 test("a name is taken by coming back with it, and the cursor is kept", async () => {
   const room = await enter();
   server.tick();
