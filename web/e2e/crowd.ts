@@ -7,6 +7,8 @@ export class Crowd {
   readonly #rooms: Room[] = [];
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   #comments = 0;
+  /** The numbers of the comments in the room's order: on a busy machine what is sent at once is not always taken in turn. */
+  readonly order: number[] = [];
   /** While it is set nobody does anything. */
   quiet = false;
 
@@ -26,6 +28,7 @@ export class Crowd {
     const people = Math.max(1, Math.ceil(hearts / 50));
     for (let i = 0; i < people; i++) this.#enter({ name: `Fan ${i}` });
     const writer = this.#enter({ token: this.server.mint("moderator", "6h", this.id) });
+    this.#rooms[0]!.comments.subscribe((all) => this.order.push(...all.map((c) => Number(/^Comment (\d+)/.exec(c.text)?.[1]))));
     await Promise.all(this.#rooms.map((room) => new Promise<void>((resolve) => room.on("view", (view) => view.loaded && resolve()))));
     const kinds = ["heart", "clap", "fire"];
     for (const room of this.#rooms.slice(0, people)) {

@@ -2,7 +2,7 @@
 import type { CDPSession, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { House } from "./house";
-import { ask, Moderator, phone, say, type Visit } from "./people";
+import { ask, Moderator, phone, pressOnce, say, type Visit } from "./people";
 
 const house = new House();
 const { server } = house;
@@ -255,19 +255,12 @@ test("an item that another moderator takes in hand under one's finger is safe fo
   await select(one.page, "Whose is this?");
   await select(two.page, "Whose is this?");
   // A key in the moment in which the name appears, pressed from inside the page.
-  await one.page.evaluate(() => {
-    const seen = new MutationObserver(() => {
-      if (!document.querySelector(".item .claim")) return;
-      seen.disconnect();
-      setTimeout(() => dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true, cancelable: true })), 50); // drawn, and seen by nobody yet
-      setTimeout(() => Object.assign(window, { early: document.querySelectorAll(".item.sending, .in-live .item").length }), 250);
-    });
-    seen.observe(document.body, { subtree: true, childList: true });
-  });
+  await pressOnce(one.page, ".item .claim", "a");
   await two.page.keyboard.press("c");
   await row(one.page, "Whose is this?").getByText("Host is on it").waitFor();
   await one.page.waitForTimeout(graceMs + 100);
-  expect(await one.page.evaluate(() => (window as unknown as { early: number }).early)).toBe(0);
+  await one.page.waitForFunction(() => "pressed" in window);
+  expect(await one.page.locator(".item.sending").count()).toBe(0);
   expect(await row(one.page, "Whose is this?", ".in-queue").count()).toBe(1);
   await one.page.keyboard.press("a"); // the key acts again, and the server says whose it is
   await one.page.getByText("Somebody else is at work on this question.").waitFor();

@@ -209,9 +209,15 @@ test("two that ask the same are merged, which can be undone long after; what was
   await row(one.page, "second act begin?", ".in-queue").waitFor({ state: "detached" });
 
   // The undo bar stands for ten seconds; what was merged is found among what is done with, and taken apart there.
-  await one.page.waitForTimeout(8_000);
-  expect(await one.page.locator(".snack").getByRole("button", { name: "Undo" }).count()).toBe(1);
-  await one.page.locator(".snack").waitFor({ state: "detached", timeout: 4_000 });
+  const stoodMs = await one.page.evaluate(async () => {
+    const stands = () => document.querySelector(".snack button") !== null;
+    while (!stands()) await new Promise(requestAnimationFrame);
+    const from = performance.now();
+    while (stands()) await new Promise(requestAnimationFrame);
+    return performance.now() - from;
+  });
+  expect(stoodMs).toBeGreaterThan(8_000); // it was there some time before it was looked for
+  expect(stoodMs).toBeLessThan(15_000);
   await keyboard.press("2");
   await one.page.getByRole("button", { name: /^Done with/ }).click();
   await row(one.page, "second act begin?", ".in-live").getByText("Merged").waitFor();

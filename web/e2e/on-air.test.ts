@@ -65,7 +65,7 @@ test("what moderators choose goes on air and stays over a reload, what they clea
   await picture.page.locator(".comment", { hasText: "On its way out" }).waitFor();
   await moderator.onAir();
   await picture.page.locator(".now-card").waitFor({ state: "detached" });
-  await picture.page.locator(".comment").first().waitFor({ state: "detached", timeout: 3000 }); // sooner than it would have gone
+  await picture.page.locator(".comment").first().waitFor({ state: "detached", timeout: 8000 }); // sooner than it would have gone
   picture.calm();
   for (const one of [picture, ada]) await one.leave();
   await moderator.leave();

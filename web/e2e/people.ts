@@ -84,6 +84,27 @@ export async function total(page: Page): Promise<number> {
   return Number(await page.locator("[data-total]").getAttribute("data-total"));
 }
 
+/**
+ * Presses a key from inside the page, at once when what is looked for is there, or when it is gone: from outside a key comes
+ * as late as the machine is busy. The window has `pressed` then.
+ */
+export async function pressOnce(page: Page, selector: string, key: string, gone = false): Promise<void> {
+  await page.evaluate(
+    (o) => {
+      const seen = new MutationObserver(() => {
+        if ((document.querySelector(o.selector) === null) !== o.gone) return;
+        seen.disconnect();
+        setTimeout(() => {
+          dispatchEvent(new KeyboardEvent("keydown", { key: o.key, bubbles: true, cancelable: true }));
+          Object.assign(window, { pressed: true });
+        });
+      });
+      seen.observe(document.body, { subtree: true, childList: true });
+    },
+    { selector, key, gone },
+  );
+}
+
 /** A moderator at the console's own tool, the client library, in a page without any other script. */
 export class Moderator {
   private constructor(

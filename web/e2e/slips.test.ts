@@ -89,10 +89,20 @@ test("the console tells when an overlay has been away for 10 s, and not of one t
   await onAir(picture.page);
   await one.page.waitForTimeout(12_000);
   expect(await one.page.locator(".banner.away").count()).toBe(0);
+  await one.page.evaluate(() => {
+    const seen = new MutationObserver(() => {
+      if (!document.querySelector(".banner.away")) return;
+      seen.disconnect();
+      Object.assign(window, { toldMs: Date.now() });
+    });
+    seen.observe(document.body, { subtree: true, childList: true });
+  });
+  const leftMs = Date.now();
   await picture.page.goto("about:blank");
-  await one.page.waitForTimeout(8000);
-  expect(await one.page.locator(".banner.away").count()).toBe(0);
-  await one.page.locator(".banner.away", { hasText: "The overlay has been away since" }).waitFor({ timeout: 8000 });
+  await one.page.locator(".banner.away", { hasText: "The overlay has been away since" }).waitFor({ timeout: 30_000 });
+  const waitedMs = (await one.page.evaluate(() => (window as unknown as { toldMs: number }).toldMs)) - leftMs;
+  expect(waitedMs).toBeGreaterThan(9_500);
+  expect(waitedMs).toBeLessThan(20_000);
   await picture.page.goto(server.ready.links.overlay);
   await one.page.locator(".banner.away").waitFor({ state: "detached" });
   await picture.leave();

@@ -1,10 +1,10 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Claim, Comment, ModeratorQuestion, OvationError, Room } from "../../client";
 import { sentence } from "../lib/sentences";
 import { toast, useSelected } from "../ui";
 import { arrange, emptyLane, heed, lengthen, move, targets, type Lane } from "./lane";
 import { nearEnd, stocks, useMore } from "./more";
-import { holds, newest, panes } from "./order";
+import { holds, newest, oldest, panes } from "./order";
 import { words } from "./words";
 
 /** The panes. The last four share a column; the last one is no list. */
@@ -96,7 +96,7 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
       queue: queue.map((q) => q.id),
       live: live.map((q) => q.id),
       comments: newest(comments, filter).map((c) => c.id),
-      held: [...held.values()].filter((h) => holds(filter, h.comment.text, h.comment.name)).map((h) => h.comment.id),
+      held: oldest([...held.values()].map((h) => h.comment).filter((c) => holds(filter, c.text, c.name))).map((c) => c.id),
       people: [...people.values()].filter((p) => holds(filter, p.name)).map((p) => p.person),
       pulse: [],
     };
@@ -136,7 +136,7 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
 
   // Somebody else took the item in hand: nothing acts on it for a moment, so that one sees it.
   const taken = useRef(claims);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = taken.current;
     taken.current = claims;
     setLanes((all) => {
