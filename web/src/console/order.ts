@@ -35,6 +35,11 @@ export function newest(comments: readonly Comment[], filter: string): readonly C
   return comments.filter((c) => holds(filter, c.text, c.name)).reverse();
 }
 
+/** Comments, the oldest first: those that wait come in as others are decided, not always in turn. */
+export function oldest(comments: readonly Comment[]): readonly Comment[] {
+  return [...comments].sort((a, b) => a.atMs - b.atMs || byId(a, b));
+}
+
 /** Whether any of the texts holds what is looked for, in any case. */
 export function holds(filter: string, ...texts: string[]): boolean {
   const wanted = filter.trim().toLocaleLowerCase();
