@@ -54,6 +54,9 @@ func (d *door) set(perSecond int) {
 	d.hard.SetBurst(hardTimes * perSecond)
 }
 
+// rate is how many are let in a second.
+func (d *door) rate() int { return int(d.soft.Limit()) }
+
 // knock judges a handshake; wait is when to come back. Everybody who is sent away is promised a turn of its own, at the soft
 // rate.
 func (d *door) knock(now time.Time) (v verdict, wait time.Duration) {

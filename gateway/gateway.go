@@ -156,7 +156,7 @@ func (g *Gateway) SetLimits(l Limits, maxSockets, handshakes int) {
 	g.sources.set(l)
 	g.sessions.SetLimits(l.people())
 	g.maxSockets.Store(int64(cmp.Or(maxSockets, 200_000)))
-	g.door.set(cmp.Or(handshakes, 2000))
+	g.door.set(cmp.Or(handshakes, defaultHandshakes))
 }
 
 // ShortenDrain has the drain to come take no longer than this, where whoever stays sees what is not so any more.

@@ -25,7 +25,7 @@ const (
 // How late a turn begins tells how long that line is. While it is late, each turn takes half of the one before, down to one
 // connection; while it is not, one more every 16th time. And while a tick is on its way to the sockets that are in, a turn waits for its end.
 func (g *Gateway) Paced(l net.Listener) net.Listener {
-	return newPaced(l, g.o.Handshakes, g.engine.AfterTicks)
+	return newPaced(l, g.door.rate, g.engine.AfterTicks)
 }
 
 // Lobby is the last listener before the HTTP server, on plain TCP: it waits for the heads of requests, and serves handshakes
@@ -36,20 +36,26 @@ func (g *Gateway) Lobby(l net.Listener, headTime time.Duration, maxHead int) net
 	})
 }
 
-func newPaced(l net.Listener, handshakes int, afterTicks func()) *paced {
-	most := max(1, handshakes*hardTimes/int(time.Second/paceEvery))
-	return &paced{Listener: l, most: most * paceGrow, share: most * paceGrow, afterTicks: afterTicks, sleep: time.Sleep}
+func newPaced(l net.Listener, handshakes func() int, afterTicks func()) *paced {
+	p := &paced{Listener: l, handshakes: handshakes, afterTicks: afterTicks, sleep: time.Sleep}
+	p.share = p.most()
+	return p
 }
 
 // paced belongs to the one goroutine that accepts.
 type paced struct {
 	net.Listener
+	handshakes func() int // that are let in a second
 	afterTicks func()
 	sleep      func(time.Duration)
-	most       int       // share while nothing is late
 	share      int       // connections in a turn, times paceGrow
 	left       int       // of the turn's share
 	ends       time.Time // the turn
+}
+
+// most is the share while nothing is late.
+func (p *paced) most() int {
+	return paceGrow * max(1, p.handshakes()*hardTimes/int(time.Second/paceEvery))
 }
 
 // Accept implements net.Listener.
@@ -59,7 +65,7 @@ func (p *paced) Accept() (net.Conn, error) {
 		if time.Since(p.ends) > paceLate {
 			p.share = max(paceGrow, p.share/2)
 		} else {
-			p.share = min(p.most, p.share+1)
+			p.share = min(p.most(), p.share+1)
 		}
 	}
 	c, err := p.Listener.Accept()

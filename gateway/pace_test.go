@@ -42,7 +42,7 @@ func Test37AHerdWaitsInTheKernel(t *testing.T) {
 				l := newPaced(&crowd{left: c.herd, came: func() {
 					at[time.Now()]++
 					most = max(most, at[time.Now()])
-				}}, c.handshakes, never)
+				}}, func() int { return c.handshakes }, never)
 				for range c.herd {
 					if _, err := l.Accept(); err != nil {
 						t.Fatal(err)
@@ -63,10 +63,35 @@ func Test37AHerdWaitsInTheKernel(t *testing.T) {
 	}
 }
 
+// 37: another rate is in force at the next turns, whether it is less or more.
+func Test37AnotherRateIsInForce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDoor(defaultHandshakes)
+		l := newPaced(&crowd{left: 1 << 20, came: func() {}}, d.rate, never)
+		for _, perSecond := range []int{defaultHandshakes, 500, 4 * defaultHandshakes} {
+			d.set(perSecond)
+			for end := time.Now().Add(time.Second); time.Now().Before(end); { // the share grows by and by
+				if _, err := l.Accept(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			taken := 0
+			for end := time.Now().Add(time.Second); time.Now().Before(end); taken++ {
+				if _, err := l.Accept(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if want := hardTimes * perSecond; taken < want*9/10 || taken > want*11/10 {
+				t.Errorf("%d were taken in a second at %d handshakes, want %d", taken, perSecond, want)
+			}
+		}
+	})
+}
+
 // 37: while the process is late, fewer are taken; once it is not, all that may be.
 func Test37WhoIsLateTakesFewer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newPaced(&crowd{left: 1 << 20, came: func() {}}, defaultHandshakes, never)
+		l := newPaced(&crowd{left: 1 << 20, came: func() {}}, newDoor(defaultHandshakes).rate, never)
 		late := time.Duration(0)
 		l.sleep = func(d time.Duration) { time.Sleep(d + late) }
 		in := func(d time.Duration) (n int) {
@@ -98,7 +123,7 @@ func Test37NewcomersWaitForATick(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now() // of the bubble: the sleep below is a tick that is out after 8 ms
 		sent := begin.Add(8 * time.Millisecond)
-		l := newPaced(&crowd{left: 1 << 20, came: func() {}}, defaultHandshakes, func() { time.Sleep(time.Until(sent)) })
+		l := newPaced(&crowd{left: 1 << 20, came: func() {}}, newDoor(defaultHandshakes).rate, func() { time.Sleep(time.Until(sent)) })
 		take := func() time.Duration {
 			if _, err := l.Accept(); err != nil {
 				t.Fatal(err)
