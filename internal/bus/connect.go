@@ -76,6 +76,9 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		nats.ReconnectBufSize(-1),
 		// Credentials that ended are read anew at each attempt; without this the second refusal closes the connection for ever.
 		nats.IgnoreAuthErrorAbort(),
+		// What a subscription that is read one by one may hold: an answer of a read, and what a backup has under way. By default
+		// it is a channel for 65,536, half a megabyte for each read.
+		nats.SyncQueueLen(2 * maxBatchRead),
 		nats.PingInterval(10 * time.Second),
 		nats.MaxPingsOutstanding(2),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
