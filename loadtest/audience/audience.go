@@ -145,6 +145,14 @@ func (a *Audience) Bytes() (n int64) {
 	return n
 }
 
+// Speak has everybody say something. Whoever was closed while it was stopped hears of it then: what the server's kernel still
+// has for it may come a minute later.
+func (a *Audience) Speak() {
+	for _, m := range a.members {
+		_ = send(m.conn, 0x8a, nil) // who was closed cannot, which its reading tells
+	}
+}
+
 // Until waits until everybody was given a mark, or for a while.
 func (a *Audience) Until(mark uint64, atMost time.Duration) {
 	for deadline := time.Now().Add(atMost); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {

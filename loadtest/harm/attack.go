@@ -136,6 +136,7 @@ func hold(ctx context.Context, a attacker) error {
 		people.Leave(0)
 		return nil
 	}
+	people.Speak()
 	people.Until(last, 10*time.Second)
 	return a.report(people.Leave(last))
 }
