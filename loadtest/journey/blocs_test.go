@@ -3,8 +3,6 @@ package journey_test
 import (
 	"fmt"
 	"net/http"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 
@@ -44,16 +42,7 @@ func TestModeratorsAreToldOfABlocOfVotes(t *testing.T) {
 	if untold.holds("bloc") || !untold.holds(`"votes":"32"`) && !untold.holds(`"votes":"31"`) {
 		t.Error("a viewer is told of the bloc, or of nothing")
 	}
-	export := func(as string) string {
-		c := exec.CommandContext(t.Context(), binary, "export", "polled", "--as", as, "--grpc", s.GRPC)
-		c.Env = append(os.Environ(), "OVATION_TOKEN="+s.Tokens.Service)
-		out, err := c.CombinedOutput()
-		if err != nil {
-			t.Fatalf("export --as %s: %v\n%s", as, err, out)
-		}
-		return string(out)
-	}
-	rows, lines := export("questions-csv"), export("questions")
+	rows, lines := export(t, &s.Ready, "polled", "questions-csv"), export(t, &s.Ready, "polled", "questions")
 	if !strings.Contains(rows, ",24,32,2\n") || !strings.Contains(lines, `"bloc"`) {
 		t.Errorf("the files do not tell:\n%s\n%s", rows, lines)
 	}

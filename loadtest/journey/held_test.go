@@ -154,6 +154,7 @@ func TestNewcomersAndFilterHitsWait(t *testing.T) {
 	moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_Release{Release: &gatewayv1.HeldStep{Comment: hello.GetComment()}}})
 	until(t, watcher, "the first of somebody new", has("hello from somebody new"))
 	post(t, first, "known by now")
+	until(t, watcher, "who is known", has("known by now"))
 	moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_Timeout{Timeout: &gatewayv1.PersonStep{Person: you(first).GetPerson(), Seconds: 60, Reason: "enough"}}})
 	var f viewer.Fault
 	if _, err := first.Post(t.Context(), "me again"); !errors.As(err, &f) || f.GetReason() != string(fault.TimedOut) || f.GetRetryAfterMs() < 50_000 || f.GetRetryAfterMs() > 60_000 {

@@ -99,7 +99,7 @@ func TestFault32TheSameRequestAgain(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
 	s := start(t, data)
-	conn := open(t, &s.Ready, "talk")
+	open(t, &s.Ready, "talk")
 	ada := join(t, &s.Ready, viewer.Options{Room: "talk", Name: "Ada"})
 	token := you(ada).GetGuestToken()
 	same := [2]*viewer.Viewer{ada, join(t, &s.Ready, viewer.Options{Room: "talk", Token: token})}
@@ -142,7 +142,7 @@ func TestFault32TheSameRequestAgain(t *testing.T) {
 	again("after a second", ada)
 	s.Kill()
 	s = start(t, data)
-	conn = dial(t, &s.Ready)
+	conn := dial(t, &s.Ready)
 	again("after a kill", join(t, &s.Ready, viewer.Options{Room: "talk", Token: token}))
 	comments, err := commentsv1.NewCommentsServiceClient(conn).ListComments(t.Context(), &commentsv1.ListCommentsRequest{Room: "talk"})
 	if err != nil || len(comments.GetComments()) != 1 {
