@@ -83,6 +83,8 @@ func TestTheModesOfARoom(t *testing.T) {
 	post(t, member, "see example.com/now")
 	mode(&gatewayv1.ChangeModes{Links: new("moderators")}, func(r *gatewayv1.Room) bool { return r.GetLinks() == "moderators" })
 	refuses(member, fault.LinksNotAllowed, "or https://example.org")
+	_, err = member.Ask(t.Context(), "Is it on example.org?")
+	refused(t, string(fault.LinksNotAllowed), err)
 	post(t, mod, "see https://example.org")
 	post(t, guest, "version 1.2, e.g. now")
 

@@ -127,6 +127,10 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 			return errPaused()
 		case r.GetAnonymous() && !room.GetSettings().GetAnonymousQuestions():
 			return fault.New(fault.AnonymousNotAllowed, "questions are asked with a name here").On("anonymous")
+		case !role.AtLeast(auth.Moderator):
+			if err := judge.Links(room, author.GetGuest(), clean); err != nil {
+				return err
+			}
 		}
 		return knownLabel(room, r.GetLabel())
 	})

@@ -135,6 +135,29 @@ func TestFault52RoomsThatTakeNothing(t *testing.T) {
 	}
 }
 
+// Who may write links is one rule for comments and questions: a room that posts openly shows both at once.
+func TestLinksAreNotAsked(t *testing.T) {
+	w := begin(t)
+	w.settings(func(s *eventv1.RoomSettings) {
+		s.OpenQuestions, s.Links = true, eventv1.LinkPolicy_LINK_POLICY_MEMBERS
+	})
+	ask := func(request, role string, guest bool) error {
+		_, err := w.s.AskQuestion(w.as(auth.Service, "gateway"), &questionsv1.AskQuestionRequest{
+			Room: "main", RequestId: request, Text: "Is it on example.com/now?", Actor: &roomsv1.Actor{Subject: request, Role: role, Guest: guest},
+		})
+		return err
+	}
+	w.refused(ask("request-guest", "viewer", true), fault.LinksNotAllowed)
+	if err := ask("request-member", "viewer", false); err != nil {
+		t.Errorf("a member: %v", err)
+	}
+	w.settings(func(s *eventv1.RoomSettings) { s.Links = eventv1.LinkPolicy_LINK_POLICY_MODERATORS })
+	w.refused(ask("request-another", "viewer", false), fault.LinksNotAllowed)
+	if err := ask("request-mod", "moderator", false); err != nil {
+		t.Errorf("a moderator: %v", err)
+	}
+}
+
 func TestBlockedTermsAreNotAsked(t *testing.T) {
 	w := begin(t)
 	body, err := proto.Marshal(&eventv1.BlockedTerms{Terms: []*eventv1.BlockedTerm{{Text: "sausage"}}})
