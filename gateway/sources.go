@@ -118,7 +118,7 @@ func foreign(origin, host string, allowed []string) bool {
 		return false
 	}
 	u, err := url.Parse(origin)
-	if err != nil || u.Host == "" {
+	if err != nil || !origins.Is(origin) {
 		return true
 	}
 	if strings.EqualFold(u.Host, host) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ovation-live/ovation/gateway/frame"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/origin"
 )
 
 // Options of a handshake. The zero value works.
@@ -72,6 +73,11 @@ func Accept(w http.ResponseWriter, r *http.Request, o Options) (*Conn, error) {
 	if offered := r.Header.Values("Sec-WebSocket-Protocol"); len(offered) > 0 && !speaks(offered) {
 		http.Error(w, "none of the subprotocols offered is spoken here; offer "+strings.Join(frame.Subprotocols, " or "), http.StatusBadRequest)
 		return nil, fmt.Errorf("handshake: no common subprotocol in %.100q", offered)
+	}
+	// The library judges an origin's host alone, whatever stands around it.
+	if said := r.Header.Get("Origin"); said != "" && !origin.Is(said) {
+		http.Error(w, "the Origin is none: want a scheme, a host and perhaps a port", http.StatusForbidden)
+		return nil, fmt.Errorf("handshake: the origin is %.100q", said)
 	}
 	c := new(Conn)
 	c.wire.init(o.MaxFrame)

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -146,23 +147,25 @@ func endsASocket(t *testing.T, portable bool) {
 		send []byte
 		want fault.Close
 	}{
-		"01 invalid UTF-8":             {masked(0x81, []byte{0xff, 0xfe}), fault.CloseBadUTF8},
-		"01 overlong":                  {masked(0x81, []byte{0xc0, 0xaf}), fault.CloseBadUTF8},
-		"01 surrogate":                 {masked(0x81, []byte{0xed, 0xa0, 0x80}), fault.CloseBadUTF8},
-		"01 split over fragments":      {append(masked(0x01, []byte{0xe2, 0x82}), masked(0x80, []byte{0x28})...), fault.CloseBadUTF8},
-		"binary on JSON":               {masked(0x82, []byte(`{}`)), fault.CloseUnsupported},
-		"04 reserved bit":              {masked(0xc1, []byte(`{}`)), fault.CloseProtocol},
-		"04 unknown opcode":            {masked(0x83, nil), fault.CloseProtocol},
-		"05 long ping":                 {masked(0x89, make([]byte, 126)), fault.CloseProtocol},
-		"06 continuation first":        {masked(0x80, []byte(`{}`)), fault.CloseProtocol},
-		"06 text inside a fragment":    {append(masked(0x01, []byte(`{`)), masked(0x81, []byte(`}`))...), fault.CloseProtocol},
-		"07 close with one byte":       {masked(0x88, []byte{3}), fault.CloseProtocol},
-		"07 close with code 1005":      {masked(0x88, []byte{0x03, 0xed}), fault.CloseProtocol},
-		"09 one byte above the limit":  {masked(0x81, bytes.Repeat([]byte("x"), 1025)), fault.CloseTooLarge},
-		"04 unmasked":                  {[]byte{0x81, 2, '{', '}'}, fault.CloseProtocol},
-		"09 a header of 2^62 bytes":    {[]byte{0x81, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, fault.CloseTooLarge},
-		"09 fragments above the limit": {append(masked(0x01, make([]byte, 1000)), masked(0x80, make([]byte, 25))...), fault.CloseTooLarge},
-		"a good close":                 {masked(0x88, []byte{0x03, 0xe8}), fault.CloseNormal},
+		"01 invalid UTF-8":              {masked(0x81, []byte{0xff, 0xfe}), fault.CloseBadUTF8},
+		"01 overlong":                   {masked(0x81, []byte{0xc0, 0xaf}), fault.CloseBadUTF8},
+		"01 surrogate":                  {masked(0x81, []byte{0xed, 0xa0, 0x80}), fault.CloseBadUTF8},
+		"01 split over fragments":       {append(masked(0x01, []byte{0xe2, 0x82}), masked(0x80, []byte{0x28})...), fault.CloseBadUTF8},
+		"binary on JSON":                {masked(0x82, []byte(`{}`)), fault.CloseUnsupported},
+		"04 reserved bit":               {masked(0xc1, []byte(`{}`)), fault.CloseProtocol},
+		"04 unknown opcode":             {masked(0x83, nil), fault.CloseProtocol},
+		"05 long ping":                  {masked(0x89, make([]byte, 126)), fault.CloseProtocol},
+		"06 continuation first":         {masked(0x80, []byte(`{}`)), fault.CloseProtocol},
+		"06 text inside a fragment":     {append(masked(0x01, []byte(`{`)), masked(0x81, []byte(`}`))...), fault.CloseProtocol},
+		"06 a close inside a message":   {slices.Concat(masked(0x01, []byte{0xe2}), masked(0x89, []byte("x")), masked(0x88, []byte{0x03, 0xe8})), fault.CloseNormal},
+		"06 a close and more behind it": {slices.Concat(masked(0x01, []byte(`{`)), masked(0x88, nil), masked(0x80, []byte(`}`)), masked(0x81, []byte(`{}`))), fault.CloseNormal},
+		"07 close with one byte":        {masked(0x88, []byte{3}), fault.CloseProtocol},
+		"07 close with code 1005":       {masked(0x88, []byte{0x03, 0xed}), fault.CloseProtocol},
+		"09 one byte above the limit":   {masked(0x81, bytes.Repeat([]byte("x"), 1025)), fault.CloseTooLarge},
+		"04 unmasked":                   {[]byte{0x81, 2, '{', '}'}, fault.CloseProtocol},
+		"09 a header of 2^62 bytes":     {[]byte{0x81, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, fault.CloseTooLarge},
+		"09 fragments above the limit":  {append(masked(0x01, make([]byte, 1000)), masked(0x80, make([]byte, 25))...), fault.CloseTooLarge},
+		"a good close":                  {masked(0x88, []byte{0x03, 0xe8}), fault.CloseNormal},
 	} {
 		t.Run(name, func(t *testing.T) {
 			address, read := listen(t, portable)

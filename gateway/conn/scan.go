@@ -114,6 +114,8 @@ func (s *scanner) frame(now time.Duration) error {
 	if !control {
 		s.size = s.carried(op) + s.left
 		s.open = !final
+	} else if op == opClose {
+		s.open = false // the message that it cuts off has no end to wait for
 	}
 	switch {
 	case control:

@@ -40,6 +40,12 @@ func Check(pattern string) error {
 	return nil
 }
 
+// Is tells whether a text is an origin as browsers send it (RFC 6454, section 6.2), letters' case aside.
+func Is(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Scheme != "" && u.Host != "" && strings.EqualFold(u.Scheme+"://"+u.Host, text)
+}
+
 // Of is the origin of an address as browsers write it: in lower case, without the scheme's own port.
 func Of(u *url.URL) string {
 	scheme, host := strings.ToLower(u.Scheme), strings.ToLower(u.Host)

@@ -41,3 +41,15 @@ func TestWhatPatternsMatch(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsAnOrigin(t *testing.T) {
+	for text, want := range map[string]bool{
+		"https://a.example": true, "HTTPS://A.Example:8443": true, "http://[::1]:80": true, "chrome-extension://abc": true,
+		"null": false, "": false, "https://": false, "file://": false, "https://a.example/": false, "https://b@a.example": false,
+		"https://a.example?": false, "https://a.example#": false, "https:a.example": false, "//a.example": false, "https://a.example https://b.example": false,
+	} {
+		if Is(text) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}

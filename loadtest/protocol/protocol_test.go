@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +89,10 @@ func handshakes(t *testing.T, s *server.Server) {
 		"15 two origins":                        {origin("https://app.example.com https://evil.example"), 403},
 		"15 two headers":                        {origin("https://evil.example\r\nOrigin: https://app.example.com"), 403},
 		"15 with a person in it":                {origin("https://app.example.com@evil.example"), 403},
+		"15 ours, with a person in it":          {origin("https://a@app.example.com"), 403},
+		"15 ours, with a path":                  {origin("https://app.example.com/"), 403},
+		"15 ours, with a query":                 {origin("https://app.example.com?"), 403},
+		"15 ours, with a fragment":              {origin("https://app.example.com#"), 403},
 		"15 with a path":                        {origin("https://evil.example/https://app.example.com"), 403},
 		"15 a file":                             {origin("file://"), 403},
 		"16 a cookie and a foreign origin":      {[]string{"\r\n\r\n", "\r\nCookie: session=1\r\nOrigin: https://evil.example\r\n\r\n"}, 403},
@@ -177,6 +182,8 @@ func framesThatEndASocket(t *testing.T, s *server.Server) {
 		"05 a fragmented close":              {masked(0x08, []byte{0x03, 0xe8}), 1002},
 		"06 continuation first":              {masked(0x80, []byte(`{}`)), 1002},
 		"06 text in a fragment":              {append(masked(0x01, []byte(`{`)), masked(0x81, []byte(`}`))...), 1002},
+		"06 a close inside a message":        {append(masked(0x01, []byte(`{`)), masked(0x88, []byte{0x03, 0xe8})...), 1000},
+		"06 a ping and a close inside one":   {slices.Concat(masked(0x01, []byte{0xe2}), masked(0x89, []byte("x")), masked(0x88, nil)), 1000},
 		"07 a close of one byte":             {masked(0x88, []byte{3}), 1002},
 		"07 close 1005":                      {masked(0x88, []byte{0x03, 0xed}), 1002},
 		"07 close 1006":                      {masked(0x88, []byte{0x03, 0xee}), 1002},
