@@ -26,9 +26,11 @@ func headEnd(b []byte, from int) int {
 	return 0
 }
 
-// mayBegin tells whether a request can begin like this: methods have capital letters. What cannot, such as a TLS client on a
-// plain port, need not be waited for.
-func mayBegin(b []byte) bool { return len(b) == 0 || b[0] >= 'A' && b[0] <= 'Z' }
+// isRefused tells whether the HTTP server refuses a head for its first line, whatever follows: no method begins like this, and
+// the line is whole, such as a TLS client's on a plain port. Without its end the server would wait for it, at its own cost.
+func isRefused(b []byte) bool {
+	return (len(b) > 0 && (b[0] <= ' ' || b[0] >= 0x7f)) && bytes.IndexByte(b, '\n') >= 0
+}
 
 // isHandshake tells whether a whole head is a GET of the path that asks for an upgrade, and plain in every other way: one
 // host, no body, nothing that servers read differently. It need not be right about heads that it refuses.

@@ -299,7 +299,7 @@ func (b *lobby) hear(g *guest) {
 				conn.Close(g.fd)
 			}
 			return
-		case g.whole > 0, len(g.head) >= b.o.MaxHead+slop, !mayBegin(g.head):
+		case g.whole > 0, len(g.head) >= b.o.MaxHead+slop, isRefused(g.head):
 			b.hand(g)
 			return
 		case b.held > b.o.MaxHeads && len(g.head) > usualHead:
