@@ -360,6 +360,32 @@ func Test21AHeaderMakesUsFetchNothing(t *testing.T) {
 	}
 }
 
+// 22: of an answer that goes on for 100 MB no more is read than a set may have.
+func Test22AHugeAnswerIsNotReadToItsEnd(t *testing.T) {
+	var sent atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		piece := bytes.Repeat([]byte(" "), 64<<10)
+		for sent.Load() < 100<<20 {
+			n, err := w.Write(piece)
+			if sent.Add(int64(n)); err != nil {
+				return // it has heard enough
+			}
+		}
+	}))
+	defer server.Close()
+	k, err := auth.Open(auth.Settings{Published: auth.NewJWKS(auth.JWKSOptions{URL: server.URL})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, _, _ := ed(t)
+	_, err = k.Verify(by(t, "new", private))
+	wants(t, err, fault.KeysUnavailable, "")
+	server.Close() // when its handler has ended
+	if n := sent.Load(); n > 50<<20 {
+		t.Errorf("%d MB were taken; what the sockets hold of it is a few", n>>20)
+	}
+}
+
 // 17: an issuer's address may hold a secret; why it cannot be fetched is logged without it.
 func Test17TheAddressOfAKeySetIsNotLogged(t *testing.T) {
 	var log bytes.Buffer
