@@ -38,6 +38,7 @@ const well = `
 		ovation_store_stream_missing{pod="s", stream="OV_LOG"} 0x240
 		ovation_store_replicas_behind{pod="s", stream="OV_LOG"} 0x240
 		ovation_gateway_hearts_dropped_total{pod="a", reason="STORE_UNAVAILABLE"} 7x240
+		ovation_gateway_hearts_dropped_total{pod="a", reason="ROOM_ENDED"} 0+7x240
 		ovation_gateway_messages_dropped_total{pod="a", reason="slow"} 0+1x240
 		ovation_gateway_messages_dropped_total{pod="a", reason="skipped"} 0+900x240
 		ovation_gateway_connections{pod="a"} 1000x240
@@ -71,7 +72,7 @@ var ill = map[string]string{
 		ovation_store_stream_missing{pod="s", stream="OV_LOG"} 1x240
 		ovation_store_stream_missing{pod="t", stream="OV_LOG"} 0x240`,
 	"OvationHeartsDropped": `
-		ovation_gateway_hearts_dropped_total{pod="a", reason="STORE_UNAVAILABLE"} 0+1x240`,
+		ovation_gateway_hearts_dropped_total{pod="a", reason="STORE_UNAVAILABLE"} 0x190 668x48`,
 	"OvationSlowViewers": `
 		ovation_gateway_messages_dropped_total{pod="a", reason="slow"} 0+30x240
 		ovation_gateway_connections{pod="a"} 1000x240`,

@@ -152,8 +152,10 @@ func TestPodsAreRestricted(t *testing.T) {
 					fmt.Sprint(c.at("securityContext", "capabilities", "drop")) != "[ALL]" {
 					t.Errorf("%s: %s %s: its container is not restricted", name, d.kind(), d.name())
 				}
-				if live := c.at("livenessProbe"); live != nil && c.at("livenessProbe", "httpGet", "path") != "/livez" {
-					t.Errorf("%s: %s is restarted on %v: a store that is away would restart everything", name, d.name(), live)
+				for _, probe := range []string{"livenessProbe", "startupProbe"} {
+					if c.at(probe) != nil && c.at(probe, "httpGet", "path") != "/livez" {
+						t.Errorf("%s: %s is restarted on its %s: a store that is away would restart everything", name, d.name(), probe)
+					}
 				}
 			}
 		}

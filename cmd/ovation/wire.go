@@ -211,7 +211,7 @@ func (n *node) openStore(ctx context.Context, server *bus.Server) error {
 	b, err := n.connect(ctx, server)
 	for told := false; errors.Is(err, bus.ErrUnreachable); told = true { // brokers may start beside us
 		if !told {
-			n.log.Warn("NATS does not answer yet; trying on", "for", startTimeout, "error", err)
+			n.log.Warn("NATS does not answer yet; trying on", "for", startTimeout.String(), "error", err)
 		}
 		if !pause.For(ctx, time.Second) {
 			return err

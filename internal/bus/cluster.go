@@ -75,18 +75,18 @@ func (s *Server) Joined() bool {
 		return true
 	}
 	if !s.caughtUp.Load() {
-		if s.healthy() != nil {
+		if s.healthy("") != nil {
 			return false
 		}
 		s.caughtUp.Store(true)
 	}
-	return s.ns.JetStreamIsLeader() || s.ns.JetStreamIsCurrent()
+	return s.healthy("js-meta-only=true") == nil // that it is current it says of itself without a leader, too
 }
 
-// healthy asks the server what its own health check says of itself and its streams.
-func (s *Server) healthy() error {
+// healthy asks the server what its own health check says of itself and its streams, or of what a query names.
+func (s *Server) healthy(query string) error {
 	var a answer
-	s.ns.HandleHealthz(&a, &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/healthz"}})
+	s.ns.HandleHealthz(&a, &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/healthz", RawQuery: query}})
 	if a.status >= http.StatusBadRequest {
 		return errors.New(a.body.String())
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -190,20 +191,22 @@ func TestABrokerAsksForItsToken(t *testing.T) {
 }
 
 // Services and gateways of a fresh installation start beside their brokers. What they ask before there is a majority is lost,
-// and asked again.
-func TestAStartWaitsForAMajority(t *testing.T) {
+// and asked again. A server that is left alone says so.
+func TestWithoutAMajority(t *testing.T) {
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
 	clients, routes := freePorts(t, 3), freePorts(t, 3)
-	run := func(i int) {
+	run := func(i int) (s *bus.Server, stop func()) {
 		s, err := bus.StartServer(bus.ServerOptions{
 			Dir: t.TempDir(), Strict: true, Listen: clients[i], Cluster: routes[i], Routes: routes, Name: fmt.Sprint("n", i), Logger: quiet,
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(s.Stop)
+		stop = sync.OnceFunc(s.Stop)
+		t.Cleanup(stop)
+		return s, stop
 	}
-	run(0)
+	first, _ := run(0)
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	b, err := bus.Connect(ctx, bus.Options{URL: "nats://" + clients[0], Replicas: 3, Logger: quiet})
@@ -219,9 +222,14 @@ func TestAStartWaitsForAMajority(t *testing.T) {
 	made := make(chan error, 1)
 	go func() { made <- b.Ensure(ctx) }()
 	time.Sleep(time.Second) // so that it has asked while nobody could answer
-	run(1)
-	run(2)
+	second, stopSecond := run(1)
+	third, stopThird := run(2)
 	if err := <-made; err != nil {
 		t.Fatal(err)
 	}
+	until(t, "all of them have joined", func() bool { return first.Joined() && second.Joined() && third.Joined() })
+	stopThird()
+	until(t, "two of three are a majority", func() bool { return first.Joined() && second.Joined() })
+	stopSecond()
+	until(t, "the first, left alone, says so", func() bool { return !first.Joined() })
 }

@@ -206,8 +206,9 @@ annotations:
 {{- end -}}
 
 {{- define "ovation.probes" -}}
+# Not for readiness: a server that copies its store from the others, or waits for them, may take an hour.
 startupProbe:
-  httpGet: {path: /readyz, port: admin}
+  httpGet: {path: /livez, port: admin}
   periodSeconds: 2
   failureThreshold: {{ .startup }}
 readinessProbe:
