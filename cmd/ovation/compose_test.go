@@ -151,7 +151,7 @@ func TestTheImageIsWhatOthersTakeItFor(t *testing.T) {
 	for what, line := range map[string]string{
 		"its user is the chart's":            "\nUSER 65532:65532\n",
 		"it holds nothing but the binary":    "\nFROM scratch\n",
-		"the binary is static":               "CGO_ENABLED=0 go build",
+		"the binary is static":               "CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build",
 		"the version is set where it is":     "-X main.version=$VERSION",
 		"it begins with ovation":             "\nENTRYPOINT [\"ovation\"]\n",
 		"the ports are those of the default": "\nEXPOSE 8080 8081 8082\n",
@@ -163,10 +163,19 @@ func TestTheImageIsWhatOthersTakeItFor(t *testing.T) {
 	if !strings.Contains(string(values), "runAsUser: 65532") {
 		t.Error("the chart runs it as another user")
 	}
-	builder := regexp.MustCompile(`FROM golang:(\d+\.\d+)-`).FindStringSubmatch(file)
+	builder := regexp.MustCompile(`FROM --platform=\$BUILDPLATFORM golang:(\d+\.\d+)-`).FindStringSubmatch(file)
 	needs := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindSubmatch(module)
 	if builder == nil || needs == nil || builder[1] != string(needs[1]) {
 		t.Errorf("the image is built with Go %v, go.mod asks for %s", builder, needs)
+	}
+	ignored, err := os.ReadFile("../../.dockerignore")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{"secrets", "data"} { // as compose.yaml and the quick start make them
+		if !slices.Contains(strings.Fields(string(ignored)), dir) {
+			t.Errorf("%s goes into the image's build: keys would, and the build fails where its user may not read them", dir)
+		}
 	}
 	for _, name := range regexp.MustCompile(`(?m)^COPY ([^-].*) \./?$`).FindAllStringSubmatch(file, -1) {
 		for file := range strings.FieldsSeq(name[1]) {
