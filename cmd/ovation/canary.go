@@ -86,14 +86,9 @@ func newCanary(address string, withTLS bool, services grpc.ClientConnInterface, 
 
 // Run visits again whenever a visit ends. Nothing that goes wrong here ends the gateway.
 func (c *canary) Run(ctx context.Context) error {
-	made := false
 	for ctx.Err() == nil {
-		var err error
-		if !made {
-			err = c.makeRoom(ctx)
-			made = err == nil
-		}
-		if made {
+		err := c.makeRoom(ctx) // each time: somebody may have deleted it
+		if err == nil {
 			err = c.visit(ctx)
 		}
 		if ctx.Err() != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"strings"
@@ -28,7 +29,7 @@ import (
 // probe is what check is asked to look at.
 type probe struct {
 	url, grpc, room, token string
-	skipGRPC               bool
+	skipGRPC, tap          bool
 	timeout                time.Duration
 	tls                    *tls.Config // of gRPC; nil for plain text
 }
@@ -41,7 +42,8 @@ func newCheck() *cobra.Command {
 		Long: `Go round once as a viewer: page, socket, services, store and back, and ask the services for their health.
 It joins the room as a guest, with --keys-files as a viewer with a token made with them (a room may take no guests), or
 with --token as who that is; a service's token calls gRPC instead. It asks for what is its own, and leaves; it changes
-nothing and is counted as nobody. Each line says how long a step took; the first that fails is explained, and the exit code is 1.`,
+nothing and is counted as nobody. With --tap, and in the room ` + canaryRoom + ` always, it also taps once and waits until
+that heart is stored and comes back, as the gateways' canaries do. Each line says how long a step took; the first that fails is explained, and the exit code is 1.`,
 		Args: want(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := loadConfig(cmd)
@@ -75,6 +77,7 @@ nothing and is counted as nobody. Each line says how long a step took; the first
 	f.StringVar(&p.url, "url", "", "Public address, such as https://live.example.com. Default: the one of --listen")
 	f.StringVar(&p.room, "room", "show", "Room to join")
 	f.StringVar(&p.token, "token", "", "Token to join with (variable OVATION_TOKEN). Default: one made with --keys-files, else none, as a guest")
+	f.BoolVar(&p.tap, "tap", false, "Tap once, too, and wait until the heart comes back. It counts")
 	f.BoolVar(&p.skipGRPC, "skip-grpc", false, "Leave the services' port out, where it cannot be reached from here")
 	f.DurationVar(&p.timeout, "timeout", 10*time.Second, "How long each step may take")
 	return cmd
@@ -102,20 +105,30 @@ func (p probe) run(ctx context.Context, w io.Writer) error {
 	}()
 	said, _ := readToken(p.token) // one that cannot be read is refused by the gateway, in its words
 	asService := said.Role == string(auth.Service)
+	var begin *gatewayv1.Snapshot
 	for _, step := range []struct {
 		name string
 		skip bool
 		do   func(context.Context) error
+		late string // what it means that nothing comes
 	}{
-		{"page", asService, p.page},
-		{"gRPC health", p.skipGRPC, p.health},
-		{"a call as a service", !asService, p.call},
-		{"socket", asService, func(ctx context.Context) (err error) {
+		{name: "page", skip: asService, do: p.page},
+		{name: "gRPC health", skip: p.skipGRPC, do: p.health},
+		{name: "a call as a service", skip: !asService, do: p.call},
+		{name: "socket", skip: asService, do: func(ctx context.Context) (err error) {
 			s, err = openSocket(ctx, http.DefaultClient, p.url)
 			return err
 		}},
-		{"welcome and snapshot", asService, func(ctx context.Context) error { return p.join(ctx, s) }},
-		{"services and store, and back", asService, func(ctx context.Context) error { return p.roundTrip(ctx, s) }},
+		{name: "welcome and snapshot", skip: asService, do: func(ctx context.Context) (err error) {
+			begin, err = p.join(ctx, s)
+			return err
+		}},
+		{name: "services and store, and back", skip: asService, do: func(ctx context.Context) error { return p.roundTrip(ctx, s) }},
+		{
+			name: "a heart, stored and seen", skip: asService || !p.tap && p.room != canaryRoom,
+			do:   func(ctx context.Context) error { return tapOnce(ctx, s, begin) },
+			late: ": what is written is not stored, or comes back to nobody; ask each broker for its /readyz",
+		},
 	} {
 		if step.skip {
 			continue
@@ -126,7 +139,7 @@ func (p probe) run(ctx context.Context, w io.Writer) error {
 			defer cancel()
 			err := step.do(ctx)
 			if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
-				return fmt.Errorf("no answer in %v", p.timeout)
+				return fmt.Errorf("no answer in %v%s", p.timeout, step.late)
 			}
 			return err
 		}()
@@ -213,13 +226,13 @@ func (p probe) health(ctx context.Context) error {
 }
 
 // join says hello and waits for the room as a newcomer gets it.
-func (p probe) join(ctx context.Context, s *socket) error {
+func (p probe) join(ctx context.Context, s *socket) (snapshot *gatewayv1.Snapshot, err error) {
 	hello := &gatewayv1.Hello{Room: p.room, Token: p.token, Client: "canary"}
 	if err := s.send(ctx, &gatewayv1.ClientFrame{Body: &gatewayv1.ClientFrame_Hello{Hello: hello}}); err != nil {
-		return err
+		return nil, err
 	}
 	welcomed := false
-	return s.until(ctx, func(f *gatewayv1.ServerFrame) (bool, error) {
+	err = s.until(ctx, func(f *gatewayv1.ServerFrame) (bool, error) {
 		switch body := f.GetBody().(type) {
 		case *gatewayv1.ServerFrame_Welcome:
 			welcomed = true
@@ -230,11 +243,31 @@ func (p probe) join(ctx context.Context, s *socket) error {
 			if got := body.Snapshot.GetRoom().GetRoom(); got != p.room {
 				return false, fmt.Errorf("asked for the room %q and got %q", p.room, got)
 			}
+			snapshot = body.Snapshot
 			return true, nil
 		case *gatewayv1.ServerFrame_Fault:
 			return false, fmt.Errorf("%s (%s)", body.Fault.GetMessage(), body.Fault.GetReason())
 		}
 		return false, nil
+	})
+	return snapshot, err
+}
+
+// tapOnce sends a heart of one of the room's kinds and waits until there are more of that kind than there were.
+func tapOnce(ctx context.Context, s *socket, begin *gatewayv1.Snapshot) error {
+	kinds := begin.GetRoom().GetKinds()
+	if len(kinds) == 0 {
+		return errors.New("the room has no kind of hearts")
+	}
+	kind := kinds[rand.N(len(kinds))]
+	if err := s.send(ctx, &gatewayv1.ClientFrame{Id: "tap", Body: &gatewayv1.ClientFrame_Tap{Tap: &gatewayv1.Tap{Kind: kind, Count: 1}}}); err != nil {
+		return err
+	}
+	return s.until(ctx, func(f *gatewayv1.ServerFrame) (bool, error) {
+		if fault := f.GetFault(); fault != nil {
+			return false, fmt.Errorf("%s (%s)", fault.GetMessage(), fault.GetReason())
+		}
+		return f.GetTick().GetHearts()[kind] > begin.GetHearts()[kind], nil
 	})
 }
 

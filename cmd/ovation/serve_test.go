@@ -527,8 +527,21 @@ func TestPartsApartAreTheSameWhole(t *testing.T) {
 		t.Errorf("top does not show the canary's room: %+v", out)
 	}
 	look := []string{"check", "--url", "http://" + at.Listen, "--grpc", at.GRPC, "--room", canaryRoom}
-	if r := ovation(t, append(look, "--keys-files", keys)...); r.code != exitDone {
+	if r := ovation(t, append(look, "--keys-files", keys)...); r.code != exitDone || !strings.Contains(r.out, "ok  a heart, stored and seen") {
 		t.Errorf("what helm test does: %+v", r)
+	}
+	for i, want := range []string{"a heart, stored and seen: hearts are paused just now (HEARTS_PAUSED)", "ok  a heart, stored and seen"} {
+		paused := i == 0
+		if r := ovation(t, "room", "set", canaryRoom, fmt.Sprint("--hearts-paused=", paused), "--grpc", at.GRPC, "--keys-files", keys); r.code != exitDone {
+			t.Fatalf("pause %v: %+v", paused, r)
+		}
+		var r result
+		for deadline := time.Now().Add(20 * time.Second); !strings.Contains(r.out+r.errout, want) && time.Now().Before(deadline); { // from a tick later on
+			r = ovation(t, append(look, "--keys-files", keys, "--timeout", "2s")...)
+		}
+		if !strings.Contains(r.out+r.errout, want) {
+			t.Errorf("hearts paused %v: %+v", paused, r)
+		}
 	}
 	if r := ovation(t, look...); r.code == exitDone || !strings.Contains(r.errout, "this room is for invited people") {
 		t.Errorf("a guest is with the canaries: %+v", r)
@@ -538,6 +551,14 @@ func TestPartsApartAreTheSameWhole(t *testing.T) {
 	}
 	if r := ovation(t, "room", "set", "--all", "--hearts-paused", "--grpc", at.GRPC, "--keys-files", keys); r.code != exitDone || strings.Contains(r.out, canaryRoom) {
 		t.Errorf("a pause of all rooms must not silence the canaries: %+v", r)
+	}
+	if r := ovation(t, "room", "delete", canaryRoom, "--grpc", at.GRPC, "--keys-files", keys); r.code != exitDone {
+		t.Fatalf("delete the canaries' room: %+v", r)
+	}
+	for deadline := time.Now().Add(40 * time.Second); ovation(t, append(look, "--keys-files", keys, "--timeout", "2s")...).code != exitDone; time.Sleep(200 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("a canary does not make its room anew")
+		}
 	}
 	gateway.end(t)
 
