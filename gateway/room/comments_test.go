@@ -318,3 +318,18 @@ func TestWhatIsOnAirFollowsItsComment(t *testing.T) {
 		t.Fatalf("after clearing %v is told, to who comes back %v", tick.GetOnAir(), got)
 	}
 }
+
+// What was stored before a gateway began to follow a room says nothing of how far behind it is.
+func TestHistoryIsNoLag(t *testing.T) {
+	s := newScript(t)
+	old := bus.Record{Sequence: 1, Time: time.Now().Add(-time.Hour)}
+	s.m.apply(batch{log: []bus.Record{old}}, 0, 1)
+	if s.m.lag != 0 {
+		t.Errorf("a lag of %v after a cold start", s.m.lag)
+	}
+	s.m.born = old.Time.Add(-time.Second)
+	s.m.apply(batch{log: []bus.Record{{Sequence: 2, Time: old.Time}}}, 0, 2)
+	if s.m.lag < time.Hour {
+		t.Errorf("a lag of %v of an entry that came an hour late", s.m.lag)
+	}
+}

@@ -36,6 +36,7 @@ type model struct {
 	position struct{ log, state uint64 }
 
 	now       func() time.Time
+	born      time.Time         // when it began to follow
 	aired     uint64            // everything up to this sequence of the log was told to viewers, where it concerns them
 	airs      time.Time         // when the next entry is due for viewers; zero when none waits
 	taken     uint64            // entries of the log so far
@@ -78,7 +79,7 @@ type model struct {
 
 func newModel(log *slog.Logger) *model {
 	return &model{
-		log: log, now: time.Now, comments: make(map[string]uint64), removed: make(map[string]bool), questions: make(map[string]*question), texts: make(map[uint64]string),
+		log: log, now: time.Now, born: time.Now(), comments: make(map[string]uint64), removed: make(map[string]bool), questions: make(map[string]*question), texts: make(map[uint64]string),
 		waiting: make(map[string]follow.Document), tallies: make(map[string]*eventv1.Tally), hearts: make(map[string]uint64),
 		owed: make(map[string]bool), claims: make(map[string]claim), applause: applause{excluded: make(map[string]uint64), clock: time.Now},
 		people: make(map[string]standing), blocs: newBlocs(),
@@ -132,7 +133,9 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 	m.airDue(version, c)
 	if n := len(b.log); n > 0 {
 		m.taken += uint64(n)
-		m.lag = max(0, time.Since(b.log[n-1].Time))
+		if newest := b.log[n-1].Time; newest.After(m.born) { // what was stored before is history, however old
+			m.lag = max(0, time.Since(newest))
+		}
 	}
 	for _, f := range b.texts {
 		if f.gone {

@@ -24,7 +24,7 @@ type Stat struct {
 	Log uint64 `json:"log"`
 	// Entries of the log taken in since the room was opened here: comments, edits, removals.
 	Entries uint64 `json:"entries"`
-	// LagMs is how long the newest entry had taken from the store into this room.
+	// LagMs is how long the newest entry had taken from the store into this room, of those stored since the room is followed here.
 	LagMs int64 `json:"lagMs"`
 	// Shown counts comments shown to viewers since the room was opened here.
 	Shown uint64 `json:"shown"`
