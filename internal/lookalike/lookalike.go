@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/mtibben/confusables"
 	"golang.org/x/text/unicode/norm"
@@ -38,14 +39,11 @@ func Skeleton(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for _, r := range s {
-		for _, f := range Fold(r) {
-			if l, ok := passes[f]; ok {
-				f = l
-			}
-			if spoken(f) {
-				b.WriteRune(f)
-			}
+		if r < utf8.RuneSelf {
+			b.WriteString(latin[r])
+			continue
 		}
+		b.WriteString(skeleton(r))
 	}
 	folded := b.String()
 	if strings.Contains(folded, "rn") || strings.Contains(folded, "vv") { // looking is cheap, replacing is not
@@ -53,6 +51,28 @@ func Skeleton(s string) string {
 	}
 	return folded
 }
+
+// skeleton is one character's part of a skeleton.
+func skeleton(r rune) string {
+	var b strings.Builder
+	for _, f := range Fold(r) {
+		if l, ok := passes[f]; ok {
+			f = l
+		}
+		if spoken(f) {
+			b.WriteRune(f)
+		}
+	}
+	return b.String()
+}
+
+// latin are the skeletons of what most names are made of.
+var latin = func() (all [utf8.RuneSelf]string) {
+	for r := range rune(utf8.RuneSelf) {
+		all[r] = skeleton(r)
+	}
+	return all
+}()
 
 // pairs are letters that pass for another one together.
 var pairs = strings.NewReplacer("rn", "m", "vv", "w")

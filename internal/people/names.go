@@ -105,7 +105,7 @@ func (n Names) others(skeleton string, who *eventv1.Author) bool {
 // withoutOffices is the skeleton of a name without the words that name an office, and the numbers beside them.
 func withoutOffices(name string) (rest string, office bool) {
 	var left strings.Builder
-	for _, word := range strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.M, r) }) {
+	for word := range strings.FieldsFuncSeq(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.M, r) }) {
 		bare := strings.TrimRightFunc(word, unicode.IsDigit)
 		if bare == "" { // a number
 			continue

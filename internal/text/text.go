@@ -64,11 +64,14 @@ func CleanOptional(field, s string, l Limits) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(cleaned) > l.Bytes || uniseg.GraphemeClusterCount(cleaned) > l.Graphemes {
+	if len(cleaned) > l.Bytes || longer(cleaned, l.Graphemes) {
 		return "", tooLong(field, l)
 	}
 	return cleaned, nil
 }
+
+// longer tells whether a text has more than so many grapheme clusters: it has at most one a byte.
+func longer(s string, n int) bool { return len(s) > n && uniseg.GraphemeClusterCount(s) > n }
 
 // CleanLines cleans a text of several lines, which may be empty: each line as CleanOptional does, with at most one empty
 // line between two, and none around them.
@@ -87,7 +90,7 @@ func CleanLines(field, s string, l Limits) (string, error) {
 		}
 	}
 	cleaned := strings.TrimRight(strings.Join(lines, "\n"), "\n")
-	if len(cleaned) > l.Bytes || uniseg.GraphemeClusterCount(cleaned) > l.Graphemes {
+	if len(cleaned) > l.Bytes || longer(cleaned, l.Graphemes) {
 		return "", tooLong(field, l)
 	}
 	return cleaned, nil
@@ -129,10 +132,16 @@ func cleanOnce(field, s string) (string, error) {
 	b.Grow(len(s))
 	marks, visible := 0, false
 	var last rune
-	for _, r := range norm.NFC.String(s) {
+	composed := norm.NFC.String(s)
+	for _, r := range composed {
 		if r > ' ' && r <= '~' { // most of what people write, and nothing below has to do with it
 			marks, visible, last = 0, true, r
 			b.WriteByte(byte(r))
+			continue
+		}
+		if unicode.IsLetter(r) && !filler(r) { // and of what most others write
+			marks, visible, last = 0, true, r
+			b.WriteRune(r)
 			continue
 		}
 		switch {
@@ -161,7 +170,11 @@ func cleanOnce(field, s string) (string, error) {
 	if !visible {
 		return "", nil
 	}
-	return strings.TrimRight(norm.NFC.String(b.String()), " "), nil
+	kept := b.String()
+	if kept != composed { // what was taken out may have stood between what composes
+		kept = norm.NFC.String(kept)
+	}
+	return strings.TrimRight(kept, " "), nil
 }
 
 // bidi are the explicit directional overrides, embeddings and isolates; marks that only hint (LRM, RLM, ALM) may stay.
@@ -171,5 +184,8 @@ func bidi(r rune) bool { return r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <
 func tag(r rune) bool { return r >= 0xE0000 && r <= 0xE007F }
 
 func invisible(r rune) bool {
-	return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.M, r) || r == 0x115F || r == 0x1160 || r == 0x3164 || r == 0xFFA0 || r == 0x2800
+	return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.M, r) || filler(r) || r == 0x2800
 }
+
+// filler are the letters that show nothing.
+func filler(r rune) bool { return r == 0x115F || r == 0x1160 || r == 0x3164 || r == 0xFFA0 }
