@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
-	"strings"
 )
 
 // PersonKey is a person's key in a room: base32(HMAC-SHA256(room key, subject)), lower case, 26 characters (130 bits). Any
@@ -12,14 +11,23 @@ import (
 func PersonKey(roomKey []byte, subject string) string {
 	mac := hmac.New(sha256.New, roomKey)
 	mac.Write([]byte(subject))
-	return strings.ToLower(base32.StdEncoding.EncodeToString(mac.Sum(nil))[:26])
+	var sum [sha256.Size]byte
+	return keyed(mac.Sum(sum[:0]))
 }
 
 // LinkKey names a token's document in a room by the token's id (jti), which may be any string: 26 characters of
 // base32(SHA-256(id)).
 func LinkKey(id string) string {
 	sum := sha256.Sum256([]byte(id))
-	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:26])
+	return keyed(sum[:])
+}
+
+var keyEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567")
+
+// keyed is the beginning of a hash as a key.
+func keyed(sum []byte) string {
+	var text [64]byte // on the stack
+	return string(keyEncoding.AppendEncode(text[:0], sum)[:26])
 }
 
 // Person is who acts.

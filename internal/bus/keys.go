@@ -2,7 +2,6 @@ package bus
 
 import (
 	"fmt"
-	"hash/fnv"
 	"strings"
 )
 
@@ -27,10 +26,19 @@ const partitions = 64
 
 // Partition is a room's virtual partition, FNV-1a 64 of its id modulo 64, as two digits.
 func Partition(room string) string {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(room))
-	return fmt.Sprintf("%02d", h.Sum64()%partitions)
+	h := uint64(14695981039346656037)
+	for i := range len(room) {
+		h = (h ^ uint64(room[i])) * 1099511628211
+	}
+	return partitionNames[h%partitions]
 }
+
+var partitionNames = func() (names [partitions]string) {
+	for i := range names {
+		names[i] = fmt.Sprintf("%02d", i)
+	}
+	return names
+}()
 
 // Key is one subject of one stream. Keys are made by the functions below; callers must have checked ids with package
 // text first, and a key refuses tokens that are no plain words, so that nothing a client sends becomes a wildcard.

@@ -58,8 +58,7 @@ type Header struct{ Name, Value string }
 // log) it is stored once. Answers that mean "in flight" and silence are retried until the context ends, so give it a
 // deadline of at least 10 s: a broker's hard leader loss stops writes for up to 7 s.
 func (b *Bus) Append(ctx context.Context, k Key, messageID string, body []byte, headers ...Header) (Stored, error) {
-	m := &nats.Msg{Subject: k.Subject, Data: body, Header: nats.Header{}}
-	m.Header.Set(jetstream.MsgIDHeader, messageID)
+	m := &nats.Msg{Subject: k.Subject, Data: body, Header: nats.Header{jetstream.MsgIDHeader: {messageID}}}
 	for _, h := range headers {
 		m.Header.Set(h.Name, h.Value)
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"encoding/hex"
-	"strings"
 	"time"
 )
 
@@ -16,24 +15,25 @@ type ID [16]byte
 // Of derives an ID from parts: for a person's request they are room, person key and request id. Each part goes in with
 // its length, so that ("ab", "c") and ("a", "bc") are two IDs.
 func Of(parts ...string) ID {
-	h := sha256.New()
-	var size [8]byte
+	all := make([]byte, 0, 256) // on the stack, for ids as they are
 	for _, p := range parts {
-		binary.BigEndian.PutUint64(size[:], uint64(len(p)))
-		h.Write(size[:])
-		h.Write([]byte(p))
+		all = append(binary.BigEndian.AppendUint64(all, uint64(len(p))), p...)
 	}
-	return ID(h.Sum(nil)[:16])
+	sum := sha256.Sum256(all)
+	return ID(sum[:16])
 }
 
 // Message is the message id in the store: 32 hexadecimal characters.
 func (id ID) Message() string { return hex.EncodeToString(id[:]) }
 
-var itemEncoding = base32.StdEncoding.WithPadding(base32.NoPadding)
+var itemEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
 // Item is the id of the comment or question that the request makes: 26 lower-case base32 characters. It holds no
 // sequence, so it means the same after a restore.
-func (id ID) Item() string { return strings.ToLower(itemEncoding.EncodeToString(id[:])) }
+func (id ID) Item() string {
+	var text [32]byte // on the stack
+	return string(itemEncoding.AppendEncode(text[:0], id[:]))
+}
 
 // leastWrite is what a write gets at least: a broker's hard leader loss stops writes for up to 7 s.
 const leastWrite = 10 * time.Second
