@@ -16,6 +16,7 @@ import (
 	"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetricgrpc"
 	otelprom "go.opentelemetry.io/otel/exporters/prometheus"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/metric/exemplar"
 	"go.opentelemetry.io/otel/sdk/resource"
 )
 
@@ -67,6 +68,9 @@ func newMeters(ctx context.Context, o Options, about *resource.Resource) (*sdkme
 			sdkmetric.Instrument{Name: "rpc.*"},
 			sdkmetric.Stream{AttributeFilter: rpcLabels},
 		)),
+	}
+	if !o.traced() { // there is no trace that an exemplar could lead to
+		options = append(options, sdkmetric.WithExemplarFilter(exemplar.AlwaysOffFilter))
 	}
 	if o.OTLPMetrics {
 		push, err := otlpmetricgrpc.New(ctx, otlpmetricgrpc.WithEndpointURL(o.OTLPEndpoint), otlpmetricgrpc.WithAggregationSelector(aggregation))

@@ -23,16 +23,19 @@ type silent struct{ noop.TracerProvider }
 
 func (silent) Shutdown(context.Context) error { return nil }
 
+// traced tells whether anybody collects spans.
+func (o Options) traced() bool { return o.Recorder != nil || o.OTLPEndpoint != "" }
+
 // newTraces makes a provider that follows the caller's decision and else takes its share.
 func newTraces(ctx context.Context, o Options, about *resource.Resource) (traces, error) {
-	options := []sdktrace.TracerProviderOption{sdktrace.WithResource(about)}
-	switch {
-	case o.Recorder != nil:
-		options = append(options, sdktrace.WithSampler(sdktrace.AlwaysSample()))
-	case o.OTLPEndpoint != "":
-		options = append(options, sdktrace.WithSampler(sdktrace.ParentBased(sdktrace.TraceIDRatioBased(o.Sample))))
-	default:
+	if !o.traced() {
 		return silent{}, nil
+	}
+	options := []sdktrace.TracerProviderOption{sdktrace.WithResource(about)}
+	if o.Recorder != nil {
+		options = append(options, sdktrace.WithSampler(sdktrace.AlwaysSample()))
+	} else {
+		options = append(options, sdktrace.WithSampler(sdktrace.ParentBased(sdktrace.TraceIDRatioBased(o.Sample))))
 	}
 	if o.Recorder != nil {
 		options = append(options, sdktrace.WithSyncer(o.Recorder.spans))
