@@ -82,7 +82,7 @@ type Report struct {
 
 // caller is one of those who post, and what it was answered.
 type caller struct {
-	client  commentsv1.CommentsServiceClient
+	conn    *grpc.ClientConn
 	acked   [][]string // ids by room
 	refused int
 	reason  string
@@ -94,8 +94,9 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if o.Callers < 1 || o.Connections < 1 || o.Rooms < 1 || o.People < 1 || o.Bytes < 1 || o.Bytes > 1000 || o.Remove < 0 || o.Duration <= 0 {
 		return nil, errors.New("callers, connections, rooms, people, bytes (1 to 1,000) and the duration must be above 0")
 	}
+	ctx = asService(ctx, o.Server)
 	// Callers share the cores with what is measured: what they leave behind is collected less often.
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	defer debug.SetGCPercent(debug.SetGCPercent(3200))
 	conns := make([]*grpc.ClientConn, o.Connections)
 	for i := range conns {
 		conn, err := dial(o.Server)
@@ -112,7 +113,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	callers := make([]*caller, o.Callers)
 	for i := range callers {
 		callers[i] = &caller{
-			client: commentsv1.NewCommentsServiceClient(conns[i%len(conns)]), acked: make([][]string, o.Rooms), took: hdrhistogram.New(1, 60_000_000, 3),
+			conn: conns[i%len(conns)], acked: make([][]string, o.Rooms), took: hdrhistogram.New(1, 60_000_000, 3),
 		}
 	}
 	var audience *watchers
@@ -207,20 +208,19 @@ func open(ctx context.Context, client roomsv1.RoomsServiceClient, n int) ([]stri
 
 // post posts until the end, one comment after the other.
 func (c *caller) post(ctx context.Context, number int, o Options, rooms []string, end time.Time) error {
-	ctx, cancel := context.WithDeadline(ctx, end.Add(answerTime))
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	prefix := fmt.Sprintf("post-%d-", number)
+	defer time.AfterFunc(time.Until(end)+answerTime, cancel).Stop()
+	prefix, x, actor := fmt.Sprintf("post-%d-", number), new(exchange), &roomsv1.Actor{Role: "viewer"}
 	for n := 0; ; n++ {
 		room, person := (number+n)%len(rooms), strconv.Itoa((number*7919+n)%o.People)
-		r := &commentsv1.PostCommentRequest{
-			Room: rooms[room], RequestId: prefix + strconv.Itoa(n), Text: text(number, n, o.Bytes),
-			Actor: &roomsv1.Actor{Subject: "person-" + person, Name: "Person " + person, Role: "viewer"},
-		}
+		actor.Subject, actor.Name = "person-"+person, "Person "+person
+		x.request.Room, x.request.RequestId, x.request.Text, x.request.Actor = rooms[room], prefix+strconv.Itoa(n), text(number, n, o.Bytes), actor
 		start := time.Now()
 		if !start.Before(end) {
 			return nil
 		}
-		answer, err := c.client.PostComment(ctx, r)
+		err := x.post(ctx, c.conn)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -230,7 +230,7 @@ func (c *caller) post(ctx context.Context, number int, o Options, rooms []string
 			continue
 		}
 		_ = c.took.RecordValue(min(max(1, time.Since(start).Microseconds()), 60_000_000)) // within bounds: cannot fail
-		c.acked[room] = append(c.acked[room], answer.GetComment().GetComment())
+		c.acked[room] = append(c.acked[room], x.comment)
 	}
 }
 
