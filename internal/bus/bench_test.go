@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
+
 	"github.com/ovation-live/ovation/internal/bus"
 )
 
@@ -34,6 +36,36 @@ func BenchmarkAppend(b *testing.B) {
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "writes/s")
 		})
 	}
+}
+
+// What the client library's asynchronous publishing into the embedded store's log costs with 64 messages under way: the bare
+// limit of BenchmarkAppend. They carry a message id and are republished as comments are.
+func BenchmarkBarePublish(b *testing.B) {
+	js := bus.JetStream(clustered(b, 1))
+	body := []byte(strings.Repeat("c", 200))
+	underWay := make(chan jetstream.PubAckFuture, 64)
+	acked := make(chan struct{})
+	go func() {
+		defer close(acked)
+		for f := range underWay {
+			select {
+			case <-f.Ok():
+			case err := <-f.Err():
+				b.Error(err)
+			}
+		}
+	}()
+	b.ResetTimer()
+	for i := range b.N {
+		f, err := js.PublishAsync(bus.InRoom(bus.Log, fmt.Sprint("room-", i%8)).Subject, body, jetstream.WithMsgID(fmt.Sprint("message-", i)))
+		if err != nil {
+			b.Fatal(err)
+		}
+		underWay <- f
+	}
+	close(underWay)
+	<-acked
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "writes/s")
 }
 
 // What a vote costs in the broker's memory, for as long as its room lives.

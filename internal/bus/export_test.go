@@ -4,6 +4,8 @@ import (
 	"context"
 	"maps"
 	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 // Misconfigure changes a stream as an operator might.
@@ -36,3 +38,6 @@ func Described(s *Server) (n int, synced bool) {
 	last := s.synced.Load()
 	return len(now), err == nil && last != nil && maps.Equal(now, *last)
 }
+
+// JetStream is the client library's own, on the bus's connection.
+func JetStream(b *Bus) jetstream.JetStream { return b.js }
