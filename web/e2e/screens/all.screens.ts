@@ -96,7 +96,7 @@ const shots: Shot[] = [
   }),
   { page: "viewer", state: "menu", url: () => scene.at("full"), then: async (p) => { await p.locator(".row-more").last().click({ force: true }); await settle()(p); } },
   { page: "viewer", state: "naming", url: () => scene.at("full"), then: async (p) => { await p.getByRole("textbox", { name: "Say something" }).fill("Good evening from the back row"); await p.getByRole("textbox", { name: "Say something" }).press("Enter"); await settle()(p); } },
-  { page: "viewer", state: "kinds", url: () => scene.at("full"), then: async (p) => { await p.locator(".heart-button").focus(); await p.keyboard.press("ArrowUp"); await settle()(p); } },
+  { page: "viewer", state: "kinds", url: () => scene.at("full"), then: async (p) => { await p.locator(".heart:not(.off) .heart-button").focus(); await p.keyboard.press("ArrowUp"); await settle()(p); } },
   { page: "viewer", state: "pinned", url: () => scene.at("full"), then: async (p) => { await p.getByRole("button", { name: "Show all" }).click({ timeout: 2000 }).catch(() => undefined); await settle()(p); } },
   { page: "viewer", state: "french", url: () => `${scene.at("full")}?lang=fr`, then: settle() },
   { page: "viewer-questions", state: "french", url: () => `${scene.at("full")}?tab=questions&lang=fr`, then: settle() },

@@ -1,7 +1,7 @@
 import type { Comment, HeldComment, Room, Standing } from "../../client";
 import { clock } from "../lib/format";
 import { ago } from "../lib/words";
-import { Badge, Button, Dialog, Disc, Name, useSelected } from "../ui";
+import { Badge, Button, Dialog, Disc, Name, nameOf, useSelected } from "../ui";
 import type { Desk } from "./desk";
 import type { Act } from "./keys";
 import { isBelow, isBelowHere } from "./rank";
@@ -31,10 +31,10 @@ export function HeldRow({ room, desk, held, nowMs, onAct }: { room: Room; desk: 
       ]}
       onAct={onAct}
     >
-      <Disc person={c.person} name={c.name} />
+      <Disc person={c.person} name={nameOf(c)} />
       <div>
         <p class="text">
-          <Name person={c.person} name={c.name} /> <Badge role={c.role} /> <span>{c.text}</span>
+          <Name person={c.person} name={c.name} role={c.role} /> <Badge role={c.role} /> <span>{c.text}</span>
         </p>
         <p class="meta late">
           {whyHeld(held)}
@@ -60,7 +60,7 @@ export function PersonRow({ desk, standing, nowMs, onAct }: { desk: Desk; standi
       ]}
       onAct={onAct}
     >
-      <Disc person={standing.person} name={standing.name} />
+      <Disc person={standing.person} name={nameOf(standing)} />
       <div>
         <p class="text">
           <Name person={standing.person} name={standing.name} />
@@ -99,9 +99,10 @@ export function PersonCard({ room, person, name, onAct, onClose }: { room: Room;
   const below = isBelowHere(room, person);
   const said: Comment[] = [...comments.filter((c) => c.person === person), ...[...held.values()].map((h) => h.comment).filter((c) => c.person === person)];
   const asked = [...questions.values()].filter((q) => q.asker === person);
+  const called = nameOf({ name, role: said[0]?.role ?? "viewer" });
   const first = Math.min(...said.map((c) => c.atMs), ...asked.map((q) => q.askedMs));
   return (
-    <Dialog title={name || w.guest} open onClose={onClose}>
+    <Dialog title={called} open onClose={onClose}>
       <p class="meta">
         {w.wrote(said.length, asked.length)} {Number.isFinite(first) && w.since(new Date(first).toLocaleTimeString())}
       </p>

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Bloc, Comment, ModeratorQuestion, Room } from "../../client";
 import { clock, count } from "../lib/format";
 import { ago } from "../lib/words";
-import { Badge, Button, Disc, Empty, Name, Skeleton } from "../ui";
+import { Badge, Button, Disc, Empty, Name, nameOf, Skeleton } from "../ui";
 import { offers, type Offer } from "./acts";
 import { useAlike } from "./alike";
 import { Grip } from "./grip";
@@ -175,7 +175,7 @@ export function Claimed({ room, desk, id }: { room: Room; desk: Desk; id: string
   const mine = claim.person === room.you?.person;
   return (
     <span class={`claim ${mine ? "mine" : ""}`}>
-      <Disc person={claim.person} name={claim.name} />
+      <Disc person={claim.person} name={claim.name || words().someModerator} />
       {mine ? words().claimedByMe : words().claimedBy(claim.name || words().someModerator)}
     </span>
   );
@@ -215,9 +215,9 @@ function commentOffers(pinned: boolean, up: boolean, below: boolean): readonly O
 export function CommentRow({ room, desk, c, pinned, up, reported, nowMs, onAct }: { room: Room; desk: Desk; c: Comment; pinned: boolean; up: boolean; reported: number; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
   return (
     <Row desk={desk} pane="comments" id={c.id} state="comment" offers={commentOffers(pinned, up, isBelow(room.you, c.person, c.role))} onAct={onAct}>
-      <Disc person={c.person} name={c.name} />
+      <Disc person={c.person} name={nameOf(c)} />
       <p class="text">
-        <Name person={c.person} name={c.name} /> <Badge role={c.role} /> {pinned && <b class="tag">{words().pinned}</b>}
+        <Name person={c.person} name={c.name} role={c.role} /> <Badge role={c.role} /> {pinned && <b class="tag">{words().pinned}</b>}
         {up && <b class="on-air">{words().onAir}</b>}
         {c.reply && <span class="meta">↪ {c.reply.name || words().guest} </span>}
         <span>{c.text}</span> {c.editedMs > 0 && <span class="meta">{words().edited}</span>}

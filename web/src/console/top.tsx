@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Room } from "../../client";
-import { count, clock } from "../lib/format";
+import { clock, count, rate } from "../lib/format";
 import { sentence, waiting } from "../lib/sentences";
 import { Button, Dialog, Icon, Live, toast, useBeat, useMedia, useSelected, useStatus } from "../ui";
 import { Rates } from "./rates";
@@ -38,13 +38,12 @@ function Spark({ rates, label, unit }: { rates: Rates; label: string; unit: stri
   const series = rates.series(now).slice(-minute);
   const top = Math.max(4, ...series);
   const points = series.map((n, i) => `${((i / (series.length - 1)) * 60).toFixed(1)},${(19 - (n / top) * 18).toFixed(1)}`).join(" ");
-  const rate = rates.perSecond(now);
   return (
     <span class="figure" title={words().lastMinute(label)}>
       <svg viewBox="0 0 60 20" aria-hidden="true">
         <polyline points={points} />
       </svg>
-      <b>{rate >= 10 ? count(Math.round(rate)) : rate.toFixed(1)}</b>
+      <b>{rate(rates.perSecond(now))}</b>
       <span class="meta">{unit}</span>
     </span>
   );

@@ -128,7 +128,7 @@ export const fr: Words = {
   noTerms: "Aucun mot n’est bloqué.",
   held: "Retenus",
   heldBadge: (n) => some(n, "retenu"),
-  people: "Personnes",
+  people: "Gens",
   heldEmpty: "Rien n’est retenu",
   heldEmptyText: "Ce qu’un filtre ou une règle arrête attend ici. Personne d’autre ne le voit.",
   peopleEmpty: "Personne n’est muet ni exclu",
