@@ -113,27 +113,37 @@ func heldState(s eventv1.HeldState) string {
 	return "held"
 }
 
-// maxHeld bounds the held comments in a moderator's snapshot.
+// maxHeld bounds the held comments in a moderator's snapshot, and in what is told at once.
 const maxHeld = 200
 
-// heldFor adds to what moderators receive the held comments that are wanted, oldest first. Decided ones are told by their id.
+// heldFor adds to what moderators receive the held comments that are wanted, oldest first. Decided ones are told by their id,
+// and for each of them one that comes into the first maxHeld: moderators always know those, and who decides sees the next.
 func (m *model) heldFor(mod *gatewayv1.Moderation, wanted func(heldComment) bool) *gatewayv1.Moderation {
 	var list []heldComment
+	told := false
 	for id, h := range m.held {
-		if h.waits() {
-			mod.HeldTotal++
-		}
+		tell := wanted(h)
+		told = told || tell
 		switch {
-		case !wanted(h):
 		case h.waits():
 			list = append(list, h)
-		default:
+		case tell:
 			mod.HeldGone = append(mod.HeldGone, id)
 		}
+	}
+	mod.HeldTotal = uint64(len(list))
+	if !told {
+		return mod
 	}
 	slices.Sort(mod.GetHeldGone())
 	slices.SortFunc(list, func(a, b heldComment) int {
 		return cmp.Or(cmp.Compare(a.doc.GetPostedMs(), b.doc.GetPostedMs()), cmp.Compare(a.doc.GetId(), b.doc.GetId()))
+	})
+	next, place := maxHeld-len(mod.GetHeldGone()), 0
+	list = slices.DeleteFunc(list, func(h heldComment) bool {
+		moved := place >= next && place < maxHeld
+		place++
+		return !moved && !wanted(h)
 	})
 	for _, h := range list[:min(len(list), maxHeld)] {
 		mod.Held = append(mod.Held, &gatewayv1.HeldComment{

@@ -1,0 +1,80 @@
+package room
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
+)
+
+// However held comments come, are decided and come back, a moderator who joined once knows the oldest maxHeld of those that
+// wait, and none that does not.
+func TestModeratorsKnowTheOldestHeldComments(t *testing.T) {
+	for seed := range uint64(50) {
+		random := rand.New(rand.NewPCG(seed, 0))
+		m := &model{held: make(map[string]heldComment)}
+		sequence := uint64(0)
+		put := func(id string, state eventv1.HeldState) {
+			sequence++
+			m.held[id] = heldComment{doc: &eventv1.HeldComment{Id: id, PostedMs: 1, State: state}, sequence: sequence}
+		}
+		total := 0
+		hold := func() string {
+			total++
+			id := fmt.Sprintf("%06d", total)
+			put(id, eventv1.HeldState_HELD_STATE_UNSPECIFIED)
+			return id
+		}
+		for range random.IntN(2*maxHeld + 1) {
+			hold()
+		}
+		known := make(map[string]bool)
+		tell := func(wanted func(heldComment) bool) {
+			mod := m.heldFor(new(gatewayv1.Moderation), wanted)
+			if len(mod.GetHeld()) > maxHeld {
+				t.Fatalf("%d told at once", len(mod.GetHeld()))
+			}
+			for _, h := range mod.GetHeld() {
+				known[h.GetComment().GetComment()] = true
+			}
+			for _, id := range mod.GetHeldGone() {
+				delete(known, id)
+			}
+		}
+		tell(heldComment.waits)
+		for range 20 {
+			before := sequence
+			for range random.IntN(61) {
+				if total == 0 {
+					break
+				}
+				id := fmt.Sprintf("%06d", 1+random.IntN(total))
+				if m.held[id].waits() {
+					put(id, eventv1.HeldState_HELD_STATE_RELEASED)
+				} else {
+					put(id, eventv1.HeldState_HELD_STATE_UNSPECIFIED) // the verdict is taken back
+				}
+			}
+			for range random.IntN(41) {
+				hold()
+			}
+			tell(func(h heldComment) bool { return h.sequence > before })
+
+			waiting := 0
+			for n := 1; n <= total; n++ {
+				id := fmt.Sprintf("%06d", n)
+				if !m.held[id].waits() {
+					if known[id] {
+						t.Fatalf("seed %d: %s waits no more, and is known", seed, id)
+					}
+					continue
+				}
+				if waiting++; waiting <= maxHeld && !known[id] {
+					t.Fatalf("seed %d: %s is number %d of those that wait, and is not known", seed, id, waiting)
+				}
+			}
+		}
+	}
+}
