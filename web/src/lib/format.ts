@@ -1,26 +1,17 @@
 import { languageCode } from "./lang";
 
-const numbers = new Map<string, { whole: Intl.NumberFormat; short: Intl.NumberFormat; tenths: Intl.NumberFormat }>();
-
-function written() {
-  const language = languageCode();
-  let known = numbers.get(language);
-  if (!known) {
-    const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-    known = { whole: new Intl.NumberFormat(language), short: new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 }), tenths };
-    numbers.set(language, known);
-  }
-  return known;
-}
+const whole = new Intl.NumberFormat(languageCode());
+const short = new Intl.NumberFormat(languageCode(), { notation: "compact", maximumFractionDigits: 1 });
+const tenths = new Intl.NumberFormat(languageCode(), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** 1,204 up to 99,999; then 123K; as the page's language writes it. */
 export function count(n: number): string {
-  return n < 100_000 ? written().whole.format(n) : written().short.format(n);
+  return (n < 100_000 ? whole : short).format(n);
 }
 
 /** 2.4 below ten, 18 above: how often something happens. */
 export function rate(n: number): string {
-  return n >= 10 ? count(Math.round(n)) : written().tenths.format(n);
+  return n >= 10 ? count(Math.round(n)) : tenths.format(n);
 }
 
 /** "1 question", "7 questions". */
