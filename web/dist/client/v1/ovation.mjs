@@ -390,8 +390,9 @@ var se = 15e3, ce = 4001, le = 1e4, ue = class {
 	#l;
 	#u;
 	#d;
-	#f = !1;
-	#p = {
+	#f;
+	#p = !1;
+	#m = {
 		state: "connecting",
 		lostMs: Date.now(),
 		reason: "",
@@ -404,26 +405,26 @@ var se = 15e3, ce = 4001, le = 1e4, ue = class {
 		this.#e = e, this.#t = t, this.#n = n, this.#r = r;
 	}
 	get status() {
-		return this.#p;
+		return this.#m;
 	}
 	start() {
-		this.#m();
+		this.#h();
 	}
 	send(e) {
-		return this.#p.state !== "open" || this.#i?.readyState !== 1 ? !1 : (this.#i.send(this.#n.encode(e)), !0);
+		return this.#m.state !== "open" || this.#i?.readyState !== 1 ? !1 : (this.#i.send(this.#n.encode(e)), !0);
 	}
 	hurry() {
-		this.#p.state !== "waiting" || this.#f || (clearTimeout(this.#c), this.#m());
+		this.#m.state !== "waiting" || this.#p || (this.#s = 0, clearTimeout(this.#l), this.#h());
 	}
 	restart(e) {
-		this.#p.state !== "closed" && (this.#y(), this.#b(), this.#x({
+		this.#m.state !== "closed" && (this.#b(), this.#x(), this.#S({
 			state: "connecting",
 			reason: e,
 			message: ""
-		}), clearTimeout(this.#c), this.#m());
+		}), clearTimeout(this.#l), this.#h());
 	}
 	close(e, t) {
-		this.#p.state !== "closed" && (this.#y(), clearTimeout(this.#c), this.#b(), this.#x({
+		this.#m.state !== "closed" && (this.#b(), clearTimeout(this.#l), this.#x(), this.#S({
 			state: "closed",
 			reason: e,
 			message: t,
@@ -431,14 +432,14 @@ var se = 15e3, ce = 4001, le = 1e4, ue = class {
 		}));
 	}
 	took(e) {
-		this.#p.state === "open" && (this.#p = {
-			...this.#p,
+		this.#m.state === "open" && (this.#m = {
+			...this.#m,
 			roundTripMs: e
 		});
 	}
-	async #m() {
+	async #h() {
 		let t = ++this.#a;
-		this.#f = !1, this.#x({
+		this.#p = !1, this.#S({
 			state: "connecting",
 			retryMs: 0
 		});
@@ -447,11 +448,11 @@ var se = 15e3, ce = 4001, le = 1e4, ue = class {
 			n = await this.#r.hello();
 		} catch (n) {
 			if (t !== this.#a) return;
-			n instanceof e ? this.close(n.reason, n.message) : this.#_("TOKEN_UNAVAILABLE", "No token could be had.", 0);
+			n instanceof e ? this.close(n.reason, n.message) : this.#v("TOKEN_UNAVAILABLE", "No token could be had.", 0);
 			return;
 		}
 		if (t !== this.#a) return;
-		this.#d = void 0;
+		this.#f = void 0;
 		let r;
 		try {
 			r = new this.#t(this.#e, this.#n.name), r.binaryType = "arraybuffer";
@@ -461,11 +462,11 @@ var se = 15e3, ce = 4001, le = 1e4, ue = class {
 		}
 		this.#i = r;
 		let i = !1, a = () => t === this.#a;
-		this.#l = setTimeout(() => a() && this.#g(1006, "TIMEOUT", i), se), r.onopen = () => {
+		this.#u = setTimeout(() => a() && this.#_(1006, "TIMEOUT", i), se), r.onopen = () => {
 			i = !0, a() && r.send(this.#n.encode(n));
-		}, r.onmessage = (e) => a() && this.#h(e.data), r.onclose = (e) => a() && this.#g(e.code, e.reason, i), r.onerror = () => void 0;
+		}, r.onmessage = (e) => a() && this.#g(e.data), r.onclose = (e) => a() && this.#_(e.code, e.reason, i), r.onerror = () => void 0;
 	}
-	#h(e) {
+	#g(e) {
 		this.heardMs = Date.now();
 		let t;
 		try {
@@ -473,7 +474,7 @@ var se = 15e3, ce = 4001, le = 1e4, ue = class {
 		} catch {
 			return;
 		}
-		t.goodbye ? this.#d = t.goodbye : (t.welcome && (clearTimeout(this.#l), this.#s = 0, clearTimeout(this.#u), this.#u = setTimeout(() => this.#o = 0, le), this.#x({
+		t.goodbye ? this.#f = t.goodbye : (t.welcome && (clearTimeout(this.#u), this.#s = 0, this.#c = void 0, clearTimeout(this.#d), this.#d = setTimeout(() => this.#o = 0, le), this.#S({
 			state: "open",
 			lostMs: 0,
 			reason: "",
@@ -481,32 +482,32 @@ var se = 15e3, ce = 4001, le = 1e4, ue = class {
 			retryMs: 0
 		})), this.#r.frame(t));
 	}
-	#g(e, t, n) {
-		let r = this.#d;
-		this.#y(), this.#b();
-		let a = r?.reason || t || "LOST", o = r?.message ?? "";
-		D(e) || e === ce ? this.#r.retry(e) ? this.#m() : this.close(a, o) : (this.#_(a, o, i(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#v());
-	}
 	#_(e, t, n) {
-		this.#f = n > 0;
+		let r = this.#f;
+		this.#b(), this.#x();
+		let a = n ? void 0 : this.#c, o = r?.reason || a?.reason || t || "LOST", s = r?.message ?? a?.message ?? "";
+		D(e) || e === ce ? this.#r.retry(e) ? this.#h() : this.close(o, s) : (this.#v(o, s, i(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#y());
+	}
+	#v(e, t, n) {
+		this.#p = n > 0;
 		let r = n > 0 ? n : E(this.#o);
-		this.#o++, this.#x({
+		this.#o++, this.#S({
 			state: "waiting",
 			reason: e,
 			message: t,
 			retryMs: Date.now() + r
-		}), clearTimeout(this.#c), this.#c = setTimeout(() => void this.#m(), r);
-	}
-	#v() {
-		typeof fetch < "u" && oe(this.#e).then((e) => {
-			this.#s > 0 && this.#p.state !== "closed" && this.#x({
-				reason: e.reason,
-				message: e.message
-			});
-		});
+		}), clearTimeout(this.#l), this.#l = setTimeout(() => void this.#h(), r);
 	}
 	#y() {
-		this.#a++, clearTimeout(this.#l), clearTimeout(this.#u);
+		typeof fetch < "u" && oe(this.#e).then((e) => {
+			this.#m.state !== "open" && this.#m.state !== "closed" && this.#i?.readyState !== 1 && (this.#c = e, this.#S({
+				reason: e.reason,
+				message: e.message
+			}));
+		});
+	}
+	#b() {
+		this.#a++, clearTimeout(this.#u), clearTimeout(this.#d);
 		let e = this.#i;
 		if (this.#i = void 0, e) {
 			e.onopen = e.onmessage = e.onclose = null;
@@ -515,17 +516,17 @@ var se = 15e3, ce = 4001, le = 1e4, ue = class {
 			} catch {}
 		}
 	}
-	#b() {
-		this.#p.lostMs === 0 && (this.#p = {
-			...this.#p,
+	#x() {
+		this.#m.lostMs === 0 && (this.#m = {
+			...this.#m,
 			lostMs: Date.now()
 		}), this.#r.lost();
 	}
-	#x(e) {
-		this.#p = {
-			...this.#p,
+	#S(e) {
+		this.#m = {
+			...this.#m,
 			...e
-		}, this.#r.status(this.#p);
+		}, this.#r.status(this.#m);
 	}
 }, O = {
 	loaded: !1,
@@ -1135,7 +1136,7 @@ function we(e) {
 	}), () => r.forEach((e) => e());
 }
 // client/room.ts
-var Q = 12e3, $ = class {
+var Q = 12e3, Te = 6e4, $ = class {
 	id;
 	#e;
 	#t = new C();
@@ -1151,28 +1152,29 @@ var Q = 12e3, $ = class {
 	#d;
 	#f = 0;
 	#p = !0;
-	#m = typeof document < "u" && document.hidden;
-	#h = !1;
-	#g;
+	#m = !1;
+	#h = typeof document < "u" && document.hidden;
+	#g = !1;
 	#_;
+	#v;
 	constructor(e) {
 		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new xe(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
 		let t = e.WebSocket ?? globalThis.WebSocket;
-		this.#n = new ue(e.url ?? Te(), t, e.subprotocol ?? ye, {
-			hello: () => this.#v(),
-			frame: (e) => this.#b(e),
+		this.#n = new ue(e.url ?? Ee(), t, e.subprotocol ?? ye, {
+			hello: () => this.#y(),
+			frame: (e) => this.#x(e),
 			lost: () => this.#r.lost(),
 			status: (e) => {
-				this.#t.emit("status", e), e.state === "closed" && this.#A(e);
+				this.#t.emit("status", e), e.state === "closed" && this.#M(e);
 			},
-			retry: (e) => this.#y(e)
+			retry: (e) => this.#b(e)
 		}), this.#r = new re((e) => this.#n.send(e)), this.#i = new be((e, t) => this.#n.send({ tap: {
 			kind: e,
 			count: t
 		} })), this.#s = we({
-			woke: () => this.#E(),
-			hidden: (e) => this.#D(e),
-			beat: () => this.#O()
+			woke: () => this.#O(),
+			hidden: (e) => this.#k(e),
+			beat: () => this.#A()
 		}), this.#n.start();
 	}
 	get view() {
@@ -1199,7 +1201,7 @@ var Q = 12e3, $ = class {
 	};
 	comments = {
 		post: async (e, t = {}) => {
-			let { replyTo: n = "", streamTimeMs: r = 0 } = t, i = await this.#w({ post: {
+			let { replyTo: n = "", streamTimeMs: r = 0 } = t, i = await this.#E({ post: {
 				requestId: w(),
 				text: e,
 				replyTo: n,
@@ -1210,16 +1212,16 @@ var Q = 12e3, $ = class {
 				held: !0
 			} : a(i.comment ?? {});
 		},
-		report: async (e, t) => void await this.#w({ report: {
+		report: async (e, t) => void await this.#E({ report: {
 			comment: e,
 			reason: t
 		} }),
-		edit: async (e, t) => a((await this.#w({ edit: {
+		edit: async (e, t) => a((await this.#E({ edit: {
 			comment: e,
 			text: t
 		} }, "edit")).comment ?? {}),
-		undelete: async (e) => a((await this.#w({ undelete: { comment: e } }, "undelete")).comment ?? {}),
-		delete: async (e) => void await this.#w({ delete: { comment: e } }),
+		undelete: async (e) => a((await this.#E({ undelete: { comment: e } }, "undelete")).comment ?? {}),
+		delete: async (e) => void await this.#E({ delete: { comment: e } }),
 		subscribe: (e) => this.on("comments", e)
 	};
 	questions = {
@@ -1231,36 +1233,36 @@ var Q = 12e3, $ = class {
 				label: r,
 				streamTimeMs: String(i)
 			};
-			return _((await this.#w({ ask: a }, "ask")).question ?? {});
+			return _((await this.#E({ ask: a }, "ask")).question ?? {});
 		},
-		similar: async (e) => ((await this.#w({ similar: { text: e } })).similar?.questions ?? []).map(h),
-		report: async (e, t) => void await this.#w({ report: {
+		similar: async (e) => ((await this.#E({ similar: { text: e } })).similar?.questions ?? []).map(h),
+		report: async (e, t) => void await this.#E({ report: {
 			question: e,
 			reason: t
 		} }),
-		withdraw: async (e) => _((await this.#w({ withdraw: {
+		withdraw: async (e) => _((await this.#E({ withdraw: {
 			requestId: w(),
 			question: e
 		} }, "withdraw")).question ?? {}),
-		vote: async (e, t = !0) => void await this.#w({ vote: {
+		vote: async (e, t = !0) => void await this.#E({ vote: {
 			question: e,
 			up: t
 		} }, "vote"),
-		mine: async () => void await this.#w({ mine: {} })
+		mine: async () => void await this.#E({ mine: {} })
 	};
-	moderate = Ce((e, t) => this.#w(e, t), {
+	moderate = Ce((e, t) => this.#E(e, t), {
 		after: (e) => this.#c.listed[e],
-		take: (e, t) => this.#S(M(this.#c, e, t))
+		take: (e, t) => this.#w(M(this.#c, e, t))
 	});
 	rename(e) {
 		return new Promise((t, n) => {
-			this.#_?.done();
+			this.#v?.done();
 			let r = this.#d;
 			this.#d = e;
 			let i = (e) => {
-				this.#_ = void 0, e && (this.#d = r), e ? n(e) : t();
+				this.#v = void 0, e && (this.#d = r), e ? n(e) : t();
 			};
-			this.#_ = {
+			this.#v = {
 				wanted: e,
 				before: this.#l?.name ?? "",
 				done: i
@@ -1268,12 +1270,12 @@ var Q = 12e3, $ = class {
 		});
 	}
 	async ping() {
-		return await this.#w({ pace: { slow: this.#m } }), this.status.roundTripMs;
+		return await this.#E({ pace: { slow: this.#h } }), this.status.roundTripMs;
 	}
 	close() {
 		this.#n.close("CLOSED", "");
 	}
-	async #v() {
+	async #y() {
 		let e = await this.#a.current() || this.#o.load(this.id).token, { cursor: t } = this.#c;
 		return { hello: {
 			room: this.id,
@@ -1283,56 +1285,62 @@ var Q = 12e3, $ = class {
 			...t && { cursor: { ...t } }
 		} };
 	}
-	#y(e) {
+	#b(e) {
 		let t = e === 4001 || e === 4502 || e === 4505;
-		if (this.#h || !t) return !1;
-		if (this.#h = !0, this.#a.renewable) return this.#a.forget(), !0;
+		if (this.#g || !t) return !1;
+		if (this.#g = !0, this.#a.renewable) return this.#a.forget(), !0;
 		let n = this.#o.load(this.id);
 		return this.#e.token || !n.token ? !1 : (this.#o.save(this.id, {
 			token: "",
 			name: n.name
 		}), !0);
 	}
-	#b(e) {
-		if (e.welcome) this.#x(e.welcome);
-		else if (e.snapshot) this.#S(fe(this.#c, e.snapshot, this.#e.maxComments));
-		else if (e.tick) this.#C(e.tick);
-		else if (e.verdict) this.#S(I(this.#c, e.verdict));
-		else if (e.muted) this.#S(L(this.#c, e.muted));
-		else if (e.mine) this.#S(B(this.#c, e.mine, this.#e.maxComments));
+	#x(e) {
+		if (e.welcome) this.#C(e.welcome);
+		else if (e.snapshot) this.#S(e.snapshot);
+		else if (e.tick) this.#T(e.tick);
+		else if (e.verdict) this.#w(I(this.#c, e.verdict));
+		else if (e.muted) this.#w(L(this.#c, e.muted));
+		else if (e.mine) this.#w(B(this.#c, e.mine, this.#e.maxComments));
 		else if (e.ack) {
 			let t = this.#r.acked(e.ack);
 			if (!t) return;
-			this.#n.took(t.tookMs), this.#S(he(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
+			this.#n.took(t.tookMs), this.#w(he(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
 		} else if (e.fault) {
 			let t = S(e.fault);
-			if (t.question && this.#S(ge(this.#c, t.question)), this.#r.refused(e.fault)) return;
-			t.field === "name" && this.#_ && this.#_.done(t), this.#t.emit("fault", t);
-		} else e.resync && (this.#p = !0);
+			if (t.question && this.#w(ge(this.#c, t.question)), this.#r.refused(e.fault)) return;
+			t.field === "name" && this.#v && this.#v.done(t), this.#t.emit("fault", t);
+		} else e.resync && (this.#p = this.#m = !0);
 	}
-	#x(e) {
+	#S(e) {
+		let t = this.#m ? this.#c.comments.filter((e) => e.person === this.#l?.person) : [];
+		this.#m = !1, this.#w(fe(this.#c, e, this.#e.maxComments));
+		let n = new Set(this.#c.comments.map((e) => e.id));
+		t.some((e) => !n.has(e.id)) && this.questions.mine().catch(() => void 0);
+	}
+	#C(e) {
 		let t = te(e.you ?? {});
 		this.#l && this.#l.person !== t.person && (this.#c = {
 			...this.#c,
 			mine: O.mine,
 			voted: O.voted,
 			ownHeld: O.ownHeld
-		}), this.#l = t, this.#u = b(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#h = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
+		}), this.#l = t, this.#u = b(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#m = !1, this.#g = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
 			token: e.you?.guestToken ?? this.#o.load(this.id).token,
 			name: t.name
 		})), this.#t.emit("welcome", {
 			you: t,
 			limits: this.#u,
 			recovered: e.recovered ?? !1
-		}), this.#t.emit("view", this.#c), this.#r.flush(), this.#m && this.#n.send({ pace: { slow: !0 } }), this.#k();
-		let n = this.#_;
-		n && (t.name && t.name !== n.before ? n.done() : setTimeout(() => this.#_ === n && n.done(), 1e3));
+		}), this.#t.emit("view", this.#c), this.#r.flush(), this.#h && this.#n.send({ pace: { slow: !0 } }), this.#j();
+		let n = this.#v;
+		n && (t.name && t.name !== n.before ? n.done() : setTimeout(() => this.#v === n && n.done(), 1e3));
 	}
-	#S(e, t = !1) {
+	#w(e, t = !1) {
 		let n = this.#c;
 		if (e === n) return;
 		this.#c = e;
-		let r = this.#p || this.#m || !n.loaded;
+		let r = this.#p || this.#h || !n.loaded;
 		if (e.cursor !== n.cursor && (this.#p = !1), e.hearts !== n.hearts) for (let [t, i] of Object.entries(e.hearts)) {
 			let e = i - (n.hearts[t] ?? 0);
 			e > 0 && this.#t.emit("hearts", {
@@ -1348,46 +1356,46 @@ var Q = 12e3, $ = class {
 		}
 		this.#t.emit("view", e);
 	}
-	#C(e) {
-		let t = this.#c;
-		if (this.#S(pe(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#m)) for (let t of e.milestones ?? []) this.#t.emit("milestone", p(t));
+	#T(e) {
+		let t = this.#c, n = e.atMs ? i(e.atMs) - this.nowMs : 0;
+		if (Math.abs(n) > Te && (this.#f += n), this.#w(pe(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#h)) for (let t of e.milestones ?? []) this.#t.emit("milestone", p(t));
 	}
-	#w(t, n = "") {
+	#E(t, n = "") {
 		return this.#n.status.state === "closed" ? Promise.reject(new e(this.#n.status.reason || "CLOSED", this.#n.status.message || "The room was left.")) : this.#r.request(t, n);
 	}
-	#T() {
-		this.#r.request({ pace: { slow: this.#m } }).catch(() => void 0);
-	}
-	#E() {
-		this.status.state === "open" ? this.#T() : this.#n.hurry();
-	}
-	#D(e) {
-		this.#m = e, this.#n.send({ pace: { slow: e } });
+	#D() {
+		this.#r.request({ pace: { slow: this.#h } }).catch(() => void 0);
 	}
 	#O() {
+		this.status.state === "open" ? this.#D() : this.#n.hurry();
+	}
+	#k(e) {
+		this.#h = e, this.#n.send({ pace: { slow: e } });
+	}
+	#A() {
 		if (this.status.state !== "open") return;
 		let e = Date.now(), t = e - this.#n.heardMs;
-		this.#r.waitingMs(e) > Q && t > Q ? this.#n.restart("SILENT") : t > 2 * (this.#u?.pingMs || 25e3) && this.#r.size === 0 && this.#T();
+		this.#r.waitingMs(e) > Q && t > Q ? this.#n.restart("SILENT") : t > 2 * (this.#u?.pingMs || 25e3) && this.#r.size === 0 && this.#D();
 	}
-	#k() {
-		clearTimeout(this.#g);
+	#j() {
+		clearTimeout(this.#_);
 		let e = this.#a.renewable ? this.#a.refreshMs() : 0;
-		e !== 0 && (this.#g = setTimeout(() => {
-			this.#a.fresh().then((e) => this.#r.request({ auth: { token: e } })).then(() => this.#k()).catch(() => void 0);
+		e !== 0 && (this.#_ = setTimeout(() => {
+			this.#a.fresh().then((e) => this.#r.request({ auth: { token: e } })).then(() => this.#j()).catch(() => void 0);
 		}, e));
 	}
-	#A(t) {
-		this.#s(), this.#i.close(), clearTimeout(this.#g);
+	#M(t) {
+		this.#s(), this.#i.close(), clearTimeout(this.#_);
 		let n = new e(t.reason || "CLOSED", t.message || "The room was left.");
-		this.#r.close(n), this.#_?.done(n);
+		this.#r.close(n), this.#v?.done(n);
 	}
 };
-function Te() {
+function Ee() {
 	if (typeof location > "u") throw new e("BAD_URL", "Outside a browser, say which server: url: \"wss://…/v1/ws\".");
 	return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/ws`;
 }
 // client/index.ts
-function Ee(e) {
+function De(e) {
 	return new $(e);
 }
-export { e as OvationError, $ as Room, Ee as connect, r as memoryGuests };
+export { e as OvationError, $ as Room, De as connect, r as memoryGuests };

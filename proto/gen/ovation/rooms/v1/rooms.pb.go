@@ -568,7 +568,7 @@ type Settings struct {
 	UniqueComments *bool `protobuf:"varint,25,opt,name=unique_comments,json=uniqueComments,proto3,oneof" json:"unique_comments,omitempty"`
 	// Whether comments are of emoji only. Default false.
 	EmojiOnly *bool `protobuf:"varint,26,opt,name=emoji_only,json=emojiOnly,proto3,oneof" json:"emoji_only,omitempty"`
-	// Who may write links. Default everyone.
+	// Who may write links, in comments and in questions. Default everyone.
 	Links *Settings_LinkPolicy `protobuf:"varint,27,opt,name=links,proto3,enum=ovation.rooms.v1.Settings_LinkPolicy,oneof" json:"links,omitempty"`
 	// Time in which an author may change a comment, whole seconds up to 3,600; 0 is never. Default 120.
 	EditWindowSeconds *uint32 `protobuf:"varint,28,opt,name=edit_window_seconds,json=editWindowSeconds,proto3,oneof" json:"edit_window_seconds,omitempty"`

@@ -1,1 +1,0 @@
-import{C as e,S as t,T as n,s as r}from"./ui-BweOvuBF.js";function i(){let e=n();return t(`main`,{class:`notfound`,children:[t(r,{}),t(`h1`,{children:e.lost}),t(`p`,{children:e.lostText}),t(`a`,{class:`button`,href:`/`,children:e.home})]})}e(t(i,{}));

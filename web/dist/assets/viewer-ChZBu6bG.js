@@ -1,1 +1,0 @@
-import{t as e}from"./client-D8DXVxLh.js";import{C as t,F as n,P as r,S as i}from"./ui-BweOvuBF.js";import{t as a}from"./viewer-ClCR6TwM.js";var o=n(),s=e({room:r(),...o&&{token:o}});t(i(a,{room:s}));
