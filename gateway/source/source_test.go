@@ -177,11 +177,12 @@ func Test25APROXYHeaderNamesTheClient(t *testing.T) {
 		said []byte
 		want string
 	}{
-		"IPv4":                 {header(t, 2, "198.51.100.7:5555"), "198.51.100.7:5555"},
-		"version 1":            {header(t, 1, "198.51.100.7:5555"), ""},
-		"none":                 {[]byte("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), ""},
-		"a length beyond all":  {append(append([]byte("\r\n\r\n\x00\r\nQUIT\n\x21\x11"), 0xff, 0xff), make([]byte, 100)...), ""},
-		"a family there isn't": {append([]byte("\r\n\r\n\x00\r\nQUIT\n\x21\x7f"), 0, 0), ""},
+		"IPv4":                  {header(t, 2, "198.51.100.7:5555"), "198.51.100.7:5555"},
+		"version 1":             {header(t, 1, "198.51.100.7:5555"), ""},
+		"none":                  {[]byte("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), ""},
+		"a length beyond all":   {append(append([]byte("\r\n\r\n\x00\r\nQUIT\n\x21\x11"), 0xff, 0xff), make([]byte, 100)...), ""},
+		"longer than it may be": {append([]byte("\r\n\r\n\x00\r\nQUIT\n\x21\x11\x08\x00"), make([]byte, 2048)...), ""},
+		"a family there isn't":  {append([]byte("\r\n\r\n\x00\r\nQUIT\n\x21\x7f"), 0, 0), ""},
 	} {
 		address, rest := speak(t, listen(t, "127.0.0.0/8"), append(c.said, "hello"...))
 		if address != c.want || c.want != "" && rest != "hello" {

@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
+	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -252,7 +253,10 @@ func TestKeyFilesThatCannotBeUsed(t *testing.T) {
 	if err := os.Chmod(open, 0o644); err != nil {
 		t.Fatal(err)
 	}
+	der, err := x509.MarshalPKIXPublicKey(&rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 1023), E: 65537})
+	weak := pemFile(t, "PUBLIC KEY", der, err)
 	for name, c := range map[string]struct{ file, words string }{
+		"RSA of 1,024 bits":    {weak, "2048 at least"},
 		"a short secret":       {write(t, []byte("short")), "32 bytes"},
 		"readable by others":   {open, "chmod 600"},
 		"not there":            {filepath.Join(t.TempDir(), "none"), "no such file"},

@@ -79,3 +79,26 @@ func TestMemoryOfTokensIsBounded(t *testing.T) {
 		t.Errorf("5,000 tokens are all remembered: %d verified, %v", slow.asked, err)
 	}
 }
+
+// turning is a verifier whose keys change.
+type turning struct {
+	counting
+	turn uint64
+}
+
+func (t *turning) Turns() uint64 { return t.turn }
+
+// Keys that were changed in this process end at once what the old ones had verified.
+func TestWhatOldKeysVerifiedIsForgottenWithThem(t *testing.T) {
+	slow := &turning{counting: counting{until: time.Now().Add(time.Hour)}}
+	v := auth.Remembering(slow)
+	for range 3 {
+		if _, err := v.Verify("ada"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	slow.turn, slow.until = 1, time.Time{}
+	if _, err := v.Verify("ada"); err == nil || slow.asked != 2 {
+		t.Errorf("the old key's token is taken: %v, verified %d times", err, slow.asked)
+	}
+}

@@ -185,6 +185,7 @@ func Test20TokensThatCostMuch(t *testing.T) {
 		"deep":                     `{"sub":"ada","role":"viewer","room":"launch","exp":4000000000,"rooms":` + deep + `}`,
 		"a claim twice":            `{"sub":"ada","role":"viewer","role":"host","room":"launch","exp":4000000000}`,
 		"a claim in other letters": `{"sub":"ada","role":"viewer","ROLE":"host","room":"launch","exp":4000000000}`,
+		"only in other letters":    `{"sub":"ada","ROLE":"host","room":"launch","exp":4000000000}`,
 		"exp twice":                `{"sub":"ada","role":"viewer","room":"launch","exp":1,"exp":4000000000}`,
 		"no object":                `["sub","ada"]`,
 		"two objects":              `{"sub":"ada","role":"viewer","room":"launch","exp":4000000000}{}`,

@@ -9,6 +9,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -273,6 +274,26 @@ func Test22TheLastGoodSetIsKept(t *testing.T) {
 				t.Errorf("after it: %v", err)
 			}
 		})
+	}
+}
+
+// 22: a set with more keys than are held is none of ours; a full one is.
+func Test22ASetOfTooManyKeysIsRefused(t *testing.T) {
+	i := newIssuer(t)
+	var last crypto.Signer
+	for n := range 64 {
+		last = i.list(fmt.Sprint(n))
+	}
+	k, set := i.keys(auth.JWKSOptions{})
+	if _, err := k.Verify(by(t, "63", last)); err != nil {
+		t.Fatal(err)
+	}
+	i.list("64")
+	if err := set.FetchForTest(); err == nil || !strings.Contains(err.Error(), "65 keys") {
+		t.Errorf("65 keys: %v", err)
+	}
+	if _, err := k.Verify(by(t, "63", last)); err != nil {
+		t.Errorf("after it: %v", err)
 	}
 }
 

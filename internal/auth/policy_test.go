@@ -107,6 +107,25 @@ func TestWhatHasNoRowIsDenied(t *testing.T) {
 	}
 }
 
+// Tokens that open a socket and nothing else: an overlay's, and the link that makes guests.
+func TestWhatOnlyOpensASocketCallsNothing(t *testing.T) {
+	policy := auth.Policy{"/s/Open": {auth.Viewer}}
+	ctx := metadata.NewIncomingContext(t.Context(), metadata.Pairs("authorization", "Bearer good"))
+	for name, c := range map[string]struct {
+		caller claims
+		want   fault.Reason
+	}{
+		"a viewer":   {claims{Subject: "v", Role: auth.Viewer, Rooms: []string{"a"}}, ""},
+		"an overlay": {claims{Subject: "o", Role: auth.Viewer, Rooms: []string{"a"}, ReadOnly: true}, fault.PermissionDenied},
+		"an invite":  {claims{Subject: "i", Role: auth.Viewer, Rooms: []string{"a"}, Invite: true}, fault.PermissionDenied},
+	} {
+		_, err := auth.UnaryInterceptor(c.caller, policy)(ctx, nil, &grpc.UnaryServerInfo{FullMethod: "/s/Open"}, func(context.Context, any) (any, error) { return nil, nil })
+		if (err == nil) != (c.want == "") || err != nil && fault.FromGRPC(err).Reason != c.want {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
+
 func TestOnlyAServiceActsForOthers(t *testing.T) {
 	viewer := auth.Claims{Subject: "ada", Name: "Ada", Role: auth.Viewer, Rooms: []string{"launch"}}
 	service := auth.Claims{Subject: "gateway", Role: auth.Service, Rooms: []string{"*"}}
