@@ -203,7 +203,7 @@ func Test17SecretsComeOutNowhere(t *testing.T) {
 	if err != nil || len(audit.GetEntries()) == 0 {
 		t.Fatalf("the audit trail: %v %v", audit, err)
 	}
-	metrics := text(t, "http://"+s.Admin+"/metrics") + text(t, "http://"+s.Admin+"/rooms")
+	metrics := text(t, "http://"+s.Admin+"/metrics") + text(t, "http://"+s.Admin+"/rooms") + text(t, "http://"+s.Admin+"/store?token="+host) + text(t, "http://"+s.Admin+"/debug/pprof/cmdline") + text(t, "http://"+s.Admin+"/debug/pprof/goroutine?debug=2")
 	if err := s.Stop(); err != nil { // so that the last traces are out
 		t.Fatal(err)
 	}
