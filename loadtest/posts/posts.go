@@ -96,7 +96,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	}
 	ctx = asService(ctx, o.Server)
 	// Callers share the cores with what is measured: what they leave behind is collected less often.
-	defer debug.SetGCPercent(debug.SetGCPercent(3200))
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	conns := make([]*grpc.ClientConn, o.Connections)
 	for i := range conns {
 		conn, err := dial(o.Server)
