@@ -36,6 +36,7 @@ type Documents struct {
 	bus    *bus.Bus
 	stream bus.Stream
 	log    *slog.Logger
+	check  time.Duration // between two looks at the stream's end
 	ready  chan struct{} // closed once the consumer's start is known
 
 	position atomic.Uint64
@@ -64,7 +65,7 @@ type Subscription struct {
 
 // NewDocuments makes a follower; nothing happens before Run.
 func NewDocuments(b *bus.Bus, s bus.Stream, log *slog.Logger) *Documents {
-	return &Documents{bus: b, stream: s, log: log, ready: make(chan struct{}), rooms: make(map[string]*openRoom)}
+	return &Documents{bus: b, stream: s, log: log, check: checkEvery, ready: make(chan struct{}), rooms: make(map[string]*openRoom)}
 }
 
 // Position is how far the follower has come: everything stored up to it has been given to the sinks. Read it before
@@ -129,12 +130,12 @@ func (d *Documents) Run(ctx context.Context) error {
 func (d *Documents) watch(ctx context.Context) error {
 	var stuckAt uint64
 	behind := false
-	for pause.For(ctx, checkEvery) {
+	for pause.For(ctx, d.check) {
+		at := d.Position() // before the end is asked for: the follower goes on meanwhile, and would be ahead of it
 		end, err := d.bus.LastSequence(ctx, d.stream)
 		if err != nil {
 			continue // the broker is away: the consumer waits for it as well
 		}
-		at := d.Position()
 		if end < at {
 			d.log.Warn("the stream's sequences went back: reading every open room again", "position", at, "end", end)
 			d.position.Store(end)

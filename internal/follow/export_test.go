@@ -10,3 +10,6 @@ func (c *Counters) LoseNext(n int) { c.live.LoseNext(n) }
 
 // CheckEvery sets how often the ends of logs are looked at, before Run.
 func (l *Log) CheckEvery(d time.Duration) { l.check = d }
+
+// CheckEvery sets how often the position is compared with the stream's end, before Run.
+func (d *Documents) CheckEvery(every time.Duration) { d.check = every }

@@ -1,11 +1,13 @@
 package follow_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -106,6 +108,34 @@ func TestOpenMissesNoDocument(t *testing.T) {
 			t.Fatalf("room %d: %d of %d documents", i, len(seen), count)
 		}
 		sub.Close()
+	}
+}
+
+// A follower that goes on while the stream's end is asked for is not ahead of it: every open room was read anew, and the
+// follower began again, whenever a write fell into that moment.
+func TestAWriteDuringACheckIsNoStepBack(t *testing.T) {
+	b := world(t)
+	var said bytes.Buffer // of the follower's goroutines alone, until they have ended
+	docs := follow.NewDocuments(b, bus.State, slog.New(slog.NewTextHandler(&said, nil)))
+	docs.CheckEvery(time.Millisecond)
+	ctx, end := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); _ = docs.Run(ctx) }()
+	var writers sync.WaitGroup
+	for w := range 4 {
+		writers.Go(func() {
+			for n := range 500 {
+				if _, err := b.Put(t.Context(), bus.InRoom(bus.State, "room", "q", fmt.Sprint("d", w, "-", n)), []byte{1}, 0); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	writers.Wait()
+	end()
+	<-done
+	if strings.Contains(said.String(), "went back") {
+		t.Error(said.String())
 	}
 }
 
