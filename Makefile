@@ -5,6 +5,7 @@ SHELL := /bin/bash
 GO   ?= go
 BUF  := $(GO) tool -modfile=internal/tools/buf.mod buf
 LINT := $(GO) tool -modfile=internal/tools/lint.mod golangci-lint
+WORKFLOWS := $(GO) tool -modfile=internal/tools/workflows.mod actionlint
 # Arguments for `make run` and `make demo`, such as ARGS="--lan" or ARGS="--listen 127.0.0.1:9000".
 ARGS ?=
 
@@ -46,8 +47,9 @@ web/node_modules: web/package.json web/package-lock.json
 	@touch web/node_modules
 
 .PHONY: lint
-lint: ## Lint Go and the protos
+lint: ## Lint Go, the protos and GitHub's workflows
 	$(LINT) run
+	$(WORKFLOWS) -shellcheck= -pyflakes=
 	$(BUF) lint
 	$(BUF) format --diff --exit-code
 
