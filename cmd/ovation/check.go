@@ -264,8 +264,8 @@ func tapOnce(ctx context.Context, s *socket, begin *gatewayv1.Snapshot) error {
 		return err
 	}
 	return s.until(ctx, func(f *gatewayv1.ServerFrame) (bool, error) {
-		if fault := f.GetFault(); fault != nil {
-			return false, fmt.Errorf("%s (%s)", fault.GetMessage(), fault.GetReason())
+		if body := f.GetFault(); body != nil {
+			return false, fmt.Errorf("%s (%s)", body.GetMessage(), body.GetReason())
 		}
 		return f.GetTick().GetHearts()[kind] > begin.GetHearts()[kind], nil
 	})
