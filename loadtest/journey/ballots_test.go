@@ -81,10 +81,17 @@ func (d *desk) votes(q *questionsv1.Question, votes, guests uint64) {
 	})
 }
 
+// exportedQuestion is what it says of one.
+type exportedQuestion struct {
+	Question, Votes string
+	GuestVotes      string `json:"guest_votes"`
+	MergedInto      string `json:"merged_into"`
+}
+
 // exported is what `ovation export --as questions` writes.
 type exported struct {
 	raw       string
-	questions map[string]struct{ Votes, GuestVotes, MergedInto string }
+	questions map[string]exportedQuestion
 	ballots   []struct {
 		Question, Voter string
 		Up, Guest       bool
@@ -105,10 +112,10 @@ func export(t *testing.T, s *server.Ready, room, as string) string {
 
 func exportedQuestions(t *testing.T, s *server.Ready, room string) (e exported) {
 	t.Helper()
-	e.raw, e.questions = export(t, s, room, "questions"), map[string]struct{ Votes, GuestVotes, MergedInto string }{}
+	e.raw, e.questions = export(t, s, room, "questions"), map[string]exportedQuestion{}
 	for lines := bufio.NewScanner(strings.NewReader(e.raw)); lines.Scan(); {
 		var line struct {
-			Question *struct{ Question, Votes, GuestVotes, MergedInto string }
+			Question *exportedQuestion
 			Ballot   *struct {
 				Question, Voter string
 				Up, Guest       bool
@@ -120,8 +127,7 @@ func exportedQuestions(t *testing.T, s *server.Ready, room string) (e exported) 
 		}
 		switch {
 		case line.Question != nil:
-			q := line.Question
-			e.questions[q.Question] = struct{ Votes, GuestVotes, MergedInto string }{q.Votes, q.GuestVotes, q.MergedInto}
+			e.questions[line.Question.Question] = *line.Question
 		case line.Ballot != nil:
 			e.ballots = append(e.ballots, *line.Ballot)
 		case line.Entry != nil:
