@@ -121,8 +121,8 @@ test("a key is answered on the screen within 100 ms", async () => {
   await one.page.waitForTimeout(450);
   await one.page.evaluate(() => {
     const took: number[] = [];
-    const frames: number[] = []; // how long a frame takes here that has nothing to do
-    Object.assign(window, { took, frames });
+    const idle: number[] = []; // how long a frame takes here that has nothing to do
+    Object.assign(window, { took, idle });
     addEventListener(
       "keydown",
       (e) => {
@@ -134,7 +134,7 @@ test("a key is answered on the screen within 100 ms", async () => {
           requestAnimationFrame(() => {
             const answered = performance.now();
             took.push(answered - start);
-            requestAnimationFrame(() => frames.push(performance.now() - answered));
+            requestAnimationFrame(() => idle.push(performance.now() - answered));
           });
         });
         seen.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["class"] });
@@ -147,10 +147,13 @@ test("a key is answered on the screen within 100 ms", async () => {
     await expect.poll(() => one.page.evaluate(() => (window as unknown as { took: number[] }).took.length)).toBe(i);
     await one.page.locator(".item.sending").waitFor({ state: "detached" });
   }
-  await one.page.waitForFunction(() => (window as unknown as { frames: number[] }).frames.length === 15);
-  const { took, frames } = await one.page.evaluate(() => window as unknown as { took: number[]; frames: number[] });
+  await one.page.waitForFunction(() => (window as unknown as { idle: number[] }).idle.length === 15);
+  const { took, idle } = await one.page.evaluate(() => {
+    const seen = window as unknown as { took: number[]; idle: number[] };
+    return { took: seen.took, idle: seen.idle };
+  });
   const median = (all: number[]) => all.sort((a, b) => a - b)[7]!;
-  expect(median(took)).toBeLessThan(100 + median(frames));
+  expect(median(took)).toBeLessThan(100 + median(idle));
   one.calm();
 });
 
@@ -190,13 +193,17 @@ test("cut off 100 times between send and ack, nothing is lost and nothing is don
     cut = i % 2 === 0 ? "before" : "after";
     await one.page.keyboard.press("Shift+N");
     await expect.poll(() => cuts, { timeout: 10_000 }).toBe(i + 1);
-    await one.page.evaluate(() => window.dispatchEvent(new Event("online"))); // come back at once, not after some jitter
-    await one.page.locator(".item.sending").waitFor({ state: "detached", timeout: 20_000 });
+    await one.page.evaluate(async () => {
+      while (document.querySelector(".item.sending")) {
+        window.dispatchEvent(new Event("online")); // once it knows that it was cut it comes back at once, not after some jitter
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    });
   }
   await expect.poll(() => witness.revision(text)).toBe(start + 100);
   await witness.leave();
   expect(await row(one.page, text, ".in-live").locator(".tag").count()).toBe(0); // Next 50 times, and 50 times not
-}, 180_000);
+}, 400_000);
 
 test("without a server the console says so at once, and keeps what is done", async () => {
   const ada = await enter(`${server.ready.links.viewer}?tab=questions`, phone);

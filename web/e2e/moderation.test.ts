@@ -345,3 +345,19 @@ test("nobody is offered to time out or ban oneself, a host or another moderator,
   one.calm();
   await peer.leave();
 });
+
+test("a press that takes its time selects the row under it, also in a list that nobody has worked in", async () => {
+  await server.api("POST", "", { room: "slow-hand", title: "Slow hand" });
+  const writer = await Moderator.enter(house.browser, server, "slow-hand");
+  await writer.fill(4);
+  const one = await enter(`${server.at("/r/slow-hand/host")}#t=${server.mint("moderator", "1h", "slow-hand")}`);
+  const third = row(one.page, "Line 1", ".in-comments");
+  await third.locator(".what").hover();
+  await one.page.mouse.down();
+  await one.page.locator(".in-comments .item.selected .acts").waitFor();
+  await one.page.mouse.up();
+  await one.page.waitForTimeout(100);
+  expect(await third.getAttribute("aria-selected")).toBe("true");
+  one.calm();
+  await writer.leave();
+});

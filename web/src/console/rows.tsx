@@ -66,8 +66,15 @@ export function Column({
   useEffect(() => {
     if (here && lane.selected) document.getElementById(`${pane}-${lane.selected}`)?.scrollIntoView({ block: "nearest" });
   }, [here, lane.selected, lane.shown]);
+  // A list that was not worked in selects something by itself: the row under the finger, or it would move away from the finger.
+  const press = (at: Element) => {
+    if (at.closest("header")) return;
+    desk.go(pane);
+    const id = at.closest(".item")?.id.slice(pane.length + 1);
+    if (id && !lane.selected) desk.change((l) => select(l, id), pane);
+  };
   return (
-    <section class={`column in-${pane} ${here ? "here" : ""}`} aria-labelledby={`${pane}-title`} onPointerDown={(e) => (e.target as Element).closest("header") || desk.go(pane)}>
+    <section class={`column in-${pane} ${here ? "here" : ""}`} aria-labelledby={`${pane}-title`} onPointerDown={(e) => press(e.target as Element)}>
       <header>
         {tabs ? (
           <>
