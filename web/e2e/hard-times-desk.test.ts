@@ -133,7 +133,7 @@ test.each([5, -5])("with a clock that is %d hours wrong ages, clocks and what is
     each.calm();
     await each.leave();
   }
-});
+}, 120_000);
 
 test("the console comes back from another page, and opened twice it is one moderator at two desks", async () => {
   const one = await visit(browser, server.ready.links.moderator, desk);

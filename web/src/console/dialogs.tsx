@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ModeratorQuestion, Room, Similar } from "../../client";
 import { draftOf, keepDraft } from "../lib/draft";
 import { graphemes } from "../lib/format";
@@ -11,7 +11,7 @@ import type { Words } from "./words.en";
 /** Asks why: one key is enough. */
 export function Reasons({ n, onChoose, onCancel }: { n: number; onChoose: (reason: string) => void; onCancel: () => void }) {
   const w = words();
-  useEffect(() => {
+  useLayoutEffect(() => { // as soon as the question is there, so that no answer to it is lost
     const press = (e: KeyboardEvent) => {
       const reason = w.reasons[digitOf(e) - 1];
       if (e.repeat || e.isComposing) return;
@@ -70,7 +70,7 @@ export function WriteText({
   const w = words();
   const name = draftName(what, q?.id ?? "");
   const [text, setText] = useState("");
-  useEffect(() => setText(draftOf(room, name) || ((what === "edit" ? q?.text : q?.answer) ?? "")), [name]);
+  useLayoutEffect(() => setText(draftOf(room, name) || ((what === "edit" ? q?.text : q?.answer) ?? "")), [name]);
   const left = limit - graphemes(text);
   const send = () => {
     if (left < 0 || !text.trim()) return;
@@ -112,7 +112,7 @@ export function Choose({ title, text, options, onChoose, onClose }: { title: str
   const w = words();
   const latest = useRef({ options, onChoose });
   latest.current = { options, onChoose };
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (e: KeyboardEvent) => { // wherever the focus is: options may come after the dialog
       const chosen = latest.current.options?.[digitOf(e) - 1];
       if (!chosen || e.repeat || e.isComposing) return;
@@ -261,7 +261,7 @@ export function Commands({ open, onClose, onRun }: { open: boolean; onClose: () 
   const w = words();
   const [wanted, setWanted] = useState("");
   const [at, setAt] = useState(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     setWanted("");
     setAt(0);
   }, [open]);
