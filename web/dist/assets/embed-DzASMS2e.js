@@ -1,1 +1,0 @@
-import{t as e}from"./client-BTBH7IxT.js";import{C as t,I as n,L as r,w as i}from"./ui-DHCyc0iJ.js";import{t as a}from"./viewer-CnzIS2zw.js";var o=r(),s=e({room:n(),...o&&{token:o}});i(t(a,{room:s,stage:!1}));
