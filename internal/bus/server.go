@@ -50,8 +50,12 @@ type Server struct {
 	synced   atomic.Pointer[map[string]int64] // descriptions of streams as they were when they were brought to the disk
 }
 
-// syncEvery is how often a store that is not strict brings to the disk what was written.
-const syncEvery = 200 * time.Millisecond
+// syncEvery is how often a store that is not strict brings to the disk what was written. A strict one has done so before it
+// acknowledges; strictSyncEvery is for what nobody waits for, such as blocks that become smaller.
+const (
+	syncEvery       = 200 * time.Millisecond
+	strictSyncEvery = 5 * time.Second
+)
 
 // lowDisk is the free share of the disk below which writes are refused: a store that hits a full disk stays broken until
 // a restart, one that is refused in time heals.
@@ -80,6 +84,9 @@ func StartServer(o ServerOptions) (*Server, error) {
 		NoLog:              true,
 		SyncInterval:       syncEvery,
 		SyncAlways:         o.Strict,
+	}
+	if o.Strict {
+		opts.SyncInterval = strictSyncEvery
 	}
 	if err := o.join(opts); err != nil {
 		return nil, err
