@@ -4504,7 +4504,8 @@ type Moderation struct {
 	Claims []*Claim `protobuf:"bytes,50,rep,name=claims,proto3" json:"claims,omitempty"`
 	// How many questions there are in each state; unset when it did not change.
 	Counts *QuestionCounts `protobuf:"bytes,51,opt,name=counts,proto3" json:"counts,omitempty"`
-	// Comments that wait for a moderator: new ones in a tick, in a snapshot the oldest 200.
+	// Comments that wait for a moderator, the oldest 200 of them: all in a snapshot; in a tick those that came to be among them,
+	// because they are new or because older ones were decided.
 	Held []*HeldComment `protobuf:"bytes,40,rep,name=held,proto3" json:"held,omitempty"`
 	// Ids of comments that wait no more.
 	HeldGone []string `protobuf:"bytes,41,rep,name=held_gone,json=heldGone,proto3" json:"held_gone,omitempty"`

@@ -4735,7 +4735,8 @@ export type Moderation = Message<"ovation.gateway.v1.Moderation"> & {
   counts?: QuestionCounts | undefined;
 
   /**
-   * Comments that wait for a moderator: new ones in a tick, in a snapshot the oldest 200.
+   * Comments that wait for a moderator, the oldest 200 of them: all in a snapshot; in a tick those that came to be among them,
+   * because they are new or because older ones were decided.
    *
    * @generated from field: repeated ovation.gateway.v1.HeldComment held = 40;
    */
@@ -4831,7 +4832,8 @@ export type ModerationJson = {
   counts?: QuestionCountsJson;
 
   /**
-   * Comments that wait for a moderator: new ones in a tick, in a snapshot the oldest 200.
+   * Comments that wait for a moderator, the oldest 200 of them: all in a snapshot; in a tick those that came to be among them,
+   * because they are new or because older ones were decided.
    *
    * @generated from field: repeated ovation.gateway.v1.HeldComment held = 40;
    */
