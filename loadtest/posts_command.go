@@ -46,7 +46,7 @@ It needs Linux, and ends with 1 when a comment that was acknowledged is missing,
 	}
 	f := c.Flags()
 	f.IntVar(&o.Callers, "callers", 64, "Callers at once")
-	f.IntVar(&o.Connections, "connections", 2, "Connections that they share")
+	f.IntVar(&o.Connections, "connections", 1, "Connections that they share")
 	f.IntVar(&o.Rooms, "rooms", 8, "Rooms; each takes in at most 5,000 comments a second")
 	f.IntVar(&o.Viewers, "viewers", 0, "Viewers who watch the first room meanwhile: with --rooms 1 a flood, of which the room takes in its share")
 	f.IntVar(&o.Remove, "remove", 0, "Comments of one more person that are removed at once, and erased, in the middle of it")
