@@ -54,7 +54,7 @@ func Test53ConnectionsForPagesAreBounded(t *testing.T) {
 		a, err := http.ReadResponse(r, nil)
 		return err == nil && a.StatusCode < 400
 	}
-	isOpen := func() int64 { // when what was closed has been counted
+	isOpen := func() int64 { // when what was closed has been counted, of which nothing tells: it stood still for 50 ms
 		for n, same := c.open.Load(), 0; ; time.Sleep(5 * time.Millisecond) {
 			if m := c.open.Load(); m != n {
 				n, same = m, 0

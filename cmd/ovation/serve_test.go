@@ -555,6 +555,7 @@ func TestPartsApartAreTheSameWhole(t *testing.T) {
 	if r := ovation(t, "room", "delete", canaryRoom, "--grpc", at.GRPC, "--keys-files", keys); r.code != exitDone {
 		t.Fatalf("delete the canaries' room: %+v", r)
 	}
+	// Nothing tells another process of the next visit: it is asked, five times a second at most.
 	for deadline := time.Now().Add(40 * time.Second); ovation(t, append(look, "--keys-files", keys, "--timeout", "2s")...).code != exitDone; time.Sleep(200 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("a canary does not make its room anew")
@@ -836,6 +837,7 @@ func TestStoreThatCannotBeReached(t *testing.T) {
 	keys := secretFile(t, strings.Repeat("k", 50))
 	said := func(b *lockedBuffer, what string) {
 		t.Helper()
+		// A buffer wakes nobody: it is looked at.
 		for deadline := time.Now().Add(20 * time.Second); !strings.Contains(b.String(), what); time.Sleep(10 * time.Millisecond) {
 			if time.Now().After(deadline) {
 				t.Fatalf("no %q in %q", what, b)

@@ -331,7 +331,7 @@ func Test14LongHalfRequestsShareTheirMemory(t *testing.T) {
 			_ = c.Close()
 		}
 		_ = usual.Close()
-		time.Sleep(50 * time.Millisecond)
+		time.Sleep(50 * time.Millisecond) // for the lobby to hear that they went: it tells nobody
 	}
 }
 

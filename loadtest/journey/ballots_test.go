@@ -235,7 +235,7 @@ func TestVotesAreCountedOnceThroughAKill(t *testing.T) {
 							t.Error(err)
 							return
 						}
-						time.Sleep(100 * time.Millisecond)
+						time.Sleep(100 * time.Millisecond) // between tries, as a backend would
 					}
 				}
 			}
@@ -340,7 +340,7 @@ func TestAVoteIsChangedTwentyTimesOnTheWholeWay(t *testing.T) {
 			err := ada.Vote(t.Context(), q.GetQuestion(), false)
 			refused(t, "TOO_MANY_REQUESTS", err)
 		}
-		time.Sleep(1050 * time.Millisecond)
+		time.Sleep(1050 * time.Millisecond) // one change a second is taken
 	}
 	refused(t, "TOO_MANY_REQUESTS", ada.Vote(t.Context(), q.GetQuestion(), true))
 	d.votes(q, 0, 0)

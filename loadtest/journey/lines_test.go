@@ -138,7 +138,7 @@ func TestFault32TheSameRequestAgain(t *testing.T) {
 			refused(t, string(fault.RequestIDReused), err)
 		}
 	}
-	time.Sleep(time.Second)
+	time.Sleep(time.Second) // the case itself: the same request a second later
 	again("after a second", ada)
 	s.Kill()
 	s = start(t, data)

@@ -97,7 +97,7 @@ func TestTheModesOfARoom(t *testing.T) {
 	if _, err := guest.Post(t.Context(), "two"); !errors.As(err, &f) || f.GetReason() != string(fault.SlowMode) || f.GetRetryAfterMs() <= 0 || f.GetRetryAfterMs() > 2_000 {
 		t.Fatalf("slow mode says %v", err)
 	}
-	time.Sleep(time.Duration(f.GetRetryAfterMs()) * time.Millisecond)
+	time.Sleep(time.Duration(f.GetRetryAfterMs()) * time.Millisecond) // the wait that was told is the wait there is
 	post(t, guest, "two")
 	post(t, mod, "a moderator")
 	post(t, mod, "does not wait")
@@ -254,7 +254,7 @@ func TestPagesByTimeAndByPerson(t *testing.T) {
 	ada, bo := join(t, &s.Ready, viewer.Options{Room: "talk", Name: "Ada"}), join(t, &s.Ready, viewer.Options{Room: "talk", Name: "Bo"})
 	for i := range 12 {
 		post(t, []*viewer.Viewer{ada, bo}[i%2], fmt.Sprint("number ", i))
-		time.Sleep(5 * time.Millisecond)
+		time.Sleep(5 * time.Millisecond) // pages by time need times apart
 	}
 	list := func(r *commentsv1.ListCommentsRequest) (all []*commentsv1.Comment) {
 		t.Helper()
