@@ -119,21 +119,25 @@ const maxHeld = 200
 // heldFor adds to what moderators receive the held comments that are wanted, oldest first. Decided ones are told by their id,
 // and for each of them one that comes into the first maxHeld: moderators always know those, and who decides sees the next.
 func (m *model) heldFor(mod *gatewayv1.Moderation, wanted func(heldComment) bool) *gatewayv1.Moderation {
-	var list []heldComment
 	told := false
 	for id, h := range m.held {
 		tell := wanted(h)
 		told = told || tell
 		switch {
 		case h.waits():
-			list = append(list, h)
+			mod.HeldTotal++
 		case tell:
 			mod.HeldGone = append(mod.HeldGone, id)
 		}
 	}
-	mod.HeldTotal = uint64(len(list))
 	if !told {
 		return mod
+	}
+	list := make([]heldComment, 0, mod.GetHeldTotal())
+	for _, h := range m.held {
+		if h.waits() {
+			list = append(list, h)
+		}
 	}
 	slices.Sort(mod.GetHeldGone())
 	slices.SortFunc(list, func(a, b heldComment) int {

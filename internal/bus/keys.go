@@ -2,6 +2,7 @@ package bus
 
 import (
 	"fmt"
+	"hash/fnv"
 	"strings"
 )
 
@@ -26,11 +27,9 @@ const partitions = 64
 
 // Partition is a room's virtual partition, FNV-1a 64 of its id modulo 64, as two digits.
 func Partition(room string) string {
-	h := uint64(14695981039346656037)
-	for i := range len(room) {
-		h = (h ^ uint64(room[i])) * 1099511628211
-	}
-	return partitionNames[h%partitions]
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(room))
+	return partitionNames[h.Sum64()%partitions]
 }
 
 var partitionNames = func() (names [partitions]string) {
