@@ -232,6 +232,26 @@ test("a long list keeps few rows in the page; it stands still while somebody rea
   await moderator.leave();
 });
 
+test("comments go on entering where the browser's timers fire before their time", async () => {
+  await server.api("POST", "", { room: "early", title: "Early" });
+  const moderator = await Moderator.enter(house.browser, server, "early");
+  const ada = await visit(house.browser, server.at("/r/early"), phone);
+  await ada.page.addInitScript(() => {
+    const onTime = window.setTimeout.bind(window);
+    Object.assign(window, { setTimeout: (run: TimerHandler, afterMs = 0) => onTime(run, Math.max(0, afterMs - 5)) });
+  });
+  await ada.page.reload();
+  await live(ada.page).waitFor();
+  await moderator.page.evaluate(async () => {
+    const { room } = window as unknown as { room: import("../client").Room };
+    await Promise.all(Array.from({ length: 12 }, (_, i) => room.comments.post(`At once ${i}`))); // several in each tick, the last one too
+  });
+  await expect.poll(() => ada.page.locator(".row").count()).toBe(12);
+  ada.calm();
+  await ada.leave();
+  await moderator.leave();
+});
+
 test("an overlay that is reloaded 50 times is on air as before", async () => {
   const picture = await visit(house.browser, server.ready.links.overlay, { ...desk, viewport: { width: 1280, height: 720 } });
   for (let i = 0; i < 50; i++) await picture.page.reload({ waitUntil: "domcontentloaded" });

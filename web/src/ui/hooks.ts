@@ -43,6 +43,19 @@ export function useBeat(everyMs: number): void {
   }, [everyMs]);
 }
 
+/**
+ * Renders once more at a moment of `performance.now()`; 0: at none. Browsers let a timer fire a little before its time, so
+ * that a render which came too early sets it again.
+ */
+export function useMoment(atMs: number): void {
+  const [early, again] = useState({});
+  useEffect(() => {
+    if (atMs === 0) return undefined;
+    const timer = setTimeout(() => again({}), Math.max(0, Math.ceil(atMs - performance.now())));
+    return () => clearTimeout(timer);
+  }, [atMs, early]);
+}
+
 /** Conditions asked for so far: a list made anew in each render would have the browser look at its styles each time. */
 const conditions = new Map<string, MediaQueryList>();
 

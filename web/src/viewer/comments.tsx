@@ -1,7 +1,7 @@
 import type { Comment, Room } from "../../client";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { words } from "../lib/words";
-import { Button, Empty, Icon, nameOf, Skeleton, toast, useSelected } from "../ui";
+import { Button, Empty, Icon, nameOf, Skeleton, toast, useMoment, useSelected } from "../ui";
 import { HiddenPeople } from "./hidden";
 import { Measure } from "./measure";
 import { newer, Pacer, vanished } from "./pacer";
@@ -42,11 +42,7 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
   const seen = useRef(600); // height of the list, once it was laid out
 
   const { shown, nextMs } = pacer.show(all, performance.now(), me);
-  useEffect(() => {
-    if (nextMs === 0) return undefined;
-    const timer = setTimeout(() => again({}), Math.max(0, nextMs - performance.now()));
-    return () => clearTimeout(timer);
-  }, [nextMs, shown.length]);
+  useMoment(nextMs);
 
   useLayoutEffect(() => {
     const gone = new Set(vanished(before.current, all, most));

@@ -1,1 +1,0 @@
-import{C as e,E as t,c as n,w as r}from"./ui-Ba6IjNmx.js";function i(){let r=t();return e(`main`,{class:`notfound`,children:[e(n,{}),e(`h1`,{children:r.lost}),e(`p`,{children:r.lostText}),e(`a`,{class:`button`,href:`/`,children:r.home})]})}r(e(i,{}));

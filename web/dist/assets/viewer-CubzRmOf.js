@@ -1,1 +1,0 @@
-import{t as e}from"./client-BTBH7IxT.js";import{C as t,I as n,L as r,w as i}from"./ui-Ba6IjNmx.js";import{t as a}from"./viewer-C4zc1y76.js";var o=r(),s=e({room:n(),...o&&{token:o}});i(t(a,{room:s}));
