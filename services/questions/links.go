@@ -111,8 +111,14 @@ func (t *tally) relink(ctx context.Context, room string, least uint64) error {
 	}
 	for _, r := range records {
 		doc := new(eventv1.Tally)
-		if proto.Unmarshal(r.Body, doc) == nil && len(doc.GetMembers())+len(doc.GetCountsIn()) > 0 {
+		if proto.Unmarshal(r.Body, doc) != nil {
+			continue
+		}
+		if len(doc.GetMembers())+len(doc.GetCountsIn()) > 0 {
 			concerned[doc.GetQuestion()] = true
+		}
+		if b := (ballot{room, doc.GetQuestion()}); t.stored[b].sequence != r.Sequence { // another process wrote, and may have linked
+			delete(t.stored, b)
 		}
 	}
 	list := make([]string, 0, len(concerned))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 )
@@ -190,5 +191,67 @@ func TestMergedTalliesEqualARecount(t *testing.T) {
 	r, err := w.s.RecountVotes(w.as(auth.Host, "host"), &questionsv1.RecountVotesRequest{Room: "main"})
 	if err != nil || !r.GetEqual() {
 		t.Fatalf("%v, %v", r, err)
+	}
+}
+
+// Two tally processes see a merge and its parting, the second one first; then it is gone. What is voted on afterwards is
+// counted by the one that is left, though what it remembers is from before the parting.
+func TestVotesAfterAPartingThatARivalLinkedAreCounted(t *testing.T) {
+	w := begin(t)
+	a, b := w.open("one"), w.open("two")
+	votes, links := uint64(1), make(map[*tally]uint64)
+	fold := func(t1 *tally) { // all there is
+		t.Helper()
+		records, _, err := w.bed.Bus.Range(t.Context(), bus.Everything(bus.Votes), votes, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range records {
+			votes = r.Sequence + 1
+			if err := t1.take(r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		documents, err := w.bed.Bus.ReadAll(t.Context(), bus.AllInRoom(bus.State, "main", "q"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range documents {
+			if r.Sequence <= links[t1] {
+				continue
+			}
+			if err := t1.takeQuestion(r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, r := range documents {
+			links[t1] = max(links[t1], r.Sequence)
+		}
+		if err := t1.fold(t.Context(), time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, second := newTally(w.bed.Bus, w.bed.Log, w.s.meter), newTally(w.bed.Bus, w.bed.Log, w.s.meter)
+	for voter, q := range []*questionsv1.Question{a, b} {
+		if _, err := w.vote(fmt.Sprint("voter", voter), q, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.merge(b, a)
+	fold(first)
+	if n := w.tallied(a); n != 2 {
+		t.Fatalf("merged: %d, want 2", n)
+	}
+	w.must(w.now(b), &questionsv1.StepQuestionRequest{Step: unmerge})
+	fold(second)
+	fold(first)
+	for voter, q := range []*questionsv1.Question{a, b} {
+		if _, err := w.vote(fmt.Sprint("late", voter), q, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fold(first)
+	if one, two := w.tallied(a), w.tallied(b); one != 2 || two != 2 {
+		t.Fatalf("after the parting: %d and %d, want 2 and 2", one, two)
 	}
 }

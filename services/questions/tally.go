@@ -263,15 +263,26 @@ func (t *tally) storeGroup(ctx context.Context, b ballot, votes []cast) error {
 			s = fresh
 		}
 		if len(s.tally.GetMembers()) == 0 {
-			// Parted a moment ago, or being merged by another process that has not come so far: its votes are counted by it.
-			if try > 0 {
+			// What is remembered is from before others were merged into it, or from before they were parted from it again: of
+			// these votes those on itself are left.
+			ok = false
+			if try == 0 {
+				if err := t.relink(ctx, b.room, 0); err != nil {
+					return err
+				}
+				s = t.stored[b]
+				continue
+			}
+			delete(t.stored, b)
+			own := slices.DeleteFunc(slices.Clone(votes), func(v cast) bool { return v.question != b.question })
+			if len(own) == 0 {
 				return nil
 			}
-			if err := t.relink(ctx, b.room, 0); err != nil {
+			alone, err := t.store(ctx, b, own)
+			if err != nil || len(alone.tally.GetMembers()) == 0 {
 				return err
 			}
-			s, ok = t.stored[b], false
-			continue
+			continue // merged once more
 		}
 		if s.people == nil {
 			var err error
