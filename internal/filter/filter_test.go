@@ -212,3 +212,31 @@ func chat(b *testing.B, r *rand.Rand) (texts []string) {
 	}
 	return texts
 }
+
+// What stands before a word hides nothing: neither texts that can be read in very many ways, nor many of them.
+func TestDecoysHideNothing(t *testing.T) {
+	terms := lines(t, "terms.txt")
+	r := rand.New(rand.NewPCG(3, 4))
+	for len(terms) < 5000 {
+		var w strings.Builder
+		for range 3 + r.IntN(6) {
+			w.WriteByte("abcdefghilostuz"[r.IntN(15)])
+		}
+		terms = append(terms, w.String()+[]string{"", "*"}[r.IntN(2)])
+	}
+	alone, l := compile(t, lines(t, "terms.txt")...), compile(t, terms...)
+	for _, decoy := range []string{"s***-***-***-***", "c***-***-***-*** ", "!1|!1|!1|", "1l1 ", "?!", "x-", "(!", "1"} {
+		decoys := strings.Repeat(decoy, 200/len(decoy))
+		for i, s := range lines(t, "evasions.txt") {
+			if i%7 > 0 {
+				continue
+			}
+			if _, ok := alone.Find(s); !ok {
+				continue
+			}
+			if _, ok := l.Find(decoys + " , " + s); !ok {
+				t.Errorf("%q is not found after %q", s, decoys)
+			}
+		}
+	}
+}

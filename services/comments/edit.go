@@ -85,8 +85,12 @@ func (s *Service) replace(ctx context.Context, room string, who editor, c *event
 	}
 	edited := proto.CloneOf(c)
 	edited.Text, edited.EditedMs = clean, s.clock().UnixMilli()
-	if err := s.passes(ctx, settings, who, edited); err != nil {
+	waits, err := s.passes(ctx, settings, who, edited)
+	if err != nil {
 		return nil, 0, err
+	}
+	if waits { // refused, since the old text stands meanwhile
+		return nil, 0, fault.New(fault.EditExpired, "what you write waits for a moderator here just now, and a change cannot; delete it and write another").On("comment")
 	}
 	if edited.GetText() == c.GetText() { // a retry, which the moderation hook rewrote as it did before
 		return c, sequence, nil
@@ -107,23 +111,19 @@ func (s *Service) replace(ctx context.Context, room string, who editor, c *event
 	return edited, stored, nil
 }
 
-// passes judges a new text as that of a new comment. One that would wait for a moderator is refused, since the old text stands
-// meanwhile: else whoever was let through once could show everybody what nobody has looked at. The hook may change the text.
-func (s *Service) passes(ctx context.Context, room *eventv1.Room, who editor, edited *eventv1.Comment) error {
-	hit, err := s.admit(ctx, room.GetId(), who.Person, edited.GetText())
+// passes judges a text that is to be seen at once, of a change or of what its author brings back, as that of a new comment,
+// and tells whether that would wait for a moderator: else whoever was let through once could show everybody what nobody has
+// looked at. The hook may change the text.
+func (s *Service) passes(ctx context.Context, room *eventv1.Room, who editor, c *eventv1.Comment) (waits bool, err error) {
+	hit, err := s.admit(ctx, room.GetId(), who.Person, c.GetText())
 	if err != nil {
-		return err
+		return false, err
 	}
-	why, err := s.weigh(ctx, room, edited, hit, who.review)
-	switch {
-	case err != nil:
-		return err
-	case why.reason == eventv1.HoldReason_HOLD_REASON_FILTER:
-		return blockedTerm()
-	case why.reason != eventv1.HoldReason_HOLD_REASON_UNSPECIFIED:
-		return fault.New(fault.EditExpired, "what you write waits for a moderator here just now, and a change cannot; delete it and write another").On("comment")
+	why, err := s.weigh(ctx, room, c, hit, who.review)
+	if err == nil && why.reason == eventv1.HoldReason_HOLD_REASON_FILTER {
+		err = blockedTerm()
 	}
-	return nil
+	return why.reason != eventv1.HoldReason_HOLD_REASON_UNSPECIFIED, err
 }
 
 // editable is the rule of when an author may change a comment.

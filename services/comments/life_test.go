@@ -192,6 +192,54 @@ func TestWhatItsAuthorRemovedIsTheAuthorsToBringBack(t *testing.T) {
 	}
 }
 
+// What an author shows again is judged as if it were written now: by the room's modes, by the terms, by who waits for a
+// moderator. What was removed with everything of a person stays away, too.
+func TestAnAuthorBringsBackOnlyWhatItMayWriteNow(t *testing.T) {
+	for name, c := range map[string]struct {
+		then func(g *stage) error
+		want fault.Reason
+	}{
+		"a frozen room": {func(g *stage) error {
+			g.bed.Room("main", func(r *eventv1.Room) { r.Settings.CommentMode = eventv1.CommentMode_COMMENT_MODE_FROZEN })
+			return nil
+		}, fault.CommentsFrozen},
+		"a show that is over": {func(g *stage) error {
+			g.bed.Room("main", func(r *eventv1.Room) { r.State = eventv1.RoomState_ROOM_STATE_ENDED })
+			return nil
+		}, fault.RoomEnded},
+		"comments that wait": {func(g *stage) error {
+			g.bed.Room("main", holding(eventv1.HoldMode_HOLD_MODE_ALL))
+			return nil
+		}, fault.UndoExpired},
+		"a word that was blocked": {func(g *stage) error {
+			_, err := g.terms(auth.Moderator, &commentsv1.ChangeBlockedTermsRequest{Add: []string{"viagra"}})
+			return err
+		}, fault.TextBlocked},
+		"everything of a person removed": {func(g *stage) error {
+			_, err := g.removeAll(auth.Moderator, "mod", "ann")
+			return err
+		}, fault.UndoExpired},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := newStage(t)
+			g.bed.Room("main", nil)
+			comment := g.post("ann", "main", "request-1", "buy viagra")
+			if err := g.remove(auth.Viewer, "ann", comment, 0); err != nil {
+				t.Fatal(err)
+			}
+			if err := c.then(g); err != nil {
+				t.Fatal(err)
+			}
+			g.bed.Settle()
+			_, err := g.undelete(auth.Viewer, "ann", comment)
+			g.refused(c.want, err)
+			if got := g.list("main"); len(got) != 0 {
+				t.Fatalf("listed %q", got)
+			}
+		})
+	}
+}
+
 func TestReplies(t *testing.T) {
 	g := newStage(t)
 	g.bed.Room("main", nil)

@@ -2,6 +2,9 @@ package comments
 
 import (
 	"context"
+	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/rivo/uniseg"
 
@@ -80,18 +83,17 @@ func onlyEmoji(s string) bool {
 	return true
 }
 
-// emoji tells a cluster that is shown as a picture: one of a block of pictures, or a character that the sign for that
-// follows.
+// emoji tells a cluster that is shown as a picture: one of a block of pictures, a symbol that the sign for that follows, or
+// a key. The sign after a letter makes no picture of it.
 func emoji(cluster []rune) bool {
 	r := cluster[0]
 	switch {
 	case r >= 0x1F000 && r <= 0x1FAFF, r >= 0x2600 && r <= 0x27BF, r >= 0x2B00 && r <= 0x2BFF, r >= 0x2300 && r <= 0x23FF:
 		return true
-	}
-	for _, next := range cluster[1:] {
-		if next == 0xFE0F || next == 0x20E3 {
-			return true
-		}
+	case strings.ContainsRune("0123456789#*", r):
+		return slices.Contains(cluster, '\u20E3')
+	case r > unicode.MaxASCII && unicode.IsSymbol(r), strings.ContainsRune("‼⁉ℹ〰〽", r):
+		return slices.Contains(cluster, '\uFE0F')
 	}
 	return false
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -72,6 +73,9 @@ func (s *Service) removeAll(ctx context.Context, r *commentsv1.RemovePersonComme
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
+	if err := s.keepGone(ctx, r.GetRoom(), r.GetPerson()); err != nil {
+		return nil, err
+	}
 	removed := uint32(len(theirs) + held)
 	s.unpinAny(ctx, r.GetRoom(), theirs)
 	now := s.clock().UnixMilli()
@@ -81,6 +85,37 @@ func (s *Service) removeAll(ctx context.Context, r *commentsv1.RemovePersonComme
 		})
 	}
 	return &commentsv1.RemovePersonCommentsResponse{Removed: removed, Next: next}, err
+}
+
+// keepGone erases the copies of what a person took away itself, so that it cannot bring that back.
+func (s *Service) keepGone(ctx context.Context, room, person string) error {
+	now, err := s.removed.in(ctx, room, s.clock())
+	if err != nil {
+		return err
+	}
+	keys, err := s.bus.Keys(ctx, bus.AllInRoom(bus.Held, room, removedKey))
+	if err != nil {
+		return fmt.Errorf("look for copies: %w", err)
+	}
+	for chunk := range slices.Chunk(keys, 1000) {
+		records, _, err := s.bus.LastMany(ctx, bus.Held, chunk)
+		if err != nil {
+			return fmt.Errorf("look for copies: %w", err)
+		}
+		for _, r := range records {
+			kept := new(eventv1.Comment)
+			if r.Deleted || proto.Unmarshal(r.Body, kept) != nil || kept.GetAuthor().GetPerson() != person {
+				continue
+			}
+			if gone, ok := now.gone[kept.GetId()]; !ok || gone.GetBy() != person {
+				continue
+			}
+			if err := s.bus.Erase(ctx, bus.Held, r.Sequence); err != nil {
+				return fmt.Errorf("erase a copy: %w", err)
+			}
+		}
+	}
+	return nil
 }
 
 // theirs are a person's comments that stand among the entries below a sequence (0: the newest), and where to go on.

@@ -14,6 +14,7 @@ import (
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/people"
 	"github.com/ovation-live/ovation/internal/text"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -61,6 +62,11 @@ func (s *Service) undelete(ctx context.Context, r *commentsv1.UndeleteCommentReq
 	if f.gone.GetBy() != by.GetPerson() && (own || !who.Role.AtLeast(auth.Moderator)) {
 		return nil, mayNotUndo()
 	}
+	if own {
+		if err := s.mayBringBack(ctx, r.GetRoom(), editor{who, r.GetActor().GetReview()}, kept); err != nil {
+			return nil, err
+		}
+	}
 	sequence, err := s.restore(ctx, r.GetRoom(), restoreID(r.GetRoom(), f.gone), &eventv1.Restoration{
 		Comment: kept, Removal: f.gone.sequence, By: by.GetPerson(), RestoredMs: now.UnixMilli(),
 	})
@@ -73,6 +79,23 @@ func (s *Service) undelete(ctx context.Context, r *commentsv1.UndeleteCommentReq
 	return outside(r.GetRoom(), kept, sequence), audit.Write(ctx, s.bus, r.GetRoom(),
 		once.Of("audit", r.GetRoom(), "undelete_comment", r.GetComment(), number(f.gone.sequence)),
 		&eventv1.AuditEntry{Actor: by, Action: "undelete_comment", Target: r.GetComment(), AtMs: now.UnixMilli()})
+}
+
+// mayBringBack tells whether an author may show again what it took away: whether it may write in the room as that is now, and
+// this text. The hook may change the text.
+func (s *Service) mayBringBack(ctx context.Context, room string, author editor, kept *eventv1.Comment) error {
+	view, settings, err := s.judge.Room(ctx, room, writable(author.Person))
+	if err != nil {
+		return err
+	}
+	if _, err := people.MayWrite(ctx, s.bus, view, room, kept.GetAuthor(), s.clock()); err != nil {
+		return err
+	}
+	waits, err := s.passes(ctx, settings, author, kept)
+	if err == nil && waits {
+		err = fault.New(fault.UndoExpired, "what you write waits for a moderator here just now, and what you bring back cannot; write it anew").On("comment")
+	}
+	return err
 }
 
 func mayNotUndo() error {

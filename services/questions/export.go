@@ -135,7 +135,7 @@ func (s *Service) exportLog(ctx context.Context, room string, send func(*questio
 			return err
 		}
 		for _, e := range entries {
-			if !strings.HasSuffix(e.GetAction(), "_question") {
+			if !strings.HasSuffix(e.GetAction(), "_question") && !strings.HasSuffix(e.GetAction(), "_person_questions") {
 				continue
 			}
 			if err := send(&questionsv1.ExportQuestionsResponse{Item: &questionsv1.ExportQuestionsResponse_Entry{Entry: &questionsv1.LogEntry{
