@@ -24,7 +24,8 @@ highlight, or both as one object. Their times count from --zero, the moment at w
 
 With --as questions it is all about questions: a {"question": …} each with votes, answers and times, a {"ballot": …} for
 each vote, under names that lead to nobody but let anyone count again, and an {"entry": …} for each act of a moderator.
---as questions-csv writes a row for each question, safe to open in a spreadsheet.`,
+--as questions-csv, comments-csv and audit-csv write a row for each question, each comment that stands, and each act of a
+moderator, safe to open in a spreadsheet.`,
 		Args: want("ROOM"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			write, err := exportAs(cmd, as, zero, resolution)
@@ -55,7 +56,7 @@ each vote, under names that lead to nobody but let anyone count again, and an {"
 	}
 	clientFlags(cmd)
 	cmd.Flags().StringVar(&out, "out", "", "File to write, readable by you alone. Default: standard output")
-	cmd.Flags().StringVar(&as, "as", "lines", "What to write: lines, questions, questions-csv, vtt, chapters or json")
+	cmd.Flags().StringVar(&as, "as", "lines", "What to write: lines, questions, questions-csv, comments-csv, audit-csv, vtt, chapters or json")
 	cmd.Flags().StringVar(&zero, "zero", "", "Where the recording begins, as 2026-05-01T20:00:00Z. Default: when the room went live")
 	cmd.Flags().DurationVar(&resolution, "resolution", 0, "Length of a point of vtt and json: 1s, 10s or 1m. Default 10s")
 	return cmd

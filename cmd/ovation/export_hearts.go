@@ -22,7 +22,7 @@ type exporter func(ctx context.Context, conn grpc.ClientConnInterface, room stri
 func exportAs(cmd *cobra.Command, as, zero string, resolution time.Duration) (exporter, error) {
 	request := new(heartsv1.ExportHeartsRequest)
 	switch as {
-	case "lines", "questions", "questions-csv":
+	case "lines", "questions", "questions-csv", "comments-csv", "audit-csv":
 		if zero != "" || resolution != 0 {
 			return nil, misuse(cmd, "--zero and --resolution are for --as vtt, chapters or json")
 		}
@@ -31,6 +31,10 @@ func exportAs(cmd *cobra.Command, as, zero string, resolution time.Duration) (ex
 			return archive.Questions, nil
 		case "questions-csv":
 			return archive.QuestionRows, nil
+		case "comments-csv":
+			return archive.CommentRows, nil
+		case "audit-csv":
+			return archive.AuditRows, nil
 		}
 		return archive.Lines, nil
 	case "vtt":
@@ -40,7 +44,7 @@ func exportAs(cmd *cobra.Command, as, zero string, resolution time.Duration) (ex
 	case "json":
 		request.Format = heartsv1.ExportHeartsRequest_FORMAT_JSON
 	default:
-		return nil, misuse(cmd, "--as is lines, questions, questions-csv, vtt, chapters or json, not %q", as)
+		return nil, misuse(cmd, "--as is lines, questions, questions-csv, comments-csv, audit-csv, vtt, chapters or json, not %q", as)
 	}
 	if zero != "" {
 		at, err := time.Parse(time.RFC3339Nano, zero)

@@ -18,7 +18,8 @@
 // Beside these, edit, label, reorder, queue (Next) and unqueue change a question that stays where it is. Answer, reject,
 // archive, restore and undo are taken in a room that has ended, too; answer takes pending ones then (unanswered.go lists
 // what is left). The code's own table is arrows in state.go; TestStateMachine
-// tries every pair of state and step.
+// tries every pair of state and step. What others asked and a moderator merged into a question outlives it: where its asker
+// withdraws it, or it is removed with everything of a person, they are parted from it.
 //
 // A question is one document, changed by compare-and-set, which names its text by a sequence of the text stream: a text
 // stands in one place, so that it can be erased. A vote is a compare-and-set on the person's own subject, so that one

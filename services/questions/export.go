@@ -135,13 +135,18 @@ func (s *Service) exportLog(ctx context.Context, room string, send func(*questio
 			return err
 		}
 		for _, e := range entries {
-			if !strings.HasSuffix(e.GetAction(), "_question") && !strings.HasSuffix(e.GetAction(), "_person_questions") {
+			entry := &questionsv1.LogEntry{
+				Time: moment(e.GetAtMs()), Action: e.GetAction(), Person: e.GetActor().GetPerson(), Name: e.GetActor().GetName(), Reason: e.GetReason(),
+			}
+			switch {
+			case strings.HasSuffix(e.GetAction(), "_question"):
+				entry.Question = e.GetTarget()
+			case strings.HasSuffix(e.GetAction(), "_person_questions"):
+				entry.About = e.GetAbout()
+			default:
 				continue
 			}
-			if err := send(&questionsv1.ExportQuestionsResponse{Item: &questionsv1.ExportQuestionsResponse_Entry{Entry: &questionsv1.LogEntry{
-				Time: moment(e.GetAtMs()), Action: e.GetAction(), Question: e.GetTarget(), Person: e.GetActor().GetPerson(),
-				Name: e.GetActor().GetName(), Reason: e.GetReason(),
-			}}}); err != nil {
+			if err := send(&questionsv1.ExportQuestionsResponse{Item: &questionsv1.ExportQuestionsResponse_Entry{Entry: entry}}); err != nil {
 				return err
 			}
 		}

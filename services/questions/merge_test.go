@@ -255,3 +255,57 @@ func TestVotesAfterAPartingThatARivalLinkedAreCounted(t *testing.T) {
 		t.Fatalf("after the parting: %d and %d, want 2 and 2", one, two)
 	}
 }
+
+// What others asked outlives the question that it was merged into: its asker's withdrawal, or the removal of everything of a
+// person, takes that person's questions alone, merged ones among them.
+func TestMergedQuestionsOutliveWhatTheyWereMergedInto(t *testing.T) {
+	w := begin(t)
+	defer w.counting(w.s)()
+	asked := func(who, words string) *questionsv1.Question {
+		q := w.ask(who, "request-"+words, words)
+		opened, err := w.step("mod", "open-"+words, q, questionsv1.StepQuestionRequest_STEP_APPROVE)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return opened
+	}
+	first, second, third, fourth := asked("ann", "first"), asked("bob", "second"), asked("cy", "third"), asked("bob", "fourth")
+	for _, q := range []*questionsv1.Question{first, second, third} {
+		if _, err := w.vote("voter", q, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stands := func(q *questionsv1.Question, want questionsv1.Question_State, into *questionsv1.Question) {
+		t.Helper()
+		if now := w.now(q); now.GetState() != want || now.GetMergedInto() != into.GetQuestion() {
+			t.Fatalf("%s is %v, in %q", q.GetText(), now.GetState(), now.GetMergedInto())
+		}
+	}
+	w.merge(second, first)
+	w.bed.Settle()
+	if _, err := w.do(auth.Viewer, "ann", w.now(first), &questionsv1.StepQuestionRequest{Step: withdraw}); err != nil {
+		t.Fatal(err)
+	}
+	stands(first, questionsv1.Question_STATE_WITHDRAWN, nil)
+	stands(second, questionsv1.Question_STATE_OPEN, nil)
+	w.eventually("it has its own vote", func() bool { return w.tallied(second) == 1 })
+	w.merge(fourth, third)
+	w.merge(third, second)
+	w.bed.Settle()
+	if n, err := w.removeAll(auth.Moderator, "mod", w.now(second).GetPerson()); err != nil || n != 2 {
+		t.Fatal(n, err)
+	}
+	stands(second, questionsv1.Question_STATE_ARCHIVED, nil)
+	stands(third, questionsv1.Question_STATE_OPEN, nil)
+	stands(fourth, questionsv1.Question_STATE_ARCHIVED, nil)
+	acts := map[string]*questionsv1.LogEntry{}
+	if err := w.s.export(w.as(auth.Host, "host"), "main", func(r *questionsv1.ExportQuestionsResponse) error {
+		acts[r.GetEntry().GetAction()] = r.GetEntry()
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if all := acts["remove_person_questions"]; all.GetAbout() != w.now(second).GetPerson() || all.GetQuestion() != "" || acts["unmerge_question"].GetPerson() != "system" {
+		t.Errorf("the log says %v", acts)
+	}
+}

@@ -8,11 +8,13 @@ import (
 	"strconv"
 
 	"golang.org/x/sync/errgroup"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
 	"github.com/ovation-live/ovation/internal/people"
@@ -42,7 +44,7 @@ func (s *Service) removeAll(ctx context.Context, r *questionsv1.RemovePersonQues
 	if err != nil {
 		return 0, err
 	}
-	room, by, err := s.staff(ctx, r.GetRoom(), r.GetPerson(), r.GetActor())
+	view, room, by, err := s.staff(ctx, r.GetRoom(), r.GetPerson(), r.GetActor())
 	if err != nil {
 		return 0, err
 	}
@@ -57,29 +59,40 @@ func (s *Service) removeAll(ctx context.Context, r *questionsv1.RemovePersonQues
 	}
 	now, act := s.clock().UnixMilli(), removedAtOnce(r.GetRoom(), r.GetPerson(), by)
 	moved, err := s.moveAll(ctx, r.GetRoom(), room, theirs, func(q *eventv1.Question) (*eventv1.Question, error) {
+		was := before(q)
+		if was.GetState() == merged { // else it would come back with what it was merged into
+			if err := move(was, unmerge, brings{}); err != nil {
+				return nil, err
+			}
+		}
 		to := questionsv1.StepQuestionRequest_STEP_ARCHIVE
-		switch q.GetState() {
+		switch was.GetState() {
 		case pending:
 			to = reject
 		case open, answering, answered:
 		default:
 			return nil, nil
 		}
-		next := before(q)
+		next := proto.CloneOf(was)
 		if err := move(next, to, brings{nowMs: now, reason: why}); err != nil {
 			return nil, err
 		}
-		next.Undo = before(q)
+		next.Undo = was // of a merged one: as it stood by itself
 		mark(q, next, by, act, now)
 		return next, nil
 	})
 	if err != nil {
 		return uint32(len(moved)), err
 	}
+	gone := make([]string, 0, len(moved))
 	for _, q := range moved {
 		if err := people.Forget(ctx, s.bus, r.GetRoom(), q.GetId()); err != nil {
 			return uint32(len(moved)), err
 		}
+		gone = append(gone, q.GetId())
+	}
+	if err := s.part(ctx, view, room, gone); err != nil {
+		return uint32(len(moved)), err
 	}
 	// What an earlier try removed may not have been recorded: told twice it stands there once.
 	times := make(map[int64]bool)
@@ -109,7 +122,7 @@ func (s *Service) UndoRemovePersonQuestions(ctx context.Context, r *questionsv1.
 }
 
 func (s *Service) undoAll(ctx context.Context, r *questionsv1.UndoRemovePersonQuestionsRequest) (uint32, error) {
-	room, by, err := s.staff(ctx, r.GetRoom(), r.GetPerson(), r.GetActor())
+	_, room, by, err := s.staff(ctx, r.GetRoom(), r.GetPerson(), r.GetActor())
 	if err != nil {
 		return 0, err
 	}
@@ -140,28 +153,58 @@ func (s *Service) undoAll(ctx context.Context, r *questionsv1.UndoRemovePersonQu
 }
 
 // staff is who acts on all questions of a person; no less than a moderator.
-func (s *Service) staff(ctx context.Context, room, person string, actor *roomsv1.Actor) (*eventv1.Room, *eventv1.Author, error) {
+func (s *Service) staff(ctx context.Context, room, person string, actor *roomsv1.Actor) (*follow.View, *eventv1.Room, *eventv1.Author, error) {
 	if err := errors.Join(text.RoomID(room), text.ItemID("person", person)); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	who, err := auth.Acting(ctx, room, actor)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	if !who.Role.AtLeast(auth.Moderator) {
-		return nil, nil, fault.New(fault.PermissionDenied, "only a moderator or host may do that")
+		return nil, nil, nil, fault.New(fault.PermissionDenied, "only a moderator or host may do that")
 	}
-	_, settings, err := s.judge.Room(ctx, room, nil)
+	view, settings, err := s.judge.Room(ctx, room, nil)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	by, err := judge.Author(settings, who)
-	return settings, by, err
+	return view, settings, by, err
 }
 
 // removedAtOnce marks questions that one moderator removed at once of a person, as the request of their last step.
 func removedAtOnce(room, person string, by *eventv1.Author) once.ID {
 	return once.Of("remove_person_questions", room, person, by.GetPerson())
+}
+
+// part gives those questions that were merged into ones that their askers or a moderator took away for good their own
+// place back: they are other people's.
+func (s *Service) part(ctx context.Context, view *follow.View, room *eventv1.Room, gone []string) error {
+	var theirs []*eventv1.Question
+	for _, q := range s.board.all(view, room.GetId()) {
+		if q.GetMergedInto() != "" && slices.Contains(gone, q.GetMergedInto()) {
+			theirs = append(theirs, q)
+		}
+	}
+	now, by := s.clock().UnixMilli(), audit.System()
+	moved, err := s.moveAll(ctx, room.GetId(), room, theirs, func(q *eventv1.Question) (*eventv1.Question, error) {
+		if !slices.Contains(gone, q.GetMergedInto()) {
+			return nil, nil
+		}
+		next := before(q)
+		if err := move(next, unmerge, brings{}); err != nil {
+			return nil, err
+		}
+		mark(q, next, by, once.Of("part", room.GetId(), q.GetId(), strconv.FormatUint(q.GetRevision(), 10)), now)
+		return next, nil
+	})
+	for _, q := range moved {
+		act := once.Of("audit", room.GetId(), "part", q.GetId(), strconv.FormatUint(q.GetRevision(), 10))
+		err = errors.Join(err, audit.Write(ctx, s.bus, room.GetId(), act, &eventv1.AuditEntry{
+			Actor: by, Action: arrows[unmerge].verb, Target: q.GetId(), Reason: "what it was merged into is gone", AtMs: now,
+		}))
+	}
+	return err
 }
 
 // mark makes what a question has become the next revision of it, by somebody's act, that can be taken back.

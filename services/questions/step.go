@@ -296,7 +296,7 @@ func (s *Service) record(ctx context.Context, a *acting, q *eventv1.Question) er
 		return err
 	}
 	if a.GetStep() == withdraw {
-		return nil
+		return s.part(ctx, a.view, a.room, []string{q.GetId()})
 	}
 	reason := a.clean.reason
 	if a.GetStep() == merge {

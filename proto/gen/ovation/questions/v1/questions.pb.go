@@ -2490,14 +2490,16 @@ type LogEntry struct {
 	Time *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=time,proto3" json:"time,omitempty"`
 	// What: a verb such as approve_question.
 	Action string `protobuf:"bytes,2,opt,name=action,proto3" json:"action,omitempty"`
-	// Id of the question.
+	// Id of the question; empty for an act on all questions of a person.
 	Question string `protobuf:"bytes,3,opt,name=question,proto3" json:"question,omitempty"`
 	// Key of the moderator in the room.
 	Person string `protobuf:"bytes,4,opt,name=person,proto3" json:"person,omitempty"`
 	// Name of the moderator.
 	Name string `protobuf:"bytes,5,opt,name=name,proto3" json:"name,omitempty"`
 	// Why, where a reason was given.
-	Reason        string `protobuf:"bytes,6,opt,name=reason,proto3" json:"reason,omitempty"`
+	Reason string `protobuf:"bytes,6,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Key in the room of the person on all of whose questions it was; empty for an act on one.
+	About         string `protobuf:"bytes,7,opt,name=about,proto3" json:"about,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2570,6 +2572,13 @@ func (x *LogEntry) GetName() string {
 func (x *LogEntry) GetReason() string {
 	if x != nil {
 		return x.Reason
+	}
+	return ""
+}
+
+func (x *LogEntry) GetAbout() string {
+	if x != nil {
+		return x.About
 	}
 	return ""
 }
@@ -3314,14 +3323,15 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\x05voter\x18\x02 \x01(\tR\x05voter\x12\x0e\n" +
 	"\x02up\x18\x03 \x01(\bR\x02up\x12\x14\n" +
 	"\x05guest\x18\x04 \x01(\bR\x05guest\x12\x18\n" +
-	"\achanges\x18\x05 \x01(\rR\achanges\"\xb2\x01\n" +
+	"\achanges\x18\x05 \x01(\rR\achanges\"\xc8\x01\n" +
 	"\bLogEntry\x12.\n" +
 	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x16\n" +
 	"\x06action\x18\x02 \x01(\tR\x06action\x12\x1a\n" +
 	"\bquestion\x18\x03 \x01(\tR\bquestion\x12\x16\n" +
 	"\x06person\x18\x04 \x01(\tR\x06person\x12\x12\n" +
 	"\x04name\x18\x05 \x01(\tR\x04name\x12\x16\n" +
-	"\x06reason\x18\x06 \x01(\tR\x06reason\")\n" +
+	"\x06reason\x18\x06 \x01(\tR\x06reason\x12\x14\n" +
+	"\x05about\x18\a \x01(\tR\x05about\")\n" +
 	"\x13RecountVotesRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\"i\n" +
 	"\x14RecountVotesResponse\x12;\n" +
