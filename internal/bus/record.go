@@ -36,6 +36,10 @@ func (r *Record) MessageID() string { return r.header.Get(jetstream.MsgIDHeader)
 // ErasesHeader names the log sequence that a removal erases, so that the eraser needs no bodies.
 const ErasesHeader = "Ov-Erases"
 
+// NoticeHeader stands on a notice to the eraser: the room and the log sequence, with a space between, that an entry with
+// ErasesHeader is about to name.
+const NoticeHeader = "Ov-Will-Erase"
+
 func liveRecord(m *nats.Msg) Record {
 	r := Record{Subject: m.Header.Get(jetstream.SubjectHeader), Body: m.Data, header: m.Header}
 	r.Sequence, _ = strconv.ParseUint(m.Header.Get(jetstream.SequenceHeader), 10, 64)

@@ -429,10 +429,10 @@ func TestTheEraserGoesOnAfterARestart(t *testing.T) {
 	}
 	g.service()
 	stop := g.erasing() // and a third finds nothing to tell again
-	g.post("bob", "main", "request-9", "later")
+	later := g.post("bob", "main", "request-9", "later")
 	testbed.Until(t, "it comes to the end", func() bool {
 		upto, _ := comments.ErasedUpTo(t.Context(), g.bed.Bus)
-		return upto == 7
+		return upto == later.GetSequence()
 	})
 	stop()
 	if n := g.count(bus.InRoom(bus.Audit, "main")); n != 6 {

@@ -2,9 +2,14 @@ package comments
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
@@ -12,6 +17,34 @@ import (
 func ErasedUpTo(ctx context.Context, b *bus.Bus) (uint64, error) {
 	p, err := readPosition(ctx, b)
 	return p.upto, err
+}
+
+// ByNotice tells whether the eraser follows notices alone.
+func (s *Service) ByNotice() bool { return s.eraser.byNotice.Load() }
+
+// LookFor is how long the eraser looks for the entry of a notice.
+func (s *Service) LookFor(d time.Duration) { s.eraser.life = d }
+
+// GiveNotice gives notice of an entry that overrules another.
+func GiveNotice(ctx context.Context, b *bus.Bus, room string, target uint64) error {
+	return give(ctx, b, room, target)
+}
+
+// StoreOldPosition stores the eraser's position as a version does that gives no notice, over whatever stands.
+func StoreOldPosition(ctx context.Context, b *bus.Bus, upto uint64) error {
+	for {
+		p, err := readPosition(ctx, b)
+		if err != nil {
+			return err
+		}
+		body, err := proto.Marshal(&eventv1.ErasePosition{Upto: upto})
+		if err != nil {
+			return err
+		}
+		if _, err = b.Put(ctx, positionKey, body, p.sequence); !errors.Is(err, bus.ErrConflict) {
+			return err
+		}
+	}
 }
 
 // Hurry makes the worker look at decided comments at once.
@@ -40,3 +73,9 @@ func TakeAwayHalf(s *Service, ctx context.Context, room, id string) error {
 
 // MostLooked is how many entries a page looks at, read backwards.
 const MostLooked = mostLookedAt
+
+// ClaimHalf leaves an edit as a process does that is killed before it is in the log, in a room that takes no repeats.
+func ClaimHalf(s *Service, ctx context.Context, c *commentsv1.Comment, words string) error {
+	room := &eventv1.Room{Id: c.GetRoom(), Settings: &eventv1.RoomSettings{UniqueComments: true}}
+	return s.claim(ctx, room, editor{Person: auth.Person{Role: auth.Viewer}}, &eventv1.Comment{Text: c.GetText()}, words, c.GetSequence())
+}

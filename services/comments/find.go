@@ -112,10 +112,16 @@ func commentOf(entry *eventv1.LogEntry, sequence uint64) *eventv1.Comment {
 const tries = 4
 
 // overrule appends an entry that overrules the one at a sequence. Of an edit and a removal at once the store takes the
-// first: both have the same message id. was is what stands there already, nil when ours was the first.
+// first: both have the same message id. was is what stands there already, nil when ours was the first. The eraser is given
+// notice before, so that nothing can come between an entry and its erasing; what comes too late for it is not sent.
 func (s *Service) overrule(ctx context.Context, room string, target uint64, entry *eventv1.LogEntry) (sequence uint64, was *eventv1.LogEntry, err error) {
+	ctx, cancel := context.WithTimeout(ctx, overruleWithin)
+	defer cancel()
 	body, err := proto.Marshal(entry)
 	if err != nil {
+		return 0, nil, err
+	}
+	if err := give(ctx, s.bus, room, target); err != nil {
 		return 0, nil, err
 	}
 	erases := number(target)

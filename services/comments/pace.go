@@ -1,7 +1,9 @@
 package comments
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -91,14 +93,17 @@ func (b *backlog) until(ctx context.Context, wanted func(n int) bool) bool {
 	}
 }
 
-// add adds one, when there is room for it.
+// add adds one, when there is room for it. One that is there is added once.
 func (b *backlog) add(ctx context.Context, t tombstone) error {
 	if !b.until(ctx, func(n int) bool { return n < mostWaiting }) {
 		return ctx.Err()
 	}
 	defer b.mu.Unlock()
-	b.list = append(b.list, t)
-	b.change()
+	at, known := slices.BinarySearchFunc(b.list, t.sequence, func(t tombstone, sequence uint64) int { return cmp.Compare(t.sequence, sequence) })
+	if !known {
+		b.list = slices.Insert(b.list, at, t)
+		b.change()
+	}
 	return nil
 }
 
@@ -121,12 +126,11 @@ func (b *backlog) first() (tombstone, bool) {
 	return b.list[0], true
 }
 
-// drop takes the oldest out.
-func (b *backlog) drop() {
+// drop takes one out.
+func (b *backlog) drop(sequence uint64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.list[0] = tombstone{}
-	b.list = b.list[1:]
+	b.list = slices.DeleteFunc(b.list, func(t tombstone) bool { return t.sequence == sequence })
 	b.change()
 }
 

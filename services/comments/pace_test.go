@@ -2,6 +2,7 @@ package comments
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,9 +16,9 @@ func erased(t *testing.T, removed []time.Duration, took time.Duration) (longest 
 		start := time.Now()
 		b := newBacklog()
 		go func() {
-			for _, at := range removed {
+			for i, at := range removed {
 				time.Sleep(time.Until(start.Add(at))) // of the bubble's time, as in the erase below
-				if err := b.add(t.Context(), tombstone{since: time.Now()}); err != nil {
+				if err := b.add(t.Context(), tombstone{sequence: uint64(i), since: time.Now()}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -33,7 +34,7 @@ func erased(t *testing.T, removed []time.Duration, took time.Duration) (longest 
 			longest = max(longest, time.Since(next.since))
 			seconds[int(time.Since(start).Seconds())]++
 			busiest = max(busiest, seconds[int(time.Since(start).Seconds())])
-			b.drop()
+			b.drop(next.sequence)
 		}
 	})
 	return longest, busiest
@@ -75,22 +76,40 @@ func TestTheErasersPaceFollowsWhatIsDue(t *testing.T) {
 func TestTheBacklogIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBacklog()
-		for range mostWaiting {
-			if err := b.add(t.Context(), tombstone{}); err != nil {
+		for i := range mostWaiting {
+			if err := b.add(t.Context(), tombstone{sequence: uint64(i)}); err != nil {
 				t.Fatal(err)
 			}
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if err := b.add(ctx, tombstone{}); err == nil {
+		if err := b.add(ctx, tombstone{sequence: mostWaiting}); err == nil {
 			t.Error("one more was taken in")
 		}
 		added := make(chan error, 1)
-		go func() { added <- b.add(t.Context(), tombstone{}) }()
+		go func() { added <- b.add(t.Context(), tombstone{sequence: mostWaiting}) }()
 		synctest.Wait()
-		b.drop()
+		b.drop(0)
 		if err := <-added; err != nil {
 			t.Error(err)
 		}
 	})
+}
+
+func TestTheBacklogIsInOrderAndHoldsNothingTwice(t *testing.T) {
+	b := newBacklog()
+	for _, sequence := range []uint64{5, 9, 3, 9, 7} {
+		if err := b.add(t.Context(), tombstone{sequence: sequence}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.drop(7)
+	var got []uint64
+	for next, ok := b.first(); ok; next, ok = b.first() {
+		got = append(got, next.sequence)
+		b.drop(next.sequence)
+	}
+	if !slices.Equal(got, []uint64{3, 5, 9}) {
+		t.Errorf("it held %v", got)
+	}
 }

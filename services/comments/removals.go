@@ -166,8 +166,12 @@ func (x *removals) forget(now time.Time) {
 	}
 }
 
-// position is the eraser's, with the sequence that the next write of it must name.
-type position struct{ upto, sequence uint64 }
+// position is the eraser's.
+type position struct {
+	upto          uint64
+	withoutNotice int64  // as in eventv1.ErasePosition
+	sequence      uint64 // which the next write of it must name
+}
 
 var positionKey = bus.Singleton(bus.State, "erase")
 
@@ -183,5 +187,5 @@ func readPosition(ctx context.Context, b *bus.Bus) (position, error) {
 	if err := proto.Unmarshal(record.Body, &stored); err != nil {
 		return position{}, fmt.Errorf("read the eraser's position: %w", err)
 	}
-	return position{stored.GetUpto(), record.Sequence}, nil
+	return position{stored.GetUpto(), stored.GetWithoutNoticeMs(), record.Sequence}, nil
 }

@@ -136,3 +136,45 @@ func TestUniqueRoomsTakeNoRepeats(t *testing.T) {
 		t.Fatalf("listed %s", got)
 	}
 }
+
+func TestAnEditIsNoWayToARepeat(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", func(r *eventv1.Room) { editing(r); r.Settings.UniqueComments = true })
+	g.post("ann", "main", "request-1", "First!")
+	bob := g.post("bob", "main", "request-2", "Second!")
+	change := func(text string) error {
+		t.Helper()
+		g.service() // another replica, which remembers nothing
+		_, err := g.edit("bob", bob, text)
+		return err
+	}
+	g.refused(fault.TextRepeated, change("fіrst"))
+	if err := change("second..."); err != nil { // its own words
+		t.Fatal(err)
+	}
+	if err := change("Third"); err != nil {
+		t.Fatal(err)
+	}
+	if err := change("Third"); err != nil { // a retry is none
+		t.Fatal(err)
+	}
+	_, err := g.try("ann", "main", "request-3", "third")
+	g.refused(fault.TextRepeated, err)
+	if got := strings.Join(g.list("main"), ","); got != "First!,Third" {
+		t.Fatalf("listed %s", got)
+	}
+}
+
+func TestAnEditThatWasCutShortIsTriedAgain(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", func(r *eventv1.Room) { editing(r); r.Settings.UniqueComments = true })
+	c := g.post("ann", "main", "request-1", "First!")
+	if err := comments.ClaimHalf(g.s, t.Context(), c, "Better"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := g.edit("ann", c, "Better"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := g.try("bob", "main", "request-2", "better")
+	g.refused(fault.TextRepeated, err)
+}

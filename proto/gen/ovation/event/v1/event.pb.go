@@ -3137,9 +3137,12 @@ func (x *Incarnation) GetReason() string {
 type ErasePosition struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Every removal and edit up to this sequence of the log has been carried out.
-	Upto          uint64 `protobuf:"varint,1,opt,name=upto,proto3" json:"upto,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Upto uint64 `protobuf:"varint,1,opt,name=upto,proto3" json:"upto,omitempty"`
+	// When a process was last seen at work that gives no notice of what it is about to overrule; 1 when none was. What such a
+	// process writes lacks it.
+	WithoutNoticeMs int64 `protobuf:"varint,2,opt,name=without_notice_ms,json=withoutNoticeMs,proto3" json:"without_notice_ms,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *ErasePosition) Reset() {
@@ -3175,6 +3178,13 @@ func (*ErasePosition) Descriptor() ([]byte, []int) {
 func (x *ErasePosition) GetUpto() uint64 {
 	if x != nil {
 		return x.Upto
+	}
+	return 0
+}
+
+func (x *ErasePosition) GetWithoutNoticeMs() int64 {
+	if x != nil {
+		return x.WithoutNoticeMs
 	}
 	return 0
 }
@@ -4552,9 +4562,10 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\vIncarnation\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x17\n" +
 	"\amade_ms\x18\x02 \x01(\x03R\x06madeMs\x12\x16\n" +
-	"\x06reason\x18\x03 \x01(\tR\x06reason\"#\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\"O\n" +
 	"\rErasePosition\x12\x12\n" +
-	"\x04upto\x18\x01 \x01(\x04R\x04upto\"7\n" +
+	"\x04upto\x18\x01 \x01(\x04R\x04upto\x12*\n" +
+	"\x11without_notice_ms\x18\x02 \x01(\x03R\x0fwithoutNoticeMs\"7\n" +
 	"\tLogBounds\x12*\n" +
 	"\x11dropped_before_ms\x18\x01 \x01(\x03R\x0fdroppedBeforeMs\"\x84\x01\n" +
 	"\x05Pulse\x12\x18\n" +
