@@ -209,8 +209,11 @@ func (m *model) trim() {
 		return
 	}
 	for _, e := range m.entries[:extra] {
-		if e.comment != nil {
+		switch {
+		case e.comment != nil:
 			delete(m.comments, e.about)
+		case e.kind == removal: // an edit that could still come was stored in the same moment
+			delete(m.removed, e.about)
 		}
 		m.floor = e.sequence
 	}

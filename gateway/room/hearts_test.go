@@ -159,7 +159,7 @@ func TestTheBudgetOverSeveralGateways(t *testing.T) {
 		for lag := range 4 { // windows that a gateway's word takes to reach the others
 			at := make([]*budgets, gateways)
 			for g := range at {
-				at[g] = &budgets{people: make(map[string]*budget)}
+				at[g] = newBudgets(maxBudgets)
 			}
 			now := time.Unix(1_800_000_000, 0)
 			var total uint64
@@ -170,12 +170,14 @@ func TestTheBudgetOverSeveralGateways(t *testing.T) {
 			}
 			var under []word
 			said := make([]uint64, gateways)
+			ann := make([]*Spender, gateways)
 			for step := range 2000 {
 				now = now.Add(time.Duration(25+step*7%40*10) * time.Millisecond)
 				for g, b := range at {
 					n, spender := b.take("ann", uint32(1+(step+g)%50), s, now)
 					total += uint64(n)
 					if spender != nil {
+						ann[g] = spender
 						under = append(under, word{step + lag, g, spender.Counted()})
 					}
 				}
@@ -189,7 +191,7 @@ func TestTheBudgetOverSeveralGateways(t *testing.T) {
 							others += n
 						}
 					}
-					(&Spender{at[w.gateway], "ann"}).Elsewhere(others)
+					ann[w.gateway].Elsewhere(others)
 				}
 			}
 			window := uint64(lag+1) * 50 // burst and rate of what a window holds while its word is under way

@@ -166,7 +166,7 @@ func (r *Room) catchUp(j *join) (*frame.Frame, outcome) {
 	}
 	t := r.model.since(j.cursor, j.seat.Audience, time.Now().UnixMilli())
 	if t == nil {
-		return nil, cmp.Or(r.model.refuses(j.cursor), tooMuch)
+		return nil, cmp.Or(r.model.refuses(j.cursor, j.seat.Audience), tooMuch)
 	}
 	f := r.encode(j.seat.Protocol, &gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Tick{Tick: t}})
 	if len(r.catchUps) < 1024 {

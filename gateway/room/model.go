@@ -44,7 +44,7 @@ type model struct {
 	entries   []entry           // in log order, the newest keepEntries
 	floor     uint64            // everything above this sequence of the log is in entries
 	comments  map[string]uint64 // sequence by id of the comments in entries
-	removed   map[string]bool   // comments that are gone until they are restored, whatever else is stored of them
+	removed   map[string]bool   // comments whose removal stands in entries, gone until they are restored, whatever else is stored of them
 	display   display
 	modView   display
 	shown     uint64 // to viewers, since the room was opened here
@@ -62,9 +62,10 @@ type model struct {
 	modsTop   map[string]bool            // open questions that every moderator is kept exact about
 	owed      map[string]bool            // questions whose votes are yet to be told
 	claims    map[string]claim
-	people    map[string]standing    // by key; empty ones included
-	held      map[string]heldComment // by id; decided ones included
-	reports   map[string]reported    // by id of the item; settled ones included
+	people    map[string]standing    // by key; the last empty ones included, by settle
+	held      map[string]heldComment // by id; the last decided ones included
+	reports   map[string]reported    // by id of the item; the last settled ones included
+	settle    settle
 	blocs     blocs
 
 	named uint64 // sequence of the names of hosts and moderators
@@ -82,7 +83,7 @@ func newModel(log *slog.Logger) *model {
 		log: log, now: time.Now, born: time.Now(), comments: make(map[string]uint64), removed: make(map[string]bool), questions: make(map[string]*question), texts: make(map[uint64]string),
 		waiting: make(map[string]follow.Document), tallies: make(map[string]*eventv1.Tally), hearts: make(map[string]uint64),
 		owed: make(map[string]bool), claims: make(map[string]claim), applause: applause{excluded: make(map[string]uint64), clock: time.Now},
-		people: make(map[string]standing), blocs: newBlocs(),
+		people: make(map[string]standing), settle: settle{lookAt: 2 * keepSettled}, blocs: newBlocs(),
 	}
 }
 
@@ -193,6 +194,7 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 	}
 	m.position.state = max(m.position.state, upTo)
 	m.trim()
+	m.forgetSettled(m.now())
 	return c
 }
 

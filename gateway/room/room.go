@@ -38,7 +38,7 @@ type Room struct {
 	log      *slog.Logger
 	inbox    *inbox
 	audience *fanout.Room
-	budgets  budgets
+	budgets  *budgets
 	tail     *follow.Tail
 	docs     *follow.Subscription
 	tallies  *follow.Subscription
@@ -105,7 +105,7 @@ type Seat struct {
 // open reads what is stored; the room does nothing before run.
 func open(ctx context.Context, h *Hub, id string) (*Room, error) {
 	r := &Room{
-		id: id, hub: h, log: h.o.Logger, inbox: newInbox(), budgets: budgets{people: make(map[string]*budget)},
+		id: id, hub: h, log: h.o.Logger, inbox: newInbox(), budgets: newBudgets(maxBudgets),
 		commands: make(chan func(), 256), stopped: make(chan struct{}), sessions: make(map[*fanout.Member]*Seat), idle: time.Now(),
 		model: newModel(h.o.Logger), catchUps: make(map[catchUpKey]*frame.Frame), fetching: make(map[uint64]bool),
 	}
@@ -239,7 +239,11 @@ func (r *Room) interval() time.Duration {
 // tick applies what came and tells both audiences.
 func (r *Room) tick(ctx context.Context, now time.Time) {
 	upTo := r.hub.o.Documents.Position() // before the inbox: then the inbox holds everything up to it
-	c := r.model.apply(r.inbox.drain(), upTo, r.version+1)
+	in := r.inbox.drain()
+	for _, text := range in.texts {
+		delete(r.fetching, text.sequence)
+	}
+	c := r.model.apply(in, upTo, r.version+1)
 	r.need(ctx, c.need)
 	r.readEntry(ctx, c.needPin)
 	r.readEntry(ctx, c.needAir)

@@ -87,7 +87,7 @@ func TestDisplayKeepsTheBudgetAndIsFair(t *testing.T) {
 }
 
 func TestBudgetClampsByRateAndCap(t *testing.T) {
-	b := budgets{people: map[string]*budget{}}
+	b := newBudgets(maxBudgets)
 	s := &eventv1.RoomSettings{HeartCap: 100, TapsPerSecond: 10, TapBurst: 40}
 	now := time.Unix(1_700_000_000, 0)
 	take := func(n uint32) uint32 { n, _ = b.take("p", n, s, now); return n }
@@ -110,6 +110,69 @@ func TestBudgetClampsByRateAndCap(t *testing.T) {
 	}
 	if b.left("other", s) != 100 {
 		t.Fatal("one person's taps cost another's")
+	}
+}
+
+// A room can be open for weeks, with guests who tap once and never return.
+func TestBudgetsOfThoseWhoNeverReturnAreForgotten(t *testing.T) {
+	s := &eventv1.RoomSettings{HeartCap: 500, TapsPerSecond: 10, TapBurst: 40}
+	b, now := newBudgets(maxBudgets), time.Unix(1_700_000_000, 0)
+	tap := func(person string, n uint32) uint32 { n, _ = b.take(person, n, s, now); return n }
+	spend := func(person string) (total uint32) {
+		for range 20 {
+			total += tap(person, 40)
+			now = now.Add(4 * time.Second)
+		}
+		return total
+	}
+	if n := spend("keen"); n != 500 {
+		t.Fatalf("the cap let %d through", n)
+	}
+	tap("rare", 3)
+	for i := range 100_000 { // of ten days
+		now = now.Add(10 * time.Second)
+		tap(fmt.Sprint("guest ", i), 1)
+		if i == 3600 {
+			if n := tap("keen", 1); n != 0 {
+				t.Error("who is at the cap has a new budget after ten hours of silence")
+			}
+		}
+	}
+	if n := len(b.people); n > 2*int(fewLife/(10*time.Second)) {
+		t.Errorf("%d budgets are held, with 360 new people an hour", n)
+	}
+	if n := tap("rare", 1); n != 1 || b.left("rare", s) != 499 {
+		t.Errorf("who comes back after days has %d left", b.left("rare", s))
+	}
+}
+
+// Whoever is there is never the one who is forgotten while others are silent for longer.
+func TestAFloodOfPeopleIsBound(t *testing.T) {
+	const most = 1000
+	s := &eventv1.RoomSettings{HeartCap: 40, TapsPerSecond: 10, TapBurst: 40}
+	b, now := newBudgets(most), time.Unix(1_700_000_000, 0)
+	b.take("ann", 1000, s, now)
+	var ann *Spender
+	for i := range 20 * most {
+		now = now.Add(time.Millisecond)
+		b.take(fmt.Sprint("guest ", i), uint32(1+i%40), s, now)
+		if i%(most/4) == 0 {
+			if n, spender := b.take("ann", 1, s, now); n != 0 {
+				t.Fatalf("after %d others she has a new budget", i)
+			} else {
+				ann = spender
+			}
+		}
+	}
+	if n := len(b.people); n > most {
+		t.Errorf("%d budgets are held, %d at most", n, most)
+	}
+	for i := range 2 * most {
+		b.take(fmt.Sprint("late ", i), 1, s, now)
+	}
+	ann.Elsewhere(7) // its window comes back after she was forgotten
+	if ann.Counted() != 40 || b.left("ann", s) != 40 {
+		t.Errorf("she has counted %d and has %d left", ann.Counted(), b.left("ann", s))
 	}
 }
 

@@ -126,7 +126,7 @@ const maxCatchUp = 500
 
 // since is the tick that brings a client from a cursor to the present; nil where that cannot be done whole.
 func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *gatewayv1.Tick {
-	if m.refuses(cursor) != "" {
+	if m.refuses(cursor, a) != "" {
 		return nil
 	}
 	hidden := m.notShown
@@ -168,11 +168,11 @@ func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *g
 }
 
 // refuses is why a cursor cannot be honoured, whatever was missed since.
-func (m *model) refuses(cursor *gatewayv1.Cursor) outcome {
+func (m *model) refuses(cursor *gatewayv1.Cursor, a frame.Audience) outcome {
 	switch {
 	case cursor.GetEpoch() != m.epoch:
 		return otherEpoch
-	case cursor.GetLog() < m.floor:
+	case cursor.GetLog() < m.floor, a == frame.Moderator && cursor.GetState() < m.settle.floor:
 		return tooOld
 	}
 	return ""

@@ -50,7 +50,9 @@ type Documents struct {
 }
 
 type openRoom struct {
-	docs   map[string]Document // gone ones included: an older copy must not bring them back
+	docs   map[string]Document // gone ones included for a while: an older copy must not bring them back
+	gone   int                 // how many of docs are gone, at most
+	sweep  int                 // with how many gone ones to look for old ones
 	subs   []*Subscription
 	loaded chan struct{} // closed when the stored documents are in
 	failed error         // why loading failed; set before loaded is closed
@@ -166,6 +168,10 @@ func (d *Documents) apply(o *openRoom, doc Document) {
 		return
 	}
 	o.docs[doc.Key] = doc
+	if doc.Body == nil {
+		o.gone++
+		o.forget(doc.Time)
+	}
 	select {
 	case <-o.loaded:
 		for _, s := range o.subs {
@@ -173,6 +179,33 @@ func (d *Documents) apply(o *openRoom, doc Document) {
 		}
 	default: // still loading: sinks get everything at once, in order, when it is done
 	}
+}
+
+const (
+	// keepGone is how long it is remembered that a document is gone: an older copy comes in the same moment, from a read that
+	// was under way.
+	keepGone = 10 * time.Minute
+	// sweepGone is with how many gone documents a room is looked through for old ones, which there are in one open for days:
+	// each claim, each time-out, each held comment leaves one.
+	sweepGone = 1000
+)
+
+// forget drops what is gone for long, by the store's clock.
+func (o *openRoom) forget(now time.Time) {
+	if o.gone < o.sweep {
+		return
+	}
+	o.gone = 0
+	for key, doc := range o.docs {
+		switch {
+		case doc.Body != nil:
+		case now.Sub(doc.Time) > keepGone:
+			delete(o.docs, key)
+		default:
+			o.gone++
+		}
+	}
+	o.sweep = max(sweepGone, 2*o.gone)
 }
 
 func document(room, key string, r bus.Record) Document {
@@ -199,7 +232,7 @@ func (d *Documents) Open(ctx context.Context, room string, sink func(Document)) 
 		o := d.rooms[room]
 		mine := o == nil
 		if mine {
-			o = &openRoom{docs: make(map[string]Document), loaded: make(chan struct{})}
+			o = &openRoom{docs: make(map[string]Document), sweep: sweepGone, loaded: make(chan struct{})}
 			d.rooms[room] = o
 		}
 		d.mu.Unlock()

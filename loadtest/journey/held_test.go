@@ -99,6 +99,10 @@ func TestWhatWaitsReachesModeratorsOnly(t *testing.T) {
 		return true
 	})
 	until(t, mod, "only one waiting", func(w *viewer.View) bool { return len(w.Held) == 1 })
+	if a := moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_Undo{Undo: &gatewayv1.RoomStep{}}}); a.GetUndone() != "reject_comment" {
+		t.Errorf("undone is %q", a.GetUndone())
+	}
+	until(t, mod, "what was rejected, waiting again with its text", func(w *viewer.View) bool { return w.Held[three.GetComment()].GetComment().GetText() == rude })
 	cursor := watcher.Cursor()
 	watcher.Close()
 	back := join(t, &s.Ready, viewer.Options{Room: "talk", JSON: true, Cursor: cursor, OnFrame: received[2].add})
