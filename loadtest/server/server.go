@@ -57,17 +57,23 @@ const startTimeout = 60 * time.Second
 // Start runs a binary with `serve --json`, a data directory and ports of its choice, and waits until it is ready. Its log
 // goes to stderr's writer. More arguments may follow.
 func Start(ctx context.Context, binary, data string, stderr io.Writer, args ...string) (*Server, error) {
+	return StartIn(ctx, nil, binary, data, stderr, args...)
+}
+
+// StartIn is Start with more in the process's environment.
+func StartIn(ctx context.Context, environment []string, binary, data string, stderr io.Writer, args ...string) (*Server, error) {
 	all := append([]string{"serve", "--json", "--data", data, "--listen", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--admin", "127.0.0.1:0"}, args...)
-	return run(ctx, binary, stderr, all)
+	return run(ctx, environment, binary, stderr, all)
 }
 
 // StartPart runs broker, services or gateway, and waits until it is ready.
 func StartPart(ctx context.Context, binary string, stderr io.Writer, args ...string) (*Server, error) {
-	return run(ctx, binary, stderr, args)
+	return run(ctx, nil, binary, stderr, args)
 }
 
-func run(ctx context.Context, binary string, stderr io.Writer, args []string) (*Server, error) {
+func run(ctx context.Context, environment []string, binary string, stderr io.Writer, args []string) (*Server, error) {
 	s := &Server{command: exec.Command(binary, args...), ended: make(chan struct{})}
+	s.command.Env = append(os.Environ(), environment...)
 	s.command.Stderr = stderr
 	s.command.SysProcAttr = child()
 	stdout, err := s.command.StdoutPipe()

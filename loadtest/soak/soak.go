@@ -1,5 +1,5 @@
 // Package soak holds a server under an even load for a long time and looks whether anything of it grows: memory after a
-// forced collection, goroutines, files. Begin at Run; growth.go says what counts as growing.
+// forced collection, goroutines, files. Begin at Run; heap.go tells whose memory is, growth.go what counts as growing.
 package soak
 
 import (
@@ -27,7 +27,7 @@ type Options struct {
 	Binary string
 	// Viewers at once. Half of them stay, half come and go.
 	Viewers int
-	// Span of the load; the first quarter warms up and is not judged.
+	// Span of the load; the first half warms up and is not judged.
 	Span time.Duration
 	// Log is where progress is told.
 	Log io.Writer
@@ -37,10 +37,15 @@ type Options struct {
 type Sample struct {
 	Seconds    float64 `json:"seconds"`
 	Heap       float64 `json:"heapBytes"`
+	Own        float64 `json:"ownBytes"`    // of the heap, without the broker
+	Broker     float64 `json:"brokerBytes"` // of the heap
 	Resident   float64 `json:"residentBytes"`
 	Goroutines float64 `json:"goroutines"`
 	Files      float64 `json:"files"`
 	Sockets    float64 `json:"sockets"`
+	Visits     int64   `json:"visits"` // so far
+
+	places map[string]float64 // of Own, by function
 }
 
 // Report of a soak.
@@ -56,6 +61,10 @@ type Report struct {
 	After    Sample   `json:"after"`   // everybody has gone
 	Growth   []Growth `json:"growth"`  // over the span, without the warm-up
 	Growing  []string `json:"growing"` // what grew, in words
+	// OwnPerVisit is what a visit added to the heap without the broker, in bytes.
+	OwnPerVisit float64 `json:"ownBytesPerVisit"`
+	// Places that hold more of it at the end than in the middle.
+	Places []Place `json:"places"`
 }
 
 // every is how often the server is looked at.
@@ -84,7 +93,7 @@ func Run(ctx context.Context, o Options) (r *Report, err error) {
 	}
 	defer func() { _ = os.RemoveAll(data) }() // in the temporary directory
 	s := &soak{Options: o}
-	if s.server, err = server.Start(ctx, o.Binary, data, io.Discard, "--room", room, "--limits-source-handshakes", "100000", "--limits-source-sockets", "100000"); err != nil {
+	if s.server, err = server.StartIn(ctx, []string{often}, o.Binary, data, io.Discard, "--room", room, "--limits-source-handshakes", "100000", "--limits-source-sockets", "100000"); err != nil {
 		return nil, err
 	}
 	defer s.server.Kill()
@@ -99,6 +108,9 @@ func Run(ctx context.Context, o Options) (r *Report, err error) {
 		return nil, err
 	}
 	r.Visits, r.Comments, r.Hearts, r.Failed = s.visits.Load(), s.comments.Load(), s.hearts.Load(), s.failed.Load()
+	if n := len(r.Samples); n > 0 {
+		r.Places = grown(r.Samples[n/2].places, r.Samples[n-1].places)
+	}
 	r.judge(o.Span)
 	if err := s.server.Stop(); err != nil {
 		return nil, fmt.Errorf("the server did not end in order: %w", err)
@@ -136,8 +148,8 @@ func (s *soak) load(ctx context.Context, r *Report) error {
 		r.Samples = append(r.Samples, sample)
 		if time.Since(told) >= time.Minute {
 			told = time.Now()
-			_, _ = fmt.Fprintf(s.Log, "%4.0f s: %.0f sockets, heap %.1f MB, %.0f goroutines, %.0f files\n",
-				sample.Seconds, sample.Sockets, sample.Heap/1e6, sample.Goroutines, sample.Files)
+			_, _ = fmt.Fprintf(s.Log, "%4.0f s: %.0f sockets, heap %.1f MB, %.1f MB of it own and %.1f MB the broker's, %.0f goroutines, %.0f files\n",
+				sample.Seconds, sample.Sockets, sample.Heap/1e6, sample.Own/1e6, sample.Broker/1e6, sample.Goroutines, sample.Files)
 		}
 	}
 }
@@ -231,8 +243,13 @@ func (s *soak) look(ctx context.Context, at float64) (Sample, error) {
 	if err != nil {
 		return Sample{}, err
 	}
+	h, err := readHeap(ctx, s.server.Admin)
+	if err != nil {
+		return Sample{}, err
+	}
 	return Sample{
 		Seconds: at, Heap: totals["go_memstats_heap_alloc_bytes"], Resident: totals["process_resident_memory_bytes"],
 		Goroutines: totals["go_goroutines"], Files: totals["process_open_fds"], Sockets: totals["ovation_gateway_connections"],
+		Own: h.own, Broker: h.broker, Visits: s.visits.Load(), places: h.places,
 	}, nil
 }
