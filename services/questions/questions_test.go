@@ -18,6 +18,7 @@ import (
 	"github.com/ovation-live/ovation/internal/testbed"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
 func TestPolicyIsComplete(t *testing.T) {
@@ -462,7 +463,8 @@ func TestTalliesAreRebuiltAfterAnUncleanStop(t *testing.T) {
 func TestWhatAViewerMayList(t *testing.T) {
 	w := begin(t)
 	shown := w.open("shown")
-	a, err := w.s.AskQuestion(w.as(auth.Viewer, "ana"), &questionsv1.AskQuestionRequest{Room: "main", RequestId: "request-s", Text: "secret", Anonymous: true})
+	ana := &roomsv1.Actor{Subject: "ana", Name: "ana", Role: "viewer", Guest: true}
+	a, err := w.s.AskQuestion(w.as(auth.Service, "backend"), &questionsv1.AskQuestionRequest{Room: "main", RequestId: "request-s", Text: "secret", Anonymous: true, Actor: ana})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -481,7 +483,7 @@ func TestWhatAViewerMayList(t *testing.T) {
 		t.Fatalf("the asker cannot see its own: %v", err)
 	}
 	q, err := w.step("mod", "request-m", hidden, questionsv1.StepQuestionRequest_STEP_APPROVE)
-	if err != nil || q.GetName() != "ana" {
+	if err != nil || q.GetName() != "ana" || !q.GetGuest() {
 		t.Fatalf("a moderator sees %v, %v", q, err)
 	}
 	w.eventually("it is open", func() bool {
@@ -489,7 +491,7 @@ func TestWhatAViewerMayList(t *testing.T) {
 		if err != nil {
 			return false
 		}
-		if g.GetQuestion().GetName() != "" || g.GetQuestion().GetPerson() != "" {
+		if g.GetQuestion().GetName() != "" || g.GetQuestion().GetPerson() != "" || g.GetQuestion().GetGuest() {
 			t.Fatalf("a viewer sees the anonymous asker: %v", g)
 		}
 		return true

@@ -186,7 +186,7 @@ func (s *Service) outside(ctx context.Context, room string, q *eventv1.Question,
 		return nil, err
 	}
 	o := &questionsv1.Question{
-		Room: room, Question: q.GetId(), Guest: q.GetAuthor().GetGuest(), Anonymous: q.GetAnonymous(), Text: text,
+		Room: room, Question: q.GetId(), Anonymous: q.GetAnonymous(), Text: text,
 		State: questionsv1.Question_State(q.GetState()), Revision: q.GetRevision(), Next: q.GetNext(), Label: q.GetLabel(),
 		Answer: answer, Votes: votes.GetVotes(), GuestVotes: votes.GetGuests(),
 		CreateTime: moment(q.GetAskedMs()), OpenTime: moment(q.GetOpenedMs()), AnsweringTime: moment(q.GetAnsweringMs()), AnswerTime: moment(q.GetAnsweredMs()),
@@ -200,7 +200,7 @@ func (s *Service) outside(ctx context.Context, room string, q *eventv1.Question,
 	}
 	own := r.all || r.person == q.GetAuthor().GetPerson()
 	if own || !q.GetAnonymous() {
-		o.Person, o.Name = q.GetAuthor().GetPerson(), q.GetAuthor().GetName()
+		o.Person, o.Name, o.Guest = q.GetAuthor().GetPerson(), q.GetAuthor().GetName(), q.GetAuthor().GetGuest()
 	}
 	if own {
 		o.Reason, o.MergedInto = q.GetReason(), q.GetMergedInto()

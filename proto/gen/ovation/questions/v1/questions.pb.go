@@ -295,7 +295,7 @@ type Question struct {
 	Person string `protobuf:"bytes,3,opt,name=person,proto3" json:"person,omitempty"`
 	// Asker's name; empty to a viewer when the question is anonymous.
 	Name string `protobuf:"bytes,4,opt,name=name,proto3" json:"name,omitempty"`
-	// True when a guest asked.
+	// True when a guest asked; false to a viewer when the question is anonymous.
 	Guest bool `protobuf:"varint,5,opt,name=guest,proto3" json:"guest,omitempty"`
 	// True hides the asker from viewers.
 	Anonymous bool `protobuf:"varint,6,opt,name=anonymous,proto3" json:"anonymous,omitempty"`
