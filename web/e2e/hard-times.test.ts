@@ -225,8 +225,11 @@ test("a long list keeps few rows in the page; it stands still while somebody rea
   });
   const answer = ada.page.locator(".row", { hasText: "An answer" });
   await answer.waitFor();
+  await moderator.fill(3);
+  await expect.poll(() => ada.page.locator(".row", { hasText: /Line 2$/ }).count()).toBeGreaterThan(0); // the list goes on
   await answer.locator(".reply-line").click();
   await ada.page.locator(".row.found", { hasText: "Line 20" }).waitFor();
+  expect(await ada.page.locator(".new").count()).toBe(0); // nothing came since
   ada.calm();
   await ada.leave();
   await moderator.leave();

@@ -144,12 +144,28 @@ export class Moderator {
     );
   }
 
+  /** Changes the words of a question. */
+  async mend(text: string, to: string): Promise<void> {
+    await this.page.evaluate(
+      async ({ before, after }) => {
+        const { room } = window as unknown as { room: import("../client").Room };
+        await room.moderate.edit([...room.view.moderation.values()].find((q) => q.text === before)!, after);
+      },
+      { before: text, after: to },
+    );
+  }
+
   /** How often a question was changed. */
   revision(text: string): Promise<number> {
     return this.page.evaluate((wanted) => {
       const { room } = window as unknown as { room: import("../client").Room };
       return [...room.view.moderation.values()].find((q) => q.text === wanted)?.revision ?? 0;
     }, text);
+  }
+
+  /** Writes a comment. */
+  async say(text: string): Promise<void> {
+    await this.page.evaluate((words) => (window as unknown as { room: import("../client").Room }).room.comments.post(words), text);
   }
 
   /** Writes so many comments, "Line 0" and on; people may not write as fast. */

@@ -121,7 +121,8 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
     row.classList.add("found");
     setFound("");
   }, [found]);
-  const find = (id: string) => {
+  const finding = useRef<(id: string) => void>(() => undefined);
+  finding.current = (id) => {
     const at = rows.findIndex((c) => c.id === id);
     const box = list.current;
     if (at < 0 || !box) {
@@ -137,6 +138,7 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
     list.current?.querySelector(".found")?.classList.remove("found");
     setFound(id);
   };
+  const find = useMemo(() => (id: string) => finding.current(id), []); // rows are drawn once, and the list goes on
 
   const toEnd = () => {
     atEnd.current = true;
@@ -174,7 +176,10 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
         onScroll={(e) => {
           const box = e.currentTarget;
           const moved = Math.abs(box.scrollTop - top.current);
-          const near = box.scrollHeight - box.scrollTop - box.clientHeight < nearPx;
+          const left = box.scrollHeight - box.scrollTop - box.clientHeight;
+          // Nobody scrolls away from rows that came since the last frame, though the list may have moved: it does by itself
+          // where a removed comment makes it shorter.
+          const near = left < nearPx || (atEnd.current && left - grown(box, heights) < nearPx);
           const up = box.scrollTop < top.current - 1;
           top.current = box.scrollTop;
           if (!atEnd.current && gone.current > 0 && top.current < gone.current + sparePx) {
@@ -211,6 +216,13 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
       <Summary room={room} hidden={hidden} />
     </div>
   );
+}
+
+/** By how many pixels rows have grown since they were laid out last; those that are new by all of theirs. */
+function grown(box: HTMLElement, heights: ReadonlyMap<string, number>): number {
+  let all = 0;
+  for (const row of box.querySelectorAll<HTMLElement>("[data-entry]")) all += Math.max(0, row.offsetHeight - (heights.get(row.dataset.entry ?? "") ?? 0));
+  return all;
 }
 
 /** What a screen reader hears of a flood: one comment in full, several as a number, every five seconds at most. */
