@@ -34,8 +34,21 @@ test("comments, the question of now and a goal go on air; a removed comment leav
   await picture.page.locator(".goal b", { hasText: /^1$/ }).waitFor();
   await moderator.remove("Greetings to the studio");
   await line.waitFor({ state: "detached" });
-  await moderator.step("answer", "Will there be an encore?");
+
+  // On its way out it still says what it said last.
+  await moderator.mend("Will there be an encore?", "Will there be one more encore?");
+  await picture.page.locator(".now-card", { hasText: "one more encore" }).waitFor();
+  await picture.page.evaluate(() => {
+    const last: string[] = [];
+    Object.assign(window, { last });
+    new MutationObserver(() => {
+      const words = document.querySelector(".now-card.leaving .words")?.textContent;
+      if (words && words !== last.at(-1)) last.push(words);
+    }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+  });
+  await moderator.step("answer", "Will there be one more encore?");
   await picture.page.locator(".now-card").waitFor({ state: "detached" });
+  expect(await picture.page.evaluate(() => (window as unknown as { last: string[] }).last)).toEqual(["Will there be one more encore?"]);
   expect(await picture.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe("rgba(0, 0, 0, 0)");
   for (const one of [picture, ada]) {
     one.calm();

@@ -5,7 +5,7 @@ import { Shape } from "../hearts/shape";
 import { airing, clearedMs, type Airing } from "../lib/air";
 import { clock, count } from "../lib/format";
 import { words } from "../lib/words";
-import { Badge, nameOf, useBeat, useLasting, useMedia, useSelected, useStatus } from "../ui";
+import { Badge, nameOf, useBeat, useLasting, useMedia, useMoment, useSelected, useStatus } from "../ui";
 import type { Look } from "./params";
 
 /** On air so long after the connection was lost. */
@@ -14,6 +14,8 @@ const lostMs = 10_000;
 const commentMs = 12_000;
 /** How long a card takes to go, as in the style sheet. */
 const leaveMs = 320;
+/** A comment begins to go so long before its end. */
+const fadeMs = 500;
 
 /** What lies over the picture: hearts, comments, the question, a goal. Transparent, and silent about all trouble. */
 export function Overlay({ room, look, refused }: { room: Room; look: Look; refused: readonly string[] }) {
@@ -69,23 +71,22 @@ function Lines({ room, most }: { room: Room; most: number }) {
   const all = useSelected(room, (v) => v.comments);
   useEffect(() => {
     const off = room.comments.subscribe((fresh) => {
-      const untilMs = Date.now() + commentMs;
-      setLines((now) => [...now, ...fresh.slice(-most).map((c) => ({ ...c, untilMs }))].slice(-most));
+      const untilMs = performance.now() + commentMs; // whatever becomes of this computer's clock
+      setLines((now) => [...now.filter((c) => c.untilMs > performance.now()), ...fresh.slice(-most).map((c) => ({ ...c, untilMs }))].slice(-most));
     });
-    const timer = setInterval(() => setLines((now) => (now.some((c) => c.untilMs <= Date.now()) ? now.filter((c) => c.untilMs > Date.now()) : now)), 250);
-    return () => {
-      off();
-      clearInterval(timer);
-    };
+    return off;
   }, [room, most]);
+  const nowMs = performance.now();
+  const moments = lines.flatMap((c) => [c.untilMs - fadeMs, c.untilMs]).filter((ms) => ms > nowMs);
+  useMoment(moments.length > 0 ? Math.min(...moments) : 0);
   const cleared = useSelected(room, clearedMs);
   const present = new Set(all.filter((c) => c.atMs > cleared).map((c) => c.id)); // a removed comment leaves the air at once
   return (
     <div class="lines">
       {lines
-        .filter((c) => present.has(c.id))
+        .filter((c) => c.untilMs > nowMs && present.has(c.id))
         .map((c) => (
-          <p key={c.id} class={`plate comment ${c.untilMs - Date.now() < 500 ? "leaving" : ""}`}>
+          <p key={c.id} class={`plate comment ${c.untilMs - nowMs <= fadeMs ? "leaving" : ""}`}>
             <b>{nameOf(c)}</b> <Badge role={c.role} /> <span>{c.text}</span>
           </p>
         ))}
@@ -101,13 +102,18 @@ function Card({ room, monitor }: { room: Room; monitor: boolean }) {
   const wanted = airing({ questions, onAir });
   const [shown, setShown] = useState<Airing | null>(wanted);
   const same = idOf(wanted) === idOf(shown);
+  const latest = useRef(shown);
+  latest.current = same ? wanted : latest.current; // votes and mended typos show at once, and stay while it leaves
   useBeat(monitor ? 1000 : 0);
   useEffect(() => {
     if (same) return undefined;
-    const timer = setTimeout(() => setShown(wanted), shown ? leaveMs : 0);
+    const timer = setTimeout(() => {
+      latest.current = wanted;
+      setShown(wanted);
+    }, shown ? leaveMs : 0);
     return () => clearTimeout(timer);
   }, [idOf(wanted), idOf(shown)]);
-  const card = same ? wanted : shown; // votes and mended typos show at once
+  const card = latest.current;
   if (!card) return null;
   const { comment: c, question: q } = card;
   return (
