@@ -291,12 +291,13 @@ export function applyMine(s: State, f: MineJson, maxComments = 150): State {
 function withOwn(s: State, own: readonly CommentJson[] | undefined, maxComments: number): readonly Comment[] {
   const fresh = (own ?? []).map((json) => toComment(json)).filter((c) => !s.removed.has(c.id) && !s.comments.some((known) => known.id === c.id));
   if (fresh.length === 0) return s.comments;
-  const all = [...s.comments];
-  for (const c of fresh) {
-    const before = all.findIndex((known) => known.place > c.place);
-    all.splice(before < 0 ? all.length : before, 0, c);
-  }
-  return all.slice(-maxComments);
+  return fresh.reduce(placed, s.comments).slice(-maxComments);
+}
+
+/** A list with one more comment, where its place says; last where it has none. */
+function placed(list: readonly Comment[], c: Comment): readonly Comment[] {
+  const before = c.place > 0 ? list.findIndex((known) => known.place > c.place) : -1;
+  return before < 0 ? [...list, c] : [...list.slice(0, before), c, ...list.slice(before)];
 }
 
 /** What an ack may say to the view, beside answering its call. */
@@ -307,7 +308,7 @@ export function applyAck(s: State, f: AckJson, of: AckOf, maxComments = 150): St
   if (f.comment && of === "post") {
     const c = toComment(f.comment);
     if (s.removed.has(c.id) || s.comments.some((known) => known.id === c.id)) return s;
-    return { ...s, comments: [...s.comments, c].slice(-maxComments) };
+    return { ...s, comments: placed(s.comments, c).slice(-maxComments) };
   }
   if (f.held?.comment && of === "post") {
     const comment = { ...toComment(f.held.comment), held: true };

@@ -191,6 +191,14 @@ test("own comments that nothing else gives take their places, once, and not when
   expect(applyMine(s, { comments: [at(7)] }, 3).comments.map((c) => c.id)).toEqual(["c5", "c6", "c7"]);
 });
 
+test("an own comment whose ack was late stands where its place says, and not at all where it is older than all that is kept", () => {
+  const at = (place: number) => comment(`c${place}`, { place: String(place) });
+  const s = base({ comments: [at(4), at(6)] });
+  expect(applyAck(s, { id: "1", comment: at(5) }, "post").comments.map((c) => c.id)).toEqual(["c4", "c5", "c6"]);
+  expect(applyAck(s, { id: "2", comment: at(3) }, "post", 2).comments.map((c) => c.id)).toEqual(["c4", "c6"]);
+  expect(applyAck(s, { id: "3", comment: comment("new") }, "post").comments.map((c) => c.id)).toEqual(["c4", "c6", "new"]);
+});
+
 test("a vote shows from its ack, given and taken back", () => {
   let s = applyAck(base(), { id: "1", vote: { question: "q", up: true } }, "vote");
   expect(s.voted.has("q")).toBe(true);
