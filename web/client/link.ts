@@ -56,6 +56,11 @@ export class Link {
     return this.#status;
   }
 
+  /** Whether the socket was closed without a word, as a browser may do with that of a page it froze. */
+  get gone(): boolean {
+    return this.#status.state === "open" && this.#socket?.readyState === 3;
+  }
+
   start(): void {
     void this.#dial();
   }

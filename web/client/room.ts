@@ -347,7 +347,8 @@ export class Room {
   }
 
   #woke(): void {
-    if (this.status.state === "open") this.#probe();
+    if (this.#link.gone) this.#link.restart("LOST");
+    else if (this.status.state === "open") this.#probe();
     else this.#link.hurry();
   }
 
@@ -357,6 +358,7 @@ export class Room {
   }
 
   #beat(): void {
+    if (this.#link.gone) this.#link.restart("LOST");
     if (this.status.state !== "open") return;
     const now = Date.now();
     const quietMs = now - this.#link.heardMs;

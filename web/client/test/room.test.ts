@@ -188,6 +188,23 @@ describe("coming back", () => {
     expect(room.view.hearts).toEqual({});
   });
 
+  test("from a socket that was closed without a word, at the next beat", async () => {
+    const sockets: Socket[] = [];
+    class Noted extends server.WebSocket {
+      constructor(...how: ConstructorParameters<typeof server.WebSocket>) {
+        super(...how);
+        sockets.push(this);
+      }
+    }
+    const room = await enter({ WebSocket: Noted });
+    Object.assign(sockets[0]!, { readyState: 3 });
+    const posted = room.comments.post("Into the void");
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(room.status.state).toBe("open");
+    expect(sockets.length).toBe(2);
+    expect((await posted).text).toBe("Into the void");
+  });
+
   test("a socket that is up but dead is noticed by its silence", async () => {
     const room = await enter();
     server.mute = true;
