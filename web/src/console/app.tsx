@@ -141,7 +141,7 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
             const q = desk.questions.get(id);
             if (!q) return null;
             return q.state === "answering" ? (
-              <NowCard key={id} desk={desk} q={q} bloc={blocs.get(id)} up={up === id} nowMs={ended ? info.endedMs : nowMs} onAct={asking.run} />
+              <NowCard key={id} room={room} desk={desk} q={q} bloc={blocs.get(id)} up={up === id} onAct={asking.run} />
             ) : (
               <QuestionRow key={id} room={room} desk={desk} pane="live" q={q} bloc={blocs.get(id)} up={up === id} onAct={asking.run} />
             );

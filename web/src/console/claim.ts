@@ -9,15 +9,15 @@ const renewMs = 15_000;
  * is called with each key.
  */
 export function useClaim(room: Room, question: string | undefined): () => void {
-  const renewed = useRef(0);
+  const renewed = useRef(-Infinity);
   const renew = (id: string) => {
-    if (Date.now() - renewed.current < renewMs) return;
-    renewed.current = Date.now();
+    if (performance.now() - renewed.current < renewMs) return;
+    renewed.current = performance.now();
     void room.moderate.claim(id).catch(() => undefined); // somebody else has it: the row says who
   };
   useEffect(() => {
     if (!question) return undefined;
-    renewed.current = 0;
+    renewed.current = -Infinity;
     renew(question);
     return () => void room.moderate.claim(question, { release: true }).catch(() => undefined);
   }, [question]);

@@ -11,7 +11,7 @@ import { catalogue } from "../lib/catalogue";
 import { outline, verdict } from "./insight";
 import { curve, marks } from "./pulse";
 import { Rates } from "./rates";
-import { joined } from "./trail";
+import { joined, meets } from "./trail";
 import { en } from "./words.en";
 import { fr } from "./words.fr";
 
@@ -249,6 +249,10 @@ describe("the fifth pane", () => {
   });
   test("keeps older entries of the trail when the newest are read again, each once", () => {
     expect(joined([entry("c"), entry("b")], [entry("b"), entry("a")]).map((e) => e.entry)).toEqual(["c", "b", "a"]);
+  });
+  test("knows whether the newest entries reach back to those that are kept, or some are missing between", () => {
+    expect(meets([entry("d"), entry("c")], [entry("c"), entry("b")])).toBe(true);
+    expect(meets([entry("f"), entry("e")], [entry("c"), entry("b")])).toBe(false);
   });
   test("draws an audience from its least to its most", () => {
     expect(outline([0, 5, 10], 100, 50)).toBe("0.0,50.0 50.0,25.0 100.0,0.0");

@@ -126,9 +126,9 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
         // A list holds still once somebody works in it. The queue grows at its end, where nothing is in the way.
         const still = one !== "queue" && one !== "held" && before[one].selected !== "" && one === pane && !(asked && one === "live");
         const longer = one === "live" && still && page ? lengthen(before[one], ids[one]) : before[one];
-        const lane = arrange(longer, ids[one], still, Date.now());
+        const lane = arrange(longer, ids[one], still, performance.now());
         // Something is always selected where one works, so that the first key acts; it is as safe as one that arrived.
-        next[one] = one === pane && lane.selected === "" && lane.shown.length > 0 ? { ...move(lane, 1), arrivedMs: Date.now() } : lane;
+        next[one] = one === pane && lane.selected === "" && lane.shown.length > 0 ? { ...move(lane, 1), arrivedMs: performance.now() } : lane;
       }
       return all.every((one) => next[one] === before[one]) ? before : next;
     });
@@ -140,14 +140,14 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
     const before = taken.current;
     taken.current = claims;
     setLanes((all) => {
-      const lane = heed(all[pane], before, claims, room.you?.person ?? "", Date.now());
+      const lane = heed(all[pane], before, claims, room.you?.person ?? "", performance.now());
       return lane === all[pane] ? all : { ...all, [pane]: lane };
     });
   }, [claims]);
 
   const takeBack = () => {
     const last = undoable.current.pop();
-    if (!last || Date.now() - last.atMs > undoMs) {
+    if (!last || performance.now() - last.atMs > undoMs) {
       undoable.current = [];
       toast(words().nothingToUndo);
       return;
@@ -171,14 +171,14 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
     sending,
     go: setPane,
     change: (by, which = pane) => setLanes((before) => ({ ...before, [which]: by(before[which]) })),
-    refresh: (which = pane) => setLanes((before) => ({ ...before, [which]: arrange(before[which], latest.current[which], false, Date.now()) })),
+    refresh: (which = pane) => setLanes((before) => ({ ...before, [which]: arrange(before[which], latest.current[which], false, performance.now()) })),
     settled: looks ? ids.settled : Math.max(ids.settled, stock.settled.total),
     waiting: looks ? ids.queue.length : Math.max(ids.queue.length, stock.pending.total),
     reached: (which) => {
       if (which === "queue") more.queue();
       if (which === "live") (open ? more.open : done ? more.settled : () => undefined)();
     },
-    targets: () => targets(lanes[pane], Date.now()),
+    targets: () => targets(lanes[pane], performance.now()),
     act: (chosen, what, how = {}) => {
       if (chosen.length === 0) return;
       const { done, undo, then, onlyLast = false } = how;
@@ -199,7 +199,7 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
             for (const before of undoable.current) if (before.onlyLast) for (const id of results.keys()) before.results.delete(id);
             undoable.current = undoable.current.filter((before) => before.results.size > 0);
           }
-          undoable.current.push({ atMs: Date.now(), onlyLast, results, undo });
+          undoable.current.push({ atMs: performance.now(), onlyLast, results, undo });
         }
         if (refused) toast(sentence(refused));
         else if (done) {

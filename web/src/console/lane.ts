@@ -13,7 +13,7 @@ export interface Lane {
   readonly selected: string;
   /** Ids marked for one act on all. */
   readonly marked: ReadonlySet<string>;
-  /** When the selected row came under the selection by itself, in milliseconds. */
+  /** When the selected row came under the selection by itself, as `performance.now()` has it. */
   readonly arrivedMs: number;
 }
 

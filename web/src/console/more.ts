@@ -1,8 +1,11 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ModeratorQuestion, QuestionList, Room } from "../../client";
 
 /** Rows that are kept ready behind the selected one. */
 const ahead = 20;
+
+/** A page that could not be had is asked for again after so long. */
+const againMs = 2000;
 
 /** How many questions of a list there are, and how many of them this page holds. */
 export interface Stock {
@@ -33,6 +36,7 @@ export function useMore(room: Room, list: QuestionList, { known, total }: Stock,
   const under = useRef(false);
   const latest = useRef({ known, total, came });
   latest.current = { known, total, came };
+  const [failed, setFailed] = useState(0);
   const load = useRef(() => {
     if (under.current || latest.current.known >= latest.current.total) return;
     under.current = true;
@@ -43,14 +47,19 @@ export function useMore(room: Room, list: QuestionList, { known, total }: Stock,
       latest.current.came();
     };
     void next()
-      .catch(() => undefined) // too often, or no connection: what comes next asks again
+      .catch(() => setFailed((n) => n + 1)) // too often, or no connection
       .finally(() => (under.current = false));
   }).current;
   useEffect(() => {
     if (!wanted || known >= total) return undefined;
     load();
-    const timer = setTimeout(load, 2000); // where the first one failed
+    const timer = setTimeout(load, againMs); // where the one before was still under way
     return () => clearTimeout(timer);
   }, [wanted, known, total]);
+  useEffect(() => {
+    if (failed === 0 || !wanted) return undefined;
+    const timer = setTimeout(load, againMs);
+    return () => clearTimeout(timer);
+  }, [wanted, failed]);
   return load;
 }

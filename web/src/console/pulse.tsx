@@ -21,7 +21,7 @@ export function Pulse({ room, seen, highlights }: { room: Room; seen: Rates; hig
       const until = Math.floor(room.nowMs / 1000) - 1;
       const told = curve(room.view.pulse, until, seconds);
       // An older server tells no pulse: then what this page saw itself has to do.
-      paint(canvas.current, room.view.pulse.length > 0 ? told : { hearts: seen.series(Date.now()), viewers: [] }, marks(highlights, until, seconds));
+      paint(canvas.current, room.view.pulse.length > 0 ? told : { hearts: seen.series(performance.now()), viewers: [] }, marks(highlights, until, seconds));
     };
     draw();
     const timer = setInterval(draw, 1000);

@@ -7,7 +7,7 @@ export class Rates {
     this.#counts = new Array<number>(seconds).fill(0);
   }
 
-  /** Adds what came at a moment, milliseconds since 1970. What is older than the window is not counted. */
+  /** Adds what came at a moment, in milliseconds of a clock that never goes back. What is older than the window is not counted. */
   add(n: number, atMs: number): void {
     const second = Math.floor(atMs / 1000);
     this.#turn(second);

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Bloc, Comment, ModeratorQuestion, Room } from "../../client";
 import { clock, count } from "../lib/format";
 import { ago } from "../lib/words";
-import { Badge, Button, Disc, Empty, Name, nameOf, Skeleton } from "../ui";
+import { Badge, Button, Disc, Empty, Name, nameOf, Skeleton, useBeat } from "../ui";
 import { offers, type Offer } from "./acts";
 import { useAlike } from "./alike";
 import { Grip } from "./grip";
@@ -188,14 +188,21 @@ export function Claimed({ room, desk, id }: { room: Room; desk: Desk; id: string
   );
 }
 
+/** A clock second by second, until the show ends. */
+function Running({ room, sinceMs }: { room: Room; sinceMs: number }) {
+  const { state, endedMs } = room.view.room;
+  useBeat(state === "ended" ? 0 : 1000);
+  return <b class="timer">{clock((state === "ended" ? endedMs : room.nowMs) - sinceMs)}</b>;
+}
+
 /** The question that is answered now, large, with its clock. */
-export function NowCard({ desk, q, bloc, up, nowMs, onAct }: { desk: Desk; q: ModeratorQuestion; bloc?: Bloc; up: boolean; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
+export function NowCard({ room, desk, q, bloc, up, onAct }: { room: Room; desk: Desk; q: ModeratorQuestion; bloc?: Bloc; up: boolean; onAct: (act: Act, ids: readonly string[]) => void }) {
   return (
     <Row desk={desk} pane="live" id={q.id} state="answering" offers={offers(q, false, up)} onAct={onAct} always>
       <p class="meta">
         <b class="now-tag">{words().now}</b>
         {up && <b class="on-air">{words().onAir}</b>}
-        <b class="timer">{clock(nowMs - q.answeringMs)}</b>
+        <Running room={room} sinceMs={q.answeringMs} />
         <span>{words().votes(q.votes)}</span>
         <OneNetwork bloc={bloc} />
         <span class="line">{q.askerName || words().guest}</span>

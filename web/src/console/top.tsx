@@ -18,10 +18,10 @@ export function useWatch(room: Room): Watch {
   useEffect(() => {
     let hidden = room.view.notShown;
     const off = [
-      room.on("hearts", (h) => !h.jump && watch.hearts.add(h.added, Date.now())),
-      room.on("comments", (c) => watch.comments.add(c.length, Date.now())),
+      room.on("hearts", (h) => !h.jump && watch.hearts.add(h.added, performance.now())),
+      room.on("comments", (c) => watch.comments.add(c.length, performance.now())),
       room.on("view", (v) => {
-        if (v.loaded && v.notShown > hidden && hidden > 0) watch.comments.add(v.notShown - hidden, Date.now());
+        if (v.loaded && v.notShown > hidden && hidden > 0) watch.comments.add(v.notShown - hidden, performance.now());
         hidden = v.notShown;
       }),
     ];
@@ -34,7 +34,7 @@ const minute = 60;
 
 function Spark({ rates, label, unit }: { rates: Rates; label: string; unit: string }) {
   useBeat(1000);
-  const now = Date.now();
+  const now = performance.now();
   const series = rates.series(now).slice(-minute);
   const top = Math.max(4, ...series);
   const points = series.map((n, i) => `${((i / (series.length - 1)) * 60).toFixed(1)},${(19 - (n / top) * 18).toFixed(1)}`).join(" ");

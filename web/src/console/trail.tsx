@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Room } from "../../client";
 import { api, type ApiEntry } from "../lib/api";
 import { sentence } from "../lib/sentences";
@@ -17,6 +17,11 @@ export function Trail({ room, token }: { room: Room; token: string }) {
   const newest = useFetched(() => api.trail(token, room.id), trailMs);
   const [older, setOlder] = useState<{ entries: readonly ApiEntry[]; next: string }>();
   const [busy, setBusy] = useState(false);
+  // What the newest page held stays when newer entries take its place in it; nothing is left out between the two.
+  useEffect(() => {
+    const page = newest.value?.entries;
+    if (page) setOlder((before) => before && (meets(page, before.entries) ? { ...before, entries: joined(page, before.entries) } : undefined));
+  }, [newest.value]);
   const next = older ? older.next : (newest.value?.next ?? "");
   const more = async () => {
     setBusy(true);
@@ -66,6 +71,11 @@ export function Trail({ room, token }: { room: Room; token: string }) {
 export function joined(newest: readonly ApiEntry[], older: readonly ApiEntry[]): readonly ApiEntry[] {
   const known = new Set(newest.map((e) => e.entry));
   return [...newest, ...older.filter((e) => !known.has(e.entry))];
+}
+
+/** Whether a newest page reaches back to what is known of the trail. */
+export function meets(newest: readonly ApiEntry[], known: readonly ApiEntry[]): boolean {
+  return newest.some((e) => e.entry === known[0]?.entry);
 }
 
 /** What an entry is about, where this page knows it: the words of a question or a comment, the name of a person. */
