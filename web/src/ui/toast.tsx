@@ -29,24 +29,25 @@ export function Toasts() {
   useEffect(() => {
     const look = () => again({});
     listeners.add(look);
+    look(); // what was said before this stood
     return () => void listeners.delete(look);
   }, []);
+  const action = shown?.action; // of what is read here: by the time of a click something else may be said
   return (
     <div role="status" aria-live="polite">
       {shown && (
         <div class="snack" key={shown.id}>
           <span>{shown.text}</span>
-          {shown.action && (
+          {action && (
             <button
               type="button"
               class="snack-action"
               onClick={() => {
-                const run = shown?.action?.run;
                 show(undefined);
-                run?.();
+                action.run();
               }}
             >
-              {shown.action.label}
+              {action.label}
             </button>
           )}
         </div>

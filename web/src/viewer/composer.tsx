@@ -69,10 +69,10 @@ export function Composer({
       else await room.comments.post(text, writing ? { replyTo: writing.comment.id } : {});
       onDraft("");
       onWriting(null);
-      if (info.slowModeSeconds > 0 && !staff) setUntil(Date.now() + info.slowModeSeconds * 1000);
+      if (info.slowModeSeconds > 0 && !staff) setUntil(performance.now() + info.slowModeSeconds * 1000);
     } catch (error) {
       const e = error as OvationError;
-      if (e.reason === "SLOW_MODE" && e.retryAfterMs > 0) setUntil(Date.now() + e.retryAfterMs);
+      if (e.reason === "SLOW_MODE" && e.retryAfterMs > 0) setUntil(performance.now() + e.retryAfterMs);
       setProblem(sentence(error));
     } finally {
       setBusy(false);
@@ -216,10 +216,10 @@ export function NameForm({ room, onNamed, onCancel }: { room: Room; onNamed: () 
   );
 }
 
-/** Whole seconds until a moment; renders while they run. */
+/** Whole seconds until a moment of `performance.now()`; renders while they run. */
 function useCountdown(untilMs: number): number {
   const [, again] = useState({});
-  const left = Math.max(0, Math.ceil((untilMs - Date.now()) / 1000));
+  const left = Math.max(0, Math.ceil((untilMs - performance.now()) / 1000));
   useEffect(() => {
     if (left === 0) return undefined;
     const timer = setTimeout(() => again({}), 250);

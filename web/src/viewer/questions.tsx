@@ -1,5 +1,5 @@
 import type { Question, Room } from "../../client";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { count } from "../lib/format";
 import { sentence } from "../lib/sentences";
 import { words } from "../lib/words";
@@ -24,29 +24,38 @@ export function Questions({ room }: { room: Room }) {
   shownNow.current = order.shown;
 
   // Nothing moves under a finger or away from the focus; the order follows once both have left.
+  const pressed = useRef(false);
   useEffect(() => {
     const list = box.current;
     if (!list) return undefined;
     const stop = () => setStill((known) => known ?? shownNow.current);
+    const press = () => {
+      pressed.current = true;
+      stop();
+    };
     const go = () => {
+      pressed.current = false;
       if (!list.contains(document.activeElement)) setStill(null);
     };
     const left = (e: FocusEvent) => {
       if (!list.contains(e.relatedTarget as Node | null)) setStill(null);
     };
-    list.addEventListener("pointerdown", stop);
+    list.addEventListener("pointerdown", press);
     list.addEventListener("focusin", stop);
     list.addEventListener("focusout", left);
     document.addEventListener("pointerup", go);
     document.addEventListener("pointercancel", go);
     return () => {
-      list.removeEventListener("pointerdown", stop);
+      list.removeEventListener("pointerdown", press);
       list.removeEventListener("focusin", stop);
       list.removeEventListener("focusout", left);
       document.removeEventListener("pointerup", go);
       document.removeEventListener("pointercancel", go);
     };
   }, [loaded, fresh.length === 0]);
+  useLayoutEffect(() => {
+    if (still && !pressed.current && !box.current?.contains(document.activeElement)) setStill(null); // what had the focus is gone, and says nothing
+  });
 
   if (!loaded) return <Skeleton rows={6} />;
   const own = [...mine.values()];
@@ -102,16 +111,16 @@ function Asked({ room, q, kind }: { room: Room; q: Question; kind: "now" | "next
   const up = wish ?? voted;
   const votes = q.votes + (wish === null || wish === voted ? 0 : wish ? 1 : -1);
   const votable = (kind === "open" || kind === "next") && info.state === "live" && !info.questionsPaused;
+  const asked = useRef(0);
   const vote = () => {
     const next = !up;
+    const turn = ++asked.current;
+    const settle = () => turn === asked.current && setWish(null); // of two answers the last one holds
     setWish(next);
-    room.questions.vote(q.id, next).then(
-      () => setWish(null),
-      (error: unknown) => {
-        setWish(null);
-        toast(sentence(error));
-      },
-    );
+    room.questions.vote(q.id, next).then(settle, (error: unknown) => {
+      settle();
+      toast(sentence(error));
+    });
   };
   return (
     <article class={`question ${kind}`} data-question={q.id}>
