@@ -52,6 +52,6 @@ test("a picture is an address, without the blanks around it; empty gives back th
   }
 });
 
-test("both catalogues of the start page and the rooms say the same things, all of them in words", () => {
+test("both catalogues of the rooms' page say the same things, all of them in words", () => {
   expect(catalogue(fr)).toEqual(catalogue(en));
 });

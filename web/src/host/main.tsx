@@ -3,6 +3,7 @@ import { ApiError, api, stateOf, type ApiRoom } from "../lib/api";
 import { ending, sentence } from "../lib/sentences";
 import { readToken, takeToken } from "../lib/session";
 import { Files } from "../staff/files";
+import { words as shared } from "../staff/words";
 import { Button, Empty, Failure, Icon, Live, mount, Skeleton, Spotlight, Toasts } from "../ui";
 import { Create } from "./create";
 import { SettingsForm } from "./form";
@@ -50,13 +51,13 @@ function Host() {
           </Button>
         </header>
         {failed ? (
-          <Failure title={w.notRead} text={sentence(failed)}>
-            <Button onClick={load}>{w.tryAgain}</Button>
+          <Failure title={shared().notRead} text={sentence(failed)}>
+            <Button onClick={load}>{shared().tryAgain}</Button>
           </Failure>
         ) : !rooms ? (
           <Skeleton rows={6} />
         ) : rooms.length === 0 ? (
-          <Empty title={w.noRooms} text={w.firstRoom}>
+          <Empty title={shared().noRooms} text={w.firstRoom}>
             <Button onClick={() => setMaking(true)}>{w.newRoom}</Button>
           </Empty>
         ) : (

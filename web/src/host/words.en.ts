@@ -1,24 +1,8 @@
-/** What the start page and the rooms' page say. */
+/** What the rooms' page says. */
 export const en = {
-  // The start page
-  serverAway: "The server does not answer",
-  tryAgain: "Try again",
-  plain: "A live room opens with its own link. Ask your host for it.",
-  here: (version: string) => `${version}, on this machine`,
-  noRooms: "No rooms yet",
-  noRoomsHere: "Make the first one on the host’s page. Its link is in the terminal where Ovation runs, as “all rooms”.",
-  hostPage: "To the host’s page",
-  open: "Open",
-  network: "On your network",
-  pointPhone: "Point a phone at the code, or open",
-  toHost: "To host and to moderate",
-  toHostText: "Those links let people act, so they stand only in the terminal where Ovation runs: host, moderator, overlay and all rooms.",
-  lanText: "Others on your network can watch too. Start with",
-
   // All rooms, and one of them
   rooms: "Rooms",
   newRoom: "New room",
-  notRead: "The rooms cannot be read",
   firstRoom: "Make the first one. It takes a title.",
   choose: "Choose a room",
   chooseText: "Its links, its settings and its end are here.",

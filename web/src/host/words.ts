@@ -2,7 +2,7 @@ import { languageCode } from "../lib/lang";
 import { en, type Words } from "./words.en";
 import { fr } from "./words.fr";
 
-/** What the start page and the rooms' page say, in the page's language. */
+/** What the rooms' page says, in the page's language. */
 export function words(): Words {
   return languageCode() === "fr" ? fr : en;
 }

@@ -1,5 +1,8 @@
 /** What is said alike on the console, the rooms' page and the start page. */
 export const en = {
+  notRead: "The rooms cannot be read",
+  noRooms: "No rooms yet",
+  tryAgain: "Try again",
   copy: "Copy link",
   copyFor: (whom: string) => `Copy link: ${whom}`,
   copied: "Copied.",

@@ -2,6 +2,9 @@ import type { Words } from "./words.en";
 
 /** The French words of what hosts' pages share. */
 export const fr: Words = {
+  notRead: "Les salles ne peuvent être lues",
+  noRooms: "Pas encore de salle",
+  tryAgain: "Réessayer",
   copy: "Copier le lien",
   copyFor: (whom) => `Copier le lien : ${whom}`,
   copied: "Copié.",

@@ -1,11 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
-import { words } from "../host/words";
 import { api, ApiError, type Info } from "../lib/api";
 import { sentence } from "../lib/sentences";
 import { linkTo } from "../lib/session";
 import { CopyLink } from "../staff/copy";
+import { words as shared } from "../staff/words";
 import { Button, Empty, Live, mount, Skeleton, Spotlight, Toasts } from "../ui";
 import { Code } from "./code";
+import { words } from "./words";
 import "./start.css";
 
 type Room = NonNullable<Info["rooms"]>[number];
@@ -25,10 +26,10 @@ function Start() {
     return (
       <main class="start lone">
         <div role="alert">
-          <h1>{away ? w.serverAway : w.notRead}</h1>
+          <h1>{away ? w.serverAway : shared().notRead}</h1>
           <p>{sentence(failed)}</p>
         </div>
-        <Button onClick={load}>{w.tryAgain}</Button>
+        <Button onClick={load}>{shared().tryAgain}</Button>
       </main>
     );
   }
@@ -63,7 +64,7 @@ function Here({ info, rooms }: { info: Info; rooms: readonly Room[] }) {
         <span class="meta">{w.here(info.version)}</span>
       </header>
       {rooms.length === 0 ? (
-        <Empty title={w.noRooms} text={w.noRoomsHere}>
+        <Empty title={shared().noRooms} text={w.noRoomsHere}>
           <a class="button" href="/host">
             {w.hostPage}
           </a>
