@@ -54,6 +54,22 @@ test("nothing moves under a finger or away from the focus: what moved waits behi
   await mo.leave();
 });
 
+test("the order goes on by itself once the question that had the focus has left the list", async () => {
+  await server.api("POST", "", { room: "gone", title: "Gone", settings: { openQuestions: true } });
+  const mo = await Moderator.enter(house.browser, server, "gone");
+  await mo.ask(4, "of four?");
+  const one = await house.enter(server.at("/r/gone?tab=questions"), phone);
+  const open = async () => (await one.page.locator(".question.open .text").allInnerTexts()).map((t) => Number(/Number (\d)/.exec(t)?.[1]));
+  await expect.poll(open).toEqual([1, 2, 3, 4]);
+  await one.page.locator(".question", { hasText: "Number 1 of four?" }).locator("button.vote").focus();
+  await mo.step("highlight", "Number 1 of four?");
+  await expect.poll(open).toEqual([2, 3, 4]);
+  await vote(mo, true, "Number 4 of four?");
+  await expect.poll(open).toEqual([4, 2, 3]);
+  one.calm();
+  await mo.leave();
+});
+
 test("each of 400 that wait can be reached: by looking for it, and by going down the list", async () => {
   await server.api("POST", "", { room: "many", title: "Many" });
   const mo = await Moderator.enter(house.browser, server, "many");
