@@ -25,6 +25,7 @@ interface Call {
 export class Calls {
   #calls = new Map<string, Call>();
   #last = 0;
+  #closed: OvationError | undefined;
   #send: (frame: ClientFrameJson) => boolean;
 
   constructor(send: (frame: ClientFrameJson) => boolean) {
@@ -33,6 +34,7 @@ export class Calls {
 
   /** Sends a verb now or when there is a socket again; settles with its ack or fault, or after 90 s. */
   request(body: ClientFrameJson, of: AckOf = ""): Promise<AckJson> {
+    if (this.#closed) return Promise.reject(this.#closed);
     const id = String(++this.#last);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -84,8 +86,9 @@ export class Calls {
     return call !== undefined;
   }
 
-  /** Nothing will be answered any more. */
+  /** Nothing will be answered any more, nor asked. */
   close(error: OvationError): void {
+    this.#closed = error;
     for (const call of this.#calls.values()) {
       clearTimeout(call.timer);
       call.reject(error);

@@ -114,7 +114,7 @@ export class Link {
     } catch (error) {
       if (generation !== this.#generation) return;
       if (error instanceof OvationError) this.close(error.reason, error.message);
-      else this.#wait("TOKEN_UNAVAILABLE", "No token could be had.", 0);
+      else this.#wait("TOKEN_UNAVAILABLE", "No token could be had.", 0); // refused, or not in time
       return;
     }
     if (generation !== this.#generation) return;

@@ -84,6 +84,7 @@ export class Room {
   #hidden = typeof document !== "undefined" && document.hidden;
   #retried = false;
   #refresh: ReturnType<typeof setTimeout> | undefined;
+  #unrefused: ReturnType<typeof setTimeout> | undefined;
   #renaming: { wanted: string; before: string; done: (error?: OvationError) => void } | undefined;
 
   constructor(o: ConnectOptions) {
@@ -194,6 +195,8 @@ export class Room {
 
   /** Takes a guest's name, by coming back with it. Resolves once the server took it, rejects with why it did not. */
   rename(name: string): Promise<void> {
+    const left = this.#left();
+    if (left) return Promise.reject(left);
     return new Promise((resolve, reject) => {
       this.#renaming?.done();
       const before = this.#name;
@@ -301,7 +304,10 @@ export class Room {
     const renaming = this.#renaming;
     if (!renaming) return;
     if (you.name && you.name !== renaming.before) renaming.done();
-    else setTimeout(() => this.#renaming === renaming && renaming.done(), 1000); // a refusal comes right after, if at all
+    else {
+      clearTimeout(this.#unrefused);
+      this.#unrefused = setTimeout(() => this.#renaming === renaming && renaming.done(), 1000); // a refusal comes right after, if at all
+    }
   }
 
   /** Replaces the view and tells what came with it. */
@@ -335,10 +341,14 @@ export class Room {
   }
 
   #request(body: ClientFrameJson, of: AckOf = ""): Promise<AckJson> {
-    if (this.#link.status.state === "closed") {
-      return Promise.reject(new OvationError(this.#link.status.reason || "CLOSED", this.#link.status.message || "The room was left."));
-    }
-    return this.#calls.request(body, of);
+    const left = this.#left();
+    return left ? Promise.reject(left) : this.#calls.request(body, of);
+  }
+
+  /** Why nothing can be asked any more; undefined while it can. */
+  #left(): OvationError | undefined {
+    const { state, reason, message } = this.#link.status;
+    return state === "closed" ? new OvationError(reason || "CLOSED", message || "The room was left.") : undefined;
   }
 
   /** Pace doubles as the question "are you there?": a page cannot see the server's pings. */
@@ -382,7 +392,9 @@ export class Room {
   #end(status: Status): void {
     this.#unwatch();
     this.#taps.close();
+    this.#tokens.close();
     clearTimeout(this.#refresh);
+    clearTimeout(this.#unrefused);
     const error = new OvationError(status.reason || "CLOSED", status.message || "The room was left.");
     this.#calls.close(error);
     this.#renaming?.done(error);

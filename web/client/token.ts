@@ -1,3 +1,6 @@
+/** How long the embedder's `getToken` may take. */
+const patienceMs = 30_000;
+
 /** Gives tokens one at a time: however many ask, the embedder's `getToken` runs once. */
 export class Tokens {
   #get: (() => Promise<string>) | undefined;
@@ -5,6 +8,7 @@ export class Tokens {
   /** When it ends, by this clock; 0 when unknown. */
   #endMs = 0;
   #flight: Promise<string> | undefined;
+  #late: ReturnType<typeof setTimeout> | undefined;
 
   constructor(token: string, get?: () => Promise<string>) {
     this.#take(token);
@@ -22,12 +26,23 @@ export class Tokens {
     return this.#get ? this.fresh() : this.#token;
   }
 
-  /** A new one; calls at the same time share it. */
+  /** A new one; calls at the same time share it. One that takes 30 s has failed, and what comes of it later is not heard. */
   fresh(): Promise<string> {
-    this.#flight ??= this.#get!()
+    this.#flight ??= new Promise<string>((resolve, reject) => {
+      this.#late = setTimeout(() => reject(new Error("getToken has not settled for 30 s")), patienceMs);
+      this.#get!().then(resolve, reject);
+    })
       .then((token) => this.#take(token))
-      .finally(() => (this.#flight = undefined));
+      .finally(() => {
+        clearTimeout(this.#late);
+        this.#flight = undefined;
+      });
     return this.#flight;
+  }
+
+  /** Nobody waits for a token any more. */
+  close(): void {
+    clearTimeout(this.#late);
   }
 
   /** The server refused it. */

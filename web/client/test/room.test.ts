@@ -268,6 +268,49 @@ describe("tokens", () => {
     expect(room.status.state).toBe("open");
     expect(asked).toBe(3);
   });
+
+  test("getToken that never settles has failed after 30 s: that is told, and it is asked again", async () => {
+    let asked = 0;
+    const room = await enter({ getToken: () => (++asked < 3 ? new Promise(() => undefined) : Promise.resolve("viewer-1")) });
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect([room.status.state, asked]).toEqual(["connecting", 1]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(room.status).toMatchObject({ state: "waiting", reason: "TOKEN_UNAVAILABLE" });
+    await vi.advanceTimersByTimeAsync(35_000);
+    expect([room.status.state, asked]).toEqual(["open", 3]);
+  });
+});
+
+describe("after close() nothing starts", () => {
+  test("while a token is renewed", async () => {
+    const soon = () => `x.${btoa(JSON.stringify({ iat: Date.now() / 1000, exp: Date.now() / 1000 + 100 }))}.x`;
+    let give = (_: string): void => undefined;
+    let asked = 0;
+    const room = await enter({ getToken: () => (asked++ === 0 ? Promise.resolve(soon()) : new Promise((resolve) => (give = resolve))) });
+    await vi.advanceTimersByTimeAsync(90_000);
+    expect(asked).toBe(2);
+    room.close();
+    give(soon());
+    await settle();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("while a token is asked for to come in", async () => {
+    const room = await enter({ getToken: () => new Promise(() => undefined) });
+    room.close();
+    await settle();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("while a name waits for its refusal", async () => {
+    const room = await enter({ name: "Ada" });
+    const renamed = room.rename("Ada"); // no other than before: a welcome does not say whether it was taken
+    await settle();
+    room.close();
+    await expect(renamed).rejects.toMatchObject({ reason: "CLOSED" });
+    expect(vi.getTimerCount()).toBe(0);
+    await expect(room.rename("Bo")).rejects.toMatchObject({ reason: "CLOSED" });
+  });
 });
 
 test("own comments that no snapshot gives are asked for after the server passed over a slow reader", async () => {
