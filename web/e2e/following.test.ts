@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { Crowd } from "./crowd";
 import { House } from "./house";
 import { Moderator, phone } from "./people";
 
@@ -64,4 +65,40 @@ test("the list follows where a comment is removed and others come before the nex
   expect(await ada.page.locator(".new").count()).toBe(0);
   ada.calm();
   await moderator.leave();
+});
+
+test("a finger that reads up gets there, also where comments come without pause", async () => {
+  const crowd = await Crowd.make(server, "drag");
+  try {
+    const ada = await house.enter(server.at("/r/drag"), { ...phone, isMobile: true }); // else touches scroll nothing
+    await crowd.play(50, 10);
+    await expect.poll(() => crowd.order.length, { timeout: 30_000 }).toBeGreaterThan(40);
+    await expect.poll(() => list(ada.page).evaluate((box) => box.scrollHeight > 2 * box.clientHeight)).toBe(true);
+    const session = await ada.page.context().newCDPSession(ada.page);
+    const box = (await list(ada.page).boundingBox())!;
+    const at = (i: number) => [{ x: box.x + 100, y: box.y + 60 + 6 * i }];
+    await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at(0) });
+    for (let i = 1; i <= 25; i++) {
+      await session.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: at(i) });
+      await ada.page.waitForTimeout(16); // a frame: as a finger moves
+    }
+    await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    const fresh = ada.page.locator(".new");
+    await fresh.waitFor();
+    expect(await below(ada.page)).toBeGreaterThan(48);
+
+    // A finger that only rests stops nothing once it has left.
+    await fresh.tap();
+    await expect.poll(() => fresh.count()).toBe(0);
+    await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at(0) });
+    const before = crowd.order.length;
+    await expect.poll(() => crowd.order.length).toBeGreaterThan(before + 5);
+    await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    crowd.quiet = true;
+    await expect.poll(() => below(ada.page)).toBeLessThan(1);
+    expect(await fresh.count()).toBe(0);
+    ada.calm();
+  } finally {
+    crowd.stop();
+  }
 });

@@ -34,6 +34,7 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
   const known = useMemo(() => new Set<string>(), [room]);
   const [found, setFound] = useState("");
   const atEnd = useRef(true);
+  const touched = useRef(false);
   const top = useRef(0);
   const before = useRef(all);
   const drawnIds = useRef<readonly string[]>([]);
@@ -92,7 +93,7 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
           wrong += Math.abs(height - (heights.get(id) ?? usualPx));
           heights.set(id, height);
         }
-        if (atEnd.current) box.scrollTop = box.scrollHeight;
+        if (atEnd.current && !touched.current) box.scrollTop = box.scrollHeight;
         top.current = box.scrollTop;
         const other = box.clientHeight !== seen.current; // more rows are near, or all of them fit now
         seen.current = box.clientHeight;
@@ -146,6 +147,21 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
     if (list.current) list.current.scrollTop = list.current.scrollHeight;
   };
 
+  // Nothing is pulled away from under a finger: where comments come without pause, it would never get anywhere.
+  const touch = (e: PointerEvent) => {
+    const under = e.target; // a row may leave the page meanwhile, and the touch is told to it alone
+    if (e.pointerType !== "touch" || !under) return;
+    touched.current = true;
+    const ended = new AbortController();
+    const end = ({ touches }: Event & { touches?: TouchList }) => {
+      ended.abort();
+      if (touches?.length) return;
+      touched.current = false;
+      if (atEnd.current) toEnd();
+    };
+    for (const how of ["touchend", "touchcancel"]) under.addEventListener(how, end, { passive: true, signal: ended.signal });
+  };
+
   if (!loaded) return <Skeleton rows={7} />;
   const showAll = () => {
     hidden.clear();
@@ -173,6 +189,7 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
         aria-live="off"
         aria-label={w.comments}
         tabIndex={0}
+        onPointerDown={touch}
         onScroll={(e) => {
           const box = e.currentTarget;
           const moved = Math.abs(box.scrollTop - top.current);
@@ -194,7 +211,7 @@ export function Comments({ room, onWrite }: { room: Room; onWrite: (writing: Wri
             return;
           }
           if (!near && !up) {
-            box.scrollTop = box.scrollHeight; // the page around the list changed, nobody scrolled
+            if (!touched.current) box.scrollTop = box.scrollHeight; // the page around the list changed, nobody scrolled
             return;
           }
           atEnd.current = near;
