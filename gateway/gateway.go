@@ -88,6 +88,7 @@ type Gateway struct {
 	handler  http.Handler
 	door     *door
 	sources  *sources
+	callers  *callers
 	strange  *strangers
 	refused  metric.Int64Counter
 
@@ -121,6 +122,7 @@ func New(o Options) (*Gateway, error) {
 		counters: follow.NewCounters(o.Bus, o.Logger), door: newDoor(o.Handshakes),
 		sources: newSources(o.Limits), strange: newStrangers(o.Logger),
 	}
+	g.callers = newCallers(o.Sources, g.sources)
 	g.maxSockets.Store(int64(o.MaxSockets))
 	g.drainWindow.Store(int64(o.DrainWindow))
 	g.uplink = uplink.New(o.Services, g.id, g.engine.AfterTicksFor, o.Logger)

@@ -37,6 +37,10 @@ func (g *Gateway) routes() http.Handler {
 			http.Error(w, "A request may have 200 header fields.", http.StatusRequestHeaderFieldsTooLarge)
 			return
 		}
+		// Handshakes have limits of their own, and who looks whether this process lives is a balancer that looks often.
+		if r.URL.Path != "/livez" && (r.URL.Path != socketPath || r.Header.Get("Upgrade") == "") && !g.callers.mayAsk(w, r) {
+			return
+		}
 		mux.ServeHTTP(w, r)
 	})
 }
@@ -140,9 +144,12 @@ func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
 // turnAway refuses a handshake, counted by its reason.
 func (g *Gateway) turnAway(w http.ResponseWriter, r *http.Request, status int, reason, message string, wait time.Duration) {
 	g.refused.Add(r.Context(), 1, metric.WithAttributes(attribute.String("reason", reason)))
-	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	w.Header().Set("Retry-After", retryAfter(wait))
 	refuseHTTP(w, status, reason, message, wait)
 }
+
+// retryAfter is a time as the header has it: whole seconds, not too few.
+func retryAfter(wait time.Duration) string { return strconv.Itoa(int(math.Ceil(wait.Seconds()))) }
 
 // refusal is why a new socket would not be taken now; an empty reason means it would.
 func (g *Gateway) refusal() (reason, message string, wait time.Duration) {

@@ -27,6 +27,11 @@ type Limits struct {
 	SourceHandshakes int
 	// SourceSockets that one source may have open. Default 5,000.
 	SourceSockets int
+	// SourceRequests a second for pages and calls from one source over time, four times as many at once. Default 1,000.
+	SourceRequests int
+	// SourceConnections for pages and calls that one source may have open; half of them are kept with no request under way.
+	// Default 2,048.
+	SourceConnections int
 	// PersonHandshakes, PersonSockets, Verbs, Frames and Errors as in session.Limits.
 	PersonHandshakes int
 	PersonSockets    int
@@ -38,6 +43,8 @@ type Limits struct {
 func (l Limits) withDefaults() Limits {
 	l.SourceHandshakes = cmp.Or(l.SourceHandshakes, 50)
 	l.SourceSockets = cmp.Or(l.SourceSockets, 5000)
+	l.SourceRequests = cmp.Or(l.SourceRequests, 1000)
+	l.SourceConnections = cmp.Or(l.SourceConnections, 2048)
 	return l
 }
 
@@ -50,8 +57,8 @@ func (l Limits) people() session.Limits {
 type sources struct {
 	rules atomic.Pointer[sourceRules]
 
-	soft, firm *limit.Rate[netip.Addr]
-	open       *limit.Count[netip.Addr]
+	soft, firm, requests *limit.Rate[netip.Addr]
+	open                 *limit.Count[netip.Addr]
 }
 
 // sourceRules are what may change while the gateway runs.
@@ -59,10 +66,14 @@ type sourceRules struct {
 	handshakes limit.Bucket
 	hard       limit.Bucket
 	most       int
+	requests   limit.Bucket
+	kept       int // connections for pages and calls
 }
 
 func newSources(l Limits) *sources {
-	s := &sources{soft: limit.NewRate[netip.Addr](), firm: limit.NewRate[netip.Addr](), open: limit.NewCount[netip.Addr]()}
+	s := &sources{
+		soft: limit.NewRate[netip.Addr](), firm: limit.NewRate[netip.Addr](), requests: limit.NewRate[netip.Addr](), open: limit.NewCount[netip.Addr](),
+	}
 	s.set(l)
 	return s
 }
@@ -71,6 +82,7 @@ func (s *sources) set(l Limits) {
 	n := l.SourceHandshakes
 	s.rules.Store(&sourceRules{
 		handshakes: limit.Bucket{Burst: 4 * n, Per: 4 * time.Second}, hard: limit.Bucket{Burst: hardTimes * 4 * n, Per: 4 * time.Second}, most: l.SourceSockets,
+		requests: limit.Bucket{Burst: 4 * l.SourceRequests, Per: 4 * time.Second}, kept: l.SourceConnections,
 	})
 }
 
@@ -98,6 +110,14 @@ func (s *sources) enter(from source.Source, now time.Time) (b *busy, leave func(
 		return &busy{reason: "SOURCE_BUSY", wait: wait + scatter}, leave
 	}
 	return nil, leave
+}
+
+// ask judges a request for a page or a call; wait is when to ask again.
+func (s *sources) ask(from source.Source, now time.Time) (wait time.Duration) {
+	if !from.Limited {
+		return 0
+	}
+	return s.requests.Allow(from.Key, s.rules.Load().requests, now)
 }
 
 // counted is a visitor whose source is told when it goes.

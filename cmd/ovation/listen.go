@@ -38,9 +38,10 @@ const (
 )
 
 // serveHTTP gives a part of a process that serves a handler until its context ends; within bounds each request's sending
-// and answering, 0 for any. Requests under way at the end have 5 s to finish; sockets are not among them, they belong to
+// and answering, 0 for any; more, if any, is told of its connections, too. Requests under way at the end have 5 s to finish; sockets are not among them, they belong to
 // the gateway and have ended before.
-func serveHTTP(l net.Listener, h http.Handler, log *slog.Logger, within time.Duration) func(context.Context) error {
+func serveHTTP(l net.Listener, h http.Handler, log *slog.Logger, within time.Duration, more func(net.Conn, http.ConnState)) func(context.Context) error {
+	all := newCeiling(mostRequests)
 	server := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: headTime,
@@ -48,8 +49,13 @@ func serveHTTP(l net.Listener, h http.Handler, log *slog.Logger, within time.Dur
 		WriteTimeout:      within,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    maxHead,
-		ConnState:         newCeiling(mostRequests).changed,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		ConnState: func(c net.Conn, s http.ConnState) {
+			all.changed(c, s)
+			if more != nil {
+				more(c, s)
+			}
+		},
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	return func(ctx context.Context) error {
 		ended := make(chan error, 1)

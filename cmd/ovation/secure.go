@@ -23,8 +23,8 @@ var keySettings = []string{"keys.files", "keys.jwks", "keys.retain", "keys.audie
 // publicSettings are the settings of whoever serves the public port.
 var publicSettings = []string{
 	"origins", "media_origins", "trusted_proxies", "proxy_header", "proxy_protocol", "tls.cert", "tls.key",
-	"limits.source_handshakes", "limits.source_sockets", "limits.person_handshakes", "limits.person_sockets",
-	"limits.verbs", "limits.frames", "limits.errors",
+	"limits.source_handshakes", "limits.source_sockets", "limits.source_requests", "limits.source_connections",
+	"limits.person_handshakes", "limits.person_sockets", "limits.verbs", "limits.frames", "limits.errors",
 }
 
 func rulesOf(c config.Config) auth.Rules {
@@ -45,6 +45,7 @@ func limitsOf(l config.Limits) gateway.Limits {
 	}
 	return gateway.Limits{
 		SourceHandshakes: l.SourceHandshakes, SourceSockets: l.SourceSockets,
+		SourceRequests: l.SourceRequests, SourceConnections: l.SourceConnections,
 		PersonHandshakes: l.PersonHandshakes, PersonSockets: l.PersonSockets,
 		Verbs: verbs, Frames: l.Frames, Errors: l.Errors,
 	}

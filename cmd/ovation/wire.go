@@ -87,7 +87,7 @@ func newNode(ctx context.Context, part string, cfg *config.Loaded, stderr io.Wri
 	if part != "serve" {
 		n.stack.Start("reload", again.onHangup)
 	}
-	n.stack.Start("admin", serveHTTP(adminPort, h, n.log, 0))
+	n.stack.Start("admin", serveHTTP(adminPort, h, n.log, 0, nil))
 	return n, ctx, nil
 }
 
@@ -347,7 +347,7 @@ func (n *node) startGateway(p gatewayPorts) error {
 		if l, err = n.public(g, l); err != nil {
 			return err
 		}
-		n.stack.Start("pages on "+l.Addr().String(), serveHTTP(l, g.Handler(), n.log, requestTime))
+		n.stack.Start("pages on "+l.Addr().String(), serveHTTP(l, g.Handler(), n.log, requestTime, g.Connections))
 	}
 	n.stack.Start("gateway", g.Run)
 	if watcher != nil {

@@ -6,10 +6,12 @@ package source
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel"
@@ -34,7 +36,8 @@ type Finder struct {
 	log       *slog.Logger
 	untrusted metric.Int64Counter
 
-	warn sync.Once
+	warn     sync.Once
+	forwards atomic.Bool // a private address forwarded something while nobody is trusted
 }
 
 // New makes a finder.
@@ -74,6 +77,7 @@ func (f *Finder) Of(r *http.Request) Source {
 		return Source{Key: network(client), Limited: ok}
 	}
 	if len(f.trusted) == 0 && private(peer) && (r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "") {
+		f.forwards.Store(true)
 		f.untrusted.Add(context.Background(), 1)
 		f.warn.Do(func() {
 			f.log.Warn("a private address forwards requests of others, and trusted_proxies is empty: limits by source are off for it; name your proxies there",
@@ -82,6 +86,18 @@ func (f *Finder) Of(r *http.Request) Source {
 		return Source{Key: network(peer)}
 	}
 	return Source{Key: network(peer), Limited: !peer.IsLoopback()}
+}
+
+// Peer finds whose a connection is, before anything is asked on it. Where it brings the requests of many it is nobody's: a
+// trusted proxy's is, and any private address's once one of them forwarded something while nobody is trusted.
+func (f *Finder) Peer(a net.Addr) Source {
+	at, err := netip.ParseAddrPort(a.String())
+	if err != nil {
+		return Source{}
+	}
+	peer := at.Addr().Unmap().WithZone("")
+	many := f.trusts(peer) || len(f.trusted) == 0 && private(peer) && f.forwards.Load()
+	return Source{Key: network(peer), Limited: !many && !peer.IsLoopback()}
 }
 
 func (f *Finder) trusts(a netip.Addr) bool {

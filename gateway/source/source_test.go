@@ -97,6 +97,34 @@ func Test25AnUnknownProxyIsNotOneBucket(t *testing.T) {
 	}
 }
 
+// A connection that brings many clients' requests is nobody's, as far as that can be known before there is one.
+func Test25AConnectionOfAProxyIsNobodys(t *testing.T) {
+	at := func(text string) net.Addr { return net.TCPAddrFromAddrPort(netip.MustParseAddrPort(text)) }
+	f := source.New(source.Options{Trusted: networks(t, "10.0.0.0/8"), Logger: slog.New(slog.DiscardHandler)})
+	for peer, want := range map[string]string{
+		"10.1.1.1:1": "", "127.0.0.1:1": "", "[::ffff:10.1.1.1]:1": "", "192.168.1.1:1": "192.168.1.1", "203.0.113.5:1": "203.0.113.5", "[2001:db8::1]:1": "2001:db8::",
+	} {
+		got := ""
+		if s := f.Peer(at(peer)); s.Limited {
+			got = s.Key.String()
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", peer, got, want)
+		}
+	}
+	nobody := source.New(source.Options{Logger: slog.New(slog.DiscardHandler)})
+	if !nobody.Peer(at("10.1.1.1:1")).Limited {
+		t.Error("a private peer that has forwarded nothing has no limit")
+	}
+	nobody.Of(&http.Request{RemoteAddr: "10.1.1.1:1", Header: http.Header{"X-Forwarded-For": {"198.51.100.1"}}})
+	if nobody.Peer(at("10.1.1.1:2")).Limited {
+		t.Error("a private peer that forwards for others is one client")
+	}
+	if !nobody.Peer(at("203.0.113.5:1")).Limited {
+		t.Error("a public peer has no limit")
+	}
+}
+
 func FuzzForwarded(f *testing.F) {
 	for _, seed := range []string{"198.51.100.1", `for="[2001:db8::1]:4711";proto=https, for=10.0.0.1`, `for="`, ",,,", "unknown", "[", "1.1.1.1:99999"} {
 		f.Add(seed, true)

@@ -26,13 +26,15 @@ func (k Keys) Given() bool { return len(k.Files) > 0 || k.JWKS != "" }
 // Limits keep one source, one person or one socket from taking what is everybody's. A limit cannot be switched off; a
 // great number never binds.
 type Limits struct {
-	SourceHandshakes int      `key:"source_handshakes" default:"50" doc:"Handshakes a second from one address (IPv6: one /64), over time; four times as many at once."`
-	SourceSockets    int      `key:"source_sockets" default:"5000" doc:"Sockets from one address (IPv6: one /64) at a gateway. A school or an office is one address."`
-	PersonHandshakes int      `key:"person_handshakes" default:"2" doc:"Handshakes a second of one person, over time; twenty times as many at once. Moderators and hosts are exempt: a link may be several people's."`
-	PersonSockets    int      `key:"person_sockets" default:"200" doc:"Sockets of one person at a gateway. Moderators and hosts are exempt."`
-	Verbs            []string `key:"verbs" doc:"Limits of verbs for one person over all of its sockets, where they differ from the protocol's table: post=30/30s is 30 at once, and as many again in 30 s."`
-	Frames           int      `key:"frames" default:"50" doc:"Frames a second of one socket, over time; four times as many at once. More are not carried out, and after eight times as many the socket is closed."`
-	Errors           int      `key:"errors" default:"50" doc:"Frames of one socket that make no sense before it is closed."`
+	SourceHandshakes  int      `key:"source_handshakes" default:"50" doc:"Handshakes a second from one address (IPv6: one /64), over time; four times as many at once."`
+	SourceSockets     int      `key:"source_sockets" default:"5000" doc:"Sockets from one address (IPv6: one /64) at a gateway. A school or an office is one address."`
+	SourceRequests    int      `key:"source_requests" default:"1000" doc:"Requests a second for pages and calls from one address (IPv6: one /64), over time; four times as many at once."`
+	SourceConnections int      `key:"source_connections" default:"2048" doc:"Connections for pages and calls from one address (IPv6: one /64) at a gateway, sockets not among them; half of them are kept with no request under way."`
+	PersonHandshakes  int      `key:"person_handshakes" default:"2" doc:"Handshakes a second of one person, over time; twenty times as many at once. Moderators and hosts are exempt: a link may be several people's."`
+	PersonSockets     int      `key:"person_sockets" default:"200" doc:"Sockets of one person at a gateway. Moderators and hosts are exempt."`
+	Verbs             []string `key:"verbs" doc:"Limits of verbs for one person over all of its sockets, where they differ from the protocol's table: post=30/30s is 30 at once, and as many again in 30 s."`
+	Frames            int      `key:"frames" default:"50" doc:"Frames a second of one socket, over time; four times as many at once. More are not carried out, and after eight times as many the socket is closed."`
+	Errors            int      `key:"errors" default:"50" doc:"Frames of one socket that make no sense before it is closed."`
 }
 
 // TLS is the public port's.
@@ -97,6 +99,7 @@ func (c Config) checkSecurity(bad func(key, format string, args ...any)) {
 		value int
 	}{
 		{"limits.source_handshakes", c.Limits.SourceHandshakes}, {"limits.source_sockets", c.Limits.SourceSockets},
+		{"limits.source_requests", c.Limits.SourceRequests}, {"limits.source_connections", c.Limits.SourceConnections},
 		{"limits.person_handshakes", c.Limits.PersonHandshakes}, {"limits.person_sockets", c.Limits.PersonSockets},
 		{"limits.frames", c.Limits.Frames}, {"limits.errors", c.Limits.Errors},
 	} {

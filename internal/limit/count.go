@@ -31,6 +31,13 @@ func (c *Count[K]) Release(key K) {
 	}
 }
 
+// Open is how many of the key are.
+func (c *Count[K]) Open(key K) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.open[key]
+}
+
 // Len is how many keys have something open.
 func (c *Count[K]) Len() int {
 	c.mu.Lock()

@@ -2,6 +2,7 @@ package protocol_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/rpc"
+	"github.com/ovation-live/ovation/loadtest/server"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
@@ -53,6 +55,91 @@ func Test25ASourceIsBoundAndItsNeighboursAreNot(t *testing.T) {
 	}
 	if got := shake("2001:db8:1:3::1"); got != 101 {
 		t.Errorf("the next /64: %d", got)
+	}
+}
+
+func Test37EverybodyInAHerdIsToldWhen(t *testing.T) {
+	t.Parallel()
+	s := start(t, "--gateway-handshakes", "1")
+	var welcomed, later, refused int
+	for range 15 {
+		w := connect(t, s.Listen)
+		began := time.Now()
+		a, body := w.shake(request(s.Listen))
+		switch a.StatusCode {
+		case http.StatusServiceUnavailable:
+			if a.Header.Get("Retry-After") == "" || !strings.Contains(body, `"BUSY"`) || !strings.Contains(body, "retryAfterMs") {
+				t.Errorf("refused without when to come back: %v %s", a.Header, body)
+			}
+			refused++
+			continue
+		case http.StatusSwitchingProtocols:
+		default:
+			t.Fatal(a.Status)
+		}
+		w.send(`{"hello":{"room":"show"}}`)
+		switch _, payload := w.frame(); {
+		case strings.Contains(string(payload), `"welcome"`):
+			if took := time.Since(began); took > time.Second {
+				t.Errorf("whoever was let in was welcomed after %s", took)
+			}
+			welcomed++
+		case strings.Contains(string(payload), `"BUSY"`) && strings.Contains(string(payload), "reconnectAfterMs"):
+			later++
+		default:
+			t.Errorf("told %s", payload)
+		}
+	}
+	// One at once and four to hear of a goodbye; a second or two may pass meanwhile on a busy machine.
+	if welcomed == 0 || later < 4 || refused == 0 {
+		t.Errorf("%d welcomed, %d told when to come back, %d refused", welcomed, later, refused)
+	}
+}
+
+// 25: nor do pages and calls of one address keep its neighbours waiting. A proxy that nobody trusts is not taken for one client.
+func Test25PagesAndCallsOfASourceAreBound(t *testing.T) {
+	t.Parallel()
+	s := start(t, "--trusted-proxies", "127.0.0.0/8", "--limits-source-requests", "1")
+	ask := func(s *server.Server, path, client string) (*http.Response, string) {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL()+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-Forwarded-For", client)
+		a, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = a.Body.Close() }()
+		body, _ := io.ReadAll(a.Body)
+		return a, string(body)
+	}
+	const client = "198.51.100.1"
+	for _, path := range []string{"/", "/v1/info", "/v1/rooms", "/v1/ws"} { // four at once, whatever they are
+		if a, body := ask(s, path, client); a.StatusCode == http.StatusTooManyRequests {
+			t.Errorf("%s, within the limit: %s", path, body)
+		}
+	}
+	for _, path := range []string{"/", "/v1/info", "/v1/rooms", "/v1/ws"} {
+		a, body := ask(s, path, client)
+		if a.StatusCode != http.StatusTooManyRequests || a.Header.Get("Retry-After") == "" || !strings.Contains(body, "SOURCE_BUSY") {
+			t.Errorf("%s, too many of an address: %s %s", path, a.Status, body)
+		}
+	}
+	if a, _ := connect(t, s.Listen).shake(request(s.Listen, from(client)...)); a.StatusCode != http.StatusSwitchingProtocols {
+		t.Errorf("a handshake, which has a limit of its own: %s", a.Status)
+	}
+	if a, _ := ask(s, "/livez", client); a.StatusCode != http.StatusOK {
+		t.Errorf("/livez: %s", a.Status)
+	}
+	if a, _ := ask(s, "/", "198.51.100.2"); a.StatusCode != http.StatusOK {
+		t.Errorf("a neighbour: %s", a.Status)
+	}
+	nobody := start(t, "--limits-source-requests", "1")
+	for range 10 {
+		if a, _ := ask(nobody, "/v1/info", client); a.StatusCode != http.StatusOK {
+			t.Fatalf("forwarded by somebody whom nobody trusts: %s", a.Status)
+		}
 	}
 }
 

@@ -1,0 +1,185 @@
+package gateway
+
+import (
+	"bufio"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/ovation-live/ovation/gateway/source"
+)
+
+// strange is a listener whose connections come from wherever the test says.
+type strange struct {
+	net.Listener
+	from chan string
+}
+
+func (s strange) Accept() (net.Conn, error) {
+	c, err := s.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return stranger{c, net.TCPAddrFromAddrPort(netip.AddrPortFrom(netip.MustParseAddr(<-s.from), 4711))}, nil
+}
+
+type stranger struct {
+	net.Conn
+	at net.Addr
+}
+
+func (s stranger) RemoteAddr() net.Addr { return s.at }
+
+// 53: what one address keeps open, or lets take long, is bounded; its neighbours have theirs.
+func Test53NoSourceHasAllConnectionsForPages(t *testing.T) {
+	const most = 8
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := strange{inner, make(chan string, 1)}
+	finder := source.New(source.Options{Trusted: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}, Logger: slog.New(slog.DiscardHandler)})
+	c := newCallers(finder, newSources(Limits{SourceConnections: most}.withDefaults()))
+	blocked, released := make(chan struct{}, most), make(chan struct{})
+	ended := make(chan struct{})
+	s := &http.Server{
+		ConnState: c.changed, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug), ReadHeaderTimeout: 5 * time.Second,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch r.URL.Path {
+			case "/wait":
+				blocked <- struct{}{}
+				<-released
+			case "/socket":
+				if h, _, err := http.NewResponseController(w).Hijack(); err == nil {
+					_, _ = io.WriteString(h, "HTTP/1.1 101 Switching Protocols\r\n\r\n")
+				}
+			}
+		}),
+	}
+	go func() { _ = s.Serve(l); close(ended) }()
+	t.Cleanup(func() {
+		_ = s.Close()
+		<-ended
+	})
+	ask := func(from, path string) *bufio.Reader {
+		t.Helper()
+		l.from <- from
+		conn, err := net.Dial("tcp", inner.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+		_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
+		_, _ = io.WriteString(conn, "GET "+path+" HTTP/1.1\r\nHost: x\r\n\r\n")
+		return bufio.NewReader(conn)
+	}
+	answered := func(r *bufio.Reader) bool {
+		a, err := http.ReadResponse(r, nil)
+		return err == nil && a.StatusCode < 400
+	}
+	open := func(from string) int { // when what was closed has been counted, of which nothing tells: it stood still for 50 ms
+		key := finder.Peer(net.TCPAddrFromAddrPort(netip.AddrPortFrom(netip.MustParseAddr(from), 1))).Key
+		for n, same := c.open.Open(key), 0; ; time.Sleep(5 * time.Millisecond) {
+			if m := c.open.Open(key); m != n {
+				n, same = m, 0
+			} else if same++; same > 10 {
+				return n
+			}
+		}
+	}
+	const first, second, proxy = "2001:db8::1", "2001:db8::2", "192.0.2.1" // the first two are of one /64
+	for range 2 * most {
+		if !answered(ask(first, "/socket")) {
+			t.Fatal("a socket was refused: sockets leave the server's books")
+		}
+	}
+	for range most {
+		if !answered(ask(first, "/")) || !answered(ask(second, "/")) {
+			t.Fatal("a page was refused though none is under way")
+		}
+	}
+	if n := open(first); n != most/2 {
+		t.Errorf("%d connections are kept, want %d", n, most/2)
+	}
+	var slow []*bufio.Reader
+	for range most - most/2 {
+		slow = append(slow, ask(second, "/wait"))
+		<-blocked
+	}
+	if answered(ask(first, "/")) {
+		t.Error("one more than the most of an address was served")
+	}
+	for range 2 * most {
+		if !answered(ask(proxy, "/")) {
+			t.Fatal("a proxy that brings the requests of many was bound as one address")
+		}
+	}
+	if !answered(ask("2001:db8:0:1::1", "/")) {
+		t.Error("a neighbour was refused")
+	}
+	close(released)
+	for _, r := range slow {
+		if !answered(r) {
+			t.Error("a request under way was cut")
+		}
+	}
+	if n := open(first); n != most/2 {
+		t.Errorf("%d connections are open, want %d", n, most/2)
+	}
+	if !answered(ask(first, "/")) {
+		t.Error("there is room, and a page is refused")
+	}
+	_ = s.Close()
+	<-ended
+	n := open(first)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if n != 0 || len(c.from) != 0 {
+		t.Errorf("%d connections are counted after all have ended, and %d are remembered", n, len(c.from))
+	}
+}
+
+// 25: a school behind one address is no attack: everybody is in within their turns, and nobody is refused an answer.
+func Test25AThousandPeopleBehindOneAddressAreIn(t *testing.T) {
+	const people = 1000
+	s := newSources(Limits{}.withDefaults())
+	school := source.Source{Key: netip.MustParseAddr("198.51.100.1"), Limited: true}
+	begin := time.Now()
+	knocks := make([]time.Duration, people) // the bell rings: they come within ten seconds
+	for i := range knocks {
+		knocks[i] = time.Duration(i) * 10 * time.Second / people
+		for range 10 { // the page and its files
+			if wait := s.ask(school, begin.Add(knocks[i])); wait > 0 {
+				t.Fatalf("a page is refused at %s", knocks[i])
+			}
+		}
+	}
+	var last time.Duration
+	for tries := 0; len(knocks) > 0; tries++ {
+		if tries > 100*people {
+			t.Fatalf("%d are still outside after %s", len(knocks), knocks[0])
+		}
+		slices.Sort(knocks)
+		at := knocks[0]
+		knocks = knocks[1:]
+		busy, leave := s.enter(school, begin.Add(at))
+		switch {
+		case busy == nil:
+			last = max(last, at)
+		case busy.hard:
+			t.Fatalf("refused at %s: %s", at, busy.message)
+		default: // told on its socket, which ends
+			leave()
+			knocks = append(knocks, at+busy.wait+rand.N(scatter))
+		}
+	}
+	if last > 25*time.Second { // 200 at once, and 50 a second
+		t.Errorf("the last one was in after %s", last)
+	}
+}
