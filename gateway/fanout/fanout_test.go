@@ -429,6 +429,9 @@ func pings(t *testing.T, portable bool) {
 		t.Fatal("the living one was closed")
 	case <-time.After(600 * time.Millisecond): // longer than DeadAfter
 	}
+	if n := h.engine.Count(); n != 1 {
+		t.Errorf("%d members are counted, and one lives", n)
+	}
 }
 
 // Pings come while ticks do, behind one of them, and while none comes; no tick is missing, doubled or torn by them.

@@ -100,7 +100,7 @@ func TestFault26StrangeKindsMakeNoLabels(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	w := join(t, s, "show", "")
-	for _, kind := range []string{"__proto__", "constructor", "../../etc", "👩‍❤️‍💋‍👨", "Heart", "heart.clap", "*", ">"} {
+	for _, kind := range []string{"__proto__", "constructor", "../../etc", "👩‍❤️‍💋‍👨", strings.Repeat("👩‍❤️‍💋‍👨", 25), "Heart", "heart.clap", "*", ">"} {
 		body, err := json.Marshal(object{"tap": object{"kind": kind, "count": 1}})
 		if err != nil {
 			t.Fatal(err)
