@@ -53,6 +53,7 @@ viewer or one who was woken is missing anything.`,
 	f.IntVar(&o.Pairs, "pairs", 5, "Pairs of a hostile and a calm stretch")
 	f.DurationVar(&o.Duration, "duration", 15*time.Second, "How long each stretch lasts")
 	f.DurationVar(&o.Stall, "stall", 12*time.Second, "How long viewers have stalled before it counts; those who take nothing for a minute are closed")
+	f.BoolVar(&o.Elsewhere, "elsewhere", false, "Attack another server beside, which nobody measures: what the machine alone does to ticks")
 	f.Float64Var(&o.Rate, "rate", 10, "Comments a second")
 	f.StringArrayVar(&o.Server, "server", nil, "One more `ARGUMENT` for ovation serve; may stand several times")
 	f.StringVar(&to, "json", "", "Write the report to this `FILE`; - is standard output")
@@ -74,7 +75,7 @@ func newAttack() *cobra.Command {
 	f.StringVar(&o.Address, "address", "", "Server; on loopback")
 	f.StringVar(&o.Room, "room", "", "Room")
 	f.IntVar(&o.Viewers, "sockets", 1, "Sockets")
-	f.IntVar(&o.From, "from", 99, "Come from 127.0.0.`N`")
+	f.IntVar(&o.From, "from", 256, "First address of 127.0.0.0/16, by its `NUMBER`, to come from")
 	return c
 }
 

@@ -30,7 +30,7 @@ type Options struct {
 	Patient bool
 	// Receive is how many bytes the kernel may hold for a viewer that does not read; 0 is its own choice.
 	Receive int
-	// From is the first of the addresses 127.0.0.x to dial from; there is one for every 9,000 viewers.
+	// From is the first of the addresses (Loopback) to dial from; there is one for every 9,000 viewers.
 	From int
 }
 
@@ -113,6 +113,10 @@ func Open(ctx context.Context, o Options) (net.Conn, error) {
 	}
 	return m.conn, nil
 }
+
+// Loopback is the n-th address of 127.0.0.0/16. Of one address 28,000 connections can be open or have ended within a minute; close
+// to that the kernel looks for a free port for so long that everything else on the machine waits.
+func Loopback(n int) net.IP { return net.IPv4(127, 0, byte(n>>8), byte(n)) }
 
 // Dialer is for very many connections from one machine; give it a LocalAddr of the loopback network for more than one
 // address has ports.

@@ -64,7 +64,7 @@ func (c *comeBack) Error() string { return fmt.Sprintf("%s: come back in %s", c.
 func (a *Audience) dial(ctx context.Context, i int) (*member, error) {
 	d := Dialer()
 	if strings.HasPrefix(a.o.Address, "127.") {
-		d.LocalAddr = &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(a.o.From+i/9000))}
+		d.LocalAddr = &net.TCPAddr{IP: Loopback(a.o.From + i/9000)}
 	}
 	c, err := d.DialContext(ctx, "tcp", a.o.Address)
 	if err != nil {

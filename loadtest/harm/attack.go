@@ -55,6 +55,9 @@ type attacker struct {
 	report  func(audience.Report) error // what they were given
 }
 
+// addresses are those of one process of attackers that come and go.
+const addresses = 200
+
 // mostSockets of one process of attackers; it has 20,000 files.
 const mostSockets = 10_000
 
@@ -111,7 +114,7 @@ func (a attacker) each(ctx context.Context, over time.Duration, do func(context.
 // dial opens a socket that ends with the context.
 func (a attacker) dial(ctx context.Context) (net.Conn, func(), error) {
 	d := audience.Dialer()
-	d.LocalAddr = &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(a.options.From))}
+	d.LocalAddr = &net.TCPAddr{IP: audience.Loopback(a.options.From)}
 	c, err := d.DialContext(ctx, "tcp", a.options.Address)
 	if err != nil {
 		return nil, nil, err
@@ -183,8 +186,11 @@ func loris(ctx context.Context, a attacker) error {
 }
 
 func handshakes(ctx context.Context, a attacker) error {
+	var n atomic.Int64
 	return a.each(ctx, 0, func(ctx context.Context) error {
-		c, err := audience.Open(ctx, a.options)
+		o := a.options
+		o.From += int(n.Add(1) % addresses)
+		c, err := audience.Open(ctx, o)
 		if err == nil {
 			_ = c.Close()
 		}

@@ -39,7 +39,7 @@ func (o Options) children(ctx context.Context, n int, args ...string) (all []*ch
 	for i := range n {
 		its := args
 		if args[0] == "attack" {
-			its = append(slices.Clone(args), "--from", fmt.Sprint(99+i))
+			its = append(slices.Clone(args), "--from", fmt.Sprint(256*(i+1)))
 		}
 		c, err := o.child(ctx, its...)
 		if err != nil {

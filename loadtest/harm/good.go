@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"google.golang.org/grpc"
+
 	"github.com/ovation-live/ovation/loadtest/audience"
 	"github.com/ovation-live/ovation/loadtest/server"
 	"github.com/ovation-live/ovation/loadtest/viewer"
@@ -39,17 +41,24 @@ func (o Options) enter(ctx context.Context, s *server.Server) (g *good, err erro
 			g.close()
 		}
 	}()
-	unlimited, many := uint32(0), uint32(1_000_000)
-	if _, err = roomsv1.NewRoomsServiceClient(conn).CreateRoom(ctx, &roomsv1.CreateRoomRequest{
-		Room: room, Settings: &roomsv1.Settings{DisplayBudget: &unlimited, HeartCap: &many}, Actor: &roomsv1.Actor{Subject: "loadtest", Role: "host"},
-	}); err != nil {
-		return nil, fmt.Errorf("make the room: %w", err)
+	if err = makeRoom(ctx, conn); err != nil {
+		return nil, err
 	}
 	if g.people, err = audience.Start(ctx, o.Binary, audience.Options{Address: s.Listen, Room: room, Viewers: o.Viewers, From: 2}, o.Log); err != nil {
 		return nil, err
 	}
 	g.probe, err = viewer.Dial(ctx, viewer.Options{URL: s.URL(), Room: room, Light: true, OnComment: g.seen})
 	return g, err
+}
+
+func makeRoom(ctx context.Context, conn grpc.ClientConnInterface) error {
+	unlimited, many := uint32(0), uint32(1_000_000)
+	if _, err := roomsv1.NewRoomsServiceClient(conn).CreateRoom(ctx, &roomsv1.CreateRoomRequest{
+		Room: room, Settings: &roomsv1.Settings{DisplayBudget: &unlimited, HeartCap: &many}, Actor: &roomsv1.Actor{Subject: "loadtest", Role: "host"},
+	}); err != nil {
+		return fmt.Errorf("make the room: %w", err)
+	}
+	return nil
 }
 
 func (g *good) post(ctx context.Context) error {

@@ -40,6 +40,9 @@ type Options struct {
 	Stall time.Duration
 	// Rate of comments a second.
 	Rate float64
+	// Elsewhere has the attackers at another server of their own: what the machine alone does to ticks, whoever serves the
+	// attack.
+	Elsewhere bool
 	// Server are more arguments for `ovation serve`.
 	Server []string
 	// Binary is ovation's own.
@@ -47,7 +50,8 @@ type Options struct {
 	// Log says how the run goes.
 	Log io.Writer
 
-	noTaps bool // the rate is more than one socket may tap at
+	noTaps bool   // the rate is more than one socket may tap at
+	target string // of the attack
 }
 
 // Stretch is what one stretch measured; times are in ms.
@@ -139,11 +143,31 @@ func Run(ctx context.Context, o Options) (r *Report, err error) {
 		return nil, fmt.Errorf("make a data directory: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	s, err := server.Start(ctx, o.Binary, filepath.Join(dir, "data"), o.Log, append([]string{"--log-level", "error"}, o.Server...)...)
+	begin := func(data string) (*server.Server, error) {
+		return server.Start(ctx, o.Binary, filepath.Join(dir, data), o.Log, append([]string{"--log-level", "error"}, o.Server...)...)
+	}
+	s, err := begin("data")
 	if err != nil {
 		return nil, err
 	}
 	defer s.Kill()
+	o.target = s.Listen
+	if o.Elsewhere {
+		other, err := begin("elsewhere")
+		if err != nil {
+			return nil, err
+		}
+		defer other.Kill()
+		conn, err := other.Dial()
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = conn.Close() }()
+		if err := makeRoom(ctx, conn); err != nil {
+			return nil, err
+		}
+		o.target = other.Listen
+	}
 	good, err := o.enter(ctx, s)
 	if err != nil {
 		return nil, err
@@ -183,7 +207,7 @@ func (o Options) pair(ctx context.Context, s *server.Server, good *good) (p Pair
 	if err != nil {
 		return p, err
 	}
-	beside, err := o.attack(ctx, s)
+	beside, err := o.attack(ctx)
 	defer func() { end(beside...) }()
 	if err != nil {
 		return p, err
@@ -315,9 +339,9 @@ func (o Options) stretch(ctx context.Context, s *server.Server, good *good, besi
 }
 
 // attack starts the attackers; those that stall are stopped once they are in.
-func (o Options) attack(ctx context.Context, s *server.Server) ([]*child, error) {
+func (o Options) attack(ctx context.Context) ([]*child, error) {
 	n := (o.Attackers + mostSockets - 1) / mostSockets
-	all, err := o.children(ctx, n, "attack", "--kind", o.Attack, "--address", s.Listen, "--room", room, "--sockets", fmt.Sprint(o.Attackers/n))
+	all, err := o.children(ctx, n, "attack", "--kind", o.Attack, "--address", o.target, "--room", room, "--sockets", fmt.Sprint(o.Attackers/n))
 	if err == nil && Attacks[o.Attack].Stopped {
 		err = signal(all, syscall.SIGSTOP)
 	}
