@@ -144,10 +144,15 @@ func newRoomDelete() *cobra.Command {
 		Args:  want("ROOM"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return call(cmd, func(ctx context.Context, c *client) error {
-				if _, err := roomsv1.NewRoomsServiceClient(c).DeleteRoom(ctx, &roomsv1.DeleteRoomRequest{Room: args[0], Actor: c.actor}); err != nil {
+				r, err := roomsv1.NewRoomsServiceClient(c).DeleteRoom(ctx, &roomsv1.DeleteRoomRequest{Room: args[0], Actor: c.actor})
+				if err != nil {
 					return err
 				}
-				_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s is deleted\n", args[0])
+				said := "is deleted"
+				if !r.GetErased() {
+					said = "is deleted; what it held is still being erased, which goes on by itself"
+				}
+				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", args[0], said)
 				return err
 			})
 		},

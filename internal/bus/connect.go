@@ -78,7 +78,7 @@ func Connect(ctx context.Context, o Options) (*Bus, error) {
 		nats.IgnoreAuthErrorAbort(),
 		// What a subscription that is read one by one may hold: an answer of a read, and what a backup has under way. By default
 		// it is a channel for 65,536, half a megabyte for each read.
-		nats.SyncQueueLen(2 * maxBatchRead),
+		nats.SyncQueueLen(2 * MaxRead),
 		nats.PingInterval(10 * time.Second),
 		nats.MaxPingsOutstanding(2),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {

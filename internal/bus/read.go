@@ -75,13 +75,13 @@ func (b *Bus) leaderGetOnce(ctx context.Context, s Stream, request []byte) (Reco
 	return r, nil
 }
 
-// maxBatchRead is the most messages of one direct read; the server refuses more than 1,024 subjects.
-const maxBatchRead = 1000
+// MaxRead is the most messages of one direct read, and keys of one LastMany; the server refuses more than 1,024 subjects.
+const MaxRead = 1000
 
 // LastMany reads the newest message of each of at most 1,000 keys of one stream. It may be answered by a replica: the
 // result holds for everything up to upTo, so compare that with what you must not miss. Absent keys are left out.
 func (b *Bus) LastMany(ctx context.Context, s Stream, subjects []string) (records []Record, upTo uint64, err error) {
-	if len(subjects) > maxBatchRead {
+	if len(subjects) > MaxRead {
 		return nil, 0, ErrTooMany
 	}
 	if len(subjects) == 0 {
@@ -116,7 +116,7 @@ func (b *Bus) RangeSince(ctx context.Context, k Key, since time.Time, n int) (re
 }
 
 func (b *Bus) rangeGet(ctx context.Context, s Stream, n int, request map[string]any) ([]Record, bool, error) {
-	request["batch"] = min(n, maxBatchRead)
+	request["batch"] = min(n, MaxRead)
 	request["max_bytes"] = 4 << 20
 	records, end, err := b.directGet(ctx, s, request)
 	return records, end.pending > 0, err
@@ -225,7 +225,7 @@ func (b *Bus) ReadAll(ctx context.Context, filter Key) ([]Record, error) {
 		return nil, err
 	}
 	all := make([]Record, 0, len(keys))
-	for chunk := range slices.Chunk(keys, maxBatchRead) {
+	for chunk := range slices.Chunk(keys, MaxRead) {
 		records, _, err := b.LastMany(ctx, filter.Stream, chunk)
 		if err != nil {
 			return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -12,6 +13,7 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/once"
 	"github.com/ovation-live/ovation/internal/pause"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
@@ -25,47 +27,56 @@ const (
 	// keepErased is how long the mark of an erased room stands: a retry within it succeeds, and nobody who still follows
 	// takes the room for another.
 	keepErased = time.Hour
-	// leastErase is what a deletion gets where the caller set no deadline.
-	leastErase = time.Minute
+	// patience is how long a caller is kept for the erasing, or half of what its deadline leaves: most rooms are erased by then,
+	// and one with many thousands of questions is the janitor's.
+	patience = 5 * time.Second
 )
 
-// DeleteRoom marks a room deleted, which ends everything at once, and then erases every stream's share of it. Cut short,
-// it is finished by a retry, by the next CreateRoom of the id or by the janitor.
+// DeleteRoom marks a room deleted, which ends everything at once and is what its caller is promised, and then erases every
+// stream's share of it. What outlasts the caller's patience is finished by the janitor, whoever dies meanwhile: the mark is
+// the job. A retry or the next CreateRoom of the id works at it, too.
 func (s *Service) DeleteRoom(ctx context.Context, r *roomsv1.DeleteRoomRequest) (*roomsv1.DeleteRoomResponse, error) {
-	if _, ok := ctx.Deadline(); !ok {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, leastErase)
-		defer cancel()
-	}
-	err := s.remove(ctx, r)
+	ctx, cancel := once.Deadline(ctx)
+	defer cancel()
+	erased, err := s.remove(ctx, r)
 	s.meter.act(ctx, "delete_room", err)
 	if err != nil {
 		return nil, err
 	}
-	return &roomsv1.DeleteRoomResponse{}, nil
+	return &roomsv1.DeleteRoomResponse{Erased: erased}, nil
 }
 
-func (s *Service) remove(ctx context.Context, r *roomsv1.DeleteRoomRequest) error {
+func (s *Service) remove(ctx context.Context, r *roomsv1.DeleteRoomRequest) (erased bool, err error) {
 	who, err := acting(ctx, r.GetRoom(), r.GetActor())
 	if err != nil {
-		return err
+		return false, err
 	}
 	fresh, err := s.mark(ctx, r.GetRoom(), who)
 	if err != nil {
-		return err
+		return false, err
 	}
+	ctx, cancel := s.patiently(ctx)
+	defer cancel()
 	if !fresh || pause.For(ctx, s.settle) {
 		err = s.erase(ctx, r.GetRoom())
 	} else {
 		err = ctx.Err()
 	}
-	if err != nil {
-		select { // the janitor goes on without the caller
-		case s.wake <- struct{}{}:
-		default:
-		}
+	if err == nil {
+		return true, nil
 	}
-	return err
+	s.log.Info("a deleted room is erased further without its caller", "room", r.GetRoom(), "error", err)
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+	return false, nil
+}
+
+// patiently bounds how long a caller is kept for an erasing; its context has a deadline.
+func (s *Service) patiently(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, _ := ctx.Deadline()
+	return context.WithTimeout(ctx, min(s.patience, time.Until(deadline)/2))
 }
 
 // mark writes the state DELETED, with nothing left in the document that could identify anybody. fresh is false when the
@@ -181,22 +192,45 @@ func (s *Service) removeDocuments(ctx context.Context, room string) error {
 	if err != nil {
 		return err
 	}
+	for chunk := range slices.Chunk(subjects, bus.MaxRead) {
+		if err := s.removeThese(ctx, room, chunk); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// removeThese reads many documents at once, since one that goes on after it was cut short finds thousands of markers.
+func (s *Service) removeThese(ctx context.Context, room string, subjects []string) error {
+	records, _, err := s.bus.LastMany(ctx, bus.State, subjects)
+	if err != nil {
+		return err
+	}
+	known := make(map[string]bus.Record, len(records))
+	for _, r := range records {
+		known[r.Subject] = r
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(atOnce)
 	for _, subject := range subjects {
-		if subject == keyOf(room).Subject {
+		last, here := known[subject]
+		if subject == keyOf(room).Subject || last.Deleted {
 			continue
 		}
-		g.Go(func() error { return s.removeDocument(ctx, bus.Key{Stream: bus.State, Subject: subject}) })
+		g.Go(func() error { return s.removeDocument(ctx, bus.Key{Stream: bus.State, Subject: subject}, last, here) })
 	}
 	return g.Wait()
 }
 
-func (s *Service) removeDocument(ctx context.Context, key bus.Key) error {
+// removeDocument removes a document as it was read; where a replica that lags gave an older one, or none, the leader is asked.
+func (s *Service) removeDocument(ctx context.Context, key bus.Key, last bus.Record, here bool) error {
 	for {
-		last, err := s.bus.Last(ctx, key)
-		if errors.Is(err, bus.ErrNotFound) || err == nil && last.Deleted {
-			return nil
+		var err error
+		if !here {
+			last, err = s.bus.Last(ctx, key)
+			if errors.Is(err, bus.ErrNotFound) || err == nil && last.Deleted {
+				return nil
+			}
 		}
 		if err == nil {
 			_, err = s.bus.Remove(ctx, key, last.Sequence)
@@ -204,5 +238,6 @@ func (s *Service) removeDocument(ctx context.Context, key bus.Key) error {
 		if !errors.Is(err, bus.ErrConflict) {
 			return err
 		}
+		here = false
 	}
 }

@@ -15,8 +15,8 @@ const (
 	round = 5 * time.Minute
 )
 
-// Run finishes deletions that were cut short: at the start, when one of this process's own was, and every 5 minutes. It
-// ends with the context.
+// Run finishes deletions that outlasted their callers, or whose process died: at the start, when one of this process's own
+// did, and every 5 minutes. It ends with the context.
 func (s *Service) Run(ctx context.Context) error {
 	wait := time.Duration(0)
 	for {
@@ -63,7 +63,7 @@ func (s *Service) finish(ctx context.Context) (again time.Duration, err error) {
 			again = min(again, s.grace)
 			continue
 		}
-		s.log.Info("finished a deletion that was cut short", "room", room)
+		s.log.Info("finished a deletion that outlasted its caller", "room", room)
 	}
 	return again, nil
 }

@@ -130,7 +130,7 @@ func (s *Service) claim(ctx context.Context, room *eventv1.Room, body []byte) er
 		case there.GetState() != eventv1.RoomState_ROOM_STATE_DELETED:
 			return fault.New(fault.RoomExists, "there is a room %q already", room.GetId()).On("room")
 		case !there.GetErased():
-			if err := s.erase(ctx, room.GetId()); err != nil {
+			if err := s.erasedFor(ctx, room.GetId()); err != nil {
 				return err
 			}
 		default:
@@ -138,6 +138,17 @@ func (s *Service) claim(ctx context.Context, room *eventv1.Room, body []byte) er
 		}
 	}
 	return busy()
+}
+
+// erasedFor erases what a deleted room left, for somebody who wants its id.
+func (s *Service) erasedFor(ctx context.Context, room string) error {
+	patient, cancel := s.patiently(ctx)
+	defer cancel()
+	err := s.erase(patient, room)
+	if err != nil && patient.Err() != nil && ctx.Err() == nil {
+		return fault.New(fault.Unavailable, "what a deleted room %q held is still being erased; try again", room).After(patience)
+	}
+	return err
 }
 
 // tries bounds how often a change is made anew because somebody else was faster.

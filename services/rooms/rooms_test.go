@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	"github.com/ovation-live/ovation/internal/auth"
@@ -398,4 +399,50 @@ func TestPolicyIsComplete(t *testing.T) {
 	if err := rooms.Policy.Check(roomsv1.RoomsService_ServiceDesc); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// A room with thousands of questions outlasts every caller's patience. It is gone for everybody all the same, each retry says
+// so, and the janitor erases the rest.
+func TestDeletingALargeRoomOutlastsItsCaller(t *testing.T) {
+	g := newStage(t)
+	g.s.Patience(time.Millisecond)
+	g.create("main")
+	g.fill("main")
+	var writing errgroup.Group
+	writing.SetLimit(32)
+	for i := range 2500 { // more than are read at once
+		writing.Go(func() error {
+			_, err := g.bed.Bus.Put(t.Context(), bus.InRoom(bus.State, "main", "q", fmt.Sprint("many", i)), []byte("x"), 0)
+			return err
+		})
+	}
+	if err := writing.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	for try := range 3 {
+		r, err := g.s.DeleteRoom(g.host, &roomsv1.DeleteRoomRequest{Room: "main"})
+		if err != nil || r.GetErased() {
+			t.Fatalf("try %d: %v, %v; want it accepted, and not erased yet", try, r, err)
+		}
+		_, err = g.s.GetRoom(g.host, &roomsv1.GetRoomRequest{Room: "main"})
+		g.refused(fault.RoomNotFound, err)
+	}
+	if len(g.share("main")) == 0 {
+		t.Fatal("everything is erased: this test does not test what it should")
+	}
+	_, err := g.s.CreateRoom(g.host, &roomsv1.CreateRoomRequest{Room: "main"})
+	if f := g.refused(fault.Unavailable, err); f.RetryAfter == 0 {
+		t.Error("whoever wants the id is not told when to come back")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); _ = g.s.Run(ctx) }()
+	testbed.Until(t, "the room is erased", func() bool { return len(g.share("main")) == 0 })
+	cancel()
+	<-done
+	g.s.Patience(5 * time.Second)
+	if r, err := g.s.DeleteRoom(g.host, &roomsv1.DeleteRoomRequest{Room: "main"}); err != nil || !r.GetErased() {
+		t.Errorf("afterwards a retry is told %v, %v", r, err)
+	}
+	g.create("main")
 }

@@ -70,15 +70,16 @@ type Service struct {
 	roomsv1.UnimplementedRoomsServiceServer
 
 	// static
-	bus    *bus.Bus
-	keys   *auth.Keys
-	media  []string // patterns of origins
-	log    *slog.Logger
-	clock  func() time.Time
-	meter  meters
-	settle time.Duration // between marking a room deleted and erasing it
-	grace  time.Duration // after which another's deletion counts as cut short
-	wake   chan struct{} // tells the janitor that a deletion was cut short
+	bus      *bus.Bus
+	keys     *auth.Keys
+	media    []string // patterns of origins
+	log      *slog.Logger
+	clock    func() time.Time
+	meter    meters
+	settle   time.Duration // between marking a room deleted and erasing it
+	grace    time.Duration // after which another's deletion counts as cut short
+	patience time.Duration // that a caller is kept for an erasing
+	wake     chan struct{} // tells the janitor that a deletion was cut short
 
 	incarnation atomic.Pointer[string]
 
@@ -96,7 +97,7 @@ func New(o Options) *Service {
 	}
 	return &Service{
 		bus: o.Bus, keys: o.Keys, media: o.Media, log: o.Logger, clock: o.Clock, meter: newMeters(),
-		settle: settle, grace: grace, wake: make(chan struct{}, 1), erasing: make(map[string]chan struct{}),
+		settle: settle, grace: grace, patience: patience, wake: make(chan struct{}, 1), erasing: make(map[string]chan struct{}),
 	}
 }
 

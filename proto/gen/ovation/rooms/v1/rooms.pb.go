@@ -2004,9 +2004,12 @@ func (x *DeleteRoomRequest) GetActor() *Actor {
 	return nil
 }
 
-// DeleteRoomResponse says that every stream's share is erased.
+// DeleteRoomResponse says that the room is gone for everybody and will not come back.
 type DeleteRoomResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whether every stream's share is erased. Where it is not yet, that goes on by itself; the same call again tells how it stands,
+	// for an hour after the end.
+	Erased        bool `protobuf:"varint,1,opt,name=erased,proto3" json:"erased,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2039,6 +2042,13 @@ func (x *DeleteRoomResponse) ProtoReflect() protoreflect.Message {
 // Deprecated: Use DeleteRoomResponse.ProtoReflect.Descriptor instead.
 func (*DeleteRoomResponse) Descriptor() ([]byte, []int) {
 	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *DeleteRoomResponse) GetErased() bool {
+	if x != nil {
+		return x.Erased
+	}
+	return false
 }
 
 // AuditEntry says who did what, why and when.
@@ -4210,8 +4220,9 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"V\n" +
 	"\x11DeleteRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
-	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x14\n" +
-	"\x12DeleteRoomResponse\"\xf0\x01\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\",\n" +
+	"\x12DeleteRoomResponse\x12\x16\n" +
+	"\x06erased\x18\x01 \x01(\bR\x06erased\"\xf0\x01\n" +
 	"\n" +
 	"AuditEntry\x12\x14\n" +
 	"\x05entry\x18\x01 \x01(\tR\x05entry\x12\x16\n" +

@@ -78,7 +78,8 @@ type RoomsServiceClient interface {
 	CalmRoom(ctx context.Context, in *CalmRoomRequest, opts ...grpc.CallOption) (*CalmRoomResponse, error)
 	// SetOnAir chooses what the room's overlay shows: a comment, a question, or nothing of what stands now.
 	SetOnAir(ctx context.Context, in *SetOnAirRequest, opts ...grpc.CallOption) (*SetOnAirResponse, error)
-	// DeleteRoom erases every stream's share of a room. The id can be used again; the epoch changes.
+	// DeleteRoom takes a room away from everybody at once, for good, and erases every stream's share of it: within the call where
+	// that takes a few seconds at most, else after it, over restarts, too. The id can be used again; the epoch changes.
 	DeleteRoom(ctx context.Context, in *DeleteRoomRequest, opts ...grpc.CallOption) (*DeleteRoomResponse, error)
 	// ListAuditEntries lists who did what in a room, newest first.
 	ListAuditEntries(ctx context.Context, in *ListAuditEntriesRequest, opts ...grpc.CallOption) (*ListAuditEntriesResponse, error)
@@ -377,7 +378,8 @@ type RoomsServiceServer interface {
 	CalmRoom(context.Context, *CalmRoomRequest) (*CalmRoomResponse, error)
 	// SetOnAir chooses what the room's overlay shows: a comment, a question, or nothing of what stands now.
 	SetOnAir(context.Context, *SetOnAirRequest) (*SetOnAirResponse, error)
-	// DeleteRoom erases every stream's share of a room. The id can be used again; the epoch changes.
+	// DeleteRoom takes a room away from everybody at once, for good, and erases every stream's share of it: within the call where
+	// that takes a few seconds at most, else after it, over restarts, too. The id can be used again; the epoch changes.
 	DeleteRoom(context.Context, *DeleteRoomRequest) (*DeleteRoomResponse, error)
 	// ListAuditEntries lists who did what in a room, newest first.
 	ListAuditEntries(context.Context, *ListAuditEntriesRequest) (*ListAuditEntriesResponse, error)
