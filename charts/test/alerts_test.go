@@ -2,6 +2,7 @@ package test
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"os"
 	"regexp"
@@ -18,6 +19,7 @@ import (
 	"github.com/prometheus/prometheus/tsdb/chunkenc"
 	"github.com/prometheus/prometheus/tsdb/chunks"
 	"github.com/prometheus/prometheus/util/annotations"
+	"go.yaml.in/yaml/v3"
 )
 
 // What gateways and services tell, each 15 s for an hour, in the notation of Prometheus's own tests.
@@ -114,6 +116,71 @@ func TestAlertsFireWhereTheyShould(t *testing.T) {
 	}
 }
 
+// One Prometheus looks at two installations, of which one is ill: its rules fire and say whose they are, the other's do not,
+// not even where it is as silent as if it were not there.
+func TestAlertsTellWhoseTheyAre(t *testing.T) {
+	c, engine := load(t), newEngine()
+	rules := func(release, namespace string) alerts {
+		docs, err := renderAs(t, c, values(t, "keys: {existingSecret: keys}\nmetrics: {serviceMonitor: {enabled: true}, prometheusRule: {enabled: true}}"), release, namespace)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range docs {
+			if d.kind() == "PrometheusRule" {
+				var a struct{ Spec alerts }
+				if err := yaml.Unmarshal([]byte(d.text), &a); err != nil {
+					t.Fatal(err)
+				}
+				return a.Spec
+			}
+		}
+		t.Fatal("no PrometheusRule was rendered")
+		return alerts{}
+	}
+	// of has a text's series be those of a release.
+	of := func(text, release, namespace string) string {
+		return strings.ReplaceAll(text, "{", fmt.Sprintf("{namespace=%q, release=%q, ", namespace, release))
+	}
+	fired := 0
+	for name, other := range map[string][2]string{"in another namespace": {"live", "staging"}, "in the same": {"next", "shows"}} {
+		ours, theirs := rules("live", "shows"), rules(other[0], other[1])
+		for i, g := range ours.Groups {
+			for j, r := range g.Rules {
+				wait, err := time.ParseDuration(r.For)
+				if err != nil {
+					t.Fatal(err)
+				}
+				told := parsed(t, of(ill[r.Alert], "live", "shows")+of(well, other[0], other[1]))
+				found, err := ask(t, engine, r.Expr, told, time.Unix(0, 0).Add(55*time.Minute))
+				if err != nil {
+					t.Fatalf("%s: %v", r.Expr, err)
+				}
+				if firing(t, engine, r.Expr, told, wait) != 1 {
+					t.Errorf("%s of the one that is ill brings forth %v with another %s", r.Alert, found, name)
+				}
+				for _, f := range found {
+					if f.Metric.Get("namespace") != "shows" || f.Metric.Get("release") != "live" {
+						t.Errorf("%s says that it is of %s", r.Alert, f.Metric)
+					}
+				}
+				if n := firing(t, engine, theirs.Groups[i].Rules[j].Expr, told, wait); n != 0 {
+					t.Errorf("%s of the one that is well fires %d times", r.Alert, n)
+				}
+				fired++
+			}
+		}
+		gone := parsed(t, of(well, other[0], other[1]))
+		for _, r := range ours.Groups[0].Rules {
+			if r.Alert == "OvationNoGateway" && firing(t, engine, r.Expr, gone, time.Minute) != 1 {
+				t.Errorf("an installation that is silent as a whole has a gateway, by one %s", name)
+			}
+		}
+	}
+	if fired < 20 {
+		t.Errorf("only %d alerts were tried", fired)
+	}
+}
+
 // firing counts what an expression has brought forth at each look of the last of the hour, for as long as the alert waits.
 func firing(t *testing.T, engine *promql.Engine, expression string, told series, wait time.Duration) (n int) {
 	t.Helper()
@@ -155,7 +222,7 @@ func TestQueriesAskForLabelsThatAre(t *testing.T) {
 	}
 	has := map[string]map[string]bool{}
 	for _, m := range regexp.MustCompile("(?m)^\\| `(ovation_[a-z_]+)` \\| ([a-z]+) \\|([^|]*)\\|").FindAllStringSubmatch(string(body), -1) {
-		all := map[string]bool{"__name__": true, "pod": true, "instance": true, "component": true} // of whoever scrapes
+		all := map[string]bool{"__name__": true, "pod": true, "instance": true, "component": true, "namespace": true, "release": true} // of whoever scrapes
 		for _, l := range regexp.MustCompile("`([a-z_]+)`").FindAllStringSubmatch(m[3], -1) {
 			all[l[1]] = true
 		}

@@ -51,13 +51,18 @@ func values(t *testing.T, text string) map[string]any {
 // render is helm template: schema, templates, and the documents in the order of their files.
 func render(t *testing.T, c *chart.Chart, v map[string]any) ([]document, error) {
 	t.Helper()
+	return renderAs(t, c, v, "live", "shows")
+}
+
+func renderAs(t *testing.T, c *chart.Chart, v map[string]any, release, namespace string) ([]document, error) {
+	t.Helper()
 	caps := common.DefaultCapabilities.Copy()
 	version, err := common.ParseKubeVersion("v1.30.0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	caps.KubeVersion = *version
-	all, err := util.ToRenderValues(c, v, common.ReleaseOptions{Name: "live", Namespace: "shows", Revision: 1, IsInstall: true}, caps)
+	all, err := util.ToRenderValues(c, v, common.ReleaseOptions{Name: release, Namespace: namespace, Revision: 1, IsInstall: true}, caps)
 	if err != nil {
 		return nil, err
 	}
