@@ -65,7 +65,9 @@ const maxPulse = 3600;
 export function applySnapshot(s: State, f: SnapshotJson, maxComments = 150): State {
   const cursor = toCursor(f.cursor);
   const same = s.loaded && cursor?.epoch === s.cursor?.epoch;
-  const removed = same ? s.removed : empty.removed;
+  // What a snapshot of the same place or a later one holds was brought back since; an older one does not know of removals yet.
+  const newer = same && BigInt(cursor!.log) >= BigInt(s.cursor!.log);
+  const removed = !same ? empty.removed : newer ? forget(s.removed, f.comments) : s.removed;
   const questions = new Map<string, Question>();
   for (const json of f.questions ?? []) {
     const q = toQuestion(json);

@@ -49,11 +49,19 @@ describe("comments", () => {
     expect(s.comments.map((c) => c.id)).toEqual(["before", "mine", "after"]);
   });
 
-  test("a removed one stays away, also when its ack or a snapshot comes later", () => {
-    let s = tick(base({ comments: [comment("a"), comment("b")] }), { removed: ["a", "late"] });
+  test("a removed one stays away, also when its ack or a snapshot of before comes later", () => {
+    let s = tick(base({ comments: [comment("a"), comment("b")] }), { cursor: cursor(10), removed: ["a", "late"] });
     s = applyAck(s, { id: "1", comment: comment("late") }, "post");
-    s = applySnapshot(s, { cursor: cursor(3), comments: [comment("a"), comment("b")] });
+    s = applySnapshot(s, { cursor: cursor(9), comments: [comment("a"), comment("b")] });
     expect(s.comments.map((c) => c.id)).toEqual(["b"]);
+  });
+
+  test("one that was brought back while we were behind is there with the snapshot, and in what comes after", () => {
+    let s = tick(base({ comments: [comment("a"), comment("b")] }), { cursor: cursor(9), removed: ["a", "b"] });
+    s = applySnapshot(s, { cursor: cursor(10), comments: [comment("a")] });
+    expect(s.comments.map((c) => c.id)).toEqual(["a"]);
+    s = tick(s, { cursor: cursor(11), comments: [comment("a"), comment("b")] });
+    expect(s.comments.map((c) => c.id)).toEqual(["a"]);
   });
 
   test("the list is bounded and keeps the newest", () => {
