@@ -35,6 +35,14 @@ func (h heldComment) waits() bool {
 	return h.doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED
 }
 
+// comment is how it is shown to moderators and to its author.
+func (h heldComment) comment() *gatewayv1.Comment {
+	return CommentFor(&eventv1.Comment{
+		Id: h.doc.GetId(), Author: h.doc.GetAuthor(), Text: h.text, PostedMs: h.doc.GetPostedMs(), StreamTimeMs: h.doc.GetStreamTimeMs(),
+		Reply: h.doc.GetReply(), Place: h.doc.GetPlace(), EditedMs: h.doc.GetEditedMs(),
+	})
+}
+
 // verdict is what an author is told.
 type verdict struct {
 	person string
@@ -85,6 +93,12 @@ func (m *model) takeHeld(d follow.Document, c *changes) bool {
 		m.held = make(map[string]heldComment)
 	}
 	m.held[id] = h
+	if !known {
+		if m.heldBy == nil {
+			m.heldBy = make(map[string][]string)
+		}
+		m.heldBy[doc.GetAuthor().GetPerson()] = append(m.heldBy[doc.GetAuthor().GetPerson()], id)
+	}
 	c.heldChanged(id)
 	// Of the first one its author knows from the ack, but for one that reports took away; of its own removal, too.
 	taken := doc.GetReason() == eventv1.HoldReason_HOLD_REASON_REPORTS
@@ -94,6 +108,16 @@ func (m *model) takeHeld(d follow.Document, c *changes) bool {
 		}})
 	}
 	return true
+}
+
+// forgetHeld forgets one that was decided.
+func (m *model) forgetHeld(id string) {
+	author := m.held[id].doc.GetAuthor().GetPerson()
+	delete(m.held, id)
+	left := slices.DeleteFunc(m.heldBy[author], func(other string) bool { return other == id })
+	if m.heldBy[author] = left; len(left) == 0 {
+		delete(m.heldBy, author)
+	}
 }
 
 func (c *heldChanges) heldChanged(id string) {
@@ -151,11 +175,7 @@ func (m *model) heldFor(mod *gatewayv1.Moderation, wanted func(heldComment) bool
 	})
 	for _, h := range list[:min(len(list), maxHeld)] {
 		mod.Held = append(mod.Held, &gatewayv1.HeldComment{
-			Comment: CommentFor(&eventv1.Comment{
-				Id: h.doc.GetId(), Author: h.doc.GetAuthor(), Text: h.text, PostedMs: h.doc.GetPostedMs(), StreamTimeMs: h.doc.GetStreamTimeMs(),
-				Reply: h.doc.GetReply(), Place: h.doc.GetPlace(), EditedMs: h.doc.GetEditedMs(),
-			}),
-			Why: word(h.doc.GetReason().String(), "HOLD_REASON_"), Detail: h.doc.GetDetail(),
+			Comment: h.comment(), Why: word(h.doc.GetReason().String(), "HOLD_REASON_"), Detail: h.doc.GetDetail(),
 		})
 	}
 	return mod

@@ -64,6 +64,7 @@ type model struct {
 	claims    map[string]claim
 	people    map[string]standing    // by key; the last empty ones included, by settle
 	held      map[string]heldComment // by id; the last decided ones included
+	heldBy    map[string][]string    // their ids by author, in the order in which they came
 	reports   map[string]reported    // by id of the item; the last settled ones included
 	settle    settle
 	blocs     blocs

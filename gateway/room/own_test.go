@@ -3,7 +3,11 @@ package room
 import (
 	"fmt"
 	"testing"
+	"time"
 
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/follow"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
@@ -37,5 +41,55 @@ func TestOnesOwnCommentsThatNobodyWasShown(t *testing.T) {
 	s.tick(edit)
 	if own := s.m.own("troll"); len(own) != 1 || own[0].GetText() != "corrected" {
 		t.Errorf("an edited one is %v", own)
+	}
+}
+
+// What waits for a moderator is its author's over a reload, and so is what became of it for an hour; nobody else's.
+func TestOnesOwnHeldComments(t *testing.T) {
+	m := newScript(t).m
+	at := time.UnixMilli(1_800_000_000_000)
+	m.now = func() time.Time { return at }
+	sequence := uint64(0)
+	take := func(d *eventv1.HeldComment) {
+		t.Helper()
+		sequence++
+		d.TextSequence, d.DecidedMs, d.PostedMs = sequence, at.UnixMilli(), at.UnixMilli()
+		m.texts[sequence] = "text of " + d.GetId()
+		body, err := proto.Marshal(d)
+		if err != nil || !m.takeHeld(follow.Document{Key: heldPrefix + d.GetId(), Body: body, Sequence: sequence}, new(changes)) {
+			t.Fatalf("%s was not taken: %v", d.GetId(), err)
+		}
+	}
+	held := func(id, person string, state eventv1.HeldState, by string) *eventv1.HeldComment {
+		return &eventv1.HeldComment{
+			Id: id, Author: &eventv1.Author{Person: person}, State: state, DecidedBy: &eventv1.Author{Person: by}, Answer: "off topic",
+		}
+	}
+	take(held("refused", "ada", eventv1.HeldState_HELD_STATE_REJECTED, "mod"))
+	take(held("removed", "ada", eventv1.HeldState_HELD_STATE_REJECTED, "ada"))
+	take(held("other", "bo", eventv1.HeldState_HELD_STATE_UNSPECIFIED, ""))
+	take(held("shown", "ada", eventv1.HeldState_HELD_STATE_RELEASED, "mod"))
+	take(held("waits", "ada", eventv1.HeldState_HELD_STATE_UNSPECIFIED, ""))
+	told := func(person string) (all []string) {
+		for _, h := range m.ownHeld(person) {
+			all = append(all, fmt.Sprintf("%s %s %q", h.GetComment().GetComment(), h.GetState(), h.GetComment().GetText()))
+		}
+		return all
+	}
+	if got := fmt.Sprint(told("ada")); got != `[waits held "text of waits" shown released "" refused rejected ""]` {
+		t.Errorf("one's own are %s", got)
+	}
+	if got := fmt.Sprint(told("bo"), told("eve"), told("")); got != `[other held "text of other"] [] []` {
+		t.Errorf("others' are %s", got)
+	}
+	at = at.Add(toldAgain + time.Second)
+	if got := fmt.Sprint(told("ada")); got != `[waits held "text of waits"]` {
+		t.Errorf("after an hour one's own are %s", got)
+	}
+	for i := range 2 * mostOwn {
+		take(held(fmt.Sprint("more", i), "ada", eventv1.HeldState_HELD_STATE_UNSPECIFIED, ""))
+	}
+	if got := told("ada"); len(got) != mostOwn || got[0] != fmt.Sprintf("more%d held %q", 2*mostOwn-1, fmt.Sprintf("text of more%d", 2*mostOwn-1)) {
+		t.Errorf("of many one's own are %q", got)
 	}
 }

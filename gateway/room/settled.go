@@ -39,7 +39,7 @@ type settle struct {
 func (m *model) eachSettled(now time.Time, do func(sequence uint64, drop func())) {
 	for id, h := range m.held {
 		if !h.waits() {
-			do(h.sequence, func() { delete(m.held, id) })
+			do(h.sequence, func() { m.forgetHeld(id) })
 		}
 	}
 	for id, r := range m.reports {

@@ -44,7 +44,7 @@ func TestARoomForgetsWhatWasSettledLongAgo(t *testing.T) {
 		doc.State, doc.Revision = eventv1.HeldState_HELD_STATE_RELEASED, 2
 		m.apply(batch{docs: []follow.Document{document(heldPrefix+id, doc), document(who, nil), document(people.ReportsKey+"."+id, nil)}}, sequence, uint64(i+1))
 	}
-	if n := len(m.held) + len(m.people) + len(m.reports) + len(m.texts); n > 3*keepSettled {
+	if n := len(m.held) + len(m.heldBy) + len(m.people) + len(m.reports) + len(m.texts); n > 3*keepSettled {
 		t.Errorf("%d are remembered of %d", n, 3*days)
 	}
 	now := m.moderationNow()

@@ -49,6 +49,7 @@ var acts = map[string]auth.Role{
 	"delete_comment": auth.Moderator, "undelete": auth.Moderator, "pin": auth.Moderator, "unpin": auth.Moderator,
 	"timeout": auth.Moderator, "ban": auth.Moderator, "unban": auth.Moderator, "remove_all": auth.Moderator,
 	"release": auth.Moderator, "reject_held": auth.Moderator, "undo": auth.Moderator,
+	"undo_held": auth.Moderator, "undo_person": auth.Moderator, "undo_remove_all": auth.Moderator,
 	"calm": auth.Moderator, "modes": auth.Moderator, "terms": auth.Moderator, "on_air": auth.Moderator,
 	"start": auth.Host, "end": auth.Host, "reopen": auth.Host,
 }

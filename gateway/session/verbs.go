@@ -244,7 +244,7 @@ func (v *session) changedMine() {
 func (v *session) ownThings(ctx context.Context) (*gatewayv1.Mine, error) {
 	m, err := v.o.Uplink.Mine(ctx, v.actor)
 	if err == nil && !v.actor.Person.Role.AtLeast(auth.Moderator) { // who is given all comments anyway
-		m.Comments = v.room.Own(v.actor.Key)
+		m.Comments, m.Held = v.room.Own(v.actor.Key)
 	}
 	return m, err
 }
@@ -253,7 +253,7 @@ func (v *session) tellMine() {
 	for {
 		told := v.mine.Load()
 		m, err := v.ownThings(context.Background())
-		if err == nil && (len(m.GetQuestions()) > 0 || len(m.GetVoted()) > 0 || len(m.GetComments()) > 0) {
+		if err == nil && (len(m.GetQuestions()) > 0 || len(m.GetVoted()) > 0 || len(m.GetComments()) > 0 || len(m.GetHeld()) > 0) {
 			v.send(&gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Mine{Mine: m}})
 		}
 		select {

@@ -2,6 +2,7 @@ package uplink
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"google.golang.org/protobuf/types/known/durationpb"
@@ -64,49 +65,119 @@ func (u *Uplink) NoteName(ctx context.Context, a Actor) error {
 	return asFault(err)
 }
 
-// undoable is how long an act can be taken back.
-const undoable = 60 * time.Second
+// Times of taking back.
+const (
+	undoable    = 60 * time.Second  // how long an act can be taken back
+	undoRetried = 100 * time.Second // after which nobody asks again whether an undo was carried out: clients give up after 90 s
+)
 
-// undoers take an act back, by its action in the audit trail. Each calls the service that carried it out.
-var undoers = map[string]func(*Uplink, context.Context, Actor, *roomsv1.AuditEntry) error{
-	"ban_person": (*Uplink).undoPerson, "shadow_ban_person": (*Uplink).undoPerson,
-	"time_out_person": (*Uplink).undoPerson, "unban_person": (*Uplink).undoPerson,
-	"delete_comment": func(u *Uplink, ctx context.Context, a Actor, e *roomsv1.AuditEntry) error {
-		_, err := u.UndeleteComment(ctx, a, e.GetTarget())
-		return err
-	},
-	"release_comment": (*Uplink).undoHeld, "reject_comment": (*Uplink).undoHeld,
-	"remove_person_comments": (*Uplink).undoRemoveAll, "remove_person_questions": (*Uplink).undoRemoveAll,
-	"end_room": func(u *Uplink, ctx context.Context, a Actor, _ *roomsv1.AuditEntry) error {
-		_, err := u.Rooms.ReopenRoom(ctx, &roomsv1.ReopenRoomRequest{Room: a.Room, Actor: a.proto()})
-		return err
-	},
+// Undoable is a kind of act that can be taken back by what it was on.
+type Undoable uint8
+
+// Kinds of acts.
+const (
+	Decision Undoable = iota // on a held comment
+	Measure                  // against a person
+	Removals                 // of everything of a person
+)
+
+// taking is how acts of a kind are taken back: by the service that carried them out.
+type taking struct {
+	undo    func(u *Uplink, ctx context.Context, a Actor, target string) error
+	actions []string // in the audit trail
+	undone  []string // those of their undo
 }
 
-// Undo takes the person's own last act back, and tells which it was. It is found in the audit trail, so that it does not
-// matter over which socket and gateway it was carried out.
-func (u *Uplink) Undo(ctx context.Context, a Actor) (action string, err error) {
+var takings = map[Undoable]taking{
+	Decision: {(*Uplink).undoHeld, []string{"release_comment", "reject_comment"}, []string{"undo_held"}},
+	Measure: {(*Uplink).undoPerson, []string{"ban_person", "shadow_ban_person", "time_out_person", "unban_person"},
+		[]string{"undo_ban_person", "undo_shadow_ban_person", "undo_time_out_person", "undo_unban_person"}},
+	Removals: {(*Uplink).undoRemoveAll, []string{"remove_person_comments", "remove_person_questions"},
+		[]string{"undo_remove_person_comments", "undo_remove_person_questions"}},
+}
+
+// Undo takes the person's own last act of a kind on a target back. Once it is, a second time is a success: who did not hear of
+// it asks again.
+func (u *Uplink) Undo(ctx context.Context, a Actor, what Undoable, target string) error {
+	inner, cancel := a.context(ctx)
+	defer cancel()
+	t := takings[what]
+	err := asFault(t.undo(u, inner, a, target))
+	if !fault.Is(err, fault.UndoExpired) {
+		return err
+	}
+	trail, unread := u.trail(ctx, a)
+	if unread != nil {
+		return unread
+	}
+	for _, e := range trail {
+		if e.GetPerson() != a.Key || e.GetTarget() != target {
+			continue
+		}
+		if slices.Contains(t.actions, e.GetAction()) {
+			break // a later act, which cannot be taken back
+		}
+		if slices.Contains(t.undone, e.GetAction()) && time.Since(e.GetTime().AsTime()) <= undoRetried {
+			return nil
+		}
+	}
+	return err
+}
+
+// trail is the newest of the room's audit trail.
+func (u *Uplink) trail(ctx context.Context, a Actor) ([]*roomsv1.AuditEntry, error) {
 	ctx, cancel := a.context(ctx)
 	defer cancel()
 	trail, err := u.Rooms.ListAuditEntries(ctx, &roomsv1.ListAuditEntriesRequest{Room: a.Room, PageSize: 500})
+	return trail.GetEntries(), asFault(err)
+}
+
+// UndoLast takes the person's own last act back, whichever it is, and tells which it was. It is found in the audit trail, so
+// that it does not matter over which socket and gateway it was carried out.
+func (u *Uplink) UndoLast(ctx context.Context, a Actor) (action string, err error) {
+	trail, err := u.trail(ctx, a)
 	if err != nil {
-		return "", fault.FromGRPC(err)
+		return "", err
 	}
-	for _, e := range trail.GetEntries() {
+	for _, e := range trail {
 		if e.GetPerson() != a.Key {
 			continue
 		}
-		undo := undoers[e.GetAction()]
+		undo := undoOf(e.GetAction())
 		if undo == nil || time.Since(e.GetTime().AsTime()) > undoable {
 			break
 		}
-		return e.GetAction(), asFault(undo(u, ctx, a, e))
+		ctx, cancel := a.context(ctx)
+		defer cancel()
+		return e.GetAction(), asFault(undo(u, ctx, a, e.GetTarget()))
 	}
 	return "", fault.New(fault.UndoExpired, "your last act of the last 60 s cannot be taken back so, or there is none")
 }
 
-func (u *Uplink) undoPerson(ctx context.Context, a Actor, e *roomsv1.AuditEntry) error {
-	_, err := u.Rooms.UndoPersonAct(ctx, &roomsv1.UndoPersonActRequest{Room: a.Room, Person: e.GetTarget(), Actor: a.proto()})
+// undoOf takes an act back by its action in the audit trail; nil where it cannot be so.
+func undoOf(action string) func(u *Uplink, ctx context.Context, a Actor, target string) error {
+	switch action {
+	case "delete_comment":
+		return func(u *Uplink, ctx context.Context, a Actor, target string) error {
+			_, err := u.UndeleteComment(ctx, a, target)
+			return err
+		}
+	case "end_room":
+		return func(u *Uplink, ctx context.Context, a Actor, _ string) error {
+			_, err := u.Rooms.ReopenRoom(ctx, &roomsv1.ReopenRoomRequest{Room: a.Room, Actor: a.proto()})
+			return err
+		}
+	}
+	for _, t := range takings {
+		if slices.Contains(t.actions, action) {
+			return t.undo
+		}
+	}
+	return nil
+}
+
+func (u *Uplink) undoPerson(ctx context.Context, a Actor, person string) error {
+	_, err := u.Rooms.UndoPersonAct(ctx, &roomsv1.UndoPersonActRequest{Room: a.Room, Person: person, Actor: a.proto()})
 	return err
 }
 
@@ -139,9 +210,9 @@ func (u *Uplink) removeQuestions(ctx context.Context, a Actor, s *gatewayv1.Pers
 }
 
 // undoRemoveAll brings comments and questions back; UNDO_EXPIRED where there are neither.
-func (u *Uplink) undoRemoveAll(ctx context.Context, a Actor, e *roomsv1.AuditEntry) error {
-	_, comments := u.comments.UndoRemovePersonComments(ctx, &commentsv1.UndoRemovePersonCommentsRequest{Room: a.Room, Person: e.GetTarget(), Actor: a.proto()})
-	_, questions := u.questions.UndoRemovePersonQuestions(ctx, &questionsv1.UndoRemovePersonQuestionsRequest{Room: a.Room, Person: e.GetTarget(), Actor: a.proto()})
+func (u *Uplink) undoRemoveAll(ctx context.Context, a Actor, person string) error {
+	_, comments := u.comments.UndoRemovePersonComments(ctx, &commentsv1.UndoRemovePersonCommentsRequest{Room: a.Room, Person: person, Actor: a.proto()})
+	_, questions := u.questions.UndoRemovePersonQuestions(ctx, &questionsv1.UndoRemovePersonQuestionsRequest{Room: a.Room, Person: person, Actor: a.proto()})
 	expired := func(err error) bool { return fault.Is(asFault(err), fault.UndoExpired) }
 	switch {
 	case comments == nil && expired(questions), questions == nil && expired(comments):
@@ -197,7 +268,7 @@ func (u *Uplink) RejectComment(ctx context.Context, a Actor, s *gatewayv1.HeldSt
 	return asFault(err)
 }
 
-func (u *Uplink) undoHeld(ctx context.Context, a Actor, e *roomsv1.AuditEntry) error {
-	_, err := u.comments.UndoHeldAct(ctx, &commentsv1.UndoHeldActRequest{Room: a.Room, Comment: e.GetTarget(), Actor: a.proto()})
+func (u *Uplink) undoHeld(ctx context.Context, a Actor, comment string) error {
+	_, err := u.comments.UndoHeldAct(ctx, &commentsv1.UndoHeldActRequest{Room: a.Room, Comment: comment, Actor: a.proto()})
 	return err
 }

@@ -99,6 +99,16 @@ func TestWhatWaitsReachesModeratorsOnly(t *testing.T) {
 		return true
 	})
 	until(t, mod, "only one waiting", func(w *viewer.View) bool { return len(w.Held) == 1 })
+	// Their author learns of all three also after having been away; who comes and goes besides does not.
+	again := join(t, &s.Ready, viewer.Options{Room: "talk", Token: you(ada).GetGuestToken()})
+	until(t, again, "one's own held comments", func(w *viewer.View) bool { return len(w.Mine.GetHeld()) == 3 })
+	again.Look(func(w *viewer.View) {
+		own := w.Mine.GetHeld()
+		if own[0].GetState() != "rejected" || own[0].GetReason() != "off topic" || own[1].GetState() != "released" ||
+			own[2].GetState() != "held" || own[2].GetComment().GetText() != secret {
+			t.Errorf("one's own held comments are %v", own)
+		}
+	})
 	if a := moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_Undo{Undo: &gatewayv1.RoomStep{}}}); a.GetUndone() != "reject_comment" {
 		t.Errorf("undone is %q", a.GetUndone())
 	}
@@ -107,6 +117,11 @@ func TestWhatWaitsReachesModeratorsOnly(t *testing.T) {
 	watcher.Close()
 	back := join(t, &s.Ready, viewer.Options{Room: "talk", JSON: true, Cursor: cursor, OnFrame: received[2].add})
 	until(t, back, "its welcome", func(w *viewer.View) bool { return w.Welcome != nil })
+	for _, v := range []*viewer.Viewer{late, back} {
+		if _, err := v.Call(t.Context(), &gatewayv1.ClientFrame{Body: &gatewayv1.ClientFrame_Mine{Mine: &gatewayv1.GetMine{}}}); err != nil {
+			t.Error(err)
+		}
+	}
 	for i := range received {
 		for _, word := range []string{secret, rude, one.GetComment(), three.GetComment()} {
 			if received[i].hold(word) {
@@ -184,4 +199,60 @@ func TestNewcomersAndFilterHitsWait(t *testing.T) {
 	if !received[0].hold("known by now") || !received[2].hold("a marker behind it") {
 		t.Error("this test does not see what viewers receive")
 	}
+}
+
+// Each act is taken back by what it was on, whatever was done after it, by whoever else; asked again after a silence that is no
+// error, and what somebody else did is left.
+func TestActsAreTakenBackByWhatTheyWereOn(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir())
+	rooms := roomsv1.NewRoomsServiceClient(open(t, &s.Ready, "talk"))
+	holdAll(t, rooms, "talk")
+	mod := join(t, &s.Ready, viewer.Options{Room: "talk", Token: staffToken(t, rooms, "talk", "moderator")})
+	host := join(t, &s.Ready, viewer.Options{Room: "talk", Token: staffToken(t, rooms, "talk", "host")})
+	ada := join(t, &s.Ready, viewer.Options{Room: "talk", Name: "Ada"})
+	until(t, ada, "that comments wait here", func(w *viewer.View) bool { return w.Room.GetHoldComments() == "everybody" })
+	one, two := heldBack(t, ada, "one").GetComment(), heldBack(t, ada, "two").GetComment()
+	person := you(ada).GetPerson()
+	on := func(comment string) *gatewayv1.HeldStep { return &gatewayv1.HeldStep{Comment: comment} }
+	undoHeld := func(comment string) *gatewayv1.Moderate {
+		return &gatewayv1.Moderate{Act: &gatewayv1.Moderate_UndoHeld{UndoHeld: on(comment)}}
+	}
+	undoPerson := &gatewayv1.Moderate{Act: &gatewayv1.Moderate_UndoPerson{UndoPerson: &gatewayv1.PersonStep{Person: person}}}
+	undoAll := &gatewayv1.Moderate{Act: &gatewayv1.Moderate_UndoRemoveAll{UndoRemoveAll: &gatewayv1.PersonStep{Person: person}}}
+
+	moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_Release{Release: on(one)}})
+	moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_Timeout{Timeout: &gatewayv1.PersonStep{Person: person, Seconds: 600}}})
+	moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_RejectHeld{RejectHeld: on(two)}})
+	until(t, mod, "both decided", func(w *viewer.View) bool { return len(w.Held) == 0 && w.People[person].GetTimeout() != nil })
+	_, err := host.Moderate(t.Context(), undoHeld(one))
+	refused(t, string(fault.UndoExpired), err) // it was somebody else's
+	for range 2 {
+		moderate(t, mod, undoHeld(one))
+		moderate(t, mod, undoPerson)
+		moderate(t, mod, undoHeld(two))
+	}
+	until(t, mod, "all as it was", func(w *viewer.View) bool {
+		return len(w.Held) == 2 && w.People[person].GetTimeout() == nil
+	})
+
+	// The lifting of a time-out, too; and everything of a person.
+	moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_Timeout{Timeout: &gatewayv1.PersonStep{Person: person, Seconds: 600}}})
+	moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_Unban{Unban: &gatewayv1.PersonStep{Person: person}}})
+	moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_RemoveAll{RemoveAll: &gatewayv1.PersonStep{Person: person}}})
+	until(t, mod, "that nothing waits", func(w *viewer.View) bool { return len(w.Held) == 0 })
+	for range 2 {
+		moderate(t, mod, undoPerson)
+		moderate(t, mod, undoAll)
+	}
+	until(t, mod, "the time-out and what waits", func(w *viewer.View) bool { return len(w.Held) == 2 && w.People[person].GetTimeout() != nil })
+
+	// What somebody else decided since stays.
+	moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_Release{Release: on(one)}})
+	moderate(t, mod, undoHeld(one))
+	moderate(t, host, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_Release{Release: on(one)}})
+	moderate(t, mod, undoHeld(one)) // it was taken back before
+	until(t, ada, "what the host released", has("one"))
+	_, err = ada.Moderate(t.Context(), undoHeld(two))
+	refused(t, string(fault.PermissionDenied), err)
 }

@@ -286,7 +286,19 @@ export function applyMine(s: State, f: MineJson, maxComments = 150): State {
     const known = s.mine.get(q.id);
     mine.set(q.id, known && known.revision > q.revision ? known : q);
   }
-  return { ...s, mine, voted: new Set(f.voted ?? []), comments: withOwn(s, f.comments, maxComments) };
+  return { ...s, mine, voted: new Set(f.voted ?? []), comments: withOwn(s, f.comments, maxComments), ownHeld: ownHeld(s, f.held) };
+}
+
+/** Takes what waits of one's own and what became of it. What is not told of stays: the server forgets it before its author does. */
+function ownHeld(s: State, told: MineJson["held"]): State["ownHeld"] {
+  if (!told?.length) return s.ownHeld;
+  const all = new Map(s.ownHeld);
+  for (const { comment: json = {}, state, reason = "" } of told) {
+    const comment = { ...toComment(json), held: true };
+    if (state === "released") all.delete(comment.id);
+    else all.set(comment.id, { comment: comment.text ? comment : (all.get(comment.id)?.comment ?? comment), state: state === "rejected" ? "rejected" : "held", reason });
+  }
+  return new Map([...all].sort(([, a], [, b]) => a.comment.atMs - b.comment.atMs));
 }
 
 /** Puts own comments that no snapshot and no tick gives to their places. */

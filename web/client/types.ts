@@ -128,6 +128,7 @@ export interface Comment {
 
 /** An own comment that was held: waiting, or refused with a reason. */
 export interface OwnHeld {
+  /** Without its text where it was decided while its author was away. */
   readonly comment: Comment;
   readonly state: "held" | "rejected";
   readonly reason: string;

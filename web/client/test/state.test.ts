@@ -207,6 +207,17 @@ test("an own comment whose ack was late stands where its place says, and not at 
   expect(applyAck(s, { id: "3", comment: comment("new") }, "post").comments.map((c) => c.id)).toEqual(["c4", "c6", "new"]);
 });
 
+test("own comments that wait, and what became of them meanwhile, are told anew; what the server no longer knows of stays", () => {
+  const told = (id: string, state: string, atMs: string, text = id) => ({ comment: comment(id, { atMs, text }), state, reason: state === "rejected" ? "Off topic" : "" });
+  const seen = (s: State) => [...s.ownHeld.values()].map((h) => [h.comment.id, h.comment.text, h.state, h.reason]);
+  let s = base();
+  for (const [at, id] of ["first", "second", "third"].entries()) s = applyAck(s, { id: "1", held: { comment: comment(id, { atMs: String(at + 1) }) } }, "post");
+  s = applyMine(s, { held: [told("fourth", "held", "4"), told("second", "released", "2", ""), told("first", "rejected", "1", "")] });
+  expect(seen(s)).toEqual([["first", "first", "rejected", "Off topic"], ["third", "third", "held", ""], ["fourth", "fourth", "held", ""]]);
+  expect(seen(applyMine(base(), { held: [told("away", "rejected", "1", "")] }))).toEqual([["away", "", "rejected", "Off topic"]]);
+  expect(applyMine(s, {}).ownHeld).toBe(s.ownHeld);
+});
+
 test("a vote shows from its ack, given and taken back", () => {
   let s = applyAck(base(), { id: "1", vote: { question: "q", up: true } }, "vote");
   expect(s.voted.has("q")).toBe(true);

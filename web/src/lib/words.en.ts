@@ -91,6 +91,7 @@ export const en = {
   reportedSaid: "Thank you. Moderators look at it.",
   heldBack: "Waiting for a moderator:",
   notShown: "Not shown:",
+  yoursOf: (clock: string) => `your comment of ${clock}.`,
   muted: (clock: string) => (clock ? `A moderator has muted you for ${clock} more.` : "A moderator has muted you for this show."),
   pinned: "Pinned",
   fold: "Fold away",

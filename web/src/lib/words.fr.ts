@@ -88,6 +88,7 @@ export const fr: Words = {
   reportedSaid: "Merci. La modération regarde.",
   heldBack: "Attend la modération :",
   notShown: "Pas montré :",
+  yoursOf: (clock) => `votre commentaire de ${clock}.`,
   muted: (clock) => (clock ? `La modération vous fait taire encore ${clock}.` : "La modération vous fait taire pour ce direct."),
   pinned: "Épinglé",
   fold: "Replier",

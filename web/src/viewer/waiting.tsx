@@ -15,7 +15,7 @@ export function OwnWaiting({ room }: { room: Room }) {
       {shown.map(({ comment, state, reason }) => (
         <div key={comment.id} class={`own-held ${state}`}>
           <p>
-            <b>{state === "rejected" ? w.notShown : w.heldBack}</b> <span class="kept">{comment.text}</span>
+            <b>{state === "rejected" ? w.notShown : w.heldBack}</b> <span class="kept">{comment.text || w.yoursOf(new Date(comment.atMs).toLocaleTimeString(undefined, { timeStyle: "short" }))}</span>
             {reason && (
               <span class="meta">
                 {" "}

@@ -1270,6 +1270,9 @@ type Moderate struct {
 	//	*Moderate_Release
 	//	*Moderate_RejectHeld
 	//	*Moderate_Undo
+	//	*Moderate_UndoHeld
+	//	*Moderate_UndoPerson
+	//	*Moderate_UndoRemoveAll
 	Act           isModerate_Act `protobuf_oneof:"act"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1625,6 +1628,33 @@ func (x *Moderate) GetUndo() *RoomStep {
 	return nil
 }
 
+func (x *Moderate) GetUndoHeld() *HeldStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_UndoHeld); ok {
+			return x.UndoHeld
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetUndoPerson() *PersonStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_UndoPerson); ok {
+			return x.UndoPerson
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetUndoRemoveAll() *PersonStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_UndoRemoveAll); ok {
+			return x.UndoRemoveAll
+		}
+	}
+	return nil
+}
+
 type isModerate_Act interface {
 	isModerate_Act()
 }
@@ -1795,8 +1825,25 @@ type Moderate_RejectHeld struct {
 }
 
 type Moderate_Undo struct {
-	// Takes back one's own last act of the last 60 s. Fault UNDO_EXPIRED when there is none that can be taken back.
+	// Takes back one's own last act of the last 60 s, whichever it is and wherever it was done. Fault UNDO_EXPIRED when there
+	// is none that can be taken back. Sent again after a cut it finds none: who knows the item or the person names it, by one of
+	// the three below or undelete, for which a second one within 60 s is a success.
 	Undo *RoomStep `protobuf:"bytes,46,opt,name=undo,proto3,oneof"`
+}
+
+type Moderate_UndoHeld struct {
+	// Takes back one's own release or reject_held of a comment within 60 s: it waits again. Ack: empty.
+	UndoHeld *HeldStep `protobuf:"bytes,47,opt,name=undo_held,json=undoHeld,proto3,oneof"`
+}
+
+type Moderate_UndoPerson struct {
+	// Takes back one's own last timeout, ban or unban of a person within 60 s. Ack: empty.
+	UndoPerson *PersonStep `protobuf:"bytes,48,opt,name=undo_person,json=undoPerson,proto3,oneof"`
+}
+
+type Moderate_UndoRemoveAll struct {
+	// Takes back one's own remove_all of a person within 60 s. Ack: empty.
+	UndoRemoveAll *PersonStep `protobuf:"bytes,49,opt,name=undo_remove_all,json=undoRemoveAll,proto3,oneof"`
 }
 
 func (*Moderate_Approve) isModerate_Act() {}
@@ -1866,6 +1913,12 @@ func (*Moderate_Release) isModerate_Act() {}
 func (*Moderate_RejectHeld) isModerate_Act() {}
 
 func (*Moderate_Undo) isModerate_Act() {}
+
+func (*Moderate_UndoHeld) isModerate_Act() {}
+
+func (*Moderate_UndoPerson) isModerate_Act() {}
+
+func (*Moderate_UndoRemoveAll) isModerate_Act() {}
 
 // PinComment pins a comment.
 type PinComment struct {
@@ -5143,7 +5196,10 @@ type Mine struct {
 	// Own comments that stand and that ticks and snapshots do not give to their author, newest first, at most 20 of the last
 	// 2,000 entries of the log: those that the display budget left out, those that wait for the preview delay, and those of
 	// somebody who is out of sight. They are shown as they were from their ack. Which of it is the reason is not told.
-	Comments      []*Comment `protobuf:"bytes,3,rep,name=comments,proto3" json:"comments,omitempty"`
+	Comments []*Comment `protobuf:"bytes,3,rep,name=comments,proto3" json:"comments,omitempty"`
+	// Own comments that wait for a moderator, and what became of those of the last hour, newest first, at most 20. One that is
+	// not told of stays as the client knows it.
+	Held          []*OwnHeld `protobuf:"bytes,4,rep,name=held,proto3" json:"held,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -5199,6 +5255,77 @@ func (x *Mine) GetComments() []*Comment {
 	return nil
 }
 
+func (x *Mine) GetHeld() []*OwnHeld {
+	if x != nil {
+		return x.Held
+	}
+	return nil
+}
+
+// OwnHeld is an own comment that waits for a moderator, or waited.
+type OwnHeld struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The comment. Once it is decided its text is erased, and empty here.
+	Comment *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// held, released or rejected.
+	State string `protobuf:"bytes,2,opt,name=state,proto3" json:"state,omitempty"`
+	// rejected: why; may be empty.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OwnHeld) Reset() {
+	*x = OwnHeld{}
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OwnHeld) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OwnHeld) ProtoMessage() {}
+
+func (x *OwnHeld) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OwnHeld.ProtoReflect.Descriptor instead.
+func (*OwnHeld) Descriptor() ([]byte, []int) {
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{50}
+}
+
+func (x *OwnHeld) GetComment() *Comment {
+	if x != nil {
+		return x.Comment
+	}
+	return nil
+}
+
+func (x *OwnHeld) GetState() string {
+	if x != nil {
+		return x.State
+	}
+	return ""
+}
+
+func (x *OwnHeld) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
 // Ack says that a verb was carried out and what it made is stored.
 type Ack struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -5228,7 +5355,7 @@ type Ack struct {
 
 func (x *Ack) Reset() {
 	*x = Ack{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5240,7 +5367,7 @@ func (x *Ack) String() string {
 func (*Ack) ProtoMessage() {}
 
 func (x *Ack) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[50]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5253,7 +5380,7 @@ func (x *Ack) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ack.ProtoReflect.Descriptor instead.
 func (*Ack) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{50}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *Ack) GetId() string {
@@ -5495,7 +5622,7 @@ type QuestionPage struct {
 
 func (x *QuestionPage) Reset() {
 	*x = QuestionPage{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[51]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5507,7 +5634,7 @@ func (x *QuestionPage) String() string {
 func (*QuestionPage) ProtoMessage() {}
 
 func (x *QuestionPage) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[51]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5520,7 +5647,7 @@ func (x *QuestionPage) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionPage.ProtoReflect.Descriptor instead.
 func (*QuestionPage) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{51}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *QuestionPage) GetQuestions() []*ModeratorQuestion {
@@ -5548,7 +5675,7 @@ type SimilarQuestions struct {
 
 func (x *SimilarQuestions) Reset() {
 	*x = SimilarQuestions{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[52]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5560,7 +5687,7 @@ func (x *SimilarQuestions) String() string {
 func (*SimilarQuestions) ProtoMessage() {}
 
 func (x *SimilarQuestions) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[52]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5573,7 +5700,7 @@ func (x *SimilarQuestions) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SimilarQuestions.ProtoReflect.Descriptor instead.
 func (*SimilarQuestions) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{52}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *SimilarQuestions) GetQuestions() []*SimilarQuestion {
@@ -5602,7 +5729,7 @@ type SimilarQuestion struct {
 
 func (x *SimilarQuestion) Reset() {
 	*x = SimilarQuestion{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[53]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5614,7 +5741,7 @@ func (x *SimilarQuestion) String() string {
 func (*SimilarQuestion) ProtoMessage() {}
 
 func (x *SimilarQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[53]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5627,7 +5754,7 @@ func (x *SimilarQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SimilarQuestion.ProtoReflect.Descriptor instead.
 func (*SimilarQuestion) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{53}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *SimilarQuestion) GetQuestion() string {
@@ -5676,7 +5803,7 @@ type Terms struct {
 
 func (x *Terms) Reset() {
 	*x = Terms{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[54]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5688,7 +5815,7 @@ func (x *Terms) String() string {
 func (*Terms) ProtoMessage() {}
 
 func (x *Terms) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[54]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5701,7 +5828,7 @@ func (x *Terms) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Terms.ProtoReflect.Descriptor instead.
 func (*Terms) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{54}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *Terms) GetTerms() []string {
@@ -5732,7 +5859,7 @@ type Fault struct {
 
 func (x *Fault) Reset() {
 	*x = Fault{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[55]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5744,7 +5871,7 @@ func (x *Fault) String() string {
 func (*Fault) ProtoMessage() {}
 
 func (x *Fault) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[55]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5757,7 +5884,7 @@ func (x *Fault) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fault.ProtoReflect.Descriptor instead.
 func (*Fault) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{55}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *Fault) GetId() string {
@@ -5811,7 +5938,7 @@ type Resync struct {
 
 func (x *Resync) Reset() {
 	*x = Resync{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[56]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5823,7 +5950,7 @@ func (x *Resync) String() string {
 func (*Resync) ProtoMessage() {}
 
 func (x *Resync) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[56]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5836,7 +5963,7 @@ func (x *Resync) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Resync.ProtoReflect.Descriptor instead.
 func (*Resync) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{56}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{57}
 }
 
 // Goodbye says that the socket will close.
@@ -5854,7 +5981,7 @@ type Goodbye struct {
 
 func (x *Goodbye) Reset() {
 	*x = Goodbye{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[57]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5866,7 +5993,7 @@ func (x *Goodbye) String() string {
 func (*Goodbye) ProtoMessage() {}
 
 func (x *Goodbye) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[57]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5879,7 +6006,7 @@ func (x *Goodbye) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Goodbye.ProtoReflect.Descriptor instead.
 func (*Goodbye) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{57}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *Goodbye) GetReason() string {
@@ -5918,7 +6045,7 @@ type Report struct {
 
 func (x *Report) Reset() {
 	*x = Report{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[58]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5930,7 +6057,7 @@ func (x *Report) String() string {
 func (*Report) ProtoMessage() {}
 
 func (x *Report) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[58]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5943,7 +6070,7 @@ func (x *Report) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Report.ProtoReflect.Descriptor instead.
 func (*Report) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{58}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *Report) GetComment() string {
@@ -5984,7 +6111,7 @@ type PersonStep struct {
 
 func (x *PersonStep) Reset() {
 	*x = PersonStep{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[59]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5996,7 +6123,7 @@ func (x *PersonStep) String() string {
 func (*PersonStep) ProtoMessage() {}
 
 func (x *PersonStep) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[59]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6009,7 +6136,7 @@ func (x *PersonStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PersonStep.ProtoReflect.Descriptor instead.
 func (*PersonStep) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{59}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *PersonStep) GetPerson() string {
@@ -6053,7 +6180,7 @@ type HeldStep struct {
 
 func (x *HeldStep) Reset() {
 	*x = HeldStep{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[60]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6065,7 +6192,7 @@ func (x *HeldStep) String() string {
 func (*HeldStep) ProtoMessage() {}
 
 func (x *HeldStep) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[60]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6078,7 +6205,7 @@ func (x *HeldStep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldStep.ProtoReflect.Descriptor instead.
 func (*HeldStep) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{60}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *HeldStep) GetComment() string {
@@ -6110,7 +6237,7 @@ type HeldComment struct {
 
 func (x *HeldComment) Reset() {
 	*x = HeldComment{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[61]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6122,7 +6249,7 @@ func (x *HeldComment) String() string {
 func (*HeldComment) ProtoMessage() {}
 
 func (x *HeldComment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[61]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6135,7 +6262,7 @@ func (x *HeldComment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldComment.ProtoReflect.Descriptor instead.
 func (*HeldComment) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{61}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *HeldComment) GetComment() *Comment {
@@ -6180,7 +6307,7 @@ type Standing struct {
 
 func (x *Standing) Reset() {
 	*x = Standing{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[62]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6192,7 +6319,7 @@ func (x *Standing) String() string {
 func (*Standing) ProtoMessage() {}
 
 func (x *Standing) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[62]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6205,7 +6332,7 @@ func (x *Standing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Standing.ProtoReflect.Descriptor instead.
 func (*Standing) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{62}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *Standing) GetPerson() string {
@@ -6267,7 +6394,7 @@ type Measure struct {
 
 func (x *Measure) Reset() {
 	*x = Measure{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[63]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6279,7 +6406,7 @@ func (x *Measure) String() string {
 func (*Measure) ProtoMessage() {}
 
 func (x *Measure) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[63]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6292,7 +6419,7 @@ func (x *Measure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Measure.ProtoReflect.Descriptor instead.
 func (*Measure) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{63}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *Measure) GetFromMs() int64 {
@@ -6346,7 +6473,7 @@ type Reported struct {
 
 func (x *Reported) Reset() {
 	*x = Reported{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[64]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6358,7 +6485,7 @@ func (x *Reported) String() string {
 func (*Reported) ProtoMessage() {}
 
 func (x *Reported) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[64]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6371,7 +6498,7 @@ func (x *Reported) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reported.ProtoReflect.Descriptor instead.
 func (*Reported) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{64}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *Reported) GetItem() string {
@@ -6438,7 +6565,7 @@ type Verdict struct {
 
 func (x *Verdict) Reset() {
 	*x = Verdict{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[65]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6450,7 +6577,7 @@ func (x *Verdict) String() string {
 func (*Verdict) ProtoMessage() {}
 
 func (x *Verdict) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[65]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6463,7 +6590,7 @@ func (x *Verdict) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Verdict.ProtoReflect.Descriptor instead.
 func (*Verdict) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{65}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *Verdict) GetComment() string {
@@ -6500,7 +6627,7 @@ type Muted struct {
 
 func (x *Muted) Reset() {
 	*x = Muted{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[66]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6512,7 +6639,7 @@ func (x *Muted) String() string {
 func (*Muted) ProtoMessage() {}
 
 func (x *Muted) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[66]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6525,7 +6652,7 @@ func (x *Muted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Muted.ProtoReflect.Descriptor instead.
 func (*Muted) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{66}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{67}
 }
 
 func (x *Muted) GetUntilMs() int64 {
@@ -6553,7 +6680,7 @@ type Held struct {
 
 func (x *Held) Reset() {
 	*x = Held{}
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[67]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[68]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6565,7 +6692,7 @@ func (x *Held) String() string {
 func (*Held) ProtoMessage() {}
 
 func (x *Held) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[67]
+	mi := &file_ovation_gateway_v1_gateway_proto_msgTypes[68]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6578,7 +6705,7 @@ func (x *Held) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Held.ProtoReflect.Descriptor instead.
 func (*Held) Descriptor() ([]byte, []int) {
-	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{67}
+	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{68}
 }
 
 func (x *Held) GetComment() *Comment {
@@ -6664,7 +6791,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x04Pace\x12\x12\n" +
 	"\x04slow\x18\x01 \x01(\bR\x04slow\"\x1c\n" +
 	"\x04Auth\x12\x14\n" +
-	"\x05token\x18\x01 \x01(\tR\x05token\"\x98\x10\n" +
+	"\x05token\x18\x01 \x01(\tR\x05token\"\xe2\x11\n" +
 	"\bModerate\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12<\n" +
@@ -6704,7 +6831,11 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\arelease\x18, \x01(\v2\x1c.ovation.gateway.v1.HeldStepH\x00R\arelease\x12?\n" +
 	"\vreject_held\x18- \x01(\v2\x1c.ovation.gateway.v1.HeldStepH\x00R\n" +
 	"rejectHeld\x122\n" +
-	"\x04undo\x18. \x01(\v2\x1c.ovation.gateway.v1.RoomStepH\x00R\x04undoB\x05\n" +
+	"\x04undo\x18. \x01(\v2\x1c.ovation.gateway.v1.RoomStepH\x00R\x04undo\x12;\n" +
+	"\tundo_held\x18/ \x01(\v2\x1c.ovation.gateway.v1.HeldStepH\x00R\bundoHeld\x12A\n" +
+	"\vundo_person\x180 \x01(\v2\x1e.ovation.gateway.v1.PersonStepH\x00R\n" +
+	"undoPerson\x12H\n" +
+	"\x0fundo_remove_all\x181 \x01(\v2\x1e.ovation.gateway.v1.PersonStepH\x00R\rundoRemoveAllB\x05\n" +
 	"\x03act\"@\n" +
 	"\n" +
 	"PinComment\x12\x18\n" +
@@ -7012,11 +7143,16 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\aundo_by\x18\x06 \x01(\tR\x06undoBy\x12\"\n" +
 	"\rundo_until_ms\x18\a \x01(\x03R\vundoUntilMs\x12\x10\n" +
 	"\x03why\x182 \x01(\tR\x03why\x12\x16\n" +
-	"\x06detail\x183 \x01(\tR\x06detail\"\x91\x01\n" +
+	"\x06detail\x183 \x01(\tR\x06detail\"\xc2\x01\n" +
 	"\x04Mine\x12:\n" +
 	"\tquestions\x18\x01 \x03(\v2\x1c.ovation.gateway.v1.QuestionR\tquestions\x12\x14\n" +
 	"\x05voted\x18\x02 \x03(\tR\x05voted\x127\n" +
-	"\bcomments\x18\x03 \x03(\v2\x1b.ovation.gateway.v1.CommentR\bcomments\"\xb2\x05\n" +
+	"\bcomments\x18\x03 \x03(\v2\x1b.ovation.gateway.v1.CommentR\bcomments\x12/\n" +
+	"\x04held\x18\x04 \x03(\v2\x1b.ovation.gateway.v1.OwnHeldR\x04held\"n\n" +
+	"\aOwnHeld\x125\n" +
+	"\acomment\x18\x01 \x01(\v2\x1b.ovation.gateway.v1.CommentR\acomment\x12\x14\n" +
+	"\x05state\x18\x02 \x01(\tR\x05state\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\"\xb2\x05\n" +
 	"\x03Ack\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x127\n" +
 	"\acomment\x18\x02 \x01(\v2\x1b.ovation.gateway.v1.CommentH\x00R\acomment\x12:\n" +
@@ -7120,7 +7256,7 @@ func file_ovation_gateway_v1_gateway_proto_rawDescGZIP() []byte {
 	return file_ovation_gateway_v1_gateway_proto_rawDescData
 }
 
-var file_ovation_gateway_v1_gateway_proto_msgTypes = make([]protoimpl.MessageInfo, 74)
+var file_ovation_gateway_v1_gateway_proto_msgTypes = make([]protoimpl.MessageInfo, 75)
 var file_ovation_gateway_v1_gateway_proto_goTypes = []any{
 	(*ClientFrame)(nil),       // 0: ovation.gateway.v1.ClientFrame
 	(*Cursor)(nil),            // 1: ovation.gateway.v1.Cursor
@@ -7172,30 +7308,31 @@ var file_ovation_gateway_v1_gateway_proto_goTypes = []any{
 	(*Milestone)(nil),         // 47: ovation.gateway.v1.Milestone
 	(*ModeratorQuestion)(nil), // 48: ovation.gateway.v1.ModeratorQuestion
 	(*Mine)(nil),              // 49: ovation.gateway.v1.Mine
-	(*Ack)(nil),               // 50: ovation.gateway.v1.Ack
-	(*QuestionPage)(nil),      // 51: ovation.gateway.v1.QuestionPage
-	(*SimilarQuestions)(nil),  // 52: ovation.gateway.v1.SimilarQuestions
-	(*SimilarQuestion)(nil),   // 53: ovation.gateway.v1.SimilarQuestion
-	(*Terms)(nil),             // 54: ovation.gateway.v1.Terms
-	(*Fault)(nil),             // 55: ovation.gateway.v1.Fault
-	(*Resync)(nil),            // 56: ovation.gateway.v1.Resync
-	(*Goodbye)(nil),           // 57: ovation.gateway.v1.Goodbye
-	(*Report)(nil),            // 58: ovation.gateway.v1.Report
-	(*PersonStep)(nil),        // 59: ovation.gateway.v1.PersonStep
-	(*HeldStep)(nil),          // 60: ovation.gateway.v1.HeldStep
-	(*HeldComment)(nil),       // 61: ovation.gateway.v1.HeldComment
-	(*Standing)(nil),          // 62: ovation.gateway.v1.Standing
-	(*Measure)(nil),           // 63: ovation.gateway.v1.Measure
-	(*Reported)(nil),          // 64: ovation.gateway.v1.Reported
-	(*Verdict)(nil),           // 65: ovation.gateway.v1.Verdict
-	(*Muted)(nil),             // 66: ovation.gateway.v1.Muted
-	(*Held)(nil),              // 67: ovation.gateway.v1.Held
-	nil,                       // 68: ovation.gateway.v1.Snapshot.HeartsEntry
-	nil,                       // 69: ovation.gateway.v1.Snapshot.ExcludedEntry
-	nil,                       // 70: ovation.gateway.v1.Tick.HeartsEntry
-	nil,                       // 71: ovation.gateway.v1.Tick.ExcludedEntry
-	nil,                       // 72: ovation.gateway.v1.PulsePoint.HeartsEntry
-	nil,                       // 73: ovation.gateway.v1.Reported.ReasonsEntry
+	(*OwnHeld)(nil),           // 50: ovation.gateway.v1.OwnHeld
+	(*Ack)(nil),               // 51: ovation.gateway.v1.Ack
+	(*QuestionPage)(nil),      // 52: ovation.gateway.v1.QuestionPage
+	(*SimilarQuestions)(nil),  // 53: ovation.gateway.v1.SimilarQuestions
+	(*SimilarQuestion)(nil),   // 54: ovation.gateway.v1.SimilarQuestion
+	(*Terms)(nil),             // 55: ovation.gateway.v1.Terms
+	(*Fault)(nil),             // 56: ovation.gateway.v1.Fault
+	(*Resync)(nil),            // 57: ovation.gateway.v1.Resync
+	(*Goodbye)(nil),           // 58: ovation.gateway.v1.Goodbye
+	(*Report)(nil),            // 59: ovation.gateway.v1.Report
+	(*PersonStep)(nil),        // 60: ovation.gateway.v1.PersonStep
+	(*HeldStep)(nil),          // 61: ovation.gateway.v1.HeldStep
+	(*HeldComment)(nil),       // 62: ovation.gateway.v1.HeldComment
+	(*Standing)(nil),          // 63: ovation.gateway.v1.Standing
+	(*Measure)(nil),           // 64: ovation.gateway.v1.Measure
+	(*Reported)(nil),          // 65: ovation.gateway.v1.Reported
+	(*Verdict)(nil),           // 66: ovation.gateway.v1.Verdict
+	(*Muted)(nil),             // 67: ovation.gateway.v1.Muted
+	(*Held)(nil),              // 68: ovation.gateway.v1.Held
+	nil,                       // 69: ovation.gateway.v1.Snapshot.HeartsEntry
+	nil,                       // 70: ovation.gateway.v1.Snapshot.ExcludedEntry
+	nil,                       // 71: ovation.gateway.v1.Tick.HeartsEntry
+	nil,                       // 72: ovation.gateway.v1.Tick.ExcludedEntry
+	nil,                       // 73: ovation.gateway.v1.PulsePoint.HeartsEntry
+	nil,                       // 74: ovation.gateway.v1.Reported.ReasonsEntry
 }
 var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	2,   // 0: ovation.gateway.v1.ClientFrame.hello:type_name -> ovation.gateway.v1.Hello
@@ -7213,7 +7350,7 @@ var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	6,   // 12: ovation.gateway.v1.ClientFrame.undelete:type_name -> ovation.gateway.v1.Undelete
 	12,  // 13: ovation.gateway.v1.ClientFrame.similar:type_name -> ovation.gateway.v1.FindSimilar
 	13,  // 14: ovation.gateway.v1.ClientFrame.list_questions:type_name -> ovation.gateway.v1.ListQuestions
-	58,  // 15: ovation.gateway.v1.ClientFrame.report:type_name -> ovation.gateway.v1.Report
+	59,  // 15: ovation.gateway.v1.ClientFrame.report:type_name -> ovation.gateway.v1.Report
 	1,   // 16: ovation.gateway.v1.Hello.cursor:type_name -> ovation.gateway.v1.Cursor
 	23,  // 17: ovation.gateway.v1.Moderate.approve:type_name -> ovation.gateway.v1.QuestionStep
 	23,  // 18: ovation.gateway.v1.Moderate.reject:type_name -> ovation.gateway.v1.QuestionStep
@@ -7242,92 +7379,97 @@ var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	23,  // 41: ovation.gateway.v1.Moderate.unmerge:type_name -> ovation.gateway.v1.QuestionStep
 	23,  // 42: ovation.gateway.v1.Moderate.undo_question:type_name -> ovation.gateway.v1.QuestionStep
 	24,  // 43: ovation.gateway.v1.Moderate.claim:type_name -> ovation.gateway.v1.ClaimQuestion
-	59,  // 44: ovation.gateway.v1.Moderate.timeout:type_name -> ovation.gateway.v1.PersonStep
-	59,  // 45: ovation.gateway.v1.Moderate.ban:type_name -> ovation.gateway.v1.PersonStep
-	59,  // 46: ovation.gateway.v1.Moderate.unban:type_name -> ovation.gateway.v1.PersonStep
-	59,  // 47: ovation.gateway.v1.Moderate.remove_all:type_name -> ovation.gateway.v1.PersonStep
-	60,  // 48: ovation.gateway.v1.Moderate.release:type_name -> ovation.gateway.v1.HeldStep
-	60,  // 49: ovation.gateway.v1.Moderate.reject_held:type_name -> ovation.gateway.v1.HeldStep
+	60,  // 44: ovation.gateway.v1.Moderate.timeout:type_name -> ovation.gateway.v1.PersonStep
+	60,  // 45: ovation.gateway.v1.Moderate.ban:type_name -> ovation.gateway.v1.PersonStep
+	60,  // 46: ovation.gateway.v1.Moderate.unban:type_name -> ovation.gateway.v1.PersonStep
+	60,  // 47: ovation.gateway.v1.Moderate.remove_all:type_name -> ovation.gateway.v1.PersonStep
+	61,  // 48: ovation.gateway.v1.Moderate.release:type_name -> ovation.gateway.v1.HeldStep
+	61,  // 49: ovation.gateway.v1.Moderate.reject_held:type_name -> ovation.gateway.v1.HeldStep
 	26,  // 50: ovation.gateway.v1.Moderate.undo:type_name -> ovation.gateway.v1.RoomStep
-	28,  // 51: ovation.gateway.v1.ServerFrame.welcome:type_name -> ovation.gateway.v1.Welcome
-	32,  // 52: ovation.gateway.v1.ServerFrame.snapshot:type_name -> ovation.gateway.v1.Snapshot
-	49,  // 53: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
-	33,  // 54: ovation.gateway.v1.ServerFrame.tick:type_name -> ovation.gateway.v1.Tick
-	50,  // 55: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
-	55,  // 56: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
-	56,  // 57: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
-	57,  // 58: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
-	65,  // 59: ovation.gateway.v1.ServerFrame.verdict:type_name -> ovation.gateway.v1.Verdict
-	66,  // 60: ovation.gateway.v1.ServerFrame.muted:type_name -> ovation.gateway.v1.Muted
-	29,  // 61: ovation.gateway.v1.Welcome.you:type_name -> ovation.gateway.v1.You
-	30,  // 62: ovation.gateway.v1.Welcome.limits:type_name -> ovation.gateway.v1.Limits
-	31,  // 63: ovation.gateway.v1.Limits.verbs:type_name -> ovation.gateway.v1.VerbLimit
-	1,   // 64: ovation.gateway.v1.Snapshot.cursor:type_name -> ovation.gateway.v1.Cursor
-	36,  // 65: ovation.gateway.v1.Snapshot.room:type_name -> ovation.gateway.v1.Room
-	68,  // 66: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
-	37,  // 67: ovation.gateway.v1.Snapshot.comments:type_name -> ovation.gateway.v1.Comment
-	39,  // 68: ovation.gateway.v1.Snapshot.questions:type_name -> ovation.gateway.v1.Question
-	41,  // 69: ovation.gateway.v1.Snapshot.status:type_name -> ovation.gateway.v1.Status
-	42,  // 70: ovation.gateway.v1.Snapshot.moderation:type_name -> ovation.gateway.v1.Moderation
-	47,  // 71: ovation.gateway.v1.Snapshot.milestone:type_name -> ovation.gateway.v1.Milestone
-	69,  // 72: ovation.gateway.v1.Snapshot.excluded:type_name -> ovation.gateway.v1.Snapshot.ExcludedEntry
-	35,  // 73: ovation.gateway.v1.Snapshot.pinned:type_name -> ovation.gateway.v1.Pinned
-	34,  // 74: ovation.gateway.v1.Snapshot.on_air:type_name -> ovation.gateway.v1.OnAir
-	1,   // 75: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
-	70,  // 76: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
-	37,  // 77: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
-	39,  // 78: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
-	40,  // 79: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
-	36,  // 80: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
-	41,  // 81: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
-	42,  // 82: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
-	47,  // 83: ovation.gateway.v1.Tick.milestones:type_name -> ovation.gateway.v1.Milestone
-	71,  // 84: ovation.gateway.v1.Tick.excluded:type_name -> ovation.gateway.v1.Tick.ExcludedEntry
-	37,  // 85: ovation.gateway.v1.Tick.edited:type_name -> ovation.gateway.v1.Comment
-	37,  // 86: ovation.gateway.v1.Tick.restored:type_name -> ovation.gateway.v1.Comment
-	35,  // 87: ovation.gateway.v1.Tick.pinned:type_name -> ovation.gateway.v1.Pinned
-	34,  // 88: ovation.gateway.v1.Tick.on_air:type_name -> ovation.gateway.v1.OnAir
-	37,  // 89: ovation.gateway.v1.OnAir.comment:type_name -> ovation.gateway.v1.Comment
-	37,  // 90: ovation.gateway.v1.Pinned.comment:type_name -> ovation.gateway.v1.Comment
-	38,  // 91: ovation.gateway.v1.Comment.reply:type_name -> ovation.gateway.v1.Reply
-	48,  // 92: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
-	46,  // 93: ovation.gateway.v1.Moderation.pulse:type_name -> ovation.gateway.v1.PulsePoint
-	44,  // 94: ovation.gateway.v1.Moderation.claims:type_name -> ovation.gateway.v1.Claim
-	45,  // 95: ovation.gateway.v1.Moderation.counts:type_name -> ovation.gateway.v1.QuestionCounts
-	61,  // 96: ovation.gateway.v1.Moderation.held:type_name -> ovation.gateway.v1.HeldComment
-	62,  // 97: ovation.gateway.v1.Moderation.people:type_name -> ovation.gateway.v1.Standing
-	64,  // 98: ovation.gateway.v1.Moderation.reports:type_name -> ovation.gateway.v1.Reported
-	43,  // 99: ovation.gateway.v1.Moderation.blocs:type_name -> ovation.gateway.v1.Bloc
-	72,  // 100: ovation.gateway.v1.PulsePoint.hearts:type_name -> ovation.gateway.v1.PulsePoint.HeartsEntry
-	39,  // 101: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
-	39,  // 102: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
-	37,  // 103: ovation.gateway.v1.Mine.comments:type_name -> ovation.gateway.v1.Comment
-	37,  // 104: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
-	39,  // 105: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
-	10,  // 106: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
-	36,  // 107: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
-	54,  // 108: ovation.gateway.v1.Ack.terms:type_name -> ovation.gateway.v1.Terms
-	35,  // 109: ovation.gateway.v1.Ack.pinned:type_name -> ovation.gateway.v1.Pinned
-	44,  // 110: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
-	34,  // 111: ovation.gateway.v1.Ack.on_air:type_name -> ovation.gateway.v1.OnAir
-	52,  // 112: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
-	51,  // 113: ovation.gateway.v1.Ack.questions:type_name -> ovation.gateway.v1.QuestionPage
-	67,  // 114: ovation.gateway.v1.Ack.held:type_name -> ovation.gateway.v1.Held
-	48,  // 115: ovation.gateway.v1.QuestionPage.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
-	53,  // 116: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
-	39,  // 117: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
-	37,  // 118: ovation.gateway.v1.HeldComment.comment:type_name -> ovation.gateway.v1.Comment
-	63,  // 119: ovation.gateway.v1.Standing.ban:type_name -> ovation.gateway.v1.Measure
-	63,  // 120: ovation.gateway.v1.Standing.timeout:type_name -> ovation.gateway.v1.Measure
-	63,  // 121: ovation.gateway.v1.Standing.shadow:type_name -> ovation.gateway.v1.Measure
-	73,  // 122: ovation.gateway.v1.Reported.reasons:type_name -> ovation.gateway.v1.Reported.ReasonsEntry
-	37,  // 123: ovation.gateway.v1.Reported.comment:type_name -> ovation.gateway.v1.Comment
-	37,  // 124: ovation.gateway.v1.Held.comment:type_name -> ovation.gateway.v1.Comment
-	125, // [125:125] is the sub-list for method output_type
-	125, // [125:125] is the sub-list for method input_type
-	125, // [125:125] is the sub-list for extension type_name
-	125, // [125:125] is the sub-list for extension extendee
-	0,   // [0:125] is the sub-list for field type_name
+	61,  // 51: ovation.gateway.v1.Moderate.undo_held:type_name -> ovation.gateway.v1.HeldStep
+	60,  // 52: ovation.gateway.v1.Moderate.undo_person:type_name -> ovation.gateway.v1.PersonStep
+	60,  // 53: ovation.gateway.v1.Moderate.undo_remove_all:type_name -> ovation.gateway.v1.PersonStep
+	28,  // 54: ovation.gateway.v1.ServerFrame.welcome:type_name -> ovation.gateway.v1.Welcome
+	32,  // 55: ovation.gateway.v1.ServerFrame.snapshot:type_name -> ovation.gateway.v1.Snapshot
+	49,  // 56: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
+	33,  // 57: ovation.gateway.v1.ServerFrame.tick:type_name -> ovation.gateway.v1.Tick
+	51,  // 58: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
+	56,  // 59: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
+	57,  // 60: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
+	58,  // 61: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
+	66,  // 62: ovation.gateway.v1.ServerFrame.verdict:type_name -> ovation.gateway.v1.Verdict
+	67,  // 63: ovation.gateway.v1.ServerFrame.muted:type_name -> ovation.gateway.v1.Muted
+	29,  // 64: ovation.gateway.v1.Welcome.you:type_name -> ovation.gateway.v1.You
+	30,  // 65: ovation.gateway.v1.Welcome.limits:type_name -> ovation.gateway.v1.Limits
+	31,  // 66: ovation.gateway.v1.Limits.verbs:type_name -> ovation.gateway.v1.VerbLimit
+	1,   // 67: ovation.gateway.v1.Snapshot.cursor:type_name -> ovation.gateway.v1.Cursor
+	36,  // 68: ovation.gateway.v1.Snapshot.room:type_name -> ovation.gateway.v1.Room
+	69,  // 69: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
+	37,  // 70: ovation.gateway.v1.Snapshot.comments:type_name -> ovation.gateway.v1.Comment
+	39,  // 71: ovation.gateway.v1.Snapshot.questions:type_name -> ovation.gateway.v1.Question
+	41,  // 72: ovation.gateway.v1.Snapshot.status:type_name -> ovation.gateway.v1.Status
+	42,  // 73: ovation.gateway.v1.Snapshot.moderation:type_name -> ovation.gateway.v1.Moderation
+	47,  // 74: ovation.gateway.v1.Snapshot.milestone:type_name -> ovation.gateway.v1.Milestone
+	70,  // 75: ovation.gateway.v1.Snapshot.excluded:type_name -> ovation.gateway.v1.Snapshot.ExcludedEntry
+	35,  // 76: ovation.gateway.v1.Snapshot.pinned:type_name -> ovation.gateway.v1.Pinned
+	34,  // 77: ovation.gateway.v1.Snapshot.on_air:type_name -> ovation.gateway.v1.OnAir
+	1,   // 78: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
+	71,  // 79: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
+	37,  // 80: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
+	39,  // 81: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
+	40,  // 82: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
+	36,  // 83: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
+	41,  // 84: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
+	42,  // 85: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
+	47,  // 86: ovation.gateway.v1.Tick.milestones:type_name -> ovation.gateway.v1.Milestone
+	72,  // 87: ovation.gateway.v1.Tick.excluded:type_name -> ovation.gateway.v1.Tick.ExcludedEntry
+	37,  // 88: ovation.gateway.v1.Tick.edited:type_name -> ovation.gateway.v1.Comment
+	37,  // 89: ovation.gateway.v1.Tick.restored:type_name -> ovation.gateway.v1.Comment
+	35,  // 90: ovation.gateway.v1.Tick.pinned:type_name -> ovation.gateway.v1.Pinned
+	34,  // 91: ovation.gateway.v1.Tick.on_air:type_name -> ovation.gateway.v1.OnAir
+	37,  // 92: ovation.gateway.v1.OnAir.comment:type_name -> ovation.gateway.v1.Comment
+	37,  // 93: ovation.gateway.v1.Pinned.comment:type_name -> ovation.gateway.v1.Comment
+	38,  // 94: ovation.gateway.v1.Comment.reply:type_name -> ovation.gateway.v1.Reply
+	48,  // 95: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
+	46,  // 96: ovation.gateway.v1.Moderation.pulse:type_name -> ovation.gateway.v1.PulsePoint
+	44,  // 97: ovation.gateway.v1.Moderation.claims:type_name -> ovation.gateway.v1.Claim
+	45,  // 98: ovation.gateway.v1.Moderation.counts:type_name -> ovation.gateway.v1.QuestionCounts
+	62,  // 99: ovation.gateway.v1.Moderation.held:type_name -> ovation.gateway.v1.HeldComment
+	63,  // 100: ovation.gateway.v1.Moderation.people:type_name -> ovation.gateway.v1.Standing
+	65,  // 101: ovation.gateway.v1.Moderation.reports:type_name -> ovation.gateway.v1.Reported
+	43,  // 102: ovation.gateway.v1.Moderation.blocs:type_name -> ovation.gateway.v1.Bloc
+	73,  // 103: ovation.gateway.v1.PulsePoint.hearts:type_name -> ovation.gateway.v1.PulsePoint.HeartsEntry
+	39,  // 104: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
+	39,  // 105: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
+	37,  // 106: ovation.gateway.v1.Mine.comments:type_name -> ovation.gateway.v1.Comment
+	50,  // 107: ovation.gateway.v1.Mine.held:type_name -> ovation.gateway.v1.OwnHeld
+	37,  // 108: ovation.gateway.v1.OwnHeld.comment:type_name -> ovation.gateway.v1.Comment
+	37,  // 109: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
+	39,  // 110: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
+	10,  // 111: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
+	36,  // 112: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
+	55,  // 113: ovation.gateway.v1.Ack.terms:type_name -> ovation.gateway.v1.Terms
+	35,  // 114: ovation.gateway.v1.Ack.pinned:type_name -> ovation.gateway.v1.Pinned
+	44,  // 115: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
+	34,  // 116: ovation.gateway.v1.Ack.on_air:type_name -> ovation.gateway.v1.OnAir
+	53,  // 117: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
+	52,  // 118: ovation.gateway.v1.Ack.questions:type_name -> ovation.gateway.v1.QuestionPage
+	68,  // 119: ovation.gateway.v1.Ack.held:type_name -> ovation.gateway.v1.Held
+	48,  // 120: ovation.gateway.v1.QuestionPage.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
+	54,  // 121: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
+	39,  // 122: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
+	37,  // 123: ovation.gateway.v1.HeldComment.comment:type_name -> ovation.gateway.v1.Comment
+	64,  // 124: ovation.gateway.v1.Standing.ban:type_name -> ovation.gateway.v1.Measure
+	64,  // 125: ovation.gateway.v1.Standing.timeout:type_name -> ovation.gateway.v1.Measure
+	64,  // 126: ovation.gateway.v1.Standing.shadow:type_name -> ovation.gateway.v1.Measure
+	74,  // 127: ovation.gateway.v1.Reported.reasons:type_name -> ovation.gateway.v1.Reported.ReasonsEntry
+	37,  // 128: ovation.gateway.v1.Reported.comment:type_name -> ovation.gateway.v1.Comment
+	37,  // 129: ovation.gateway.v1.Held.comment:type_name -> ovation.gateway.v1.Comment
+	130, // [130:130] is the sub-list for method output_type
+	130, // [130:130] is the sub-list for method input_type
+	130, // [130:130] is the sub-list for extension type_name
+	130, // [130:130] is the sub-list for extension extendee
+	0,   // [0:130] is the sub-list for field type_name
 }
 
 func init() { file_ovation_gateway_v1_gateway_proto_init() }
@@ -7388,6 +7530,9 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*Moderate_Release)(nil),
 		(*Moderate_RejectHeld)(nil),
 		(*Moderate_Undo)(nil),
+		(*Moderate_UndoHeld)(nil),
+		(*Moderate_UndoPerson)(nil),
+		(*Moderate_UndoRemoveAll)(nil),
 	}
 	file_ovation_gateway_v1_gateway_proto_msgTypes[20].OneofWrappers = []any{}
 	file_ovation_gateway_v1_gateway_proto_msgTypes[27].OneofWrappers = []any{
@@ -7404,7 +7549,7 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 	}
 	file_ovation_gateway_v1_gateway_proto_msgTypes[33].OneofWrappers = []any{}
 	file_ovation_gateway_v1_gateway_proto_msgTypes[42].OneofWrappers = []any{}
-	file_ovation_gateway_v1_gateway_proto_msgTypes[50].OneofWrappers = []any{
+	file_ovation_gateway_v1_gateway_proto_msgTypes[51].OneofWrappers = []any{
 		(*Ack_Comment)(nil),
 		(*Ack_Question)(nil),
 		(*Ack_Vote)(nil),
@@ -7425,7 +7570,7 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_gateway_v1_gateway_proto_rawDesc), len(file_ovation_gateway_v1_gateway_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   74,
+			NumMessages:   75,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
