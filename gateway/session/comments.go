@@ -68,7 +68,7 @@ func (v *session) moderateComments(m *gatewayv1.Moderate) act {
 			return new(gatewayv1.Ack), v.o.Uplink.UnpinComment(ctx, v.actor, a.Unpin.GetComment())
 		}
 	case *gatewayv1.Moderate_OnAir:
-		return v.putOnAir(a.OnAir)
+		return v.putOnAir(m.GetRequestId(), a.OnAir)
 	case *gatewayv1.Moderate_Terms:
 		return func(ctx context.Context) (*gatewayv1.Ack, error) {
 			t, err := v.o.Uplink.ChangeTerms(ctx, v.actor, a.Terms)
@@ -87,7 +87,7 @@ func (v *session) moderateComments(m *gatewayv1.Moderate) act {
 }
 
 // putOnAir takes only what the audience sees: the overlay is for everybody.
-func (v *session) putOnAir(p *gatewayv1.PutOnAir) act {
+func (v *session) putOnAir(request string, p *gatewayv1.PutOnAir) act {
 	return func(ctx context.Context) (*gatewayv1.Ack, error) {
 		if p.GetComment() != "" && p.GetQuestion() != "" {
 			return nil, fault.New(fault.FieldInvalid, "one thing is on air: a comment or a question").On("question")
@@ -99,7 +99,7 @@ func (v *session) putOnAir(p *gatewayv1.PutOnAir) act {
 		case !ok:
 			return nil, fault.New(fault.QuestionNotFound, "there is no such question that viewers see")
 		}
-		at, err := v.o.Uplink.SetOnAir(ctx, v.actor, p, sequence)
+		at, err := v.o.Uplink.SetOnAir(ctx, v.actor, request, p, sequence)
 		if err != nil {
 			return nil, err
 		}

@@ -23,11 +23,11 @@ func (u *Uplink) Calm(ctx context.Context, a Actor, on bool) (*roomsv1.Room, err
 }
 
 // SetOnAir chooses what the overlay shows; sequence is where a comment stands in the log.
-func (u *Uplink) SetOnAir(ctx context.Context, a Actor, p *gatewayv1.PutOnAir, sequence uint64) (time.Time, error) {
+func (u *Uplink) SetOnAir(ctx context.Context, a Actor, request string, p *gatewayv1.PutOnAir, sequence uint64) (time.Time, error) {
 	ctx, cancel := a.context(ctx)
 	defer cancel()
 	answer, err := u.Rooms.SetOnAir(ctx, &roomsv1.SetOnAirRequest{
-		Room: a.Room, Comment: p.GetComment(), Sequence: sequence, Question: p.GetQuestion(), Actor: a.proto(),
+		Room: a.Room, Comment: p.GetComment(), Sequence: sequence, Question: p.GetQuestion(), Actor: a.proto(), RequestId: request,
 	})
 	if err != nil {
 		return time.Time{}, fault.FromGRPC(err)

@@ -55,17 +55,20 @@ func (s *Service) setOnAir(ctx context.Context, r *roomsv1.SetOnAirRequest) (tim
 		return time.Time{}, err
 	}
 	next := &eventv1.OnAir{Comment: r.GetComment(), Sequence: r.GetSequence(), Question: r.GetQuestion(), By: by.GetPerson(), AtMs: s.clock().UnixMilli()}
+	if r.GetRequestId() != "" {
+		next.LastRequest = once.Of("on_air", r.GetRoom(), doc.GetNonce(), by.GetPerson(), r.GetRequestId()).Message()
+	}
 	stands, err := s.putOnAir(ctx, r.GetRoom(), next)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("choose what is on air: %w", err)
 	}
 	at := time.UnixMilli(stands.GetAtMs())
-	if stands != next { // it was on air already: a retry, or two moderators of one mind
+	if stands != next && !retried(stands, next) { // it was on air already: two moderators of one mind
 		return at, nil
 	}
-	target := max(next.GetComment(), next.GetQuestion())
-	return at, audit.Write(ctx, s.bus, r.GetRoom(), once.Of("audit", r.GetRoom(), "set_on_air", target, strconv.FormatInt(next.GetAtMs(), 10)),
-		&eventv1.AuditEntry{Actor: by, Action: "set_on_air", Target: target, AtMs: next.GetAtMs()})
+	target := max(stands.GetComment(), stands.GetQuestion())
+	return at, audit.Write(ctx, s.bus, r.GetRoom(), once.Of("audit", r.GetRoom(), "set_on_air", target, strconv.FormatInt(stands.GetAtMs(), 10)),
+		&eventv1.AuditEntry{Actor: by, Action: "set_on_air", Target: target, AtMs: stands.GetAtMs()})
 }
 
 // putOnAir writes the choice by compare-and-set and gives what stands: the one before where it is the same.
@@ -80,6 +83,9 @@ func (s *Service) putOnAir(ctx context.Context, room string, next *eventv1.OnAir
 			stands := new(eventv1.OnAir)
 			if err := proto.Unmarshal(record.Body, stands); err != nil {
 				return nil, err
+			}
+			if retried(stands, next) {
+				return stands, nil
 			}
 			chosen := next.GetComment() != "" || next.GetQuestion() != ""
 			if chosen && stands.GetComment() == next.GetComment() && stands.GetQuestion() == next.GetQuestion() && stands.GetSequence() == next.GetSequence() {
@@ -97,6 +103,11 @@ func (s *Service) putOnAir(ctx context.Context, room string, next *eventv1.OnAir
 	return nil, busy()
 }
 
+// retried tells whether what stands was chosen by the same request.
+func retried(stands, next *eventv1.OnAir) bool {
+	return next.GetLastRequest() != "" && stands.GetLastRequest() == next.GetLastRequest()
+}
+
 func onAirRequest(r *roomsv1.SetOnAirRequest) error {
 	err := text.RoomID(r.GetRoom())
 	if r.GetComment() != "" {
@@ -104,6 +115,9 @@ func onAirRequest(r *roomsv1.SetOnAirRequest) error {
 	}
 	if r.GetQuestion() != "" {
 		err = errors.Join(err, text.ItemID("question", r.GetQuestion()))
+	}
+	if r.GetRequestId() != "" {
+		err = errors.Join(err, text.RequestID(r.GetRequestId()))
 	}
 	switch {
 	case err != nil:

@@ -38,6 +38,10 @@ func TestOnAir(t *testing.T) {
 	if again := set(&roomsv1.SetOnAirRequest{}); !second.After(first) || !cleared.After(second) || !again.After(cleared) {
 		t.Errorf("times %v, %v, %v, %v: clearing sweeps anew each time", first, second, cleared, again)
 	}
+	swept := set(&roomsv1.SetOnAirRequest{RequestId: "sweep-once"})
+	if again := set(&roomsv1.SetOnAirRequest{RequestId: "sweep-once"}); !again.Equal(swept) {
+		t.Errorf("a sweep that was sent again is of %v, it was of %v", again, swept)
+	}
 	after, err := g.s.GetRoom(g.host, &roomsv1.GetRoomRequest{Room: "main"})
 	if err != nil {
 		t.Fatal(err)
@@ -46,8 +50,8 @@ func TestOnAir(t *testing.T) {
 		t.Errorf("the room's revision went from %d to %d: a form of settings that is open would be refused", before.GetRevision(), r.GetRevision())
 	}
 	acts := strings.Count(g.trail("main"), "set_on_air")
-	if acts != 4 {
-		t.Errorf("%d entries of set_on_air in the audit trail, want 4", acts)
+	if acts != 5 {
+		t.Errorf("%d entries of set_on_air in the audit trail, want 5", acts)
 	}
 }
 
@@ -63,6 +67,7 @@ func TestOnAirRefusals(t *testing.T) {
 		"no place":        {&roomsv1.SetOnAirRequest{Room: "main", Comment: anItem}, fault.FieldInvalid},
 		"a place of none": {&roomsv1.SetOnAirRequest{Room: "main", Question: anItem, Sequence: 3}, fault.FieldInvalid},
 		"no id":           {&roomsv1.SetOnAirRequest{Room: "main", Question: "q 1"}, fault.FieldInvalid},
+		"no request id":   {&roomsv1.SetOnAirRequest{Room: "main", RequestId: "!"}, fault.FieldInvalid},
 		"no room":         {&roomsv1.SetOnAirRequest{Room: "Main"}, fault.FieldInvalid},
 		"an unknown room": {&roomsv1.SetOnAirRequest{Room: "other"}, fault.RoomNotFound},
 	} {
