@@ -77,7 +77,7 @@ func (m *model) beat(kind string, n uint64) {
 	now := a.clock().Unix()
 	if last := len(a.pulse) - 1; last < 0 || a.pulse[last].GetSecond() != now {
 		kept := a.pulse
-		for len(kept) > 0 && kept[0].GetSecond() <= now-pulseKept {
+		for len(kept) >= pulseKept || len(kept) > 0 && kept[0].GetSecond() <= now-pulseKept { // the clock may have been set back
 			kept = kept[1:]
 		}
 		a.pulse = append(kept, &gatewayv1.PulsePoint{Second: now, Hearts: make(map[string]uint64, 2)})

@@ -125,6 +125,23 @@ func TestExcludedHeartsAreTold(t *testing.T) {
 }
 
 // 47: a stream time beyond reason is told, and nothing is counted.
+// 47: a clock that was far ahead and is set right again leaves no seconds that never grow old.
+func TestFault47ThePulseStaysBounded(t *testing.T) {
+	now := time.Unix(1_900_000_000, 0)
+	m := liveModel(&now)
+	m.apply(batch{totals: map[string]uint64{"heart.heart": 1}}, 0, 0)
+	for n := range uint64(1000) {
+		m.apply(batch{totals: map[string]uint64{"heart.heart": n + 2}}, 0, n+1)
+		now = now.Add(time.Second)
+		if n == 10 {
+			now = time.Unix(1_800_000_000, 0)
+		}
+	}
+	if got := m.snapshot(frame.Moderator, 1).GetModeration().GetPulse(); len(got) != 300 || got[0].GetSecond() > now.Unix() {
+		t.Errorf("%d seconds from %d, want the last 300", len(got), got[0].GetSecond())
+	}
+}
+
 func TestFault47StreamTimesThatCannotBe(t *testing.T) {
 	now := time.UnixMilli(1_800_000_000_500)
 	for name, c := range map[string]struct {

@@ -27,6 +27,11 @@ func (b *Bus) At(ctx context.Context, s Stream, sequence uint64) (Record, error)
 	return b.leaderGet(ctx, s, map[string]any{"seq": sequence})
 }
 
+// Next reads the first message from a sequence on from the leader, which never lags. ErrNotFound when there is none yet.
+func (b *Bus) Next(ctx context.Context, k Key, from uint64) (Record, error) {
+	return b.leaderGet(ctx, k.Stream, map[string]any{"seq": max(1, from), "next_by_subj": k.Subject})
+}
+
 func (b *Bus) leaderGet(ctx context.Context, s Stream, request map[string]any) (Record, error) {
 	body, err := json.Marshal(request)
 	if err != nil {

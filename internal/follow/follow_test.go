@@ -12,8 +12,12 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/testbed"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
 var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
@@ -278,6 +282,51 @@ func TestWhatAClientHasSeenIsLookedFor(t *testing.T) {
 	}
 }
 
+// 47: whoever was looked for before the clock was set back is looked for a moment later all the same, and no room is closed
+// or kept for it.
+func Test47AClockThatIsSetHoldsNothingUp(t *testing.T) {
+	b := world(t)
+	by := time.Duration(0)
+	clock := func() time.Time { return testbed.Stepped(t, time.Now(), by) }
+	docs := follow.NewDocuments(b, bus.State, quiet)
+	docs.Clock(clock)
+	run(t, docs.Run)
+	views := follow.NewViews(docs, b, quiet)
+	later := time.Duration(0)
+	views.Clock(func() time.Time { return clock().Add(later) })
+	body, err := proto.Marshal(&eventv1.Room{Id: "main", Nonce: "n"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := b.Put(t.Context(), bus.InRoom(bus.State, "main", "room"), body, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the end is looked for", func() bool { docs.Reach(stored + 1_000); return docs.End() == stored })
+	by = -time.Hour
+	stored, err = b.Put(t.Context(), bus.InRoom(bus.State, "other", "room"), body, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the end is looked for after the clock was set back", func() bool { docs.Reach(stored + 1_000); return docs.End() == stored })
+
+	for _, by = range []time.Duration{0, time.Hour, -time.Hour} {
+		if _, err := views.Room(t.Context(), "main"); err != nil {
+			t.Fatal(err)
+		}
+		by += time.Hour
+		later += 5 * time.Minute
+		if views.CloseIdle(); views.Opened() != 1 {
+			t.Errorf("a room that was looked at 5 minutes ago is closed after the clock was set to %s", by)
+		}
+		by -= 3 * time.Hour
+		later += 6 * time.Minute
+		if views.CloseIdle(); views.Opened() != 0 {
+			t.Errorf("a room that was looked at 11 minutes ago stays open after the clock was set to %s", by)
+		}
+	}
+}
+
 func TestErasedEntriesAreNoGap(t *testing.T) {
 	b := world(t)
 	l := follow.NewLog(b, quiet)
@@ -292,6 +341,25 @@ func TestErasedEntriesAreNoGap(t *testing.T) {
 	end := post(t, b, "main", "m1")
 	eventually(t, "the tail goes on", func() bool { return tail.Position() == end.Sequence })
 	inOrder(t, got.all(), 2)
+}
+
+// An entry that was erased is no reason to pass over those before it, however long a replica lags.
+func TestWhatStandsBeforeAnErasedEntryIsRead(t *testing.T) {
+	b := world(t)
+	l := follow.NewLog(b, quiet)
+	l.Lag()
+	run(t, l.Run)
+	post(t, b, "main", "m0")
+	got, tail := openLog(t, l, "main")
+	l.LoseNext(2)
+	post(t, b, "main", "m1")
+	gone := post(t, b, "main", "gone")
+	if err := b.Erase(t.Context(), bus.Log, gone.Sequence); err != nil {
+		t.Fatal(err)
+	}
+	end := post(t, b, "main", "m2")
+	eventually(t, "the tail goes on", func() bool { return tail.Position() == end.Sequence })
+	inOrder(t, got.all(), 3)
 }
 
 func TestCountersNeverGoBackAndRepairThemselves(t *testing.T) {

@@ -27,8 +27,9 @@ type Log struct {
 	log    *slog.Logger
 	fills  chan struct{} // a place for each reading that may run at once
 	gaps   metric.Int64Counter
-	check  time.Duration  // how often every tail's end is compared with the store
-	queued sync.WaitGroup // fills under way
+	check  time.Duration                                                             // how often every tail's end is compared with the store
+	queued sync.WaitGroup                                                            // fills under way
+	read   func(ctx context.Context, key bus.Key, from uint64) ([]bus.Record, error) // from any replica
 
 	running atomic.Pointer[context.Context]
 
@@ -75,7 +76,13 @@ const (
 func NewLog(b *bus.Bus, log *slog.Logger) *Log {
 	gaps, _ := otel.Meter("github.com/ovation-live/ovation/internal/follow").Int64Counter("ovation.follow.gaps",
 		metric.WithDescription("Gaps found in live copies of room logs, and filled by reading."))
-	return &Log{bus: b, live: b.NewLive(liveDepth), log: log, fills: make(chan struct{}, maxFills), gaps: gaps, check: checkEvery, tails: make(map[string]*Tail)}
+	return &Log{
+		bus: b, live: b.NewLive(liveDepth), log: log, fills: make(chan struct{}, maxFills), gaps: gaps, check: checkEvery, tails: make(map[string]*Tail),
+		read: func(ctx context.Context, key bus.Key, from uint64) ([]bus.Record, error) {
+			records, _, err := b.Range(ctx, key, from, 1000)
+			return records, err
+		},
+	}
 }
 
 // Run follows until the context ends, and waits for what it started.
@@ -298,7 +305,8 @@ func (t *Tail) release() {
 }
 
 // fillTo reads what is missing up to a sequence. A replica may lag behind the live copies, so it reads again until the
-// target is there, and asks the leader whether a target that stays away was erased.
+// target is there. When it stays away the leader says what comes next: the target may have been erased, and what stands before
+// it must not be passed over for that.
 func (l *Log) fillTo(ctx context.Context, t *Tail, target uint64) {
 	ctx, cancel := context.WithTimeout(ctx, fillTimeout)
 	defer cancel()
@@ -312,26 +320,30 @@ func (l *Log) fillTo(ctx context.Context, t *Tail, target uint64) {
 		if last >= target {
 			break
 		}
-		records, _, err := l.bus.Range(ctx, t.key, last+1, 1000)
+		records, err := l.read(ctx, t.key, last+1)
 		if err != nil {
 			l.log.Warn("cannot fill a gap; trying again", "error", err)
+		}
+		erased := false
+		if len(records) == 0 && attempt >= 3 {
+			switch next, err := l.bus.Next(ctx, t.key, last+1); {
+			case err == nil && next.Sequence <= target:
+				records = []bus.Record{next}
+			case err == nil, errors.Is(err, bus.ErrNotFound):
+				erased = true
+			}
 		}
 		t.mu.Lock()
 		for _, r := range records {
 			t.give(r)
 		}
+		if erased {
+			t.last = max(t.last, target)
+		}
 		last = t.last
 		t.mu.Unlock()
 		if last >= target {
 			break
-		}
-		if len(records) == 0 && attempt >= 3 {
-			if _, err := l.bus.At(ctx, bus.Log, target); errors.Is(err, bus.ErrNotFound) {
-				t.mu.Lock()
-				t.last = max(t.last, target)
-				t.mu.Unlock()
-				break
-			}
 		}
 		if len(records) == 0 {
 			pause.For(ctx, fillPause<<min(attempt, 5))

@@ -31,6 +31,8 @@ type Views struct {
 	state *Documents
 	bus   *bus.Bus
 	log   *slog.Logger
+	now   func() time.Time
+	born  time.Time // a clock that is set must not close rooms, nor keep them
 
 	incarnation atomic.Pointer[string]
 
@@ -43,7 +45,7 @@ type View struct {
 	owner *Views
 	room  string
 	sub   *Subscription
-	used  atomic.Int64 // Unix nanoseconds of the last look
+	used  atomic.Int64 // time.Duration from the owner's beginning to the last look
 
 	settings atomic.Pointer[eventv1.Room]
 
@@ -56,7 +58,7 @@ const idleView = 10 * time.Minute
 
 // NewViews makes an empty set over a follower of the state stream.
 func NewViews(state *Documents, b *bus.Bus, log *slog.Logger) *Views {
-	return &Views{state: state, bus: b, log: log, views: make(map[string]*View)}
+	return &Views{state: state, bus: b, log: log, now: time.Now, born: time.Now(), views: make(map[string]*View)}
 }
 
 // Documents is the follower below, for who follows a room as it changes.
@@ -65,9 +67,9 @@ func (v *Views) Documents() *Documents { return v.state }
 // Run closes idle rooms until the context ends, and then all of them.
 func (v *Views) Run(ctx context.Context) error {
 	for pause.For(ctx, time.Minute) {
-		v.closeIdle(time.Now().Add(-idleView))
+		v.closeIdle(v.now().Add(-idleView))
 	}
-	v.closeIdle(time.Now().Add(time.Hour))
+	v.closeIdle(v.now().Add(time.Hour))
 	return ctx.Err()
 }
 
@@ -75,7 +77,7 @@ func (v *Views) closeIdle(before time.Time) {
 	var idle []*View
 	v.mu.Lock()
 	for room, w := range v.views {
-		if w.used.Load() < before.UnixNano() {
+		if time.Duration(w.used.Load()) < before.Sub(v.born) {
 			idle = append(idle, w)
 			delete(v.views, room)
 		}
@@ -99,7 +101,7 @@ func (v *Views) Room(ctx context.Context, room string) (*View, error) {
 		}
 	}
 	if s := w.settings.Load(); s != nil && s.GetState() != eventv1.RoomState_ROOM_STATE_DELETED {
-		w.used.Store(time.Now().UnixNano())
+		w.used.Store(int64(v.now().Sub(v.born)))
 		return w, nil
 	}
 	if err := v.askLeader(ctx, w); err != nil {
@@ -113,7 +115,7 @@ func (v *Views) askLeader(ctx context.Context, w *View) error {
 	if err == nil && !r.Deleted {
 		w.take(document(w.room, RoomKey, r))
 		if s := w.settings.Load(); s != nil && s.GetState() != eventv1.RoomState_ROOM_STATE_DELETED {
-			w.used.Store(time.Now().UnixNano())
+			w.used.Store(int64(v.now().Sub(v.born)))
 			return nil
 		}
 	}
@@ -149,7 +151,7 @@ func (v *Views) open(ctx context.Context, room string) (*View, error) {
 		return nil, fmt.Errorf("open room: %w", err)
 	}
 	w.sub = sub
-	w.used.Store(time.Now().UnixNano())
+	w.used.Store(int64(v.now().Sub(v.born)))
 	v.mu.Lock()
 	other := v.views[room]
 	if other == nil {
