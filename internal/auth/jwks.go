@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -57,7 +58,7 @@ type JWKS struct {
 	client  *http.Client
 	fetches metric.Int64Counter
 
-	held atomic.Pointer[map[string]publicKey] // by kid; never changed in place
+	held atomic.Pointer[[]publicKey] // never changed in place
 
 	mu     sync.Mutex
 	flight *flight   // the fetch under way; guarded by mu
@@ -66,9 +67,28 @@ type JWKS struct {
 }
 
 type publicKey struct {
+	kid  string // empty where the issuer names none; several keys may have none
 	alg  string
 	key  crypto.PublicKey
 	seen time.Time // when the set last held it
+	left bool      // the last good set does not hold it
+}
+
+// good tells whether tokens of the key may live. Keys that have left the set age also while no set comes.
+func (k publicKey) good(now time.Time, retain time.Duration) bool {
+	return !k.left || now.Sub(k.seen) <= retain
+}
+
+// same tells whether a set that holds the other holds this one.
+func (k publicKey) same(other publicKey) bool {
+	if k.kid != other.kid || k.alg != other.alg {
+		return false
+	}
+	if k.kid != "" {
+		return true
+	}
+	key, ok := k.key.(interface{ Equal(crypto.PublicKey) bool })
+	return ok && key.Equal(other.key)
 }
 
 type flight struct {
@@ -93,7 +113,7 @@ func NewJWKS(o JWKSOptions) *JWKS {
 		return errors.New("the address redirects: name the final one")
 	}
 	j := &JWKS{o: o, client: &client}
-	j.held.Store(&map[string]publicKey{})
+	j.held.Store(new([]publicKey))
 	meter := otel.Meter("github.com/ovation-live/ovation/internal/auth")
 	j.fetches, _ = meter.Int64Counter("ovation.auth.jwks.fetches", metric.WithDescription("Fetches of the published key set: `ok`, `failed`. Labels: result."))
 	_, _ = meter.Float64ObservableGauge("ovation.auth.jwks.age", metric.WithUnit("s"), metric.WithDescription("Time since the published key set was last fetched; -1 before the first."),
@@ -128,31 +148,30 @@ func (j *JWKS) Run(ctx context.Context) error {
 // none. others tells that there are keys elsewhere that may fit, so that an unknown name is not looked for in vain: the
 // tokens we sign name no key.
 func (j *JWKS) find(kid, alg string, others bool) ([]crypto.PublicKey, error) {
-	if kid == "" {
-		if len(*j.held.Load()) == 0 && !others {
-			if err := j.fetchFor(); err != nil {
-				return nil, err
-			}
-		}
-		var all []crypto.PublicKey
-		for _, k := range *j.held.Load() {
-			if k.alg == alg {
-				all = append(all, k.key)
-			}
-		}
-		return all, nil
+	keys, known := j.heldFor(kid, alg)
+	if known || kid == "" && others {
+		return keys, nil
 	}
-	k, ok := (*j.held.Load())[kid]
-	if !ok {
-		if err := j.fetchFor(); err != nil {
-			return nil, err
+	if err := j.fetchFor(); err != nil {
+		return nil, err
+	}
+	keys, _ = j.heldFor(kid, alg)
+	return keys, nil
+}
+
+// heldFor gives the keys that are held; known tells whether there is any of that name, or any at all where none is named.
+func (j *JWKS) heldFor(kid, alg string) (keys []crypto.PublicKey, known bool) {
+	now := time.Now()
+	for _, k := range *j.held.Load() {
+		if kid != "" && k.kid != kid || !k.good(now, j.o.Retain) {
+			continue
 		}
-		k, ok = (*j.held.Load())[kid]
+		known = true
+		if k.alg == alg {
+			keys = append(keys, k.key)
+		}
 	}
-	if !ok || k.alg != alg {
-		return nil, nil
-	}
-	return []crypto.PublicKey{k.key}, nil
+	return keys, known
 }
 
 // fetchFor fetches for the sake of an unknown key. Shortly after a fetch, or when it fails, the key may be a new one all
@@ -211,17 +230,17 @@ func (j *JWKS) fly(f *flight) {
 }
 
 // merge keeps keys that have left the set for as long as tokens of theirs may live.
-func (j *JWKS) merge(fresh map[string]publicKey, now time.Time) *map[string]publicKey {
-	for kid, k := range *j.held.Load() {
-		if _, still := fresh[kid]; !still && now.Sub(k.seen) <= j.o.Retain && len(fresh) < maxKeys {
-			fresh[kid] = k
+func (j *JWKS) merge(fresh []publicKey, now time.Time) *[]publicKey {
+	for _, k := range *j.held.Load() {
+		if k.left = true; len(fresh) < maxKeys && k.good(now, j.o.Retain) && !slices.ContainsFunc(fresh, k.same) {
+			fresh = append(fresh, k)
 		}
 	}
 	return &fresh
 }
 
 // get asks the address once.
-func (j *JWKS) get() (map[string]publicKey, error) {
+func (j *JWKS) get() ([]publicKey, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), fetchTime)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, j.o.URL, nil)
@@ -253,7 +272,7 @@ func (j *JWKS) get() (map[string]publicKey, error) {
 
 // parseKeySet reads a set. Keys that are not for us are left out: other algorithms, encryption, shared secrets, which
 // nobody publishes. A set without a single one of ours is an error, so that a wrong address does not replace a good set.
-func parseKeySet(body []byte, now time.Time) (map[string]publicKey, error) {
+func parseKeySet(body []byte, now time.Time) ([]publicKey, error) {
 	var set struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
@@ -263,7 +282,7 @@ func parseKeySet(body []byte, now time.Time) (map[string]publicKey, error) {
 	if len(set.Keys) > maxKeys {
 		return nil, fmt.Errorf("the set has %d keys, more than %d", len(set.Keys), maxKeys)
 	}
-	keys := make(map[string]publicKey)
+	var keys []publicKey
 	for _, raw := range set.Keys {
 		var m jwkset.JWKMarshal
 		if json.Unmarshal(raw, &m) != nil || m.USE != "" && m.USE != jwkset.UseSig || len(m.KID) > maxKeyID {
@@ -278,7 +297,12 @@ func parseKeySet(body []byte, now time.Time) (map[string]publicKey, error) {
 		if err != nil || m.ALG != "" && m.ALG.String() != method.Alg() {
 			continue
 		}
-		keys[m.KID] = publicKey{method.Alg(), k.Key(), now}
+		key := publicKey{kid: m.KID, alg: method.Alg(), key: k.Key(), seen: now}
+		if i := slices.IndexFunc(keys, key.same); i >= 0 {
+			keys[i] = key
+		} else {
+			keys = append(keys, key)
+		}
 	}
 	if len(keys) == 0 {
 		return nil, errors.New("the set holds no RSA, P-256 or Ed25519 key for signatures")

@@ -244,6 +244,68 @@ func Test22AKeyThatLeftLivesOneTokenLifetime(t *testing.T) {
 	})
 }
 
+// A key that has left ages also while the issuer does not answer: what was withdrawn must not live for as long as it is away.
+func Test22AKeyThatLeftAgesWhileTheIssuerIsAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		i := newIssuer(t)
+		old, fresh := i.list("old"), i.list("new")
+		k, set := i.keys(auth.JWKSOptions{Every: time.Minute, Retain: time.Hour})
+		ctx, stop := contextFor(t)
+		done := make(chan struct{})
+		go func() { defer close(done); _ = set.Run(ctx) }()
+		synctest.Wait()
+		i.unlist("old")
+		time.Sleep(2 * time.Minute)
+		i.answers(func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) })
+		time.Sleep(30 * time.Minute)
+		if _, err := k.Verify(by(t, "old", old)); err != nil {
+			t.Errorf("half an hour after it left: %v", err)
+		}
+		time.Sleep(40 * time.Minute)
+		if _, err := k.Verify(by(t, "old", old)); err == nil {
+			t.Error("72 minutes after it left it still verifies")
+		}
+		if _, err := k.Verify(by(t, "new", fresh)); err != nil {
+			t.Errorf("a key of the last good set: %v", err)
+		}
+		stop()
+		<-done
+	})
+}
+
+// An issuer need not name its keys: then all of an algorithm are tried, and each ages by itself.
+func Test22KeysWithoutANameAreAllTried(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		i := newIssuer(t)
+		i.extra = func(string) map[string]any { return map[string]any{"kid": ""} }
+		first, second := i.list("first"), i.list("second")
+		k, set := i.keys(auth.JWKSOptions{Every: time.Minute, Retain: time.Hour})
+		ctx, stop := contextFor(t)
+		done := make(chan struct{})
+		go func() { defer close(done); _ = set.Run(ctx) }()
+		synctest.Wait()
+		for name, key := range map[string]crypto.Signer{"first": first, "second": second} {
+			if _, err := k.Verify(by(t, "", key)); err != nil {
+				t.Errorf("the %s of two keys without a name: %v", name, err)
+			}
+		}
+		i.unlist("first")
+		time.Sleep(30 * time.Minute)
+		if _, err := k.Verify(by(t, "", first)); err != nil {
+			t.Errorf("half an hour after it left: %v", err)
+		}
+		time.Sleep(40 * time.Minute)
+		if _, err := k.Verify(by(t, "", first)); err == nil {
+			t.Error("70 minutes after it left it still verifies")
+		}
+		if _, err := k.Verify(by(t, "", second)); err != nil {
+			t.Errorf("the one that stays: %v", err)
+		}
+		stop()
+		<-done
+	})
+}
+
 func Test22TheLastGoodSetIsKept(t *testing.T) {
 	for name, answer := range map[string]func(http.ResponseWriter){
 		"500":          func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) },
