@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -100,15 +101,25 @@ func (h *Hub) Run(ctx context.Context) error {
 		case <-time.After(time.Second):
 		}
 	}
-	stop, err := h.o.Bus.OnSignal(presence.Topic, func(body []byte) { h.presence.Take(body, time.Now()) })
+	asked := make(chan struct{}, 1)
+	stop, err := h.o.Bus.OnSignal(presence.Topic, func(body []byte) {
+		if h.presence.Take(body, time.Now()) {
+			select {
+			case asked <- struct{}{}:
+			default: // one answer is for all who ask
+			}
+		}
+	})
 	if err != nil {
 		return err
 	}
 	defer stop()
+	h.ask()
 	close(h.ready)
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
 	connected := true
+	var answer <-chan time.Time
 	for {
 		select {
 		case <-ctx.Done():
@@ -116,14 +127,33 @@ func (h *Hub) Run(ctx context.Context) error {
 				h.o.Logger.Warn("cannot say goodbye to the other gateways", "error", err)
 			}
 			return ctx.Err()
+		case <-asked:
+			if answer == nil {
+				answer = time.After(answerAfter + rand.N(answerAfter)) // all gateways were asked at once
+			}
+		case now := <-answer:
+			answer = nil
+			h.count(now)
 		case now := <-second.C:
 			h.count(now)
 			h.closeIdle(now)
 			if up := h.o.Bus.Connected(); up != connected {
-				connected = up
+				if connected = up; up { // others' shares may have been forgotten meanwhile
+					h.ask()
+				}
 				h.each(func(_ string, r *Room) { r.inbox.degrade(!up) })
 			}
 		}
+	}
+}
+
+// answerAfter is the least, and half of the most, after which a gateway tells what it has to whoever asks.
+const answerAfter = 200 * time.Millisecond
+
+// ask has the other gateways tell all that they have: what does not change would come within ten seconds only.
+func (h *Hub) ask() {
+	if err := h.o.Bus.Signal(presence.Topic, h.presence.Ask()); err != nil {
+		h.o.Logger.Debug("other gateways were not asked for their viewers", "error", err)
 	}
 }
 

@@ -33,6 +33,7 @@ type Presence struct {
 	mu       sync.Mutex
 	gateways map[string]*share // guarded by mu
 	told     map[string]Count  // what this gateway said last; guarded by mu
+	asked    bool              // somebody wants to know all of it; guarded by mu
 	fullAt   time.Time         // guarded by mu
 }
 
@@ -59,9 +60,9 @@ func New(gateway string) *Presence {
 func (p *Presence) Report(own map[string]Count, now time.Time) []byte {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	full := now.Sub(p.fullAt) >= Full
+	full := p.asked || now.Sub(p.fullAt) >= Full
 	if full {
-		p.fullAt = now
+		p.fullAt, p.asked = now, false
 	}
 	m := &eventv1.Presence{Gateway: p.gateway, Rooms: make(map[string]uint64), Overlays: make(map[string]uint64)}
 	for room, n := range own {
@@ -92,15 +93,31 @@ func (p *Presence) Report(own map[string]Count, now time.Time) []byte {
 	return body
 }
 
-// Take takes in a message of any gateway. What cannot be read is none of ours.
-func (p *Presence) Take(body []byte, now time.Time) {
+// Take takes in a message of any gateway. What cannot be read is none of ours. asked is true when somebody wants to know
+// everything that this gateway has: the next report has it, and is wanted within half a second.
+func (p *Presence) Take(body []byte, now time.Time) (asked bool) {
 	m := new(eventv1.Presence)
 	if proto.Unmarshal(body, m) != nil || m.GetGateway() == p.gateway {
-		return
+		return false
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if m.GetAsk() {
+		p.asked = true
+		return true
+	}
 	p.add(m, now)
+	return false
+}
+
+// Ask is what whoever begins to listen sends first, also after it could not hear for a while: what does not change is told
+// every ten seconds only.
+func (p *Presence) Ask() []byte {
+	body, err := proto.Marshal(&eventv1.Presence{Gateway: p.gateway, Ask: true})
+	if err != nil {
+		return nil
+	}
+	return body
 }
 
 func (p *Presence) add(m *eventv1.Presence, now time.Time) {

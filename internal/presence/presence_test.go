@@ -44,6 +44,33 @@ func TestPresenceSumsAndForgets(t *testing.T) {
 	}
 }
 
+// What does not change is told every ten seconds; whoever has just come asks, and is told at once.
+func TestWhoHasJustComeIsToldAll(t *testing.T) {
+	now := time.Unix(1_700_000_000, 0)
+	old, fresh := New("old"), New("fresh")
+	counts := map[string]Count{"main": {Viewers: 3, Overlays: 1}, "other": {Viewers: 2}}
+	old.Report(counts, now)
+	now = now.Add(time.Second)
+	if body := old.Report(counts, now); body != nil {
+		t.Fatal("nothing changed and something was sent")
+	}
+	if fresh.Take(fresh.Ask(), now) {
+		t.Error("its own question is told as another's")
+	}
+	if !old.Take(fresh.Ask(), now) || !old.Take(New("").Ask(), now) {
+		t.Fatal("a question is not told")
+	}
+	if fresh.Take(old.Report(counts, now), now) {
+		t.Error("a report is told as a question")
+	}
+	if got := fresh.Count("main"); got != counts["main"] || fresh.Viewers("other") != 2 {
+		t.Errorf("the newcomer knows %+v and %d", got, fresh.Viewers("other"))
+	}
+	if body := old.Report(counts, now.Add(time.Second)); body != nil {
+		t.Error("everything is told again, though nobody asked")
+	}
+}
+
 func TestSharesAreTheFullestFirst(t *testing.T) {
 	p, now := New("here"), time.Now()
 	p.Report(map[string]Count{"a": {Viewers: 2}, "b": {Viewers: 1}}, now)

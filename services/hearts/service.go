@@ -115,6 +115,9 @@ func (s *Service) Run(ctx context.Context) error {
 		return err
 	}
 	defer stop()
+	if err := s.bus.Signal(presence.Topic, s.presence.Ask()); err != nil {
+		s.log.Debug("gateways were not asked for their viewers", "error", err) // they tell all within ten seconds
+	}
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	var beside sync.WaitGroup
