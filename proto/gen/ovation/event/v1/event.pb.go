@@ -1439,7 +1439,9 @@ type OnAir struct {
 	// Person key of whoever chose it.
 	By string `protobuf:"bytes,4,opt,name=by,proto3" json:"by,omitempty"`
 	// When.
-	AtMs          int64 `protobuf:"varint,5,opt,name=at_ms,json=atMs,proto3" json:"at_ms,omitempty"`
+	AtMs int64 `protobuf:"varint,5,opt,name=at_ms,json=atMs,proto3" json:"at_ms,omitempty"`
+	// Message id of the request that chose it, so that a retried one is its own success.
+	LastRequest   string `protobuf:"bytes,6,opt,name=last_request,json=lastRequest,proto3" json:"last_request,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1507,6 +1509,13 @@ func (x *OnAir) GetAtMs() int64 {
 		return x.AtMs
 	}
 	return 0
+}
+
+func (x *OnAir) GetLastRequest() string {
+	if x != nil {
+		return x.LastRequest
+	}
+	return ""
 }
 
 // BlockedTerms is the state document of the terms that nobody but moderators and hosts may write in a room.
@@ -3476,7 +3485,9 @@ type Presence struct {
 	// True when the gateway leaves: its whole share is dropped at once.
 	Goodbye bool `protobuf:"varint,3,opt,name=goodbye,proto3" json:"goodbye,omitempty"`
 	// Overlays that came with a link of theirs, by room. A room that lost its last one stands with 0.
-	Overlays      map[string]uint64 `protobuf:"bytes,4,rep,name=overlays,proto3" json:"overlays,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	Overlays map[string]uint64 `protobuf:"bytes,4,rep,name=overlays,proto3" json:"overlays,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	// True when whoever sends it has just begun to listen: every gateway says all it has within half a second.
+	Ask           bool `protobuf:"varint,5,opt,name=ask,proto3" json:"ask,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3537,6 +3548,13 @@ func (x *Presence) GetOverlays() map[string]uint64 {
 		return x.Overlays
 	}
 	return nil
+}
+
+func (x *Presence) GetAsk() bool {
+	if x != nil {
+		return x.Ask
+	}
+	return false
 }
 
 // Link is a token that was made for a room, or revoked in it: never the token itself. Stored as link.<hash of its id>.
@@ -4406,13 +4424,14 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\bsequence\x18\x02 \x01(\x04R\bsequence\x12\x0e\n" +
 	"\x02by\x18\x03 \x01(\tR\x02by\x12\x1b\n" +
 	"\tpinned_ms\x18\x04 \x01(\x03R\bpinnedMs\x12\x19\n" +
-	"\buntil_ms\x18\x05 \x01(\x03R\auntilMs\"~\n" +
+	"\buntil_ms\x18\x05 \x01(\x03R\auntilMs\"\xa1\x01\n" +
 	"\x05OnAir\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x1a\n" +
 	"\bsequence\x18\x02 \x01(\x04R\bsequence\x12\x1a\n" +
 	"\bquestion\x18\x03 \x01(\tR\bquestion\x12\x0e\n" +
 	"\x02by\x18\x04 \x01(\tR\x02by\x12\x13\n" +
-	"\x05at_ms\x18\x05 \x01(\x03R\x04atMs\"C\n" +
+	"\x05at_ms\x18\x05 \x01(\x03R\x04atMs\x12!\n" +
+	"\flast_request\x18\x06 \x01(\tR\vlastRequest\"C\n" +
 	"\fBlockedTerms\x123\n" +
 	"\x05terms\x18\x01 \x03(\v2\x1d.ovation.event.v1.BlockedTermR\x05terms\"P\n" +
 	"\vBlockedTerm\x12\x12\n" +
@@ -4584,12 +4603,13 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x06target\x18\x04 \x01(\tR\x06target\x12\x16\n" +
 	"\x06reason\x18\x05 \x01(\tR\x06reason\x12\x13\n" +
 	"\x05at_ms\x18\x06 \x01(\x03R\x04atMs\x12\x14\n" +
-	"\x05about\x18( \x01(\tR\x05about\"\xb8\x02\n" +
+	"\x05about\x18( \x01(\tR\x05about\"\xca\x02\n" +
 	"\bPresence\x12\x18\n" +
 	"\agateway\x18\x01 \x01(\tR\agateway\x12;\n" +
 	"\x05rooms\x18\x02 \x03(\v2%.ovation.event.v1.Presence.RoomsEntryR\x05rooms\x12\x18\n" +
 	"\agoodbye\x18\x03 \x01(\bR\agoodbye\x12D\n" +
-	"\boverlays\x18\x04 \x03(\v2(.ovation.event.v1.Presence.OverlaysEntryR\boverlays\x1a8\n" +
+	"\boverlays\x18\x04 \x03(\v2(.ovation.event.v1.Presence.OverlaysEntryR\boverlays\x12\x10\n" +
+	"\x03ask\x18\x05 \x01(\bR\x03ask\x1a8\n" +
 	"\n" +
 	"RoomsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +

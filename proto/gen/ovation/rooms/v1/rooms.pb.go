@@ -1833,7 +1833,9 @@ type SetOnAirRequest struct {
 	// Id of the question.
 	Question string `protobuf:"bytes,4,opt,name=question,proto3" json:"question,omitempty"`
 	// Who acts; honoured from services only.
-	Actor         *Actor `protobuf:"bytes,5,opt,name=actor,proto3" json:"actor,omitempty"`
+	Actor *Actor `protobuf:"bytes,5,opt,name=actor,proto3" json:"actor,omitempty"`
+	// 8 to 64 characters of `[A-Za-z0-9_-]`, the same for each retry; empty for none. Without one clearing sweeps anew each time.
+	RequestId     string `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1901,6 +1903,13 @@ func (x *SetOnAirRequest) GetActor() *Actor {
 		return x.Actor
 	}
 	return nil
+}
+
+func (x *SetOnAirRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
 }
 
 // SetOnAirResponse says since when it stands.
@@ -4209,13 +4218,15 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x02on\x18\x02 \x01(\bR\x02on\x12-\n" +
 	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\">\n" +
 	"\x10CalmRoomResponse\x12*\n" +
-	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"\xa6\x01\n" +
+	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"\xc5\x01\n" +
 	"\x0fSetOnAirRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x18\n" +
 	"\acomment\x18\x02 \x01(\tR\acomment\x12\x1a\n" +
 	"\bsequence\x18\x03 \x01(\x04R\bsequence\x12\x1a\n" +
 	"\bquestion\x18\x04 \x01(\tR\bquestion\x12-\n" +
-	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"B\n" +
+	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x06 \x01(\tR\trequestId\"B\n" +
 	"\x10SetOnAirResponse\x12.\n" +
 	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"V\n" +
 	"\x11DeleteRoomRequest\x12\x12\n" +
