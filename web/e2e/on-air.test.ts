@@ -57,6 +57,20 @@ test("comments, the question of now and a goal go on air; a removed comment leav
   await moderator.leave();
 });
 
+test("what is mended is read on air in its new words at once", async () => {
+  const picture = await visit(house.browser, overlay("show=comments"), air);
+  await picture.page.locator(".overlay:not(.away)").waitFor();
+  const moderator = await Moderator.enter(house.browser, server);
+  const id = await moderator.page.evaluate(async () => (await (window as unknown as { room: import("../client").Room }).room.comments.post("A tpyo on air")).id);
+  await picture.page.locator(".comment", { hasText: "A tpyo on air" }).waitFor();
+  await moderator.page.evaluate((comment) => (window as unknown as { room: import("../client").Room }).room.comments.edit(comment, "A typo on air"), id);
+  await picture.page.locator(".comment", { hasText: "A typo on air" }).waitFor({ timeout: 8_000 }); // before its 12 s are over
+  expect(await picture.page.locator(".comment").count()).toBe(1);
+  picture.calm();
+  await picture.leave();
+  await moderator.leave();
+});
+
 test("what moderators choose goes on air and stays over a reload, what they clear leaves it", async () => {
   const ada = await visit(house.browser, server.ready.links.viewer, phone);
   await say(ada.page, "This one for the studio wall", "Ada");

@@ -69,6 +69,12 @@ function Rising({ room, look }: { room: Room; look: Look }) {
 function Lines({ room, most }: { room: Room; most: number }) {
   const [lines, setLines] = useState<readonly (Comment & { readonly untilMs: number })[]>([]);
   const all = useSelected(room, (v) => v.comments);
+  useEffect(() => { // what its author mended is read at once
+    setLines((now) => {
+      const mended = now.map((c) => ({ ...(all.find((one) => one.id === c.id && one.editedMs > c.editedMs) ?? c), untilMs: c.untilMs }));
+      return mended.some((c, i) => c.editedMs !== now[i]!.editedMs) ? mended : now;
+    });
+  }, [all]);
   useEffect(() => {
     const off = room.comments.subscribe((fresh) => {
       const untilMs = performance.now() + commentMs; // whatever becomes of this computer's clock
