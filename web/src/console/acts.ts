@@ -1,6 +1,7 @@
-import type { ModeratorQuestion, Question, Room, View } from "../../client";
+import type { Claim, ModeratorQuestion, OvationError, Pinned, Question, Room, View } from "../../client";
 import { airing } from "../lib/air";
 import { toast } from "../ui";
+import type { Hold } from "./claim";
 import type { Desk } from "./desk";
 import type { Act } from "./keys";
 import { words } from "./words";
@@ -70,14 +71,32 @@ export function fits(q: ModeratorQuestion | undefined, act: Act): boolean {
   return steps[act]?.includes(q.state) ?? offers(q).some((o) => o.act === act);
 }
 
-/** Carries an act out on the questions it is for. What asks first (a reason, a text, another question) hands it in as said; `then` is called once it is done. */
-export function carryOut(room: Room, desk: Desk, act: Act, ids: readonly string[], said = "", then?: () => void): void {
+/** What an act that asked first was prepared with. */
+export interface Answered {
+  /** What was answered: a reason, a text, another question. */
+  readonly said: string;
+  /** The questions as they stood when it was asked: one that somebody changed since is refused, and that is said. */
+  readonly seen: ReadonlyMap<string, ModeratorQuestion>;
+  /** The claim under which it was prepared. */
+  readonly hold?: Hold;
+  /** Called once it is done. */
+  then?(): void;
+}
+
+/** Carries an act out on the questions it is for. */
+export function carryOut(room: Room, desk: Desk, act: Act, ids: readonly string[], answered?: Answered): void {
   const w = words();
-  const able = ids.filter((id) => fits(desk.questions.get(id), act));
-  const q = (id: string) => desk.questions.get(id)!;
+  const { said = "", seen, hold, then } = answered ?? {};
+  const able = seen ? ids : ids.filter((id) => fits(desk.questions.get(id), act));
+  const q = (id: string) => (seen ?? desk.questions).get(id)!;
   const first = able[0] === undefined ? undefined : q(able[0]);
   if (!first) return;
   const { moderate } = room;
+  const how = { claimed: hold?.given() ?? false };
+  const under = (step: Promise<unknown>) => {
+    hold?.during(step);
+    return step;
+  };
   const undo = (_: string, result: unknown) => moderate.undo(result as Question);
   const each = (what: (q: ModeratorQuestion) => Promise<unknown>, done: string, of = able) => desk.act(of, (id) => what(q(id)), { done, undo, onlyLast: true, ...(then && { then }) });
   switch (act) {
@@ -92,21 +111,44 @@ export function carryOut(room: Room, desk: Desk, act: Act, ids: readonly string[
     case "done":
       return each((one) => moderate.answer(one), w.answeredSaid);
     case "write":
-      return each((one) => moderate.answer(one, said), w.writtenSaid, [first.id]);
+      return each((one) => under(moderate.answer(one, said, how)), w.writtenSaid, [first.id]);
     case "archive":
       return first.state === "archived" ? each(moderate.restore, w.broughtBackSaid) : each(moderate.archive, w.archivedSaid);
     case "edit":
-      return each((one) => moderate.edit(one, said), w.editedSaid, [first.id]);
+      return each((one) => under(moderate.edit(one, said, how)), w.editedSaid, [first.id]);
     case "label":
       return each((one) => moderate.label(one, said), said ? w.labelledSaid(said) : w.unlabelledSaid);
     case "merge":
-      return first.state === "merged" ? each(moderate.unmerge, w.unmergedSaid, [first.id]) : each((one) => moderate.merge(one, said), w.mergedSaid);
-    case "claim": {
-      const known = desk.claims.get(first.id);
-      const mine = known !== undefined && known.person === room.you?.person && known.untilMs > room.nowMs;
-      return desk.act([first.id], (id) => moderate.claim(id, mine ? { release: true } : { takeOver: true }), { done: mine ? w.releasedSaid : w.claimedSaid });
-    }
+      return first.state === "merged" ? each(moderate.unmerge, w.unmergedSaid, [first.id]) : each((one) => under(moderate.merge(one, said, how)), w.mergedSaid, [first.id]);
   }
+}
+
+/** Who is at work on a question just now. */
+export function claimOf(room: Room, desk: Desk, id: string): Claim | undefined {
+  const known = desk.claims.get(id);
+  return known && known.untilMs > room.nowMs ? known : undefined;
+}
+
+/** Claims questions, or lets them go where all are one's own; those of others only where they are to be taken over. */
+export function claim(room: Room, desk: Desk, ids: readonly string[], takeOver: boolean): void {
+  const w = words();
+  const isMine = (id: string) => claimOf(room, desk, id)?.person === room.you?.person;
+  if (ids.every(isMine)) return desk.act(ids, (id) => room.moderate.claim(id, { release: true }), { done: w.releasedSaid });
+  desk.act(ids.filter((id) => !isMine(id)), (id) => room.moderate.claim(id, { takeOver }), { done: w.claimedSaid });
+}
+
+/** Pins a comment, or takes its pin away. Taken back, what was pinned before is again, for as long as it had left. */
+export function pin(room: Room, desk: Desk, id: string): void {
+  const w = words();
+  const { moderate } = room;
+  const before = room.view.pinned;
+  const again = async ({ comment, untilMs }: Pinned) => {
+    const leftMs = untilMs - room.nowMs;
+    if (untilMs === 0) return moderate.pin(comment.id);
+    return leftMs > 0 ? moderate.pin(comment.id, Math.max(5, Math.ceil(leftMs / 1000))) : moderate.unpin(); // 5 s is the least
+  };
+  if (before?.comment.id === id) return desk.act([id], () => moderate.unpin(id), { done: w.unpinnedSaid, undo: () => again(before) });
+  desk.act([id], () => moderate.pin(id), { done: w.pinnedSaid, undo: () => (before ? again(before).catch((error: OvationError) => (error.reason === "COMMENT_NOT_FOUND" ? moderate.unpin(id) : Promise.reject(error))) : moderate.unpin(id)) });
 }
 
 /** What stands on the overlay: its id, empty for nothing. */

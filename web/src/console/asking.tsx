@@ -1,24 +1,29 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { Room } from "../../client";
+import type { ModeratorQuestion, Room } from "../../client";
 import { keepDraft } from "../lib/draft";
 import { toast } from "../ui";
-import { air, carryOut, fits, wordsOf } from "./acts";
+import { air, carryOut, claim, claimOf, fits, pin, wordsOf } from "./acts";
 import { useClaim } from "./claim";
 import type { Desk } from "./desk";
-import { Choose, draftName, Merge, Reasons, WriteText } from "./dialogs";
+import { Choose, Confirm, draftName, Merge, Reasons, WriteText } from "./dialogs";
 import type { Act } from "./keys";
 import { isBelowHere } from "./rank";
-import { isOnPerson, lift, Sanctions, whoOf, type Sanction } from "./sanctions";
+import { isOnPerson, lift, Sanctions, whoseAre, type Sanction } from "./sanctions";
 import { words } from "./words";
 
 /** Acts on questions that ask something before they are carried out. */
 const asks = ["reject", "write", "edit", "label", "merge"] as const;
 const isAsking = (act: Act): act is (typeof asks)[number] => (asks as readonly string[]).includes(act);
 
+/** Acts that are for one item alone. */
+const forOne: ReadonlySet<Act> = new Set(["now", "write", "edit", "merge", "pin", "air", "block", "open"]);
+
 interface Question {
   readonly what: (typeof asks)[number];
   readonly ids: readonly string[];
+  /** As they stood when it was asked. */
+  readonly seen: ReadonlyMap<string, ModeratorQuestion>;
 }
 
 /** Acts on what is selected: some are carried out at once, some ask first. */
@@ -36,45 +41,51 @@ export function useAsking(room: Room, desk: Desk): Asking {
   const [asked, setAsked] = useState<Question>();
   const [person, setPerson] = useState<Sanction>();
   const [blocking, setBlocking] = useState("");
+  const [taking, setTaking] = useState<readonly string[]>([]);
   const { held } = room.view;
   const textOf = (id: string) => desk.comments.get(id)?.text ?? held.get(id)?.comment.text ?? "";
 
   const run = (act: Act, ids: readonly string[]) => {
     const [id] = ids;
     if (id === undefined) return;
-    if (isOnPerson(act)) {
-      const who = whoOf(room, desk, id);
-      if (!who?.person) return;
-      if (act === "lift") lift(room, desk, who.person);
-      else if ((act === "timeout" || act === "ban") && !isBelowHere(room, who.person)) toast(w.notBelow);
-      else setPerson({ ...who, what: act });
+    if (ids.length > 1 && forOne.has(act)) toast(w.onlyOne);
+    else if (isOnPerson(act)) {
+      const all = whoseAre(room, desk, ids);
+      const able = act === "timeout" || act === "ban" ? all.filter(({ person }) => isBelowHere(room, person)) : all;
+      if (able.length === 0) all.length > 0 && toast(w.notBelow);
+      else if (act === "lift") lift(room, desk, able);
+      else setPerson({ people: able, what: act });
     } else if (act === "block") {
       if (wordsOf(textOf(id)).length > 0) setBlocking(id);
     } else if (held.has(id)) {
-      if (act === "approve") desk.act(ids, (one) => room.moderate.release(one), { done: w.releasedComment, undo: () => room.moderate.undoLast() });
-      else if (act === "reject") setAsked({ what: "reject", ids });
+      if (act === "approve") desk.act(ids, (one) => room.moderate.release(one), { done: w.releasedComment, undo: (one) => room.moderate.undoHeld(one) });
+      else if (act === "reject") setAsked({ what: "reject", ids, seen: new Map() });
     } else if (act === "remove") {
       desk.act(ids, (one) => room.moderate.deleteComment(one), { done: w.removedSaid, undo: (one) => room.moderate.undelete(one) });
     } else if (act === "air") {
       const state = desk.questions.get(id)?.state;
       if (desk.comments.has(id) || state === "open" || state === "answering") air(room, desk, id);
     } else if (act === "pin") {
-      if (room.view.pinned?.comment.id === id) desk.act([id], () => room.moderate.unpin(id), { done: w.unpinnedSaid, undo: () => room.moderate.pin(id) });
-      else desk.act([id], () => room.moderate.pin(id), { done: w.pinnedSaid, undo: () => room.moderate.unpin(id) });
+      pin(room, desk, id);
     } else onQuestions(act, ids.filter((one) => fits(desk.questions.get(one), act)));
   };
   const onQuestions = (act: Act, able: readonly string[]) => {
     const [id] = able;
     if (id === undefined) return;
+    if (act === "claim") {
+      const others = able.some((one) => ![undefined, room.you?.person].includes(claimOf(room, desk, one)?.person));
+      return others ? setTaking(able) : claim(room, desk, able, false);
+    }
     if (!isAsking(act) || (act === "merge" && desk.questions.get(id)?.state === "merged")) return carryOut(room, desk, act, able);
     if (act === "label" && room.view.room.labels.length === 0) return;
-    setAsked({ what: act, ids: act === "reject" || act === "label" ? able : [id] });
+    setAsked({ what: act, ids: able, seen: new Map(able.map((one) => [one, desk.questions.get(one)!])) });
   };
   const finish = (said: string) => {
     setAsked(undefined);
     if (!asked) return;
-    if (held.has(asked.ids[0] ?? "")) desk.act(asked.ids, (id) => room.moderate.rejectHeld(id, said), { done: w.rejectedComment, undo: () => room.moderate.undoLast() });
-    else carryOut(room, desk, asked.what, asked.ids, said, () => asked.ids.forEach((id) => forget(asked.what, id)));
+    const { what, ids, seen } = asked;
+    if (seen.size === 0) desk.act(ids, (id) => room.moderate.rejectHeld(id, said), { done: w.rejectedComment, undo: (id) => room.moderate.undoHeld(id) });
+    else carryOut(room, desk, what, ids, { said, seen, ...(works && { hold }), then: () => ids.forEach((id) => forget(what, id)) });
   };
   // A text stays until the server has it: it may refuse it, or the way in may be gone.
   const forget = (what: Act, id: string) => (what === "write" || what === "edit") && keepDraft(room.id, draftName(what, id), "");
@@ -84,12 +95,14 @@ export function useAsking(room: Room, desk: Desk): Asking {
   };
 
   // Whoever writes, mends or merges a question is at work on it.
-  const renew = useClaim(room, asked && asked.what !== "reject" && asked.what !== "label" ? asked.ids[0] : undefined);
+  const works = asked !== undefined && asked.what !== "reject" && asked.what !== "label";
+  const hold = useClaim(room, works ? asked.ids[0] : undefined);
   const close = () => setAsked(undefined);
-  const first = asked && desk.questions.get(asked.ids[0] ?? "");
+  const first = asked && (desk.questions.get(asked.ids[0] ?? "") ?? asked.seen.get(asked.ids[0] ?? ""));
+  const holder = taking.map((id) => claimOf(room, desk, id)).find((known) => known && known.person !== room.you?.person);
   return {
     run,
-    open: asked !== undefined || person !== undefined || blocking !== "",
+    open: asked !== undefined || person !== undefined || blocking !== "" || taking.length > 0,
     dialogs: (
       <>
         {asked?.what === "reject" && <Reasons n={asked.ids.length} onCancel={close} onChoose={finish} />}
@@ -98,7 +111,7 @@ export function useAsking(room: Room, desk: Desk): Asking {
           what={asked?.what === "edit" ? "edit" : "write"}
           q={asked?.what === "write" || asked?.what === "edit" ? first : undefined}
           limit={(asked?.what === "edit" ? room.limits?.questionGraphemes : room.limits?.answerGraphemes) ?? 280}
-          onTyping={renew}
+          onTyping={hold.renew}
           onClose={close}
           onSend={finish}
         />
@@ -107,6 +120,15 @@ export function useAsking(room: Room, desk: Desk): Asking {
         )}
         {asked?.what === "merge" && first && <Merge room={room} q={first} onClose={close} onChoose={finish} />}
         {person && <Sanctions room={room} desk={desk} on={person} onChange={setPerson} />}
+        {taking.length > 0 && (
+          <Confirm
+            title={w.takeOverTitle(holder?.name || w.someModerator)}
+            text={w.takeOverText}
+            yes={w.takeOver}
+            onYes={() => claim(room, desk, taking, true)}
+            onClose={() => setTaking([])}
+          />
+        )}
         {blocking && <Choose title={w.blockTitle} text={textOf(blocking)} options={wordsOf(textOf(blocking)).map((word) => ({ id: word, name: word }))} onClose={() => setBlocking("")} onChoose={block} />}
       </>
     ),

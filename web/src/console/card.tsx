@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import type { ModeratorQuestion, Room } from "../../client";
 import { ago } from "../lib/words";
 import { Button, Icon } from "../ui";
@@ -5,14 +6,20 @@ import { offers } from "./acts";
 import { useAlike } from "./alike";
 import type { Desk } from "./desk";
 import type { Act } from "./keys";
-import { move } from "./lane";
+import { useGrace } from "./grace";
+import { graceMs, move, safeFrom } from "./lane";
 import { Claimed, longMs, Originally, whyHeld } from "./rows";
 import { words } from "./words";
 
 /** One waiting question at a time, for a thumb: what a row of the queue has, and the way to the next one without a decision. */
-export function Card({ room, desk, q, nowMs, onAct }: { room: Room; desk: Desk; q: ModeratorQuestion; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
+export function Card({ room, desk, q, nowMs, onAct: act }: { room: Room; desk: Desk; q: ModeratorQuestion; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
   const w = words();
   const { shown } = desk.lanes.queue;
+  // The card before it may have gone under the thumb: this one is as safe as a row that arrived under the selection.
+  const [cameMs] = useState(() => performance.now());
+  const safe = useGrace(Math.max(cameMs + graceMs, safeFrom(desk.lanes.queue, q.id)));
+  const waits = { "aria-disabled": !safe.now() || undefined } as const;
+  const onAct: typeof act = (what, ids) => safe.now() && act(what, ids);
   const at = shown.indexOf(q.id);
   const sending = desk.sending.has(q.id);
   const age = nowMs - q.askedMs;
@@ -37,7 +44,7 @@ export function Card({ room, desk, q, nowMs, onAct }: { room: Room; desk: Desk; 
         {offers(q, room.view.room.labels.length > 0)
           .filter((o) => o.act !== "approve" && o.act !== "reject")
           .map((o) => (
-            <Button key={o.act} disabled={sending} onClick={() => onAct(o.act, [q.id])}>
+            <Button key={o.act} {...waits} disabled={sending} onClick={() => onAct(o.act, [q.id])}>
               {o.label}
             </Button>
           ))}
@@ -52,10 +59,10 @@ export function Card({ room, desk, q, nowMs, onAct }: { room: Room; desk: Desk; 
         </Button>
       </div>
       <div class="thumbs">
-        <Button disabled={sending} onClick={() => onAct("reject", [q.id])}>
+        <Button {...waits} disabled={sending} onClick={() => onAct("reject", [q.id])}>
           {w.reject}
         </Button>
-        <Button look="primary" disabled={sending} onClick={() => onAct("approve", [q.id])}>
+        <Button {...waits} look="primary" disabled={sending} onClick={() => onAct("approve", [q.id])}>
           {sending ? w.sending : w.approve}
         </Button>
       </div>

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ModeratorQuestion } from "../../client";
 import { wordsOf } from "./acts";
 import { actOf, digitOf, type Press } from "./keys";
-import { arrange, emptyLane, extend, graceMs, heed, lengthen, mark, move, select, targets, type Lane } from "./lane";
+import { arrange, emptyLane, extend, graceMs, heed, lengthen, mark, move, safeFrom, select, targets, type Lane } from "./lane";
 import { nearEnd, stocks } from "./more";
 import { panes } from "./order";
 import type { ApiHighlight, Health } from "../lib/api";
@@ -105,6 +105,7 @@ describe("a list", () => {
     expect(targets(l, 1000 + graceMs - 1)).toEqual([]);
     expect(targets(l, 1000 + graceMs)).toEqual(["c"]);
     expect(targets(select(l, "c"), 1001)).toEqual(["c"]); // chosen by hand
+    expect([safeFrom(l, "c"), safeFrom(l, "d"), safeFrom(select(l, "c"), "c")]).toEqual([1000 + graceMs, -Infinity, -Infinity]); // its buttons, too
     expect(arrange(select(lane("a", "b"), "b"), ["a"], true, 0).selected).toBe("a");
     expect(arrange(select(lane("a"), "a"), [], true, 0).selected).toBe("");
   });

@@ -59,10 +59,13 @@ const undoBarMs = 10_000;
 const undoMs = 60_000;
 
 interface Undoable {
-  readonly atMs: number;
+  /** When it was done; Infinity before. */
+  atMs: number;
   readonly onlyLast: boolean;
   /** What the act answered, by item. */
   readonly results: Map<string, unknown>;
+  /** Settles once the act is done or refused. */
+  over: Promise<void>;
   undo(id: string, result: unknown): Promise<unknown>;
 }
 
@@ -145,16 +148,19 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
     });
   }, [claims]);
 
-  const takeBack = () => {
-    const last = undoable.current.pop();
-    if (!last || performance.now() - last.atMs > undoMs) {
+  const takeBack = async (last = undoable.current.at(-1)) => {
+    const known = last !== undefined && undoable.current.includes(last);
+    undoable.current = undoable.current.filter((one) => one !== last);
+    if (!known || performance.now() - last.atMs > undoMs) {
       undoable.current = [];
       toast(words().nothingToUndo);
       return;
     }
+    await last.over; // it may be on its way still
     const ids = [...last.results.keys()];
+    if (ids.length === 0) return; // refused, which was said
     setSending((before) => new Set([...before, ...ids]));
-    Promise.all([...last.results].map(([id, result]) => last.undo(id, result)))
+    await Promise.all([...last.results].map(([id, result]) => last.undo(id, result)))
       .then(
         () => toast(words().undone),
         (error: unknown) => toast(sentence(error)),
@@ -184,8 +190,11 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
       const { done, undo, then, onlyLast = false } = how;
       setSending((before) => new Set([...before, ...chosen]));
       const results = new Map<string, unknown>();
+      const older = undoable.current;
+      const entry: Undoable | undefined = undo && { atMs: Infinity, onlyLast, results, over: Promise.resolve(), undo };
+      if (entry) undoable.current = [...older, entry]; // at once: the key may come before the ack
       let refused: unknown;
-      void Promise.all(
+      const over = Promise.all(
         chosen.map((id) =>
           what(id)
             .then((result) => results.set(id, result))
@@ -194,21 +203,20 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
         ),
       ).then(() => {
         if (then && results.size > 0) setTimeout(then); // after what the acks changed is drawn
-        if (undo && results.size > 0) {
-          if (onlyLast) {
-            for (const before of undoable.current) if (before.onlyLast) for (const id of results.keys()) before.results.delete(id);
-            undoable.current = undoable.current.filter((before) => before.results.size > 0);
-          }
-          undoable.current.push({ atMs: performance.now(), onlyLast, results, undo });
+        if (entry) {
+          entry.atMs = performance.now();
+          if (onlyLast) for (const before of older) if (before.onlyLast) for (const id of results.keys()) before.results.delete(id);
+          undoable.current = undoable.current.filter((one) => one.results.size > 0 || one.atMs === Infinity);
         }
         if (refused) toast(sentence(refused));
         else if (done) {
           const text = chosen.length === 1 ? done : `${done} ${words().several(chosen.length)}`;
-          toast(text, undo ? { action: { label: words().undo, run: takeBack }, forMs: undoBarMs } : {});
+          toast(text, undo ? { action: { label: words().undo, run: () => void takeBack(entry) }, forMs: undoBarMs } : {});
         }
       });
+      if (entry) entry.over = over;
       setLanes((before) => ({ ...before, [pane]: { ...before[pane], marked: new Set() } }));
     },
-    undo: takeBack,
+    undo: () => void takeBack(),
   };
 }

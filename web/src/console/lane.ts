@@ -97,8 +97,13 @@ export function heed(lane: Lane, before: Claims, now: Claims, me: string, nowMs:
 /** Who is at work on which item. */
 type Claims = ReadonlyMap<string, { readonly person: string }>;
 
+/** From when on a row may be acted on, by key, button or finger; -Infinity for one that did not come under the selection by itself. */
+export function safeFrom(lane: Lane, id: string): number {
+  return lane.selected === id ? lane.arrivedMs + graceMs : -Infinity;
+}
+
 /** What an act is for: all marked rows, else the selected one; nothing while that one has only just arrived. */
 export function targets(lane: Lane, nowMs: number): readonly string[] {
   if (lane.marked.size > 0) return lane.shown.filter((id) => lane.marked.has(id));
-  return lane.selected && nowMs - lane.arrivedMs >= graceMs ? [lane.selected] : [];
+  return lane.selected && nowMs >= safeFrom(lane, lane.selected) ? [lane.selected] : [];
 }

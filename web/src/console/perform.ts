@@ -1,10 +1,12 @@
 import type { RefObject } from "preact";
 import type { Room } from "../../client";
+import { toast } from "../ui";
 import { clearAir, shift } from "./acts";
 import type { Asking } from "./asking";
 import { all, type Desk, type Pane, type Side } from "./desk";
 import type { Act } from "./keys";
 import { extend, mark, move } from "./lane";
+import { words } from "./words";
 
 /** What opens over the desk by a key of its own. */
 export type Shown = "" | "map" | "commands" | "calm" | "modes";
@@ -25,7 +27,6 @@ export interface Around {
 /** Does what a key or a command asks for, with what is selected where one works. */
 export function perform(act: Act, { room, desk, asking, side, field, clearFilter, show }: Around): void {
   const { pane } = desk;
-  const one = () => desk.targets().slice(0, 1);
   switch (act) {
     case "down":
     case "up":
@@ -57,7 +58,7 @@ export function perform(act: Act, { room, desk, asking, side, field, clearFilter
       return desk.undo();
     case "up-order":
     case "down-order":
-      return pane === "live" ? one().forEach((id) => shift(room, desk, id, act === "up-order" ? -1 : 1)) : undefined;
+      return pane === "live" ? reorder(room, desk, act === "up-order" ? -1 : 1) : undefined;
     case "calm":
       return room.view.loaded && room.view.room.state !== "ended" ? show(act) : undefined;
     case "map":
@@ -70,11 +71,11 @@ export function perform(act: Act, { room, desk, asking, side, field, clearFilter
       field.current?.blur();
       return enter(desk, pane);
     case "air":
-      return asking.run(act, one());
+      return asking.run(act, desk.targets());
     case "air-clear":
       return clearAir(room, desk);
     case "block":
-      return pane === "comments" || pane === "held" ? asking.run(act, one()) : undefined;
+      return pane === "comments" || pane === "held" ? asking.run(act, desk.targets()) : undefined;
     case "remove":
     case "pin":
       return pane === "comments" ? asking.run(act, desk.targets()) : undefined;
@@ -88,6 +89,13 @@ export function perform(act: Act, { room, desk, asking, side, field, clearFilter
     default: // acts on questions
       return pane === "comments" ? undefined : asking.run(act, desk.targets());
   }
+}
+
+/** Moves what is selected in the hosts' own order. */
+function reorder(room: Room, desk: Desk, by: -1 | 1): void {
+  const [id, ...more] = desk.targets();
+  if (more.length > 0) toast(words().onlyOne);
+  else if (id !== undefined) shift(room, desk, id, by);
 }
 
 /** Goes to a pane, with something selected there and the focus in its list. */

@@ -9,7 +9,8 @@ import { useAlike } from "./alike";
 import { Grip } from "./grip";
 import type { Desk, Pane } from "./desk";
 import type { Act } from "./keys";
-import { select } from "./lane";
+import { useGrace } from "./grace";
+import { safeFrom, select } from "./lane";
 import { isBelow } from "./rank";
 import { words } from "./words";
 
@@ -265,6 +266,7 @@ export function Row({
   const lane = desk.lanes[pane];
   const selected = lane.selected === id;
   const sending = desk.sending.has(id);
+  const safe = useGrace(safeFrom(lane, id));
   return (
     <div
       id={`${pane}-${id}`}
@@ -289,9 +291,10 @@ export function Row({
               look={o.look === "danger" ? "danger" : o.look === "primary" ? "primary" : "plain"}
               title={`${o.label} (${o.keys})`}
               aria-keyshortcuts={o.keys}
+              aria-disabled={!safe.now() || undefined}
               onClick={(e: Event) => {
                 e.stopPropagation();
-                onAct(o.act, [id]);
+                if (safe.now()) onAct(o.act, [id]);
               }}
             >
               <span class="line">{o.label}</span>

@@ -9,15 +9,20 @@ import { words } from "./words";
 const onPeople: ReadonlySet<Act> = new Set(["timeout", "ban", "remove-all", "lift", "open"]);
 export const isOnPerson = (act: Act): boolean => onPeople.has(act);
 
-/** Whom an act is about to be for, and which. */
-export interface Sanction {
+/** A person, by what they wrote or by what holds against them. */
+interface Somebody {
   readonly person: string;
   readonly name: string;
+}
+
+/** Whom an act is about to be for, and which. */
+export interface Sanction {
+  readonly people: readonly Somebody[];
   readonly what: Act;
 }
 
 /** Who wrote or asked what has this id, or the person of it. */
-export function whoOf(room: Room, desk: Desk, id: string): Pick<Sanction, "person" | "name"> | undefined {
+function whoOf(room: Room, desk: Desk, id: string): Somebody | undefined {
   const { held, people } = room.view;
   const c = desk.comments.get(id) ?? held.get(id)?.comment;
   const q = desk.questions.get(id);
@@ -25,26 +30,38 @@ export function whoOf(room: Room, desk: Desk, id: string): Pick<Sanction, "perso
   return c ? { person: c.person, name: c.name } : q ? { person: q.asker, name: q.askerName } : known && { person: id, name: known.name };
 }
 
-/** Lets a person go again. */
-export function lift(room: Room, desk: Desk, person: string): void {
-  desk.act([person], (id) => room.moderate.unban(id), { done: words().liftedSaid });
+/** Who wrote or asked what has these ids, each person once. */
+export function whoseAre(room: Room, desk: Desk, ids: readonly string[]): readonly Somebody[] {
+  const all = ids.map((id) => whoOf(room, desk, id)).filter((who) => who !== undefined && who.person !== "") as Somebody[];
+  return [...new Map(all.map((who) => [who.person, who])).values()];
 }
 
-/** The card of a person, and what is asked before something holds against them. */
+/** Does something about people; of such acts on a person the server takes the last one back. */
+function measure(room: Room, desk: Desk, people: readonly Somebody[], act: (person: string) => Promise<unknown>, done: string): void {
+  desk.act(people.map((who) => who.person), act, { done, undo: (person) => room.moderate.undoPerson(person), onlyLast: true });
+}
+
+/** Lets people go again. */
+export function lift(room: Room, desk: Desk, people: readonly Somebody[]): void {
+  measure(room, desk, people, (id) => room.moderate.unban(id), words().liftedSaid);
+}
+
+/** The card of a person, and what is asked before something holds against people. */
 export function Sanctions({ room, desk, on, onChange }: { room: Room; desk: Desk; on: Sanction; onChange: (next?: Sanction) => void }) {
   const w = words();
-  const { person, what } = on;
-  const name = on.name || w.guest;
+  const { people, what } = on;
+  const [{ person, name: called } = { person: "", name: "" }] = people;
+  const one = people.length === 1;
+  const name = one ? called || w.guest : w.somePeople(people.length);
   const close = () => onChange();
-  const measure = (act: () => Promise<unknown>, done: string) => desk.act([person], act, { done, undo: () => room.moderate.undoLast() });
   const turn = (next: Act) => {
     if (next !== "lift") return onChange({ ...on, what: next });
     close();
-    lift(room, desk, person);
+    lift(room, desk, people);
   };
   switch (what) {
     case "open":
-      return <PersonCard room={room} person={person} name={on.name} onClose={close} onAct={turn} />;
+      return <PersonCard room={room} person={person} name={called} onClose={close} onAct={turn} />;
     case "timeout":
       return (
         <Choose
@@ -53,7 +70,7 @@ export function Sanctions({ room, desk, on, onChange }: { room: Room; desk: Desk
           onClose={close}
           onChoose={(s) => {
             close();
-            measure(() => room.moderate.timeOut(person, Number(s)), w.timedOutSaid(name));
+            measure(room, desk, people, (id) => room.moderate.timeOut(id, Number(s)), one ? w.timedOutSaid(name) : w.timedOutAll);
           }}
         />
       );
@@ -64,13 +81,22 @@ export function Sanctions({ room, desk, on, onChange }: { room: Room; desk: Desk
           text={w.banText}
           yes={w.ban}
           danger
-          other={{ label: w.hideInstead, run: () => measure(() => room.moderate.ban(person, { hidden: true }), w.hiddenSaid(name)) }}
-          onYes={() => measure(() => room.moderate.ban(person), w.bannedSaid(name))}
+          other={{ label: w.hideInstead, run: () => measure(room, desk, people, (id) => room.moderate.ban(id, { hidden: true }), one ? w.hiddenSaid(name) : w.hiddenAll) }}
+          onYes={() => measure(room, desk, people, (id) => room.moderate.ban(id), one ? w.bannedSaid(name) : w.bannedAll)}
           onClose={close}
         />
       );
     case "remove-all":
-      return <Confirm title={w.removeAllTitle(name)} text={w.removeAllText} yes={w.removeAll} danger onYes={() => measure(() => room.moderate.removeAll(person), w.removedAllSaid)} onClose={close} />;
+      return (
+        <Confirm
+          title={w.removeAllTitle(name)}
+          text={one ? w.removeAllText : w.removeAllOfAll}
+          yes={w.removeAll}
+          danger
+          onYes={() => desk.act(people.map((who) => who.person), (id) => room.moderate.removeAll(id), { done: w.removedAllSaid, undo: (id) => room.moderate.undoRemoveAll(id) })}
+          onClose={close}
+        />
+      );
     default:
       return null;
   }
