@@ -28,7 +28,7 @@ import (
 var tracer = otel.Tracer("github.com/ovation-live/ovation/gateway/room")
 
 // history is how much of a room's log a gateway reads when it opens it.
-var history = follow.History{Span: 10 * time.Minute, AtLeast: 200, AtMost: keepEntries}
+var history = follow.History{Span: 10 * time.Minute, AtLeast: 200, AtMost: keepEntries, Whole: decade}
 
 // Room is one live room on this gateway. Its methods may be called from anywhere.
 type Room struct {

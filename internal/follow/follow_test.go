@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -398,5 +399,46 @@ func TestCountersNeverGoBackAndRepairThemselves(t *testing.T) {
 			t.Fatalf("went back: %v", got.all())
 		}
 		last = n
+	}
+}
+
+// A past that is cut begins with a whole stretch of the store's time, for as long as that takes no more than four times as many.
+func TestAPastBeginsWithAWholeStretch(t *testing.T) {
+	b := world(t)
+	const whole = 100 * time.Millisecond
+	for i := range 400 {
+		post(t, b, "main", fmt.Sprint("m", i))
+		time.Sleep(time.Millisecond) // so that they take several stretches
+	}
+	all, _, err := b.Range(t.Context(), bus.InRoom(bus.Log, "main"), 1, 1000)
+	if err != nil || len(all) != 400 {
+		t.Fatal(len(all), err)
+	}
+	for name, c := range map[string]struct {
+		h     follow.History
+		least int
+		most  int
+	}{
+		"cut by number":  {follow.History{Span: time.Hour, AtMost: 100, Whole: whole}, 100, 400},
+		"cut by time":    {follow.History{Span: time.Millisecond, AtLeast: 1, AtMost: 399, Whole: whole}, 1, 400},
+		"cut anywhere":   {follow.History{Span: time.Hour, AtMost: 100}, 100, 100},
+		"a stretch long": {follow.History{Span: time.Hour, AtMost: 20, Whole: time.Hour}, 80, 80},
+	} {
+		l := follow.NewLog(b, quiet)
+		got := &collected[bus.Record]{}
+		tail, from, complete, err := l.Open(t.Context(), "main", c.h, got.add)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		tail.Close()
+		given := got.all()
+		if n := len(given); n < c.least || n > c.most || complete || from != given[0].Sequence || given[n-1].Sequence != all[399].Sequence {
+			t.Errorf("%s: %d from %d on, complete %v", name, n, from, complete)
+			continue
+		}
+		at := slices.IndexFunc(all, func(r bus.Record) bool { return r.Sequence == from })
+		if c.h.Whole == whole && at > 0 && all[at-1].Time.Truncate(whole).Equal(all[at].Time.Truncate(whole)) {
+			t.Errorf("%s: it begins in the middle, at %v after %v", name, all[at].Time, all[at-1].Time)
+		}
 	}
 }

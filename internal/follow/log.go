@@ -62,7 +62,26 @@ type History struct {
 	AtLeast int
 	// AtMost bounds what is given; the newest are kept.
 	AtMost int
+	// Whole has what is given begin at a multiple of this time by the store's clock, for readers that judge entries by those
+	// around them: where the newest AtMost begin in the middle of one, up to four times as many are given. 0 for anywhere.
+	Whole time.Duration
 }
+
+// newest are the entries to give of those that were read, which begin with a whole stretch or with more than is needed.
+func (h History) newest(all []bus.Record) []bus.Record {
+	at := max(0, len(all)-h.AtMost)
+	if at == 0 || h.Whole <= 0 {
+		return all[at:]
+	}
+	begin := all[at].Time.Truncate(h.Whole)
+	for at > 0 && !all[at-1].Time.Before(begin) && len(all)-at < wholeTimes*h.AtMost {
+		at--
+	}
+	return all[at:]
+}
+
+// wholeTimes is how many times AtMost may be given for the sake of a whole beginning.
+const wholeTimes = 4
 
 const (
 	liveDepth   = 65_536 // live copies in hand; more are dropped and read again
@@ -159,12 +178,13 @@ func (l *Log) past(ctx context.Context, key bus.Key, h History) (records []bus.R
 		return nil, false, err
 	}
 	if int(count) <= h.AtMost {
-		records, err = l.readOn(ctx, key, h.AtMost, func() ([]bus.Record, bool, error) { return l.bus.Range(ctx, key, 1, 1000) })
+		records, err = l.readOn(ctx, key, h, func() ([]bus.Record, bool, error) { return l.bus.Range(ctx, key, 1, 1000) })
 		return records, true, err
 	}
 	now := time.Now()
 	for _, span := range spans {
-		records, err = l.readOn(ctx, key, h.AtMost, func() ([]bus.Record, bool, error) { return l.bus.RangeSince(ctx, key, now.Add(-span), 1000) })
+		from := now.Add(-span).Truncate(max(1, h.Whole))
+		records, err = l.readOn(ctx, key, h, func() ([]bus.Record, bool, error) { return l.bus.RangeSince(ctx, key, from, 1000) })
 		if err != nil || len(records) >= h.AtMost || span >= h.Span && len(records) >= h.AtLeast {
 			return records, false, err
 		}
@@ -173,7 +193,7 @@ func (l *Log) past(ctx context.Context, key bus.Key, h History) (records []bus.R
 }
 
 // readOn reads page after page and keeps the newest.
-func (l *Log) readOn(ctx context.Context, key bus.Key, keep int, first func() ([]bus.Record, bool, error)) ([]bus.Record, error) {
+func (l *Log) readOn(ctx context.Context, key bus.Key, h History, first func() ([]bus.Record, bool, error)) ([]bus.Record, error) {
 	all, more, err := first()
 	for err == nil && more && len(all) > 0 {
 		var page []bus.Record
@@ -182,14 +202,11 @@ func (l *Log) readOn(ctx context.Context, key bus.Key, keep int, first func() ([
 			break
 		}
 		all = append(all, page...)
-		if len(all) > 2*keep {
-			all = slices.Clone(all[len(all)-keep:])
+		if most := (wholeTimes + 1) * h.AtMost; len(all) > 2*most {
+			all = slices.Clone(all[len(all)-most:])
 		}
 	}
-	if len(all) > keep {
-		all = all[len(all)-keep:]
-	}
-	return all, err
+	return h.newest(all), err
 }
 
 // Position is the sequence of the last entry given, or passed over as erased.
