@@ -26,12 +26,13 @@
 // (fanout's closer).
 //
 // Locks are leaves: a room's list of sessions, a shard's queue, a person's budget, a session's phase. Whoever holds one
-// takes no other but, from a room's list, a shard's queue; none is held over a system call, and none is taken between the sends
+// takes no other but, from a room's list or a session's phase, a shard's queue; none is held over a system call, and none is taken between the sends
 // of a sweep, only where it begins and ends.
 //
 // What is dropped, and why. Nobody has a queue of ticks. Who cannot take one now skips it (skipped): totals come again with
 // the next, comments and removals come from the ring of the last 64 ticks in one write; behind the ring, or behind a
-// removed comment, comes a snapshot (resync). Personal frames wait, up to 256 KiB (overflow). Who takes nothing of what waits,
+// removed comment, comes a snapshot (resync). The slow lane is sent ten ticks at once, or what comes in the time of ten. Personal
+// frames wait, up to 256 KiB and one more (overflow). Who takes nothing of what waits,
 // or answers no ping, for a minute is closed and may come back (slow). Taps beyond a person's budget are not counted, comments
 // beyond a room's display budget are counted in notShown.
 package gateway

@@ -42,12 +42,11 @@ type Engine struct {
 	count  atomic.Int64   // members
 	pumps  sync.WaitGroup // goroutines that read
 
-	lastSweep atomic.Int64 // nanoseconds, the longest of the shards' last
-	sending   sending
-	closer    closer
-	resyncs   chan resyncRequest
-	sweeps    metric.Float64Histogram
-	lateness  metric.Float64Histogram
+	sending  sending
+	closer   closer
+	resyncs  chan resyncRequest
+	sweeps   metric.Float64Histogram
+	lateness metric.Float64Histogram
 }
 
 type resyncRequest struct {
@@ -73,8 +72,8 @@ func New(o Options) (*Engine, error) {
 		o.Logger = slog.Default()
 	}
 	e := &Engine{o: o, resyncs: make(chan resyncRequest, 4096), closer: newCloser()}
-	for range o.Shards {
-		s, err := newShard(e)
+	for i := range o.Shards {
+		s, err := newShard(e, i)
 		if err != nil {
 			return nil, err
 		}
@@ -166,9 +165,6 @@ func (e *Engine) AfterTicks() { e.AfterTicksFor(holdMost) }
 
 // AfterTicksFor is AfterTicks for who may wait another time at most.
 func (e *Engine) AfterTicksFor(most time.Duration) { e.sending.wait(most) }
-
-// LastSweep is how long the last tick took the slowest shard.
-func (e *Engine) LastSweep() time.Duration { return time.Duration(e.lastSweep.Load()) }
 
 // Visitor is what comes of a member's messages. A shard calls it and serves nobody else meanwhile: it must not wait.
 type Visitor interface {
@@ -296,7 +292,7 @@ func (m *Member) Close(c fault.Close, goodbye *frame.Frame) {
 	m.shard.post(command{kind: cmdClose, member: m, bytes: b, close: c}) // a shard that has ended has ended its members
 }
 
-// Slow takes or leaves the slow lane: every tenth tick, with what lies between.
+// Slow takes or leaves the slow lane: ten ticks at once, or as many as come in the time of ten.
 func (m *Member) Slow(on bool) { m.shard.post(command{kind: cmdSlow, member: m, on: on}) }
 
 // Done is closed when the member has ended.

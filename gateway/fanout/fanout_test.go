@@ -555,3 +555,85 @@ func crowd(tb testing.TB, viewers int) (publish func()) {
 		<-all
 	}
 }
+
+// One long frame reaches whoever reads, also behind a short one; whoever reads nothing and is sent more and more ends.
+func TestALongFrameIsDeliveredAndManyAreNot(t *testing.T) { both(t, longFrame) }
+
+func longFrame(t *testing.T, portable bool) {
+	members, reasons := make(chan *fanout.Member, 2), make(chan fault.Close, 2)
+	h := build(t, portable, fanout.Options{Shards: 1}, visitor{gone: func(c fault.Close) { reasons <- c }}, func(m *fanout.Member) { members <- m })
+	welcome, long := tick(t, 1, 100).Frames[0][0], tick(t, 2, 700<<10).Frames[0][0]
+	c := dial(t, h.url)
+	m := <-members
+	room := h.engine.NewRoom(func(*fanout.Member) { t.Error("resynced") })
+	room.Join(m, frame.Viewer, []*frame.Frame{welcome, long}, 0)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	for v := uint64(1); v <= 2; v++ {
+		if _, payload, err := c.Read(ctx); err != nil || version(payload) != v {
+			t.Fatalf("frame %d: %d, %v", v, version(payload), err)
+		}
+	}
+	_ = stalled(t, h.url)
+	m = <-members
+	for range 40 {
+		m.Send(long)
+	}
+	if why := receive(t, reasons, "the end of who reads nothing"); why != fault.CloseSlow {
+		t.Errorf("it ended with %v", why)
+	}
+}
+
+// In a room in which little happens the slow lane is sent that little, too.
+func TestSlowLaneInAQuietRoom(t *testing.T) { both(t, quietSlowLane) }
+
+func quietSlowLane(t *testing.T, portable bool) {
+	joined := make(chan *fanout.Member, 1)
+	h := build(t, portable, fanout.Options{Shards: 1, PingEvery: 500 * time.Millisecond}, visitor{}, func(m *fanout.Member) { joined <- m })
+	room := h.engine.NewRoom(func(*fanout.Member) { t.Error("resynced") })
+	c := dial(t, h.url)
+	m := <-joined
+	room.Join(m, frame.Viewer, nil, 0)
+	m.Slow(true)
+	began := time.Now()
+	for v := uint64(1); v <= 3; v++ {
+		room.Publish(tick(t, v, 0))
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	for v := uint64(1); v <= 3; v++ {
+		if _, payload, err := c.Read(ctx); err != nil || version(payload) != v {
+			t.Fatalf("%d, %v; want %d", version(payload), err, v)
+		}
+	}
+	if took := time.Since(began); took < 900*time.Millisecond {
+		t.Errorf("it was sent after %v, though ten ticks take a second", took)
+	}
+}
+
+// How long a tick took is each room's own: a small room beside a large one ticks at its own pace.
+func TestASweepIsItsRoomsOwn(t *testing.T) {
+	joined := make(chan *fanout.Member, 1)
+	h := build(t, false, fanout.Options{}, visitor{}, func(m *fanout.Member) { joined <- m })
+	busy, quiet := h.engine.NewRoom(func(*fanout.Member) {}), h.engine.NewRoom(func(*fanout.Member) {})
+	_ = dial(t, h.url)
+	m := <-joined
+	busy.Join(m, frame.Viewer, nil, 0)
+	quiet.Publish(tick(t, 1, 0))
+	busy.Publish(tick(t, 1, 0))
+	for deadline := time.Now().Add(10 * time.Second); busy.LastSweep() == 0; time.Sleep(time.Millisecond) { // for the shard
+		if time.Now().After(deadline) {
+			t.Fatal("a tick took no time")
+		}
+	}
+	if took := quiet.LastSweep(); took != 0 {
+		t.Errorf("a tick of a room without anybody took %v", took)
+	}
+	busy.Leave(m)
+	busy.Publish(tick(t, 2, 0))
+	for deadline := time.Now().Add(10 * time.Second); busy.LastSweep() != 0; time.Sleep(time.Millisecond) { // for the shard
+		if time.Now().After(deadline) {
+			t.Fatal("a room that everybody left has its last crowd's pace")
+		}
+	}
+}

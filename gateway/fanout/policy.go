@@ -12,8 +12,12 @@ const (
 	ringSize = 64
 	// slowLane is how many ticks a member of the slow lane is sent at once.
 	slowLane = 10
+	// slowLaneFor is for how many ticks' time one waits for that many: a quiet room makes none for hours.
+	slowLaneFor = 10
 	// maxPersonal bounds what may wait for one member: a client that reads nothing and asks for more ends here.
 	maxPersonal = 256 << 10
+	// maxFrame bounds one frame. A longer one than maxPersonal must be a frame that is shared, such as a snapshot.
+	maxFrame = 4 << 20
 	// maxSpilled is how much is read of a closing member that says more: whoever sends as fast as it can costs no more.
 	maxSpilled = 256 << 10
 	// spillSize is how much of it is read at a time.
@@ -25,10 +29,12 @@ const (
 // advance brings a member as far as its socket allows, and is the whole of the slow-viewer policy:
 //
 //  1. What its socket took in part goes first; until that is out, everything else waits or is skipped.
-//  2. Personal frames (acks, snapshots, pings) come next, in order. More than 256 KiB of them waiting ends the member.
+//  2. Personal frames (acks, snapshots, pings) come next, in order. One more while 256 KiB of them wait ends the member; how
+//     long that one is does not matter, up to 4 MiB, or whoever is owed a longer one would come back for it for ever.
 //  3. Then ticks. One behind: that tick's frame. Several behind, because the socket was full or the lane is slow: all of
 //     them from the ring, in one write. Totals in them are totals, so nothing of hearts, votes and counts is lost by
-//     having skipped; comments and removals are all there.
+//     having skipped; comments and removals are all there. In the slow lane that is every ten, or every ten ticks' time
+//     (rounded up to a beat) where so many do not come.
 //  4. Behind the ring, or where a removed comment made ticks unsendable: the room is asked for a resync and a snapshot.
 //  5. No progress for a while is found by ping and ends the member as slow; it may come back.
 //
@@ -57,12 +63,13 @@ func (s *shard) tick(m *Member, now time.Time) {
 		return
 	}
 	behind := rs.latest - at.version
-	if m.lane && behind < slowLane {
+	if m.lane && behind < slowLane && !rs.settling {
+		rs.owe(now)
 		return
 	}
 	switch {
 	case behind > ringSize || at.version < rs.floor:
-		s.resync(m, rs)
+		s.resync(m, rs, now)
 	case behind == 1:
 		at.version = rs.latest
 		if b := rs.ring[rs.latest%ringSize].bytes(at.variant); len(b) > 0 {
@@ -83,14 +90,33 @@ func (s *shard) tick(m *Member, now time.Time) {
 	}
 }
 
-func (s *shard) resync(m *Member, rs *roomShard) {
+func (s *shard) resync(m *Member, rs *roomShard, now time.Time) {
 	select {
 	case s.engine.resyncs <- resyncRequest{rs.room, m}:
 		m.awaiting = true
 		s.resynced.Add(1)
 		rs.room.drops.resynced.Add(1)
-	default: // thousands ask at once: ask again at the next tick
+	default: // thousands ask at once: ask again at the next tick, or when the room settles
+		rs.owe(now)
 	}
+}
+
+// owe remembers that somebody was passed over who could have been written to.
+func (rs *roomShard) owe(now time.Time) {
+	if rs.owing == 0 {
+		rs.owing = moment(now.Add(slowLaneFor * rs.every))
+	}
+}
+
+// settle brings up to date whoever was passed over and has waited for long enough.
+func (s *shard) settle(rs *roomShard, now time.Time) {
+	rs.owing, rs.settling = 0, true
+	for i := len(rs.seats) - 1; i >= 0; i-- { // backwards: who ends is replaced by one that was looked at
+		if at := &rs.seats[i]; !at.ready {
+			s.advance(at.member, now)
+		}
+	}
+	rs.settling = false
 }
 
 // flush writes the rest and the personal frames; false when the socket is full.
@@ -171,7 +197,7 @@ func (s *shard) personal(m *Member, b []byte, now time.Time) {
 	if len(b) == 0 || m.closing {
 		return
 	}
-	if m.waiting+len(b) > maxPersonal {
+	if m.waiting > maxPersonal || len(b) > maxFrame {
 		s.overflowed.Add(1)
 		if m.room != nil {
 			m.room.room.drops.closed.Add(1)

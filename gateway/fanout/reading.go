@@ -27,6 +27,9 @@ func (s *shard) serve(m *Member, now time.Time) {
 		m.stalled = false
 		s.poller.want(m, !m.paused, false)
 		s.advance(m, now)
+		if m.paused && !m.closing {
+			return // told that it can be written; if it broke, that is told again
+		}
 	}
 	switch {
 	case m.index < 0:

@@ -299,3 +299,58 @@ func Test36FloodsHoldUpNoTick(t *testing.T) {
 		}
 	}
 }
+
+// A member whose reading was stopped while its socket is full takes what waits once its peer reads again, and lives on.
+func TestPausedReadingWithAFullSocket(t *testing.T) { both(t, pausedAndFull) }
+
+func pausedAndFull(t *testing.T, portable bool) {
+	members, given, gone := make(chan *fanout.Member, 1), make(chan string, 2), make(chan fault.Close, 1)
+	h := build(t, portable, fanout.Options{Shards: 1}, visitor{
+		take: func(payload []byte) bool { given <- string(payload); return false }, gone: func(c fault.Close) { gone <- c },
+	}, func(m *fanout.Member) { members <- m })
+	room := h.engine.NewRoom(func(*fanout.Member) { t.Error("resynced") })
+	c := stalled(t, h.url)
+	m := receive(t, members, "the member")
+	room.Join(m, frame.Viewer, nil, 0)
+	if _, err := io.WriteString(c, masked(0x81, "1")+masked(0x81, "2")); err != nil {
+		t.Fatal(err)
+	}
+	receive(t, given, "the first message")
+	last := uint64(0)
+	for room.Drops().Skipped == 0 { // until the socket is full
+		last++
+		room.Publish(tick(t, last, 100<<10))
+		time.Sleep(time.Millisecond) // for the shard to try it
+		if last == ringTicks {
+			break
+		}
+	}
+	if room.Drops().Skipped == 0 {
+		t.Fatal("the socket is never full")
+	}
+	_ = c.SetReadDeadline(time.Now().Add(20 * time.Second))
+	for v := uint64(0); v < last; {
+		op, payload, err := readFrame(c)
+		if err != nil {
+			t.Fatalf("after tick %d of %d: %v", v, last, err)
+		}
+		if op == 1 {
+			if got := version(payload); got != v+1 {
+				t.Fatalf("tick %d after %d", got, v)
+			}
+			v++
+		}
+	}
+	m.Resume()
+	if got := receive(t, given, "the second message"); got != "2" {
+		t.Errorf("the second message is %s", got)
+	}
+	select {
+	case why := <-gone:
+		t.Errorf("it ended with %v", why)
+	default:
+	}
+}
+
+// ringTicks is fewer than a member can catch up with.
+const ringTicks = 60

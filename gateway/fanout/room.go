@@ -17,6 +17,8 @@ type Tick struct {
 	Frames [2][2]*frame.Frame
 	// Due is when the room wanted to tick.
 	Due time.Time
+	// Every is how long the room's ticks last now. Default 100 ms.
+	Every time.Duration
 
 	sweeping atomic.Int32 // shards that have yet to try all of their members
 }
@@ -33,6 +35,7 @@ type Room struct {
 	engine *Engine
 	resync func(*Member)
 	drops  struct{ skipped, resynced, closed atomic.Uint64 }
+	sweeps []atomic.Int64 // how long each shard's last sweep of this room took, in nanoseconds
 
 	mu     sync.Mutex
 	counts [2][2]int // by audience and protocol; guarded by mu
@@ -40,7 +43,17 @@ type Room struct {
 
 // NewRoom makes an empty audience. resync is called, not on a shard's goroutine, for a member that the ring cannot bring up
 // to date: the room answers with Join, or Close.
-func (e *Engine) NewRoom(resync func(*Member)) *Room { return &Room{engine: e, resync: resync} }
+func (e *Engine) NewRoom(resync func(*Member)) *Room {
+	return &Room{engine: e, resync: resync, sweeps: make([]atomic.Int64, len(e.shards))}
+}
+
+// LastSweep is how long the last tick took the slowest shard.
+func (r *Room) LastSweep() (longest time.Duration) {
+	for i := range r.sweeps {
+		longest = max(longest, time.Duration(r.sweeps[i].Load()))
+	}
+	return longest
+}
 
 // Join lets a member in at a tick boundary: it is written the first frames and then every tick above the version. For a
 // member that is in already it starts anew with those frames. Call it and Publish from one goroutine.

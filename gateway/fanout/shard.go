@@ -1,6 +1,7 @@
 package fanout
 
 import (
+	"cmp"
 	"runtime"
 	"slices"
 	"sync"
@@ -50,6 +51,7 @@ type command struct {
 // shard owns the reading and writing of its members.
 type shard struct {
 	engine *Engine
+	index  int // in engine.shards
 	alarm  alarm
 	poller poller
 
@@ -76,12 +78,12 @@ type shard struct {
 	ready    func(*Member)
 }
 
-func newShard(e *Engine) (*shard, error) {
+func newShard(e *Engine, index int) (*shard, error) {
 	p, err := newPoller()
 	if err != nil {
 		return nil, err
 	}
-	s := &shard{engine: e, poller: p, rooms: make(map[*Room]*roomShard), in: make([]byte, spillSize), payload: make([]byte, 0, 4096)}
+	s := &shard{engine: e, index: index, poller: p, rooms: make(map[*Room]*roomShard), in: make([]byte, spillSize), payload: make([]byte, 0, 4096)}
 	s.ready = func(m *Member) { s.serve(m, time.Now()) }
 	return s, nil
 }
@@ -267,22 +269,28 @@ func (s *shard) publish(c *command, now time.Time) {
 		rs = &roomShard{room: c.room, floor: c.tick.Version - 1, tried: c.tick.Version - 1}
 		s.rooms[c.room] = rs
 	}
-	rs.latest = c.tick.Version
+	rs.latest, rs.every = c.tick.Version, cmp.Or(c.tick.Every, 100*time.Millisecond)
 	rs.ring[c.tick.Version%ringSize] = c.tick
 	switch {
 	case rs.left > 0:
 		rs.again = true // who is yet to come is sent both at once; for the others it goes round once more
 	case len(rs.seats) == 0:
 		rs.goal = rs.latest
+		rs.room.sweeps[s.index].Store(0)
 		rs.swept(s.engine)
 	default:
 		s.begin(rs, now)
 	}
 }
 
-// look is a beat: it pings one share of the members, and looks at the times of a larger one.
+// look is a beat: it pings one share of the members, and looks at the times of a larger one, and at those of rooms.
 func (s *shard) look(now time.Time) {
 	s.pingLate(now)
+	for _, rs := range s.rooms {
+		if rs.owing != 0 && moment(now) >= rs.owing {
+			s.settle(rs, now)
+		}
+	}
 	s.beat = (s.beat + 1) % beats
 	dead := s.engine.o.DeadAfter
 	for i := len(s.members) - 1; i >= 0; i-- { // backwards: who ends is replaced by one that was looked at

@@ -21,6 +21,10 @@ type roomShard struct {
 	left   int       // members that the sweep has yet to try
 	again  bool      // a tick came during the sweep
 	began  time.Time // when the sweep began
+
+	every    time.Duration // how long ticks last now
+	owing    int64         // the moment at which who was passed over is sent what waits all the same; 0 while nobody was
+	settling bool          // that moment has come
 }
 
 // seat is what a sweep needs to know of a member, side by side for all members of a room: looking each of them up would cost
@@ -132,7 +136,7 @@ func (s *shard) sweep(now time.Time) {
 	rs.swept(s.engine)
 	s.sweeping = slices.Delete(s.sweeping, 0, 1)
 	took := time.Since(rs.began)
-	s.engine.lastSweep.Store(int64(took))
+	rs.room.sweeps[s.index].Store(int64(took))
 	s.engine.sweeps.Record(context.Background(), took.Seconds())
 	if len(s.sweeping) == 0 {
 		s.engine.sending.end()

@@ -233,7 +233,7 @@ func (r *Room) interval() time.Duration {
 	viewers, moderators := r.audience.Members()
 	n := viewers[0] + viewers[1] + moderators[0] + moderators[1]
 	least := time.Duration(r.Settings().GetSettings().GetMinTickMs()) * time.Millisecond
-	return max(least, Interval(n, r.hub.o.Engine.LastSweep()))
+	return max(least, Interval(n, r.audience.LastSweep()))
 }
 
 // tick applies what came and tells both audiences.
@@ -280,7 +280,7 @@ func (r *Room) tick(ctx context.Context, now time.Time) {
 			trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(attribute.Int("ovation.comments", len(c.shown[frame.Viewer]))))
 		defer span.End()
 	}
-	t := &fanout.Tick{Version: r.version, Due: r.due}
+	t := &fanout.Tick{Version: r.version, Due: r.due, Every: r.interval()}
 	viewers, moderators := r.audience.Members()
 	members := [2][2]int{frame.Viewer: viewers, frame.Moderator: moderators}
 	for _, a := range []frame.Audience{frame.Viewer, frame.Moderator} {
