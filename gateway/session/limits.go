@@ -40,6 +40,9 @@ const (
 // however much it sends, it costs what twice its rate would.
 const restTime = 250 * time.Millisecond
 
+// restLane is for how long it is in the slow lane then, from when it last had to rest.
+const restLane = burstOfFrames * time.Second / 2
+
 // slowdowns is how often somebody may be told to slow down before it is told to stop.
 var slowdowns = limit.Bucket{Burst: 3, Per: 10 * time.Minute}
 

@@ -114,14 +114,14 @@ type session struct {
 	room     *room.Room
 	pace     pace
 	over     int
-	slow     bool         // wants the slow lane
-	resting  bool         // went over its rate and is in the slow lane for that
 	inhand   atomic.Int32 // verbs under way
 	errors   atomic.Int32
 	slowed   atomic.Bool  // told to slow down
 	mine     atomic.Int32 // changes of own questions that are yet to be told, and one while they are
 
 	mu     sync.Mutex
+	slow   bool        // wants the slow lane; guarded by mu
+	rest   *time.Timer // ends its time in the slow lane for having gone over its rate; nil while it did not; guarded by mu
 	phase  phase       // guarded by mu
 	late   *time.Timer // ends a greeting; guarded by mu
 	claims claims      // questions it is at work on; nil while it is on none; guarded by mu
@@ -242,10 +242,6 @@ func (v *session) decoded(in *gatewayv1.ClientFrame, err error) (more bool) {
 		return v.overrun(in)
 	}
 	more = true
-	if v.resting && v.pace.easy(v.limits().Frames) {
-		v.resting = false
-		v.member.Slow(v.slow)
-	}
 	if err != nil {
 		v.fault(in.GetId(), err)
 	} else {
@@ -258,7 +254,7 @@ func (v *session) decoded(in *gatewayv1.ClientFrame, err error) (more bool) {
 }
 
 // overrun is a frame too many. Who waits for an answer is told; now and then nothing is read for a moment, so that the rest of
-// a flood waits with whoever sends it, and ticks come in the slow lane until it is over; going on like that ends the socket.
+// a flood waits with whoever sends it, and ticks come in the slow lane for a while; going on like that ends the socket.
 func (v *session) overrun(in *gatewayv1.ClientFrame) (more bool) {
 	v.overruns.Add(context.Background(), 1)
 	frames := v.limits().Frames
@@ -271,14 +267,41 @@ func (v *session) overrun(in *gatewayv1.ClientFrame) (more bool) {
 		v.fault(in.GetId(), fault.New(fault.TooManyRequests, "at most %d frames a second", frames).After(time.Second))
 	}
 	if v.over%max(1, frames*int(restTime/time.Millisecond)/1000) == 0 {
-		if !v.resting {
-			v.resting = true
-			v.member.Slow(true)
-		}
+		v.slowForNow()
 		time.AfterFunc(restTime, v.member.Resume)
 		return false
 	}
 	return true
+}
+
+// slowForNow puts the socket into the slow lane until it has gone easy for as long as half of its bucket takes to be free
+// again, whether or not it says anything then.
+func (v *session) slowForNow() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	switch {
+	case v.phase == over:
+	case v.rest != nil:
+		v.rest.Reset(restLane)
+	default:
+		v.rest = time.AfterFunc(restLane, v.rested)
+		v.member.Slow(true)
+	}
+}
+
+func (v *session) rested() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.rest = nil
+	v.member.Slow(v.slow)
+}
+
+// wantSlow takes or leaves the slow lane for as long as the client wants.
+func (v *session) wantSlow(on bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.slow = on
+	v.member.Slow(v.slow || v.rest != nil)
 }
 
 // Expired implements fanout.Visitor: the token has.
@@ -292,6 +315,9 @@ func (v *session) Gone(c fault.Close) {
 	was := v.phase
 	v.phase = over
 	v.notLate()
+	if v.rest != nil {
+		v.rest.Stop()
+	}
 	v.mu.Unlock()
 	if was == seated {
 		v.room.Leave(v.member)
@@ -323,9 +349,6 @@ func (p *pace) allow(now time.Time, perSecond int) bool {
 	p.spent++
 	return true
 }
-
-// easy tells whether half of the bucket is free again.
-func (p *pace) easy(perSecond int) bool { return p.spent < float32(burstOfFrames*perSecond)/2 }
 
 // refuse ends a visit whose hello was not honoured. The reason is told in a frame before the close, because browsers show
 // pages nothing but the code.

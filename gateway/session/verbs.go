@@ -31,8 +31,7 @@ func (v *session) take(in *gatewayv1.ClientFrame) (more bool) {
 	case *gatewayv1.ClientFrame_Tap:
 		v.tap(id, body.Tap)
 	case *gatewayv1.ClientFrame_Pace:
-		v.slow = body.Pace.GetSlow()
-		v.member.Slow(v.slow || v.resting)
+		v.wantSlow(body.Pace.GetSlow())
 		v.ack(id, nil)
 	case *gatewayv1.ClientFrame_Auth:
 		v.working.Go(func() { // what it says may change what the next frame may do
