@@ -136,7 +136,7 @@ func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
 		g.sendAway(g.engine.Attach(c, func(*fanout.Member) fanout.Visitor { return passer{leave} }), wait)
 		return
 	}
-	g.engine.Attach(c, func(m *fanout.Member) fanout.Visitor {
+	g.attach(c, func(m *fanout.Member) fanout.Visitor {
 		return counted{g.sessions.Visit(m, r.Header, from.Client()), leave}
 	})
 }
