@@ -102,7 +102,7 @@ func (m *model) takeComment(r bus.Record, n entry, comment *eventv1.Comment, c *
 		m.modHidden++
 		c.modHidden = true
 	}
-	m.comments[comment.GetId()] = r.Sequence
+	m.comments[comment.GetId()], m.holders[comment.GetId()] = r.Sequence, r.Sequence
 	m.entries = append(m.entries, n)
 	if sc := trace.SpanContextFromContext(r.TraceContext(context.Background())); sc.IsSampled() {
 		c.links = append(c.commentChanges.links, trace.Link{SpanContext: sc})
@@ -139,6 +139,7 @@ func (m *model) takeEdit(n entry, comment *eventv1.Comment, c *changes) {
 			n.viewed = shown
 		}
 	}
+	m.holders[n.about] = n.sequence
 	m.entries = append(m.entries, n)
 	c.edited[frame.Moderator] = append(c.edited[frame.Moderator], comment)
 }
@@ -149,7 +150,7 @@ func (m *model) takeRestoration(n entry, comment *eventv1.Comment, c *changes) {
 	}
 	n.kind, n.comment, n.about, n.viewers, n.mods = restoration, comment, comment.GetId(), !comment.GetShadow(), true
 	delete(m.removed, n.about)
-	m.comments[n.about] = n.sequence
+	m.comments[n.about], m.holders[n.about] = n.sequence, n.sequence
 	m.entries = append(m.entries, n)
 	c.restored[frame.Moderator] = append(c.restored[frame.Moderator], comment)
 	m.repin(comment, c)
@@ -158,15 +159,25 @@ func (m *model) takeRestoration(n entry, comment *eventv1.Comment, c *changes) {
 
 // holding is the entry that holds a comment.
 func (m *model) holding(id string) *entry {
-	if _, known := m.comments[id]; !known {
+	sequence, known := m.holders[id]
+	if !known {
 		return nil
 	}
-	for i := len(m.entries) - 1; i >= 0; i-- {
-		if e := &m.entries[i]; e.comment.GetId() == id {
-			return e
-		}
+	if i := m.behind(sequence - 1); i < len(m.entries) && m.entries[i].sequence == sequence && m.entries[i].comment != nil {
+		return &m.entries[i]
 	}
 	return nil
+}
+
+// behind is the index of the first entry behind a position of the log.
+func (m *model) behind(position uint64) int {
+	i, _ := slices.BinarySearchFunc(m.entries, position, func(e entry, position uint64) int {
+		if e.sequence <= position {
+			return -1
+		}
+		return 1
+	})
+	return i
 }
 
 // replace puts a comment in the place of its former self in what is yet to be told to an audience; false where that tells
@@ -185,6 +196,7 @@ func (c *commentChanges) replace(a frame.Audience, comment *eventv1.Comment) (to
 // remove drops a comment from everything that could still be sent.
 func (m *model) remove(id string, c *changes) {
 	delete(m.comments, id)
+	delete(m.holders, id)
 	m.removed[id] = true
 	for i := range m.entries {
 		if e := &m.entries[i]; e.comment.GetId() == id {
@@ -212,6 +224,7 @@ func (m *model) trim() {
 		switch {
 		case e.comment != nil:
 			delete(m.comments, e.about)
+			delete(m.holders, e.about)
 		case e.kind == removal: // an edit that could still come was stored in the same moment
 			delete(m.removed, e.about)
 		}
@@ -236,15 +249,21 @@ func (m *model) newest(a frame.Audience, most int) (list []*gatewayv1.Comment) {
 	return list
 }
 
-// commentsSince puts into a tick what happened to comments after a position of the log.
-func (m *model) commentsSince(log uint64, a frame.Audience, t *gatewayv1.Tick) {
+// commentsSince puts into a tick what happened to comments after a position of the log, as far as it is allowed.
+func (m *model) commentsSince(log uint64, a frame.Audience, t *gatewayv1.Tick, left *allowance) {
 	changed := make(map[string]bool)
-	for i := range m.entries {
+	tell := func(list *[]*gatewayv1.Comment, c *eventv1.Comment) {
+		if left.take(commentSize(c)) {
+			*list = append(*list, CommentFor(c))
+		}
+	}
+	for i := m.behind(log); i < len(m.entries) && !left.over(); i++ {
 		e := &m.entries[i]
 		switch {
-		case e.sequence <= log:
 		case e.kind == removal:
-			t.Removed = append(t.Removed, e.about)
+			if left.take(idBytes) {
+				t.Removed = append(t.Removed, e.about)
+			}
 		case a == frame.Viewer && e.sequence > m.aired: // but for removals viewers are told later
 		case e.kind == edit:
 			held := m.holding(e.about)
@@ -253,18 +272,23 @@ func (m *model) commentsSince(log uint64, a frame.Audience, t *gatewayv1.Tick) {
 			}
 			if c := m.seen(held, a); c != nil {
 				changed[e.about] = true
-				t.Edited = append(t.Edited, CommentFor(c))
+				tell(&t.Edited, c)
 			}
 		default:
 			switch c := m.seen(e, a); {
 			case c == nil:
 			case e.kind == restoration:
-				t.Restored = append(t.Restored, CommentFor(c))
+				tell(&t.Restored, c)
 			case e.kind == lateEdit && c.GetPlace() <= log:
-				t.Edited = append(t.Edited, CommentFor(c))
+				tell(&t.Edited, c)
 			default:
-				t.Comments = append(t.Comments, CommentFor(c))
+				tell(&t.Comments, c)
 			}
 		}
 	}
+}
+
+// commentSize is about what a comment takes in JSON, and never less. The number is names of fields with ids and times.
+func commentSize(c *eventv1.Comment) int {
+	return 380 + escaped(c.GetText()) + escaped(c.GetAuthor().GetName()) + escaped(c.GetReply().GetName())
 }

@@ -3,6 +3,8 @@ package room
 import (
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -331,5 +333,36 @@ func TestHistoryIsNoLag(t *testing.T) {
 	s.m.apply(batch{log: []bus.Record{{Sequence: 2, Time: old.Time}}}, 0, 2)
 	if s.m.lag < time.Hour {
 		t.Errorf("a lag of %v of an entry that came an hour late", s.m.lag)
+	}
+}
+
+// Whatever happens to comments, each is found in the entry that holds it.
+func TestHoldingFindsTheEntryOfAComment(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	s := newScript(t)
+	ids := func() string { return fmt.Sprint(random.IntN(500)) }
+	for range 4 * keepEntries {
+		id := ids()
+		switch random.IntN(8) {
+		case 0:
+			s.tick(removes(id))
+		case 1:
+			s.tick(restores(id, "back", 1))
+		case 2, 3:
+			s.tick(edits(id, "edited", 1))
+		default:
+			s.tick(posts(id, "new"))
+		}
+		id = ids()
+		at := slices.IndexFunc(s.m.entries, func(e entry) bool { return e.comment.GetId() == id })
+		switch e := s.m.holding(id); {
+		case at < 0 && e != nil:
+			t.Fatalf("%s is found at %d, and is not there", id, e.sequence)
+		case at >= 0 && e != &s.m.entries[at]:
+			t.Fatalf("%s is not found at %d", id, s.m.entries[at].sequence)
+		}
+	}
+	if s.m.entries[0].sequence == 1 {
+		t.Error("this test does not see what trimming does")
 	}
 }

@@ -147,7 +147,7 @@ func (m *model) tellPulse(c *changes, t *gatewayv1.Tick) {
 		return
 	}
 	if t.Moderation == nil {
-		t.Moderation = m.heldFor(&gatewayv1.Moderation{Pending: m.pending()}, func(heldComment) bool { return false }) // totals are told each time
+		t.Moderation = m.heldFor(&gatewayv1.Moderation{Pending: m.pending()}, func(string, heldComment) bool { return false }) // totals are told each time
 	}
 	t.Moderation.Pulse = m.applause.pulse[len(m.applause.pulse)-1:]
 }

@@ -137,43 +137,61 @@ func heldState(s eventv1.HeldState) string {
 	return "held"
 }
 
-// maxHeld bounds the held comments in a moderator's snapshot, and in what is told at once.
-const maxHeld = 200
+// maxHeld bounds the held comments that every moderator knows, and heldBytes about what they take in JSON.
+const (
+	maxHeld   = 200
+	heldBytes = 96 << 10
+)
 
-// heldFor adds to what moderators receive the held comments that are wanted, oldest first. Decided ones are told by their id,
-// and for each of them one that comes into the first maxHeld: moderators always know those, and who decides sees the next.
-func (m *model) heldFor(mod *gatewayv1.Moderation, wanted func(heldComment) bool) *gatewayv1.Moderation {
-	told := false
+// rankHeld says which held comments every moderator knows: the oldest of those that wait, as many as fit. One that comes to be
+// among them because older ones were decided is told like a new one: who decides sees the next.
+func (m *model) rankHeld(c *changes) {
+	if len(c.held) == 0 {
+		return
+	}
+	var waiting []string
 	for id, h := range m.held {
-		tell := wanted(h)
-		told = told || tell
+		if h.waits() {
+			waiting = append(waiting, id)
+		}
+	}
+	m.byPosting(waiting)
+	top, _ := within(waiting, maxHeld, heldBytes, func(id string) int { return m.held[id].size() })
+	m.heldTop = risen(top, m.heldTop, c.held, func(id string) uint64 { return m.held[id].sequence })
+}
+
+// byPosting sorts held comments, the oldest first.
+func (m *model) byPosting(ids []string) {
+	slices.SortFunc(ids, func(a, b string) int {
+		return cmp.Or(cmp.Compare(m.held[a].doc.GetPostedMs(), m.held[b].doc.GetPostedMs()), strings.Compare(a, b))
+	})
+}
+
+// size is about what a held comment takes in JSON, and never less. The number is names of fields with ids and times.
+func (h heldComment) size() int {
+	return 450 + escaped(h.text) + escaped(h.doc.GetAuthor().GetName()) + escaped(h.doc.GetReply().GetName()) + escaped(h.doc.GetDetail())
+}
+
+// heldFor adds to what moderators receive the held comments that are wanted, oldest first: of those that wait the ones that every
+// moderator knows, and of decided ones the ids.
+func (m *model) heldFor(mod *gatewayv1.Moderation, wanted func(string, heldComment) bool) *gatewayv1.Moderation {
+	var list []string
+	for id, h := range m.held {
+		_, known := m.heldTop[id]
 		switch {
 		case h.waits():
 			mod.HeldTotal++
-		case tell:
+			if known && wanted(id, h) {
+				list = append(list, id)
+			}
+		case wanted(id, h):
 			mod.HeldGone = append(mod.HeldGone, id)
 		}
 	}
-	if !told {
-		return mod
-	}
-	list := make([]heldComment, 0, mod.GetHeldTotal())
-	for _, h := range m.held {
-		if h.waits() {
-			list = append(list, h)
-		}
-	}
 	slices.Sort(mod.GetHeldGone())
-	slices.SortFunc(list, func(a, b heldComment) int {
-		return cmp.Or(cmp.Compare(a.doc.GetPostedMs(), b.doc.GetPostedMs()), cmp.Compare(a.doc.GetId(), b.doc.GetId()))
-	})
-	next, place := maxHeld-len(mod.GetHeldGone()), 0
-	list = slices.DeleteFunc(list, func(h heldComment) bool {
-		moved := place >= next && place < maxHeld
-		place++
-		return !moved && !wanted(h)
-	})
-	for _, h := range list[:min(len(list), maxHeld)] {
+	m.byPosting(list)
+	for _, id := range list {
+		h := m.held[id]
 		mod.Held = append(mod.Held, &gatewayv1.HeldComment{
 			Comment: h.comment(), Why: word(h.doc.GetReason().String(), "HOLD_REASON_"), Detail: h.doc.GetDetail(),
 		})

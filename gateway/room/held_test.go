@@ -31,7 +31,7 @@ func TestModeratorsKnowTheOldestHeldComments(t *testing.T) {
 			hold()
 		}
 		known := make(map[string]bool)
-		tell := func(wanted func(heldComment) bool) {
+		tell := func(wanted func(string, heldComment) bool) {
 			mod := m.heldFor(new(gatewayv1.Moderation), wanted)
 			if len(mod.GetHeld()) > maxHeld {
 				t.Fatalf("%d told at once", len(mod.GetHeld()))
@@ -43,7 +43,18 @@ func TestModeratorsKnowTheOldestHeldComments(t *testing.T) {
 				delete(known, id)
 			}
 		}
-		tell(heldComment.waits)
+		changed := func(after uint64) *changes {
+			c := newChanges()
+			for id, h := range m.held {
+				if h.sequence > after {
+					c.heldChanged(id)
+				}
+			}
+			m.rankHeld(c)
+			return c
+		}
+		changed(0)
+		tell(func(_ string, h heldComment) bool { return h.waits() })
 		for range 20 {
 			before := sequence
 			for range random.IntN(61) {
@@ -60,7 +71,11 @@ func TestModeratorsKnowTheOldestHeldComments(t *testing.T) {
 			for range random.IntN(41) {
 				hold()
 			}
-			tell(func(h heldComment) bool { return h.sequence > before })
+			if c := changed(before); seed%2 == 0 { // with the tick, or by coming back after it
+				tell(func(id string, _ heldComment) bool { return c.held[id] })
+			} else {
+				tell(func(id string, h heldComment) bool { return h.sequence > before || m.heldTop[id] > before })
+			}
 
 			waiting := 0
 			for n := 1; n <= total; n++ {

@@ -71,7 +71,7 @@ func NewHub(o Options) *Hub {
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/room")
 	h.metrics.ticks, _ = meter.Int64Counter("ovation.gateway.ticks", metric.WithDescription("Ticks published to rooms' audiences."))
 	h.metrics.blocs, _ = meter.Int64Counter("ovation.gateway.blocs", metric.WithDescription("Questions of whose votes one network began to hold an unlikely share, as this gateway told its moderators."))
-	h.metrics.returns, _ = meter.Int64Counter("ovation.gateway.returns", metric.WithDescription("Clients that came back with a cursor: `recovered`, or given a whole snapshot because the cursor was of another life of the room or store (`epoch`), was `ahead` of this gateway for too long, was `too_old`, or missed `too_much`. Labels: result."))
+	h.metrics.returns, _ = meter.Int64Counter("ovation.gateway.returns", metric.WithDescription("Clients that came back with a cursor: `recovered`, or given a whole snapshot because the cursor was of another life of the room or store (`epoch`), was `ahead` of this gateway for too long, was `too_old`, or missed `too_much`, or because many others came back with as many other cursors (`busy`). Labels: result."))
 	_, _ = meter.Int64ObservableGauge("ovation.gateway.rooms", metric.WithDescription("Rooms open on this gateway."),
 		metric.WithInt64Callback(func(_ context.Context, o metric.Int64Observer) error {
 			h.mu.Lock()
@@ -207,19 +207,15 @@ func (h *Hub) each(do func(id string, r *Room)) {
 }
 
 func (h *Hub) closeIdle(now time.Time) {
-	h.each(func(id string, r *Room) {
+	h.each(func(_ string, r *Room) {
 		r.mu.Lock()
 		idle := len(r.sessions) == 0 && now.Sub(r.idle) > keepIdle
+		r.closed = r.closed || idle // whoever found it already must find another
 		r.mu.Unlock()
-		if !idle {
-			return
+		if idle {
+			r.over.Store(true)
+			r.quit() // and then it leaves the hub: until then nobody else could follow its log
 		}
-		h.mu.Lock()
-		if s := h.slots[id]; s != nil && s.room == r {
-			delete(h.slots, id)
-			s.cancel()
-		}
-		h.mu.Unlock()
 	})
 }
 
@@ -259,11 +255,11 @@ func (h *Hub) Room(ctx context.Context, id string) (*Room, error) {
 	if !s.room.over.Load() {
 		return s.room, nil
 	}
-	select { // then it is looked for anew: somebody may have made it again
+	select { // then it is looked for anew: it closed because nobody was there, or somebody may have made it again
 	case <-s.gone:
 		return h.Room(ctx, id)
 	case <-ctx.Done():
-		return nil, follow.RoomNotFound(id)
+		return nil, fault.New(fault.Unavailable, "the room is just closing; try again").After(time.Second)
 	}
 }
 
@@ -276,6 +272,7 @@ func (h *Hub) exists(ctx context.Context, id string) error {
 }
 
 func (h *Hub) open(life context.Context, id string, s *slot) {
+	defer s.cancel()
 	ctx, cancel := context.WithTimeout(life, 10*time.Second)
 	r, err := open(ctx, h, id)
 	cancel()

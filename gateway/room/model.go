@@ -44,6 +44,7 @@ type model struct {
 	entries   []entry           // in log order, the newest keepEntries
 	floor     uint64            // everything above this sequence of the log is in entries
 	comments  map[string]uint64 // sequence by id of the comments in entries
+	holders   map[string]uint64 // sequence by id of the entries that hold the comments
 	removed   map[string]bool   // comments whose removal stands in entries, gone until they are restored, whatever else is stored of them
 	display   display
 	modView   display
@@ -65,7 +66,9 @@ type model struct {
 	people    map[string]standing    // by key; the last empty ones included, by settle
 	held      map[string]heldComment // by id; the last decided ones included
 	heldBy    map[string][]string    // their ids by author, in the order in which they came
+	heldTop   map[string]uint64      // those of them that every moderator knows, with what document they came to be so
 	reports   map[string]reported    // by id of the item; the last settled ones included
+	reportTop map[string]uint64      // the same of them
 	settle    settle
 	blocs     blocs
 
@@ -81,7 +84,7 @@ type model struct {
 
 func newModel(log *slog.Logger) *model {
 	return &model{
-		log: log, now: time.Now, born: time.Now(), comments: make(map[string]uint64), removed: make(map[string]bool), questions: make(map[string]*question), texts: make(map[uint64]string),
+		log: log, now: time.Now, born: time.Now(), comments: make(map[string]uint64), holders: make(map[string]uint64), removed: make(map[string]bool), questions: make(map[string]*question), texts: make(map[uint64]string),
 		waiting: make(map[string]follow.Document), tallies: make(map[string]*eventv1.Tally), hearts: make(map[string]uint64),
 		owed: make(map[string]bool), claims: make(map[string]claim), applause: applause{excluded: make(map[string]uint64), clock: time.Now},
 		people: make(map[string]standing), settle: settle{lookAt: 2 * keepSettled}, blocs: newBlocs(),
@@ -176,6 +179,8 @@ func (m *model) apply(b batch, upTo, version uint64) *changes {
 	}
 	m.takeBlocs(b.tallies, c)
 	m.rank(c)
+	m.rankHeld(c)
+	m.rankReports(c)
 	if b.sockets != nil {
 		c.overlays = m.overlays != b.sockets.Overlays
 		m.viewers, m.overlays = b.sockets.Viewers, b.sockets.Overlays

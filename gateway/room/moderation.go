@@ -2,6 +2,7 @@ package room
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -13,8 +14,12 @@ import (
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
 
-// maxModeratorQuestions is how many changed questions one frame of a moderator's holds.
-const maxModeratorQuestions = 500
+const (
+	// maxModeratorQuestions is how many changed questions one frame of a moderator's holds.
+	maxModeratorQuestions = 500
+	// maxModerationBytes is what a catch-up may have for moderators alone, in protobuf.
+	maxModerationBytes = 256 << 10
+)
 
 // claim is who is at work on a question; by is empty once it has ended, which is kept so that whoever returns is told.
 type claim struct {
@@ -114,30 +119,30 @@ func count(n *gatewayv1.QuestionCounts, s eventv1.QuestionState) {
 func (m *model) moderationNow() *gatewayv1.Moderation {
 	mod := m.moderation(m.heads(), func(c claim) bool { return c.doc.GetBy() != nil })
 	now := time.Now()
-	m.heldFor(mod, heldComment.waits)
+	m.heldFor(mod, func(_ string, h heldComment) bool { return h.waits() })
 	m.reportsFor(mod, func(_ string, r reported) bool { return r.waits() })
 	m.blocsFor(mod, m.allBlocs(), false)
-	return m.peopleFor(mod, func(s standing) bool { return s.stands(now) })
+	return m.peopleFor(mod, func(s standing) bool { return s.stands(now) }, peopleBytes)
 }
 
 // moderationSince is what changed above a position, and what may have risen by votes alone, which change no document.
 func (m *model) moderationSince(position uint64) *gatewayv1.Moderation {
 	mod := m.moderation(m.changed(func(q *question) bool { return q.sequence > position || m.modsTop[q.doc.GetId()] }), func(c claim) bool { return c.sequence > position })
-	m.heldFor(mod, func(h heldComment) bool { return h.sequence > position })
-	m.reportsFor(mod, func(_ string, r reported) bool { return r.sequence > position })
+	m.heldFor(mod, func(id string, h heldComment) bool { return h.sequence > position || m.heldTop[id] > position })
+	m.reportsFor(mod, func(id string, r reported) bool { return r.sequence > position || m.reportTop[id] > position })
 	m.blocsFor(mod, m.allBlocs(), true)
-	return m.peopleFor(mod, func(s standing) bool { return s.sequence > position })
+	return m.peopleFor(mod, func(s standing) bool { return s.sequence > position }, math.MaxInt)
 }
 
 // moderationOf is what changed in a tick.
 func (m *model) moderationOf(c *changes) *gatewayv1.Moderation {
 	mod := m.moderation(m.changed(func(q *question) bool { return c.questions[q.doc.GetId()] || c.risen[q.doc.GetId()] }),
 		func(held claim) bool { return slices.Contains(c.claims, held.doc.GetQuestion()) })
-	m.heldFor(mod, func(h heldComment) bool { return c.held[h.doc.GetId()] })
+	m.heldFor(mod, func(id string, _ heldComment) bool { return c.held[id] })
 	m.reportsFor(mod, func(id string, _ reported) bool { return c.reports[id] })
 	m.blocsFor(mod, c.blocs, true)
 	if c.overlays {
 		mod.Overlays = new(m.overlays)
 	}
-	return m.peopleFor(mod, func(s standing) bool { return c.standings[s.doc.GetPerson()] != nil })
+	return m.peopleFor(mod, func(s standing) bool { return c.standings[s.doc.GetPerson()] != nil }, math.MaxInt)
 }

@@ -40,11 +40,14 @@ func (m *model) takeStanding(d follow.Document, c *changes) {
 	c.standings[person] = doc
 }
 
-// maxPeople bounds the people in a moderator's snapshot.
-const maxPeople = 500
+// maxPeople bounds the people in a moderator's snapshot, and peopleBytes about what they take in JSON.
+const (
+	maxPeople   = 500
+	peopleBytes = 128 << 10
+)
 
-// peopleFor adds to what moderators receive those people that are wanted, the last changed first.
-func (m *model) peopleFor(mod *gatewayv1.Moderation, wanted func(standing) bool) *gatewayv1.Moderation {
+// peopleFor adds to what moderators receive those people that are wanted, the last changed first, as far as they fit.
+func (m *model) peopleFor(mod *gatewayv1.Moderation, wanted func(standing) bool, bytes int) *gatewayv1.Moderation {
 	now := time.Now()
 	var list []standing
 	for _, s := range m.people {
@@ -53,7 +56,8 @@ func (m *model) peopleFor(mod *gatewayv1.Moderation, wanted func(standing) bool)
 		}
 	}
 	slices.SortFunc(list, func(a, b standing) int { return int(b.sequence) - int(a.sequence) })
-	for _, s := range list[:min(len(list), maxPeople)] {
+	head, _ := within(list, maxPeople, bytes, standing.size)
+	for _, s := range head {
 		doc := proto.CloneOf(s.doc)
 		people.Prune(doc, now)
 		mod.People = append(mod.People, &gatewayv1.Standing{
@@ -62,6 +66,17 @@ func (m *model) peopleFor(mod *gatewayv1.Moderation, wanted func(standing) bool)
 		})
 	}
 	return mod
+}
+
+// size is about what a standing takes in JSON, and never less. The numbers are names of fields with ids and times.
+func (s standing) size() int {
+	n := 110 + escaped(s.doc.GetName())
+	for _, m := range []*eventv1.Measure{s.doc.GetBan(), s.doc.GetTimeout(), s.doc.GetShadow()} {
+		if m != nil {
+			n += 110 + escaped(m.GetBy().GetName()) + escaped(m.GetReason())
+		}
+	}
+	return n
 }
 
 func measure(m *eventv1.Measure) *gatewayv1.Measure {

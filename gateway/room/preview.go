@@ -1,8 +1,6 @@
 package room
 
 import (
-	"cmp"
-	"slices"
 	"time"
 
 	"github.com/ovation-live/ovation/gateway/frame"
@@ -24,10 +22,7 @@ func (m *model) early(e *entry) bool {
 }
 
 // unaired is the index of the first entry that viewers have yet to be told of.
-func (m *model) unaired() int {
-	i, _ := slices.BinarySearchFunc(m.entries, m.aired+1, func(e entry, sequence uint64) int { return cmp.Compare(e.sequence, sequence) })
-	return i
-}
+func (m *model) unaired() int { return m.behind(m.aired) }
 
 // airDue tells viewers of the entries that are old enough, in the log's order.
 func (m *model) airDue(version uint64, c *changes) {

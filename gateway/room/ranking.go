@@ -151,10 +151,10 @@ func shown(open, answered []*question) (top, done []*question) {
 
 // within is the head of a list, at most so many and as long as they fit; the first always does. left is below 0 where it
 // did not.
-func within(list []*question, most, bytes int, sizeOf func(*question) int) (head []*question, left int) {
+func within[T any](list []T, most, bytes int, sizeOf func(T) int) (head []T, left int) {
 	left = bytes
-	for i, q := range list[:min(len(list), most)] {
-		size := sizeOf(q)
+	for i, one := range list[:min(len(list), most)] {
+		size := sizeOf(one)
 		if size > left && i > 0 {
 			return list[:i], left
 		}

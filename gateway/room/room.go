@@ -49,14 +49,17 @@ type Room struct {
 	quit context.CancelFunc // ends run
 
 	settings  atomic.Pointer[eventv1.Room]
-	over      atomic.Bool    // the room was deleted; whoever comes now needs another Room
+	over      atomic.Bool    // it was deleted, or closes; whoever comes now needs another Room
 	toldCount presence.Count // last given to the inbox; after open only the hub's goroutine
 
 	commands chan func()   // run by Run between ticks
+	asked    chan struct{} // has a place: somebody is in asking
 	stopped  chan struct{} // closed when Run has ended
 
 	mu        sync.Mutex
 	sessions  map[*fanout.Member]*Seat     // guarded by mu
+	closed    bool                         // nobody takes a seat any more; guarded by mu
+	asking    []*fanout.Member             // who fell out of the ring and is owed a snapshot; guarded by mu
 	idle      time.Time                    // since when nobody is here; guarded by mu
 	revoked   map[string]bool              // keys of links; guarded by mu
 	standings map[string]*eventv1.Standing // of people about whom something was decided; guarded by mu
@@ -68,9 +71,9 @@ type Room struct {
 	version    uint64
 	last       time.Time
 	due        time.Time // of the next tick
-	early      []*join   // cursors ahead of this gateway
+	early      early     // cursors ahead of this gateway
 	snapshots  [2][2]*frame.Frame
-	catchUps   map[catchUpKey]*frame.Frame
+	catchUps   catchUps
 	fetching   map[uint64]bool
 	missing    []uint64       // texts that were not there at open
 	missingPin uint64         // entry of the log that holds the pinned comment, not in memory at open
@@ -106,8 +109,8 @@ type Seat struct {
 func open(ctx context.Context, h *Hub, id string) (*Room, error) {
 	r := &Room{
 		id: id, hub: h, log: h.o.Logger, inbox: newInbox(), budgets: newBudgets(maxBudgets),
-		commands: make(chan func(), 256), stopped: make(chan struct{}), sessions: make(map[*fanout.Member]*Seat), idle: time.Now(),
-		model: newModel(h.o.Logger), catchUps: make(map[catchUpKey]*frame.Frame), fetching: make(map[uint64]bool),
+		commands: make(chan func(), 256), asked: make(chan struct{}, 1), stopped: make(chan struct{}), sessions: make(map[*fanout.Member]*Seat), idle: time.Now(),
+		model: newModel(h.o.Logger), catchUps: catchUps{frames: make(map[catchUpKey]*frame.Frame)}, fetching: make(map[uint64]bool),
 	}
 	if err := r.follow(ctx); err != nil {
 		r.unfollow()
@@ -184,6 +187,7 @@ func (r *Room) unfollow() {
 // run is the room's life: it ends with the context, and then everything it started has ended.
 func (r *Room) run(ctx context.Context) {
 	defer close(r.stopped)
+	defer r.close()
 	defer r.audience.Close()
 	defer r.fetches.Wait()
 	defer r.unfollow()
@@ -193,7 +197,10 @@ func (r *Room) run(ctx context.Context) {
 	due := time.NewTimer(0)
 	defer due.Stop()
 	armed := true
-	arm := func(at time.Time) {
+	arm := func(at time.Time) { // whoever asks: no tick comes sooner after the one before than ticks last
+		if least := r.last.Add(r.interval()); at.Before(least) {
+			at = least
+		}
 		if now := time.Now(); at.Before(now) {
 			at = now
 		}
@@ -208,21 +215,25 @@ func (r *Room) run(ctx context.Context) {
 			return
 		case do := <-r.commands:
 			do()
-			if len(r.early) > 0 {
-				arm(time.Now().Add(20 * time.Millisecond))
+			if len(r.early.joins) > 0 {
+				arm(time.Now().Add(lookEarly))
 			}
+		case <-r.asked:
+			r.answerAsking()
 		case <-r.inbox.signal:
-			arm(r.last.Add(r.interval()))
+			arm(time.Now())
 		case <-due.C:
 			armed = false
-			r.tick(ctx, time.Now())
-			if len(r.early) > 0 {
-				arm(time.Now().Add(20 * time.Millisecond))
+			now := time.Now()
+			if now.Before(r.last.Add(r.interval())) { // it has grown since
+				arm(now)
+				continue
+			}
+			r.tick(ctx, now)
+			if len(r.early.joins) > 0 {
+				arm(now.Add(lookEarly))
 			}
 			if next := r.model.airs; !next.IsZero() {
-				if least := r.last.Add(r.interval()); next.Before(least) {
-					next = least
-				}
 				arm(next)
 			}
 		}
@@ -274,7 +285,7 @@ func (r *Room) tick(ctx context.Context, now time.Time) {
 	r.last = now
 	r.version++
 	r.snapshots = [2][2]*frame.Frame{}
-	clear(r.catchUps)
+	r.catchUps.clear()
 	if len(c.links) > 0 {
 		_, span := tracer.Start(context.WithoutCancel(ctx), "tick", trace.WithNewRoot(), trace.WithLinks(c.links...),
 			trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(attribute.Int("ovation.comments", len(c.shown[frame.Viewer]))))
@@ -329,11 +340,19 @@ func (r *Room) tellOwners(people map[string]bool) {
 	}
 }
 
+// close has whoever comes look for the room anew.
+func (r *Room) close() {
+	r.mu.Lock()
+	r.closed = true
+	r.mu.Unlock()
+}
+
 // dismiss sends everybody away from a deleted room.
 func (r *Room) dismiss() {
 	bye := r.dismisser(fault.CloseRoomDeleted, "This room was deleted.")
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.closed = true
 	for _, seat := range r.sessions {
 		bye(seat)
 	}
@@ -398,8 +417,14 @@ func ask[T any](r *Room, of func() T) (answer T, ok bool) {
 	}
 }
 
-// do runs something between two ticks; false when the room has ended.
+// do runs something between two ticks; false when the room has ended. What is given to a room that ends just now may never
+// be run.
 func (r *Room) do(f func()) bool {
+	select {
+	case <-r.stopped:
+		return false
+	default:
+	}
 	select {
 	case r.commands <- f:
 		return true

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 
+	"google.golang.org/protobuf/proto"
+
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 
 	"github.com/ovation-live/ovation/gateway/frame"
@@ -121,8 +123,26 @@ func (e *entry) shownTo(a frame.Audience) bool {
 	return e.viewers
 }
 
-// maxCatchUp bounds what a returning client is sent in one frame; who missed more gets a snapshot.
-const maxCatchUp = 500
+// What a returning client is sent in one frame; who missed more gets a snapshot.
+const (
+	// maxCatchUp is how many comments, removals and questions, and maxCatchUpBytes about what they may take in JSON. The questions
+	// of a snapshot are told whatever they take.
+	maxCatchUp      = 500
+	maxCatchUpBytes = 128 << 10
+	// idBytes is an id with what stands around it.
+	idBytes = 35
+)
+
+// allowance is how much more may be told.
+type allowance struct{ things, bytes int }
+
+// take is false where there is no place for one thing more of that size.
+func (l *allowance) take(bytes int) bool {
+	l.things, l.bytes = l.things-1, l.bytes-bytes
+	return !l.over()
+}
+
+func (l *allowance) over() bool { return l.things < 0 || l.bytes < 0 }
 
 // since is the tick that brings a client from a cursor to the present; nil where that cannot be done whole.
 func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *gatewayv1.Tick {
@@ -140,20 +160,29 @@ func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *g
 	for kind, total := range m.hearts {
 		t.Hearts[kind] = total
 	}
-	m.commentsSince(cursor.GetLog(), a, t)
+	left := allowance{maxCatchUp, maxCatchUpBytes}
+	m.commentsSince(cursor.GetLog(), a, t, &left)
+	if left.over() {
+		return nil
+	}
 	t.Pinned, t.OnAir = m.pinnedFor(a), m.onAirFor()
 	m.heartsSince(cursor.GetLog(), t)
 	for id, q := range m.questions {
 		switch {
 		case m.top[id]: // it may have risen by votes alone, and whoever was away never heard of it
+			left.take(0)
 			t.Questions = append(t.Questions, q.forViewers())
 		case q.sequence <= cursor.GetState():
 			if q.seen && q.tally != nil {
 				t.Votes = append(t.Votes, q.votes())
 			}
 		case q.seen:
+			if !left.take(q.size()) {
+				return nil
+			}
 			t.Questions = append(t.Questions, q.forViewers())
 		case q.doc.GetOpenedMs() > 0: // one that never opened is nobody's business
+			left.bytes -= idBytes
 			t.Gone = append(t.Gone, id)
 		}
 	}
@@ -161,7 +190,8 @@ func (m *model) since(cursor *gatewayv1.Cursor, a frame.Audience, atMs int64) *g
 		t.Moderation = m.moderationSince(cursor.GetState())
 		t.Moderation.Pulse, t.Moderation.Overlays = m.applause.pulse, new(m.overlays)
 	}
-	if len(t.Comments)+len(t.Edited)+len(t.Restored)+len(t.Questions)+len(t.Removed) > maxCatchUp || len(t.GetModeration().GetQuestions()) >= maxModeratorQuestions {
+	if left.over() || len(t.GetModeration().GetQuestions()) >= maxModeratorQuestions || len(t.GetModeration().GetPeople()) >= maxPeople ||
+		proto.Size(t.GetModeration()) > maxModerationBytes {
 		return nil
 	}
 	return t

@@ -86,7 +86,10 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 		return err
 	}
 	v.member.Expire(claims.Expires.Add(v.o.Keys.Leeway()))
-	v.join(h, claims, nameErr)
+	if !v.join(h, claims, nameErr) {
+		v.leave()
+		return fault.New(fault.Unavailable, "the room has just closed here; come back in a moment").After(200 * time.Millisecond)
+	}
 	if token != "" { // somebody who was here before may have questions and votes
 		v.changedMine()
 	}
@@ -140,8 +143,9 @@ func passOf(c auth.Claims) string {
 	return auth.LinkKey(c.ID)
 }
 
-// join lets the session into its room; nameErr is what was wrong with its name, told behind the welcome.
-func (v *session) join(h *gatewayv1.Hello, claims auth.Claims, nameErr error) {
+// join lets the session into its room; nameErr is what was wrong with its name, told behind the welcome. False when the room
+// has closed since it was found.
+func (v *session) join(h *gatewayv1.Hello, claims auth.Claims, nameErr error) bool {
 	v.tell("hello", "role", claims.Role, "guest", claims.Guest, "client", h.GetClient(), "returns", h.GetCursor() != nil)
 	seat := &room.Seat{
 		Member: v.member, Protocol: v.member.Protocol(), Audience: frame.Viewer, Person: v.actor.Key, Role: claims.Role.Proto(),
@@ -170,7 +174,7 @@ func (v *session) join(h *gatewayv1.Hello, claims auth.Claims, nameErr error) {
 	}
 	limits := limitsOf(v.room)
 	v.limits().told(limits, claims.Role)
-	v.room.Join(seat, h.GetCursor(), func(recovered bool) *frame.Frame {
+	return v.room.Join(seat, h.GetCursor(), func(recovered bool) *frame.Frame {
 		return v.encode(&gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Welcome{Welcome: &gatewayv1.Welcome{
 			You: you, Recovered: recovered, Limits: limits, NowMs: time.Now().UnixMilli(), Server: v.o.Version,
 		}}})
