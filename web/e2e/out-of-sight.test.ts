@@ -37,3 +37,35 @@ test("who is out of sight sees what they write like anybody, through ticks, a lo
   for (const one of [ada, bo]) one.calm();
   await moderator.leave();
 });
+
+test("the console says of a held comment that its author is out of sight, and a release shows it to everyone", async () => {
+  await server.api("PATCH", "/main?updateMask=settings.hold_comments", { settings: { holdComments: "HOLD_MODE_ALL" } });
+  const cy = await house.enter(server.ready.links.viewer, phone);
+  const bo = await house.enter(server.ready.links.viewer, phone);
+  const field = cy.page.getByRole("textbox", { name: "Say something" });
+  await field.fill("A fair question");
+  await field.press("Enter");
+  await cy.page.getByLabel("How shall we call you?").fill("Cy");
+  await cy.page.getByRole("button", { name: "Send as this name" }).click();
+  const console = await house.enter(server.ready.links.moderator, desk);
+  await console.page.locator(".line-state.ok").waitFor();
+  await console.page.keyboard.press("3");
+  await console.page.keyboard.press("3"); // from comments to held ones
+  const waits = console.page.locator(".in-held .item", { hasText: "A fair question" });
+  await waits.waitFor();
+  const said = waits.getByText("Released, this one is shown to everyone");
+  expect(await said.count()).toBe(0);
+  const moderator = await Moderator.enter(house.browser, server);
+  await moderator.page.evaluate(async () => {
+    const { room } = window as unknown as { room: import("../client").Room };
+    const find = () => [...room.view.held.values()].find((h) => h.comment.text === "A fair question");
+    while (!find()) await new Promise((resolve) => setTimeout(resolve, 50));
+    await room.moderate.ban(find()!.comment.person, { hidden: true });
+  });
+  await said.waitFor();
+  expect(await bo.page.locator(".row", { hasText: "A fair question" }).count()).toBe(0);
+  await waits.getByRole("button", { name: "Release" }).click();
+  await bo.page.locator(".row", { hasText: "A fair question" }).waitFor();
+  for (const one of [cy, bo, console]) one.calm();
+  await moderator.leave();
+});

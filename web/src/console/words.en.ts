@@ -140,6 +140,7 @@ export const en = {
   peopleEmpty: "Nobody is muted or banned",
   peopleEmptyText: "Choose a comment: Time out, Ban and Person act on whoever wrote it.",
   heldWhy: { all: "Every comment waits here", first: "Their first comment", filter: "A blocked word", hook: "Your rule", hook_away: "Your rule did not answer", review: "Looks like somebody who was banned", reports: "Reported", calm: "Calm: guests wait" } as Record<string, string>,
+  heldOutOfSight: "Out of sight: what this person writes is shown to moderators only. Released, this one is shown to everyone.",
   release: "Release",
   releasedComment: "Released. Everyone reads it.",
   rejectedComment: "Not shown. Its author is told.",

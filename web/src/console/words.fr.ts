@@ -138,6 +138,7 @@ export const fr: Words = {
   peopleEmpty: "Personne n’est muet ni exclu",
   peopleEmptyText: "Choisissez un commentaire : Faire taire, Exclure et Personne agissent sur son auteur.",
   heldWhy: { all: "Tout commentaire attend ici", first: "Son premier commentaire", filter: "Un mot bloqué", hook: "Votre règle", hook_away: "Votre règle n’a pas répondu", review: "Ressemble à une personne exclue", reports: "Signalé", calm: "Calme : les invités attendent" },
+  heldOutOfSight: "Invisible : ce que cette personne écrit n’est montré qu’à la modération. Publié, ce commentaire-ci sera montré à tout le monde.",
   release: "Laisser passer",
   releasedComment: "Publié. Tout le monde le lit.",
   rejectedComment: "Pas montré. Son auteur est prévenu.",
