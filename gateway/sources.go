@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"math/rand/v2"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -58,6 +59,7 @@ type sources struct {
 	rules atomic.Pointer[sourceRules]
 
 	soft, firm, requests *limit.Rate[netip.Addr]
+	turns                *limit.Rate[netip.Addr] // that were promised
 	open                 *limit.Count[netip.Addr]
 }
 
@@ -66,13 +68,14 @@ type sourceRules struct {
 	handshakes limit.Bucket
 	hard       limit.Bucket
 	most       int
+	turns      limit.Bucket // the line of those who were sent away
 	requests   limit.Bucket
 	kept       int // connections for pages and calls
 }
 
 func newSources(l Limits) *sources {
 	s := &sources{
-		soft: limit.NewRate[netip.Addr](), firm: limit.NewRate[netip.Addr](), requests: limit.NewRate[netip.Addr](), open: limit.NewCount[netip.Addr](),
+		turns: limit.NewRate[netip.Addr](), soft: limit.NewRate[netip.Addr](), firm: limit.NewRate[netip.Addr](), requests: limit.NewRate[netip.Addr](), open: limit.NewCount[netip.Addr](),
 	}
 	s.set(l)
 	return s
@@ -82,6 +85,7 @@ func (s *sources) set(l Limits) {
 	n := l.SourceHandshakes
 	s.rules.Store(&sourceRules{
 		handshakes: limit.Bucket{Burst: 4 * n, Per: 4 * time.Second}, hard: limit.Bucket{Burst: hardTimes * 4 * n, Per: 4 * time.Second}, most: l.SourceSockets,
+		turns:    limit.Bucket{Burst: n * int(longestWait/time.Second), Per: longestWait},
 		requests: limit.Bucket{Burst: 4 * l.SourceRequests, Per: 4 * time.Second}, kept: l.SourceConnections,
 	})
 }
@@ -99,17 +103,26 @@ func (s *sources) enter(from source.Source, now time.Time) (b *busy, leave func(
 		return nil, func() {}
 	}
 	rules := s.rules.Load()
-	if wait := s.firm.Allow(from.Key, rules.hard, now); wait > 0 {
-		return &busy{"SOURCE_BUSY", "very many connections come from your address; try again in a moment", max(wait, time.Second), true}, func() {}
+	if s.firm.Allow(from.Key, rules.hard, now) > 0 {
+		return &busy{"SOURCE_BUSY", "very many connections come from your address; try again in a moment", max(time.Second, s.turn(from.Key, rules, now)), true}, func() {}
 	}
 	if !s.open.Take(from.Key, rules.most) {
 		return &busy{"SOURCE_FULL", "very many connections from your address are open; close some, or try again later", 30 * time.Second, true}, func() {}
 	}
 	leave = func() { s.open.Release(from.Key) }
-	if wait := s.soft.Allow(from.Key, rules.handshakes, now); wait > 0 {
-		return &busy{reason: "SOURCE_BUSY", wait: wait + scatter}, leave
+	if s.soft.Allow(from.Key, rules.handshakes, now) > 0 {
+		return &busy{reason: "SOURCE_BUSY", wait: s.turn(from.Key, rules, now)}, leave
 	}
 	return nil, leave
+}
+
+// turn is when somebody who is sent away may come back. Everybody is promised a turn of its own: told the same time, all of a
+// school would come again and again.
+func (s *sources) turn(key netip.Addr, rules *sourceRules, now time.Time) time.Duration {
+	if turn, ok := s.turns.Queue(key, rules.turns, now); ok {
+		return turn + rand.N(scatter)
+	}
+	return scatter + rand.N(longestWait) // the line is full
 }
 
 // ask judges a request for a page or a call; wait is when to ask again.

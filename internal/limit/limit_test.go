@@ -37,6 +37,22 @@ func TestABucketGivesItsBurstAndThenItsRate(t *testing.T) {
 	}
 }
 
+func TestALineGivesEverybodyATurn(t *testing.T) {
+	r, now := limit.NewRate[string](), time.Now()
+	b := limit.Bucket{Burst: 3, Per: 3 * time.Second}
+	for n := 1; n <= 3; n++ {
+		if turn, ok := r.Queue("a", b, now); !ok || turn != time.Duration(n)*time.Second {
+			t.Errorf("the turn of number %d is in %s, %v", n, turn, ok)
+		}
+	}
+	if _, ok := r.Queue("a", b, now); ok {
+		t.Error("the line has no end")
+	}
+	if turn, ok := r.Queue("a", b, now.Add(2*time.Second)); !ok || turn != 2*time.Second {
+		t.Errorf("two seconds later the next turn is in %s, %v", turn, ok)
+	}
+}
+
 // A stranger can send as many keys as it likes.
 func Test53AFloodOfKeysTakesNoMemory(t *testing.T) {
 	r, now := limit.NewRate[netip.Addr](), time.Now()

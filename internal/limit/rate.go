@@ -44,6 +44,17 @@ func (r *Rate[K]) Allow(key K, b Bucket, now time.Time) (wait time.Duration) {
 	return 0
 }
 
+// Queue gives the next turn of the key's line, in which one is served in each of the bucket's shares of time: how long until
+// then. A line is as long as the bucket's burst; false where it is full.
+func (r *Rate[K]) Queue(key K, b Bucket, now time.Time) (turn time.Duration, ok bool) {
+	if r.Allow(key, b, now) > 0 {
+		return 0, false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.full[key].Sub(now), true
+}
+
 // fullAt holds r.mu: when the key's bucket will be full again. One that was emptied under another rule, which took longer
 // to fill, is empty and fills by this one's.
 func (r *Rate[K]) fullAt(key K, b Bucket, now time.Time) time.Time {
