@@ -62,6 +62,26 @@ test.each(["dark", "light"] as const)("what is old is grey and can still be read
   await one.leave();
 });
 
+test.each([5, -5])("where the clock is %i hours ahead, the end of a show can be undone on the rooms' page for a minute", async (hours) => {
+  const room = `late${hours + 5}`;
+  await server.api("POST", "", { room, title: "Late" });
+  const one = await visit(browser, `${server.at(`/host?room=${room}`)}#t=${server.token("host")}`, desk, (page) =>
+    page.addInitScript((ms) => {
+      const now = Date.now.bind(Date);
+      Date.now = () => now() + ms;
+    }, hours * 3_600_000),
+  );
+  await one.page.getByRole("button", { name: "End", exact: true }).click();
+  await one.page.getByRole("button", { name: "End the show" }).click();
+  const undo = one.page.getByRole("button", { name: /^Undo the end/ });
+  await undo.waitFor();
+  expect(Number(/\d+/.exec(await undo.innerText())?.[0])).toBeLessThanOrEqual(60);
+  await undo.click();
+  await one.page.getByRole("button", { name: "End", exact: true }).waitFor();
+  one.calm();
+  await one.leave();
+});
+
 test("with reduced motion nothing in the console moves", async () => {
   const one = await visit(browser, server.ready.links.moderator, { ...desk, reducedMotion: "reduce" });
   await one.page.locator(".item.answering").waitFor();

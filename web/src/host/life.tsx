@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { api, stateOf, type ApiRoom } from "../lib/api";
 import { sentence } from "../lib/sentences";
 import { mostTyped } from "../lib/typed";
@@ -12,20 +12,23 @@ export function Life({ token, room, onChange }: { token: string; room: ApiRoom; 
   const w = words();
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
+  const aheadMs = useRef(0); // by how much the server's clock is ahead of this computer's, which may be hours wrong
   const state = stateOf(room);
   useBeat(state === "ended" ? 1000 : 0);
   const step = async (name: "start" | "end" | "reopen") => {
     setBusy(true);
     setAsking(false);
     try {
-      onChange(await api.step(token, room.room, name));
+      const now = await api.step(token, room.room, name);
+      if (name === "end" && now.endTime) aheadMs.current = Date.parse(now.endTime) - Date.now();
+      onChange(now);
     } catch (error) {
       toast(sentence(error));
     } finally {
       setBusy(false);
     }
   };
-  const left = Math.ceil((Date.parse(room.endTime ?? "") + undoMs - Date.now()) / 1000);
+  const left = Math.ceil((Date.parse(room.endTime ?? "") + undoMs - Date.now() - aheadMs.current) / 1000);
   return (
     <>
       {state === "scheduled" && (
