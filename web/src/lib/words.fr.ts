@@ -4,7 +4,7 @@ import type { Words } from "./words.en";
 const some = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n < 2 ? one : many}`;
 
 export const fr: Words = {
-  live: "EN DIRECT",
+  live: "DIRECT",
   soon: "BIENTÔT",
   ended: "TERMINÉ",
   host: "HÔTE",
