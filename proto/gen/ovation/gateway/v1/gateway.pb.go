@@ -291,7 +291,7 @@ type ClientFrame_Mine struct {
 }
 
 type ClientFrame_Pace struct {
-	// Asks for the slow lane: every tenth tick, with everything in between. Ack: empty.
+	// Asks for the slow lane: ten ticks at once, or what comes in the time of ten. Ack: empty.
 	Pace *Pace `protobuf:"bytes,10,opt,name=pace,proto3,oneof"`
 }
 
@@ -1138,7 +1138,7 @@ func (x *ListQuestions) GetAfter() string {
 // Pace chooses the lane.
 type Pace struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// True: every tenth tick, for hidden tabs; false: every tick.
+	// True: ten ticks at once, or what comes in the time of ten, for hidden tabs; false: every tick.
 	Slow          bool `protobuf:"varint,1,opt,name=slow,proto3" json:"slow,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -4557,18 +4557,18 @@ type Moderation struct {
 	Claims []*Claim `protobuf:"bytes,50,rep,name=claims,proto3" json:"claims,omitempty"`
 	// How many questions there are in each state; unset when it did not change.
 	Counts *QuestionCounts `protobuf:"bytes,51,opt,name=counts,proto3" json:"counts,omitempty"`
-	// Comments that wait for a moderator, the oldest 200 of them: all in a snapshot; in a tick those that came to be among them,
-	// because they are new or because older ones were decided.
+	// Comments that wait for a moderator, the oldest of them (at most 200, 96 KiB of JSON): all in a snapshot; in a tick those that
+	// came to be among them, because they are new or because older ones were decided.
 	Held []*HeldComment `protobuf:"bytes,40,rep,name=held,proto3" json:"held,omitempty"`
 	// Ids of comments that wait no more.
 	HeldGone []string `protobuf:"bytes,41,rep,name=held_gone,json=heldGone,proto3" json:"held_gone,omitempty"`
 	// How many comments wait in all.
 	HeldTotal uint64 `protobuf:"varint,42,opt,name=held_total,json=heldTotal,proto3" json:"held_total,omitempty"`
-	// People against whom something holds: changed ones in a tick, in a snapshot the latest 500. One without any measure is
-	// free again.
+	// People against whom something holds: changed ones in a tick, in a snapshot the latest (at most 500, 128 KiB of JSON). One
+	// without any measure is free again.
 	People []*Standing `protobuf:"bytes,43,rep,name=people,proto3" json:"people,omitempty"`
-	// Reported items: changed ones in a tick, in a snapshot the latest 200 that wait for a moderator's
-	// look.
+	// Reported items that wait for a moderator's look, the last reported of them (at most 200, 96 KiB of JSON): all in a snapshot;
+	// in a tick those that changed or came to be among them, and settled ones.
 	Reports []*Reported `protobuf:"bytes,44,rep,name=reports,proto3" json:"reports,omitempty"`
 	// Questions of whose votes one network holds an unlikely share: changed ones in a tick, all in a snapshot (at most 200).
 	Blocs []*Bloc `protobuf:"bytes,53,rep,name=blocs,proto3" json:"blocs,omitempty"`

@@ -103,7 +103,7 @@ export type ClientFrame = Message<"ovation.gateway.v1.ClientFrame"> & {
     case: "mine";
   } | {
     /**
-     * Asks for the slow lane: every tenth tick, with everything in between. Ack: empty.
+     * Asks for the slow lane: ten ticks at once, or what comes in the time of ten. Ack: empty.
      *
      * @generated from field: ovation.gateway.v1.Pace pace = 10;
      */
@@ -238,7 +238,7 @@ export type ClientFrameJson = {
   mine?: GetMineJson;
 
   /**
-   * Asks for the slow lane: every tenth tick, with everything in between. Ack: empty.
+   * Asks for the slow lane: ten ticks at once, or what comes in the time of ten. Ack: empty.
    *
    * @generated from field: ovation.gateway.v1.Pace pace = 10;
    */
@@ -1039,7 +1039,7 @@ export const ListQuestionsSchema: GenMessage<ListQuestions, {jsonType: ListQuest
  */
 export type Pace = Message<"ovation.gateway.v1.Pace"> & {
   /**
-   * True: every tenth tick, for hidden tabs; false: every tick.
+   * True: ten ticks at once, or what comes in the time of ten, for hidden tabs; false: every tick.
    *
    * @generated from field: bool slow = 1;
    */
@@ -1053,7 +1053,7 @@ export type Pace = Message<"ovation.gateway.v1.Pace"> & {
  */
 export type PaceJson = {
   /**
-   * True: every tenth tick, for hidden tabs; false: every tick.
+   * True: ten ticks at once, or what comes in the time of ten, for hidden tabs; false: every tick.
    *
    * @generated from field: bool slow = 1;
    */
@@ -4784,8 +4784,8 @@ export type Moderation = Message<"ovation.gateway.v1.Moderation"> & {
   counts?: QuestionCounts | undefined;
 
   /**
-   * Comments that wait for a moderator, the oldest 200 of them: all in a snapshot; in a tick those that came to be among them,
-   * because they are new or because older ones were decided.
+   * Comments that wait for a moderator, the oldest of them (at most 200, 96 KiB of JSON): all in a snapshot; in a tick those that
+   * came to be among them, because they are new or because older ones were decided.
    *
    * @generated from field: repeated ovation.gateway.v1.HeldComment held = 40;
    */
@@ -4806,16 +4806,16 @@ export type Moderation = Message<"ovation.gateway.v1.Moderation"> & {
   heldTotal: bigint;
 
   /**
-   * People against whom something holds: changed ones in a tick, in a snapshot the latest 500. One without any measure is
-   * free again.
+   * People against whom something holds: changed ones in a tick, in a snapshot the latest (at most 500, 128 KiB of JSON). One
+   * without any measure is free again.
    *
    * @generated from field: repeated ovation.gateway.v1.Standing people = 43;
    */
   people: Standing[];
 
   /**
-   * Reported items: changed ones in a tick, in a snapshot the latest 200 that wait for a moderator's
-   * look.
+   * Reported items that wait for a moderator's look, the last reported of them (at most 200, 96 KiB of JSON): all in a snapshot;
+   * in a tick those that changed or came to be among them, and settled ones.
    *
    * @generated from field: repeated ovation.gateway.v1.Reported reports = 44;
    */
@@ -4881,8 +4881,8 @@ export type ModerationJson = {
   counts?: QuestionCountsJson;
 
   /**
-   * Comments that wait for a moderator, the oldest 200 of them: all in a snapshot; in a tick those that came to be among them,
-   * because they are new or because older ones were decided.
+   * Comments that wait for a moderator, the oldest of them (at most 200, 96 KiB of JSON): all in a snapshot; in a tick those that
+   * came to be among them, because they are new or because older ones were decided.
    *
    * @generated from field: repeated ovation.gateway.v1.HeldComment held = 40;
    */
@@ -4903,16 +4903,16 @@ export type ModerationJson = {
   heldTotal?: string;
 
   /**
-   * People against whom something holds: changed ones in a tick, in a snapshot the latest 500. One without any measure is
-   * free again.
+   * People against whom something holds: changed ones in a tick, in a snapshot the latest (at most 500, 128 KiB of JSON). One
+   * without any measure is free again.
    *
    * @generated from field: repeated ovation.gateway.v1.Standing people = 43;
    */
   people?: StandingJson[];
 
   /**
-   * Reported items: changed ones in a tick, in a snapshot the latest 200 that wait for a moderator's
-   * look.
+   * Reported items that wait for a moderator's look, the last reported of them (at most 200, 96 KiB of JSON): all in a snapshot;
+   * in a tick those that changed or came to be among them, and settled ones.
    *
    * @generated from field: repeated ovation.gateway.v1.Reported reports = 44;
    */
