@@ -11,9 +11,9 @@ import (
 const maxHops = 20
 
 // named is the client that a trusted peer names: the right-most address that is none of the trusted. Each proxy appends
-// whom it got the request from, so that everything left of the first stranger is the stranger's word. A chain of trusted
-// addresses alone, or none, is the peer's own request. ok is false where a proxy wrote something that is no address: then
-// no one client is known, and the proxy's whole audience must not share one bucket.
+// whom it got the request from, so that everything left of the first stranger is the stranger's word. ok is false where no
+// one client is known: a proxy wrote something that is no address, or nothing, or named trusted addresses alone. That is a
+// proxy's own request, or it does not say whom it forwards, and its whole audience must not share one bucket.
 func (f *Finder) named(h http.Header, peer netip.Addr) (client netip.Addr, ok bool) {
 	var hops []string
 	if f.forwarded {
@@ -39,7 +39,7 @@ func (f *Finder) named(h http.Header, peer netip.Addr) (client netip.Addr, ok bo
 			return client, true
 		}
 	}
-	return client, !client.IsLoopback() || client != peer
+	return client, false
 }
 
 // address reads an address as proxies write it: 192.0.2.1, 192.0.2.1:4711, 2001:db8::1, [2001:db8::1]:4711.

@@ -10,12 +10,14 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
+
+	"github.com/ovation-live/ovation/internal/limit"
 )
 
 // Options of a Finder.
@@ -36,16 +38,24 @@ type Finder struct {
 	log       *slog.Logger
 	untrusted metric.Int64Counter
 
-	warn     sync.Once
-	forwards atomic.Bool // a private address forwarded something while nobody is trusted
+	forwards atomic.Bool             // a private address that nobody trusts forwarded something
+	silent   *limit.Rate[netip.Addr] // requests of trusted peers that named nobody
+	said     *limit.Rate[string]     // warnings, by setting
 }
+
+var (
+	// ownRequests are as many as a proxy may make for itself, to see whether we are well, before we warn that it names nobody.
+	ownRequests = limit.Bucket{Burst: 60, Per: time.Minute}
+	// warnings about one setting come at most so often.
+	warnings = limit.Bucket{Burst: 1, Per: time.Hour}
+)
 
 // New makes a finder.
 func New(o Options) *Finder {
-	f := &Finder{trusted: o.Trusted, forwarded: strings.EqualFold(o.Header, "Forwarded"), log: o.Logger}
+	f := &Finder{trusted: o.Trusted, forwarded: strings.EqualFold(o.Header, "Forwarded"), log: o.Logger, silent: limit.NewRate[netip.Addr](), said: limit.NewRate[string]()}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/source")
 	f.untrusted, _ = meter.Int64Counter("ovation.gateway.untrusted_proxy",
-		metric.WithDescription("Requests that a private address forwarded while `trusted_proxies` is empty: limits by source were off for them."))
+		metric.WithDescription("Requests behind whose address there may be many people, so that limits by source were off for them: `trusted_proxies` where a private address that is not in the setting forwarded, `proxy_header` where a trusted one named nobody in the setting's header. Labels: setting."))
 	return f
 }
 
@@ -53,7 +63,8 @@ func New(o Options) *Finder {
 type Source struct {
 	// Key is the address for limits: an IPv4 address, or the first of an IPv6 /64.
 	Key netip.Addr
-	// Limited is false where no one client stands behind the address: this machine itself, or a proxy that nobody trusts.
+	// Limited is false where no one client stands behind the address: this machine itself, a proxy that nobody trusts, or one
+	// that names nobody.
 	Limited bool
 }
 
@@ -74,30 +85,52 @@ func (f *Finder) Of(r *http.Request) Source {
 	peer := at.Addr().Unmap().WithZone("")
 	if f.trusts(peer) {
 		client, ok := f.named(r.Header, peer)
+		if !ok {
+			f.nobodyNamed(peer)
+		}
 		return Source{Key: network(client), Limited: ok}
 	}
-	if len(f.trusted) == 0 && private(peer) && (r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "") {
+	// Whoever comes from the open internet is limited, whatever it writes. A private peer that forwards may be a proxy.
+	if private(peer) && (r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "") {
 		f.forwards.Store(true)
-		f.untrusted.Add(context.Background(), 1)
-		f.warn.Do(func() {
-			f.log.Warn("a private address forwards requests of others, and trusted_proxies is empty: limits by source are off for it; name your proxies there",
-				"setting", "trusted_proxies", "peer", peer.String())
-		})
+		f.off("trusted_proxies", "a private address that is not in trusted_proxies forwards requests of others: limits by source are off for it; name your proxies there", peer)
 		return Source{Key: network(peer)}
 	}
 	return Source{Key: network(peer), Limited: !peer.IsLoopback()}
 }
 
 // Peer finds whose a connection is, before anything is asked on it. Where it brings the requests of many it is nobody's: a
-// trusted proxy's is, and any private address's once one of them forwarded something while nobody is trusted.
+// trusted proxy's is, and any private address's once one that nobody trusts forwarded something.
 func (f *Finder) Peer(a net.Addr) Source {
 	at, err := netip.ParseAddrPort(a.String())
 	if err != nil {
 		return Source{}
 	}
 	peer := at.Addr().Unmap().WithZone("")
-	many := f.trusts(peer) || len(f.trusted) == 0 && private(peer) && f.forwards.Load()
+	many := f.trusts(peer) || private(peer) && f.forwards.Load()
 	return Source{Key: network(peer), Limited: !many && !peer.IsLoopback()}
+}
+
+// nobodyNamed is a trusted peer's request that names no client: its own now and then, and everybody's where the proxy writes
+// another header, or forwards connections as they are.
+func (f *Finder) nobodyNamed(peer netip.Addr) {
+	if f.silent.Allow(peer, ownRequests, time.Now()) == 0 {
+		f.count("proxy_header")
+		return
+	}
+	f.off("proxy_header", "a peer in trusted_proxies names nobody outside that list: limits by source are off for what it forwards; set proxy_header to the header that it writes, or proxy_protocol where it forwards connections, and keep clients out of trusted_proxies", peer)
+}
+
+// off counts a request for which limits by source are off, and says so now and then.
+func (f *Finder) off(setting, why string, peer netip.Addr) {
+	f.count(setting)
+	if f.said.Allow(setting, warnings, time.Now()) == 0 {
+		f.log.Warn(why, "setting", setting, "peer", peer.String())
+	}
+}
+
+func (f *Finder) count(setting string) {
+	f.untrusted.Add(context.Background(), 1, metric.WithAttributes(attribute.String("setting", setting)))
 }
 
 func (f *Finder) trusts(a netip.Addr) bool {

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/pires/go-proxyproto"
@@ -46,8 +47,8 @@ func Test25WhoStandsBehindARequest(t *testing.T) {
 		"IPv6 counts by /64":                  {"[fd00::1]:1", "X-Forwarded-For", []string{"2001:db8:1:2:3:4:5:6"}, "2001:db8:1:2::", true},
 		"IPv6 in brackets":                    {"10.1.1.1:1", "X-Forwarded-For", []string{"[2001:db8:1:2::9]:80"}, "2001:db8:1:2::", true},
 		"IPv4 in IPv6":                        {"[::ffff:10.1.1.1]:1", "X-Forwarded-For", []string{"::ffff:198.51.100.1"}, "198.51.100.1", true},
-		"a proxy's own request":               {"10.1.1.1:1", "X-Forwarded-For", nil, "10.1.1.1", true},
-		"proxies alone":                       {"10.1.1.1:1", "X-Forwarded-For", []string{"10.2.2.2, 10.3.3.3"}, "10.2.2.2", true},
+		"a proxy's own request":               {"10.1.1.1:1", "X-Forwarded-For", nil, "10.1.1.1", false},
+		"proxies alone":                       {"10.1.1.1:1", "X-Forwarded-For", []string{"10.2.2.2, 10.3.3.3"}, "10.2.2.2", false},
 		"no address":                          {"10.1.1.1:1", "X-Forwarded-For", []string{"198.51.100.1, unknown"}, "10.1.1.1", false},
 		"nonsense left of the client":         {"10.1.1.1:1", "X-Forwarded-For", []string{"'; DROP TABLE, 198.51.100.1"}, "198.51.100.1", true},
 		"a comma too many":                    {"10.1.1.1:1", "X-Forwarded-For", []string{"198.51.100.1,"}, "10.1.1.1", false},
@@ -73,28 +74,67 @@ func Test25WhoStandsBehindARequest(t *testing.T) {
 	}
 }
 
+// Nobody can tell those apart who come through a proxy that is not known, or that names nobody: no limit is theirs together,
+// and whoever runs the proxy is told. Who comes from the open internet is limited, whatever it writes.
 func Test25AnUnknownProxyIsNotOneBucket(t *testing.T) {
-	var log bytes.Buffer
-	f := source.New(source.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	forwards := http.Header{"X-Forwarded-For": {"198.51.100.1"}}
 	for name, c := range map[string]struct {
+		trusted []string
 		peer    string
 		header  http.Header
 		limited bool
+		warns   string
 	}{
-		"a private peer that forwards": {"10.1.1.1:1", http.Header{"X-Forwarded-For": {"198.51.100.1"}}, false},
-		"a balancer's shared address":  {"100.64.3.3:1", http.Header{"Forwarded": {"for=198.51.100.1"}}, false},
-		"a private peer":               {"10.1.1.1:1", nil, true},
-		"a public peer with a header":  {"203.0.113.5:1", http.Header{"X-Forwarded-For": {"198.51.100.1"}}, true},
-		"this machine":                 {"127.0.0.1:1", nil, false},
-		"this machine, for somebody":   {"[::1]:1", http.Header{"X-Forwarded-For": {"198.51.100.1"}}, false},
+		"a private peer that forwards":                 {nil, "10.1.1.1:1", forwards, false, "trusted_proxies"},
+		"a private peer beside those that are trusted": {[]string{"192.0.2.0/24"}, "10.1.1.1:1", forwards, false, "trusted_proxies"},
+		"a balancer's shared address":                  {nil, "100.64.3.3:1", http.Header{"Forwarded": {"for=198.51.100.1"}}, false, "trusted_proxies"},
+		"a private peer":                               {nil, "10.1.1.1:1", nil, true, ""},
+		"a private peer, while others are trusted":     {[]string{"192.0.2.0/24"}, "10.1.1.1:1", nil, true, ""},
+		"a public peer with a header":                  {nil, "203.0.113.5:1", forwards, true, ""},
+		"a public peer, while others are trusted":      {[]string{"192.0.2.0/24"}, "203.0.113.5:1", forwards, true, ""},
+		"this machine":                                 {nil, "127.0.0.1:1", nil, false, ""},
+		"this machine, for somebody":                   {nil, "[::1]:1", forwards, false, "trusted_proxies"},
+		"a trusted peer that writes another header":    {[]string{"10.0.0.0/8"}, "10.1.1.1:1", http.Header{"Forwarded": {"for=198.51.100.1"}}, false, "proxy_header"},
+		"a trusted balancer that writes none":          {[]string{"10.0.0.0/8"}, "10.1.1.1:1", nil, false, "proxy_header"},
+		"a proxy behind a balancer that writes none":   {[]string{"10.0.0.0/8"}, "10.1.1.1:1", http.Header{"X-Forwarded-For": {"10.9.9.9"}}, false, "proxy_header"},
+		"a trusted peer that names somebody":           {[]string{"10.0.0.0/8"}, "10.1.1.1:1", forwards, true, ""},
 	} {
-		if got := f.Of(&http.Request{RemoteAddr: c.peer, Header: c.header}); got.Limited != c.limited {
-			t.Errorf("%s: %+v, want limited %v", name, got, c.limited)
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var log bytes.Buffer
+				f := source.New(source.Options{Trusted: networks(t, c.trusted...), Logger: slog.New(slog.NewTextHandler(&log, nil))})
+				for range 200 {
+					if got := f.Of(&http.Request{RemoteAddr: c.peer, Header: c.header}); got.Limited != c.limited {
+						t.Fatalf("%+v, want limited %v", got, c.limited)
+					}
+				}
+				want := 0
+				if c.warns != "" {
+					want = 1
+				}
+				if n := strings.Count(log.String(), "level=WARN"); n != want || want > 0 && !strings.Contains(log.String(), "setting="+c.warns) {
+					t.Errorf("warned %d times, want %d of %q:\n%s", n, want, c.warns, &log)
+				}
+			})
+		})
+	}
+}
+
+// A proxy asks now and then by itself whether we are well: that is no reason to warn.
+func Test25AProxysOwnRequestsAreNoReasonToWarn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		f := source.New(source.Options{Trusted: networks(t, "10.0.0.0/8"), Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		for range 1800 {
+			if got := f.Of(&http.Request{RemoteAddr: "10.1.1.1:1"}); got.Limited {
+				t.Fatalf("%+v: the proxy itself is limited", got)
+			}
+			time.Sleep(2 * time.Second)
 		}
-	}
-	if n := strings.Count(log.String(), "trusted_proxies is empty"); n != 1 {
-		t.Errorf("warned %d times, want once:\n%s", n, &log)
-	}
+		if log.Len() > 0 {
+			t.Errorf("an hour of health checks, one each 2 s, is told:\n%s", &log)
+		}
+	})
 }
 
 // A connection that brings many clients' requests is nobody's, as far as that can be known before there is one.
@@ -221,6 +261,32 @@ func Test25APROXYHeaderNamesTheClient(t *testing.T) {
 	said := append(header(t, 2, "198.51.100.7:5555"), "hello"...)
 	if address, rest := speak(t, listen(t, "10.0.0.0/8"), said); !strings.HasPrefix(address, "127.0.0.1:") || rest != string(said) {
 		t.Errorf("a stranger's header was read: %q %q", address, rest)
+	}
+}
+
+// 25: whoever looks from this machine whether the port works says that it is nobody's proxy, where that is asked.
+func Test25OurOwnConnectionsComeThrough(t *testing.T) {
+	for name, trusted := range map[string][]string{"a proxy beside us": {"127.0.0.0/8"}, "proxies elsewhere": {"10.0.0.0/8"}, "none": nil} {
+		l := listen(t, trusted...)
+		c, err := source.DialLocal(networks(t, trusted...))(t.Context(), "tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(c, "hello"); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.(*net.TCPConn).CloseWrite(); err != nil {
+			t.Fatal(err)
+		}
+		a, err := l.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		said, err := io.ReadAll(a)
+		if err != nil || string(said) != "hello" || a.RemoteAddr().String() != c.LocalAddr().String() {
+			t.Errorf("%s: %s said %q (%v), want hello of %s", name, a.RemoteAddr(), said, err, c.LocalAddr())
+		}
+		_, _ = c.Close(), a.Close()
 	}
 }
 
