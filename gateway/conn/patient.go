@@ -34,10 +34,13 @@ func newPatient(c net.Conn) *patient {
 	return p
 }
 
-// bottom is the socket under TLS.
+// bottom is the socket under TLS, and under what a proxy said before it.
 func bottom(c net.Conn) net.Conn {
 	if t, ok := c.(*tls.Conn); ok {
-		return t.NetConn()
+		c = t.NetConn()
+	}
+	if behind, ok := c.(interface{ TCP() *net.TCPConn }); ok {
+		return behind.TCP()
 	}
 	return c
 }
