@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/encoding/protojson"
@@ -52,7 +53,7 @@ func decodeJSON(payload []byte, into *gatewayv1.ClientFrame) error {
 		return fault.New(fault.FrameInvalid, "the frame is nested more than %d deep", maxDepth)
 	}
 	err := protojson.UnmarshalOptions{RecursionLimit: maxDepth, DiscardUnknown: true}.Unmarshal(payload, into)
-	if err == nil && !(into.GetTap() != nil && quoted(payload)) {
+	if err == nil && !(into.GetTap() != nil && strange(payload) && quoted(payload)) {
 		return nil
 	}
 	if err == nil {
@@ -69,6 +70,37 @@ func decodeJSON(payload []byte, into *gatewayv1.ClientFrame) error {
 	}
 	return fault.New(fault.FrameInvalid, "the frame has a field that is repeated or of the wrong type%s", at(err, payload)).Because(err)
 }
+
+// strange tells whether some key of an inner object has a string where a tap's count might be meant: what has none need not be
+// read a second time.
+func strange(payload []byte) bool {
+	depth := 0
+	for i := 0; i < len(payload); i++ {
+		switch payload[i] {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		case '"':
+			key, n := quotedText(payload[i:])
+			if n == 0 {
+				return true
+			}
+			i += n - 1
+			value, isKey := bytes.CutPrefix(bytes.TrimLeft(payload[i+1:], spaces), []byte{':'})
+			if depth == 2 && isKey && bytes.HasPrefix(bytes.TrimLeft(value, spaces), []byte{'"'}) &&
+				!slices.Contains(textKeys, string(key)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// spaces are JSON's. textKeys are the keys of a tap whose values are strings; one with escapes is none of them.
+const spaces = " \t\r\n"
+
+var textKeys = []string{"kind", "streamTimeMs", "stream_time_ms"}
 
 // quoted tells whether a tap's count is a string. protojson takes "5" for 5; what writes a count so did not count.
 func quoted(payload []byte) bool {

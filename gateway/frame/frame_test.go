@@ -154,6 +154,9 @@ func Test27ACountInQuotesIsNone(t *testing.T) {
 	for in, refused := range map[string]bool{
 		`{"id":"7","tap":{"kind":"heart","count":"5"}}`:                       true,
 		`{"tap":{"kind":"heart","c\u006funt":"5"}}`:                           true,
+		`{"tap":{"count" : "5","kind":"heart"}}`:                              true,
+		`{"of":{"count":"5"},"tap":{"kind":"heart","count":5}}`:               false,
+		`{"tap":{"kind":"heart","count":5,"stream_time_ms":"1795462943413"}}`: false,
 		`{"tap":{"kind":"heart","count":5,"streamTimeMs":"1795462943413"}}`:   false,
 		`{"tap":{"kind":"heart", "count": 5}}`:                                false,
 		`{"id":"7","post":{"requestId":"abcdefgh","text":"\"count\":\"5\""}}`: false,
@@ -178,6 +181,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		sameTap(t, frame.JSON, payload)
+		sameID(t, frame.JSON, payload)
 		if err := frame.Decode(frame.JSON, payload, new(gatewayv1.ClientFrame)); err != nil {
 			if _, ok := fault.Of(err); !ok {
 				t.Fatalf("%v is no fault", err)
@@ -197,6 +201,7 @@ func FuzzDecodeBinary(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		sameTap(t, frame.Binary, payload)
+		sameID(t, frame.Binary, payload)
 		if err := frame.Decode(frame.Binary, payload, new(gatewayv1.ClientFrame)); err != nil {
 			if _, ok := fault.Of(err); !ok {
 				t.Fatalf("%v is no fault", err)
