@@ -74,7 +74,7 @@ func TestGraceFollowsFromTheDrain(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := find(t, docs, "Deployment", "live-ovation-gateway")
-		if got := fmt.Sprint(d.at("spec", "template", "spec", "terminationGracePeriodSeconds")); got != fmt.Sprint(seconds+7+20) {
+		if got := fmt.Sprint(d.at("spec", "template", "spec", "terminationGracePeriodSeconds")); got != fmt.Sprint(seconds+7+30) {
 			t.Errorf("a window of %d s: grace %s", seconds, got)
 		}
 		if got := fmt.Sprint(d.at("spec", "strategy", "rollingUpdate", "maxUnavailable")); got != "0" {

@@ -7,7 +7,10 @@ import (
 	"helm.sh/helm/v4/pkg/strvals"
 )
 
-const good = "keys: {existingSecret: k}\n"
+const (
+	keys = "keys: {existingSecret: k}\n"
+	good = keys + "nats: {token: {existingSecret: k}}\n"
+)
 
 // Every refusal names the key, so that whoever typed it finds it.
 func Test55RefusalsNameTheKey(t *testing.T) {
@@ -18,15 +21,16 @@ func Test55RefusalsNameTheKey(t *testing.T) {
 		"a string for a number":      {good + "gateway: {replicas: two}", "/gateway/replicas"},
 		"replicas below zero":        {good + "gateway: {replicas: -1}", "/gateway/replicas"},
 		"two brokers":                {good + "broker: {replicas: 2}", "/broker/replicas"},
-		"three without a token":      {good + "broker: {replicas: 3}", "nats.token.existingSecret is needed for a broker of 3"},
+		"three without a token":      {keys + "broker: {replicas: 3}", "nats.token.existingSecret is needed"},
+		"one without a token":        {keys, "nats.token.existingSecret is needed"},
 		"no store at all":            {good + "broker: {enabled: false}", "nats.url is needed"},
-		"two stores":                 {good + "nats: {url: 'nats://x:4222'}", "nats.url and broker.enabled exclude one another"},
+		"two stores":                 {keys + "nats: {url: 'nats://x:4222'}", "nats.url and broker.enabled exclude one another"},
 		"a level that is none":       {good + "log: {level: loud}", "/log/level"},
 		"config of the chart's own":  {good + "config: {drain: {window: 5s}}", "config.drain is set by the chart: use gateway.drainSeconds instead"},
 		"ports":                      {good + "config: {listen: ':80'}", "config.listen is set by the chart"},
 		"drain without end":          {good + "gateway: {drainSeconds: 86400}", "/gateway/drainSeconds"},
 		"full before more come":      {good + "gateway: {maxSockets: 100, autoscaling: {enabled: true, connections: 200}}", "gateway.maxSockets is below"},
-		"a certificate without key":  {good + "nats: {tls: {existingSecret: s, certKey: tls.crt}}", "nats.tls.keyKey is needed"},
+		"a certificate without key":  {keys + "nats: {token: {existingSecret: k}, tls: {existingSecret: s, certKey: tls.crt}}", "nats.tls.keyKey is needed"},
 		"no parents":                 {good + "gateway: {httpRoute: {enabled: true}}", "/gateway/httpRoute"},
 		"a pull policy that is none": {good + "image: {pullPolicy: Sometimes}", "/image/pullPolicy"},
 	} {

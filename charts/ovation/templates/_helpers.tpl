@@ -137,8 +137,8 @@ annotations:
 {{- if and .Values.broker.enabled .Values.nats.url -}}
 {{- fail "nats.url and broker.enabled exclude one another: set broker.enabled=false to use an external NATS" -}}
 {{- end -}}
-{{- if and .Values.broker.enabled (gt (int .Values.broker.replicas) 1) (not .Values.nats.token.existingSecret) -}}
-{{- fail (printf "nats.token.existingSecret is needed for a broker of %d: make one with\n  (umask 077; head -c 24 /dev/urandom | base64 > token) && kubectl -n %s create secret generic ovation-nats --from-file=token" (int .Values.broker.replicas) .Release.Namespace) -}}
+{{- if and .Values.broker.enabled (not .Values.nats.token.existingSecret) -}}
+{{- fail (printf "nats.token.existingSecret is needed, or whoever reaches the broker may read and write everything; for a broker of %d make one with\n  (umask 077; head -c 24 /dev/urandom | base64 > token) && kubectl -n %s create secret generic ovation-nats --from-file=token\nand set nats.token.existingSecret=ovation-nats" (int .Values.broker.replicas) .Release.Namespace) -}}
 {{- end -}}
 {{- if and .Values.nats.tls.certKey (not .Values.nats.tls.keyKey) -}}
 {{- fail "nats.tls.keyKey is needed with nats.tls.certKey" -}}
