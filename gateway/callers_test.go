@@ -175,7 +175,7 @@ func Test25ManyPeopleBehindOneAddressAreIn(t *testing.T) {
 				last = max(last, at)
 				continue
 			}
-			leave()
+			leave(false)
 			knocks = append(knocks, at+busy.wait)
 		}
 		if within := time.Duration(people-most)*time.Second/perSecond + 15*time.Second; last > within {

@@ -93,7 +93,7 @@ func (g *Gateway) sendAway(m *fanout.Member, wait time.Duration) {
 }
 
 // passer is a visitor that is on its way out.
-type passer struct{ leave func() }
+type passer struct{ leave func(flooded bool) }
 
 // Take implements fanout.Visitor.
 func (passer) Take([]byte) bool { return true }
@@ -102,4 +102,4 @@ func (passer) Take([]byte) bool { return true }
 func (passer) Expired() {}
 
 // Gone implements fanout.Visitor.
-func (p passer) Gone(fault.Close) { p.leave() }
+func (p passer) Gone(fault.Close) { p.leave(false) }

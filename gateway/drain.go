@@ -8,8 +8,16 @@ import (
 	"github.com/ovation-live/ovation/gateway/fanout"
 	"github.com/ovation-live/ovation/gateway/frame"
 	"github.com/ovation-live/ovation/gateway/room"
+	"github.com/ovation-live/ovation/gateway/uplink"
 	"github.com/ovation-live/ovation/internal/fault"
 )
+
+// stragglers have this long to take their close frame.
+const stragglers = time.Second
+
+// Ending is how long Run may take to end beside the drain's window, at most: for stragglers, for verbs under way whose
+// answer does not come, and for the last hearts.
+const Ending = stragglers + uplink.VerbTime + uplink.LastWindows
 
 // Drain makes the gateway refuse new sockets; those that stand stay until Run's context ends.
 func (g *Gateway) Drain() { g.draining.Store(true) }
@@ -23,18 +31,28 @@ func (g *Gateway) attach(c *conn.Conn, visit func(*fanout.Member) fanout.Visitor
 	}
 }
 
-// drained closes a socket that may come back to another gateway.
+// drained sends somebody to another gateway.
 func drained(m *fanout.Member) {
+	part(m, fault.CloseDrain, "This server is being replaced; you will be back in a moment.")
+}
+
+// part says goodbye to somebody who is to come back in a moment, here or elsewhere, and closes at once: the client does the
+// waiting.
+func part(m *fanout.Member, c fault.Close, message string) {
 	after := 200*time.Millisecond + rand.N(800*time.Millisecond)
-	goodbye, err := frame.Encode(m.Protocol(), room.Goodbye(fault.CloseDrain, after, "This server is being replaced; you will be back in a moment."))
+	goodbye, err := frame.Encode(m.Protocol(), room.Goodbye(c, after, message))
 	if err != nil {
 		goodbye = nil
 	}
-	m.Close(fault.CloseDrain, goodbye)
+	m.Close(c, goodbye)
 }
 
-// drain says goodbye to everybody, spread over the window, so that they do not all come back in the same second. Each
-// goodbye tells its client when to return; the close follows at once, since the client does the waiting.
+// aged says it to somebody who has been here for long.
+func aged(m *fanout.Member) {
+	part(m, fault.CloseMaxAge, "This connection has been open for long; you will be back in a moment.")
+}
+
+// drain says goodbye to everybody, spread over the window, so that they do not all come back in the same second.
 func (g *Gateway) drain() {
 	g.draining.Store(true)
 	members := g.engine.Members()
@@ -55,8 +73,7 @@ func (g *Gateway) drain() {
 		}
 		drained(m)
 	}
-	// Stragglers have a second to take their close frame.
-	for deadline := time.Now().Add(time.Second); g.Sockets() > 0 && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(stragglers); g.Sockets() > 0 && time.Now().Before(deadline); {
 		time.Sleep(10 * time.Millisecond)
 	}
 }

@@ -61,6 +61,8 @@ type Options struct {
 	Limits Limits
 	// DrainWindow is over how long a drain spreads its goodbyes. Default 10 s.
 	DrainWindow time.Duration
+	// MaxAge is how old a socket may become, less up to a quarter of it; then it is told when to come back. 0 is for ever.
+	MaxAge time.Duration
 	// MaxSockets is the most sockets at once; more are refused. Default 200,000.
 	MaxSockets int
 	// Handshakes a second that are let in; more are told to come back. Default 2,000.
@@ -112,7 +114,7 @@ func New(o Options) (*Gateway, error) {
 		o.Sources = source.New(source.Options{Logger: o.Logger})
 	}
 	o.Limits = o.Limits.withDefaults()
-	engine, err := fanout.New(fanout.Options{Logger: o.Logger, PingEvery: session.PingEvery})
+	engine, err := fanout.New(fanout.Options{Logger: o.Logger, PingEvery: session.PingEvery, MaxAge: o.MaxAge, Aged: aged})
 	if err != nil {
 		return nil, err
 	}

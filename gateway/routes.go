@@ -111,7 +111,7 @@ func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
 	default:
 		var turn verdict
 		if turn, wait = g.door.knock(time.Now()); turn == refuse {
-			leave()
+			leave(false)
 			g.turnAway(w, r, http.StatusServiceUnavailable, fault.CloseBusy.Reason, "many people are coming in at once; try again in a moment", wait)
 			return
 		}
@@ -124,7 +124,7 @@ func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
 	}
 	c, err := conn.Accept(w, r, conn.Options{MaxFrame: session.MaxFrame, OriginPatterns: g.o.Origins})
 	if err != nil { // conn has answered
-		leave()
+		leave(false)
 		if origin := r.Header.Get("Origin"); foreign(origin, r.Host, g.o.Origins) {
 			g.strange.refused(origin, time.Now())
 		}

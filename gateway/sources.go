@@ -14,7 +14,6 @@ import (
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/metric"
 
-	"github.com/ovation-live/ovation/gateway/fanout"
 	"github.com/ovation-live/ovation/gateway/session"
 	"github.com/ovation-live/ovation/gateway/source"
 	"github.com/ovation-live/ovation/internal/fault"
@@ -33,11 +32,12 @@ type Limits struct {
 	// SourceConnections for pages and calls that one source may have open; half of them are kept with no request under way.
 	// Default 2,048.
 	SourceConnections int
-	// PersonHandshakes, PersonSockets, Verbs, Frames and Errors as in session.Limits.
+	// PersonHandshakes, PersonSockets, Verbs, Frames, Bytes and Errors as in session.Limits.
 	PersonHandshakes int
 	PersonSockets    int
 	Verbs            map[string]limit.Bucket
 	Frames           int
+	Bytes            int
 	Errors           int
 }
 
@@ -50,7 +50,7 @@ func (l Limits) withDefaults() Limits {
 }
 
 func (l Limits) people() session.Limits {
-	return session.Limits{PersonHandshakes: l.PersonHandshakes, PersonSockets: l.PersonSockets, Verbs: l.Verbs, Frames: l.Frames, Errors: l.Errors}
+	return session.Limits{PersonHandshakes: l.PersonHandshakes, PersonSockets: l.PersonSockets, Verbs: l.Verbs, Frames: l.Frames, Bytes: l.Bytes, Errors: l.Errors}
 }
 
 // sources keeps one address from taking what is everybody's. As at the door, whoever is somewhat too quick is let in to be
@@ -60,8 +60,17 @@ type sources struct {
 
 	soft, firm, requests *limit.Rate[netip.Addr]
 	turns                *limit.Rate[netip.Addr] // that were promised
+	floods               *limit.Rate[netip.Addr] // sockets that were closed for one
 	open                 *limit.Count[netip.Addr]
 }
+
+// A guest that was closed for a flood comes back as somebody new, so its floods are its source's. One a second is borne for
+// ever, since others stand behind the same address; what is above makes the source's newcomers wait until it has flowed
+// off. Nobody who is in is sent away, and half a minute is the most that anybody waits.
+var (
+	floods     = limit.Bucket{Burst: 30, Per: longestWait}
+	floodsFree = 4 * time.Second // in seconds' worth
+)
 
 // sourceRules are what may change while the gateway runs.
 type sourceRules struct {
@@ -75,7 +84,7 @@ type sourceRules struct {
 
 func newSources(l Limits) *sources {
 	s := &sources{
-		turns: limit.NewRate[netip.Addr](), soft: limit.NewRate[netip.Addr](), firm: limit.NewRate[netip.Addr](), requests: limit.NewRate[netip.Addr](), open: limit.NewCount[netip.Addr](),
+		turns: limit.NewRate[netip.Addr](), soft: limit.NewRate[netip.Addr](), firm: limit.NewRate[netip.Addr](), requests: limit.NewRate[netip.Addr](), floods: limit.NewRate[netip.Addr](), open: limit.NewCount[netip.Addr](),
 	}
 	s.set(l)
 	return s
@@ -97,19 +106,28 @@ type busy struct {
 	hard            bool // not even a socket to say it on
 }
 
-// enter counts one more socket of a source; leave must be called when it ended, whatever came of it.
-func (s *sources) enter(from source.Source, now time.Time) (b *busy, leave func()) {
+// enter counts one more socket of a source; leave must be called when it ended, whatever came of it, and told whether it was
+// closed for a flood.
+func (s *sources) enter(from source.Source, now time.Time) (b *busy, leave func(flooded bool)) {
 	if !from.Limited {
-		return nil, func() {}
+		return nil, func(bool) {}
 	}
 	rules := s.rules.Load()
 	if s.firm.Allow(from.Key, rules.hard, now) > 0 {
-		return &busy{"SOURCE_BUSY", "very many connections come from your address; try again in a moment", max(time.Second, s.turn(from.Key, rules, now)), true}, func() {}
+		return &busy{"SOURCE_BUSY", "very many connections come from your address; try again in a moment", max(time.Second, s.turn(from.Key, rules, now)), true}, func(bool) {}
 	}
 	if !s.open.Take(from.Key, rules.most) {
-		return &busy{"SOURCE_FULL", "very many connections from your address are open; close some, or try again later", 30 * time.Second, true}, func() {}
+		return &busy{"SOURCE_FULL", "very many connections from your address are open; close some, or try again later", 30 * time.Second, true}, func(bool) {}
 	}
-	leave = func() { s.open.Release(from.Key) }
+	leave = func(flooded bool) {
+		s.open.Release(from.Key)
+		if flooded {
+			s.floods.Allow(from.Key, floods, time.Now()) // beyond the burst nothing more is owed
+		}
+	}
+	if wait := s.floods.Missing(from.Key, floods, now) - floodsFree; wait > 0 {
+		return &busy{reason: "SOURCE_BUSY", wait: wait + rand.N(scatter)}, leave
+	}
 	if s.soft.Allow(from.Key, rules.handshakes, now) > 0 {
 		return &busy{reason: "SOURCE_BUSY", wait: s.turn(from.Key, rules, now)}, leave
 	}
@@ -133,16 +151,16 @@ func (s *sources) ask(from source.Source, now time.Time) (wait time.Duration) {
 	return s.requests.Allow(from.Key, s.rules.Load().requests, now)
 }
 
-// counted is a visitor whose source is told when it goes.
+// counted is a visitor whose source is told when it goes, and whether for a flood.
 type counted struct {
-	fanout.Visitor
-	leave func()
+	session.Visitor
+	leave func(flooded bool)
 }
 
 // Gone implements fanout.Visitor.
 func (c counted) Gone(why fault.Close) {
 	c.Visitor.Gone(why)
-	c.leave()
+	c.leave(c.Flooded())
 }
 
 // foreign tells whether a page of this origin may not open a socket: what package conn decides, asked again to say why.

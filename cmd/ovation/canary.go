@@ -9,6 +9,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net/http"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	"github.com/ovation-live/ovation/gateway"
+	"github.com/ovation-live/ovation/gateway/source"
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
@@ -66,15 +68,17 @@ func (c *canary) last() gateway.Beat {
 
 // newCanary makes the canary of a gateway that listens on an address of this machine. It does not ask for the
 // certificate there: it speaks to its own process, and names on certificates are for those who come from outside.
-func newCanary(address string, withTLS bool, services grpc.ClientConnInterface, keys *auth.Keys, log *slog.Logger) (*canary, error) {
+// Where connections of this machine must begin with a PROXY header, proxies are the networks that it is asked of.
+func newCanary(address string, withTLS bool, proxies []netip.Prefix, services grpc.ClientConnInterface, keys *auth.Keys, log *slog.Logger) (*canary, error) {
 	token, err := keys.Mint(auth.Claims{Subject: "canary:" + auth.NewID(), Name: "Canary", Rooms: []string{canaryRoom}, Role: auth.Viewer}, canaryLife)
 	if err != nil {
 		return nil, fmt.Errorf("make the canary's token: %w", err)
 	}
-	c := &canary{url: "http://" + reachable(address), client: http.DefaultClient, services: services, token: token, log: log, every: canaryEvery}
+	transport := &http.Transport{DialContext: source.DialLocal(proxies)}
+	c := &canary{url: "http://" + reachable(address), client: &http.Client{Transport: transport}, services: services, token: token, log: log, every: canaryEvery}
 	if withTLS {
 		c.url = "https://" + reachable(address)
-		c.client = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} //nolint:gosec // see above
+		transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} //nolint:gosec // see above
 	}
 	meter := otel.Meter("github.com/ovation-live/ovation/cmd/ovation")
 	c.seconds, _ = meter.Float64Histogram("ovation.gateway.canary", metric.WithUnit("s"),

@@ -28,7 +28,7 @@ func newGateway() *cobra.Command {
 		},
 	}
 	config.Flags(cmd.Flags(), slices.Concat([]string{
-		"listen", "admin", "nats.url", "nats.credentials", "nats.token_file", "nats.ca", "nats.cert", "nats.key", "gateway.services", "gateway.token_file", "gateway.max_sockets", "gateway.handshakes", "gateway.no_canary",
+		"listen", "admin", "nats.url", "nats.credentials", "nats.token_file", "nats.ca", "nats.cert", "nats.key", "gateway.services", "gateway.token_file", "gateway.max_sockets", "gateway.max_age", "gateway.handshakes", "gateway.no_canary",
 		"store.max_bytes", "store.replicas", "store.recreate", "log.level", "log.format", "otlp.endpoint", "otlp.metrics", "trace.sample", "drain.window",
 	}, keySettings, grpcTLSKeys, publicSettings)...)
 	return cmd

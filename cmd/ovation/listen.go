@@ -31,6 +31,9 @@ func listen(key, address string) (net.Listener, error) {
 // handshake takes the deadlines off.
 const requestTime = 30 * time.Second
 
+// shutdownTime is how long requests under way have when their server ends.
+const shutdownTime = 5 * time.Second
+
 // Bounds of a request's head.
 const (
 	headTime = 5 * time.Second
@@ -38,7 +41,8 @@ const (
 )
 
 // serveHTTP gives a part of a process that serves a handler until its context ends; within bounds each request's sending
-// and answering, 0 for any; more, if any, is told of its connections, too. Requests under way at the end have 5 s to finish; sockets are not among them, they belong to
+// and answering, 0 for any; more, if any, is told of its connections, too. Requests under way at the end have shutdownTime to
+// finish; sockets are not among them, they belong to
 // the gateway and have ended before.
 func serveHTTP(l net.Listener, h http.Handler, log *slog.Logger, within time.Duration, more func(net.Conn, http.ConnState)) func(context.Context) error {
 	all := newCeiling(mostRequests)
@@ -65,7 +69,7 @@ func serveHTTP(l net.Listener, h http.Handler, log *slog.Logger, within time.Dur
 			return fmt.Errorf("serve on %s: %w", l.Addr(), err)
 		case <-ctx.Done():
 		}
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 		defer cancel()
 		if err := server.Shutdown(grace); err != nil {
 			log.Warn("requests were cut off", "address", l.Addr().String(), "error", err)

@@ -24,7 +24,7 @@ var keySettings = []string{"keys.files", "keys.jwks", "keys.retain", "keys.audie
 var publicSettings = []string{
 	"origins", "media_origins", "trusted_proxies", "proxy_header", "proxy_protocol", "tls.cert", "tls.key",
 	"limits.source_handshakes", "limits.source_sockets", "limits.source_requests", "limits.source_connections",
-	"limits.person_handshakes", "limits.person_sockets", "limits.verbs", "limits.frames", "limits.errors",
+	"limits.person_handshakes", "limits.person_sockets", "limits.verbs", "limits.frames", "limits.bytes", "limits.errors",
 }
 
 func rulesOf(c config.Config) auth.Rules {
@@ -47,7 +47,7 @@ func limitsOf(l config.Limits) gateway.Limits {
 		SourceHandshakes: l.SourceHandshakes, SourceSockets: l.SourceSockets,
 		SourceRequests: l.SourceRequests, SourceConnections: l.SourceConnections,
 		PersonHandshakes: l.PersonHandshakes, PersonSockets: l.PersonSockets,
-		Verbs: verbs, Frames: l.Frames, Errors: l.Errors,
+		Verbs: verbs, Frames: l.Frames, Bytes: l.Bytes, Errors: l.Errors,
 	}
 }
 

@@ -61,7 +61,7 @@ On loopback the keys are made once and kept in the data directory. Anywhere else
 	}
 	config.Flags(cmd.Flags(), slices.Concat([]string{
 		"data", "listen", "grpc", "admin", "nats.url", "nats.credentials", "nats.token_file", "nats.ca", "nats.cert", "nats.key", "durability", "store.max_bytes", "store.recreate", "gateway.token_file",
-		"gateway.max_sockets", "gateway.handshakes", "log.level", "log.format", "otlp.endpoint", "otlp.metrics", "trace.sample", "moderation.address", "moderation.tls", "moderation.deadline", "drain.window", "reflection", "filter.terms_file",
+		"gateway.max_sockets", "gateway.max_age", "gateway.handshakes", "log.level", "log.format", "otlp.endpoint", "otlp.metrics", "trace.sample", "moderation.address", "moderation.tls", "moderation.deadline", "drain.window", "reflection", "filter.terms_file",
 	}, keySettings, grpcTLSKeys, publicSettings)...)
 	cmd.Flags().StringVar(&f.room, "room", "show", "Room of the links; made when it is not there")
 	cmd.Flags().BoolVar(&f.json, "json", false, "Print one line of JSON when ready, for scripts")

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -54,6 +55,9 @@ type node struct {
 	hurry func()                       // has what drains drain faster; nil where nothing does
 }
 
+// telemetryTime is how long the last traces may take to be sent.
+const telemetryTime = 3 * time.Second
+
 // newNode sets up what every process has: telemetry and the operator's port, lowest of all, so that the start and the
 // drain of everything else can be seen. The context that comes with it
 // ends with the parent or when the admin port is asked to drain.
@@ -73,7 +77,7 @@ func newNode(ctx context.Context, part string, cfg *config.Loaded, stderr io.Wri
 	again := &reloader{node: n, cfg: cfg}
 	n.admin = &admin{level: tel.Level, metrics: tel.Metrics, reload: again.handle, drain: cancel}
 	n.stack.Defer("telemetry", func() error {
-		grace, stop := context.WithTimeout(context.Background(), 3*time.Second)
+		grace, stop := context.WithTimeout(context.Background(), telemetryTime)
 		defer stop()
 		if err := tel.Close(grace); err != nil {
 			tel.Logger.Warn("the last traces may be lost", "error", err) // a collector that is away is no failure of ours
@@ -317,7 +321,11 @@ func (n *node) startGateway(p gatewayPorts) error {
 	var canaryKeys *auth.Keys
 	if p.canary {
 		canaryKeys = auth.NewKeys()
-		if watcher, err = newCanary(p.listeners[0].Addr().String(), n.cfg.TLS.Cert != "", services, canaryKeys, n.log); err != nil {
+		var proxies []netip.Prefix
+		if n.cfg.ProxyProtocol {
+			proxies = n.cfg.ProxyNetworks()
+		}
+		if watcher, err = newCanary(p.listeners[0].Addr().String(), n.cfg.TLS.Cert != "", proxies, services, canaryKeys, n.log); err != nil {
 			return err
 		}
 		beat = watcher.last
@@ -326,7 +334,7 @@ func (n *node) startGateway(p gatewayPorts) error {
 		Bus: n.bus, Documents: n.state, Services: services, Bare: bare, Keys: n.keys, CanaryKeys: canaryKeys, CanaryRoom: canaryRoom, Pages: web.Handler(web.Origins{Framers: n.cfg.Origins, Media: n.cfg.MediaOrigins}),
 		Hosts: p.hosts, Origins: n.cfg.Origins, Loopback: p.local, LAN: p.lan,
 		Sources: source.New(source.Options{Trusted: n.cfg.ProxyNetworks(), Header: n.cfg.ProxyHeader, Logger: n.log}), Limits: limitsOf(n.cfg.Limits),
-		DrainWindow: p.drain, MaxSockets: n.cfg.Gateway.MaxSockets, Handshakes: n.cfg.Gateway.Handshakes, Canary: beat, Version: buildVersion(), Logger: n.log,
+		DrainWindow: p.drain, MaxSockets: n.cfg.Gateway.MaxSockets, MaxAge: n.cfg.Gateway.MaxAge, Handshakes: n.cfg.Gateway.Handshakes, Canary: beat, Version: buildVersion(), Logger: n.log,
 	})
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"math"
+	"math/rand/v2"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -29,6 +30,10 @@ type Options struct {
 	DeadAfter time.Duration
 	// HalfTime is how long a part of a message may wait for the rest. Default 5 s.
 	HalfTime time.Duration
+	// MaxAge is how old a member may become, less up to a quarter of it, so that those who came together do not leave together;
+	// then Aged is called, on the goroutine that reads and writes. Default 0: as old as it likes.
+	MaxAge time.Duration
+	Aged   func(*Member)
 	// Logger for what goes wrong. Default slog.Default().
 	Logger *slog.Logger
 }
@@ -180,6 +185,9 @@ type Visitor interface {
 func (e *Engine) Attach(c *conn.Conn, visit func(*Member) Visitor) *Member {
 	s := e.shards[e.next.Add(1)%uint64(len(e.shards))]
 	m := &Member{shard: s, conn: c, done: make(chan struct{}), index: -1, place: noPlace, progress: moment(time.Now())}
+	if age := e.o.MaxAge; age > 0 {
+		m.old = moment(time.Now().Add(age - rand.N(age/4+1)))
+	}
 	m.visitor = visit(m)
 	e.count.Add(1)
 	if !s.post(command{kind: cmdAttach, member: m}) { // the engine has ended
@@ -251,6 +259,7 @@ type Member struct {
 	waiting  int    // bytes in personal
 	rest     []byte // of a frame that the socket took in part
 	deadline int64  // of the closing, a moment
+	old      int64  // the moment when it has reached its age; 0 for never
 	progress int64  // the moment when the socket last took what waited, or had nothing waiting
 }
 

@@ -304,7 +304,7 @@ func (s *shard) look(now time.Time) {
 				s.finish(m, m.reason)
 			}
 			continue
-		case m.conn.Half(now) > s.engine.o.HalfTime, m.conn.Quiet(now) > dead, m.pending() && moment(now)-m.progress > int64(dead):
+		case m.conn.Half(now) > s.engine.o.HalfTime && !m.paused, m.conn.Quiet(now) > dead, m.pending() && moment(now)-m.progress > int64(dead):
 			s.slow.Add(1)
 			if m.room != nil {
 				m.room.room.drops.closed.Add(1)
@@ -315,6 +315,10 @@ func (s *shard) look(now time.Time) {
 		if at := m.expires.Load(); at != 0 && moment(now) > at {
 			m.expires.Store(0)
 			m.visitor.Expired()
+		}
+		if m.old != 0 && moment(now) > m.old {
+			m.old = 0
+			s.engine.o.Aged(m)
 		}
 		if i%beats == s.beat {
 			if m.room != nil && m.room.seats[m.seatAt].ready {

@@ -26,14 +26,21 @@ type Limits struct {
 	Verbs map[string]limit.Bucket
 	// Frames a second of one socket over time, four times as many at once. Default 50.
 	Frames int
-	// Errors of one socket before it is closed. Default 50.
+	// Bytes a second of one socket's frames over time, eight times as many at once and never less than four of the largest
+	// frames. Default 16 KiB.
+	Bytes int
+	// Errors of one socket before it is closed; what was spent comes back over 10 minutes. Default 50.
 	Errors int
 }
 
 const (
 	burstOfPerson = 20 // handshakes at once, in seconds' worth: a person opens a page in several tabs
 	burstOfFrames = 4  // frames at once, in seconds' worth
+	burstOfBytes  = 8  // bytes at once, in seconds' worth
 	overruns      = 4  // frames beyond the rate before the socket is closed, in seconds' worth
+
+	bytesOfFrame = 1 << 10 // of a frame beyond the rate for which it counts as one more
+	leastFrames  = 4       // of the largest that may come at once
 )
 
 // restTime is for how long a socket that went over its rate by as many frames as the rate has in that time is not read:
@@ -50,6 +57,7 @@ func (l Limits) withDefaults() Limits {
 	l.PersonHandshakes = cmp.Or(l.PersonHandshakes, 2)
 	l.PersonSockets = cmp.Or(l.PersonSockets, 200)
 	l.Frames = cmp.Or(l.Frames, 50)
+	l.Bytes = cmp.Or(l.Bytes, 16<<10)
 	l.Errors = cmp.Or(l.Errors, 50)
 	return l
 }
@@ -61,7 +69,11 @@ func (s *Sessions) SetLimits(l Limits) {
 	s.inForce.Store(&l)
 }
 
-func (s *Sessions) limits() Limits { return *s.inForce.Load() }
+// limits are those in force. They are shared: do not change them.
+func (s *Sessions) limits() *Limits { return s.inForce.Load() }
+
+// byteBurst is how many bytes of frames may come at once.
+func (l Limits) byteBurst() int { return max(burstOfBytes*l.Bytes, leastFrames*MaxFrame) }
 
 // bucket is a verb's limit for a role; none where its burst is 0.
 func (l Limits) bucket(verb string, role auth.Role) limit.Bucket {
@@ -78,6 +90,7 @@ func (l Limits) bucket(verb string, role auth.Role) limit.Bucket {
 // told is what a client is told of its limits.
 func (l Limits) told(out *gatewayv1.Limits, role auth.Role) {
 	out.FramesPerSecond, out.FrameBurst, out.Errors = uint32(l.Frames), uint32(l.Frames*burstOfFrames), uint32(l.Errors)
+	out.BytesPerSecond, out.ByteBurst = uint32(l.Bytes), uint32(l.byteBurst())
 	if !role.AtLeast(auth.Moderator) {
 		out.Sockets = uint32(l.PersonSockets)
 	}
@@ -182,9 +195,9 @@ func (v *session) denied(what string, least auth.Role) error {
 	return fault.New(fault.PermissionDenied, "only a %s may do that", least)
 }
 
-// slowDown remembers that this socket's person was told to; once for a socket.
+// slowDown remembers that this socket's person was told to; once for a socket. Before the hello it is nobody's.
 func (v *session) slowDown() {
-	if !v.slowed.Swap(true) {
+	if !v.slowed.Swap(true) && v.actor.Key != "" {
 		v.held.slowed.Allow(v.actor.Key, slowdowns, time.Now())
 	}
 }

@@ -113,9 +113,11 @@ type session struct {
 	counted  bool         // among the sockets of its person
 	room     *room.Room
 	pace     pace
-	over     int
+	over     patience
+	unread   int          // of what it sent beyond its rate, how much since it was last not read for a moment
 	inhand   atomic.Int32 // verbs under way
-	errors   atomic.Int32
+	errors   patience
+	wrong    atomic.Bool  // too many errors
 	slowed   atomic.Bool  // told to slow down
 	mine     atomic.Int32 // changes of own questions that are yet to be told, and one while they are
 
@@ -137,8 +139,15 @@ type knock struct {
 // maxClient bounds what is kept of a User-Agent.
 const maxClient = 256
 
+// Visitor is the session of one socket.
+type Visitor interface {
+	fanout.Visitor
+	// Flooded tells, once the socket is gone, whether it was closed because it sent too much.
+	Flooded() bool
+}
+
 // Visit begins a session for a socket that was just accepted; from is the client's address, where it is known.
-func (s *Sessions) Visit(m *fanout.Member, header http.Header, from netip.Addr) fanout.Visitor {
+func (s *Sessions) Visit(m *fanout.Member, header http.Header, from netip.Addr) Visitor {
 	client := header.Get("User-Agent")
 	v := &session{Sessions: s, member: m, knock: &knock{from: from, client: strings.Clone(client[:min(len(client), maxClient)])}}
 	if bearer, ok := strings.CutPrefix(header.Get("Authorization"), "Bearer "); ok {
@@ -227,6 +236,10 @@ var tapFrames = sync.Pool{New: func() any {
 
 // frame takes one of the frames behind the hello.
 func (v *session) frame(payload []byte) (more bool) {
+	limits := v.limits()
+	if !v.pace.allow(time.Now(), len(payload), limits) {
+		return v.overrun(payload, limits)
+	}
 	in := tapFrames.Get().(*gatewayv1.ClientFrame)
 	defer tapFrames.Put(in)
 	if frame.Tap(v.member.Protocol(), payload, in.GetTap()) {
@@ -238,35 +251,34 @@ func (v *session) frame(payload []byte) (more bool) {
 
 // decoded takes a frame, and why it is none. What is not a tap may be kept.
 func (v *session) decoded(in *gatewayv1.ClientFrame, err error) (more bool) {
-	if !v.pace.allow(time.Now(), v.limits().Frames) {
-		return v.overrun(in)
-	}
 	more = true
 	if err != nil {
 		v.fault(in.GetId(), err)
 	} else {
 		more = v.take(in)
 	}
-	if int(v.errors.Load()) > v.limits().Errors {
+	if v.wrong.Load() {
 		v.goodbye(fault.CloseTooManyErrors, 0, "Too many frames that made no sense.")
 	}
 	return more
 }
 
-// overrun is a frame too many. Who waits for an answer is told; now and then nothing is read for a moment, so that the rest of
-// a flood waits with whoever sends it, and ticks come in the slow lane for a while; going on like that ends the socket.
-func (v *session) overrun(in *gatewayv1.ClientFrame) (more bool) {
+// overrun is a frame too many, or too large; it is not decoded. Who waits for an answer is told; now and then nothing is read
+// for a moment, so that the rest of a flood waits with whoever sends it, and ticks come in the slow lane for a while;
+// going on like that ends the socket. A large frame counts for as many as it costs to read.
+func (v *session) overrun(payload []byte, limits *Limits) (more bool) {
 	v.overruns.Add(context.Background(), 1)
-	frames := v.limits().Frames
-	if v.over++; v.over > overruns*frames {
+	cost := 1 + len(payload)/bytesOfFrame
+	if v.over.spend(time.Now(), cost, overruns*limits.Frames) {
 		v.slowDown()
 		v.goodbye(fault.CloseSlowDown, 10*time.Second, "Too many frames; come back a little later.")
 		return false
 	}
-	if in.GetId() != "" {
-		v.fault(in.GetId(), fault.New(fault.TooManyRequests, "at most %d frames a second", frames).After(time.Second))
+	if id := frame.ID(v.member.Protocol(), payload); id != "" {
+		v.fault(id, fault.New(fault.TooManyRequests, "at most %d frames and %d bytes a second", limits.Frames, limits.Bytes).After(time.Second))
 	}
-	if v.over%max(1, frames*int(restTime/time.Millisecond)/1000) == 0 {
+	if v.unread += cost; v.unread >= max(1, limits.Frames*int(restTime/time.Millisecond)/1000) {
+		v.unread = 0
 		v.slowForNow()
 		time.AfterFunc(restTime, v.member.Resume)
 		return false
@@ -309,6 +321,9 @@ func (v *session) Expired() {
 	v.goodbye(fault.CloseTokenExpired, 0, "The link has expired; come back with a new one.")
 }
 
+// Flooded implements Visitor.
+func (v *session) Flooded() bool { return v.slowed.Load() }
+
 // Gone implements fanout.Visitor.
 func (v *session) Gone(c fault.Close) {
 	v.mu.Lock()
@@ -319,35 +334,18 @@ func (v *session) Gone(c fault.Close) {
 		v.rest.Stop()
 	}
 	v.mu.Unlock()
+	if c == fault.CloseSlowDown && was != opening { // a hello that was refused for its person's limits is no flood
+		v.slowDown()
+	}
 	if was == seated {
 		v.room.Leave(v.member)
 		v.endClaims()
 		v.leave()
-		switch c {
-		case fault.CloseSlowDown:
-			v.slowDown()
-		case fault.CloseBanned:
+		if c == fault.CloseBanned {
 			v.noteTrace()
 		}
 	}
 	v.closes.Add(context.Background(), 1, metric.WithAttributes(attribute.String("reason", c.Reason)))
-}
-
-// pace is a token bucket of frames: refilled by so many a second, full at four times as many.
-type pace struct {
-	spent float32
-	at    int64 // Unix nanoseconds
-}
-
-func (p *pace) allow(now time.Time, perSecond int) bool {
-	at := now.UnixNano()
-	p.spent = max(0, p.spent-float32(at-p.at)*float32(perSecond)/1e9)
-	p.at = at
-	if p.spent+1 > float32(burstOfFrames*perSecond) {
-		return false
-	}
-	p.spent++
-	return true
 }
 
 // refuse ends a visit whose hello was not honoured. The reason is told in a frame before the close, because browsers show
@@ -419,7 +417,9 @@ func (v *session) fault(id string, err error) {
 	}}})
 	switch f.Reason {
 	case fault.FrameInvalid, fault.UnknownVerb, fault.BadCount, fault.UnknownKind, fault.PermissionDenied, fault.FieldInvalid, fault.FieldRequired:
-		v.errors.Add(1)
+		if v.errors.spend(time.Now(), 1, v.limits().Errors) {
+			v.wrong.Store(true)
+		}
 	}
 }
 

@@ -120,7 +120,9 @@ func (v *session) call(id, verb string, do func(context.Context) (*gatewayv1.Ack
 	v.working.Go(func() {
 		defer v.inhand.Add(-1)
 		// A verb goes on when its socket ends: what was sent is stored, and a retry with its request id finds it.
-		ctx, span := tracer.Start(context.Background(), verb, trace.WithSpanKind(trace.SpanKindServer), trace.WithNewRoot())
+		ctx, cancel := context.WithTimeout(context.Background(), uplink.VerbTime)
+		defer cancel()
+		ctx, span := tracer.Start(ctx, verb, trace.WithSpanKind(trace.SpanKindServer), trace.WithNewRoot())
 		defer span.End()
 		ack, err := do(ctx)
 		result := "ok"

@@ -89,7 +89,10 @@ func (h *Hearts) Tap(t Tap) {
 	}
 }
 
-// Run sends windows until the context ends, and then, for two seconds at most, what is left.
+// LastWindows is how long what is left may take to be sent when a gateway ends.
+const LastWindows = 2 * time.Second
+
+// Run sends windows until the context ends, and then, for LastWindows at most, what is left.
 func (h *Hearts) Run(ctx context.Context) error {
 	var all sync.WaitGroup
 	for _, l := range h.lanes {
@@ -106,7 +109,7 @@ func (l *lane) run(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
-			final, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+			final, cancel := context.WithTimeout(context.WithoutCancel(ctx), LastWindows)
 			defer cancel()
 			for _, w := range l.open.close() {
 				number++

@@ -19,8 +19,8 @@ import (
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
-// callTimeout is what a verb may take: a broker's hard leader loss stops writes for up to seven seconds.
-const callTimeout = 12 * time.Second
+// VerbTime is what a verb may take: a broker's hard leader loss stops writes for up to seven seconds.
+const VerbTime = 12 * time.Second
 
 // Uplink calls the services with the gateway's own identity, naming the person it acts for.
 type Uplink struct {
@@ -65,7 +65,7 @@ func (a Actor) proto() *roomsv1.Actor {
 }
 
 func (a Actor) context(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(rpc.WithKey(ctx, a.Room+"/"+a.Key), callTimeout)
+	return context.WithTimeout(rpc.WithKey(ctx, a.Room+"/"+a.Key), VerbTime)
 }
 
 // Ask asks a question.

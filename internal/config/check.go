@@ -69,6 +69,9 @@ func (c Config) Check() error {
 	if c.Moderation.Deadline < 10*time.Millisecond || c.Moderation.Deadline > 5*time.Second {
 		bad("moderation.deadline", "%s is not 10ms to 5s", c.Moderation.Deadline)
 	}
+	if age := c.Gateway.MaxAge; age != 0 && age < time.Minute {
+		bad("gateway.max_age", "%s; want 0 or 1m and more, or everybody would come and go", age)
+	}
 	if c.Drain.Window < 0 {
 		bad("drain.window", "a time below 0")
 	}

@@ -71,11 +71,12 @@ type Store struct {
 
 // Gateway is what a gateway alone needs.
 type Gateway struct {
-	Services   string `key:"services" default:"127.0.0.1:8081" doc:"gRPC target of the services, for a gateway in a process of its own. Use dns:///name:8081 to spread calls over replicas."`
-	TokenFile  string `key:"token_file" doc:"File with a service token for the gateway's calls, read anew each minute. Needed where keys.files can only verify."`
-	Handshakes int    `key:"handshakes" default:"2000" doc:"Handshakes a second that are let in; more are told when to come back, and four times as many refused."`
-	NoCanary   bool   `key:"no_canary" doc:"Leaves out the canary, a viewer of the gateway's own that taps in the room ovation-canary, which takes no guests, and times the way to the frame. Default false; serve has none."`
-	MaxSockets int    `key:"max_sockets" default:"200000" doc:"Sockets that a gateway holds at once; more are refused with FULL and told when to come back."`
+	Services   string        `key:"services" default:"127.0.0.1:8081" doc:"gRPC target of the services, for a gateway in a process of its own. Use dns:///name:8081 to spread calls over replicas."`
+	TokenFile  string        `key:"token_file" doc:"File with a service token for the gateway's calls, read anew each minute. Needed where keys.files can only verify."`
+	Handshakes int           `key:"handshakes" default:"2000" doc:"Handshakes a second that are let in; more are told when to come back, and four times as many refused."`
+	NoCanary   bool          `key:"no_canary" doc:"Leaves out the canary, a viewer of the gateway's own that taps in the room ovation-canary, which takes no guests, and times the way to the frame. Default false; serve has none."`
+	MaxAge     time.Duration `key:"max_age" default:"0s" doc:"How old a socket may become, less up to a quarter of it; then it is closed with MAX_AGE and comes back in a moment, perhaps at another gateway. 0 is for ever; else 1m at least."`
+	MaxSockets int           `key:"max_sockets" default:"200000" doc:"Sockets that a gateway holds at once; more are refused with FULL and told when to come back."`
 }
 
 // Moderation is the operator's second opinion on what people write.

@@ -4,7 +4,7 @@ package config
 // the contents of nats.credentials are read anew by themselves.
 var Live = []string{
 	"log.level", "keys.files", "filter.terms_file", "gateway.handshakes", "gateway.max_sockets",
-	"limits.source_handshakes", "limits.source_sockets", "limits.source_requests", "limits.source_connections", "limits.person_handshakes", "limits.person_sockets", "limits.verbs", "limits.frames", "limits.errors",
+	"limits.source_handshakes", "limits.source_sockets", "limits.source_requests", "limits.source_connections", "limits.person_handshakes", "limits.person_sockets", "limits.verbs", "limits.frames", "limits.bytes", "limits.errors",
 }
 
 // Text is a key's value as one would write it.

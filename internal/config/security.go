@@ -34,7 +34,8 @@ type Limits struct {
 	PersonSockets     int      `key:"person_sockets" default:"200" doc:"Sockets of one person at a gateway. Moderators and hosts are exempt."`
 	Verbs             []string `key:"verbs" doc:"Limits of verbs for one person over all of its sockets, where they differ from the protocol's table: post=30/30s is 30 at once, and as many again in 30 s."`
 	Frames            int      `key:"frames" default:"50" doc:"Frames a second of one socket, over time; four times as many at once. More are not carried out, and after eight times as many the socket is closed."`
-	Errors            int      `key:"errors" default:"50" doc:"Frames of one socket that make no sense before it is closed."`
+	Bytes             int      `key:"bytes" default:"16384" doc:"Bytes a second of one socket's frames, over time; eight times as many at once, and at least 64 KiB. What is beyond is not read into messages, and counts against frames with one more for each KiB."`
+	Errors            int      `key:"errors" default:"50" doc:"Frames of one socket that make no sense before it is closed; what was spent comes back over 10 minutes."`
 }
 
 // TLS is the public port's.
@@ -101,7 +102,7 @@ func (c Config) checkSecurity(bad func(key, format string, args ...any)) {
 		{"limits.source_handshakes", c.Limits.SourceHandshakes}, {"limits.source_sockets", c.Limits.SourceSockets},
 		{"limits.source_requests", c.Limits.SourceRequests}, {"limits.source_connections", c.Limits.SourceConnections},
 		{"limits.person_handshakes", c.Limits.PersonHandshakes}, {"limits.person_sockets", c.Limits.PersonSockets},
-		{"limits.frames", c.Limits.Frames}, {"limits.errors", c.Limits.Errors},
+		{"limits.frames", c.Limits.Frames}, {"limits.bytes", c.Limits.Bytes}, {"limits.errors", c.Limits.Errors},
 	} {
 		if n.value < 1 || n.value > 1_000_000_000 {
 			bad(n.key, "%d is not from 1 to 1,000,000,000", n.value)

@@ -24,6 +24,12 @@ func TestABucketGivesItsBurstAndThenItsRate(t *testing.T) {
 	if wait := r.Allow("a", b, now); wait != 500*time.Millisecond {
 		t.Errorf("the next in %s, want 500ms", wait)
 	}
+	if got := r.Missing("a", b, now); got != 5*time.Second {
+		t.Errorf("full again in %s, want 5s", got)
+	}
+	if got := r.Missing("nobody", b, now); got != 0 {
+		t.Errorf("who took nothing lacks %s", got)
+	}
 	if n := take("b"); n != 10 {
 		t.Errorf("another key has %d", n)
 	}

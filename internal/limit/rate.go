@@ -69,6 +69,13 @@ func (r *Rate[K]) fullAt(key K, b Bucket, now time.Time) time.Time {
 	return full
 }
 
+// Missing is how long the key's bucket takes to be full again; it takes nothing.
+func (r *Rate[K]) Missing(key K, b Bucket, now time.Time) time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.fullAt(key, b, now).Sub(now)
+}
+
 // Empty tells whether Allow would refuse now; it takes nothing.
 func (r *Rate[K]) Empty(key K, b Bucket, now time.Time) bool {
 	r.mu.Lock()

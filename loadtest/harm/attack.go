@@ -41,6 +41,7 @@ var Attacks = map[string]Attack{
 	"loris":      {What: "sockets that send a byte of a request a second, and as many that shake hands and say no hello", Sockets: 5_000, run: loris},
 	"handshakes": {What: "everybody comes in one moment, says hello, leaves and comes again, and at once when sent away", Sockets: 20_000, run: handshakes},
 	"pings":      {What: "pings of full size, as fast as can be", Sockets: 50, run: flood(pingFrames)},
+	"large":      {What: "frames of 15 KB with 5,000 fields each, as fast as can be", Sockets: 50, run: flood(largeFrames)},
 	"frames":     {What: "100,000 tiny frames a second in all", Sockets: 100, run: paced(tinyFrames, 100_000)},
 }
 
@@ -212,7 +213,14 @@ func tinyFrames() []byte {
 	return bytes.Repeat(append([]byte{0x82, 0x80 | byte(len(tap)), 0, 0, 0, 0}, tap...), 100)
 }
 
-// flood writes a hundred frames again and again, and reads what comes back.
+// largeFrames are eight of nearly the largest there may be, which say their id five thousand times: decoded, each would cost
+// what hundreds of taps do.
+func largeFrames() []byte {
+	payload := bytes.Repeat([]byte{0x0a, 1, 'x'}, 5_000)
+	return bytes.Repeat(append([]byte{0x82, 0x80 | 126, byte(len(payload) >> 8), byte(len(payload)), 0, 0, 0, 0}, payload...), 8)
+}
+
+// flood writes some frames again and again, and reads what comes back.
 func flood(frames func() []byte) func(context.Context, attacker) error { return paced(frames, 0) }
 
 // paced is a flood of so many frames a second over all sockets; 0 is as fast as can be.

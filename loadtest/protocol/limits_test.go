@@ -1,6 +1,7 @@
 package protocol_test
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -271,6 +272,58 @@ func Test36AfterThreeTimesItIsTheEnd(t *testing.T) {
 		t.Errorf("the fourth time: closed with %d, want 4529", got)
 	}
 	join(t, s, "show", "").lives() // somebody else
+}
+
+// 36: a guest that flooded comes back as somebody new, so that its source's newcomers wait a while; its neighbours do not,
+// and nobody who is in is sent away. What floods before its hello counts, too.
+func Test36FloodsOfGuestsAreTheirSources(t *testing.T) {
+	t.Parallel()
+	s := start(t, "--trusted-proxies", "127.0.0.0/8", "--limits-frames", "1")
+	enter := func(client string) *wire {
+		w := open(t, s, from(client)...)
+		w.send(`{"hello":{"room":"show"}}`)
+		return w
+	}
+	innocent := enter("198.51.100.1")
+	innocent.until("welcome")
+	flood := func(w *wire, frame []byte) {
+		go func() { // until the server, or the end of the test, closes it
+			for {
+				if _, err := w.Write(frame); err != nil {
+					return
+				}
+			}
+		}()
+	}
+	var guests, strangers []*wire // all are in before the first flood
+	for range 10 {
+		guests = append(guests, enter("198.51.100.1"))
+		guests[len(guests)-1].until("welcome")
+		strangers = append(strangers, open(t, s, from("198.51.100.1")...))
+	}
+	for i := range guests {
+		flood(guests[i], masked(0x81, []byte(`{"pace":{"slow":false}}`)))
+		flood(strangers[i], bytes.Repeat(masked(0x8a, nil), 1000))
+	}
+	var w *wire
+	var said string
+	for begin := time.Now(); !strings.Contains(said, `"BUSY"`); {
+		if time.Since(begin) > 20*time.Second {
+			t.Fatalf("whoever comes from there is let in after 20 floods: %s", said)
+		}
+		time.Sleep(100 * time.Millisecond) // the floods go on
+		w = enter("198.51.100.1")
+		_, payload := w.frame()
+		said = string(payload)
+	}
+	if !strings.Contains(said, `"reconnectAfterMs"`) {
+		t.Errorf("the goodbye is %s, want a time to come back", said)
+	}
+	if got := w.closed(); got != 4005 {
+		t.Errorf("closed with %d, want 4005", got)
+	}
+	enter("198.51.100.2").until("welcome")
+	innocent.lives()
 }
 
 // 24: what a viewer tried to do as a moderator stands in the room's trail, but not each time.

@@ -390,6 +390,40 @@ func Test36TooManyFrames(t *testing.T) {
 	}
 }
 
+// 9: large frames are bound by their bytes, are answered while they are few, and end the socket.
+func Test09AFloodOfLargeFrames(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	w := join(t, s, "show", "")
+	deep := `"post":{"requestId":"12345678","text":` + strings.Repeat("[", 8000) + strings.Repeat("]", 8000) + `}`
+	for i := range 18 { // eight at once, and one more a second on a slow machine
+		w.send(fmt.Sprintf(`{"id":"large-%d",%s}`, i, deep))
+	}
+	for {
+		f := w.until("fault")
+		if f["reason"] == "TOO_MANY_REQUESTS" {
+			if id, _ := f["id"].(string); !strings.HasPrefix(id, "large-") || f["retryAfterMs"] == nil {
+				t.Errorf("the fault is %v, want one that names its frame", f)
+			}
+			break
+		}
+		if f["reason"] != "FRAME_INVALID" {
+			t.Fatalf("the fault is %v", f)
+		}
+	}
+	flood := bytes.Repeat(masked(0x81, []byte(`{`+deep+`}`)), 50)
+	go func() {
+		for {
+			if _, err := w.Write(flood); err != nil {
+				return
+			}
+		}
+	}()
+	if got := w.closed(); got != 4029 {
+		t.Errorf("closed with %d, want 4029", got)
+	}
+}
+
 // 25: taps beyond a person's budget are not counted, and the socket lives.
 func Test25TapsBeyondTheCapAreNotCounted(t *testing.T) {
 	t.Parallel()

@@ -2979,10 +2979,14 @@ type Limits struct {
 	FramesPerSecond uint32 `protobuf:"varint,66,opt,name=frames_per_second,json=framesPerSecond,proto3" json:"frames_per_second,omitempty"`
 	// Frames of one socket at once.
 	FrameBurst uint32 `protobuf:"varint,67,opt,name=frame_burst,json=frameBurst,proto3" json:"frame_burst,omitempty"`
-	// Frames that make no sense before the socket is closed with TOO_MANY_ERRORS.
+	// Frames that make no sense before the socket is closed with TOO_MANY_ERRORS; what was spent comes back over 10 minutes.
 	Errors uint32 `protobuf:"varint,68,opt,name=errors,proto3" json:"errors,omitempty"`
 	// Sockets of one person at a gateway; 0 for no limit.
 	Sockets uint32 `protobuf:"varint,69,opt,name=sockets,proto3" json:"sockets,omitempty"`
+	// Bytes a second of the frames of one socket, over time; frames beyond are not carried out.
+	BytesPerSecond uint32 `protobuf:"varint,70,opt,name=bytes_per_second,json=bytesPerSecond,proto3" json:"bytes_per_second,omitempty"`
+	// Bytes of the frames of one socket at once.
+	ByteBurst uint32 `protobuf:"varint,71,opt,name=byte_burst,json=byteBurst,proto3" json:"byte_burst,omitempty"`
 	// Reasons that a report may give.
 	ReportReasons []string `protobuf:"bytes,40,rep,name=report_reasons,json=reportReasons,proto3" json:"report_reasons,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -3155,6 +3159,20 @@ func (x *Limits) GetErrors() uint32 {
 func (x *Limits) GetSockets() uint32 {
 	if x != nil {
 		return x.Sockets
+	}
+	return 0
+}
+
+func (x *Limits) GetBytesPerSecond() uint32 {
+	if x != nil {
+		return x.BytesPerSecond
+	}
+	return 0
+}
+
+func (x *Limits) GetByteBurst() uint32 {
+	if x != nil {
+		return x.ByteBurst
 	}
 	return 0
 }
@@ -6909,7 +6927,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\vguest_token\x18\x05 \x01(\tR\n" +
 	"guestToken\x12\x1f\n" +
 	"\vhearts_left\x18\x06 \x01(\x04R\n" +
-	"heartsLeft\"\xff\x05\n" +
+	"heartsLeft\"\xc8\x06\n" +
 	"\x06Limits\x12+\n" +
 	"\x11comment_graphemes\x18\x01 \x01(\rR\x10commentGraphemes\x12#\n" +
 	"\rcomment_bytes\x18\x02 \x01(\rR\fcommentBytes\x12-\n" +
@@ -6933,7 +6951,10 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\vframe_burst\x18C \x01(\rR\n" +
 	"frameBurst\x12\x16\n" +
 	"\x06errors\x18D \x01(\rR\x06errors\x12\x18\n" +
-	"\asockets\x18E \x01(\rR\asockets\x12%\n" +
+	"\asockets\x18E \x01(\rR\asockets\x12(\n" +
+	"\x10bytes_per_second\x18F \x01(\rR\x0ebytesPerSecond\x12\x1d\n" +
+	"\n" +
+	"byte_burst\x18G \x01(\rR\tbyteBurst\x12%\n" +
 	"\x0ereport_reasons\x18( \x03(\tR\rreportReasons\"L\n" +
 	"\tVerbLimit\x12\x12\n" +
 	"\x04verb\x18\x01 \x01(\tR\x04verb\x12\x14\n" +
