@@ -77,8 +77,12 @@ type editor struct {
 // replace judges the new text and stores it; nil when somebody overruled the entry first.
 func (s *Service) replace(ctx context.Context, room string, who editor, c *eventv1.Comment, sequence uint64, clean string) (*eventv1.Comment, uint64, error) {
 	view, settings, err := s.judge.Room(ctx, room, func(r *eventv1.Room) error { return editable(r, who.Person, c, s.clock()) })
+	shadow := false
 	if err == nil {
-		_, err = people.MayWrite(ctx, s.bus, view, room, c.GetAuthor(), s.clock())
+		shadow, err = people.MayWrite(ctx, s.bus, view, room, c.GetAuthor(), s.clock())
+	}
+	if err == nil && shadow && !c.GetShadow() { // everybody would see the new text, as they see the old one
+		err = editExpired(settings)
 	}
 	if err != nil {
 		return nil, 0, err
@@ -160,9 +164,13 @@ func editable(r *eventv1.Room, who auth.Person, c *eventv1.Comment, now time.Tim
 	case window == 0:
 		return fault.New(fault.EditExpired, "comments cannot be changed in this room; delete it and write another").On("comment")
 	case now.Sub(time.UnixMilli(c.GetPostedMs())) > window:
-		return fault.New(fault.EditExpired, "a comment can be changed for %d s after it was written", int(window.Seconds())).On("comment")
+		return editExpired(r)
 	}
 	return nil
+}
+
+func editExpired(r *eventv1.Room) error {
+	return fault.New(fault.EditExpired, "a comment can be changed for %d s after it was written", r.GetSettings().GetEditWindowSeconds()).On("comment")
 }
 
 // mostVersions bounds what is listed of one comment.

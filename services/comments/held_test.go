@@ -7,10 +7,13 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/hook"
+	"github.com/ovation-live/ovation/internal/people"
 	"github.com/ovation-live/ovation/internal/testbed"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -384,5 +387,47 @@ func TestAnEditDoesNotPassByWhoLooksFirst(t *testing.T) {
 		if shown := g.list("main"); !slices.Contains(shown, "harmless, "+name) || slices.Contains(shown, "buy my coins, "+name) {
 			t.Errorf("%s: the log has %q", name, shown)
 		}
+	}
+}
+
+// hide puts somebody out of the others' sight.
+func (g *stage) hide(who string) {
+	g.Helper()
+	body, err := proto.Marshal(&eventv1.Standing{
+		Person: g.key(who), Shadow: &eventv1.Measure{By: &eventv1.Author{Person: "mod", Role: eventv1.Role_ROLE_MODERATOR}},
+	})
+	if err == nil {
+		_, err = g.bed.Bus.Put(g.Context(), bus.InRoom(bus.State, "main", people.StandingKey, g.key(who)), body, 0)
+	}
+	if err != nil {
+		g.Fatal(err)
+	}
+	g.bed.Settle()
+}
+
+// A moderator who releases a comment wants it read, whoever wrote it; that text, and not what its author would make of it.
+func TestAReleaseShowsWhatSomebodyOutOfSightWrote(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", holding(eventv1.HoldMode_HOLD_MODE_ALL))
+	g.hide("troll")
+	waits := g.held("troll", "request-1", "a fair question")
+	same(t, "before the release", g.list("main"))
+	released, err := g.release("mod", waits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "released", g.list("main"), "a fair question")
+	g.bed.Room("main", editing) // holds nothing any more
+	spam := g.post("troll", "main", "request-2", "spam")
+	same(t, "others of theirs", g.list("main"), "a fair question")
+	_, err = g.edit("troll", released, "more spam")
+	g.refused(fault.EditExpired, err)
+	if _, err := g.edit("troll", spam, "better spam"); err != nil { // nobody sees it, before and after
+		t.Fatal(err)
+	}
+	same(t, "after a change", g.list("main"), "a fair question")
+	r, err := g.s.ListComments(testbed.As(t.Context(), auth.Moderator, "mod"), &commentsv1.ListCommentsRequest{Room: "main"})
+	if err != nil || len(r.GetComments()) != 2 {
+		t.Fatalf("a moderator reads %v, %v", r.GetComments(), err)
 	}
 }

@@ -37,6 +37,9 @@ func (p *electors) cast(v cast) {
 
 // change takes a vote in whatever its sequence.
 func (p *electors) change(v cast) {
+	if v.apart {
+		return
+	}
 	list, known := p.stands[v.person]
 	if !known && v.up {
 		p.origins = bloc.Add(p.origins, v.network)

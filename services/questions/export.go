@@ -98,7 +98,7 @@ func (s *Service) exportBallots(ctx context.Context, room string, all []*eventv1
 			for _, r := range records {
 				next = r.Sequence + 1
 				v, ok := castOf(r)
-				if !ok {
+				if !ok || v.apart {
 					continue
 				}
 				b := ballots[v.person]

@@ -232,5 +232,5 @@ func castOf(r bus.Record) (cast, bool) {
 	if !ok || !hasPerson || proto.Unmarshal(r.Body, v) != nil {
 		return cast{}, false
 	}
-	return cast{sequence: r.Sequence, question: question, person: person, up: v.GetUp(), guest: v.GetGuest(), first: v.GetChange() == 1, network: v.GetNetwork()}, true
+	return cast{sequence: r.Sequence, question: question, person: person, up: v.GetUp(), guest: v.GetGuest(), first: v.GetChange() == 1, network: v.GetNetwork(), apart: v.GetApart()}, true
 }

@@ -58,6 +58,7 @@ type cast struct {
 	guest    bool
 	first    bool   // the person's first one for the question
 	network  uint64 // it came from; 0 when that is not known
+	apart    bool   // it counts for nobody
 }
 
 // sum is a stored tally and the sequence of its document; with its people, once they were needed, where others were
@@ -393,6 +394,7 @@ func add(before *eventv1.Tally, votes []cast) (after *eventv1.Tally, counted int
 		counted++
 		after.Upto = v.sequence
 		switch {
+		case v.apart:
 		case v.up:
 			after.Votes++
 			if v.guest {

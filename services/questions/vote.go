@@ -56,7 +56,8 @@ func (s *Service) vote(ctx context.Context, r *questionsv1.VoteQuestionRequest) 
 		return false, err
 	}
 	voter := &eventv1.Author{Person: auth.PersonKey(room.GetPersonKey(), who.Subject), Role: who.Role.Proto()}
-	if _, err := people.MayWrite(ctx, s.bus, view, r.GetRoom(), voter, s.clock()); err != nil {
+	shadow, err := people.MayWrite(ctx, s.bus, view, r.GetRoom(), voter, s.clock())
+	if err != nil {
 		return false, err
 	}
 	if err := s.votable(ctx, view, r.GetRoom(), r.GetQuestion()); err != nil {
@@ -64,7 +65,8 @@ func (s *Service) vote(ctx context.Context, r *questionsv1.VoteQuestionRequest) 
 	}
 	person := voter.GetPerson()
 	if r.GetUp() {
-		return s.cast(ctx, bus.InRoom(bus.Votes, r.GetRoom(), r.GetQuestion(), person), &eventv1.Vote{Up: true, Guest: who.Guest, Network: r.GetActor().GetNetwork()})
+		return s.cast(ctx, bus.InRoom(bus.Votes, r.GetRoom(), r.GetQuestion(), person),
+			&eventv1.Vote{Up: true, Guest: who.Guest, Network: r.GetActor().GetNetwork(), Apart: shadow})
 	}
 	// Who no longer wants an answer to a question does not want one to those that were merged into it.
 	for _, q := range append(linksOf(s.board.all(view, r.GetRoom())).below(r.GetQuestion()), r.GetQuestion()) {
@@ -131,9 +133,9 @@ func (s *Service) stands(ctx context.Context, key bus.Key, next *eventv1.Vote) (
 		return ballotPaper{}, fault.New(fault.TooManyRequests, "one change a second").After(wait)
 	}
 	next.Change = last.GetChange() + 1
-	// The column that a vote was counted in is the one it is taken from.
+	// The column that a vote was counted in is the one it is taken from; one that counted in none is taken from none.
 	if !next.GetUp() {
-		next.Guest = last.GetGuest()
+		next.Guest, next.Apart = last.GetGuest(), last.GetApart()
 	}
 	return ballotPaper{sequence: record.Sequence}, nil
 }
