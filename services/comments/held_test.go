@@ -417,7 +417,8 @@ func TestAReleaseShowsWhatSomebodyOutOfSightWrote(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "released", g.list("main"), "a fair question")
-	g.bed.Room("main", editing) // holds nothing any more
+	g.bed.Room("main", func(r *eventv1.Room) { editing(r); r.Settings.HoldComments = eventv1.HoldMode_HOLD_MODE_UNSPECIFIED })
+	g.bed.Settle()
 	spam := g.post("troll", "main", "request-2", "spam")
 	same(t, "others of theirs", g.list("main"), "a fair question")
 	_, err = g.edit("troll", released, "more spam")
