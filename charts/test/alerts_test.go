@@ -121,7 +121,7 @@ func TestAlertsFireWhereTheyShould(t *testing.T) {
 func TestAlertsTellWhoseTheyAre(t *testing.T) {
 	c, engine := load(t), newEngine()
 	rules := func(release, namespace string) alerts {
-		docs, err := renderAs(t, c, values(t, "keys: {existingSecret: keys}\nmetrics: {serviceMonitor: {enabled: true}, prometheusRule: {enabled: true}}"), release, namespace)
+		docs, err := renderAs(t, c, values(t, "keys: {existingSecret: keys}\nnats: {token: {existingSecret: nats}}\nmetrics: {serviceMonitor: {enabled: true}, prometheusRule: {enabled: true}}"), release, namespace)
 		if err != nil {
 			t.Fatal(err)
 		}

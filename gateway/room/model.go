@@ -65,7 +65,7 @@ type model struct {
 	claims    map[string]claim
 	people    map[string]standing    // by key; the last empty ones included, by settle
 	held      map[string]heldComment // by id; the last decided ones included
-	heldBy    map[string][]string    // their ids by author, in the order in which they came
+	heldBy    map[string][]string    // their ids by author
 	heldTop   map[string]uint64      // those of them that every moderator knows, with what document they came to be so
 	reports   map[string]reported    // by id of the item; the last settled ones included
 	reportTop map[string]uint64      // the same of them

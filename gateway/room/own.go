@@ -1,6 +1,7 @@
 package room
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ovation-live/ovation/gateway/frame"
@@ -38,7 +39,8 @@ func (m *model) own(person string) (list []*gatewayv1.Comment) {
 }
 
 func (m *model) ownHeld(person string) (list []*gatewayv1.OwnHeld) {
-	ids := m.heldBy[person]
+	ids := slices.Clone(m.heldBy[person])
+	m.byPosting(ids)
 	for i := len(ids) - 1; i >= 0 && len(list) < mostOwn; i-- {
 		h := m.held[ids[i]]
 		if !h.waits() && (h.doc.GetDecidedBy().GetPerson() == person || m.now().Sub(time.UnixMilli(h.doc.GetDecidedMs())) > toldAgain) {

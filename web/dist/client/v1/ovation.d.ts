@@ -124,6 +124,7 @@ export interface Comment {
 }
 /** An own comment that was held: waiting, or refused with a reason. */
 export interface OwnHeld {
+    /** Without its text where it was decided while its author was away. */
     readonly comment: Comment;
     readonly state: "held" | "rejected";
     readonly reason: string;
@@ -440,6 +441,11 @@ export interface Modes {
     emojiOnly?: boolean;
     links?: RoomInfo["links"];
 }
+/** How a step was prepared. */
+export interface Prepared {
+    /** True where it was prepared under an own claim: CLAIM_EXPIRED when that no longer stands. */
+    claimed?: boolean;
+}
 /** What a moderator may do. Each act is done once, however often the connection breaks before its ack. */
 export interface Moderation {
     approve(question: QuestionRef): Promise<Question>;
@@ -451,17 +457,17 @@ export interface Moderation {
     queue(question: QuestionRef): Promise<Question>;
     unqueue(question: QuestionRef): Promise<Question>;
     /** Marks it answered, with a written answer of at most 4,000 grapheme clusters or without. */
-    answer(question: QuestionRef, text?: string): Promise<Question>;
+    answer(question: QuestionRef, text?: string, how?: Prepared): Promise<Question>;
     archive(question: QuestionRef): Promise<Question>;
     restore(question: QuestionRef): Promise<Question>;
     /** Mends typos; the original is kept. */
-    edit(question: QuestionRef, text: string): Promise<Question>;
+    edit(question: QuestionRef, text: string, how?: Prepared): Promise<Question>;
     /** One of the room's topic labels; empty takes it away. */
     label(question: QuestionRef, label: string): Promise<Question>;
     /** Puts it before another one in the hosts' own order; empty puts it last. */
     reorder(question: QuestionRef, before: string): Promise<Question>;
     /** Merges it into another, which gets its votes: the union of people, not a sum. */
-    merge(question: QuestionRef, into: string): Promise<Question>;
+    merge(question: QuestionRef, into: string, how?: Prepared): Promise<Question>;
     unmerge(question: QuestionRef): Promise<Question>;
     /** Takes back one's own last step on the question, for 60 s; a host takes back anybody's. */
     undo(question: QuestionRef): Promise<Question>;
@@ -512,7 +518,14 @@ export interface Moderation {
     release(comment: string): Promise<void>;
     /** Refuses a held comment, with a reason to its author. */
     rejectHeld(comment: string, reason?: string): Promise<void>;
-    /** Takes back one's own last act on comments and people, of the last 60 s; resolves with its name in the audit trail. */
+    /** Takes back one's own release or refusal of a held comment, for 60 s: it waits again. */
+    undoHeld(comment: string): Promise<void>;
+    /** Takes back one's own last time-out, ban or lifting of one, for 60 s. */
+    undoPerson(person: string): Promise<void>;
+    /** Takes back one's own removal of everything of a person, for 60 s. */
+    undoRemoveAll(person: string): Promise<void>;
+    /** Takes back one's own last act on comments and people, of the last 60 s, at whichever desk it was done; resolves with its
+     * name in the audit trail. Who knows what the act was on names it instead, by one of the three above. */
     undoLast(): Promise<string>;
     /** Hosts only, as the two below. */
     start(): Promise<RoomInfo>;

@@ -230,7 +230,7 @@ function te(e) {
 		heartsLeft: i(e.heartsLeft)
 	};
 }
-function b(e) {
+function ne(e) {
 	return {
 		commentGraphemes: i(e.commentGraphemes),
 		commentBytes: i(e.commentBytes),
@@ -248,19 +248,21 @@ function b(e) {
 	};
 }
 // client/calls.ts
-var x = 9e4, ne = 6, re = class {
+var re = 9e4, b = 6, x = class {
 	#e = /* @__PURE__ */ new Map();
 	#t = 0;
 	#n;
+	#r;
 	constructor(e) {
-		this.#n = e;
+		this.#r = e;
 	}
 	request(t, n = "") {
+		if (this.#n) return Promise.reject(this.#n);
 		let r = String(++this.#t);
 		return new Promise((i, a) => {
 			let o = setTimeout(() => {
 				this.#e.delete(r), a(new e("TIMEOUT", "No answer came. Check the connection and try again."));
-			}, x);
+			}, re);
 			this.#e.set(r, {
 				frame: {
 					...t,
@@ -277,8 +279,8 @@ var x = 9e4, ne = 6, re = class {
 	flush() {
 		let e = 0;
 		for (let t of this.#e.values()) {
-			if (e++ >= ne) return;
-			t.sentMs === 0 && this.#n(t.frame) && (t.sentMs = Date.now());
+			if (e++ >= b) return;
+			t.sentMs === 0 && this.#r(t.frame) && (t.sentMs = Date.now());
 		}
 	}
 	lost() {
@@ -293,7 +295,7 @@ var x = 9e4, ne = 6, re = class {
 		return this.#e.size;
 	}
 	acked(e) {
-		let t = this.#r(e.id);
+		let t = this.#i(e.id);
 		if (t) return {
 			of: t.of,
 			tookMs: Date.now() - t.sentMs,
@@ -301,14 +303,15 @@ var x = 9e4, ne = 6, re = class {
 		};
 	}
 	refused(e) {
-		let t = this.#r(e.id);
+		let t = this.#i(e.id);
 		return t?.reject(S(e)), t !== void 0;
 	}
 	close(e) {
+		this.#n = e;
 		for (let t of this.#e.values()) clearTimeout(t.timer), t.reject(e);
 		this.#e.clear();
 	}
-	#r(e) {
+	#i(e) {
 		let t = this.#e.get(e ?? "");
 		if (t) return clearTimeout(t.timer), this.#e.delete(e), this.flush(), t;
 	}
@@ -317,7 +320,7 @@ function S(t) {
 	return new e(t.reason ?? "INTERNAL", t.message ?? "", i(t.retryAfterMs), t.field ?? "", t.question ? _(t.question) : void 0);
 }
 // client/emitter.ts
-var C = class {
+var ie = class {
 	#e = /* @__PURE__ */ new Map();
 	on(e, t) {
 		let n = this.#e.get(e);
@@ -335,23 +338,23 @@ var C = class {
 	clear() {
 		this.#e.clear();
 	}
-}, ie = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-function w() {
+}, ae = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+function C() {
 	let e = crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(22)), t = "";
-	for (let n of e) t += ie[n & 63];
+	for (let n of e) t += ae[n & 63];
 	return t;
 }
 // client/backoff.ts
-var T = 500, ae = 2e4;
+var w = 500, T = 2e4;
 function E(e, t = Math.random) {
-	let n = Math.min(ae, 1e3 * 2 ** Math.min(e, 10));
-	return Math.round(T + t() * (n - T));
+	let n = Math.min(T, 1e3 * 2 ** Math.min(e, 10));
+	return Math.round(w + t() * (n - w));
 }
-function D(e) {
+function oe(e) {
 	return e >= 4500 && e <= 4999;
 }
 // client/diagnose.ts
-async function oe(e, t = fetch) {
+async function se(e, t = fetch) {
 	try {
 		let n = await t(e.replace(/^ws/, "http"), {
 			cache: "no-store",
@@ -377,7 +380,7 @@ async function oe(e, t = fetch) {
 	}
 }
 // client/link.ts
-var se = 15e3, ce = 4001, le = 1e4, ue = class {
+var ce = 15e3, le = 4001, D = 1e4, ue = class {
 	#e;
 	#t;
 	#n;
@@ -406,6 +409,9 @@ var se = 15e3, ce = 4001, le = 1e4, ue = class {
 	}
 	get status() {
 		return this.#m;
+	}
+	get gone() {
+		return this.#m.state === "open" && this.#i?.readyState === 3;
 	}
 	start() {
 		this.#h();
@@ -462,7 +468,7 @@ var se = 15e3, ce = 4001, le = 1e4, ue = class {
 		}
 		this.#i = r;
 		let i = !1, a = () => t === this.#a;
-		this.#u = setTimeout(() => a() && this.#_(1006, "TIMEOUT", i), se), r.onopen = () => {
+		this.#u = setTimeout(() => a() && this.#_(1006, "TIMEOUT", i), ce), r.onopen = () => {
 			i = !0, a() && r.send(this.#n.encode(n));
 		}, r.onmessage = (e) => a() && this.#g(e.data), r.onclose = (e) => a() && this.#_(e.code, e.reason, i), r.onerror = () => void 0;
 	}
@@ -474,7 +480,7 @@ var se = 15e3, ce = 4001, le = 1e4, ue = class {
 		} catch {
 			return;
 		}
-		t.goodbye ? this.#f = t.goodbye : (t.welcome && (clearTimeout(this.#u), this.#s = 0, this.#c = void 0, clearTimeout(this.#d), this.#d = setTimeout(() => this.#o = 0, le), this.#S({
+		t.goodbye ? this.#f = t.goodbye : (t.welcome && (clearTimeout(this.#u), this.#s = 0, this.#c = void 0, clearTimeout(this.#d), this.#d = setTimeout(() => this.#o = 0, D), this.#S({
 			state: "open",
 			lostMs: 0,
 			reason: "",
@@ -486,7 +492,7 @@ var se = 15e3, ce = 4001, le = 1e4, ue = class {
 		let r = this.#f;
 		this.#b(), this.#x();
 		let a = n ? void 0 : this.#c, o = r?.reason || a?.reason || t || "LOST", s = r?.message ?? a?.message ?? "";
-		D(e) || e === ce ? this.#r.retry(e) ? this.#h() : this.close(o, s) : (this.#v(o, s, i(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#y());
+		oe(e) || e === le ? this.#r.retry(e) ? this.#h() : this.close(o, s) : (this.#v(o, s, i(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#y());
 	}
 	#v(e, t, n) {
 		this.#p = n > 0;
@@ -499,7 +505,7 @@ var se = 15e3, ce = 4001, le = 1e4, ue = class {
 		}), clearTimeout(this.#l), this.#l = setTimeout(() => void this.#h(), r);
 	}
 	#y() {
-		typeof fetch < "u" && oe(this.#e).then((e) => {
+		typeof fetch < "u" && se(this.#e).then((e) => {
 			this.#m.state !== "open" && this.#m.state !== "closed" && this.#i?.readyState !== 1 && (this.#c = e, this.#S({
 				reason: e.reason,
 				message: e.message
@@ -573,19 +579,19 @@ var se = 15e3, ce = 4001, le = 1e4, ue = class {
 	"answered"
 ]), de = 1e3;
 function fe(e, t, n = 150) {
-	let r = G(t.cursor), o = e.loaded && r?.epoch === e.cursor?.epoch, s = o ? e.removed : O.removed, c = /* @__PURE__ */ new Map();
+	let r = G(t.cursor), o = e.loaded && r?.epoch === e.cursor?.epoch, s = o && BigInt(r.log) >= BigInt(e.cursor.log), c = o ? s ? W(e.removed, t.comments) : e.removed : O.removed, l = /* @__PURE__ */ new Map();
 	for (let n of t.questions ?? []) {
 		let t = _(n);
-		c.set(t.id, q(t, o ? e.questions.get(t.id) : void 0));
+		l.set(t.id, q(t, o ? e.questions.get(t.id) : void 0));
 	}
-	let l = /* @__PURE__ */ new Map(), u = { ...O.listed };
+	let u = /* @__PURE__ */ new Map(), m = { ...O.listed };
 	for (let n of t.moderation?.questions ?? []) {
 		let t = q(v(n), o ? e.questions.get(n.question?.question ?? "") : void 0);
-		l.set(t.id, t);
-		let r = j(t);
-		r && (u[r] = t.id), k.has(t.state) && !c.has(t.id) && c.set(t.id, t);
+		u.set(t.id, t);
+		let r = me(t);
+		r && (m[r] = t.id), k.has(t.state) && !l.has(t.id) && l.set(t.id, t);
 	}
-	let m = (t.comments ?? []).map((e) => a(e)).filter((e) => !s.has(e.id));
+	let h = (t.comments ?? []).map((e) => a(e)).filter((e) => !c.has(e.id));
 	return {
 		loaded: !0,
 		cursor: r,
@@ -593,36 +599,36 @@ function fe(e, t, n = 150) {
 		hearts: K(o ? e.hearts : {}, t.hearts),
 		excluded: g(t.excluded),
 		viewers: i(t.viewers),
-		comments: m.slice(-n),
-		questions: c,
+		comments: h.slice(-n),
+		questions: l,
 		notShown: o ? Math.max(e.notShown, i(t.notShown)) : i(t.notShown),
 		degraded: t.status?.degraded ?? !1,
 		mine: o ? e.mine : O.mine,
 		voted: o ? e.voted : O.voted,
-		moderation: l,
+		moderation: u,
 		pinned: d(t.pinned),
 		onAir: t.onAir ? f(t.onAir) : null,
 		milestone: t.milestone ? p(t.milestone) : o ? e.milestone : null,
 		pending: i(t.moderation?.pending),
 		counts: g(t.moderation?.counts),
-		claims: R(O.claims, t.moderation?.claims),
+		claims: L(O.claims, t.moderation?.claims),
 		ownHeld: e.ownHeld,
 		mutedUntilMs: e.mutedUntilMs,
 		mutedReason: e.mutedReason,
-		...P(O, t.moderation),
-		pulse: z(o ? e.pulse : O.pulse, t.moderation?.pulse),
-		removed: s,
+		...N(O, t.moderation),
+		pulse: R(o ? e.pulse : O.pulse, t.moderation?.pulse),
+		removed: c,
 		gone: O.gone,
 		untold: 0,
 		toldMs: i(t.atMs),
-		listed: u
+		listed: m
 	};
 }
 function pe(e, t, n = 150) {
 	if (!e.loaded) return e;
 	let r = G(t.cursor) ?? e.cursor;
 	if (r?.epoch !== e.cursor?.epoch) return e;
-	let { questions: a, moderation: o, gone: s } = e, c = W(t.removed?.length ? _e(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), u = ve(e, t, c, l);
+	let { questions: a, moderation: o, gone: s } = e, c = W(t.removed?.length ? ye(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), u = be(e, t, c, l);
 	if (t.questions?.length || t.votes?.length || t.gone?.length) {
 		let e = new Map(a), n = new Map(s);
 		for (let r of t.questions ?? []) {
@@ -675,14 +681,14 @@ function pe(e, t, n = 150) {
 		moderation: o,
 		gone: s,
 		removed: c,
-		pinned: N(e, t, c),
+		pinned: M(e, t, c),
 		onAir: t.onAir ? f(t.onAir) : e.onAir,
 		milestone: t.milestones?.length ? p(t.milestones.at(-1)) : e.milestone,
 		pending: t.moderation ? i(t.moderation.pending) : e.pending,
 		counts: t.moderation?.counts ? g(t.moderation.counts) : e.counts,
-		claims: R(e.claims, t.moderation?.claims),
-		...P(e, t.moderation),
-		pulse: z(e.pulse, t.moderation?.pulse)
+		claims: L(e.claims, t.moderation?.claims),
+		...N(e, t.moderation),
+		pulse: R(e.pulse, t.moderation?.pulse)
 	};
 }
 function A(e, t) {
@@ -693,10 +699,10 @@ function A(e, t) {
 	}
 	return n;
 }
-function j(e) {
+function me(e) {
 	return e.state === "pending" ? "pending" : e.state === "open" || e.state === "answering" ? "open" : e.state === "withdrawn" ? void 0 : "settled";
 }
-function M(e, t, n) {
+function j(e, t, n) {
 	let r = A(e.moderation, n.questions ?? []), i = new Map(e.questions);
 	for (let t of n.questions ?? []) {
 		let n = r.get(t.question?.question ?? "");
@@ -713,7 +719,7 @@ function M(e, t, n) {
 		}
 	};
 }
-function N(e, t, n) {
+function M(e, t, n) {
 	let r = t.pinned ? d(t.pinned) : e.pinned;
 	if (!r || n.has(r.comment.id)) return null;
 	let i = t.edited?.find((e) => e.comment === r.comment.id);
@@ -722,7 +728,7 @@ function N(e, t, n) {
 		comment: a(i)
 	} : r;
 }
-function P(e, t) {
+function N(e, t) {
 	let { held: n } = e;
 	if (t?.held?.length || t?.heldGone?.length) {
 		let e = new Map(n);
@@ -733,19 +739,19 @@ function P(e, t) {
 	return {
 		held: n,
 		heldTotal: t ? i(t.heldTotal) : e.heldTotal,
-		people: F(e.people, t?.people?.map(c), (e) => e.person, (e) => !!(e.ban || e.timeout || e.shadow)),
-		reports: F(e.reports, t?.reports?.map(l), (e) => e.item, (e) => e.people > 0),
-		blocs: F(e.blocs, t?.blocs?.map(u), (e) => e.question, (e) => e.people > 0),
+		people: P(e.people, t?.people?.map(c), (e) => e.person, (e) => !!(e.ban || e.timeout || e.shadow)),
+		reports: P(e.reports, t?.reports?.map(l), (e) => e.item, (e) => e.people > 0),
+		blocs: P(e.blocs, t?.blocs?.map(u), (e) => e.question, (e) => e.people > 0),
 		overlays: t?.overlays === void 0 ? e.overlays : i(t.overlays)
 	};
 }
-function F(e, t, n, r) {
+function P(e, t, n, r) {
 	if (!t?.length) return e;
 	let i = new Map(e);
 	for (let e of t) r(e) ? i.set(n(e), e) : i.delete(n(e));
 	return i;
 }
-function I(e, t) {
+function F(e, t) {
 	let n = e.ownHeld.get(t.comment ?? "");
 	if (!n) return e;
 	let r = new Map(e.ownHeld);
@@ -758,23 +764,23 @@ function I(e, t) {
 		ownHeld: r
 	};
 }
-function L(e, t) {
+function I(e, t) {
 	return {
 		...e,
 		mutedUntilMs: i(t.untilMs),
 		mutedReason: t.reason ?? ""
 	};
 }
-function R(e, t) {
-	return F(e, t?.map(m), (e) => e.question, (e) => e.person !== "");
+function L(e, t) {
+	return P(e, t?.map(m), (e) => e.question, (e) => e.person !== "");
 }
-function z(e, t) {
+function R(e, t) {
 	if (!t?.length) return e;
 	let n = new Map(e.map((e) => [e.second, e]));
 	for (let e of t) n.set(i(e.second), ee(e));
 	return [...n.values()].sort((e, t) => e.second - t.second).slice(-3600);
 }
-function B(e, t, n = 150) {
+function z(e, t, n = 150) {
 	let r = /* @__PURE__ */ new Map();
 	for (let n of t.questions ?? []) {
 		let t = _(n), i = e.mine.get(t.id);
@@ -784,25 +790,44 @@ function B(e, t, n = 150) {
 		...e,
 		mine: r,
 		voted: new Set(t.voted ?? []),
-		comments: me(e, t.comments, n)
+		comments: ge(e, t.comments, n),
+		ownHeld: he(e, t.held)
 	};
 }
-function me(e, t, n) {
-	let r = (t ?? []).map((e) => a(e)).filter((t) => !e.removed.has(t.id) && !e.comments.some((e) => e.id === t.id));
-	if (r.length === 0) return e.comments;
-	let i = [...e.comments];
-	for (let e of r) {
-		let t = i.findIndex((t) => t.place > e.place);
-		i.splice(t < 0 ? i.length : t, 0, e);
+function he(e, t) {
+	if (!t?.length) return e.ownHeld;
+	let n = new Map(e.ownHeld);
+	for (let { comment: e = {}, state: r, reason: i = "" } of t) {
+		let t = {
+			...a(e),
+			held: !0
+		};
+		r === "released" ? n.delete(t.id) : n.set(t.id, {
+			comment: t.text ? t : n.get(t.id)?.comment ?? t,
+			state: r === "rejected" ? "rejected" : "held",
+			reason: i
+		});
 	}
-	return i.slice(-n);
+	return new Map([...n].sort(([, e], [, t]) => e.comment.atMs - t.comment.atMs));
 }
-function he(e, t, n, r = 150) {
+function ge(e, t, n) {
+	let r = (t ?? []).map((e) => a(e)).filter((t) => !e.removed.has(t.id) && !e.comments.some((e) => e.id === t.id));
+	return r.length === 0 ? e.comments : r.reduce(B, e.comments).slice(-n);
+}
+function B(e, t) {
+	let n = t.place > 0 ? e.findIndex((e) => e.place > t.place) : -1;
+	return n < 0 ? [...e, t] : [
+		...e.slice(0, n),
+		t,
+		...e.slice(n)
+	];
+}
+function _e(e, t, n, r = 150) {
 	if (t.comment && n === "post") {
 		let n = a(t.comment);
 		return e.removed.has(n.id) || e.comments.some((e) => e.id === n.id) ? e : {
 			...e,
-			comments: [...e.comments, n].slice(-r)
+			comments: B(e.comments, n).slice(-r)
 		};
 	}
 	if (t.held?.comment && n === "post") {
@@ -838,7 +863,7 @@ function he(e, t, n, r = 150) {
 	};
 	if (t.claim) return {
 		...e,
-		claims: R(e.claims, [t.claim])
+		claims: L(e.claims, [t.claim])
 	};
 	if (t.vote && n === "vote") {
 		let n = new Set(e.voted);
@@ -882,7 +907,7 @@ function V(e, t) {
 		pending: c
 	};
 }
-function ge(e, { id: t, state: n, revision: r }) {
+function ve(e, { id: t, state: n, revision: r }) {
 	let i = e.questions.get(t) ?? e.moderation.get(t);
 	return i ? V(e, {
 		...i,
@@ -937,7 +962,7 @@ function q(e, t) {
 		votesUpto: t.votesUpto
 	};
 }
-function _e(e, t) {
+function ye(e, t) {
 	let n = new Set(e);
 	for (let e of t) n.add(e);
 	for (let e of n) {
@@ -946,7 +971,7 @@ function _e(e, t) {
 	}
 	return n;
 }
-function ve(e, t, n, r) {
+function be(e, t, n, r) {
 	let { untold: o, toldMs: s } = e;
 	o += r;
 	let c = e.comments;
@@ -970,11 +995,11 @@ function ve(e, t, n, r) {
 	};
 }
 // client/subprotocol.ts
-var ye = {
+var xe = {
 	name: "ovation.v1.json",
 	encode: (e) => JSON.stringify(e),
 	decode: (e) => JSON.parse(String(e))
-}, J = 200, Y = 2e3, X = 1e3, be = class {
+}, J = 200, Y = 2e3, X = 1e3, Se = class {
 	#e = /* @__PURE__ */ new Map();
 	#t;
 	#n = 0;
@@ -1003,13 +1028,14 @@ var ye = {
 	close() {
 		clearTimeout(this.#t), this.#t = void 0, this.#e.clear();
 	}
-}, xe = class {
+}, Ce = 3e4, we = class {
 	#e;
 	#t = "";
 	#n = 0;
 	#r;
+	#i;
 	constructor(e, t) {
-		this.#i(e), this.#e = t;
+		this.#a(e), this.#e = t;
 	}
 	get renewable() {
 		return this.#e !== void 0;
@@ -1018,19 +1044,26 @@ var ye = {
 		return this.#t && (this.#n === 0 || this.#n > Date.now()) ? this.#t : this.#e ? this.fresh() : this.#t;
 	}
 	fresh() {
-		return this.#r ??= this.#e().then((e) => this.#i(e)).finally(() => this.#r = void 0), this.#r;
+		return this.#r ??= new Promise((e, t) => {
+			this.#i = setTimeout(() => t(/* @__PURE__ */ Error("getToken has not settled for 30 s")), Ce), this.#e().then(e, t);
+		}).then((e) => this.#a(e)).finally(() => {
+			clearTimeout(this.#i), this.#r = void 0;
+		}), this.#r;
+	}
+	close() {
+		clearTimeout(this.#i);
 	}
 	forget() {
-		this.#i("");
+		this.#a("");
 	}
-	#i(e) {
-		return this.#n = Se(e, Date.now()), this.#t = e;
+	#a(e) {
+		return this.#n = Te(e, Date.now()), this.#t = e;
 	}
 	refreshMs(e = Date.now()) {
 		return this.#n > e ? Math.min(2 ** 31 - 1, (this.#n - e) * (.75 + Math.random() * .1)) : 0;
 	}
 };
-function Se(e, t) {
+function Te(e, t) {
 	try {
 		let { exp: n = 0, iat: r = 0 } = JSON.parse(atob(e.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))), i = n * 1e3 - t, a = (n - r) * 1e3;
 		return r > 0 && a > 0 && (i <= 0 || i > a) ? t + a : n * 1e3;
@@ -1039,9 +1072,9 @@ function Se(e, t) {
 	}
 }
 // client/moderate.ts
-function Ce(e, t) {
+function Ee(e, t) {
 	let n = (t, n = "moderate") => e({ moderate: {
-		requestId: w(),
+		requestId: C(),
 		...t
 	} }, n), r = async (e, t, r = {}) => _((await n({ [e]: {
 		question: t.id,
@@ -1055,13 +1088,22 @@ function Ce(e, t) {
 		unhighlight: (e) => r("unhighlight", e),
 		queue: (e) => r("queue", e),
 		unqueue: (e) => r("unqueue", e),
-		answer: (e, t = "") => r("answer", e, { text: t }),
+		answer: (e, t = "", n) => r("answer", e, {
+			text: t,
+			...n
+		}),
 		archive: (e) => r("archive", e),
 		restore: (e) => r("restore", e),
-		edit: (e, t) => r("edit", e, { text: t }),
+		edit: (e, t, n) => r("edit", e, {
+			text: t,
+			...n
+		}),
 		label: (e, t) => r("label", e, { label: t }),
 		reorder: (e, t) => r("reorder", e, { before: t }),
-		merge: (e, t) => r("merge", e, { into: t }),
+		merge: (e, t, n) => r("merge", e, {
+			into: t,
+			...n
+		}),
 		unmerge: (e) => r("unmerge", e),
 		undo: (e) => r("undoQuestion", e),
 		claim: async (e, { release: t = !1, takeOver: r = !1 } = {}) => m((await n({ claim: {
@@ -1116,6 +1158,9 @@ function Ce(e, t) {
 			comment: e,
 			reason: t
 		} }),
+		undoHeld: async (e) => void await n({ undoHeld: { comment: e } }),
+		undoPerson: async (e) => void await n({ undoPerson: { person: e } }),
+		undoRemoveAll: async (e) => void await n({ undoRemoveAll: { person: e } }),
 		undoLast: async () => (await n({ undo: {} })).undone ?? "",
 		start: () => i({ start: {} }),
 		end: () => i({ end: {} }),
@@ -1124,7 +1169,7 @@ function Ce(e, t) {
 }
 // client/wake.ts
 var Z = 5e3;
-function we(e) {
+function De(e) {
 	let t = Date.now(), n = setInterval(() => {
 		let n = Date.now();
 		n - t > 3 * Z && e.woke(), t = n, e.beat();
@@ -1136,10 +1181,10 @@ function we(e) {
 	}), () => r.forEach((e) => e());
 }
 // client/room.ts
-var Q = 12e3, Te = 6e4, $ = class {
+var Q = 12e3, Oe = 6e4, $ = class {
 	id;
 	#e;
-	#t = new C();
+	#t = new ie();
 	#n;
 	#r;
 	#i;
@@ -1157,24 +1202,25 @@ var Q = 12e3, Te = 6e4, $ = class {
 	#g = !1;
 	#_;
 	#v;
+	#y;
 	constructor(e) {
-		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new xe(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
+		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new we(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
 		let t = e.WebSocket ?? globalThis.WebSocket;
-		this.#n = new ue(e.url ?? Ee(), t, e.subprotocol ?? ye, {
-			hello: () => this.#y(),
-			frame: (e) => this.#x(e),
+		this.#n = new ue(e.url ?? ke(), t, e.subprotocol ?? xe, {
+			hello: () => this.#b(),
+			frame: (e) => this.#S(e),
 			lost: () => this.#r.lost(),
 			status: (e) => {
-				this.#t.emit("status", e), e.state === "closed" && this.#M(e);
+				this.#t.emit("status", e), e.state === "closed" && this.#P(e);
 			},
-			retry: (e) => this.#b(e)
-		}), this.#r = new re((e) => this.#n.send(e)), this.#i = new be((e, t) => this.#n.send({ tap: {
+			retry: (e) => this.#x(e)
+		}), this.#r = new x((e) => this.#n.send(e)), this.#i = new Se((e, t) => this.#n.send({ tap: {
 			kind: e,
 			count: t
-		} })), this.#s = we({
-			woke: () => this.#O(),
-			hidden: (e) => this.#k(e),
-			beat: () => this.#A()
+		} })), this.#s = De({
+			woke: () => this.#A(),
+			hidden: (e) => this.#j(e),
+			beat: () => this.#M()
 		}), this.#n.start();
 	}
 	get view() {
@@ -1201,8 +1247,8 @@ var Q = 12e3, Te = 6e4, $ = class {
 	};
 	comments = {
 		post: async (e, t = {}) => {
-			let { replyTo: n = "", streamTimeMs: r = 0 } = t, i = await this.#E({ post: {
-				requestId: w(),
+			let { replyTo: n = "", streamTimeMs: r = 0 } = t, i = await this.#D({ post: {
+				requestId: C(),
 				text: e,
 				replyTo: n,
 				streamTimeMs: String(r)
@@ -1212,57 +1258,58 @@ var Q = 12e3, Te = 6e4, $ = class {
 				held: !0
 			} : a(i.comment ?? {});
 		},
-		report: async (e, t) => void await this.#E({ report: {
+		report: async (e, t) => void await this.#D({ report: {
 			comment: e,
 			reason: t
 		} }),
-		edit: async (e, t) => a((await this.#E({ edit: {
+		edit: async (e, t) => a((await this.#D({ edit: {
 			comment: e,
 			text: t
 		} }, "edit")).comment ?? {}),
-		undelete: async (e) => a((await this.#E({ undelete: { comment: e } }, "undelete")).comment ?? {}),
-		delete: async (e) => void await this.#E({ delete: { comment: e } }),
+		undelete: async (e) => a((await this.#D({ undelete: { comment: e } }, "undelete")).comment ?? {}),
+		delete: async (e) => void await this.#D({ delete: { comment: e } }),
 		subscribe: (e) => this.on("comments", e)
 	};
 	questions = {
 		ask: async (e, t = {}) => {
 			let { anonymous: n = !1, label: r = "", streamTimeMs: i = 0 } = t, a = {
-				requestId: w(),
+				requestId: C(),
 				text: e,
 				anonymous: n,
 				label: r,
 				streamTimeMs: String(i)
 			};
-			return _((await this.#E({ ask: a }, "ask")).question ?? {});
+			return _((await this.#D({ ask: a }, "ask")).question ?? {});
 		},
-		similar: async (e) => ((await this.#E({ similar: { text: e } })).similar?.questions ?? []).map(h),
-		report: async (e, t) => void await this.#E({ report: {
+		similar: async (e) => ((await this.#D({ similar: { text: e } })).similar?.questions ?? []).map(h),
+		report: async (e, t) => void await this.#D({ report: {
 			question: e,
 			reason: t
 		} }),
-		withdraw: async (e) => _((await this.#E({ withdraw: {
-			requestId: w(),
+		withdraw: async (e) => _((await this.#D({ withdraw: {
+			requestId: C(),
 			question: e
 		} }, "withdraw")).question ?? {}),
-		vote: async (e, t = !0) => void await this.#E({ vote: {
+		vote: async (e, t = !0) => void await this.#D({ vote: {
 			question: e,
 			up: t
 		} }, "vote"),
-		mine: async () => void await this.#E({ mine: {} })
+		mine: async () => void await this.#D({ mine: {} })
 	};
-	moderate = Ce((e, t) => this.#E(e, t), {
+	moderate = Ee((e, t) => this.#D(e, t), {
 		after: (e) => this.#c.listed[e],
-		take: (e, t) => this.#w(M(this.#c, e, t))
+		take: (e, t) => this.#T(j(this.#c, e, t))
 	});
 	rename(e) {
-		return new Promise((t, n) => {
-			this.#v?.done();
+		let t = this.#O();
+		return t ? Promise.reject(t) : new Promise((t, n) => {
+			this.#y?.done();
 			let r = this.#d;
 			this.#d = e;
 			let i = (e) => {
-				this.#v = void 0, e && (this.#d = r), e ? n(e) : t();
+				this.#y = void 0, e && (this.#d = r), e ? n(e) : t();
 			};
-			this.#v = {
+			this.#y = {
 				wanted: e,
 				before: this.#l?.name ?? "",
 				done: i
@@ -1270,12 +1317,12 @@ var Q = 12e3, Te = 6e4, $ = class {
 		});
 	}
 	async ping() {
-		return await this.#E({ pace: { slow: this.#h } }), this.status.roundTripMs;
+		return await this.#D({ pace: { slow: this.#h } }), this.status.roundTripMs;
 	}
 	close() {
 		this.#n.close("CLOSED", "");
 	}
-	async #y() {
+	async #b() {
 		let e = await this.#a.current() || this.#o.load(this.id).token, { cursor: t } = this.#c;
 		return { hello: {
 			room: this.id,
@@ -1285,7 +1332,7 @@ var Q = 12e3, Te = 6e4, $ = class {
 			...t && { cursor: { ...t } }
 		} };
 	}
-	#b(e) {
+	#x(e) {
 		let t = e === 4001 || e === 4502 || e === 4505;
 		if (this.#g || !t) return !1;
 		if (this.#g = !0, this.#a.renewable) return this.#a.forget(), !0;
@@ -1295,48 +1342,48 @@ var Q = 12e3, Te = 6e4, $ = class {
 			name: n.name
 		}), !0);
 	}
-	#x(e) {
-		if (e.welcome) this.#C(e.welcome);
-		else if (e.snapshot) this.#S(e.snapshot);
-		else if (e.tick) this.#T(e.tick);
-		else if (e.verdict) this.#w(I(this.#c, e.verdict));
-		else if (e.muted) this.#w(L(this.#c, e.muted));
-		else if (e.mine) this.#w(B(this.#c, e.mine, this.#e.maxComments));
+	#S(e) {
+		if (e.welcome) this.#w(e.welcome);
+		else if (e.snapshot) this.#C(e.snapshot);
+		else if (e.tick) this.#E(e.tick);
+		else if (e.verdict) this.#T(F(this.#c, e.verdict));
+		else if (e.muted) this.#T(I(this.#c, e.muted));
+		else if (e.mine) this.#T(z(this.#c, e.mine, this.#e.maxComments));
 		else if (e.ack) {
 			let t = this.#r.acked(e.ack);
 			if (!t) return;
-			this.#n.took(t.tookMs), this.#w(he(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
+			this.#n.took(t.tookMs), this.#T(_e(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
 		} else if (e.fault) {
 			let t = S(e.fault);
-			if (t.question && this.#w(ge(this.#c, t.question)), this.#r.refused(e.fault)) return;
-			t.field === "name" && this.#v && this.#v.done(t), this.#t.emit("fault", t);
+			if (t.question && this.#T(ve(this.#c, t.question)), this.#r.refused(e.fault)) return;
+			t.field === "name" && this.#y && this.#y.done(t), this.#t.emit("fault", t);
 		} else e.resync && (this.#p = this.#m = !0);
 	}
-	#S(e) {
+	#C(e) {
 		let t = this.#m ? this.#c.comments.filter((e) => e.person === this.#l?.person) : [];
-		this.#m = !1, this.#w(fe(this.#c, e, this.#e.maxComments));
+		this.#m = !1, this.#T(fe(this.#c, e, this.#e.maxComments));
 		let n = new Set(this.#c.comments.map((e) => e.id));
 		t.some((e) => !n.has(e.id)) && this.questions.mine().catch(() => void 0);
 	}
-	#C(e) {
+	#w(e) {
 		let t = te(e.you ?? {});
 		this.#l && this.#l.person !== t.person && (this.#c = {
 			...this.#c,
 			mine: O.mine,
 			voted: O.voted,
 			ownHeld: O.ownHeld
-		}), this.#l = t, this.#u = b(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#m = !1, this.#g = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
+		}), this.#l = t, this.#u = ne(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#m = !1, this.#g = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
 			token: e.you?.guestToken ?? this.#o.load(this.id).token,
 			name: t.name
 		})), this.#t.emit("welcome", {
 			you: t,
 			limits: this.#u,
 			recovered: e.recovered ?? !1
-		}), this.#t.emit("view", this.#c), this.#r.flush(), this.#h && this.#n.send({ pace: { slow: !0 } }), this.#j();
-		let n = this.#v;
-		n && (t.name && t.name !== n.before ? n.done() : setTimeout(() => this.#v === n && n.done(), 1e3));
+		}), this.#t.emit("view", this.#c), this.#r.flush(), this.#h && this.#n.send({ pace: { slow: !0 } }), this.#N();
+		let n = this.#y;
+		n && (t.name && t.name !== n.before ? n.done() : (clearTimeout(this.#v), this.#v = setTimeout(() => this.#y === n && n.done(), 1e3)));
 	}
-	#w(e, t = !1) {
+	#T(e, t = !1) {
 		let n = this.#c;
 		if (e === n) return;
 		this.#c = e;
@@ -1356,46 +1403,51 @@ var Q = 12e3, Te = 6e4, $ = class {
 		}
 		this.#t.emit("view", e);
 	}
-	#T(e) {
+	#E(e) {
 		let t = this.#c, n = e.atMs ? i(e.atMs) - this.nowMs : 0;
-		if (Math.abs(n) > Te && (this.#f += n), this.#w(pe(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#h)) for (let t of e.milestones ?? []) this.#t.emit("milestone", p(t));
+		if (Math.abs(n) > Oe && (this.#f += n), this.#T(pe(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#h)) for (let t of e.milestones ?? []) this.#t.emit("milestone", p(t));
 	}
-	#E(t, n = "") {
-		return this.#n.status.state === "closed" ? Promise.reject(new e(this.#n.status.reason || "CLOSED", this.#n.status.message || "The room was left.")) : this.#r.request(t, n);
-	}
-	#D() {
-		this.#r.request({ pace: { slow: this.#h } }).catch(() => void 0);
+	#D(e, t = "") {
+		let n = this.#O();
+		return n ? Promise.reject(n) : this.#r.request(e, t);
 	}
 	#O() {
-		this.status.state === "open" ? this.#D() : this.#n.hurry();
+		let { state: t, reason: n, message: r } = this.#n.status;
+		return t === "closed" ? new e(n || "CLOSED", r || "The room was left.") : void 0;
 	}
-	#k(e) {
-		this.#h = e, this.#n.send({ pace: { slow: e } });
+	#k() {
+		this.#r.request({ pace: { slow: this.#h } }).catch(() => void 0);
 	}
 	#A() {
-		if (this.status.state !== "open") return;
-		let e = Date.now(), t = e - this.#n.heardMs;
-		this.#r.waitingMs(e) > Q && t > Q ? this.#n.restart("SILENT") : t > 2 * (this.#u?.pingMs || 25e3) && this.#r.size === 0 && this.#D();
+		this.#n.gone ? this.#n.restart("LOST") : this.status.state === "open" ? this.#k() : this.#n.hurry();
 	}
-	#j() {
+	#j(e) {
+		this.#h = e, this.#n.send({ pace: { slow: e } });
+	}
+	#M() {
+		if (this.#n.gone && this.#n.restart("LOST"), this.status.state !== "open") return;
+		let e = Date.now(), t = e - this.#n.heardMs;
+		this.#r.waitingMs(e) > Q && t > Q ? this.#n.restart("SILENT") : t > 2 * (this.#u?.pingMs || 25e3) && this.#r.size === 0 && this.#k();
+	}
+	#N() {
 		clearTimeout(this.#_);
 		let e = this.#a.renewable ? this.#a.refreshMs() : 0;
 		e !== 0 && (this.#_ = setTimeout(() => {
-			this.#a.fresh().then((e) => this.#r.request({ auth: { token: e } })).then(() => this.#j()).catch(() => void 0);
+			this.#a.fresh().then((e) => this.#r.request({ auth: { token: e } })).then(() => this.#N()).catch(() => void 0);
 		}, e));
 	}
-	#M(t) {
-		this.#s(), this.#i.close(), clearTimeout(this.#_);
+	#P(t) {
+		this.#s(), this.#i.close(), this.#a.close(), clearTimeout(this.#_), clearTimeout(this.#v);
 		let n = new e(t.reason || "CLOSED", t.message || "The room was left.");
-		this.#r.close(n), this.#v?.done(n);
+		this.#r.close(n), this.#y?.done(n);
 	}
 };
-function Ee() {
+function ke() {
 	if (typeof location > "u") throw new e("BAD_URL", "Outside a browser, say which server: url: \"wss://…/v1/ws\".");
 	return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/ws`;
 }
 // client/index.ts
-function De(e) {
+function Ae(e) {
 	return new $(e);
 }
-export { e as OvationError, $ as Room, De as connect, r as memoryGuests };
+export { e as OvationError, $ as Room, Ae as connect, r as memoryGuests };

@@ -155,7 +155,7 @@ export type ClientFrameJson = {
      */
     mine?: GetMineJson;
     /**
-     * Asks for the slow lane: every tenth tick, with everything in between. Ack: empty.
+     * Asks for the slow lane: ten ticks at once, or what comes in the time of ten. Ack: empty.
      *
      * @generated from field: ovation.gateway.v1.Pace pace = 10;
      */
@@ -496,7 +496,7 @@ export type ListQuestionsJson = {
  */
 export type PaceJson = {
     /**
-     * True: every tenth tick, for hidden tabs; false: every tick.
+     * True: ten ticks at once, or what comes in the time of ten, for hidden tabs; false: every tick.
      *
      * @generated from field: bool slow = 1;
      */
@@ -726,11 +726,31 @@ export type ModerateJson = {
      */
     rejectHeld?: HeldStepJson;
     /**
-     * Takes back one's own last act of the last 60 s. Fault UNDO_EXPIRED when there is none that can be taken back.
+     * Takes back one's own last act of the last 60 s, whichever it is and wherever it was done. Fault UNDO_EXPIRED when there
+     * is none that can be taken back. Sent again after a cut it finds none: who knows the item or the person names it, by one of
+     * the three below or undelete, for which a second one within 60 s is a success.
      *
      * @generated from field: ovation.gateway.v1.RoomStep undo = 46;
      */
     undo?: RoomStepJson;
+    /**
+     * Takes back one's own release or reject_held of a comment within 60 s: it waits again. Ack: empty.
+     *
+     * @generated from field: ovation.gateway.v1.HeldStep undo_held = 47;
+     */
+    undoHeld?: HeldStepJson;
+    /**
+     * Takes back one's own last timeout, ban or unban of a person within 60 s. Ack: empty.
+     *
+     * @generated from field: ovation.gateway.v1.PersonStep undo_person = 48;
+     */
+    undoPerson?: PersonStepJson;
+    /**
+     * Takes back one's own remove_all of a person within 60 s. Ack: empty.
+     *
+     * @generated from field: ovation.gateway.v1.PersonStep undo_remove_all = 49;
+     */
+    undoRemoveAll?: PersonStepJson;
 };
 /**
  * PinComment pins a comment.
@@ -1233,7 +1253,7 @@ export type LimitsJson = {
      */
     frameBurst?: number;
     /**
-     * Frames that make no sense before the socket is closed with TOO_MANY_ERRORS.
+     * Frames that make no sense before the socket is closed with TOO_MANY_ERRORS; what was spent comes back over 10 minutes.
      *
      * @generated from field: uint32 errors = 68;
      */
@@ -1244,6 +1264,18 @@ export type LimitsJson = {
      * @generated from field: uint32 sockets = 69;
      */
     sockets?: number;
+    /**
+     * Bytes a second of the frames of one socket, over time; frames beyond are not carried out.
+     *
+     * @generated from field: uint32 bytes_per_second = 70;
+     */
+    bytesPerSecond?: number;
+    /**
+     * Bytes of the frames of one socket at once.
+     *
+     * @generated from field: uint32 byte_burst = 71;
+     */
+    byteBurst?: number;
     /**
      * Reasons that a report may give.
      *
@@ -2023,8 +2055,8 @@ export type ModerationJson = {
      */
     counts?: QuestionCountsJson;
     /**
-     * Comments that wait for a moderator, the oldest 200 of them: all in a snapshot; in a tick those that came to be among them,
-     * because they are new or because older ones were decided.
+     * Comments that wait for a moderator, the oldest of them (at most 200, 96 KiB of JSON): all in a snapshot; in a tick those that
+     * came to be among them, because they are new or because older ones were decided.
      *
      * @generated from field: repeated ovation.gateway.v1.HeldComment held = 40;
      */
@@ -2042,15 +2074,15 @@ export type ModerationJson = {
      */
     heldTotal?: string;
     /**
-     * People against whom something holds: changed ones in a tick, in a snapshot the latest 500. One without any measure is
-     * free again.
+     * People against whom something holds: changed ones in a tick, in a snapshot the latest (at most 500, 128 KiB of JSON). One
+     * without any measure is free again.
      *
      * @generated from field: repeated ovation.gateway.v1.Standing people = 43;
      */
     people?: StandingJson[];
     /**
-     * Reported items: changed ones in a tick, in a snapshot the latest 200 that wait for a moderator's
-     * look.
+     * Reported items that wait for a moderator's look, the last reported of them (at most 200, 96 KiB of JSON): all in a snapshot;
+     * in a tick those that changed or came to be among them, and settled ones.
      *
      * @generated from field: repeated ovation.gateway.v1.Reported reports = 44;
      */
@@ -2320,6 +2352,38 @@ export type MineJson = {
      * @generated from field: repeated ovation.gateway.v1.Comment comments = 3;
      */
     comments?: CommentJson[];
+    /**
+     * Own comments that wait for a moderator, and what became of those of the last hour, newest first, at most 20. One that is
+     * not told of stays as the client knows it.
+     *
+     * @generated from field: repeated ovation.gateway.v1.OwnHeld held = 4;
+     */
+    held?: OwnHeldJson[];
+};
+/**
+ * OwnHeld is an own comment that waits for a moderator, or waited.
+ *
+ * @generated from message ovation.gateway.v1.OwnHeld
+ */
+export type OwnHeldJson = {
+    /**
+     * The comment. Once it is decided its text is erased, and empty here.
+     *
+     * @generated from field: ovation.gateway.v1.Comment comment = 1;
+     */
+    comment?: CommentJson;
+    /**
+     * held, released or rejected.
+     *
+     * @generated from field: string state = 2;
+     */
+    state?: string;
+    /**
+     * rejected: why; may be empty.
+     *
+     * @generated from field: string reason = 3;
+     */
+    reason?: string;
 };
 /**
  * Ack says that a verb was carried out and what it made is stored.

@@ -2769,7 +2769,10 @@ type Vote struct {
 	Change uint32 `protobuf:"varint,4,opt,name=change,proto3" json:"change,omitempty"`
 	// Keyed hash of the network it came from, another one in each room; 0 when that is not known. It leaves the store in no
 	// answer and no export.
-	Network       uint64 `protobuf:"fixed64,5,opt,name=network,proto3" json:"network,omitempty"`
+	Network uint64 `protobuf:"fixed64,5,opt,name=network,proto3" json:"network,omitempty"`
+	// True for a vote that its person gave while shadow banned, and for the taking back of such a one: it stands for its person
+	// alone, and no tally counts it.
+	Apart         bool `protobuf:"varint,6,opt,name=apart,proto3" json:"apart,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2837,6 +2840,13 @@ func (x *Vote) GetNetwork() uint64 {
 		return x.Network
 	}
 	return 0
+}
+
+func (x *Vote) GetApart() bool {
+	if x != nil {
+		return x.Apart
+	}
+	return false
 }
 
 // Tally is the sum of a question's votes up to a sequence of the votes stream.
@@ -4552,13 +4562,14 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x19\n" +
 	"\btaken_ms\x18\x02 \x01(\x03R\atakenMs\"\"\n" +
 	"\fQuestionText\x12\x12\n" +
-	"\x04text\x18\x01 \x01(\tR\x04text\"w\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\"\x8d\x01\n" +
 	"\x04Vote\x12\x0e\n" +
 	"\x02up\x18\x01 \x01(\bR\x02up\x12\x14\n" +
 	"\x05guest\x18\x02 \x01(\bR\x05guest\x12\x17\n" +
 	"\acast_ms\x18\x03 \x01(\x03R\x06castMs\x12\x16\n" +
 	"\x06change\x18\x04 \x01(\rR\x06change\x12\x18\n" +
-	"\anetwork\x18\x05 \x01(\x06R\anetwork\"\xf0\x01\n" +
+	"\anetwork\x18\x05 \x01(\x06R\anetwork\x12\x14\n" +
+	"\x05apart\x18\x06 \x01(\bR\x05apart\"\xf0\x01\n" +
 	"\x05Tally\x12\x1a\n" +
 	"\bquestion\x18\x01 \x01(\tR\bquestion\x12\x14\n" +
 	"\x05votes\x18\x02 \x01(\x04R\x05votes\x12\x16\n" +

@@ -1,1 +1,0 @@
-import{t as e}from"./client-BTBH7IxT.js";import{L as t,R as n,T as r,w as i}from"./ui-CkCoecPL.js";import{t as a}from"./viewer-DNA0XCib.js";var o=n(),s=e({room:t(),...o&&{token:o}});r(i(a,{room:s}));
