@@ -53,7 +53,7 @@ func TestOnesOwnHeldComments(t *testing.T) {
 	take := func(d *eventv1.HeldComment) {
 		t.Helper()
 		sequence++
-		d.TextSequence, d.DecidedMs, d.PostedMs = sequence, at.UnixMilli(), at.UnixMilli()
+		d.TextSequence, d.DecidedMs, d.PostedMs = sequence, at.UnixMilli(), at.UnixMilli()+int64(sequence)
 		m.texts[sequence] = "text of " + d.GetId()
 		body, err := proto.Marshal(d)
 		if err != nil || !m.takeHeld(follow.Document{Key: heldPrefix + d.GetId(), Body: body, Sequence: sequence}, new(changes)) {
