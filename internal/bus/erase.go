@@ -65,3 +65,12 @@ func (b *Bus) Purge(ctx context.Context, filter Key) error {
 	}
 	return outward(stream.Purge(ctx, jetstream.WithPurgeSubject(filter.Subject)), "purge")
 }
+
+// PurgeBelow is Purge of what stands below a sequence.
+func (b *Bus) PurgeBelow(ctx context.Context, filter Key, sequence uint64) error {
+	stream, err := b.js.Stream(ctx, streamNames[filter.Stream])
+	if err != nil {
+		return outward(err, "purge")
+	}
+	return outward(stream.Purge(ctx, jetstream.WithPurgeSubject(filter.Subject), jetstream.WithPurgeSequence(sequence)), "purge")
+}

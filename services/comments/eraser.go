@@ -24,6 +24,7 @@ const (
 	// overtaken at its next try, has its turn, too, and is seen.
 	leastPositionEvery = time.Second
 	mostPositionEvery  = 3 * time.Second
+	forgetEvery        = 10 * time.Second // it holds up who writes for a moment
 	leastBackoff       = 100 * time.Millisecond
 	mostBackoff        = 5 * time.Second
 	olderFor           = 5 * time.Minute // after a sign of an older version it is held to be at work still
@@ -44,22 +45,28 @@ type eraser struct {
 	clock func() time.Time
 	meter meters
 	life  time.Duration // noticeLife, but in tests
+	every time.Duration // forgetEvery, but in tests
 
 	seen     atomic.Uint64 // everything up to there is waiting or open, or carried out
 	noticed  atomic.Uint64 // notices up to there have come in
 	byNotice atomic.Bool   // it follows notices alone
+	told     atomic.Uint64 // the newest notice that came in
 	open     *notices      // whose entry is not found yet
 	waiting  *backlog      // entries to carry out
 
 	// owned by the goroutine that erases
 	pace pace
 
+	// owned by the goroutine that stores the position
+	forgotten uint64    // notices up to it were taken out of the log
+	forgot    time.Time // when
+
 	mu     sync.Mutex
 	stored position // guarded by mu
 }
 
 func newEraser(b *bus.Bus, log *slog.Logger, clock func() time.Time, m meters) *eraser {
-	return &eraser{bus: b, log: log, clock: clock, meter: m, life: noticeLife, open: newNotices(), waiting: newBacklog()}
+	return &eraser{bus: b, log: log, clock: clock, meter: m, life: noticeLife, every: forgetEvery, open: newNotices(), waiting: newBacklog()}
 }
 
 func (e *eraser) run(ctx context.Context) error {
@@ -178,6 +185,7 @@ func (e *eraser) read(ctx context.Context, r bus.Record) error {
 			return err
 		}
 		e.noticed.Store(r.Sequence)
+		e.told.Store(r.Sequence)
 	}
 	e.seen.Store(r.Sequence) // after it waits, so that done never passes over it
 	return nil
@@ -306,6 +314,7 @@ func (e *eraser) store(ctx context.Context, restart context.CancelCauseFunc) {
 			e.log.Warn("cannot look for the end of the log", "error", err)
 		}
 		e.save(ctx)
+		e.forget(ctx)
 		if e.byNotice.Load() && e.older() {
 			restart(errOlder)
 			return
@@ -341,4 +350,23 @@ func (e *eraser) save(ctx context.Context) {
 	if ctx.Err() == nil {
 		e.log.Warn("the eraser's position could not be stored", "error", err)
 	}
+}
+
+// forget takes notices behind the stored position, which are of no more use, out of the log: few bytes each, but a store keeps
+// what a deleted room leaves in a block on its disk for as long as half of the block still stands.
+func (e *eraser) forget(ctx context.Context) {
+	e.mu.Lock()
+	upto := min(e.stored.upto, e.told.Load())
+	e.mu.Unlock()
+	if upto <= e.forgotten || time.Since(e.forgot) < e.every {
+		return
+	}
+	e.forgot = time.Now()
+	if err := e.bus.PurgeBelow(ctx, noticeKey, upto+1); err != nil {
+		if ctx.Err() == nil {
+			e.log.Warn("notices that are done with could not be taken out of the log yet", "error", err)
+		}
+		return
+	}
+	e.forgotten = upto
 }

@@ -59,6 +59,7 @@ func TestANoticeAloneErasesNothing(t *testing.T) {
 	g := newStage(t)
 	g.bed.Room("main", nil)
 	stays, goes := g.post("ann", "main", "request-1", g.secret(1)), g.post("ann", "main", "request-2", g.secret(2))
+	g.s.ForgetSoon()
 	defer g.erasing()()
 	g.byNotice()
 	if err := comments.GiveNotice(t.Context(), g.bed.Bus, "main", stays.GetSequence()); err != nil { // and its writer dies
@@ -80,6 +81,7 @@ func TestANoticeAloneErasesNothing(t *testing.T) {
 	testbed.Until(t, "it is erased, too", func() bool { return g.count(bus.InRoom(bus.Audit, "main")) == 3 })
 	g.gone(g.secret(1))
 	testbed.Until(t, "the position goes on", func() bool { return g.upto() > notice })
+	testbed.Until(t, "notices that are done with are no longer in the log", func() bool { return g.count(comments.NoticeKey) == 0 })
 }
 
 func TestANoticeIsForgottenWhenItsEntryCannotComeAnyMore(t *testing.T) {
