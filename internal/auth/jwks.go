@@ -152,11 +152,11 @@ func (j *JWKS) find(kid, alg string, others bool) ([]crypto.PublicKey, error) {
 	if known || kid == "" && others {
 		return keys, nil
 	}
-	if err := j.fetchFor(); err != nil {
-		return nil, err
+	err := j.fetchFor()
+	if keys, known = j.heldFor(kid, alg); known {
+		return keys, nil // also where another's fetch brought it between the look and ours, which came too soon then
 	}
-	keys, _ = j.heldFor(kid, alg)
-	return keys, nil
+	return nil, err
 }
 
 // heldFor gives the keys that are held; known tells whether there is any of that name, or any at all where none is named.
