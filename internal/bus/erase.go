@@ -58,19 +58,17 @@ func (b *Bus) gone(ctx context.Context, s Stream, sequence uint64, err error) er
 }
 
 // Purge takes everything that matches out of a stream, logically: bytes on disk go when their block is rewritten.
-func (b *Bus) Purge(ctx context.Context, filter Key) error {
-	stream, err := b.js.Stream(ctx, streamNames[filter.Stream])
-	if err != nil {
-		return outward(err, "purge")
-	}
-	return outward(stream.Purge(ctx, jetstream.WithPurgeSubject(filter.Subject)), "purge")
-}
+func (b *Bus) Purge(ctx context.Context, filter Key) error { return b.purge(ctx, filter) }
 
 // PurgeBelow is Purge of what stands below a sequence.
 func (b *Bus) PurgeBelow(ctx context.Context, filter Key, sequence uint64) error {
+	return b.purge(ctx, filter, jetstream.WithPurgeSequence(sequence))
+}
+
+func (b *Bus) purge(ctx context.Context, filter Key, of ...jetstream.StreamPurgeOpt) error {
 	stream, err := b.js.Stream(ctx, streamNames[filter.Stream])
 	if err != nil {
 		return outward(err, "purge")
 	}
-	return outward(stream.Purge(ctx, jetstream.WithPurgeSubject(filter.Subject), jetstream.WithPurgeSequence(sequence)), "purge")
+	return outward(stream.Purge(ctx, append(of, jetstream.WithPurgeSubject(filter.Subject))...), "purge")
 }

@@ -162,15 +162,8 @@ func FuzzFind(f *testing.F) {
 // BenchmarkHygieneAndFilter is the work of a comment: cleaning, and 5,000 blocked terms, over texts of the lengths of a
 // real chat, in several scripts. The figure to keep is 10 us.
 func BenchmarkHygieneAndFilter(b *testing.B) {
-	terms := lines(b, "terms.txt")
 	r := rand.New(rand.NewPCG(1, 2))
-	for len(terms) < 5000 {
-		var w strings.Builder
-		for range 4 + r.IntN(6) {
-			w.WriteByte("abcdefghijklmnopqrstuvwxyz"[r.IntN(26)])
-		}
-		terms = append(terms, w.String()+[]string{"", "*"}[r.IntN(2)])
-	}
+	terms := filled(b, r, "abcdefghijklmnopqrstuvwxyz", 4)
 	l := compile(b, terms...)
 	texts := chat(b, r)
 	b.ReportAllocs()
@@ -181,6 +174,19 @@ func BenchmarkHygieneAndFilter(b *testing.B) {
 		}
 		l.Find(clean)
 	}
+}
+
+// filled are the terms with made-up ones, of these letters and so many at least, to 5,000.
+func filled(t testing.TB, r *rand.Rand, letters string, least int) []string {
+	terms := lines(t, "terms.txt")
+	for len(terms) < 5000 {
+		var w strings.Builder
+		for range least + r.IntN(6) {
+			w.WriteByte(letters[r.IntN(len(letters))])
+		}
+		terms = append(terms, w.String()+[]string{"", "*"}[r.IntN(2)])
+	}
+	return terms
 }
 
 // chat makes texts of the trace's lengths from the innocent lines.
@@ -215,15 +221,7 @@ func chat(b *testing.B, r *rand.Rand) (texts []string) {
 
 // What stands before a word hides nothing: neither texts that can be read in very many ways, nor many of them.
 func TestDecoysHideNothing(t *testing.T) {
-	terms := lines(t, "terms.txt")
-	r := rand.New(rand.NewPCG(3, 4))
-	for len(terms) < 5000 {
-		var w strings.Builder
-		for range 3 + r.IntN(6) {
-			w.WriteByte("abcdefghilostuz"[r.IntN(15)])
-		}
-		terms = append(terms, w.String()+[]string{"", "*"}[r.IntN(2)])
-	}
+	terms := filled(t, rand.New(rand.NewPCG(3, 4)), "abcdefghilostuz", 3)
 	alone, l := compile(t, lines(t, "terms.txt")...), compile(t, terms...)
 	for _, decoy := range []string{"s***-***-***-***", "c***-***-***-*** ", "!1|!1|!1|", "1l1 ", "?!", "x-", "(!", "1"} {
 		decoys := strings.Repeat(decoy, 200/len(decoy))
