@@ -320,7 +320,7 @@ func pausedAndFull(t *testing.T, portable bool) {
 	for room.Drops().Skipped == 0 { // until the socket is full
 		last++
 		room.Publish(tick(t, last, 100<<10))
-		time.Sleep(time.Millisecond) // for the shard to try it
+		time.Sleep(time.Millisecond) // for the shard to try it: it tells nobody that it did
 		if last == ringTicks {
 			break
 		}

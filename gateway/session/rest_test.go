@@ -12,7 +12,7 @@ import (
 // Whoever went over its rate leaves the slow lane some time after that, whether or not it ever says anything more; and not before
 // that if it goes on.
 func TestTheSlowLaneOfAFloodEndsByItself(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // sleeps move the clock of this bubble; nobody waits
 		engine, err := fanout.New(fanout.Options{Logger: slog.New(slog.DiscardHandler)}) // does not run: what it is told waits in a queue
 		if err != nil {
 			t.Fatal(err)

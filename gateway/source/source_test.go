@@ -129,7 +129,7 @@ func Test25AProxysOwnRequestsAreNoReasonToWarn(t *testing.T) {
 			if got := f.Of(&http.Request{RemoteAddr: "10.1.1.1:1"}); got.Limited {
 				t.Fatalf("%+v: the proxy itself is limited", got)
 			}
-			time.Sleep(2 * time.Second)
+			time.Sleep(2 * time.Second) // of the bubble's clock, by which the warning is counted
 		}
 		if log.Len() > 0 {
 			t.Errorf("an hour of health checks, one each 2 s, is told:\n%s", &log)

@@ -32,6 +32,11 @@ func NewRate[K comparable]() *Rate[K] { return &Rate[K]{full: make(map[K]time.Ti
 func (r *Rate[K]) Allow(key K, b Bucket, now time.Time) (wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.take(key, b, now)
+}
+
+// take is Allow; it holds r.mu.
+func (r *Rate[K]) take(key K, b Bucket, now time.Time) (wait time.Duration) {
 	each := b.each()
 	full := r.fullAt(key, b, now)
 	if over := full.Add(each).Sub(now) - each*time.Duration(max(1, b.Burst)); over > 0 {
@@ -47,11 +52,11 @@ func (r *Rate[K]) Allow(key K, b Bucket, now time.Time) (wait time.Duration) {
 // Queue gives the next turn of the key's line, in which one is served in each of the bucket's shares of time: how long until
 // then. A line is as long as the bucket's burst; false where it is full.
 func (r *Rate[K]) Queue(key K, b Bucket, now time.Time) (turn time.Duration, ok bool) {
-	if r.Allow(key, b, now) > 0 {
+	r.mu.Lock() // over both: or two who come at once are told the turn of the second
+	defer r.mu.Unlock()
+	if r.take(key, b, now) > 0 {
 		return 0, false
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	return r.full[key].Sub(now), true
 }
 

@@ -240,6 +240,29 @@ func TestAnAuthorBringsBackOnlyWhatItMayWriteNow(t *testing.T) {
 	}
 }
 
+// Whoever is out of sight by now brings a comment back for itself alone.
+func TestWhoIsOutOfSightBringsBackForItselfAlone(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", nil)
+	c := g.post("ann", "main", "request-1", "seen by all")
+	if err := g.remove(auth.Viewer, "ann", c, 0); err != nil {
+		t.Fatal(err)
+	}
+	g.hide("ann")
+	g.bed.Settle()
+	if _, err := g.undelete(auth.Viewer, "ann", c); err != nil {
+		t.Fatal(err)
+	}
+	r, err := g.bed.Bus.Last(t.Context(), bus.InRoom(bus.Log, "main"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	entry := new(eventv1.LogEntry)
+	if err := proto.Unmarshal(r.Body, entry); err != nil || !entry.GetRestoration().GetComment().GetShadow() {
+		t.Errorf("it is back for everybody: %v, %v", entry, err)
+	}
+}
+
 func TestReplies(t *testing.T) {
 	g := newStage(t)
 	g.bed.Room("main", nil)

@@ -88,9 +88,11 @@ func (s *Service) mayBringBack(ctx context.Context, room string, author editor, 
 	if err != nil {
 		return err
 	}
-	if _, err := people.MayWrite(ctx, s.bus, view, room, kept.GetAuthor(), s.clock()); err != nil {
+	shadow, err := people.MayWrite(ctx, s.bus, view, room, kept.GetAuthor(), s.clock())
+	if err != nil {
 		return err
 	}
+	kept.Shadow = kept.GetShadow() || shadow // like what it writes now
 	waits, err := s.passes(ctx, settings, author, kept)
 	if err == nil && waits {
 		err = fault.New(fault.UndoExpired, "what you write waits for a moderator here just now, and what you bring back cannot; write it anew").On("comment")

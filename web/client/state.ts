@@ -2,6 +2,7 @@
 // epoch, a removed comment stays removed, a question is replaced by a higher revision only, votes by a higher position.
 import type { AckJson, ClaimJson, CommentJson, CursorJson, MineJson, ModerationJson, ModeratorQuestionJson, MutedJson, PulsePointJson, QuestionPageJson, SnapshotJson, TickJson, VerdictJson } from "./gen/ovation/gateway/v1/gateway_pb";
 import type { Claim, Comment, ModeratorQuestion, PulsePoint, Question, QuestionList, View } from "./types";
+import { edited, placed, restored } from "./comments";
 import { num, toBloc, toClaim, toCounts, toComment, toMilestone, toModeratorQuestion, toOnAir, toPinned, toHeld, toPulse, toQuestion, toReported, toRoom, toStanding } from "./wire";
 
 /** A view with what is remembered to keep it true; not for users. */
@@ -308,12 +309,6 @@ function withOwn(s: State, own: readonly CommentJson[] | undefined, maxComments:
   return fresh.reduce(placed, s.comments).slice(-maxComments);
 }
 
-/** A list with one more comment, where its place says; last where it has none. */
-function placed(list: readonly Comment[], c: Comment): readonly Comment[] {
-  const before = c.place > 0 ? list.findIndex((known) => known.place > c.place) : -1;
-  return before < 0 ? [...list, c] : [...list.slice(0, before), c, ...list.slice(before)];
-}
-
 /** What an ack may say to the view, beside answering its call. */
 export type AckOf = "post" | "edit" | "undelete" | "ask" | "withdraw" | "vote" | "moderate" | "";
 
@@ -376,30 +371,6 @@ export function applyStep(s: State, q: Question): State {
 export function applyStanding(s: State, { id, state, revision }: Question): State {
   const known = s.questions.get(id) ?? s.moderation.get(id);
   return known ? applyStep(s, { ...known, state, revision }) : s;
-}
-
-/** Puts changed texts in the place of what is held; of two the one changed later stays. */
-function edited(list: readonly Comment[], told: readonly CommentJson[] | undefined): readonly Comment[] {
-  let all = list;
-  for (const json of told ?? []) {
-    const c = toComment(json);
-    all = all.map((known) => (known.id === c.id && known.editedMs <= c.editedMs ? { ...c, hiddenBefore: known.hiddenBefore } : known));
-  }
-  return all;
-}
-
-/** Puts comments back to where their place says. */
-function restored(list: readonly Comment[], told: readonly CommentJson[] | undefined): readonly Comment[] {
-  if (!told?.length) return list; // the same list: whoever shows it sees that nothing changed
-  const all = [...list];
-  for (const json of told) {
-    const c = toComment(json);
-    if (all.some((known) => known.id === c.id)) continue;
-    const before = all.findIndex((known) => known.place > c.place);
-    // What is older than all that is held would only be cut off again.
-    if (before !== 0 || all.length === 0) all.splice(before < 0 ? all.length : before, 0, c);
-  }
-  return all;
 }
 
 function forget(removed: ReadonlySet<string>, told: readonly CommentJson[] | undefined): ReadonlySet<string> {

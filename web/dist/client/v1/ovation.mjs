@@ -248,7 +248,7 @@ function ne(e) {
 	};
 }
 // client/calls.ts
-var re = 9e4, b = 6, x = class {
+var re = 9e4, ie = 6, b = class {
 	#e = /* @__PURE__ */ new Map();
 	#t = 0;
 	#n;
@@ -279,7 +279,7 @@ var re = 9e4, b = 6, x = class {
 	flush() {
 		let e = 0;
 		for (let t of this.#e.values()) {
-			if (e++ >= b) return;
+			if (e++ >= ie) return;
 			t.sentMs === 0 && this.#r(t.frame) && (t.sentMs = Date.now());
 		}
 	}
@@ -304,7 +304,7 @@ var re = 9e4, b = 6, x = class {
 	}
 	refused(e) {
 		let t = this.#i(e.id);
-		return t?.reject(S(e)), t !== void 0;
+		return t?.reject(x(e)), t !== void 0;
 	}
 	close(e) {
 		this.#n = e;
@@ -316,11 +316,11 @@ var re = 9e4, b = 6, x = class {
 		if (t) return clearTimeout(t.timer), this.#e.delete(e), this.flush(), t;
 	}
 };
-function S(t) {
+function x(t) {
 	return new e(t.reason ?? "INTERNAL", t.message ?? "", i(t.retryAfterMs), t.field ?? "", t.question ? _(t.question) : void 0);
 }
 // client/emitter.ts
-var ie = class {
+var ae = class {
 	#e = /* @__PURE__ */ new Map();
 	on(e, t) {
 		let n = this.#e.get(e);
@@ -338,23 +338,23 @@ var ie = class {
 	clear() {
 		this.#e.clear();
 	}
-}, ae = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-function C() {
+}, oe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+function S() {
 	let e = crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(22)), t = "";
-	for (let n of e) t += ae[n & 63];
+	for (let n of e) t += oe[n & 63];
 	return t;
 }
 // client/backoff.ts
-var w = 500, T = 2e4;
-function E(e, t = Math.random) {
-	let n = Math.min(T, 1e3 * 2 ** Math.min(e, 10));
-	return Math.round(w + t() * (n - w));
+var C = 500, se = 2e4;
+function ce(e, t = Math.random) {
+	let n = Math.min(se, 1e3 * 2 ** Math.min(e, 10));
+	return Math.round(C + t() * (n - C));
 }
-function oe(e) {
+function w(e) {
 	return e >= 4500 && e <= 4999;
 }
 // client/diagnose.ts
-async function se(e, t = fetch) {
+async function T(e, t = fetch) {
 	try {
 		let n = await t(e.replace(/^ws/, "http"), {
 			cache: "no-store",
@@ -380,7 +380,7 @@ async function se(e, t = fetch) {
 	}
 }
 // client/link.ts
-var ce = 15e3, le = 4001, D = 1e4, ue = class {
+var le = 15e3, ue = 4001, de = 1e4, E = class {
 	#e;
 	#t;
 	#n;
@@ -468,7 +468,7 @@ var ce = 15e3, le = 4001, D = 1e4, ue = class {
 		}
 		this.#i = r;
 		let i = !1, a = () => t === this.#a;
-		this.#u = setTimeout(() => a() && this.#_(1006, "TIMEOUT", i), ce), r.onopen = () => {
+		this.#u = setTimeout(() => a() && this.#_(1006, "TIMEOUT", i), le), r.onopen = () => {
 			i = !0, a() && r.send(this.#n.encode(n));
 		}, r.onmessage = (e) => a() && this.#g(e.data), r.onclose = (e) => a() && this.#_(e.code, e.reason, i), r.onerror = () => void 0;
 	}
@@ -480,7 +480,7 @@ var ce = 15e3, le = 4001, D = 1e4, ue = class {
 		} catch {
 			return;
 		}
-		t.goodbye ? this.#f = t.goodbye : (t.welcome && (clearTimeout(this.#u), this.#s = 0, this.#c = void 0, clearTimeout(this.#d), this.#d = setTimeout(() => this.#o = 0, D), this.#S({
+		t.goodbye ? this.#f = t.goodbye : (t.welcome && (clearTimeout(this.#u), this.#s = 0, this.#c = void 0, clearTimeout(this.#d), this.#d = setTimeout(() => this.#o = 0, de), this.#S({
 			state: "open",
 			lostMs: 0,
 			reason: "",
@@ -492,11 +492,11 @@ var ce = 15e3, le = 4001, D = 1e4, ue = class {
 		let r = this.#f;
 		this.#b(), this.#x();
 		let a = n ? void 0 : this.#c, o = r?.reason || a?.reason || t || "LOST", s = r?.message ?? a?.message ?? "";
-		oe(e) || e === le ? this.#r.retry(e) ? this.#h() : this.close(o, s) : (this.#v(o, s, i(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#y());
+		w(e) || e === ue ? this.#r.retry(e) ? this.#h() : this.close(o, s) : (this.#v(o, s, i(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#y());
 	}
 	#v(e, t, n) {
 		this.#p = n > 0;
-		let r = n > 0 ? n : E(this.#o);
+		let r = n > 0 ? n : ce(this.#o);
 		this.#o++, this.#S({
 			state: "waiting",
 			reason: e,
@@ -505,7 +505,7 @@ var ce = 15e3, le = 4001, D = 1e4, ue = class {
 		}), clearTimeout(this.#l), this.#l = setTimeout(() => void this.#h(), r);
 	}
 	#y() {
-		typeof fetch < "u" && se(this.#e).then((e) => {
+		typeof fetch < "u" && T(this.#e).then((e) => {
 			this.#m.state !== "open" && this.#m.state !== "closed" && this.#i?.readyState !== 1 && (this.#c = e, this.#S({
 				reason: e.reason,
 				message: e.message
@@ -534,7 +534,37 @@ var ce = 15e3, le = 4001, D = 1e4, ue = class {
 			...e
 		}, this.#r.status(this.#m);
 	}
-}, O = {
+};
+// client/comments.ts
+function D(e, t) {
+	let n = t.place > 0 ? e.findIndex((e) => e.place > t.place) : -1;
+	return n < 0 ? [...e, t] : [
+		...e.slice(0, n),
+		t,
+		...e.slice(n)
+	];
+}
+function O(e, t) {
+	let n = e;
+	for (let e of t ?? []) {
+		let t = a(e);
+		n = n.map((e) => e.id === t.id && e.editedMs <= t.editedMs ? {
+			...t,
+			hiddenBefore: e.hiddenBefore
+		} : e);
+	}
+	return n;
+}
+function k(e, t) {
+	let n = e;
+	for (let e of t ?? []) {
+		let t = a(e);
+		!(n[0] !== void 0 && n[0].place > t.place) && !n.some((e) => e.id === t.id) && (n = D(n, t));
+	}
+	return n;
+}
+// client/state.ts
+var A = {
 	loaded: !1,
 	cursor: null,
 	room: y({}),
@@ -573,23 +603,23 @@ var ce = 15e3, le = 4001, D = 1e4, ue = class {
 		open: "",
 		settled: ""
 	}
-}, k = /* @__PURE__ */ new Set([
+}, j = /* @__PURE__ */ new Set([
 	"open",
 	"answering",
 	"answered"
-]), de = 1e3;
-function fe(e, t, n = 150) {
-	let r = G(t.cursor), o = e.loaded && r?.epoch === e.cursor?.epoch, s = o && BigInt(r.log) >= BigInt(e.cursor.log), c = o ? s ? W(e.removed, t.comments) : e.removed : O.removed, l = /* @__PURE__ */ new Map();
+]), fe = 1e3;
+function pe(e, t, n = 150) {
+	let r = G(t.cursor), o = e.loaded && r?.epoch === e.cursor?.epoch, s = o && BigInt(r.log) >= BigInt(e.cursor.log), c = o ? s ? W(e.removed, t.comments) : e.removed : A.removed, l = /* @__PURE__ */ new Map();
 	for (let n of t.questions ?? []) {
 		let t = _(n);
 		l.set(t.id, q(t, o ? e.questions.get(t.id) : void 0));
 	}
-	let u = /* @__PURE__ */ new Map(), m = { ...O.listed };
+	let u = /* @__PURE__ */ new Map(), m = { ...A.listed };
 	for (let n of t.moderation?.questions ?? []) {
 		let t = q(v(n), o ? e.questions.get(n.question?.question ?? "") : void 0);
 		u.set(t.id, t);
-		let r = me(t);
-		r && (m[r] = t.id), k.has(t.state) && !l.has(t.id) && l.set(t.id, t);
+		let r = P(t);
+		r && (m[r] = t.id), j.has(t.state) && !l.has(t.id) && l.set(t.id, t);
 	}
 	let h = (t.comments ?? []).map((e) => a(e)).filter((e) => !c.has(e.id));
 	return {
@@ -603,28 +633,28 @@ function fe(e, t, n = 150) {
 		questions: l,
 		notShown: o ? Math.max(e.notShown, i(t.notShown)) : i(t.notShown),
 		degraded: t.status?.degraded ?? !1,
-		mine: o ? e.mine : O.mine,
-		voted: o ? e.voted : O.voted,
+		mine: o ? e.mine : A.mine,
+		voted: o ? e.voted : A.voted,
 		moderation: u,
 		pinned: d(t.pinned),
 		onAir: t.onAir ? f(t.onAir) : null,
 		milestone: t.milestone ? p(t.milestone) : o ? e.milestone : null,
 		pending: i(t.moderation?.pending),
 		counts: g(t.moderation?.counts),
-		claims: L(O.claims, t.moderation?.claims),
+		claims: V(A.claims, t.moderation?.claims),
 		ownHeld: e.ownHeld,
 		mutedUntilMs: e.mutedUntilMs,
 		mutedReason: e.mutedReason,
-		...N(O, t.moderation),
-		pulse: R(o ? e.pulse : O.pulse, t.moderation?.pulse),
+		...L(A, t.moderation),
+		pulse: H(o ? e.pulse : A.pulse, t.moderation?.pulse),
 		removed: c,
-		gone: O.gone,
+		gone: A.gone,
 		untold: 0,
 		toldMs: i(t.atMs),
 		listed: m
 	};
 }
-function pe(e, t, n = 150) {
+function M(e, t, n = 150) {
 	if (!e.loaded) return e;
 	let r = G(t.cursor) ?? e.cursor;
 	if (r?.epoch !== e.cursor?.epoch) return e;
@@ -663,7 +693,7 @@ function pe(e, t, n = 150) {
 		}
 		o = e;
 	}
-	return t.moderation?.questions?.length && (o = A(o, t.moderation.questions)), {
+	return t.moderation?.questions?.length && (o = N(o, t.moderation.questions)), {
 		...e,
 		...u,
 		cursor: r,
@@ -681,17 +711,17 @@ function pe(e, t, n = 150) {
 		moderation: o,
 		gone: s,
 		removed: c,
-		pinned: M(e, t, c),
+		pinned: I(e, t, c),
 		onAir: t.onAir ? f(t.onAir) : e.onAir,
 		milestone: t.milestones?.length ? p(t.milestones.at(-1)) : e.milestone,
 		pending: t.moderation ? i(t.moderation.pending) : e.pending,
 		counts: t.moderation?.counts ? g(t.moderation.counts) : e.counts,
-		claims: L(e.claims, t.moderation?.claims),
-		...N(e, t.moderation),
-		pulse: R(e.pulse, t.moderation?.pulse)
+		claims: V(e.claims, t.moderation?.claims),
+		...L(e, t.moderation),
+		pulse: H(e.pulse, t.moderation?.pulse)
 	};
 }
-function A(e, t) {
+function N(e, t) {
 	let n = new Map(e);
 	for (let e of t) {
 		let t = v(e), r = n.get(t.id);
@@ -699,14 +729,14 @@ function A(e, t) {
 	}
 	return n;
 }
-function me(e) {
+function P(e) {
 	return e.state === "pending" ? "pending" : e.state === "open" || e.state === "answering" ? "open" : e.state === "withdrawn" ? void 0 : "settled";
 }
-function j(e, t, n) {
-	let r = A(e.moderation, n.questions ?? []), i = new Map(e.questions);
+function F(e, t, n) {
+	let r = N(e.moderation, n.questions ?? []), i = new Map(e.questions);
 	for (let t of n.questions ?? []) {
 		let n = r.get(t.question?.question ?? "");
-		n && k.has(n.state) && n.revision >= (e.gone.get(n.id) ?? 0) && i.set(n.id, q(n, i.get(n.id)));
+		n && j.has(n.state) && n.revision >= (e.gone.get(n.id) ?? 0) && i.set(n.id, q(n, i.get(n.id)));
 	}
 	let a = n.more ? n.questions?.at(-1)?.question?.question ?? "" : "";
 	return {
@@ -719,7 +749,7 @@ function j(e, t, n) {
 		}
 	};
 }
-function M(e, t, n) {
+function I(e, t, n) {
 	let r = t.pinned ? d(t.pinned) : e.pinned;
 	if (!r || n.has(r.comment.id)) return null;
 	let i = t.edited?.find((e) => e.comment === r.comment.id);
@@ -728,7 +758,7 @@ function M(e, t, n) {
 		comment: a(i)
 	} : r;
 }
-function N(e, t) {
+function L(e, t) {
 	let { held: n } = e;
 	if (t?.held?.length || t?.heldGone?.length) {
 		let e = new Map(n);
@@ -739,19 +769,19 @@ function N(e, t) {
 	return {
 		held: n,
 		heldTotal: t ? i(t.heldTotal) : e.heldTotal,
-		people: P(e.people, t?.people?.map(c), (e) => e.person, (e) => !!(e.ban || e.timeout || e.shadow)),
-		reports: P(e.reports, t?.reports?.map(l), (e) => e.item, (e) => e.people > 0),
-		blocs: P(e.blocs, t?.blocs?.map(u), (e) => e.question, (e) => e.people > 0),
+		people: R(e.people, t?.people?.map(c), (e) => e.person, (e) => !!(e.ban || e.timeout || e.shadow)),
+		reports: R(e.reports, t?.reports?.map(l), (e) => e.item, (e) => e.people > 0),
+		blocs: R(e.blocs, t?.blocs?.map(u), (e) => e.question, (e) => e.people > 0),
 		overlays: t?.overlays === void 0 ? e.overlays : i(t.overlays)
 	};
 }
-function P(e, t, n, r) {
+function R(e, t, n, r) {
 	if (!t?.length) return e;
 	let i = new Map(e);
 	for (let e of t) r(e) ? i.set(n(e), e) : i.delete(n(e));
 	return i;
 }
-function F(e, t) {
+function z(e, t) {
 	let n = e.ownHeld.get(t.comment ?? "");
 	if (!n) return e;
 	let r = new Map(e.ownHeld);
@@ -764,23 +794,23 @@ function F(e, t) {
 		ownHeld: r
 	};
 }
-function I(e, t) {
+function B(e, t) {
 	return {
 		...e,
 		mutedUntilMs: i(t.untilMs),
 		mutedReason: t.reason ?? ""
 	};
 }
-function L(e, t) {
-	return P(e, t?.map(m), (e) => e.question, (e) => e.person !== "");
+function V(e, t) {
+	return R(e, t?.map(m), (e) => e.question, (e) => e.person !== "");
 }
-function R(e, t) {
+function H(e, t) {
 	if (!t?.length) return e;
 	let n = new Map(e.map((e) => [e.second, e]));
 	for (let e of t) n.set(i(e.second), ee(e));
 	return [...n.values()].sort((e, t) => e.second - t.second).slice(-3600);
 }
-function z(e, t, n = 150) {
+function me(e, t, n = 150) {
 	let r = /* @__PURE__ */ new Map();
 	for (let n of t.questions ?? []) {
 		let t = _(n), i = e.mine.get(t.id);
@@ -812,22 +842,14 @@ function he(e, t) {
 }
 function ge(e, t, n) {
 	let r = (t ?? []).map((e) => a(e)).filter((t) => !e.removed.has(t.id) && !e.comments.some((e) => e.id === t.id));
-	return r.length === 0 ? e.comments : r.reduce(B, e.comments).slice(-n);
-}
-function B(e, t) {
-	let n = t.place > 0 ? e.findIndex((e) => e.place > t.place) : -1;
-	return n < 0 ? [...e, t] : [
-		...e.slice(0, n),
-		t,
-		...e.slice(n)
-	];
+	return r.length === 0 ? e.comments : r.reduce(D, e.comments).slice(-n);
 }
 function _e(e, t, n, r = 150) {
 	if (t.comment && n === "post") {
 		let n = a(t.comment);
 		return e.removed.has(n.id) || e.comments.some((e) => e.id === n.id) ? e : {
 			...e,
-			comments: B(e.comments, n).slice(-r)
+			comments: D(e.comments, n).slice(-r)
 		};
 	}
 	if (t.held?.comment && n === "post") {
@@ -846,12 +868,12 @@ function _e(e, t, n, r = 150) {
 	}
 	if (t.comment && n === "edit") return {
 		...e,
-		comments: H(e.comments, [t.comment])
+		comments: O(e.comments, [t.comment])
 	};
 	if (t.comment && n === "undelete") return {
 		...e,
 		removed: W(e.removed, [t.comment]),
-		comments: U(e.comments, [t.comment]).slice(-r)
+		comments: k(e.comments, [t.comment]).slice(-r)
 	};
 	if (t.onAir) return i(t.onAir.atMs) < (e.onAir?.atMs ?? 0) ? e : {
 		...e,
@@ -863,7 +885,7 @@ function _e(e, t, n, r = 150) {
 	};
 	if (t.claim) return {
 		...e,
-		claims: L(e.claims, [t.claim])
+		claims: V(e.claims, [t.claim])
 	};
 	if (t.vote && n === "vote") {
 		let n = new Set(e.voted);
@@ -879,12 +901,12 @@ function _e(e, t, n, r = 150) {
 			mine: new Map([[n.id, n], ...[...e.mine].filter(([e]) => e !== n.id)])
 		};
 	}
-	return t.question && n === "moderate" ? V(e, _(t.question)) : t.room ? {
+	return t.question && n === "moderate" ? U(e, _(t.question)) : t.room ? {
 		...e,
 		room: y(t.room)
 	} : e;
 }
-function V(e, t) {
+function U(e, t) {
 	let n = e.moderation.get(t.id), r = e.questions.get(t.id);
 	if (n && n.revision > t.revision || r && r.revision > t.revision) return e;
 	let i = new Map(e.moderation), a = n ?? {
@@ -897,7 +919,7 @@ function V(e, t) {
 		...t
 	}, n ?? r));
 	let o = new Map(e.questions), s = new Map(e.gone);
-	k.has(t.state) ? (o.set(t.id, q(t, r ?? n)), s.delete(t.id)) : o.delete(t.id) && s.set(t.id, t.revision);
+	j.has(t.state) ? (o.set(t.id, q(t, r ?? n)), s.delete(t.id)) : o.delete(t.id) && s.set(t.id, t.revision);
 	let c = n?.state === "pending" && t.state !== "pending" ? Math.max(0, e.pending - 1) : e.pending;
 	return {
 		...e,
@@ -909,33 +931,11 @@ function V(e, t) {
 }
 function ve(e, { id: t, state: n, revision: r }) {
 	let i = e.questions.get(t) ?? e.moderation.get(t);
-	return i ? V(e, {
+	return i ? U(e, {
 		...i,
 		state: n,
 		revision: r
 	}) : e;
-}
-function H(e, t) {
-	let n = e;
-	for (let e of t ?? []) {
-		let t = a(e);
-		n = n.map((e) => e.id === t.id && e.editedMs <= t.editedMs ? {
-			...t,
-			hiddenBefore: e.hiddenBefore
-		} : e);
-	}
-	return n;
-}
-function U(e, t) {
-	if (!t?.length) return e;
-	let n = [...e];
-	for (let e of t) {
-		let t = a(e);
-		if (n.some((e) => e.id === t.id)) continue;
-		let r = n.findIndex((e) => e.place > t.place);
-		(r !== 0 || n.length === 0) && n.splice(r < 0 ? n.length : r, 0, t);
-	}
-	return n;
 }
 function W(e, t) {
 	if (!t?.length) return e;
@@ -966,7 +966,7 @@ function ye(e, t) {
 	let n = new Set(e);
 	for (let e of t) n.add(e);
 	for (let e of n) {
-		if (n.size <= de) break;
+		if (n.size <= fe) break;
 		n.delete(e);
 	}
 	return n;
@@ -975,7 +975,7 @@ function be(e, t, n, r) {
 	let { untold: o, toldMs: s } = e;
 	o += r;
 	let c = e.comments;
-	if (t.removed?.length && (c = c.filter((e) => !n.has(e.id))), c = U(H(c, t.edited), t.restored), !t.comments?.length) return {
+	if (t.removed?.length && (c = c.filter((e) => !n.has(e.id))), c = k(O(c, t.edited), t.restored), !t.comments?.length) return {
 		comments: c,
 		untold: o,
 		toldMs: s
@@ -1074,7 +1074,7 @@ function Te(e, t) {
 // client/moderate.ts
 function Ee(e, t) {
 	let n = (t, n = "moderate") => e({ moderate: {
-		requestId: C(),
+		requestId: S(),
 		...t
 	} }, n), r = async (e, t, r = {}) => _((await n({ [e]: {
 		question: t.id,
@@ -1184,14 +1184,14 @@ function De(e) {
 var Q = 12e3, Oe = 6e4, $ = class {
 	id;
 	#e;
-	#t = new ie();
+	#t = new ae();
 	#n;
 	#r;
 	#i;
 	#a;
 	#o;
 	#s;
-	#c = O;
+	#c = A;
 	#l = null;
 	#u = null;
 	#d;
@@ -1206,7 +1206,7 @@ var Q = 12e3, Oe = 6e4, $ = class {
 	constructor(e) {
 		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new we(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
 		let t = e.WebSocket ?? globalThis.WebSocket;
-		this.#n = new ue(e.url ?? ke(), t, e.subprotocol ?? xe, {
+		this.#n = new E(e.url ?? ke(), t, e.subprotocol ?? xe, {
 			hello: () => this.#b(),
 			frame: (e) => this.#S(e),
 			lost: () => this.#r.lost(),
@@ -1214,7 +1214,7 @@ var Q = 12e3, Oe = 6e4, $ = class {
 				this.#t.emit("status", e), e.state === "closed" && this.#P(e);
 			},
 			retry: (e) => this.#x(e)
-		}), this.#r = new x((e) => this.#n.send(e)), this.#i = new Se((e, t) => this.#n.send({ tap: {
+		}), this.#r = new b((e) => this.#n.send(e)), this.#i = new Se((e, t) => this.#n.send({ tap: {
 			kind: e,
 			count: t
 		} })), this.#s = De({
@@ -1248,7 +1248,7 @@ var Q = 12e3, Oe = 6e4, $ = class {
 	comments = {
 		post: async (e, t = {}) => {
 			let { replyTo: n = "", streamTimeMs: r = 0 } = t, i = await this.#D({ post: {
-				requestId: C(),
+				requestId: S(),
 				text: e,
 				replyTo: n,
 				streamTimeMs: String(r)
@@ -1273,7 +1273,7 @@ var Q = 12e3, Oe = 6e4, $ = class {
 	questions = {
 		ask: async (e, t = {}) => {
 			let { anonymous: n = !1, label: r = "", streamTimeMs: i = 0 } = t, a = {
-				requestId: C(),
+				requestId: S(),
 				text: e,
 				anonymous: n,
 				label: r,
@@ -1287,7 +1287,7 @@ var Q = 12e3, Oe = 6e4, $ = class {
 			reason: t
 		} }),
 		withdraw: async (e) => _((await this.#D({ withdraw: {
-			requestId: C(),
+			requestId: S(),
 			question: e
 		} }, "withdraw")).question ?? {}),
 		vote: async (e, t = !0) => void await this.#D({ vote: {
@@ -1298,7 +1298,7 @@ var Q = 12e3, Oe = 6e4, $ = class {
 	};
 	moderate = Ee((e, t) => this.#D(e, t), {
 		after: (e) => this.#c.listed[e],
-		take: (e, t) => this.#T(j(this.#c, e, t))
+		take: (e, t) => this.#T(F(this.#c, e, t))
 	});
 	rename(e) {
 		let t = this.#O();
@@ -1346,22 +1346,22 @@ var Q = 12e3, Oe = 6e4, $ = class {
 		if (e.welcome) this.#w(e.welcome);
 		else if (e.snapshot) this.#C(e.snapshot);
 		else if (e.tick) this.#E(e.tick);
-		else if (e.verdict) this.#T(F(this.#c, e.verdict));
-		else if (e.muted) this.#T(I(this.#c, e.muted));
-		else if (e.mine) this.#T(z(this.#c, e.mine, this.#e.maxComments));
+		else if (e.verdict) this.#T(z(this.#c, e.verdict));
+		else if (e.muted) this.#T(B(this.#c, e.muted));
+		else if (e.mine) this.#T(me(this.#c, e.mine, this.#e.maxComments));
 		else if (e.ack) {
 			let t = this.#r.acked(e.ack);
 			if (!t) return;
 			this.#n.took(t.tookMs), this.#T(_e(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
 		} else if (e.fault) {
-			let t = S(e.fault);
+			let t = x(e.fault);
 			if (t.question && this.#T(ve(this.#c, t.question)), this.#r.refused(e.fault)) return;
 			t.field === "name" && this.#y && this.#y.done(t), this.#t.emit("fault", t);
 		} else e.resync && (this.#p = this.#m = !0);
 	}
 	#C(e) {
 		let t = this.#m ? this.#c.comments.filter((e) => e.person === this.#l?.person) : [];
-		this.#m = !1, this.#T(fe(this.#c, e, this.#e.maxComments));
+		this.#m = !1, this.#T(pe(this.#c, e, this.#e.maxComments));
 		let n = new Set(this.#c.comments.map((e) => e.id));
 		t.some((e) => !n.has(e.id)) && this.questions.mine().catch(() => void 0);
 	}
@@ -1369,9 +1369,9 @@ var Q = 12e3, Oe = 6e4, $ = class {
 		let t = te(e.you ?? {});
 		this.#l && this.#l.person !== t.person && (this.#c = {
 			...this.#c,
-			mine: O.mine,
-			voted: O.voted,
-			ownHeld: O.ownHeld
+			mine: A.mine,
+			voted: A.voted,
+			ownHeld: A.ownHeld
 		}), this.#l = t, this.#u = ne(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#m = !1, this.#g = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
 			token: e.you?.guestToken ?? this.#o.load(this.id).token,
 			name: t.name
@@ -1405,7 +1405,7 @@ var Q = 12e3, Oe = 6e4, $ = class {
 	}
 	#E(e) {
 		let t = this.#c, n = e.atMs ? i(e.atMs) - this.nowMs : 0;
-		if (Math.abs(n) > Oe && (this.#f += n), this.#T(pe(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#h)) for (let t of e.milestones ?? []) this.#t.emit("milestone", p(t));
+		if (Math.abs(n) > Oe && (this.#f += n), this.#T(M(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#h)) for (let t of e.milestones ?? []) this.#t.emit("milestone", p(t));
 	}
 	#D(e, t = "") {
 		let n = this.#O();
