@@ -1,6 +1,7 @@
 // Package harm measures what hostile clients cost the others. A room of good viewers is given comments at an even rate, in
 // turns beside an attack and beside a process that burns as much CPU as the attackers did, and the gateway's own lateness of
-// its ticks is compared: what is left between the two is what the attack did to the gateway rather than to the machine.
+// its ticks is compared: what is left between the two is what the attack did to the gateway rather than to the machine. Viewers
+// and attackers take what the server leaves of the cores.
 // Begin at Run; attack.go has the attacks.
 package harm
 
@@ -67,6 +68,8 @@ type Stretch struct {
 	AttackCPU float64 `json:"attack_cpu_cores"`
 	// ServerCPU is what the server used, in cores.
 	ServerCPU float64 `json:"server_cpu_cores"`
+	// Left is how many sockets ended in it: in an attack of those who come and go, how many were served.
+	Left float64 `json:"left"`
 	// RSS of the server at the end, in bytes.
 	RSS uint64 `json:"rss_bytes"`
 	// Dropped is what slow sockets were not sent at its time, or were sent a snapshot for, or closed for: those of the
@@ -167,6 +170,9 @@ func Run(ctx context.Context, o Options) (r *Report, err error) {
 			return nil, err
 		}
 		o.target = other.Listen
+	}
+	if err := giveWay(); err != nil {
+		return nil, err
 	}
 	good, err := o.enter(ctx, s)
 	if err != nil {
@@ -282,19 +288,7 @@ const settle = 2 * time.Second
 // stretch posts and taps at an even rate, as in a show, and measures.
 func (o Options) stretch(ctx context.Context, s *server.Server, good *good, beside []*child) (m Stretch, err error) {
 	time.Sleep(time.Second) // what was before
-	late, err := scrape.ReadHistogram(ctx, latenessMetric, s.Admin)
-	if err != nil {
-		return m, err
-	}
-	own, err := server.Use(s.PID())
-	if err != nil {
-		return m, err
-	}
-	dropped, err := scrape.Sum(ctx, droppedMetric, s.Admin)
-	if err != nil {
-		return m, err
-	}
-	other, err := use(beside)
+	before, err := read(ctx, s, beside)
 	if err != nil {
 		return m, err
 	}
@@ -314,28 +308,41 @@ func (o Options) stretch(ctx context.Context, s *server.Server, good *good, besi
 	}
 	time.Sleep(time.Second) // the last tick
 	took := time.Since(start).Seconds()
-	more, err := scrape.ReadHistogram(ctx, latenessMetric, s.Admin)
+	after, err := read(ctx, s, beside)
 	if err != nil {
 		return m, err
 	}
-	ownAfter, err := server.Use(s.PID())
-	if err != nil {
-		return m, err
-	}
-	otherAfter, err := use(beside)
-	if err != nil {
-		return m, err
-	}
-	droppedAfter, err := scrape.Sum(ctx, droppedMetric, s.Admin)
-	if err != nil {
-		return m, err
-	}
-	added := more.Since(late)
+	late := after.late.Since(before.late)
 	return Stretch{
-		LatenessP50: 1000 * added.Quantile(0.5), LatenessP99: 1000 * added.Quantile(0.99), Ticks: added.Count(), ClientP99: good.p99(),
-		AttackCPU: (otherAfter - other).Seconds() / took, ServerCPU: (ownAfter.CPU - own.CPU).Seconds() / took, RSS: ownAfter.RSS,
-		Dropped: droppedAfter - dropped,
+		LatenessP50: 1000 * late.Quantile(0.5), LatenessP99: 1000 * late.Quantile(0.99), Ticks: late.Count(), ClientP99: good.p99(),
+		AttackCPU: (after.beside - before.beside).Seconds() / took, ServerCPU: (after.server.CPU - before.server.CPU).Seconds() / took,
+		RSS: after.server.RSS, Dropped: after.dropped - before.dropped, Left: after.left - before.left,
 	}, nil
+}
+
+// reading is what the counters stand at.
+type reading struct {
+	late          scrape.Histogram
+	dropped, left float64
+	server        server.Usage
+	beside        time.Duration
+}
+
+func read(ctx context.Context, s *server.Server, beside []*child) (r reading, err error) {
+	if r.late, err = scrape.ReadHistogram(ctx, latenessMetric, s.Admin); err != nil {
+		return r, err
+	}
+	if r.dropped, err = scrape.Sum(ctx, droppedMetric, s.Admin); err != nil {
+		return r, err
+	}
+	if r.left, err = scrape.Sum(ctx, endedMetric, s.Admin); err != nil {
+		return r, err
+	}
+	if r.server, err = server.Use(s.PID()); err != nil {
+		return r, err
+	}
+	r.beside, err = use(beside)
+	return r, err
 }
 
 // attack starts the attackers; those that stall are stopped once they are in.
