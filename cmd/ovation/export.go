@@ -1,8 +1,7 @@
 package main
 
 import (
-	"fmt"
-	"os"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,22 +39,11 @@ moderator, safe to open in a spreadsheet.`,
 			if out == "" || out == "-" {
 				return explainCall(c, write(cmd.Context(), c, args[0], cmd.OutOrStdout()))
 			}
-			f, err := os.OpenFile(out, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // it holds what people wrote
-			if err != nil {
-				return fmt.Errorf("open the export: %w", err)
-			}
-			if err := write(cmd.Context(), c, args[0], f); err != nil {
-				_ = f.Close()
-				return explainCall(c, err)
-			}
-			if err := f.Close(); err != nil {
-				return fmt.Errorf("write %s: %w", out, err)
-			}
-			return nil
+			return explainCall(c, writeFile(out, func(w io.Writer) error { return write(cmd.Context(), c, args[0], w) }))
 		},
 	}
 	clientFlags(cmd)
-	cmd.Flags().StringVar(&out, "out", "", "File to write, readable by you alone. Default: standard output")
+	cmd.Flags().StringVar(&out, "out", "", "File to write, readable by you alone; one that stands is replaced once the new one is whole. Default: standard output")
 	cmd.Flags().StringVar(&as, "as", "lines", "What to write: lines, questions, questions-csv, comments-csv, audit-csv, vtt, chapters or json")
 	cmd.Flags().StringVar(&zero, "zero", "", "Where the recording begins, as 2026-05-01T20:00:00Z. Default: when the room went live")
 	cmd.Flags().DurationVar(&resolution, "resolution", 0, "Length of a point of vtt and json: 1s, 10s or 1m. Default 10s")

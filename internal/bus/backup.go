@@ -47,7 +47,17 @@ func (b *Bus) Backup(ctx context.Context, dir string, taken func(stream string, 
 		}
 		taken(streamNames[s], n)
 	}
-	return os.WriteFile(filepath.Join(dir, completeName), []byte(time.Now().UTC().Format(time.RFC3339)+"\n"), 0o600)
+	return writeSynced(filepath.Join(dir, completeName), []byte(time.Now().UTC().Format(time.RFC3339)+"\n"))
+}
+
+// writeSynced makes a file that is on the disk when it returns: COMPLETE must not outlive a power cut that takes a manifest.
+func writeSynced(path string, body []byte) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(body)
+	return errors.Join(err, f.Sync(), f.Close())
 }
 
 // snapshot asks the server for a stream and writes what comes beside its manifest.
@@ -104,7 +114,7 @@ func (b *Bus) snapshot(ctx context.Context, name, file string) (size int64, err 
 	if err != nil {
 		return size, err
 	}
-	return size, errors.Join(f.Sync(), os.WriteFile(file+".json", body, 0o600))
+	return size, errors.Join(f.Sync(), writeSynced(file+".json", body))
 }
 
 // ask is a request to the server's API.

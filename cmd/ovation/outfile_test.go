@@ -1,0 +1,60 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// The export of yesterday must outlive one of today that fails, and what people wrote is nobody else's to read.
+func TestAFileIsReplacedWholeOrNotAtAll(t *testing.T) {
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "show.jsonl"), filepath.Join(dir, "latest")
+	if err := os.WriteFile(file, []byte("yesterday"), 0o644); err != nil { //nolint:gosec // others can read it: that must end
+		t.Fatal(err)
+	}
+	if err := os.Symlink(file, link); err != nil {
+		t.Fatal(err)
+	}
+	holds := func(want string) {
+		t.Helper()
+		if body, err := os.ReadFile(file); err != nil || string(body) != want {
+			t.Errorf("the file holds %q, %v; want %q", body, err, want)
+		}
+		if names, err := os.ReadDir(dir); err != nil || len(names) != 2 {
+			t.Errorf("left behind: %v, %v", names, err)
+		}
+	}
+	refused := errors.New("refused")
+	if err := writeFile(file, func(w io.Writer) error {
+		_, err := io.WriteString(w, "half of to")
+		return errors.Join(err, refused)
+	}); !errors.Is(err, refused) {
+		t.Errorf("an export that was refused: %v", err)
+	}
+	holds("yesterday")
+	if err := writeFile(link, func(w io.Writer) error {
+		_, err := io.WriteString(w, "today")
+		return err
+	}); err != nil {
+		t.Error(err)
+	}
+	holds("today")
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link became %v, %v", info, err)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("others can read it: %v, %v", info, err)
+	}
+	if err := writeFile(os.DevNull, func(w io.Writer) error {
+		_, err := io.WriteString(w, "nobody reads it")
+		return err
+	}); err != nil {
+		t.Error(err)
+	}
+	if info, err := os.Stat(os.DevNull); err != nil || info.Mode().IsRegular() {
+		t.Fatalf("the device became %v, %v", info, err)
+	}
+}
