@@ -182,6 +182,11 @@ func TestExcludedHeartsStandBesideTheTotal(t *testing.T) {
 			t.Fatalf("%v %v, want 70 of 100", r, err)
 		}
 	}
+	for kind, n := range map[string]uint64{"heart": 10, "clap": 70} { // answered as done, nobody would notice that it was not
+		if r, err := exclude(host, "request-1", kind, n); !fault.Is(err, fault.RequestIDReused) {
+			t.Errorf("another exclusion (%d %s) under the id of the first: %v %v", n, kind, r, err)
+		}
+	}
 	if _, err := exclude(host, "request-2", "heart", 31); !fault.Is(err, fault.BadCount) {
 		t.Errorf("more than there are: %v", err)
 	}

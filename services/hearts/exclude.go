@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/auth"
@@ -65,12 +66,17 @@ func (s *Service) ExcludeHearts(ctx context.Context, r *heartsv1.ExcludeHeartsRe
 	return &heartsv1.ExcludeHeartsResponse{Total: totals[r.GetKind()], Excluded: excluded[r.GetKind()]}, nil
 }
 
-// exclude counts, or finds that it was counted.
+// exclude counts, or finds that it was counted. One marker is the request id's, so that it counts once whatever it says, and
+// one is the id's with what it said, so that another kind or count under it is told apart from a retry.
 func (s *Service) exclude(ctx context.Context, r *heartsv1.ExcludeHeartsRequest, act once.ID) error {
-	mark := []bus.Window{{Writer: act.Message(), Number: 1}}
-	known, err := s.bus.Applied(ctx, mark[0])
-	if err != nil || known {
-		return err // a retry must not be refused for what its first try has taken
+	said := once.Of(act.Message(), r.GetKind(), strconv.FormatUint(r.GetCount(), 10))
+	marks := []bus.Window{{Writer: act.Message(), Number: 1}, {Writer: said.Message(), Number: 1}}
+	known, err := s.bus.Applied(ctx, marks[0])
+	if err != nil {
+		return err
+	}
+	if known {
+		return s.sameAgain(ctx, marks[1]) // before any rule: a retry must not be refused for what its first try has taken
 	}
 	totals, excluded, err := s.totals(ctx, r.GetRoom())
 	if err != nil {
@@ -82,9 +88,21 @@ func (s *Service) exclude(ctx context.Context, r *heartsv1.ExcludeHeartsRequest,
 		return fault.New(fault.BadCount, "%d hearts of this kind are left to exclude, not %d", left, r.GetCount()).On("count")
 	}
 	sum := bus.Sum{Key: bus.InRoom(bus.Counters, r.GetRoom(), excludedCounter, r.GetKind()), Count: r.GetCount()}
-	if err := applied(s.bus.Increment(ctx, mark, []bus.Sum{sum})); err != nil {
+	switch err := s.bus.Increment(ctx, marks, []bus.Sum{sum}); {
+	case errors.Is(err, bus.ErrApplied): // by another replica, in this moment
+		return s.sameAgain(ctx, marks[1])
+	case err != nil:
 		return err
 	}
 	s.meter.excluded.Add(ctx, int64(r.GetCount())) //nolint:gosec // not more than a total
 	return nil
+}
+
+// sameAgain refuses a request id that was used for another kind or count.
+func (s *Service) sameAgain(ctx context.Context, said bus.Window) error {
+	same, err := s.bus.Applied(ctx, said)
+	if err != nil || same {
+		return err
+	}
+	return fault.New(fault.RequestIDReused, "this request id was used for another kind or count; take a new one").On("request_id")
 }

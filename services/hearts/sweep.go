@@ -15,7 +15,7 @@ const (
 )
 
 // sweep forgets the markers of writers that sent nothing for longer than a retry may take. Each gateway that ever started
-// leaves one for each of its lanes, and each exclusion one: with this there are, besides those of the writers at work, only
+// leaves one for each of its lanes, and each exclusion two: with this there are, besides those of the writers at work, only
 // those of the last 25 hours. Every replica does it, at a time of its own; done twice it changes nothing.
 func (s *Service) sweep(ctx context.Context) {
 	wait := time.NewTimer(rand.N(sweepEvery)) //nolint:gosec // spreads work, guards nothing
