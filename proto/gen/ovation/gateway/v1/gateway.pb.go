@@ -516,7 +516,7 @@ type Tap struct {
 	// How many, 1 to 1,000; 0 or more than 1,000 is fault BAD_COUNT. What passes the person's budget is not counted.
 	Count uint32 `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
 	// Wall clock of the live video frame it is for; 0 when unknown: then it belongs to the moment at which it is counted.
-	// More than an hour ago or 10 s ahead of the server is fault FIELD_INVALID.
+	// More than an hour ago or 10 s ahead of the server is fault CLOCK_OFF.
 	StreamTimeMs  int64 `protobuf:"varint,3,opt,name=stream_time_ms,json=streamTimeMs,proto3" json:"stream_time_ms,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -5592,7 +5592,7 @@ type Ack_Held struct {
 }
 
 type Ack_Count struct {
-	// moderate remove_all: how many comments were removed.
+	// moderate remove_all: how many comments and questions were removed.
 	Count uint32 `protobuf:"varint,41,opt,name=count,proto3,oneof"`
 }
 
