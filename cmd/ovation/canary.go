@@ -66,20 +66,26 @@ func (c *canary) last() gateway.Beat {
 	return gateway.Beat{}
 }
 
-// newCanary makes the canary of a gateway that listens on an address of this machine. It does not ask for the
-// certificate there: it speaks to its own process, and names on certificates are for those who come from outside.
-// Where connections of this machine must begin with a PROXY header, proxies are the networks that it is asked of.
+// ownPort is how the public port at an address of this machine is reached from here. Nobody asks for the certificate there:
+// names on certificates are for those who come from outside. Where connections of this machine must begin with a PROXY
+// header, proxies are the networks that it is asked of.
+func ownPort(address string, withTLS bool, proxies []netip.Prefix) (url string, client *http.Client) {
+	transport := &http.Transport{DialContext: source.DialLocal(proxies)}
+	if !withTLS {
+		return "http://" + reachable(address), &http.Client{Transport: transport}
+	}
+	transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} //nolint:gosec // see above
+	return "https://" + reachable(address), &http.Client{Transport: transport}
+}
+
+// newCanary makes the canary of a gateway that listens on an address of this machine.
 func newCanary(address string, withTLS bool, proxies []netip.Prefix, services grpc.ClientConnInterface, keys *auth.Keys, log *slog.Logger) (*canary, error) {
 	token, err := keys.Mint(auth.Claims{Subject: "canary:" + auth.NewID(), Name: "Canary", Rooms: []string{canaryRoom}, Role: auth.Viewer}, canaryLife)
 	if err != nil {
 		return nil, fmt.Errorf("make the canary's token: %w", err)
 	}
-	transport := &http.Transport{DialContext: source.DialLocal(proxies)}
-	c := &canary{url: "http://" + reachable(address), client: &http.Client{Transport: transport}, services: services, token: token, log: log, every: canaryEvery}
-	if withTLS {
-		c.url = "https://" + reachable(address)
-		transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} //nolint:gosec // see above
-	}
+	c := &canary{services: services, token: token, log: log, every: canaryEvery}
+	c.url, c.client = ownPort(address, withTLS, proxies)
 	meter := otel.Meter("github.com/ovation-live/ovation/cmd/ovation")
 	c.seconds, _ = meter.Float64Histogram("ovation.gateway.canary", metric.WithUnit("s"),
 		metric.WithDescription("From a canary's tap to the frame with it, every 15 s: through the public port, the services, the store, and back."))

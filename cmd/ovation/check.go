@@ -32,6 +32,7 @@ type probe struct {
 	skipGRPC, tap          bool
 	timeout                time.Duration
 	tls                    *tls.Config // of gRPC; nil for plain text
+	web                    *http.Client
 }
 
 func newCheck() *cobra.Command {
@@ -50,8 +51,10 @@ that heart is stored and comes back, as the gateways' canaries do. Each line say
 			if err != nil {
 				return err
 			}
+			p.web = http.DefaultClient
 			if p.url == "" {
-				p.url = "http://" + reachable(cfg.Listen)
+				p.url, p.web = ownPort(cfg.Listen, cfg.TLS.Cert != "", proxiesOf(cfg.Config))
+				defer p.web.CloseIdleConnections()
 			}
 			p.url, p.grpc = strings.TrimRight(p.url, "/"), reachable(cfg.GRPC)
 			if p.tls, err = callTLS(cfg.Config, p.grpc); err != nil {
@@ -74,7 +77,7 @@ that heart is stored and comes back, as the gateways' canaries do. Each line say
 	}
 	config.Flags(cmd.Flags(), append([]string{"listen", "grpc", "keys.files", "keys.audience", "keys.issuer"}, grpcTLSKeys[:4]...)...)
 	f := cmd.Flags()
-	f.StringVar(&p.url, "url", "", "Public address, such as https://live.example.com. Default: the one of --listen")
+	f.StringVar(&p.url, "url", "", "Public address, such as https://live.example.com. Default: the one of --listen, with TLS where tls.cert is set")
 	f.StringVar(&p.room, "room", "show", "Room to join")
 	f.StringVar(&p.token, "token", "", "Token to join with (variable OVATION_TOKEN). Default: one made with --keys-files, else none, as a guest")
 	f.BoolVar(&p.tap, "tap", false, "Tap once, too, and wait until the heart comes back. It counts")
@@ -116,7 +119,7 @@ func (p probe) run(ctx context.Context, w io.Writer) error {
 		{name: "gRPC health", skip: p.skipGRPC, do: p.health},
 		{name: "a call as a service", skip: !asService, do: p.call},
 		{name: "socket", skip: asService, do: func(ctx context.Context) (err error) {
-			s, err = openSocket(ctx, http.DefaultClient, p.url)
+			s, err = openSocket(ctx, p.web, p.url)
 			return err
 		}},
 		{name: "welcome and snapshot", skip: asService, do: func(ctx context.Context) (err error) {
@@ -178,7 +181,7 @@ func (p probe) page(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("--url %s is no address: %w", p.url, err)
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := p.web.Do(req)
 	if err != nil {
 		return fmt.Errorf("nobody answers at %s: is a gateway running there? %w", p.url, err)
 	}
@@ -195,7 +198,7 @@ func (p probe) address(ctx context.Context) string {
 	if err != nil {
 		return ""
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := p.web.Do(req)
 	if err != nil {
 		return ""
 	}

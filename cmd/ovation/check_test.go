@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -107,6 +109,21 @@ func TestCheckOfNobody(t *testing.T) {
 	r := ovation(t, "check", "--url", "http://127.0.0.1:1", "--skip-grpc")
 	if r.code != exitFailed || !strings.Contains(r.errout, "nobody answers at http://127.0.0.1:1") {
 		t.Fatalf("%+v", r)
+	}
+}
+
+// With tls.cert the public port answers in TLS alone. Asked in plain text it looks like something else that listens there.
+func TestCheckSpeaksTLSWhereThePortDoes(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer server.Close()
+	file := filepath.Join(t.TempDir(), "ovation.yaml")
+	settings := "listen: " + server.Listener.Addr().String() + "\ntls:\n  cert: cert.pem\n  key: key.pem\n"
+	if err := os.WriteFile(file, []byte(settings), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := ovation(t, "check", "--config", file, "--skip-grpc")
+	if !strings.Contains(r.out, "ok  page") || !strings.Contains(r.errout, "answered 200 OK instead of a socket") {
+		t.Errorf("want the page's answer, and that it is no socket: %+v", r)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"log/slog"
 	"net"
+	"net/netip"
 	"strings"
 
 	"github.com/ovation-live/ovation/gateway"
@@ -33,6 +34,14 @@ func rulesOf(c config.Config) auth.Rules {
 		leeway = -1 // as the configuration has it: no time at all
 	}
 	return auth.Rules{Audience: c.Keys.Audience, Issuers: c.Keys.Issuer, Leeway: leeway}
+}
+
+// proxiesOf are the networks of which each connection begins with a PROXY header.
+func proxiesOf(c config.Config) []netip.Prefix {
+	if !c.ProxyProtocol {
+		return nil
+	}
+	return c.ProxyNetworks()
 }
 
 // limitsOf turns the settings into what the gateway enforces; Check has seen that they can be read.

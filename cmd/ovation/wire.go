@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/netip"
 	"slices"
 	"time"
 
@@ -321,11 +320,7 @@ func (n *node) startGateway(p gatewayPorts) error {
 	var canaryKeys *auth.Keys
 	if p.canary {
 		canaryKeys = auth.NewKeys()
-		var proxies []netip.Prefix
-		if n.cfg.ProxyProtocol {
-			proxies = n.cfg.ProxyNetworks()
-		}
-		if watcher, err = newCanary(p.listeners[0].Addr().String(), n.cfg.TLS.Cert != "", proxies, services, canaryKeys, n.log); err != nil {
+		if watcher, err = newCanary(p.listeners[0].Addr().String(), n.cfg.TLS.Cert != "", proxiesOf(n.cfg.Config), services, canaryKeys, n.log); err != nil {
 			return err
 		}
 		beat = watcher.last
