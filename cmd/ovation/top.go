@@ -34,7 +34,7 @@ func newTop() *cobra.Command {
 		},
 	}
 	config.Flags(cmd.Flags(), "admin")
-	cmd.Flags().BoolVar(&once, "once", false, "Print once and end")
+	cmd.Flags().BoolVar(&once, "once", false, "Print once, after a second, and end")
 	return cmd
 }
 
@@ -44,7 +44,7 @@ func watch(ctx context.Context, w io.Writer, url string, once bool) error {
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
 	var before *roomsSeen
-	for {
+	for looks := 1; ; looks++ {
 		now, err := readRooms(ctx, url)
 		switch {
 		case ctx.Err() != nil:
@@ -55,13 +55,15 @@ func watch(ctx context.Context, w io.Writer, url string, once bool) error {
 			if _, err := fmt.Fprintf(w, "%sno answer just now: %v\n", clearScreen(w), err); err != nil {
 				return err
 			}
+		case once && looks == 1: // what comes a second is known from the second look on
+			before = now
 		default:
 			if err := drawRooms(w, now, before); err != nil {
 				return err
 			}
 			before = now
 		}
-		if once {
+		if once && looks == 2 {
 			return nil
 		}
 		select {
