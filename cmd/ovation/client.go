@@ -10,7 +10,9 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"google.golang.org/grpc"
@@ -145,16 +147,50 @@ func reachable(address string) string {
 	return address
 }
 
-// call runs f with a connection and the time that a command's calls may take together.
+// call runs f with a connection and the time that one call may take.
 func call(cmd *cobra.Command, f func(ctx context.Context, c *client) error) error {
+	return connected(cmd, func(ctx context.Context, c *client) error {
+		ctx, cancel := context.WithTimeout(ctx, callTimeout)
+		defer cancel()
+		return f(ctx, c)
+	})
+}
+
+// connected runs f with a connection; f gives each of its calls its time.
+func connected(cmd *cobra.Command, f func(ctx context.Context, c *client) error) error {
 	c, err := dial(cmd)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = c.Close() }() // the answer is in; nothing is lost with it
-	ctx, cancel := context.WithTimeout(cmd.Context(), callTimeout)
-	defer cancel()
-	return explainCall(c, f(ctx, c))
+	return explainCall(c, f(cmd.Context(), c))
+}
+
+// pages asks a list for page after page, each in the time of a call.
+func pages(ctx context.Context, next func(ctx context.Context, token string) (following string, err error)) error {
+	return rpc.Pages(func(token string) (string, error) {
+		ctx, cancel := context.WithTimeout(ctx, callTimeout)
+		defer cancel()
+		return next(ctx, token)
+	})
+}
+
+// unsure adds to a refusal of an act that may have been carried out how to find out: the same request id again.
+func unsure(err error, done, request string) error {
+	if f, ok := fault.Of(err); ok && (f.Reason == fault.Unavailable || f.Reason == fault.DeadlineExceeded) {
+		return fault.New(f.Reason, "%s; whether it was %s is not known: ask again with --request-id %s", f.Message, done, request)
+	}
+	return err
+}
+
+// oneLine is a text in one line of a table, without what a terminal would obey.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
 }
 
 // explainCall adds to a refusal what only the command line knows: where it had asked.

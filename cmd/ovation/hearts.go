@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ovation-live/ovation/internal/fault"
 	heartsv1 "github.com/ovation-live/ovation/proto/gen/ovation/hearts/v1"
 )
 
@@ -56,7 +55,7 @@ No total goes down: they are added to a second figure beside it. It cannot be ta
 			if r.RequestId == "" {
 				r.RequestId = rand.Text()
 			}
-			err := call(cmd, func(ctx context.Context, c *client) error {
+			return unsure(call(cmd, func(ctx context.Context, c *client) error {
 				r.Room, r.Actor = args[0], c.actor
 				now, err := heartsv1.NewHeartsServiceClient(c).ExcludeHearts(ctx, r)
 				if err != nil {
@@ -64,11 +63,7 @@ No total goes down: they are added to a second figure beside it. It cannot be ta
 				}
 				_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d of %d are excluded\n", r.GetKind(), now.GetExcluded(), now.GetTotal())
 				return err
-			})
-			if f, ok := fault.Of(err); ok && (f.Reason == fault.Unavailable || f.Reason == fault.DeadlineExceeded) {
-				return fault.New(f.Reason, "%s; whether it counted is not known: ask again with --request-id %s", f.Message, r.GetRequestId())
-			}
-			return err
+			}), "counted", r.GetRequestId())
 		},
 	}
 	clientFlags(cmd)

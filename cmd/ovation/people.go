@@ -4,13 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/types/known/durationpb"
 
-	"github.com/ovation-live/ovation/internal/rpc"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
@@ -60,9 +58,9 @@ func newPeopleList() *cobra.Command {
 		Short: "List the people against whom something holds, the latest first",
 		Args:  want("ROOM"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return call(cmd, func(ctx context.Context, c *client) error {
+			return connected(cmd, func(ctx context.Context, c *client) error {
 				all := new(roomsv1.ListPeopleResponse)
-				err := rpc.Pages(func(token string) (string, error) {
+				err := pages(ctx, func(ctx context.Context, token string) (string, error) {
 					r, err := roomsv1.NewRoomsServiceClient(c).ListPeople(ctx, &roomsv1.ListPeopleRequest{Room: args[0], PageSize: pageSize, PageToken: token})
 					all.People = append(all.People, r.GetPeople()...)
 					return r.GetNextPageToken(), err
@@ -151,16 +149,13 @@ func printCard(cmd *cobra.Command, r *roomsv1.GetPersonResponse) error {
 		rows = append(rows, []any{row[2], fmt.Sprintf("until %v by %v: %v", row[3], row[4], row[5])})
 	}
 	for _, w := range r.GetWritings() {
-		rows = append(rows, []any{w.GetKind(), fmt.Sprintf("%s %s %s", w.GetTime().AsTime().Format(time.RFC3339), w.GetId(), printable(w.GetText()))})
+		rows = append(rows, []any{w.GetKind(), fmt.Sprintf("%s %s %s", w.GetTime().AsTime().Format(time.RFC3339), w.GetId(), oneLine(w.GetText()))})
 	}
 	for _, e := range r.GetEntries() {
 		rows = append(rows, []any{"done", fmt.Sprintf("%s %s by %s: %s", e.GetTime().AsTime().Format(time.RFC3339), e.GetAction(), nameless(e.GetName()), nameless(e.GetReason()))})
 	}
 	return table(cmd.OutOrStdout(), rows)
 }
-
-// printable keeps a person's text from writing on the terminal what it likes, and to one line.
-func printable(s string) string { return strings.Trim(fmt.Sprintf("%+q", s), `"`) }
 
 func newPeopleBan() *cobra.Command {
 	w, hidden := new(whom), false

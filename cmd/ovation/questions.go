@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"text/tabwriter"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 )
+
+// recountTime is how long a room may be counted: every vote is read, of which there may be millions.
+const recountTime = 10 * time.Minute
 
 func newRoomRecount() *cobra.Command {
 	cmd := &cobra.Command{
@@ -19,7 +23,9 @@ func newRoomRecount() *cobra.Command {
 It changes nothing. It fails when a tally differs from its recount.`,
 		Args: want("ROOM"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return call(cmd, func(ctx context.Context, c *client) error {
+			return connected(cmd, func(ctx context.Context, c *client) error {
+				ctx, cancel := context.WithTimeout(ctx, recountTime)
+				defer cancel()
 				r, err := questionsv1.NewQuestionsServiceClient(c).RecountVotes(ctx, &questionsv1.RecountVotesRequest{Room: args[0]})
 				if err != nil {
 					return err

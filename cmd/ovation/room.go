@@ -15,7 +15,6 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/ovation-live/ovation/internal/rpc"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
@@ -94,7 +93,7 @@ func newRoomList() *cobra.Command {
 		Short: "List the rooms",
 		Args:  want(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return call(cmd, func(ctx context.Context, c *client) error {
+			return connected(cmd, func(ctx context.Context, c *client) error {
 				rooms, err := listRooms(ctx, roomsv1.NewRoomsServiceClient(c))
 				if err != nil {
 					return err
@@ -109,7 +108,7 @@ func newRoomList() *cobra.Command {
 
 // listRooms asks for every room.
 func listRooms(ctx context.Context, c roomsv1.RoomsServiceClient) (rooms []*roomsv1.Room, err error) {
-	err = rpc.Pages(func(token string) (string, error) {
+	err = pages(ctx, func(ctx context.Context, token string) (string, error) {
 		r, err := c.ListRooms(ctx, &roomsv1.ListRoomsRequest{PageSize: pageSize, PageToken: token})
 		rooms = append(rooms, r.GetRooms()...)
 		return r.GetNextPageToken(), err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"sync"
 
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
@@ -47,9 +49,11 @@ acts on every room that has not ended.`,
 			if len(mask) == 0 {
 				return misuse(cmd, "say what to change, such as --title or --slow-mode-seconds")
 			}
-			return call(cmd, func(ctx context.Context, c *client) error {
+			return connected(cmd, func(ctx context.Context, c *client) error {
 				rooms := roomsv1.NewRoomsServiceClient(c)
-				update := func(room string) (*roomsv1.Room, error) {
+				update := func(ctx context.Context, room string) (*roomsv1.Room, error) {
+					ctx, cancel := context.WithTimeout(ctx, callTimeout)
+					defer cancel()
 					r, err := rooms.UpdateRoom(ctx, &roomsv1.UpdateRoomRequest{
 						Room:       &roomsv1.Room{Room: room, Title: title, Settings: settings, Revision: revision},
 						UpdateMask: &fieldmaskpb.FieldMask{Paths: mask},
@@ -58,7 +62,7 @@ acts on every room that has not ended.`,
 					return r.GetRoom(), err
 				}
 				if len(args) == 1 {
-					r, err := update(args[0])
+					r, err := update(ctx, args[0])
 					if err != nil {
 						return err
 					}
@@ -69,7 +73,7 @@ acts on every room that has not ended.`,
 						return err
 					}
 				}
-				return setEach(cmd, args, update)
+				return setEach(ctx, cmd.OutOrStdout(), args, update)
 			})
 		},
 	}
@@ -81,19 +85,40 @@ acts on every room that has not ended.`,
 	return cmd
 }
 
-// setEach changes many rooms. One that fails must not keep the others from being paused.
-func setEach(cmd *cobra.Command, rooms []string, update func(string) (*roomsv1.Room, error)) error {
-	var failed []error
-	for _, room := range rooms {
-		r, err := update(room)
-		if err != nil {
-			failed = append(failed, fmt.Errorf("%s: %w", room, fault.FromGRPC(err)))
-			continue
-		}
-		if _, err := fmt.Fprintf(cmd.OutOrStdout(), "%s  revision %d\n", room, r.GetRevision()); err != nil {
-			return err
-		}
+// setAtOnce is how many rooms are changed at a time.
+const setAtOnce = 8
+
+// setEach changes many rooms, and tells of each when it is changed. One that fails, or does not answer, must not keep the
+// others from being paused.
+func setEach(ctx context.Context, w io.Writer, rooms []string, update func(context.Context, string) (*roomsv1.Room, error)) error {
+	var (
+		mu      sync.Mutex
+		failed  []error // guarded by mu
+		working sync.WaitGroup
+	)
+	next := make(chan string)
+	for range min(setAtOnce, len(rooms)) {
+		working.Go(func() {
+			for room := range next {
+				r, err := update(ctx, room)
+				mu.Lock()
+				if err == nil {
+					_, err = fmt.Fprintf(w, "%s  revision %d\n", room, r.GetRevision())
+				} else {
+					err = fmt.Errorf("%s: %w", room, fault.FromGRPC(err))
+				}
+				if err != nil {
+					failed = append(failed, err)
+				}
+				mu.Unlock()
+			}
+		})
 	}
+	for _, room := range rooms {
+		next <- room
+	}
+	close(next)
+	working.Wait()
 	return errors.Join(failed...)
 }
 

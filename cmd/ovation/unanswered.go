@@ -7,12 +7,9 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
-	"unicode"
 
 	"github.com/spf13/cobra"
 
-	"github.com/ovation-live/ovation/internal/fault"
-	"github.com/ovation-live/ovation/internal/rpc"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 )
 
@@ -24,10 +21,10 @@ func newRoomUnanswered() *cobra.Command {
 After the end of a room it is what can still be answered in writing, with 'ovation room answer'.`,
 		Args: want("ROOM"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return call(cmd, func(ctx context.Context, c *client) error {
+			return connected(cmd, func(ctx context.Context, c *client) error {
 				w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 				_, _ = fmt.Fprintln(w, "QUESTION\tVOTES\tSTATE\tASKED\tTEXT") // to a terminal
-				err := rpc.Pages(func(token string) (string, error) {
+				err := pages(ctx, func(ctx context.Context, token string) (string, error) {
 					r, err := questionsv1.NewQuestionsServiceClient(c).ListUnansweredQuestions(ctx, &questionsv1.ListUnansweredQuestionsRequest{
 						Room: args[0], PageSize: pageSize, PageToken: token,
 					})
@@ -67,29 +64,15 @@ was never approved can be answered once the room has ended.`,
 			if request == "" {
 				request = rand.Text()
 			}
-			err := call(cmd, func(ctx context.Context, c *client) error {
+			return unsure(call(cmd, func(ctx context.Context, c *client) error {
 				_, err := questionsv1.NewQuestionsServiceClient(c).StepQuestion(ctx, &questionsv1.StepQuestionRequest{
 					Room: args[0], Question: args[1], RequestId: request, Step: questionsv1.StepQuestionRequest_STEP_ANSWER, Answer: args[2], Actor: c.actor,
 				})
 				return err
-			})
-			if f, ok := fault.Of(err); ok && (f.Reason == fault.Unavailable || f.Reason == fault.DeadlineExceeded) {
-				return fault.New(f.Reason, "%s; whether it was stored is not known: ask again with --request-id %s", f.Message, request)
-			}
-			return err
+			}), "stored", request)
 		},
 	}
 	clientFlags(cmd)
 	cmd.Flags().StringVar(&request, "request-id", "", "8 to 64 letters and digits: sent again with the same one it is one answer. Default: a random one.")
 	return cmd
-}
-
-// oneLine is a text in one line of a table, without what a terminal would obey.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, s)
 }
