@@ -48,7 +48,8 @@ func newRestore() *cobra.Command {
 		Use:   "restore DIR",
 		Short: "Put the streams of a backup into brokers that have none",
 		Long: `Put the streams of a backup into the brokers at nats.url, before anything else is started there: it overwrites nothing,
-and refuses where a stream stands. With --only it puts back one stream that somebody deleted.
+and refuses where a stream stands. With --only it puts back one stream that somebody deleted. One that was cut short goes on
+when it is called again; until then no process starts there.
 
 What was stored after the backup is gone. Cursors of before count for nothing afterwards, and tallies are counted anew from
 the votes: start services and gateways after it, or start them again.`,

@@ -5,13 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -22,8 +19,6 @@ var backupOrder = [...]Stream{Tallies, Votes, State, Held, Log, Counters, Pulse,
 const (
 	// completeName stands in a backup's directory once all of it is there.
 	completeName = "COMPLETE"
-	// chunkSize of what a restore sends at once; the server's own for a backup.
-	chunkSize = 128 << 10
 	// chunkWait is how long the other side may take for one chunk.
 	chunkWait = 30 * time.Second
 )
@@ -126,118 +121,4 @@ func (b *Bus) ask(ctx context.Context, subject string, request []byte, answer an
 		return err
 	}
 	return json.Unmarshal(reply.Data, answer)
-}
-
-// Restore puts the streams of a backup back: all of them into a store without any, or the one that is named where it is
-// missing. Then sequences may name other messages than before, so that cursors get another epoch and tallies are counted
-// anew: restart every process. put is told each stream's name.
-func (b *Bus) Restore(ctx context.Context, dir, only string, put func(stream string)) error {
-	if _, err := os.Stat(filepath.Join(dir, completeName)); err != nil {
-		return fmt.Errorf("%s is no whole backup: it has no file %s", dir, completeName)
-	}
-	if only != "" && !slices.Contains(streamNames[:], only) {
-		return fmt.Errorf("there is no stream %q; there are %v", only, streamNames)
-	}
-	var wanted []string
-	for _, s := range backupOrder {
-		if name := streamNames[s]; only == "" || name == only {
-			wanted = append(wanted, name)
-		}
-	}
-	for _, name := range wanted {
-		if _, err := b.js.Stream(ctx, name); err == nil {
-			return fmt.Errorf("the stream %s stands, and a restore overwrites nothing: begin with an empty store and start nothing before, or delete that stream and name it alone", name)
-		} else if !errors.Is(err, jetstream.ErrStreamNotFound) {
-			return explain(err, name)
-		}
-	}
-	for _, name := range wanted {
-		if err := b.refill(ctx, name, filepath.Join(dir, name)); err != nil {
-			return fmt.Errorf("restore the stream %s: %w", name, err)
-		}
-		put(name)
-	}
-	return b.Renew(ctx, "restored")
-}
-
-// refill makes a stream of what snapshot wrote.
-func (b *Bus) refill(ctx context.Context, name, file string) (err error) {
-	body, err := os.ReadFile(file + ".json")
-	if err != nil {
-		return err
-	}
-	var m manifest
-	if err := json.Unmarshal(body, &m); err != nil {
-		return fmt.Errorf("read %s.json: %w", file, err)
-	}
-	if m.Config, err = withReplicas(m.Config, b.opts.Replicas); err != nil {
-		return err
-	}
-	f, err := os.Open(file + ".snapshot")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = f.Close() }() // it was only read
-	if body, err = json.Marshal(m); err != nil {
-		return err
-	}
-	var begun struct {
-		Error   *jetstream.APIError `json:"error"`
-		Deliver string              `json:"deliver_subject"`
-	}
-	if err := b.ask(ctx, "$JS.API.STREAM.RESTORE."+name, body, &begun); err != nil {
-		return err
-	}
-	if begun.Error != nil {
-		return begun.Error
-	}
-	chunk := make([]byte, chunkSize)
-	for ended := false; !ended; {
-		n, err := io.ReadFull(f, chunk)
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			ended = true
-		} else if err != nil {
-			return err
-		}
-		if n == 0 {
-			break
-		}
-		if err := b.handOver(ctx, begun.Deliver, chunk[:n]); err != nil {
-			return err
-		}
-	}
-	return b.handOver(ctx, begun.Deliver, nil) // that was all: the answer is that of a stream that was made
-}
-
-// handOver sends a chunk and waits for its answer, which is empty or tells what went wrong.
-func (b *Bus) handOver(ctx context.Context, subject string, chunk []byte) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*chunkWait)
-	defer cancel()
-	reply, err := b.nc.RequestMsgWithContext(ctx, &nats.Msg{Subject: subject, Data: chunk})
-	if err != nil || len(reply.Data) == 0 {
-		return err
-	}
-	var answer struct {
-		Error *jetstream.APIError `json:"error"`
-	}
-	if err := json.Unmarshal(reply.Data, &answer); err != nil {
-		return err
-	}
-	if answer.Error != nil {
-		return answer.Error
-	}
-	return nil
-}
-
-// withReplicas puts another number of copies into a stream's configuration; 0 leaves the backup's.
-func withReplicas(config json.RawMessage, n int) (json.RawMessage, error) {
-	if n == 0 {
-		return config, nil
-	}
-	var all map[string]json.RawMessage
-	if err := json.Unmarshal(config, &all); err != nil {
-		return nil, fmt.Errorf("read the stream's configuration: %w", err)
-	}
-	all["num_replicas"] = json.RawMessage(fmt.Sprint(n))
-	return json.Marshal(all)
 }

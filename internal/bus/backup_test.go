@@ -1,6 +1,7 @@
 package bus_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -148,5 +149,71 @@ func TestOneStreamPutBack(t *testing.T) {
 	}
 	if n, err := b.Count(ctx, log); err != nil || n != 1 {
 		t.Errorf("%d comments, %v", n, err)
+	}
+}
+
+// A restore that is cut short after any of its streams must not be served: cursors of the life before would be honoured, and
+// skip what is stored anew. Called again it goes on.
+func TestARestoreThatIsCutShort(t *testing.T) {
+	b, stop := start(t, t.TempDir())
+	defer stop()
+	ctx := t.Context()
+	log, tally := bus.InRoom(bus.Log, "main"), bus.InRoom(bus.Tallies, "main", "q1")
+	if _, err := b.Append(ctx, log, "a", []byte("before")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Put(ctx, tally, []byte("1"), 0); err != nil {
+		t.Fatal(err)
+	}
+	before, err := b.Incarnation(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, other := filepath.Join(t.TempDir(), "backup"), filepath.Join(t.TempDir(), "other")
+	if err := errors.Join(b.Backup(ctx, dir, func(string, int64) {}), b.Backup(ctx, other, func(string, int64) {}),
+		os.WriteFile(filepath.Join(other, "COMPLETE"), []byte("2026-05-01T00:00:00Z\n"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	for streams := 2; streams <= 8; streams++ {
+		server, err := bus.StartServer(bus.ServerOptions{Dir: t.TempDir(), Logger: quiet})
+		if err != nil {
+			t.Fatal(err)
+		}
+		fresh, err := bus.Connect(ctx, bus.Options{Server: server, Logger: quiet, Recreate: true}) // even who would make streams anew
+		if err != nil {
+			t.Fatal(err)
+		}
+		short, cut := context.WithCancel(ctx)
+		put := 0
+		if err := fresh.Restore(short, dir, "", func(string) {
+			if put++; put == streams {
+				cut()
+			}
+		}); !errors.Is(err, context.Canceled) {
+			t.Fatalf("cut after %d streams: %v", streams, err)
+		}
+		if err := fresh.Ensure(ctx); err == nil || !strings.Contains(err.Error(), "is not finished: run it again") {
+			t.Errorf("a start after %d streams: %v", streams, err)
+		}
+		if now, err := fresh.Incarnation(ctx); err != nil || now == before {
+			t.Errorf("after %d streams the life of before stands, %v", streams, err)
+		}
+		if err := fresh.Restore(ctx, other, "", func(string) {}); err == nil || !strings.Contains(err.Error(), "another backup") {
+			t.Errorf("going on with another backup after %d streams: %v", streams, err)
+		}
+		if err := fresh.Restore(ctx, dir, "", func(string) { put++ }); err != nil || put != 8 {
+			t.Errorf("going on after %d streams: %v, %d in all", streams, err, put)
+		}
+		if err := fresh.Ensure(ctx); err != nil {
+			t.Errorf("a start afterwards: %v", err)
+		}
+		if n, err := fresh.Count(ctx, log); err != nil || n != 1 {
+			t.Errorf("%d comments, %v", n, err)
+		}
+		if _, err := fresh.Last(ctx, tally); !errors.Is(err, bus.ErrNotFound) {
+			t.Errorf("the tally of before stands: %v", err)
+		}
+		fresh.Close()
+		server.Stop()
 	}
 }

@@ -28,12 +28,20 @@ func incarnationKey(s Stream) Key {
 }
 
 // incarnation reads a stream's document as a start must: the stream may have been made a moment ago, and have no leader yet.
-func (b *Bus) incarnation(ctx context.Context, s Stream) (r Record, err error) {
-	err = b.answered(ctx, func(ctx context.Context) error {
+func (b *Bus) incarnation(ctx context.Context, s Stream) (*eventv1.Incarnation, error) {
+	var r Record
+	err := b.answered(ctx, func(ctx context.Context) (err error) {
 		r, err = b.Last(ctx, incarnationKey(s))
 		return err
 	})
-	return r, err
+	doc := new(eventv1.Incarnation)
+	if err == nil {
+		err = proto.Unmarshal(r.Body, doc)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the incarnation of %s: %w", streamNames[s], err)
+	}
+	return doc, nil
 }
 
 func (b *Bus) ensureIncarnations(ctx context.Context) error {
@@ -50,9 +58,16 @@ func (b *Bus) ensureIncarnations(ctx context.Context) error {
 	return nil
 }
 
-// Renew gives the streams new incarnations and throws the tallies away, to be rebuilt from the votes: call it before
-// anything else after an unclean stop without Strict, and after a restore.
+// Renew throws the tallies away, to be rebuilt from the votes, and gives the streams new incarnations: call it before
+// anything else after an unclean stop without Strict. The incarnations come last: with them the mark of a restore goes.
 func (b *Bus) Renew(ctx context.Context, reason string) error {
+	if err := b.Purge(ctx, Everything(Tallies)); err != nil {
+		return fmt.Errorf("throw the tallies away: %w", err)
+	}
+	return b.writeIncarnations(ctx, reason)
+}
+
+func (b *Bus) writeIncarnations(ctx context.Context, reason string) error {
 	for _, s := range cursorStreams {
 		last, err := b.Last(ctx, incarnationKey(s))
 		if err != nil && !errors.Is(err, ErrNotFound) {
@@ -62,7 +77,7 @@ func (b *Bus) Renew(ctx context.Context, reason string) error {
 			return fmt.Errorf("renew the incarnation of %s: %w", streamNames[s], err)
 		}
 	}
-	return b.Purge(ctx, Everything(Tallies))
+	return nil
 }
 
 func (b *Bus) writeIncarnation(ctx context.Context, s Stream, expected uint64, reason string) error {
@@ -80,13 +95,9 @@ func (b *Bus) writeIncarnation(ctx context.Context, s Stream, expected uint64, r
 func (b *Bus) Incarnation(ctx context.Context) (string, error) {
 	var all strings.Builder
 	for _, s := range cursorStreams {
-		r, err := b.incarnation(ctx, s)
+		doc, err := b.incarnation(ctx, s)
 		if err != nil {
-			return "", fmt.Errorf("read the incarnation of %s: %w", streamNames[s], err)
-		}
-		var doc eventv1.Incarnation
-		if err := proto.Unmarshal(r.Body, &doc); err != nil {
-			return "", fmt.Errorf("read the incarnation of %s: %w", streamNames[s], err)
+			return "", err
 		}
 		all.WriteString(doc.GetId())
 	}

@@ -89,6 +89,9 @@ func (b *Bus) Ensure(ctx context.Context) error {
 			if lookErr != nil {
 				return lookErr
 			}
+			if err := b.refuseUnfinished(ctx); lost && err != nil {
+				return err
+			}
 			if lost && !b.opts.Recreate {
 				return fmt.Errorf("stream %s is gone while others hold what belongs to it: restore it from a backup, or start once with store.recreate to have an empty one in its place; nothing was changed", want.Name)
 			}
@@ -119,6 +122,9 @@ func (b *Bus) Ensure(ctx context.Context) error {
 	}
 	if err := b.Grow(ctx); err != nil {
 		b.log.Warn("streams keep their size for now; processes with services try again each 15 s", "error", err)
+	}
+	if err := b.refuseUnfinished(ctx); err != nil {
+		return err
 	}
 	if err := b.ensureIncarnations(ctx); err != nil || len(recreated) == 0 {
 		return err

@@ -3095,7 +3095,7 @@ type Incarnation struct {
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	// When it was made.
 	MadeMs int64 `protobuf:"varint,2,opt,name=made_ms,json=madeMs,proto3" json:"made_ms,omitempty"`
-	// Why: created, unclean_stop, restore.
+	// Why: created, recreated, unclean_stop, restored; or restoring and the time of the backup, while a restore is not finished.
 	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
