@@ -98,7 +98,7 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
       <p class="sr" role="status">
         {summary}
       </p>
-      <Top room={room} watch={watch} onMap={() => setShown("map")} onCalm={() => setShown("calm")} />
+      <Top room={room} desk={desk} watch={watch} onMap={() => setShown("map")} onCalm={() => setShown("calm")} />
       <Lost room={room} />
       {ended ? <Closing room={room} onTake={() => enter(desk, "pulse")} /> : <Away room={room} />}
       <main class="columns">
@@ -189,8 +189,8 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
         ))}
       </nav>
       {asking.dialogs}
-      {shown === "calm" && <Calm room={room} onClose={hide("calm")} />}
-      {shown === "modes" && <Modes room={room} onClose={hide("modes")} />}
+      {shown === "calm" && <Calm room={room} desk={desk} onClose={hide("calm")} />}
+      {shown === "modes" && <Modes room={room} desk={desk} onClose={hide("modes")} />}
       <KeyMap open={shown === "map"} letters={letters} onLetters={setLetters} onClose={hide("map")} />
       <Commands open={shown === "commands"} onClose={hide("commands")} onRun={act} />
       <Toasts />

@@ -1,24 +1,20 @@
 import type { Room } from "../../client";
-import { sentence } from "../lib/sentences";
-import { toast, useSelected } from "../ui";
+import { useSelected } from "../ui";
+import type { Desk } from "./desk";
 import { Confirm } from "./dialogs";
 import { words } from "./words";
 
 /** Asks whether to calm the room, or to give back what stood before. */
-export function Calm({ room, onClose }: { room: Room; onClose: () => void }) {
+export function Calm({ room, desk, onClose }: { room: Room; desk: Desk; onClose: () => void }) {
   const w = words();
   const calm = useSelected(room, (v) => v.room.calmSinceMs > 0);
-  const change = () =>
-    room.moderate.calm(!calm).then(
-      () => toast(calm ? w.restoredSaid : w.calmSaid),
-      (error: unknown) => toast(sentence(error)),
-    );
+  const change = () => desk.act(["calm"], () => room.moderate.calm(!calm), { done: calm ? w.restoredSaid : w.calmSaid, undo: () => room.moderate.calm(calm) });
   return (
     <Confirm
       title={calm ? w.restoreAsk : w.calmAsk}
       text={calm ? w.restoreText : w.calmText}
       yes={calm ? w.restoreYes : w.calmYes}
-      onYes={() => void change()}
+      onYes={change}
       onClose={onClose}
     />
   );

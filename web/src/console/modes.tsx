@@ -2,23 +2,45 @@ import { useEffect, useState } from "preact/hooks";
 import type { Modes as Change, Room } from "../../client";
 import { sentence } from "../lib/sentences";
 import { mostTyped } from "../lib/typed";
-import { Button, Dialog, Icon, toast, useSelected } from "../ui";
+import { Button, Dialog, Icon, useSelected } from "../ui";
+import type { Desk } from "./desk";
 import { words } from "./words";
 
 const waits = [0, 5, 10, 30, 60, 120, 300];
 
 /** How comments are written in this room, changed while it is live; and the words that are blocked in it. */
-export function Modes({ room, onClose }: { room: Room; onClose: () => void }) {
+export function Modes({ room, desk, onClose }: { room: Room; desk: Desk; onClose: () => void }) {
   const w = words();
   const info = useSelected(room, (v) => v.room);
-  const change = (modes: Change) => void room.moderate.modes(modes).catch((error: unknown) => toast(sentence(error)));
+  const [chosen, setChosen] = useState<Change>({});
+  const [said, setSaid] = useState("");
+  const busy = desk.sending.has("modes");
+  // What was chosen shows while it is on its way; then what the room has, also after a refusal.
+  const now = { ...info, ...chosen };
+  const change = (modes: Change) => {
+    const before = pick(info, modes);
+    const send = () =>
+      room.moderate
+        .modes(modes)
+        .then(
+          () => setSaid(w.modesSaid),
+          (error: unknown) => {
+            setSaid(sentence(error));
+            throw error;
+          },
+        )
+        .finally(() => setChosen({}));
+    setChosen(modes);
+    setSaid("");
+    desk.act(["modes"], send, { done: w.modesSaid, undo: () => room.moderate.modes(before) });
+  };
   return (
     <Dialog title={w.modesTitle} open onClose={onClose}>
       <div class="modes">
         <label>
           <span class="field-label">{w.slowMode}</span>
-          <select class="field" value={String(info.slowModeSeconds)} onChange={(e) => change({ slowModeSeconds: Number(e.currentTarget.value) })}>
-            {[...new Set([...waits, info.slowModeSeconds])].sort((a, b) => a - b).map((n) => (
+          <select class="field" disabled={busy} value={String(now.slowModeSeconds)} onChange={(e) => change({ slowModeSeconds: Number(e.currentTarget.value) })}>
+            {[...new Set([...waits, now.slowModeSeconds])].sort((a, b) => a - b).map((n) => (
               <option key={n} value={String(n)}>
                 {w.seconds(n)}
               </option>
@@ -27,7 +49,7 @@ export function Modes({ room, onClose }: { room: Room; onClose: () => void }) {
         </label>
         <label>
           <span class="field-label">{w.who}</span>
-          <select class="field" value={info.commentMode} onChange={(e) => change({ commentMode: e.currentTarget.value as NonNullable<Change["commentMode"]> })}>
+          <select class="field" disabled={busy} value={now.commentMode} onChange={(e) => change({ commentMode: e.currentTarget.value as NonNullable<Change["commentMode"]> })}>
             {(["everyone", "members", "moderators", "frozen"] as const).map((who) => (
               <option key={who} value={who}>
                 {w.whoIs[who]}
@@ -37,7 +59,7 @@ export function Modes({ room, onClose }: { room: Room; onClose: () => void }) {
         </label>
         <label>
           <span class="field-label">{w.links}</span>
-          <select class="field" value={info.links} onChange={(e) => change({ links: e.currentTarget.value as NonNullable<Change["links"]> })}>
+          <select class="field" disabled={busy} value={now.links} onChange={(e) => change({ links: e.currentTarget.value as NonNullable<Change["links"]> })}>
             {(["everyone", "members", "moderators"] as const).map((who) => (
               <option key={who} value={who}>
                 {w.whoIs[who]}
@@ -46,14 +68,17 @@ export function Modes({ room, onClose }: { room: Room; onClose: () => void }) {
           </select>
         </label>
         <label class="check">
-          <input type="checkbox" checked={info.uniqueComments} onChange={(e) => change({ uniqueComments: e.currentTarget.checked })} />
+          <input type="checkbox" disabled={busy} checked={now.uniqueComments} onChange={(e) => change({ uniqueComments: e.currentTarget.checked })} />
           <span>{w.unique}</span>
         </label>
         <label class="check">
-          <input type="checkbox" checked={info.emojiOnly} onChange={(e) => change({ emojiOnly: e.currentTarget.checked })} />
+          <input type="checkbox" disabled={busy} checked={now.emojiOnly} onChange={(e) => change({ emojiOnly: e.currentTarget.checked })} />
           <span>{w.emojiOnly}</span>
         </label>
-        <Terms room={room} />
+        <p class="meta" role="status">
+          {said}
+        </p>
+        <Terms room={room} desk={desk} />
       </div>
       <div class="choices">
         <Button look="primary" onClick={onClose}>
@@ -64,34 +89,50 @@ export function Modes({ room, onClose }: { room: Room; onClose: () => void }) {
   );
 }
 
-function Terms({ room }: { room: Room }) {
+/** Of what a room has, what a change would replace. */
+export function pick(info: Required<Change>, modes: Change): Change {
+  return Object.fromEntries(Object.keys(modes).map((key) => [key, info[key as keyof Change]]));
+}
+
+/** What a change of the blocked words is. */
+interface Blocking {
+  readonly add?: readonly string[];
+  readonly remove?: readonly string[];
+}
+
+function Terms({ room, desk }: { room: Room; desk: Desk }) {
   const w = words();
   const [terms, setTerms] = useState<readonly string[]>([]);
   const [next, setNext] = useState("");
   const [problem, setProblem] = useState("");
-  const change = (what: { add?: readonly string[]; remove?: readonly string[] }) =>
+  const busy = desk.sending.has("terms");
+  const send = (what: Blocking) =>
     room.moderate.terms(what).then(
       (all) => {
         setTerms(all);
         setProblem("");
-        if (what.add) setNext("");
       },
-      (error: unknown) => setProblem(sentence(error)),
+      (error: unknown) => {
+        setProblem(sentence(error));
+        throw error;
+      },
     );
-  useEffect(() => void change({}), [room]);
+  const block = (term: string) => desk.act(["terms"], () => send({ add: [term] }).then(() => setNext("")), { done: w.blockedSaid(term), undo: () => room.moderate.terms({ remove: [term] }) });
+  const allow = (term: string) => desk.act(["terms"], () => send({ remove: [term] }), { done: w.allowedSaid(term), undo: () => room.moderate.terms({ add: [term] }) });
+  useEffect(() => void send({}).catch(() => undefined), [room]); // the problem is told
   return (
     <form
       class="terms"
       onSubmit={(e) => {
         e.preventDefault();
-        if (next.trim()) void change({ add: [next.trim()] });
+        if (next.trim() && !busy) block(next.trim());
       }}
     >
       <label>
         <span class="field-label">{w.terms}</span>
         <span class="add">
           <input class="field" value={next} maxLength={mostTyped} placeholder={w.addTerm} autocomplete="off" onInput={(e) => setNext(e.currentTarget.value)} />
-          <Button type="submit" disabled={!next.trim()}>
+          <Button type="submit" disabled={busy || !next.trim()}>
             {w.add}
           </Button>
         </span>
@@ -103,7 +144,7 @@ function Terms({ room }: { room: Room }) {
         {terms.map((term) => (
           <li key={term}>
             <span class="kept">{term}</span>
-            <button type="button" class="fold" aria-label={w.allow(term)} title={w.allow(term)} onClick={() => void change({ remove: [term] })}>
+            <button type="button" class="fold" disabled={busy} aria-label={w.allow(term)} title={w.allow(term)} onClick={() => allow(term)}>
               <Icon name="close" />
             </button>
           </li>

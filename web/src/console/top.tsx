@@ -1,8 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Room } from "../../client";
 import { clock, count, rate } from "../lib/format";
-import { sentence, waiting } from "../lib/sentences";
-import { Button, Dialog, Icon, Live, toast, useBeat, useMedia, useSelected, useStatus } from "../ui";
+import { waiting } from "../lib/sentences";
+import { Button, Dialog, Icon, Live, useBeat, useMedia, useSelected, useStatus } from "../ui";
+import type { Desk, Doing } from "./desk";
 import { Rates } from "./rates";
 import { words } from "./words";
 
@@ -53,7 +54,7 @@ function Spark({ rates, label, unit }: { rates: Rates; label: string; unit: stri
 const pingMs = 10_000;
 
 /** The bar on top: the room, its figures, the connection, and its end. */
-export function Top({ room, watch, onMap, onCalm }: { room: Room; watch: Watch; onMap: () => void; onCalm: () => void }) {
+export function Top({ room, desk, watch, onMap, onCalm }: { room: Room; desk: Desk; watch: Watch; onMap: () => void; onCalm: () => void }) {
   const w = words();
   const info = useSelected(room, (v) => v.room);
   const viewers = useSelected(room, (v) => v.viewers);
@@ -106,7 +107,7 @@ export function Top({ room, watch, onMap, onCalm }: { room: Room; watch: Watch; 
           {calm === 0 ? w.calm : (narrow ? w.calmFor : w.calmSince)(clock(room.nowMs - calm))}
         </Button>
       )}
-      <Life room={room} />
+      <Life room={room} desk={desk} />
     </header>
   );
 }
@@ -114,27 +115,28 @@ export function Top({ room, watch, onMap, onCalm }: { room: Room; watch: Watch; 
 const undoMs = 60_000;
 
 /** Starts, ends and reopens the show; hosts only. */
-function Life({ room }: { room: Room }) {
+function Life({ room, desk }: { room: Room; desk: Desk }) {
   const w = words();
   const info = useSelected(room, (v) => v.room);
   const [asking, setAsking] = useState(false);
   useBeat(info.state === "ended" ? 1000 : 0);
   if (room.you?.role !== "host") return null;
-  const run = (what: () => Promise<unknown>) => what().catch((error: unknown) => toast(sentence(error)));
+  const busy = desk.sending.has("life");
+  const run = (what: () => Promise<unknown>, how?: Doing) => desk.act(["life"], what, how);
   const left = Math.ceil((info.endedMs + undoMs - room.nowMs) / 1000);
   return (
     <>
       {info.state === "scheduled" && (
-        <Button look="primary" onClick={() => void run(() => room.moderate.start())}>
+        <Button look="primary" disabled={busy} onClick={() => run(() => room.moderate.start())}>
           {w.goLive}
         </Button>
       )}
       {info.state === "live" && (
-        <Button look="danger" onClick={() => setAsking(true)}>
+        <Button look="danger" disabled={busy} onClick={() => setAsking(true)}>
           {w.end}
         </Button>
       )}
-      {info.state === "ended" && left > 0 && <Button onClick={() => void run(() => room.moderate.reopen())}>{w.undoEnd(left)}</Button>}
+      {info.state === "ended" && left > 0 && <Button disabled={busy} onClick={() => run(() => room.moderate.reopen())}>{w.undoEnd(left)}</Button>}
       <Dialog title={w.endAsk} open={asking} onClose={() => setAsking(false)}>
         <p>{w.endText}</p>
         <div class="choices">
@@ -146,7 +148,7 @@ function Life({ room }: { room: Room }) {
             class="primary"
             onClick={() => {
               setAsking(false);
-              void run(() => room.moderate.end());
+              run(() => room.moderate.end(), { done: w.endedSaid, undo: () => room.moderate.reopen() });
             }}
           >
             {w.endIt}

@@ -97,7 +97,7 @@ export const en = {
   fold: "Fold away",
   modeMembers: "Only members write just now. Come in with your own link.",
   emojiOnly: "Emoji only, for now.",
-  calm: "The room is calm for a while: fewer comments, no links.",
+  calm: "The room is calm for a while: fewer comments, no links, and what guests write is looked at first.",
   milestone: (n: number) => `${count(n)} hearts`,
   // Questions
   questions: "Questions",

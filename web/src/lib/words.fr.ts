@@ -94,7 +94,7 @@ export const fr: Words = {
   fold: "Replier",
   modeMembers: "Seuls les membres écrivent en ce moment. Venez avec votre propre lien.",
   emojiOnly: "Seulement des émojis, pour l’instant.",
-  calm: "La salle est au calme un moment : moins de commentaires, pas de liens.",
+  calm: "La salle est au calme un moment : moins de commentaires, pas de liens, et ce que les invités écrivent est d’abord lu par la modération.",
   milestone: (n) => `${count(n)} cœurs`,
   questions: "Questions",
   questionsOpen: "Ouvertes",
