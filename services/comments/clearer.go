@@ -108,6 +108,11 @@ func (s *Service) clear(ctx context.Context, d due) error {
 			}
 		}
 	}
+	if d.doc.GetState() == eventv1.HeldState_HELD_STATE_REJECTED { // it may have been public, and edited
+		if err := s.copies.eraseOriginals(ctx, d.room, d.doc.GetId()); err != nil {
+			return err
+		}
+	}
 	if err := s.bus.Erase(ctx, bus.Held, d.doc.GetTextSequence()); err != nil {
 		return fmt.Errorf("erase a held comment's text: %w", err)
 	}

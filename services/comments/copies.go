@@ -21,7 +21,7 @@ import (
 // Keys below a room in the held stream.
 const (
 	removedKey  = "rm" // what was removed, for its undo
-	originalKey = "ed" // what was edited, as long as the room lives
+	originalKey = "ed" // what was edited, as long as its comment stands and the room keeps it
 )
 
 // sweepEvery is how often copies are looked at: one is gone at most that long after its time.
@@ -33,9 +33,11 @@ const mostCopies = 100
 // copies keeps what was removed for as long as it can be undone, and erases it then. Replicas do the same work side by
 // side.
 type copies struct {
-	bus   *bus.Bus
-	log   *slog.Logger
-	clock func() time.Time
+	// static
+	bus     *bus.Bus
+	log     *slog.Logger
+	clock   func() time.Time
+	removed *removals
 
 	// owned by the goroutine that sweeps
 	pace pace
@@ -44,11 +46,6 @@ type copies struct {
 // keep stores a copy of a comment as it stood at a sequence.
 func (c *copies) keep(ctx context.Context, room string, comment *eventv1.Comment, sequence uint64) error {
 	return c.store(ctx, bus.InRoom(bus.Held, room, removedKey, comment.GetId()), once.Of("copy", room, number(sequence)), comment)
-}
-
-// keepOriginal stores what an edit replaces.
-func (c *copies) keepOriginal(ctx context.Context, room string, comment *eventv1.Comment, sequence uint64) error {
-	return c.store(ctx, bus.InRoom(bus.Held, room, originalKey, comment.GetId()), once.Of("original", room, number(sequence)), comment)
 }
 
 func (c *copies) store(ctx context.Context, k bus.Key, id once.ID, comment *eventv1.Comment) error {
@@ -77,15 +74,21 @@ func (c *copies) last(ctx context.Context, room, comment string) (*eventv1.Comme
 }
 
 func (c *copies) run(ctx context.Context) error {
-	for pause.For(ctx, sweepEvery) {
+	for n := 0; pause.For(ctx, sweepEvery); n++ {
 		if err := c.sweep(ctx); err != nil && ctx.Err() == nil {
 			c.log.Warn("copies of removed comments could not be erased yet", "error", err)
+		}
+		if n%sweepsAnOriginals != 0 {
+			continue
+		}
+		if err := c.sweepOriginals(ctx); err != nil && ctx.Err() == nil {
+			c.log.Warn("what edits replaced could not be erased yet", "error", err)
 		}
 	}
 	return ctx.Err()
 }
 
-// sweep erases every copy whose time is over.
+// sweep erases every copy whose time is over, and with the last way back to a comment what edits of it replaced.
 func (c *copies) sweep(ctx context.Context) error {
 	subjects, err := c.bus.Keys(ctx, bus.AllInEveryRoom(bus.Held, removedKey))
 	if err != nil {
@@ -104,6 +107,15 @@ func (c *copies) sweep(ctx context.Context) error {
 		}
 	}
 	slices.SortFunc(over, func(a, b tombstone) int { return cmp.Compare(a.sequence, b.sequence) })
+	originals, err := c.ofRemoved(ctx, over)
+	if err != nil {
+		return err
+	}
+	return c.eraseAll(ctx, append(originals, over...)) // the copies last: they are what tells of the originals
+}
+
+// eraseAll erases entries, oldest first, at the pace of the stream.
+func (c *copies) eraseAll(ctx context.Context, over []tombstone) error {
 	for i, t := range over {
 		if err := c.pace.take(ctx, apartFor(c.clock(), over[i:]), func() error { return c.bus.Erase(ctx, bus.Held, t.sequence) }); err != nil {
 			return err

@@ -260,6 +260,11 @@ func (s *Service) undoHeld(ctx context.Context, r *commentsv1.UndoHeldActRequest
 		if err := s.takeBack(ctx, r.GetRoom(), doc, by); err != nil {
 			return err
 		}
+		if doc.GetTakenFrom() == 0 { // released anew it has another id
+			if err := s.copies.eraseOriginals(ctx, r.GetRoom(), doc.GetReleasedAs()); err != nil {
+				return err
+			}
+		}
 	}
 	doc, err = s.decide(ctx, r.GetRoom(), r.GetComment(), by, func(doc *eventv1.HeldComment) (bool, error) {
 		if err := mine(doc); err != nil {

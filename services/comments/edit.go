@@ -176,7 +176,7 @@ func editExpired(r *eventv1.Room) error {
 // mostVersions bounds what is listed of one comment.
 const mostVersions = 100
 
-// ListCommentVersions lists what edits of a comment replaced.
+// ListCommentVersions lists what edits of a comment replaced, while the room keeps it.
 func (s *Service) ListCommentVersions(ctx context.Context, r *commentsv1.ListCommentVersionsRequest) (*commentsv1.ListCommentVersionsResponse, error) {
 	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
 		return nil, err
@@ -184,14 +184,18 @@ func (s *Service) ListCommentVersions(ctx context.Context, r *commentsv1.ListCom
 	if err := text.ItemID("comment", r.GetComment()); err != nil {
 		return nil, err
 	}
-	if _, _, err := s.judge.Room(ctx, r.GetRoom(), nil); err != nil {
+	_, room, err := s.judge.Room(ctx, r.GetRoom(), nil)
+	if err != nil {
 		return nil, err
+	}
+	answer := new(commentsv1.ListCommentVersionsResponse)
+	if !room.GetSettings().GetKeepOriginals() {
+		return answer, nil
 	}
 	records, _, err := s.bus.Range(ctx, bus.InRoom(bus.Held, r.GetRoom(), originalKey, r.GetComment()), 1, mostVersions)
 	if err != nil {
 		return nil, fmt.Errorf("list versions: %w", err)
 	}
-	answer := new(commentsv1.ListCommentVersionsResponse)
 	for _, record := range records {
 		c := new(eventv1.Comment)
 		if err := proto.Unmarshal(record.Body, c); err != nil {

@@ -59,8 +59,10 @@ func ReleaseHalf(s *Service, ctx context.Context, room, id string) error {
 	return err
 }
 
-// Sweep erases copies whose time is over.
-func (s *Service) Sweep(ctx context.Context) error { return s.copies.sweep(ctx) }
+// Sweep erases copies whose time is over, and originals that are no longer kept.
+func (s *Service) Sweep(ctx context.Context) error {
+	return errors.Join(s.copies.sweep(ctx), s.copies.sweepOriginals(ctx))
+}
 
 // TakeAwayHalf leaves a comment as a process does that is killed while reports take it away, before its tombstone.
 func TakeAwayHalf(s *Service, ctx context.Context, room, id string) error {

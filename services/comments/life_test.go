@@ -71,38 +71,6 @@ func TestAnEditTakesThePlaceOfTheOldTextAndErasesIt(t *testing.T) {
 	g.refused(fault.EditExpired, err)
 }
 
-func TestOriginalsAreKeptOnlyWhereTheRoomSaysSo(t *testing.T) {
-	g := newStage(t)
-	g.bed.Room("main", editing)
-	versions := func(c *commentsv1.Comment) (texts []string) {
-		r, err := g.s.ListCommentVersions(testbed.As(t.Context(), auth.Moderator, "mo"), &commentsv1.ListCommentVersionsRequest{Room: "main", Comment: c.GetComment()})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, v := range r.GetVersions() {
-			texts = append(texts, v.GetText())
-		}
-		return texts
-	}
-	c := g.post("ann", "main", "request-1", "one")
-	if _, err := g.edit("ann", c, "two"); err != nil {
-		t.Fatal(err)
-	}
-	if got := versions(c); len(got) != 0 {
-		t.Fatalf("kept %q", got)
-	}
-	g.bed.Room("main", func(r *eventv1.Room) { r.Settings.KeepOriginals = true })
-	g.bed.Settle()
-	for _, text := range []string{"three", "four"} {
-		if _, err := g.edit("ann", c, text); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if got := strings.Join(versions(c), ","); got != "two,three" {
-		t.Fatalf("kept %q", got)
-	}
-}
-
 // Lines 51 and 24 of the faults: of an edit and a removal at once one wins, and what a moderator removed stays removed.
 func TestFault51AnEditAndARemovalAtOnce(t *testing.T) {
 	g := newStage(t)

@@ -110,6 +110,9 @@ func (s *Service) keepGone(ctx context.Context, room, person string) error {
 			if gone, ok := now.gone[kept.GetId()]; !ok || gone.GetBy() != person {
 				continue
 			}
+			if err := s.copies.eraseOriginals(ctx, room, kept.GetId()); err != nil {
+				return err
+			}
 			if err := s.bus.Erase(ctx, bus.Held, r.Sequence); err != nil {
 				return fmt.Errorf("erase a copy: %w", err)
 			}

@@ -100,11 +100,11 @@ func New(o Options) *Service {
 	if o.Terms == nil {
 		o.Terms = filter.NewRooms(nil)
 	}
-	m := newMeters()
+	m, removed := newMeters(), newRemovals(o.Bus)
 	return &Service{
 		bus: o.Bus, judge: judge.New(o.Bus, o.Views), log: o.Logger, clock: o.Clock, meter: m,
-		known: once.NewMemory(o.Clock, posting), turns: newTurns(), removed: newRemovals(o.Bus), hook: o.Hook, terms: o.Terms, authors: newAuthors(o.Bus), clearEvery: 5 * time.Second,
-		copies: &copies{bus: o.Bus, log: o.Logger, clock: o.Clock}, watch: newWatch(o.Bus),
+		known: once.NewMemory(o.Clock, posting), turns: newTurns(), removed: removed, hook: o.Hook, terms: o.Terms, authors: newAuthors(o.Bus), clearEvery: 5 * time.Second,
+		copies: &copies{bus: o.Bus, log: o.Logger, clock: o.Clock, removed: removed}, watch: newWatch(o.Bus),
 		eraser: newEraser(o.Bus, o.Logger, o.Clock, m), reach: newReach(o.Bus, o.Logger, m),
 	}
 }

@@ -68,7 +68,8 @@ type CommentsServiceClient interface {
 	// within 60 s. The new text is judged like a new comment but for slow mode. FAILED_PRECONDITION (EDIT_EXPIRED) later, and
 	// where a new comment would wait for a moderator: the old text stands meanwhile.
 	EditComment(ctx context.Context, in *EditCommentRequest, opts ...grpc.CallOption) (*EditCommentResponse, error)
-	// ListCommentVersions lists the texts that edits of a comment replaced, where the room keeps them.
+	// ListCommentVersions lists the texts that edits of a comment replaced, while the room keeps them. They are erased when the
+	// comment's removal cannot be undone any more, and when the room keeps them no longer.
 	ListCommentVersions(ctx context.Context, in *ListCommentVersionsRequest, opts ...grpc.CallOption) (*ListCommentVersionsResponse, error)
 	// DeleteComment removes a comment for everyone: a tombstone is stored first, viewers lose it within 2 ticks, and its
 	// text is erased from the store within 60 s. Deleting twice is a success. NOT_FOUND (COMMENT_NOT_FOUND).
@@ -339,7 +340,8 @@ type CommentsServiceServer interface {
 	// within 60 s. The new text is judged like a new comment but for slow mode. FAILED_PRECONDITION (EDIT_EXPIRED) later, and
 	// where a new comment would wait for a moderator: the old text stands meanwhile.
 	EditComment(context.Context, *EditCommentRequest) (*EditCommentResponse, error)
-	// ListCommentVersions lists the texts that edits of a comment replaced, where the room keeps them.
+	// ListCommentVersions lists the texts that edits of a comment replaced, while the room keeps them. They are erased when the
+	// comment's removal cannot be undone any more, and when the room keeps them no longer.
 	ListCommentVersions(context.Context, *ListCommentVersionsRequest) (*ListCommentVersionsResponse, error)
 	// DeleteComment removes a comment for everyone: a tombstone is stored first, viewers lose it within 2 ticks, and its
 	// text is erased from the store within 60 s. Deleting twice is a success. NOT_FOUND (COMMENT_NOT_FOUND).

@@ -1,0 +1,121 @@
+package comments
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/judge"
+	"github.com/ovation-live/ovation/internal/once"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+)
+
+// sweepsAnOriginals is after how many sweeps of copies it is looked whether rooms still keep originals: each half minute.
+const sweepsAnOriginals = 6
+
+// keepOriginal stores what an edit replaces.
+func (c *copies) keepOriginal(ctx context.Context, room string, comment *eventv1.Comment, sequence uint64) error {
+	return c.store(ctx, bus.InRoom(bus.Held, room, originalKey, comment.GetId()), once.Of("original", room, number(sequence)), comment)
+}
+
+// originals are what stands of edits of one comment, or of all of a room.
+func (c *copies) originals(ctx context.Context, key bus.Key) (list []bus.Record, err error) {
+	for from, more := uint64(1), true; more; {
+		var records []bus.Record
+		if records, more, err = c.bus.Range(ctx, key, from, mostCopies); err != nil {
+			return nil, fmt.Errorf("look for originals: %w", err)
+		}
+		if len(records) == 0 {
+			return list, nil
+		}
+		list = append(list, records...)
+		from = records[len(records)-1].Sequence + 1
+	}
+	return list, nil
+}
+
+// eraseOriginals erases what edits of a comment replaced, when nothing brings it back any more.
+func (c *copies) eraseOriginals(ctx context.Context, room, comment string) error {
+	list, err := c.originals(ctx, bus.InRoom(bus.Held, room, originalKey, comment))
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		if err := c.bus.Erase(ctx, bus.Held, r.Sequence); err != nil {
+			return fmt.Errorf("erase an original: %w", err)
+		}
+	}
+	return nil
+}
+
+// ofRemoved finds what edits replaced of comments whose copies are over, and that did not come back.
+func (c *copies) ofRemoved(ctx context.Context, over []tombstone) (list []tombstone, err error) {
+	gone := make(map[string]map[string]removed) // by room
+	looked := make(map[string]bool)             // by subject
+	for _, t := range over {
+		if looked[t.subject] {
+			continue
+		}
+		looked[t.subject] = true
+		room, rest, _ := bus.InRoomOf(bus.Held, t.subject)
+		comment := strings.TrimPrefix(rest, removedKey+".")
+		records, err := c.originals(ctx, bus.InRoom(bus.Held, room, originalKey, comment))
+		if err != nil {
+			return nil, err
+		}
+		if len(records) == 0 {
+			continue
+		}
+		if gone[room] == nil { // the first of the room is its oldest
+			if gone[room], err = c.removed.since(ctx, room, t.since.Add(-judge.UndoFor-undoSlack)); err != nil {
+				return nil, err
+			}
+		}
+		removal, is := gone[room][comment]
+		if !is || c.clock().Sub(time.UnixMilli(removal.GetRemovedMs())) < judge.UndoFor {
+			continue // back, or removed anew: a copy of that removal is there
+		}
+		for _, r := range records {
+			list = append(list, tombstone{r.Sequence, r.Subject, t.since})
+		}
+	}
+	return list, nil
+}
+
+// sweepOriginals erases what edits replaced in rooms that no longer keep it.
+func (c *copies) sweepOriginals(ctx context.Context) error {
+	subjects, err := c.bus.Keys(ctx, bus.AllInEveryRoom(bus.Held, originalKey))
+	if err != nil {
+		return err
+	}
+	looked := make(map[string]bool)
+	var over []tombstone
+	for _, subject := range subjects {
+		room, _, ok := bus.InRoomOf(bus.Held, subject)
+		if !ok || looked[room] {
+			continue
+		}
+		looked[room] = true
+		settings, err := judge.Settings(ctx, c.bus, room)
+		if fault.Is(err, fault.RoomNotFound) {
+			continue // what deletes the room erases it
+		}
+		if err != nil {
+			return err
+		}
+		if settings.GetSettings().GetKeepOriginals() {
+			continue
+		}
+		records, err := c.originals(ctx, bus.AllInRoom(bus.Held, room, originalKey))
+		if err != nil {
+			return err
+		}
+		for _, r := range records {
+			over = append(over, tombstone{r.Sequence, r.Subject, c.clock()})
+		}
+	}
+	return c.eraseAll(ctx, over)
+}
