@@ -37,7 +37,7 @@ func (r *Record) MessageID() string { return r.header.Get(jetstream.MsgIDHeader)
 const ErasesHeader = "Ov-Erases"
 
 // NoticeHeader stands on a notice to the eraser: the room and the log sequence, with a space between, that an entry with
-// ErasesHeader is about to name.
+// ErasesHeader is about to name. One that claims words for a new comment has the comment's id in place of the sequence.
 const NoticeHeader = "Ov-Will-Erase"
 
 func liveRecord(m *nats.Msg) Record {

@@ -99,7 +99,7 @@ func (s *Service) replace(ctx context.Context, room string, who editor, c *event
 	if edited.GetText() == c.GetText() { // a retry, which the moderation hook rewrote as it did before
 		return c, sequence, nil
 	}
-	if err := s.claim(ctx, settings, who, c, edited.GetText(), sequence); err != nil {
+	if err := s.claimEdit(ctx, settings, who, c, edited.GetText(), sequence); err != nil {
 		return nil, 0, err
 	}
 	if settings.GetSettings().GetKeepOriginals() {
@@ -118,25 +118,13 @@ func (s *Service) replace(ctx context.Context, room string, who editor, c *event
 	return edited, stored, nil
 }
 
-// claim has a new text count as said where a room takes no repeats, or refuses it as one. It takes the message id that a post
-// of these words would have, for a notice of the edit, so that of an edit and a post at once the store takes the first.
-func (s *Service) claim(ctx context.Context, room *eventv1.Room, who editor, c *eventv1.Comment, clean string, sequence uint64) error {
-	message, unique := messageID(room, who.Role, once.ID{}, clean)
-	if before, _ := messageID(room, who.Role, once.ID{}, c.GetText()); !unique || message == before {
+// claimEdit has a new text count as said where a room takes no repeats, or refuses it as one.
+func (s *Service) claimEdit(ctx context.Context, room *eventv1.Room, who editor, c *eventv1.Comment, clean string, sequence uint64) error {
+	words := wordsID(room, who.Role, clean)
+	if words == "" || words == wordsID(room, who.Role, c.GetText()) {
 		return nil
 	}
-	stored, err := giveAs(ctx, s.bus, message, room.GetId(), sequence)
-	if err != nil || !stored.Duplicate {
-		return err
-	}
-	said, err := s.bus.At(ctx, bus.Log, stored.Sequence)
-	if err != nil && !errors.Is(err, bus.ErrNotFound) {
-		return fmt.Errorf("edit a comment: %w", err)
-	}
-	if err == nil && said.Header(bus.NoticeHeader) == told(room.GetId(), sequence) { // by an earlier try of this edit
-		return nil
-	}
-	return repeated()
+	return s.claim(ctx, words, told(room.GetId(), number(sequence)))
 }
 
 // passes judges a text that is to be seen at once, of a change or of what its author brings back, as that of a new comment,

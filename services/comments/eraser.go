@@ -24,7 +24,7 @@ const (
 	// overtaken at its next try, has its turn, too, and is seen.
 	leastPositionEvery = time.Second
 	mostPositionEvery  = 3 * time.Second
-	forgetEvery        = 10 * time.Second // it holds up who writes for a moment
+	forgetEvery        = 2 * time.Minute // it holds up who writes for a moment; the log knows a message id as long
 	leastBackoff       = 100 * time.Millisecond
 	mostBackoff        = 5 * time.Second
 	olderFor           = 5 * time.Minute // after a sign of an older version it is held to be at work still
@@ -59,6 +59,7 @@ type eraser struct {
 
 	// owned by the goroutine that stores the position
 	forgotten uint64    // notices up to it were taken out of the log
+	over      uint64    // those up to it will be the next time
 	forgot    time.Time // when
 
 	mu     sync.Mutex
@@ -352,21 +353,23 @@ func (e *eraser) save(ctx context.Context) {
 	}
 }
 
-// forget takes notices behind the stored position, which are of no more use, out of the log: few bytes each, but a store keeps
-// what a deleted room leaves in a block on its disk for as long as half of the block still stands.
+// forget takes notices that were behind the stored position the last time, which are of no more use, out of the log: few bytes
+// each, but a store keeps what a deleted room leaves in a block on its disk for as long as half of the block still stands. For
+// as long as the log knows their message ids they stand, so that a retry finds the one with which it claimed its words.
 func (e *eraser) forget(ctx context.Context) {
-	e.mu.Lock()
-	upto := min(e.stored.upto, e.told.Load())
-	e.mu.Unlock()
-	if upto <= e.forgotten || time.Since(e.forgot) < e.every {
+	if time.Since(e.forgot) < e.every {
 		return
 	}
-	e.forgot = time.Now()
-	if err := e.bus.PurgeBelow(ctx, noticeKey, upto+1); err != nil {
-		if ctx.Err() == nil {
-			e.log.Warn("notices that are done with could not be taken out of the log yet", "error", err)
+	if e.over > e.forgotten {
+		if err := e.bus.PurgeBelow(ctx, noticeKey, e.over+1); err != nil {
+			if ctx.Err() == nil {
+				e.log.Warn("notices that are done with could not be taken out of the log yet", "error", err)
+			}
+			return
 		}
-		return
 	}
-	e.forgotten = upto
+	e.mu.Lock()
+	e.forgotten, e.over = e.over, min(e.stored.upto, e.told.Load())
+	e.mu.Unlock()
+	e.forgot = time.Now()
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/once"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
@@ -79,7 +80,13 @@ const MostLooked = mostLookedAt
 // ClaimHalf leaves an edit as a process does that is killed before it is in the log, in a room that takes no repeats.
 func ClaimHalf(s *Service, ctx context.Context, c *commentsv1.Comment, words string) error {
 	room := &eventv1.Room{Id: c.GetRoom(), Settings: &eventv1.RoomSettings{UniqueComments: true}}
-	return s.claim(ctx, room, editor{Person: auth.Person{Role: auth.Viewer}}, &eventv1.Comment{Text: c.GetText()}, words, c.GetSequence())
+	return s.claimEdit(ctx, room, editor{Person: auth.Person{Role: auth.Viewer}}, &eventv1.Comment{Text: c.GetText()}, words, c.GetSequence())
+}
+
+// ClaimPost leaves a post as a process does that is killed before it is in the log, in a room that takes no repeats.
+func ClaimPost(s *Service, ctx context.Context, room, person, request, words string) error {
+	settings := &eventv1.Room{Id: room, Settings: &eventv1.RoomSettings{UniqueComments: true}}
+	return s.claim(ctx, wordsID(settings, auth.Viewer, words), told(room, once.Of(room, person, request).Item()))
 }
 
 // ForgetSoon has notices taken out of the log at each look.

@@ -393,9 +393,19 @@ func TestAnEditDoesNotPassByWhoLooksFirst(t *testing.T) {
 // hide puts somebody out of the others' sight.
 func (g *stage) hide(who string) {
 	g.Helper()
-	body, err := proto.Marshal(&eventv1.Standing{
-		Person: g.key(who), Shadow: &eventv1.Measure{By: &eventv1.Author{Person: "mod", Role: eventv1.Role_ROLE_MODERATOR}},
-	})
+	g.stand(who, &eventv1.Standing{Shadow: byModerator()})
+}
+
+// byModerator is a measure without end.
+func byModerator() *eventv1.Measure {
+	return &eventv1.Measure{By: &eventv1.Author{Person: "mod", Role: eventv1.Role_ROLE_MODERATOR}}
+}
+
+// stand has moderators decide about somebody for the first time.
+func (g *stage) stand(who string, s *eventv1.Standing) {
+	g.Helper()
+	s.Person = g.key(who)
+	body, err := proto.Marshal(s)
 	if err == nil {
 		_, err = g.bed.Bus.Put(g.Context(), bus.InRoom(bus.State, "main", people.StandingKey, g.key(who)), body, 0)
 	}

@@ -2,6 +2,8 @@ package comments
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,6 +11,7 @@ import (
 	"github.com/rivo/uniseg"
 
 	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/filter"
 	"github.com/ovation-live/ovation/internal/judge"
@@ -54,17 +57,35 @@ func fits(r *eventv1.Room, who auth.Person, clean string) error {
 	return judge.Links(r, who.Guest, clean)
 }
 
-// messageID is the id under which the store knows a comment for 2 minutes: of its request, or in a room that takes no
-// repeats of what it says, so that the same words are one comment whoever sends them to whichever replica.
-func messageID(r *eventv1.Room, role auth.Role, id once.ID, clean string) (message string, unique bool) {
+// wordsID is the message id that claims what a comment says for 2 minutes in a room that takes no repeats, whoever says it to
+// whichever replica; empty where repeats are taken.
+func wordsID(r *eventv1.Room, role auth.Role, clean string) string {
 	if !r.GetSettings().GetUniqueComments() || role.AtLeast(auth.Moderator) {
-		return id.Message(), false
+		return ""
 	}
 	said := lookalike.Letters(clean)
 	if said == "" { // pictures only
 		said = clean
 	}
-	return once.Of("unique", r.GetId(), said).Message(), true
+	return once.Of("unique", r.GetId(), said).Message()
+}
+
+// claim has words count as said, or refuses them as a repeat. It takes their message id for a notice that tells who says them:
+// so of two at once the store takes the first, and a retry finds its own. The comment itself is stored under the message id of
+// its request, which is the same whatever the room takes by then.
+func (s *Service) claim(ctx context.Context, words, value string) error {
+	stored, err := giveAs(ctx, s.bus, words, value)
+	if err != nil || !stored.Duplicate {
+		return err
+	}
+	said, err := s.bus.At(ctx, bus.Log, stored.Sequence)
+	if err != nil && !errors.Is(err, bus.ErrNotFound) {
+		return fmt.Errorf("look who said these words: %w", err)
+	}
+	if err == nil && said.Header(bus.NoticeHeader) == value {
+		return nil
+	}
+	return repeated()
 }
 
 func repeated() error {

@@ -29,20 +29,21 @@ var noticeKey = bus.Singleton(bus.Log, "erase")
 // written it died, or somebody was faster. A try of its own has a notice of its own, since that of the one before may be
 // forgotten by now.
 func give(ctx context.Context, b *bus.Bus, room string, target uint64) error {
-	_, err := giveAs(ctx, b, rand.Text(), room, target)
+	_, err := giveAs(ctx, b, rand.Text(), told(room, number(target)))
 	return err
 }
 
-func giveAs(ctx context.Context, b *bus.Bus, messageID, room string, target uint64) (bus.Stored, error) {
-	stored, err := b.Append(ctx, noticeKey, messageID, nil, bus.Header{Name: bus.NoticeHeader, Value: told(room, target)})
+func giveAs(ctx context.Context, b *bus.Bus, messageID, value string) (bus.Stored, error) {
+	stored, err := b.Append(ctx, noticeKey, messageID, nil, bus.Header{Name: bus.NoticeHeader, Value: value})
 	if err != nil {
 		err = fmt.Errorf("give notice to the eraser: %w", err)
 	}
 	return stored, err
 }
 
-// told is what a notice says.
-func told(room string, target uint64) string { return room + " " + number(target) }
+// told is what a notice says: a room, and the sequence of what is overruled; or the id of the comment for whose words it
+// stands, which is nothing to the eraser.
+func told(room, target string) string { return room + " " + target }
 
 // notice is one whose entry was not found yet.
 type notice struct {
@@ -68,7 +69,7 @@ func newNotices() *notices { return &notices{wake: make(chan struct{}, 1)} }
 func (n *notices) add(ctx context.Context, sequence uint64, value string) error {
 	room, target, ok := strings.Cut(value, " ")
 	if _, err := strconv.ParseUint(target, 10, 64); !ok || err != nil {
-		return nil // nobody writes such a one
+		return nil // it claims words
 	}
 	now := time.Now()
 	one := &notice{sequence: sequence, room: room, target: target, since: now, next: sequence + 1, again: now.Add(firstLook)}

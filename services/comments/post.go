@@ -90,57 +90,100 @@ func reused() error {
 	return fault.New(fault.RequestIDReused, "this request id was used for another comment; take a new one").On("request_id")
 }
 
-// store judges a comment and stores it.
+// store judges a comment and stores it. What it would refuse may be a retry of what is stored, from before this process's
+// memory: the room may have changed since, but not what the author was told.
 func (s *Service) store(ctx context.Context, r *commentsv1.PostCommentRequest, who auth.Person, author *eventv1.Author, id once.ID, hash []byte) (posted, error) {
+	c := &eventv1.Comment{Id: id.Item(), Author: author, Text: r.GetText(), PostedMs: s.clock().UnixMilli(), RequestHash: hash}
+	answer, err := s.judgeAndStore(ctx, r, who, c, id)
+	if !refusal(err) {
+		return answer, err
+	}
+	view, _, failed := s.judge.Room(ctx, r.GetRoom(), nil)
+	if failed != nil {
+		return posted{}, failed
+	}
+	if was, ok := alreadyHeld(view, r.GetRoom(), c); ok {
+		return was, nil
+	}
+	was, ok, failed := s.inLog(ctx, r.GetRoom(), c)
+	if failed != nil || ok {
+		return was, failed
+	}
+	return posted{}, err
+}
+
+// refusal tells a rule's no from a store that does not answer, and from what no retry of a stored comment meets.
+func refusal(err error) bool {
+	f, ok := fault.Of(err)
+	if !ok {
+		return false
+	}
+	switch f.Reason {
+	case fault.Unavailable, fault.StoreFull, fault.DeadlineExceeded, fault.Canceled, fault.Internal:
+		return false
+	case fault.RoomNotFound, fault.RequestIDReused, fault.FieldInvalid, fault.TextEmpty, fault.TextTooLong, fault.TextInvalid:
+		return false
+	}
+	return true
+}
+
+// judgeAndStore fills a comment in, and stores it for everybody or for moderators alone.
+func (s *Service) judgeAndStore(ctx context.Context, r *commentsv1.PostCommentRequest, who auth.Person, c *eventv1.Comment, id once.ID) (posted, error) {
+	author := c.GetAuthor()
 	view, room, err := s.judge.Room(ctx, r.GetRoom(), writable(who))
 	if err != nil {
 		return posted{}, err
 	}
-	shadow, err := people.MayWrite(ctx, s.bus, view, r.GetRoom(), author, s.clock())
-	if err != nil {
+	if c.Shadow, err = people.MayWrite(ctx, s.bus, view, r.GetRoom(), author, s.clock()); err != nil {
 		return posted{}, err
 	}
-	var hit hold
 	if err := s.called.Imitates(view, room, author); err != nil {
 		return posted{}, err
 	}
-	clean, err := text.Clean("text", r.GetText(), text.Comment)
-	if err == nil {
-		hit, err = s.admit(ctx, r.GetRoom(), who, clean)
+	if c.Text, err = text.Clean("text", r.GetText(), text.Comment); err != nil {
+		return posted{}, err
 	}
+	hit, err := s.admit(ctx, r.GetRoom(), who, c.GetText())
 	if err != nil {
 		return posted{}, err
 	}
-	streamed, err := streamTime(r.GetStreamTime())
-	if err != nil {
+	if c.StreamTimeMs, err = streamTime(r.GetStreamTime()); err != nil {
 		return posted{}, err
 	}
-	reply, err := s.reply(ctx, r)
-	if err != nil {
+	if c.Reply, err = s.reply(ctx, r); err != nil {
 		return posted{}, err
 	}
 	charge, err := s.turn(ctx, who, person{r.GetRoom(), author.GetPerson()})
 	if err != nil {
 		return posted{}, err
 	}
-	c := &eventv1.Comment{
-		Id: id.Item(), Author: author, Text: clean, PostedMs: s.clock().UnixMilli(), StreamTimeMs: streamed, RequestHash: hash, Shadow: shadow,
-		Reply: reply,
-	}
+	c.PostedMs = s.clock().UnixMilli()
 	if answer, ok := alreadyHeld(view, r.GetRoom(), c); ok {
 		charge.back()
 		return answer, nil
 	}
+	words := wordsID(room, who.Role, c.GetText())
 	why, err := s.weigh(ctx, room, c, hit, r.GetActor().GetReview())
 	if err != nil {
 		charge.back()
 		return posted{}, err
 	}
-	if why.reason != eventv1.HoldReason_HOLD_REASON_UNSPECIFIED {
-		answer, err := s.putAside(ctx, r.GetRoom(), id, c, why)
-		if err != nil {
-			charge.back()
+	waits := why.reason != eventv1.HoldReason_HOLD_REASON_UNSPECIFIED
+	if waits {
+		if answer, ok, err := s.inLog(ctx, r.GetRoom(), c); err != nil || ok {
+			charge.settle(answer, false, err)
+			return answer, err
 		}
+	}
+	if words != "" {
+		if err := s.claim(ctx, words, told(r.GetRoom(), c.GetId())); err != nil {
+			charge.back()
+			return posted{}, err
+		}
+	}
+	if waits {
+		answer, err := s.putAside(ctx, r.GetRoom(), id, c, why)
+		charge.settle(answer, true, err)
 		return answer, err
 	}
 	if !s.called.Knows(view, room, author) { // before anybody reads the name
@@ -149,14 +192,8 @@ func (s *Service) store(ctx context.Context, r *commentsv1.PostCommentRequest, w
 			return posted{}, err
 		}
 	}
-	message, unique := messageID(room, who.Role, id, clean)
-	answer, first, err := s.write(ctx, r.GetRoom(), message, unique, c)
-	switch {
-	case err != nil:
-		charge.back()
-	case !first:
-		charge.moveTo(answer.comment.GetCreateTime().AsTime())
-	}
+	answer, first, err := s.write(ctx, r.GetRoom(), id, c)
+	charge.settle(answer, first, err)
 	return answer, err
 }
 
@@ -176,38 +213,47 @@ func (s *Service) turn(ctx context.Context, author auth.Person, who person) (*ch
 
 // write appends the comment. A duplicate, known to the store from before this process's memory, is read back from the
 // leader and compared; first is false then.
-func (s *Service) write(ctx context.Context, room, messageID string, unique bool, c *eventv1.Comment) (answer posted, first bool, err error) {
+func (s *Service) write(ctx context.Context, room string, id once.ID, c *eventv1.Comment) (answer posted, first bool, err error) {
 	body, err := proto.Marshal(&eventv1.LogEntry{Body: &eventv1.LogEntry_Comment{Comment: c}})
 	if err != nil {
 		return posted{}, false, fmt.Errorf("post: %w", err)
 	}
-	stored, err := s.bus.Append(ctx, bus.InRoom(bus.Log, room), messageID, body)
+	stored, err := s.bus.Append(ctx, bus.InRoom(bus.Log, room), id.Message(), body)
 	if err != nil {
 		return posted{}, false, fmt.Errorf("post: %w", err)
 	}
 	if !stored.Duplicate {
 		return posted{comment: outside(room, c, stored.Sequence), hash: c.GetRequestHash()}, true, nil
 	}
-	record, err := s.bus.At(ctx, bus.Log, stored.Sequence)
-	if errors.Is(err, bus.ErrNotFound) && unique {
-		return posted{}, false, repeated() // said and removed, by whomever
-	}
-	if errors.Is(err, bus.ErrNotFound) {
-		// Removed and erased between the post and its retry. What was asked for happened, once.
-		return posted{comment: outside(room, c, stored.Sequence), hash: c.GetRequestHash()}, false, nil
-	}
-	if err != nil {
-		return posted{}, false, fmt.Errorf("read back a known post: %w", err)
-	}
-	was, err := commentIn(record)
-	if err != nil {
+	answer, err = s.readBack(ctx, room, c, stored.Sequence)
+	return answer, false, err
+}
+
+// inLog finds what an earlier try of the same request left in the room's log.
+func (s *Service) inLog(ctx context.Context, room string, c *eventv1.Comment) (answer posted, ok bool, err error) {
+	sequence, ok, err := s.recent.find(ctx, room, c.GetId(), s.clock())
+	if err != nil || !ok {
 		return posted{}, false, err
 	}
-	if was.GetId() != c.GetId() { // only the same words have the same message id
-		return posted{}, false, repeated()
+	answer, err = s.readBack(ctx, room, c, sequence)
+	return answer, true, err
+}
+
+// readBack answers a retry by the entry that the log has of its comment.
+func (s *Service) readBack(ctx context.Context, room string, c *eventv1.Comment, sequence uint64) (posted, error) {
+	var was *eventv1.Comment
+	record, err := s.bus.At(ctx, bus.Log, sequence)
+	if err == nil {
+		was, err = commentIn(record)
 	}
-	if !bytes.Equal(was.GetRequestHash(), c.GetRequestHash()) {
-		return posted{}, false, reused()
+	switch {
+	case errors.Is(err, bus.ErrNotFound), err == nil && was == nil:
+		// Removed between the post and its retry. What was asked for happened, once.
+		return posted{comment: outside(room, c, sequence), hash: c.GetRequestHash()}, nil
+	case err != nil:
+		return posted{}, fmt.Errorf("read back a known post: %w", err)
+	case !bytes.Equal(was.GetRequestHash(), c.GetRequestHash()):
+		return posted{}, reused()
 	}
-	return posted{comment: outside(room, was, stored.Sequence), hash: was.GetRequestHash()}, false, nil
+	return posted{comment: outside(room, was, sequence), hash: was.GetRequestHash()}, nil
 }

@@ -77,6 +77,7 @@ type Service struct {
 	known   *once.Memory[posted]
 	turns   *turns
 	removed *removals
+	recent  *recent
 	hook    *hook.Hook
 	authors *authors
 	called  people.Called
@@ -103,7 +104,7 @@ func New(o Options) *Service {
 	m, removed := newMeters(), newRemovals(o.Bus)
 	return &Service{
 		bus: o.Bus, judge: judge.New(o.Bus, o.Views), log: o.Logger, clock: o.Clock, meter: m,
-		known: once.NewMemory(o.Clock, posting), turns: newTurns(), removed: removed, hook: o.Hook, terms: o.Terms, authors: newAuthors(o.Bus), clearEvery: 5 * time.Second,
+		known: once.NewMemory(o.Clock, posting), turns: newTurns(), removed: removed, recent: newRecent(o.Bus), hook: o.Hook, terms: o.Terms, authors: newAuthors(o.Bus), clearEvery: 5 * time.Second,
 		copies: &copies{bus: o.Bus, log: o.Logger, clock: o.Clock, removed: removed}, watch: newWatch(o.Bus),
 		eraser: newEraser(o.Bus, o.Logger, o.Clock, m), reach: newReach(o.Bus, o.Logger, m),
 	}
@@ -130,6 +131,7 @@ func (s *Service) Run(ctx context.Context) error {
 			case <-tick.C:
 				s.turns.forget(s.clock())
 				s.removed.forget(s.clock())
+				s.recent.forget(s.clock())
 				s.authors.forget(s.clock())
 			}
 		}

@@ -120,7 +120,7 @@ func TestUniqueRoomsTakeNoRepeats(t *testing.T) {
 	again := func(text string, want fault.Reason) {
 		t.Helper()
 		g.service() // another replica, which remembers nothing
-		_, err := g.try("bob", "main", "request-2", text)
+		_, err := g.try("bob", "main", "request-9", text)
 		g.refused(want, err)
 	}
 	again("first", fault.TextRepeated)

@@ -83,6 +83,16 @@ func (c *charge) moveTo(at time.Time) {
 	c.set(c.of.instant(at))
 }
 
+// settle closes a charge by what became of its post: a comment that was stored before counts from then.
+func (c *charge) settle(answer posted, first bool, err error) {
+	switch {
+	case err != nil:
+		c.back()
+	case !first:
+		c.moveTo(answer.comment.GetCreateTime().AsTime())
+	}
+}
+
 // set holds c.of.mu.
 func (c *charge) set(at instant) {
 	if c.of.people[c.who] != c.at {

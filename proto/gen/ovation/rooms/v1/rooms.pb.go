@@ -564,7 +564,7 @@ type Settings struct {
 	TapsPerSecond *uint32 `protobuf:"varint,12,opt,name=taps_per_second,json=tapsPerSecond,proto3,oneof" json:"taps_per_second,omitempty"`
 	// Taps of one person that count at once. Default 40, 1 to 1,000,000.
 	TapBurst *uint32 `protobuf:"varint,13,opt,name=tap_burst,json=tapBurst,proto3,oneof" json:"tap_burst,omitempty"`
-	// Whether a comment that repeats one of the room's last ones is refused. Default false.
+	// Whether a comment that repeats one of the last 2 minutes is refused, also one that waits for a moderator. Default false.
 	UniqueComments *bool `protobuf:"varint,25,opt,name=unique_comments,json=uniqueComments,proto3,oneof" json:"unique_comments,omitempty"`
 	// Whether comments are of emoji only. Default false.
 	EmojiOnly *bool `protobuf:"varint,26,opt,name=emoji_only,json=emojiOnly,proto3,oneof" json:"emoji_only,omitempty"`
