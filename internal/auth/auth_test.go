@@ -366,8 +366,12 @@ func TestRoomsOfAToken(t *testing.T) {
 			t.Errorf("%s: spans %v, has a pattern %v", name, !c.spans, claims.Patterned())
 		}
 	}
-	if !(auth.Claims{Role: auth.Service}).Admits("a") || !(auth.Claims{Role: auth.Service}).Spans("a") {
-		t.Error("a service is kept out")
+	if all := (auth.Claims{Role: auth.Service}); !all.Admits("a") || !all.Spans("a") || !all.Patterned() {
+		t.Error("a service whose token names no rooms is kept out")
+	}
+	one := auth.Claims{Role: auth.Service, Rooms: []string{"a"}}
+	if !one.Admits("a") || one.Spans("a") || one.Patterned() || one.Admits("b") {
+		t.Error("a service's token that names a room is not for that room alone")
 	}
 }
 

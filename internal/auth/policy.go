@@ -103,10 +103,24 @@ func (p Policy) authorize(ctx context.Context, v Verifier, method string) (conte
 	return WithCaller(ctx, c), nil
 }
 
-// UnaryInterceptor checks the bearer token and the policy of every call.
+// admit holds a caller to the rooms of its token: a message that names another is refused before anything acts on it, so
+// that no method can forget to ask.
+func admit(ctx context.Context, message any) error {
+	c, ok := CallerFrom(ctx)
+	room := roomOf(message)
+	if !ok || room == "" {
+		return nil
+	}
+	return c.Admit(room)
+}
+
+// UnaryInterceptor checks the bearer token, the policy and the room of every call.
 func UnaryInterceptor(v Verifier, p Policy) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
 		ctx, err := p.authorize(ctx, v, info.FullMethod)
+		if err == nil {
+			err = admit(ctx, req)
+		}
 		if err != nil {
 			return nil, fault.Status(err).Err()
 		}
@@ -132,8 +146,19 @@ type streamWith struct {
 
 func (s *streamWith) Context() context.Context { return s.ctx }
 
-// Acting tells who acts in a room: for a service the actor it names, for everyone else the caller, whose token must admit
-// to the room and who may name nobody.
+// RecvMsg implements grpc.ServerStream.
+func (s *streamWith) RecvMsg(m any) error {
+	if err := s.ServerStream.RecvMsg(m); err != nil {
+		return err
+	}
+	if err := admit(s.ctx, m); err != nil {
+		return fault.Status(err).Err()
+	}
+	return nil
+}
+
+// Acting tells who acts in a room: for a service the actor it names, for everyone else the caller, who may name nobody. The
+// token must admit to the room, a service's like everyone's.
 func Acting(ctx context.Context, room string, actor *roomsv1.Actor) (Person, error) {
 	c, ok := CallerFrom(ctx)
 	if !ok {
@@ -143,10 +168,13 @@ func Acting(ctx context.Context, room string, actor *roomsv1.Actor) (Person, err
 		if actor != nil {
 			return Person{}, fault.New(fault.PermissionDenied, "only a service may act for somebody else; leave actor out").On("actor")
 		}
-		if !c.Admits(room) {
-			return Person{}, fault.New(fault.PermissionDenied, "the token is not for this room")
+		if err := c.Admit(room); err != nil {
+			return Person{}, err
 		}
 		return Person{Subject: c.Subject, Name: c.Name, Role: c.Role, Guest: c.Guest}, nil
+	}
+	if err := c.Admit(room); err != nil {
+		return Person{}, err
 	}
 	if actor == nil {
 		return Person{}, fault.New(fault.FieldRequired, "a service must say whom it acts for").On("actor")
@@ -171,6 +199,9 @@ func Hosting(ctx context.Context, room string, actor *roomsv1.Actor) (Person, er
 // Ranking is Acting for what takes at least a role, or a service, for such a person or in its own name.
 func Ranking(ctx context.Context, room string, actor *roomsv1.Actor, need Role) (Person, error) {
 	if c, ok := CallerFrom(ctx); ok && c.Role == Service && actor == nil {
+		if err := c.Admit(room); err != nil {
+			return Person{}, err
+		}
 		return Person{Subject: c.Subject, Name: c.Name, Role: Service}, nil
 	}
 	p, err := Acting(ctx, room, actor)

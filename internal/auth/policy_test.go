@@ -129,6 +129,7 @@ func TestWhatOnlyOpensASocketCallsNothing(t *testing.T) {
 func TestOnlyAServiceActsForOthers(t *testing.T) {
 	viewer := auth.Claims{Subject: "ada", Name: "Ada", Role: auth.Viewer, Rooms: []string{"launch"}}
 	service := auth.Claims{Subject: "gateway", Role: auth.Service, Rooms: []string{"*"}}
+	scoped := auth.Claims{Subject: "backend", Role: auth.Service, Rooms: []string{"launch"}}
 	bo := func(change func(*roomsv1.Actor)) *roomsv1.Actor {
 		a := &roomsv1.Actor{Subject: "bo", Name: "Bo", Role: "moderator"}
 		if change != nil {
@@ -151,6 +152,8 @@ func TestOnlyAServiceActsForOthers(t *testing.T) {
 		"a viewer elsewhere":       {&viewer, "other", nil, fault.PermissionDenied, "", auth.Person{}},
 		"a viewer for somebody":    {&viewer, "launch", bo(nil), fault.PermissionDenied, "actor", auth.Person{}},
 		"a viewer for nobody else": {&viewer, "launch", new(roomsv1.Actor), fault.PermissionDenied, "actor", auth.Person{}},
+		"a service elsewhere":      {&scoped, "other", bo(nil), fault.PermissionDenied, "", auth.Person{}},
+		"a service in its room":    {&scoped, "launch", bo(nil), "", "", auth.Person{Subject: "bo", Name: "Bo", Role: auth.Moderator}},
 		"a service for nobody":     {&service, "launch", nil, fault.FieldRequired, "actor", auth.Person{}},
 		"without a subject":        {&service, "launch", bo(func(a *roomsv1.Actor) { a.Subject = "" }), fault.FieldInvalid, "actor.subject", auth.Person{}},
 		"a subject of 256 bytes":   {&service, "launch", bo(func(a *roomsv1.Actor) { a.Subject = strings.Repeat("s", 256) }), fault.FieldInvalid, "actor.subject", auth.Person{}},

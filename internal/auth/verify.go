@@ -26,7 +26,8 @@ type Claims struct {
 	Subject string
 	// Name to show; may be empty.
 	Name string
-	// Rooms it admits to: ids, or patterns that end in "*": "acme-*" is every room whose id begins so, "*" every room.
+	// Rooms it admits to: ids, or patterns that end in "*": "acme-*" is every room whose id begins so, "*" every room. None
+	// is no room, but for a service: one whose token names none is for every room.
 	Rooms []string
 	// Role in those rooms.
 	Role Role
@@ -49,9 +50,17 @@ func (c Claims) Admits(room string) bool {
 	return slices.Contains(c.Rooms, room) || c.Spans(room)
 }
 
+// Admit refuses a room that the token is not for.
+func (c Claims) Admit(room string) error {
+	if !c.Admits(room) {
+		return fault.New(fault.PermissionDenied, "the token is not for this room")
+	}
+	return nil
+}
+
 // Spans tells whether the token is for a room by a pattern, and so for others of such names: making a room needs it.
 func (c Claims) Spans(room string) bool {
-	return c.Role == Service || slices.ContainsFunc(c.Rooms, func(pattern string) bool {
+	return c.boundless() || slices.ContainsFunc(c.Rooms, func(pattern string) bool {
 		prefix, ok := strings.CutSuffix(pattern, "*")
 		return ok && strings.HasPrefix(room, prefix)
 	})
@@ -59,8 +68,11 @@ func (c Claims) Spans(room string) bool {
 
 // Patterned tells whether the token is for rooms by a pattern at all, which listing them needs.
 func (c Claims) Patterned() bool {
-	return c.Role == Service || slices.ContainsFunc(c.Rooms, func(pattern string) bool { return strings.HasSuffix(pattern, "*") })
+	return c.boundless() || slices.ContainsFunc(c.Rooms, func(pattern string) bool { return strings.HasSuffix(pattern, "*") })
 }
+
+// boundless tells a service's token that names no rooms.
+func (c Claims) boundless() bool { return c.Role == Service && len(c.Rooms) == 0 }
 
 // wire is the token's body.
 type wire struct {

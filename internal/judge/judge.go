@@ -167,8 +167,8 @@ func Reader(ctx context.Context, room string) (auth.Claims, error) {
 	if !ok {
 		return auth.Claims{}, fault.New(fault.Unauthenticated, "no token was sent")
 	}
-	if !c.Admits(room) {
-		return auth.Claims{}, fault.New(fault.PermissionDenied, "the token is not for this room")
+	if err := c.Admit(room); err != nil {
+		return auth.Claims{}, err
 	}
 	return c, nil
 }

@@ -225,7 +225,7 @@ func TestBadBatches(t *testing.T) {
 		"count huge":    {batch(gateway, 1, "main", 1_000_000_001), "sums[0].count"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := s.RecordBatch(t.Context(), c.r)
+			_, err := s.RecordBatch(testbed.As(t.Context(), auth.Service, "gw"), c.r)
 			if f, ok := fault.Of(err); !ok || f.Field != c.field {
 				t.Fatalf("got %v, want a fault on %s", err, c.field)
 			}
@@ -242,7 +242,7 @@ func TestWindowsThatWaitTooLongAreGivenBack(t *testing.T) {
 	s := hearts.New(hearts.Options{Bus: b.Bus, Views: b.Views, Logger: b.Log, Clock: clock})
 	got := make(chan error, 1)
 	go func() {
-		_, err := s.RecordBatch(t.Context(), batch(gateway, 1, "main", 9))
+		_, err := s.RecordBatch(testbed.As(t.Context(), auth.Service, "gw"), batch(gateway, 1, "main", 9))
 		got <- err
 	}()
 	testbed.Until(t, "the window queues", func() bool { return s.Queued() == 1 })
@@ -259,7 +259,7 @@ func TestWindowsThatWaitTooLongAreGivenBack(t *testing.T) {
 	if err := <-done; !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	if _, err := s.RecordBatch(t.Context(), batch(gateway, 2, "main", 9)); !fault.Is(err, fault.Unavailable) {
+	if _, err := s.RecordBatch(testbed.As(t.Context(), auth.Service, "gw"), batch(gateway, 2, "main", 9)); !fault.Is(err, fault.Unavailable) {
 		t.Fatalf("a replica that ended gave %v", err)
 	}
 	if total := hearted(t, s, "main"); total != 0 {

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/once"
@@ -18,7 +19,11 @@ import (
 func (s *Service) RecordBatch(ctx context.Context, r *heartsv1.RecordBatchRequest) (*heartsv1.RecordBatchResponse, error) {
 	ctx, cancel := once.Deadline(ctx)
 	defer cancel()
-	if err := checkBatch(r, s.clock()); err != nil {
+	err := admitted(ctx, r)
+	if err == nil {
+		err = checkBatch(r, s.clock())
+	}
+	if err != nil {
 		s.meter.window(ctx, err)
 		return nil, err
 	}
@@ -33,6 +38,26 @@ func (s *Service) RecordBatch(ctx context.Context, r *heartsv1.RecordBatchReques
 	}
 	s.answers.keep(name, response, s.clock())
 	return response, nil
+}
+
+// admitted checks that the caller's token is for every room that a window names: a window is one writer's, and not taken in
+// parts by who may write where.
+func admitted(ctx context.Context, r *heartsv1.RecordBatchRequest) error {
+	c, ok := auth.CallerFrom(ctx)
+	if !ok {
+		return fault.New(fault.Unauthenticated, "no token was sent")
+	}
+	for _, sum := range r.GetSums() {
+		if err := c.Admit(sum.GetRoom()); err != nil {
+			return err
+		}
+	}
+	for _, spender := range r.GetSpenders() {
+		if err := c.Admit(spender.GetRoom()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Service) record(ctx context.Context, name bus.Window, r *heartsv1.RecordBatchRequest) (*heartsv1.RecordBatchResponse, error) {

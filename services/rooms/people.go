@@ -219,7 +219,10 @@ func (s *Service) NoteTrace(ctx context.Context, r *roomsv1.NoteTraceRequest) (*
 }
 
 func (s *Service) note(ctx context.Context, r *roomsv1.NoteTraceRequest) error {
-	if err := errors.Join(text.RoomID(r.GetRoom()), text.ItemID("person", r.GetPerson()), text.ItemID("trace", r.GetTrace())); err != nil {
+	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
+		return err
+	}
+	if err := errors.Join(text.ItemID("person", r.GetPerson()), text.ItemID("trace", r.GetTrace())); err != nil {
 		return err
 	}
 	for range tries {
@@ -306,17 +309,9 @@ func (s *Service) moderating(ctx context.Context, room string, actor *roomsv1.Ac
 	if err := text.RoomID(room); err != nil {
 		return nil, nil, err
 	}
-	var who auth.Person
-	if c, ok := auth.CallerFrom(ctx); ok && c.Role == auth.Service && actor == nil {
-		who = auth.Person{Subject: c.Subject, Name: c.Name, Role: auth.Service}
-	} else {
-		var err error
-		if who, err = auth.Acting(ctx, room, actor); err != nil {
-			return nil, nil, err
-		}
-	}
-	if !who.Role.AtLeast(auth.Moderator) {
-		return nil, nil, fault.New(fault.PermissionDenied, "only a moderator may do this")
+	who, err := auth.Ranking(ctx, room, actor, auth.Moderator)
+	if err != nil {
+		return nil, nil, err
 	}
 	doc, err := judge.Settings(ctx, s.bus, room)
 	if err != nil {

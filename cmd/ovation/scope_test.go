@@ -1,0 +1,215 @@
+package main
+
+import (
+	"context"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/test/bufconn"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
+	"google.golang.org/protobuf/types/dynamicpb"
+
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/filter"
+	"github.com/ovation-live/ovation/internal/judge"
+	"github.com/ovation-live/ovation/internal/rpc"
+	"github.com/ovation-live/ovation/internal/testbed"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// serviceOf is a caller whose token is for some rooms.
+type serviceOf []string
+
+func (rooms serviceOf) Verify(string) (auth.Claims, error) {
+	return auth.Claims{Subject: "backend", Role: auth.Service, Rooms: rooms, Expires: time.Now().Add(time.Hour)}, nil
+}
+
+// everyMethod serves all services as a process does, and gives a connection and the methods.
+func everyMethod(t *testing.T, bed *testbed.Bed, caller auth.Verifier) (*grpc.ClientConn, []protoreflect.MethodDescriptor) {
+	t.Helper()
+	policy := auth.Policy{}
+	var all []service
+	file, err := filter.Open("", bed.Log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range serviceTable {
+		s, its := entry.make(serviceParts{bus: bed.Bus, views: bed.Views, terms: filter.NewRooms(file), log: bed.Log})
+		policy = auth.Merge(policy, its)
+		all = append(all, s)
+	}
+	server := rpc.NewServer(rpc.ServerOptions{Verifier: caller, Policy: policy, Revoked: revokedIn(bed.Views), Logger: bed.Log})
+	for _, s := range all {
+		s.Register(server.GRPC())
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	port := bufconn.Listen(1 << 20)
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(ctx, port) }()
+	t.Cleanup(func() { cancel(); <-done })
+	conn, err := grpc.NewClient("passthrough:services", grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return port.DialContext(ctx) }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	var methods []protoreflect.MethodDescriptor
+	for method := range policy {
+		name := protoreflect.FullName(strings.ReplaceAll(strings.TrimPrefix(method, "/"), "/", "."))
+		found, err := protoregistry.GlobalFiles.FindDescriptorByName(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		methods = append(methods, found.(protoreflect.MethodDescriptor))
+	}
+	return conn, methods
+}
+
+// naming makes messages that name a room, one for each field "room" that a kind of message has, however deep.
+func naming(kind protoreflect.MessageDescriptor, room string) (all []protoreflect.Message) {
+	fields := kind.Fields()
+	for i := range fields.Len() {
+		f := fields.Get(i)
+		switch {
+		case f.Kind() == protoreflect.StringKind && f.Name() == "room":
+			m := dynamicpb.NewMessage(kind)
+			m.Set(f, protoreflect.ValueOfString(room))
+			all = append(all, m)
+		case f.Kind() == protoreflect.MessageKind && !f.IsMap() && strings.HasPrefix(string(f.Message().FullName()), "ovation."):
+			for _, inner := range naming(f.Message(), room) {
+				m := dynamicpb.NewMessage(kind)
+				if f.IsList() {
+					m.Mutable(f).List().Append(protoreflect.ValueOfMessage(inner))
+				} else {
+					m.Set(f, protoreflect.ValueOfMessage(inner))
+				}
+				all = append(all, m)
+			}
+		}
+	}
+	return all
+}
+
+// called makes one call, and gives its fault: none where it was answered, or went on.
+func called(t *testing.T, conn *grpc.ClientConn, m protoreflect.MethodDescriptor, request proto.Message) fault.Reason {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	path := "/" + string(m.Parent().FullName()) + "/" + string(m.Name())
+	answer := dynamicpb.NewMessage(m.Output())
+	var err error
+	if m.IsStreamingServer() {
+		var stream grpc.ClientStream
+		if stream, err = conn.NewStream(ctx, &grpc.StreamDesc{ServerStreams: true}, path); err == nil {
+			if err = stream.SendMsg(request); err == nil {
+				err = stream.CloseSend()
+			}
+		}
+		if err == nil {
+			err = stream.RecvMsg(answer)
+		}
+	} else {
+		err = conn.Invoke(ctx, path, request, answer)
+	}
+	if err == nil {
+		return ""
+	}
+	return fault.FromGRPC(err).Reason
+}
+
+// The rooms of a service's token bind it, in every method that there is: whatever field names a room, and whether it acts for
+// somebody or in its own name.
+func TestAServiceIsHeldToTheRoomsOfItsToken(t *testing.T) {
+	bed := testbed.New(t)
+	bed.Room("main", nil)
+	conn, methods := everyMethod(t, bed, serviceOf{"acme-1", "acme-x*"})
+	named := 0
+	for _, m := range methods {
+		requests := naming(m.Input(), "main")
+		if len(requests) == 0 { // it goes over rooms, and may give those of the token's patterns
+			if m.Name() != "ListRooms" {
+				t.Errorf("%s names no room; say here how it is held to the token's", m.FullName())
+			}
+			continue
+		}
+		for _, request := range requests {
+			named++
+			if why := called(t, conn, m, request.Interface()); why != fault.PermissionDenied {
+				t.Errorf("%s in another room, in its own name: %q", m.FullName(), why)
+			}
+			actor := m.Input().Fields().ByName("actor")
+			if actor == nil {
+				continue
+			}
+			ann := dynamicpb.NewMessage(actor.Message())
+			raw, _ := proto.Marshal(&roomsv1.Actor{Subject: "ann", Role: "host"})
+			if err := proto.Unmarshal(raw, ann); err != nil {
+				t.Fatal(err)
+			}
+			request.Set(actor, protoreflect.ValueOfMessage(ann))
+			if why := called(t, conn, m, request.Interface()); why != fault.PermissionDenied {
+				t.Errorf("%s in another room, for somebody: %q", m.FullName(), why)
+			}
+		}
+	}
+	if named < 50 {
+		t.Errorf("%d requests name a room", named)
+	}
+	if room, err := judge.Settings(t.Context(), bed.Bus, "main"); err != nil || room.GetState() != eventv1.RoomState_ROOM_STATE_LIVE || room.GetRevision() != 1 {
+		t.Errorf("the room is %v (%v)", room, err)
+	}
+}
+
+// A token that admits, by name, by a pattern or by naming none, is refused nowhere for its room.
+func TestAServiceMayEverythingInTheRoomsOfItsToken(t *testing.T) {
+	for name, rooms := range map[string]serviceOf{"a pattern": {"other", "acme-*"}, "every room": {"*"}, "no rooms": nil} {
+		t.Run(name, func(t *testing.T) {
+			conn, methods := everyMethod(t, testbed.New(t), rooms)
+			for _, m := range methods {
+				for _, request := range naming(m.Input(), "acme-1") {
+					if why := called(t, conn, m, request.Interface()); why == fault.PermissionDenied {
+						t.Errorf("%s: %s", m.FullName(), why)
+					}
+				}
+			}
+		})
+	}
+}
+
+// Lists of rooms are of the token's patterns; one without any lists nothing.
+func TestAServiceListsTheRoomsOfItsToken(t *testing.T) {
+	bed := testbed.New(t)
+	for _, id := range []string{"acme-1", "acme-2", "main"} {
+		bed.Room(id, nil)
+	}
+	for name, c := range map[string]struct {
+		rooms serviceOf
+		want  string
+		why   fault.Reason
+	}{
+		"a pattern":        {serviceOf{"acme-*", "main"}, "acme-1 acme-2", ""},
+		"every room":       {serviceOf{"*"}, "acme-1 acme-2 main", ""},
+		"no rooms, so all": {nil, "acme-1 acme-2 main", ""},
+		"rooms by name":    {serviceOf{"acme-1", "main"}, "", fault.PermissionDenied},
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn, _ := everyMethod(t, bed, c.rooms)
+			list, err := roomsv1.NewRoomsServiceClient(conn).ListRooms(t.Context(), &roomsv1.ListRoomsRequest{})
+			var got []string
+			for _, r := range list.GetRooms() {
+				got = append(got, r.GetRoom())
+			}
+			if strings.Join(got, " ") != c.want || (err == nil) != (c.why == "") || err != nil && fault.FromGRPC(err).Reason != c.why {
+				t.Errorf("%v %v, want %q %q", got, err, c.want, c.why)
+			}
+		})
+	}
+}
