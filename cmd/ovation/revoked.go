@@ -8,6 +8,7 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/text"
 )
 
@@ -25,6 +26,17 @@ func revokedIn(views *follow.Views) auth.Revoked {
 			return false, err
 		}
 		return view.Revoked(id), nil
+	}
+}
+
+// guestsIn judges guests by their room's settings.
+func guestsIn(j *judge.Judge) auth.Guests {
+	return func(ctx context.Context, room string) error {
+		if text.RoomID(room) != nil {
+			return nil // the service refuses it with the field's name
+		}
+		_, _, err := j.Room(ctx, room, judge.Guests)
+		return err
 	}
 }
 

@@ -25,11 +25,14 @@ import (
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
-// serviceOf is a caller whose token is for some rooms.
-type serviceOf []string
+// caller is who calls, whatever token comes.
+type caller auth.Claims
 
-func (rooms serviceOf) Verify(string) (auth.Claims, error) {
-	return auth.Claims{Subject: "backend", Role: auth.Service, Rooms: rooms, Expires: time.Now().Add(time.Hour)}, nil
+func (c caller) Verify(string) (auth.Claims, error) { return auth.Claims(c), nil }
+
+// serviceOf is a service whose token is for some rooms.
+func serviceOf(rooms ...string) caller {
+	return caller{Subject: "backend", Role: auth.Service, Rooms: rooms, Expires: time.Now().Add(time.Hour)}
 }
 
 // everyMethod serves all services as a process does, and gives a connection and the methods.
@@ -46,7 +49,7 @@ func everyMethod(t *testing.T, bed *testbed.Bed, caller auth.Verifier) (*grpc.Cl
 		policy = auth.Merge(policy, its)
 		all = append(all, s)
 	}
-	server := rpc.NewServer(rpc.ServerOptions{Verifier: caller, Policy: policy, Revoked: revokedIn(bed.Views), Logger: bed.Log})
+	server := rpc.NewServer(rpc.ServerOptions{Verifier: caller, Policy: policy, Logger: bed.Log, Revoked: revokedIn(bed.Views), Guests: guestsIn(judge.New(bed.Bus, bed.Views))})
 	for _, s := range all {
 		s.Register(server.GRPC())
 	}
@@ -98,6 +101,25 @@ func naming(kind protoreflect.MessageDescriptor, room string) (all []protoreflec
 	return all
 }
 
+// actingFor has a request name somebody; false where it names nobody.
+func actingFor(t *testing.T, request protoreflect.Message, who *roomsv1.Actor) bool {
+	t.Helper()
+	field := request.Descriptor().Fields().ByName("actor")
+	if field == nil {
+		return false
+	}
+	raw, err := proto.Marshal(who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	actor := dynamicpb.NewMessage(field.Message())
+	if err := proto.Unmarshal(raw, actor); err != nil {
+		t.Fatal(err)
+	}
+	request.Set(field, protoreflect.ValueOfMessage(actor))
+	return true
+}
+
 // called makes one call, and gives its fault: none where it was answered, or went on.
 func called(t *testing.T, conn *grpc.ClientConn, m protoreflect.MethodDescriptor, request proto.Message) fault.Reason {
 	t.Helper()
@@ -130,7 +152,7 @@ func called(t *testing.T, conn *grpc.ClientConn, m protoreflect.MethodDescriptor
 func TestAServiceIsHeldToTheRoomsOfItsToken(t *testing.T) {
 	bed := testbed.New(t)
 	bed.Room("main", nil)
-	conn, methods := everyMethod(t, bed, serviceOf{"acme-1", "acme-x*"})
+	conn, methods := everyMethod(t, bed, serviceOf("acme-1", "acme-x*"))
 	named := 0
 	for _, m := range methods {
 		requests := naming(m.Input(), "main")
@@ -145,16 +167,9 @@ func TestAServiceIsHeldToTheRoomsOfItsToken(t *testing.T) {
 			if why := called(t, conn, m, request.Interface()); why != fault.PermissionDenied {
 				t.Errorf("%s in another room, in its own name: %q", m.FullName(), why)
 			}
-			actor := m.Input().Fields().ByName("actor")
-			if actor == nil {
+			if !actingFor(t, request, &roomsv1.Actor{Subject: "ann", Role: "host"}) {
 				continue
 			}
-			ann := dynamicpb.NewMessage(actor.Message())
-			raw, _ := proto.Marshal(&roomsv1.Actor{Subject: "ann", Role: "host"})
-			if err := proto.Unmarshal(raw, ann); err != nil {
-				t.Fatal(err)
-			}
-			request.Set(actor, protoreflect.ValueOfMessage(ann))
 			if why := called(t, conn, m, request.Interface()); why != fault.PermissionDenied {
 				t.Errorf("%s in another room, for somebody: %q", m.FullName(), why)
 			}
@@ -170,9 +185,9 @@ func TestAServiceIsHeldToTheRoomsOfItsToken(t *testing.T) {
 
 // A token that admits, by name, by a pattern or by naming none, is refused nowhere for its room.
 func TestAServiceMayEverythingInTheRoomsOfItsToken(t *testing.T) {
-	for name, rooms := range map[string]serviceOf{"a pattern": {"other", "acme-*"}, "every room": {"*"}, "no rooms": nil} {
+	for name, who := range map[string]caller{"a pattern": serviceOf("other", "acme-*"), "every room": serviceOf("*"), "no rooms": serviceOf()} {
 		t.Run(name, func(t *testing.T) {
-			conn, methods := everyMethod(t, testbed.New(t), rooms)
+			conn, methods := everyMethod(t, testbed.New(t), who)
 			for _, m := range methods {
 				for _, request := range naming(m.Input(), "acme-1") {
 					if why := called(t, conn, m, request.Interface()); why == fault.PermissionDenied {
@@ -191,17 +206,17 @@ func TestAServiceListsTheRoomsOfItsToken(t *testing.T) {
 		bed.Room(id, nil)
 	}
 	for name, c := range map[string]struct {
-		rooms serviceOf
-		want  string
-		why   fault.Reason
+		who  caller
+		want string
+		why  fault.Reason
 	}{
-		"a pattern":        {serviceOf{"acme-*", "main"}, "acme-1 acme-2", ""},
-		"every room":       {serviceOf{"*"}, "acme-1 acme-2 main", ""},
-		"no rooms, so all": {nil, "acme-1 acme-2 main", ""},
-		"rooms by name":    {serviceOf{"acme-1", "main"}, "", fault.PermissionDenied},
+		"a pattern":        {serviceOf("acme-*", "main"), "acme-1 acme-2", ""},
+		"every room":       {serviceOf("*"), "acme-1 acme-2 main", ""},
+		"no rooms, so all": {serviceOf(), "acme-1 acme-2 main", ""},
+		"rooms by name":    {serviceOf("acme-1", "main"), "", fault.PermissionDenied},
 	} {
 		t.Run(name, func(t *testing.T) {
-			conn, _ := everyMethod(t, bed, c.rooms)
+			conn, _ := everyMethod(t, bed, c.who)
 			list, err := roomsv1.NewRoomsServiceClient(conn).ListRooms(t.Context(), &roomsv1.ListRoomsRequest{})
 			var got []string
 			for _, r := range list.GetRooms() {
@@ -209,6 +224,54 @@ func TestAServiceListsTheRoomsOfItsToken(t *testing.T) {
 			}
 			if strings.Join(got, " ") != c.want || (err == nil) != (c.why == "") || err != nil && fault.FromGRPC(err).Reason != c.why {
 				t.Errorf("%v %v, want %q %q", got, err, c.want, c.why)
+			}
+		})
+	}
+}
+
+// A room that takes no guests takes none on the other ports either: not by a guest's own token, which is good for a month, and
+// not by a gateway that acts for one. Who came by an invite is a guest all the same, and may be there.
+func TestARoomClosedToGuestsIsClosedInEveryMethod(t *testing.T) {
+	bed := testbed.New(t)
+	bed.Room("main", func(r *eventv1.Room) { r.Settings.Guests = false })
+	bed.Room("open", nil)
+	guest := caller{Subject: "guest:1", Role: auth.Viewer, Rooms: []string{"main", "open"}, Guest: true, Expires: time.Now().Add(time.Hour)}
+	invited := guest
+	invited.Invited = true
+	for name, c := range map[string]struct {
+		who   caller
+		room  string
+		actor *roomsv1.Actor
+		want  fault.Reason // of methods that people may call
+	}{
+		"a guest":                      {guest, "main", nil, fault.GuestsNotAllowed},
+		"a guest where they may be":    {guest, "open", nil, ""},
+		"an invited guest":             {invited, "main", nil, ""},
+		"a gateway for a guest":        {serviceOf("*"), "main", &roomsv1.Actor{Subject: "guest:1", Role: "viewer", Guest: true}, fault.GuestsNotAllowed},
+		"a gateway for an invited one": {serviceOf("*"), "main", &roomsv1.Actor{Subject: "guest:1", Role: "viewer", Guest: true, Invited: true}, ""},
+		"a gateway for a viewer":       {serviceOf("*"), "main", &roomsv1.Actor{Subject: "ana", Role: "viewer"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn, methods := everyMethod(t, bed, c.who)
+			refused := 0
+			for _, m := range methods {
+				if m.Name() == "ListRooms" || m.Name() == "RecordBatch" { // of no one room; no person is in them
+					continue
+				}
+				request := naming(m.Input(), c.room)[0]
+				if c.actor != nil && !actingFor(t, request, c.actor) {
+					continue
+				}
+				why := called(t, conn, m, request.Interface())
+				if why == fault.GuestsNotAllowed {
+					refused++
+				}
+				if c.want != "" && why != c.want && why != fault.PermissionDenied || c.want == "" && why == fault.GuestsNotAllowed {
+					t.Errorf("%s: %q", m.FullName(), why)
+				}
+			}
+			if (refused >= 15) != (c.want != "") {
+				t.Errorf("refused in %d methods", refused)
 			}
 		})
 	}

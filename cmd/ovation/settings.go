@@ -27,7 +27,7 @@ type setting struct {
 var settingTable = []setting{
 	list("kinds", "Kinds of hearts, 1 to 8", func(s *roomsv1.Settings) *[]string { return &s.Kinds }),
 	list("labels", "Topic labels for questions, at most 20", func(s *roomsv1.Settings) *[]string { return &s.Labels }),
-	yesNo("guests", "Whether people without a token may join as guests", func(s *roomsv1.Settings) **bool { return &s.Guests }),
+	yesNo("guests", "Whether people without a token may join as guests; no sends away those who are there, too", func(s *roomsv1.Settings) **bool { return &s.Guests }),
 	number("display_budget", "Comments a second that viewers see, 0 for all", func(s *roomsv1.Settings) **uint32 { return &s.DisplayBudget }),
 	number("moderator_display_budget", "Comments a second that moderators see, 0 for all", func(s *roomsv1.Settings) **uint32 { return &s.ModeratorDisplayBudget }),
 	number("max_posts_per_second", "Comments a second that the room takes in, 1 to 5,000", func(s *roomsv1.Settings) **uint32 { return &s.MaxPostsPerSecond }),

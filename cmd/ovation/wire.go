@@ -23,6 +23,7 @@ import (
 	"github.com/ovation-live/ovation/internal/filter"
 	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/hook"
+	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/pause"
 	"github.com/ovation-live/ovation/internal/process"
 	"github.com/ovation-live/ovation/internal/rpc"
@@ -281,7 +282,8 @@ func (n *node) startServices(l net.Listener, names []string) error {
 		n.stack.Start(entry.name, s.Run)
 	}
 	server := rpc.NewServer(rpc.ServerOptions{
-		Verifier: n.keys, TLS: n.serverTLS(), Policy: auth.Merge(policies...), Revoked: revokedIn(views), Denied: deniedIn(views, audit.NewDenials(n.bus, n.log)), Logger: n.log, Reflection: n.cfg.Reflection,
+		Verifier: n.keys, TLS: n.serverTLS(), Policy: auth.Merge(policies...), Logger: n.log, Reflection: n.cfg.Reflection,
+		Revoked: revokedIn(views), Guests: guestsIn(judge.New(n.bus, views)), Denied: deniedIn(views, audit.NewDenials(n.bus, n.log)),
 	})
 	for _, s := range chosen {
 		s.Register(server.GRPC())

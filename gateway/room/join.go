@@ -165,6 +165,10 @@ func (r *Room) seat(j *join, now time.Time) {
 		r.takenBack()(j.seat)
 		return
 	}
+	if err := r.shut(j.seat); err != nil {
+		r.shuttingOut(err)(j.seat)
+		return
+	}
 	if j.cursor != nil && j.cursor.GetEpoch() == r.epoch && r.behind(j.cursor, j.seat.Audience) && now.Sub(j.since) < r.patience(j.cursor) && r.early.add(j) {
 		return
 	}

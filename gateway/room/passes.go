@@ -74,7 +74,12 @@ func (r *Room) takeBack(ctx context.Context, members []*fanout.Member) {
 	if len(members) == 0 {
 		return
 	}
-	bye := r.takenBack()
+	r.sendAway(ctx, members, r.takenBack(), func(seat *Seat) bool { return r.revoked[seat.Pass] })
+}
+
+// sendAway closes sockets share by share, those of them that still have to go when their turn comes; goes is asked with mu
+// held.
+func (r *Room) sendAway(ctx context.Context, members []*fanout.Member, bye func(*Seat), goes func(*Seat) bool) {
 	share := max(takeBackShare, len(members)*int(takeBackEvery)/int(takeBackWithin)+1)
 	for first := true; len(members) > 0; first = false {
 		if !first {
@@ -88,7 +93,7 @@ func (r *Room) takeBack(ctx context.Context, members []*fanout.Member) {
 		out := make([]*Seat, 0, n)
 		r.mu.Lock()
 		for _, m := range members[:n] {
-			if seat := r.sessions[m]; seat != nil && r.revoked[seat.Pass] {
+			if seat := r.sessions[m]; seat != nil && goes(seat) {
 				out = append(out, seat)
 			}
 		}

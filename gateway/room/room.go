@@ -19,6 +19,7 @@ import (
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/people"
 	"github.com/ovation-live/ovation/internal/presence"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -71,6 +72,7 @@ type Room struct {
 	version    uint64
 	last       time.Time
 	due        time.Time // of the next tick
+	shutOut    bool      // it takes no guests
 	early      early     // cursors ahead of this gateway
 	snapshots  [2][2]*frame.Frame
 	catchUps   catchUps
@@ -95,6 +97,8 @@ type Seat struct {
 	Role eventv1.Role
 	// Pass is the key (auth.LinkKey) of the token's id; empty for a token without one. When it is revoked the seat goes.
 	Pass string
+	// Uninvited is true for a guest who came by no invite: when the room takes no guests any more the seat goes.
+	Uninvited bool
 	// Counted is true for viewers; consoles, overlays and canaries are not counted.
 	Counted bool
 	// Overlay is true for one that came with a link of its own: moderators are told when it is gone.
@@ -160,6 +164,7 @@ func (r *Room) follow(ctx context.Context) error {
 	r.epoch = bus.Epoch(r.model.room.GetNonce(), r.hub.incarnation)
 	r.model.epoch = r.epoch
 	r.settings.Store(r.model.room)
+	r.shutOut = judge.Guests(r.model.room) != nil
 	r.toldCount = r.hub.presence.Count(r.id)
 	r.model.viewers, r.model.overlays = r.toldCount.Viewers, r.toldCount.Overlays
 	for a := range r.model.told {
@@ -273,6 +278,7 @@ func (r *Room) tick(ctx context.Context, now time.Time) {
 			r.quit()
 			return
 		}
+		r.closeToGuests(ctx)
 	}
 	r.seatEarly(now)
 	var empty [2]bool

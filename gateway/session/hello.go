@@ -53,8 +53,10 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 	if claims.ID != "" && v.room.Revoked(auth.LinkKey(claims.ID)) {
 		return fault.New(fault.TokenRevoked, "the host took this link back; ask for a new one")
 	}
-	if (token == "" || claims.Guest && !claims.Invited) && !settings.GetSettings().GetGuests() {
-		return fault.New(fault.GuestsNotAllowed, "this room is for invited people; open it with your link")
+	if token == "" || auth.PersonOf(claims, nil).Uninvited() {
+		if err := judge.Guests(settings); err != nil {
+			return err
+		}
 	}
 	if token == "" || claims.Invite {
 		claims = newGuest(h.GetRoom(), claims)
@@ -64,7 +66,7 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 	claims.Name = name
 	v.actor = uplink.Actor{
 		Room: h.GetRoom(), Key: auth.PersonKey(settings.GetPersonKey(), claims.Subject),
-		Person:  auth.Person{Subject: claims.Subject, Name: name, Role: claims.Role, Guest: claims.Guest},
+		Person:  auth.PersonOf(claims, nil),
 		Network: people.Network(settings.GetPersonKey(), knock.from),
 	}
 	if claims.Guest {
@@ -149,7 +151,7 @@ func (v *session) join(h *gatewayv1.Hello, claims auth.Claims, nameErr error) bo
 	v.tell("hello", "role", claims.Role, "guest", claims.Guest, "client", h.GetClient(), "returns", h.GetCursor() != nil)
 	seat := &room.Seat{
 		Member: v.member, Protocol: v.member.Protocol(), Audience: frame.Viewer, Person: v.actor.Key, Role: claims.Role.Proto(),
-		Pass: passOf(claims), Counted: h.GetClient() == "" || h.GetClient() == "viewer", Overlay: h.GetClient() == "overlay" && claims.ReadOnly, MineChanged: v.changedMine,
+		Pass: passOf(claims), Uninvited: v.actor.Person.Uninvited(), Counted: h.GetClient() == "" || h.GetClient() == "viewer", Overlay: h.GetClient() == "overlay" && claims.ReadOnly, MineChanged: v.changedMine,
 	}
 	if claims.Role.AtLeast(auth.Moderator) && h.GetClient() != "overlay" {
 		seat.Audience = frame.Moderator
@@ -207,8 +209,14 @@ func (v *session) renew(token string) error {
 	if err != nil {
 		return err
 	}
-	if claims.Subject != v.actor.Person.Subject || claims.ReadOnly != v.readOnly || claims.Role != v.actor.Person.Role || !claims.Admits(v.actor.Room) {
+	is, was := auth.PersonOf(claims, nil), v.actor.Person
+	if is.Name = was.Name; is != was || claims.ReadOnly != v.readOnly || !claims.Admits(v.actor.Room) {
 		return fault.New(fault.TokenMismatch, "the token is for another person, role or room; connect anew with it").On("token")
+	}
+	if is.Uninvited() {
+		if err := judge.Guests(v.room.Settings()); err != nil {
+			return err
+		}
 	}
 	if !v.room.Renew(v.member, passOf(claims)) {
 		return fault.New(fault.TokenRevoked, "the host took this link back; ask for a new one").On("token")

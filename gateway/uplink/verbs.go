@@ -61,7 +61,10 @@ type Actor struct {
 }
 
 func (a Actor) proto() *roomsv1.Actor {
-	return &roomsv1.Actor{Subject: a.Person.Subject, Name: a.Person.Name, Role: string(a.Person.Role), Guest: a.Person.Guest, Trace: a.Trace, Review: a.Review}
+	return &roomsv1.Actor{
+		Subject: a.Person.Subject, Name: a.Person.Name, Role: string(a.Person.Role), Guest: a.Person.Guest, Invited: a.Person.Invited,
+		Trace: a.Trace, Review: a.Review,
+	}
 }
 
 func (a Actor) context(ctx context.Context) (context.Context, context.CancelFunc) {

@@ -4,6 +4,8 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
+
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
 // PersonKey is a person's key in a room: base32(HMAC-SHA256(room key, subject)), lower case, 26 characters (130 bits). Any
@@ -40,4 +42,26 @@ type Person struct {
 	Role Role
 	// Guest is true for a token that a gateway gave to a stranger.
 	Guest bool
+	// Invited is true for a guest who came by an invite, and may be where other guests may not.
+	Invited bool
+}
+
+// Uninvited tells a guest who is only where a room takes guests.
+func (p Person) Uninvited() bool { return p.Guest && !p.Invited }
+
+// PersonOf is who a request is from: whom it names, where a service acts for somebody, else the caller. What it says is not
+// judged here; Acting does that.
+func PersonOf(c Claims, request any) Person {
+	if r, ok := request.(interface{ GetActor() *roomsv1.Actor }); ok && c.Role == Service && r.GetActor() != nil {
+		return named(r.GetActor())
+	}
+	return c.person()
+}
+
+func (c Claims) person() Person {
+	return Person{Subject: c.Subject, Name: c.Name, Role: c.Role, Guest: c.Guest, Invited: c.Invited}
+}
+
+func named(a *roomsv1.Actor) Person {
+	return Person{Subject: a.GetSubject(), Name: a.GetName(), Role: Role(a.GetRole()), Guest: a.GetGuest(), Invited: a.GetInvited()}
 }

@@ -135,13 +135,15 @@ func StreamInterceptor(v Verifier, p Policy) grpc.StreamServerInterceptor {
 		if err != nil {
 			return fault.Status(err).Err()
 		}
-		return next(srv, &streamWith{stream, ctx})
+		return next(srv, &streamWith{stream, ctx, admit})
 	}
 }
 
+// streamWith is a stream with a context of its own, whose messages are judged as they come in.
 type streamWith struct {
 	grpc.ServerStream
-	ctx context.Context
+	ctx   context.Context
+	judge func(ctx context.Context, message any) error
 }
 
 func (s *streamWith) Context() context.Context { return s.ctx }
@@ -151,7 +153,7 @@ func (s *streamWith) RecvMsg(m any) error {
 	if err := s.ServerStream.RecvMsg(m); err != nil {
 		return err
 	}
-	if err := admit(s.ctx, m); err != nil {
+	if err := s.judge(s.ctx, m); err != nil {
 		return fault.Status(err).Err()
 	}
 	return nil
@@ -164,22 +166,19 @@ func Acting(ctx context.Context, room string, actor *roomsv1.Actor) (Person, err
 	if !ok {
 		return Person{}, fault.New(fault.Unauthenticated, "no token was sent")
 	}
+	if err := c.Admit(room); err != nil {
+		return Person{}, err
+	}
 	if c.Role != Service {
 		if actor != nil {
 			return Person{}, fault.New(fault.PermissionDenied, "only a service may act for somebody else; leave actor out").On("actor")
 		}
-		if err := c.Admit(room); err != nil {
-			return Person{}, err
-		}
-		return Person{Subject: c.Subject, Name: c.Name, Role: c.Role, Guest: c.Guest}, nil
-	}
-	if err := c.Admit(room); err != nil {
-		return Person{}, err
+		return c.person(), nil
 	}
 	if actor == nil {
 		return Person{}, fault.New(fault.FieldRequired, "a service must say whom it acts for").On("actor")
 	}
-	p := Person{Subject: actor.GetSubject(), Name: actor.GetName(), Role: Role(actor.GetRole()), Guest: actor.GetGuest()}
+	p := named(actor)
 	switch {
 	case p.Subject == "" || len(p.Subject) > maxSubject:
 		return Person{}, fault.New(fault.FieldInvalid, "the actor's subject must have 1 to 255 bytes").On("actor.subject")
@@ -187,6 +186,8 @@ func Acting(ctx context.Context, room string, actor *roomsv1.Actor) (Person, err
 		return Person{}, fault.New(fault.FieldInvalid, "the actor's role must be viewer, moderator or host").On("actor.role")
 	case p.Guest && p.Role != Viewer:
 		return Person{}, fault.New(fault.FieldInvalid, "a guest is a viewer").On("actor.role")
+	case p.Invited && !p.Guest:
+		return Person{}, fault.New(fault.FieldInvalid, "who is invited is a guest").On("actor.invited")
 	}
 	return p, nil
 }
@@ -202,7 +203,7 @@ func Ranking(ctx context.Context, room string, actor *roomsv1.Actor, need Role) 
 		if err := c.Admit(room); err != nil {
 			return Person{}, err
 		}
-		return Person{Subject: c.Subject, Name: c.Name, Role: Service}, nil
+		return c.person(), nil
 	}
 	p, err := Acting(ctx, room, actor)
 	if err == nil && !p.Role.AtLeast(need) {

@@ -79,6 +79,14 @@ func Live(r *eventv1.Room) error {
 	return fault.New(fault.RoomEnded, "the show is over")
 }
 
+// Guests is the rule for guests who came by no invite.
+func Guests(r *eventv1.Room) error {
+	if !r.GetSettings().GetGuests() {
+		return fault.New(fault.GuestsNotAllowed, "this room is for invited people; open it with your link")
+	}
+	return nil
+}
+
 // fresh reads the settings from the leader, by a read that began after the call.
 func (j *Judge) fresh(ctx context.Context, room string) (*eventv1.Room, error) {
 	j.mu.Lock()

@@ -47,6 +47,8 @@ type ServerOptions struct {
 	Policy auth.Policy
 	// Revoked tells of tokens that hosts took back; nil asks nobody.
 	Revoked auth.Revoked
+	// Guests judges guests who came by no invite; nil lets them call wherever their token does.
+	Guests auth.Guests
 	// Denied is told of calls that callers may not make; nil tells nobody.
 	Denied auth.Denied
 	// Logger for calls that failed inside. Needed.
@@ -80,6 +82,9 @@ func NewServer(o ServerOptions) *Server {
 	stream = append(stream, auth.StreamInterceptor(verifier, o.Policy))
 	if o.Revoked != nil {
 		unary, stream = append(unary, o.Revoked.UnaryInterceptor()), append(stream, o.Revoked.StreamInterceptor())
+	}
+	if o.Guests != nil {
+		unary, stream = append(unary, o.Guests.UnaryInterceptor()), append(stream, o.Guests.StreamInterceptor())
 	}
 	options := []grpc.ServerOption{
 		grpc.StatsHandler(otelgrpc.NewServerHandler(otelgrpc.WithFilter(filters.Not(filters.HealthCheck())))),

@@ -154,6 +154,65 @@ func Test23GuestsOfALinkGoWithIt(t *testing.T) {
 	}
 }
 
+// A room that is closed to guests while some are there: they go within 5 s, and their tokens open nothing any more on any
+// port; who came by an invite stays.
+func TestARoomThatIsClosedToGuestsHasNoneLeft(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	guest := open(t, s)
+	guest.send(`{"hello":{"room":"show"}}`)
+	token := guest.until("welcome")["you"].(object)["guestToken"].(string)
+	guest.until("snapshot")
+	_, invite := makeLink(t, s, "show", "guest")
+	invited := open(t, s)
+	invited.send(`{"hello":{"room":"show","token":"` + invite + `"}}`)
+	invitedToken := invited.until("welcome")["you"].(object)["guestToken"].(string)
+	invited.until("snapshot")
+	if status, answer := api(t, s, "PATCH", "/v1/rooms/show?updateMask=settings.guests", `{"settings":{"guests":false}}`); status != 200 {
+		t.Fatalf("%d %v", status, answer)
+	}
+	_ = guest.SetDeadline(time.Now().Add(5 * time.Second))
+	if g := guest.until("goodbye"); g["reason"] != "PERMISSION_DENIED" {
+		t.Errorf("the goodbye is %v", g)
+	}
+	if got := guest.closed(); got != 4505 {
+		t.Errorf("closed with %d, want 4505 within 5 s", got)
+	}
+	again := open(t, s)
+	again.send(`{"hello":{"room":"show","token":"` + token + `"}}`)
+	if got := again.closed(); got != 4505 {
+		t.Errorf("with its own token: closed with %d", got)
+	}
+	for name, c := range map[string]struct {
+		token string
+		want  fault.Reason
+	}{"the guest's token": {token, fault.GuestsNotAllowed}, "the invited one's": {invitedToken, ""}} {
+		conn, err := rpc.Dial(rpc.DialOptions{Target: s.GRPC, Token: func() string { return c.token }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = conn.Close() }()
+		_, err = commentsv1.NewCommentsServiceClient(conn).PostComment(t.Context(), &commentsv1.PostCommentRequest{Room: "show", RequestId: "request-1", Text: "still here"})
+		if c.want == "" && err != nil || c.want != "" && fault.FromGRPC(err).Reason != c.want {
+			t.Errorf("%s posts: %v", name, err)
+		}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL()+"/v1/rooms/show/hearts/series.json", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+c.token)
+		a, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = a.Body.Close()
+		if (a.StatusCode == http.StatusForbidden) != (c.want != "") {
+			t.Errorf("%s exports hearts: %s", name, a.Status)
+		}
+	}
+	invited.lives()
+}
+
 // An overlay sees, and may do nothing, on no port.
 func Test24AnOverlaysLinkMayDoNothing(t *testing.T) {
 	t.Parallel()
