@@ -80,6 +80,33 @@ func Test53AFloodOfKeysTakesNoMemory(t *testing.T) {
 	}
 }
 
+// 53: what visitors leave in a limit goes with the time for which it counts, though far fewer came than it would hold.
+func Test53KeysOfThoseWhoWentAreLetGo(t *testing.T) {
+	r, now := limit.NewRate[int](), time.Now()
+	b := limit.Bucket{Burst: 10, Per: 10 * time.Second}
+	for r.Allow(-1, b, now) == 0 { // one who is held up all the while
+	}
+	most := 0
+	for key := range 100_000 { // a thousand a second
+		now = now.Add(time.Millisecond)
+		r.Allow(key, b, now)
+		if key%1000 == 0 {
+			r.Allow(-1, b, now)
+			if wait := r.Allow(-1, b, now); wait == 0 {
+				t.Fatalf("after %d keys of others an empty bucket was forgotten", key)
+			}
+		}
+		most = max(most, r.Len())
+	}
+	if most > 25_000 {
+		t.Errorf("%d keys were held, of 1,000 a second that count for a second each, beside one that counts for 10 s", most)
+	}
+	r.Allow(-2, b, now.Add(11*time.Second))
+	if n := r.Len(); n > 1 {
+		t.Errorf("%d keys are held once all their buckets are full", n)
+	}
+}
+
 func TestCount(t *testing.T) {
 	c := limit.NewCount[string]()
 	var got []bool

@@ -31,6 +31,7 @@ type shape struct {
 	strict   bool                              // its durability
 	space    string                            // store.max_bytes; 1GiB when empty
 	networks bool                              // gateways in network namespaces of their own
+	front    []string                          // more arguments of whoever holds sockets
 	disk     func(p *place, name string) error // prepares the directory of a store, such as by mounting something there
 }
 
@@ -139,6 +140,7 @@ func (p *place) startAlone() error {
 		return err
 	}
 	x.args = []string{"serve", "--json", "--data", x.dir, "--listen", at[0], "--grpc", at[1], "--admin", at[2], "--keys-files", p.keys, "--store-max-bytes", p.space, "--room", "other"}
+	x.args = append(x.args, p.front...)
 	if p.strict {
 		x.args = append(x.args, "--durability", "strict")
 	}
@@ -250,6 +252,7 @@ func (p *place) startApart() error {
 			"gateway", "--nats-url", urls, "--nats-token-file", p.token, "--gateway-services", on(near, p.services[i%2].grpc),
 			"--listen", listen, "--admin", g.admin, "--keys-files", p.keys, "--drain-window", drainWindow.String(), "--gateway-no-canary",
 		}
+		g.args = append(g.args, p.front...)
 		p.gateways = append(p.gateways, g)
 		if err := p.run(g); err != nil {
 			return err
