@@ -30,7 +30,7 @@ import (
 
 // issuer is somebody who publishes keys and signs with them.
 type issuer struct {
-	t       *testing.T
+	t       testing.TB
 	fetches atomic.Int32
 
 	mu     sync.Mutex
@@ -39,7 +39,7 @@ type issuer struct {
 	extra  func(kid string) map[string]any // more of a key's fields; guarded by mu
 }
 
-func newIssuer(t *testing.T) *issuer { return &issuer{t: t, listed: make(map[string]crypto.Signer)} }
+func newIssuer(t testing.TB) *issuer { return &issuer{t: t, listed: make(map[string]crypto.Signer)} }
 
 func (i *issuer) list(kid string) ed25519.PrivateKey {
 	i.t.Helper()
