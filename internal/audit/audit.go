@@ -23,8 +23,11 @@ const Retryable = 100 * time.Second
 // System is the actor of work that a worker does.
 func System() *eventv1.Author { return &eventv1.Author{Person: "system"} }
 
-// Write stores an entry under the act's id.
+// Write stores an entry under the act's id. Its verb is one of Acts.
 func Write(ctx context.Context, b *bus.Bus, room string, act once.ID, e *eventv1.AuditEntry) error {
+	if _, ok := Acts[e.GetAction()]; !ok {
+		return fmt.Errorf("audit %q: there is no such act", e.GetAction())
+	}
 	e.Id = act.Item()
 	body, err := proto.Marshal(e)
 	if err != nil {
@@ -36,22 +39,41 @@ func Write(ctx context.Context, b *bus.Bus, room string, act once.ID, e *eventv1
 	return nil
 }
 
-// List reads up to n entries below a sequence (0: from the newest), newest first. next is what to list before to go on;
-// 0 when there is no more.
-func List(ctx context.Context, b *bus.Bus, room string, before uint64, n int) (entries []*eventv1.AuditEntry, next uint64, err error) {
+// Query says which entries of a trail are wanted.
+type Query struct {
+	// Before is a sequence; 0 begins with the newest.
+	Before uint64
+	// Most is how many are given.
+	Most int
+	// Actor is the key of who did it; empty for everybody.
+	Actor string
+	// Since is when the oldest was stored; zero for all.
+	Since time.Time
+}
+
+// List reads entries, newest first, and looks at no more than 50,000. next is what to list before to go on; 0 when there is no
+// more.
+func List(ctx context.Context, b *bus.Bus, room string, q Query) (entries []*eventv1.AuditEntry, next uint64, err error) {
 	var broken error
 	var last uint64
-	err = lookback.Walk(ctx, b, bus.InRoom(bus.Audit, room), before, func(r bus.Record) bool {
-		if len(entries) == n {
+	seen := 0
+	err = lookback.Walk(ctx, b, bus.InRoom(bus.Audit, room), q.Before, func(r bus.Record) bool {
+		if len(entries) == q.Most || seen == mostSeen {
 			next = last
 			return false
 		}
+		if r.Time.Before(q.Since) {
+			return false
+		}
+		seen, last = seen+1, r.Sequence
 		e := new(eventv1.AuditEntry)
 		if broken = proto.Unmarshal(r.Body, e); broken != nil {
 			broken = fmt.Errorf("audit entry %d: %w", r.Sequence, broken)
 			return false
 		}
-		entries, last = append(entries, e), r.Sequence
+		if q.Actor == "" || q.Actor == e.GetActor().GetPerson() {
+			entries = append(entries, e)
+		}
 		return true
 	})
 	if err == nil {
@@ -59,6 +81,9 @@ func List(ctx context.Context, b *bus.Bus, room string, before uint64, n int) (e
 	}
 	return entries, next, err
 }
+
+// mostSeen is how many entries List looks at.
+const mostSeen = 50_000
 
 // farthest is how many entries Has looks at.
 const farthest = 5_000

@@ -4,8 +4,10 @@ import "time"
 
 // Times that services keep and gateways tell.
 const (
-	// UndoFor is how long a moderator's step on a question, or a comment's removal, can be taken back.
+	// UndoFor is how long an act of a moderator can be taken back.
 	UndoFor = time.Minute
+	// UndoAgain is how long a moderator who has not heard of an undo may ask for it again: clients give up after 90 s.
+	UndoAgain = 100 * time.Second
 	// ClaimFor is how long a claim on a question lasts from the last key.
 	ClaimFor = 45 * time.Second
 	// ClaimAfterSocket is how long it lasts once its holder's socket has gone: long enough for a reload.

@@ -44,7 +44,7 @@ func (g *stage) reports(c *commentsv1.Comment, who ...string) {
 // trail are the actions in the room's audit trail about an item, oldest first.
 func (g *stage) trail(item string) (actions []string) {
 	g.Helper()
-	entries, _, err := audit.List(g.Context(), g.bed.Bus, "main", 0, 500)
+	entries, _, err := audit.List(g.Context(), g.bed.Bus, "main", audit.Query{Most: 500})
 	if err != nil {
 		g.Fatal(err)
 	}

@@ -221,7 +221,7 @@ func TestExcludedHeartsStandBesideTheTotal(t *testing.T) {
 	if err != nil || totals.GetTotals()["heart"] != 100 || totals.GetExcluded()["heart"] != 100 {
 		t.Errorf("%v %v: the total must stay", totals, err)
 	}
-	entries, _, err := audit.List(t.Context(), b.Bus, "main", 0, 10)
+	entries, _, err := audit.List(t.Context(), b.Bus, "main", audit.Query{Most: 10})
 	if err != nil || len(entries) != 2 || entries[1].GetAction() != "exclude_hearts" || entries[1].GetTarget() != "70 heart" || entries[1].GetReason() != "a farm of phones" {
 		t.Errorf("audit %v %v", entries, err)
 	}

@@ -130,7 +130,7 @@ func (s *Service) exportBallots(ctx context.Context, room string, all []*eventv1
 // exportLog sends what moderators did with questions, newest first.
 func (s *Service) exportLog(ctx context.Context, room string, send func(*questionsv1.ExportQuestionsResponse) error) error {
 	for before := uint64(0); ; {
-		entries, next, err := audit.List(ctx, s.bus, room, before, 500)
+		entries, next, err := audit.List(ctx, s.bus, room, audit.Query{Before: before, Most: 500})
 		if err != nil {
 			return err
 		}

@@ -23,7 +23,7 @@ import (
 // trail is how many acts the room's audit trail holds.
 func (w *world) trail() int {
 	w.Helper()
-	entries, _, err := audit.List(w.Context(), w.bed.Bus, "main", 0, 500)
+	entries, _, err := audit.List(w.Context(), w.bed.Bus, "main", audit.Query{Most: 500})
 	if err != nil {
 		w.Fatal(err)
 	}

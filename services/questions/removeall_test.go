@@ -35,7 +35,7 @@ func (w *world) states(want map[*questionsv1.Question]eventv1.QuestionState) {
 // told counts the audit trail's entries by action.
 func (w *world) told() map[string]int {
 	w.Helper()
-	entries, _, err := audit.List(w.Context(), w.bed.Bus, "main", 0, 1000)
+	entries, _, err := audit.List(w.Context(), w.bed.Bus, "main", audit.Query{Most: 1000})
 	if err != nil {
 		w.Fatal(err)
 	}

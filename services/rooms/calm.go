@@ -20,9 +20,9 @@ func (s *Service) CalmRoom(ctx context.Context, r *roomsv1.CalmRoomRequest) (*ro
 	if !r.GetOn() {
 		action = "end_calm"
 	}
-	room, err := s.change(ctx, r.GetRoom(), r.GetActor(), auth.Moderator, action, strconv.FormatBool(r.GetOn()), func(doc *eventv1.Room) (bool, error) {
-		return calm(doc, r.GetOn(), s.clock())
-	})
+	act := change{room: r.GetRoom(), actor: r.GetActor(), need: auth.Moderator, action: action, content: strconv.FormatBool(r.GetOn())}
+	act.do = func(doc *eventv1.Room, _ *eventv1.Author) (bool, error) { return calm(doc, r.GetOn(), s.clock()) }
+	room, err := s.change(ctx, act)
 	if err != nil {
 		return nil, err
 	}

@@ -180,64 +180,81 @@ func (s *Service) record(ctx context.Context, room string) (*eventv1.Room, bus.R
 	return doc, record, nil
 }
 
+// change is one change of a room's document by somebody.
+type change struct {
+	room   string
+	actor  *roomsv1.Actor
+	need   auth.Role
+	action string // in the audit trail
+	// content tells apart requests of the same action.
+	content string
+	// do makes the change; false says that it stands so already.
+	do func(r *eventv1.Room, by *eventv1.Author) (moved bool, err error)
+}
+
 // step makes one step of a room's life.
 func (s *Service) step(ctx context.Context, room string, actor *roomsv1.Actor, action string, do step) (*roomsv1.Room, error) {
-	return s.change(ctx, room, actor, auth.Host, action, "", func(r *eventv1.Room) (bool, error) { return do(r, s.clock()) })
+	return s.change(ctx, change{room: room, actor: actor, need: auth.Host, action: action, do: func(r *eventv1.Room, _ *eventv1.Author) (bool, error) {
+		return do(r, s.clock())
+	}})
 }
 
 // change changes a room's document by compare-and-set, as often as it takes. The document keeps an id of the request that
-// made its last change: whoever meets its own there was answered by silence before, and has succeeded. content tells
-// apart requests of the same action.
-func (s *Service) change(ctx context.Context, room string, actor *roomsv1.Actor, need auth.Role, action, content string, do func(*eventv1.Room) (bool, error)) (*roomsv1.Room, error) {
+// made its last change: whoever meets its own there was answered by silence before, and has succeeded.
+func (s *Service) change(ctx context.Context, c change) (*roomsv1.Room, error) {
 	ctx, cancel := once.Deadline(ctx)
 	defer cancel()
-	doc, err := s.changed(ctx, room, actor, need, action, content, do)
-	s.meter.act(ctx, action, err)
+	doc, err := s.changed(ctx, c)
+	s.meter.act(ctx, c.action, err)
 	if err != nil {
 		return nil, err
 	}
 	return s.outside(ctx, doc)
 }
 
-func (s *Service) changed(ctx context.Context, room string, actor *roomsv1.Actor, need auth.Role, action, content string, do func(*eventv1.Room) (bool, error)) (*eventv1.Room, error) {
-	who, err := actingAs(ctx, room, actor, need)
+func (s *Service) changed(ctx context.Context, c change) (*eventv1.Room, error) {
+	who, err := actingAs(ctx, c.room, c.actor, c.need)
 	if err != nil {
 		return nil, err
 	}
 	for range tries {
-		doc, record, err := s.record(ctx, room)
+		doc, record, err := s.record(ctx, c.room)
 		if err != nil {
 			return nil, err
 		}
 		if doc == nil || doc.GetState() == eventv1.RoomState_ROOM_STATE_DELETED {
-			return nil, follow.RoomNotFound(room)
+			return nil, follow.RoomNotFound(c.room)
 		}
 		by, err := judge.Author(doc, who)
 		if err != nil {
 			return nil, err
 		}
-		request := func() string { return once.Of(room, doc.GetNonce(), action, content, revision(doc)).Message() }
+		request := func() string {
+			return once.Of(c.room, doc.GetNonce(), c.action, c.content, revision(doc)).Message()
+		}
 		if doc.GetLastRequest() == request() {
 			if time.Since(record.Time) < audit.Retryable { // perhaps its entry is what failed before
-				return doc, s.tell(ctx, doc, by, action)
+				return doc, s.tell(ctx, doc, by, c.action)
 			}
 			return doc, nil
 		}
-		if moved, err := do(doc); err != nil || !moved {
+		was := proto.CloneOf(doc)
+		if moved, err := c.do(doc, by); err != nil || !moved {
 			return doc, err
 		}
 		doc.Revision++
 		doc.LastRequest = request()
+		doc.Change = s.changeOf(c.action, by, was, doc)
 		body, err := proto.Marshal(doc)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", action, err)
+			return nil, fmt.Errorf("%s: %w", c.action, err)
 		}
-		_, err = s.bus.Put(ctx, keyOf(room), body, record.Sequence)
+		_, err = s.bus.Put(ctx, keyOf(c.room), body, record.Sequence)
 		if err == nil {
-			return doc, s.tell(ctx, doc, by, action)
+			return doc, s.tell(ctx, doc, by, c.action)
 		}
 		if !errors.Is(err, bus.ErrConflict) {
-			return nil, fmt.Errorf("%s: %w", action, err)
+			return nil, fmt.Errorf("%s: %w", c.action, err)
 		}
 	}
 	return nil, busy()
@@ -248,5 +265,5 @@ func revision(r *eventv1.Room) string { return strconv.FormatUint(r.GetRevision(
 // tell writes the change that made this revision into the audit trail.
 func (s *Service) tell(ctx context.Context, r *eventv1.Room, by *eventv1.Author, action string) error {
 	return audit.Write(ctx, s.bus, r.GetId(), once.Of("audit", r.GetId(), r.GetNonce(), action, revision(r)),
-		&eventv1.AuditEntry{Actor: by, Action: action, AtMs: s.clock().UnixMilli()})
+		&eventv1.AuditEntry{Actor: by, Action: action, Reason: r.GetChange().GetSaid(), AtMs: s.clock().UnixMilli()})
 }

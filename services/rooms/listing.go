@@ -16,12 +16,12 @@ type listing struct {
 	arguments []string
 }
 
-// list begins a page of a list with a name.
+// list begins a page of a list with a name, which more of what was asked belongs to.
 func (s *Service) list(ctx context.Context, name string, r interface {
 	GetRoom() string
 	GetPageSize() int32
 	GetPageToken() string
-},
+}, more ...string,
 ) (listing, error) {
 	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
 		return listing{}, err
@@ -34,7 +34,7 @@ func (s *Service) list(ctx context.Context, name string, r interface {
 	if err != nil {
 		return listing{}, err
 	}
-	arguments := []string{name, r.GetRoom(), room.GetNonce()}
+	arguments := append([]string{name, r.GetRoom(), room.GetNonce()}, more...)
 	after, err := rpc.DecodePage(r.GetPageToken(), arguments...)
 	return listing{size, after, arguments}, err
 }

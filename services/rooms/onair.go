@@ -39,18 +39,7 @@ func (s *Service) setOnAir(ctx context.Context, r *roomsv1.SetOnAirRequest) (tim
 	if err := onAirRequest(r); err != nil {
 		return time.Time{}, err
 	}
-	who, err := actingAs(ctx, r.GetRoom(), r.GetActor(), auth.Moderator)
-	if err != nil {
-		return time.Time{}, err
-	}
-	doc, _, err := s.record(ctx, r.GetRoom())
-	if err != nil {
-		return time.Time{}, err
-	}
-	if doc == nil || doc.GetState() == eventv1.RoomState_ROOM_STATE_DELETED {
-		return time.Time{}, follow.RoomNotFound(r.GetRoom())
-	}
-	by, err := judge.Author(doc, who)
+	doc, by, err := s.airing(ctx, r.GetRoom(), r.GetActor())
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -58,7 +47,15 @@ func (s *Service) setOnAir(ctx context.Context, r *roomsv1.SetOnAirRequest) (tim
 	if r.GetRequestId() != "" {
 		next.LastRequest = once.Of("on_air", r.GetRoom(), doc.GetNonce(), by.GetPerson(), r.GetRequestId()).Message()
 	}
-	stands, err := s.putOnAir(ctx, r.GetRoom(), next)
+	stands, err := s.changeOnAir(ctx, r.GetRoom(), func(stands *eventv1.OnAir) (*eventv1.OnAir, error) {
+		chosen := next.GetComment() != "" || next.GetQuestion() != ""
+		if retried(stands, next) || chosen && sameOnAir(stands, next) {
+			return stands, nil
+		}
+		next.Before = proto.CloneOf(stands)
+		next.Before.Before = nil
+		return next, nil
+	})
 	if err != nil {
 		return time.Time{}, fmt.Errorf("choose what is on air: %w", err)
 	}
@@ -66,31 +63,99 @@ func (s *Service) setOnAir(ctx context.Context, r *roomsv1.SetOnAirRequest) (tim
 	if stands != next && !retried(stands, next) { // it was on air already: two moderators of one mind
 		return at, nil
 	}
-	target := max(stands.GetComment(), stands.GetQuestion())
-	return at, audit.Write(ctx, s.bus, r.GetRoom(), once.Of("audit", r.GetRoom(), "set_on_air", target, strconv.FormatInt(stands.GetAtMs(), 10)),
-		&eventv1.AuditEntry{Actor: by, Action: "set_on_air", Target: target, AtMs: stands.GetAtMs()})
+	return at, s.tellOnAir(ctx, r.GetRoom(), stands, by, "set_on_air")
 }
 
-// putOnAir writes the choice by compare-and-set and gives what stands: the one before where it is the same.
-func (s *Service) putOnAir(ctx context.Context, room string, next *eventv1.OnAir) (*eventv1.OnAir, error) {
+// UndoOnAir takes back one's own last choice for the overlay.
+func (s *Service) UndoOnAir(ctx context.Context, r *roomsv1.UndoOnAirRequest) (*roomsv1.UndoOnAirResponse, error) {
+	ctx, cancel := once.Deadline(ctx)
+	defer cancel()
+	stands, err := s.undoOnAir(ctx, r)
+	s.meter.act(ctx, "undo_on_air", err)
+	if err != nil {
+		return nil, err
+	}
+	return &roomsv1.UndoOnAirResponse{
+		Comment: stands.GetComment(), Question: stands.GetQuestion(), Time: timestamppb.New(time.UnixMilli(stands.GetAtMs())),
+	}, nil
+}
+
+func (s *Service) undoOnAir(ctx context.Context, r *roomsv1.UndoOnAirRequest) (*eventv1.OnAir, error) {
+	if err := text.RoomID(r.GetRoom()); err != nil {
+		return nil, err
+	}
+	_, by, err := s.airing(ctx, r.GetRoom(), r.GetActor())
+	if err != nil {
+		return nil, err
+	}
+	stands, err := s.changeOnAir(ctx, r.GetRoom(), func(stands *eventv1.OnAir) (*eventv1.OnAir, error) {
+		now := s.clock()
+		mine, ago := stands.GetBy() == by.GetPerson(), now.Sub(time.UnixMilli(stands.GetAtMs()))
+		switch {
+		case mine && stands.GetUndone() && ago <= judge.UndoAgain:
+			return stands, nil
+		case !mine || stands.GetBefore() == nil || ago > undo:
+			return nil, fault.New(fault.UndoExpired, "there is no choice of yours for the overlay in the last 60 s that is still the last one")
+		}
+		next := stands.GetBefore()
+		next.By, next.AtMs, next.LastRequest, next.Undone = by.GetPerson(), now.UnixMilli(), "", true
+		return next, nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("take back what is on air: %w", err)
+	}
+	return stands, s.tellOnAir(ctx, r.GetRoom(), stands, by, "undo_on_air")
+}
+
+// airing is who chooses for the overlay of a room, and the room.
+func (s *Service) airing(ctx context.Context, room string, actor *roomsv1.Actor) (*eventv1.Room, *eventv1.Author, error) {
+	who, err := actingAs(ctx, room, actor, auth.Moderator)
+	if err != nil {
+		return nil, nil, err
+	}
+	doc, _, err := s.record(ctx, room)
+	if err != nil {
+		return nil, nil, err
+	}
+	if doc == nil || doc.GetState() == eventv1.RoomState_ROOM_STATE_DELETED {
+		return nil, nil, follow.RoomNotFound(room)
+	}
+	by, err := judge.Author(doc, who)
+	return doc, by, err
+}
+
+// tellOnAir writes a choice into the audit trail; told again it stands there once.
+func (s *Service) tellOnAir(ctx context.Context, room string, stands *eventv1.OnAir, by *eventv1.Author, action string) error {
+	what := "cleared"
+	switch {
+	case stands.GetComment() != "":
+		what = "a comment"
+	case stands.GetQuestion() != "":
+		what = "a question"
+	}
+	target := max(stands.GetComment(), stands.GetQuestion())
+	return audit.Write(ctx, s.bus, room, once.Of("audit", room, action, target, strconv.FormatInt(stands.GetAtMs(), 10)),
+		&eventv1.AuditEntry{Actor: by, Action: action, Target: target, Reason: what, AtMs: stands.GetAtMs()})
+}
+
+// changeOnAir changes the choice by compare-and-set and gives what stands. change is given what stands, empty where nothing was
+// ever chosen; the same one changes nothing.
+func (s *Service) changeOnAir(ctx context.Context, room string, change func(*eventv1.OnAir) (*eventv1.OnAir, error)) (*eventv1.OnAir, error) {
 	key := bus.InRoom(bus.State, room, "air")
 	for range tries {
 		record, err := s.bus.Last(ctx, key)
 		if err != nil && !errors.Is(err, bus.ErrNotFound) {
 			return nil, err
 		}
+		stands := new(eventv1.OnAir)
 		if err == nil && !record.Deleted {
-			stands := new(eventv1.OnAir)
 			if err := proto.Unmarshal(record.Body, stands); err != nil {
 				return nil, err
 			}
-			if retried(stands, next) {
-				return stands, nil
-			}
-			chosen := next.GetComment() != "" || next.GetQuestion() != ""
-			if chosen && stands.GetComment() == next.GetComment() && stands.GetQuestion() == next.GetQuestion() && stands.GetSequence() == next.GetSequence() {
-				return stands, nil
-			}
+		}
+		next, err := change(stands)
+		if err != nil || next == stands {
+			return next, err
 		}
 		body, err := proto.Marshal(next)
 		if err != nil {
@@ -101,6 +166,11 @@ func (s *Service) putOnAir(ctx context.Context, room string, next *eventv1.OnAir
 		}
 	}
 	return nil, busy()
+}
+
+// sameOnAir tells whether the same is on air.
+func sameOnAir(a, b *eventv1.OnAir) bool {
+	return a.GetComment() == b.GetComment() && a.GetQuestion() == b.GetQuestion() && a.GetSequence() == b.GetSequence()
 }
 
 // retried tells whether what stands was chosen by the same request.

@@ -125,17 +125,21 @@ func (s *Service) many(ctx context.Context, ids []string) ([]*eventv1.Room, erro
 
 // ListAuditEntries lists a room's trail, newest first.
 func (s *Service) ListAuditEntries(ctx context.Context, r *roomsv1.ListAuditEntriesRequest) (*roomsv1.ListAuditEntriesResponse, error) {
-	page, err := s.list(ctx, "audit", r)
+	q, err := s.query(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	before := uint64(0)
+	page, err := s.list(ctx, "audit", r, q.Actor, strconv.FormatInt(r.GetStartTime().GetSeconds(), 10), strconv.Itoa(int(r.GetStartTime().GetNanos())))
+	if err != nil {
+		return nil, err
+	}
 	if page.after != "" {
-		if before, err = strconv.ParseUint(page.after, 10, 64); err != nil {
+		if q.Before, err = strconv.ParseUint(page.after, 10, 64); err != nil {
 			return nil, errPlace()
 		}
 	}
-	entries, next, err := audit.List(ctx, s.bus, r.GetRoom(), before, page.size)
+	q.Most = page.size
+	entries, next, err := audit.List(ctx, s.bus, r.GetRoom(), q)
 	if err != nil {
 		return nil, fmt.Errorf("list the audit trail: %w", err)
 	}
@@ -147,6 +151,22 @@ func (s *Service) ListAuditEntries(ctx context.Context, r *roomsv1.ListAuditEntr
 		response.NextPageToken = page.next(strconv.FormatUint(next, 10))
 	}
 	return response, nil
+}
+
+// query is which entries of the trail were asked for.
+func (s *Service) query(ctx context.Context, r *roomsv1.ListAuditEntriesRequest) (q audit.Query, err error) {
+	if at := r.GetStartTime(); at != nil {
+		if err := at.CheckValid(); err != nil {
+			return q, fault.New(fault.FieldInvalid, "%v", err).On("start_time")
+		}
+		q.Since = at.AsTime()
+	}
+	if !r.GetOwn() {
+		return q, nil
+	}
+	_, by, err := s.moderating(ctx, r.GetRoom(), r.GetActor())
+	q.Actor = by.GetPerson()
+	return q, err
 }
 
 var roleNames = map[eventv1.Role]string{

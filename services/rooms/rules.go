@@ -12,7 +12,7 @@ import (
 const undo = 60 * time.Second
 
 // A step moves a room's document, or says that it stands there already, or refuses.
-type step func(r *eventv1.Room, now time.Time) (changed bool, err error)
+type step func(r *eventv1.Room, now time.Time) (moved bool, err error)
 
 func start(r *eventv1.Room, now time.Time) (bool, error) {
 	switch r.GetState() {

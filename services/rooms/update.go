@@ -21,8 +21,10 @@ func (s *Service) UpdateRoom(ctx context.Context, r *roomsv1.UpdateRoomRequest) 
 	if err != nil {
 		return nil, err
 	}
-	need := needFor(r.GetUpdateMask().GetPaths())
-	room, err := s.change(ctx, r.GetRoom().GetRoom(), r.GetActor(), need, "update_room", content, func(doc *eventv1.Room) (bool, error) {
+	act := change{
+		room: r.GetRoom().GetRoom(), actor: r.GetActor(), need: needFor(r.GetUpdateMask().GetPaths()), action: "update_room", content: content,
+	}
+	act.do = func(doc *eventv1.Room, _ *eventv1.Author) (bool, error) {
 		if doc.GetState() == eventv1.RoomState_ROOM_STATE_ENDED {
 			return false, fault.New(fault.RoomEnded, "the show is over; its settings stay as they are")
 		}
@@ -37,7 +39,8 @@ func (s *Service) UpdateRoom(ctx context.Context, r *roomsv1.UpdateRoomRequest) 
 			return true, s.allowSource(doc.GetSettings().GetSource())
 		}
 		return true, nil
-	})
+	}
+	room, err := s.change(ctx, act)
 	if err != nil {
 		return nil, err
 	}
@@ -46,12 +49,17 @@ func (s *Service) UpdateRoom(ctx context.Context, r *roomsv1.UpdateRoomRequest) 
 
 // word is what makes two update requests the same: who asks, and for what.
 func word(ctx context.Context, r *roomsv1.UpdateRoomRequest) (string, error) {
-	c, _ := auth.CallerFrom(ctx)
 	paths := slices.Clone(r.GetUpdateMask().GetPaths())
 	slices.Sort(paths)
 	body, err := proto.MarshalOptions{Deterministic: true}.Marshal(r.GetRoom())
 	if err != nil {
 		return "", fmt.Errorf("update_room: %w", err)
 	}
-	return c.Subject + "\x00" + r.GetActor().GetSubject() + "\x00" + strings.Join(paths, ",") + "\x00" + string(body), nil
+	return asker(ctx, r.GetActor()) + "\x00" + strings.Join(paths, ",") + "\x00" + string(body), nil
+}
+
+// asker tells callers apart, and those whom a service acts for.
+func asker(ctx context.Context, actor *roomsv1.Actor) string {
+	c, _ := auth.CallerFrom(ctx)
+	return c.Subject + "\x00" + actor.GetSubject()
 }

@@ -104,7 +104,7 @@ func (x HeldComment_Why) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use HeldComment_Why.Descriptor instead.
 func (HeldComment_Why) EnumDescriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{24, 0}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{28, 0}
 }
 
 // Bound of the log.
@@ -161,7 +161,7 @@ func (x GetLogReachResponse_Bound) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use GetLogReachResponse_Bound.Descriptor instead.
 func (GetLogReachResponse_Bound) EnumDescriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{40, 0}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{44, 0}
 }
 
 // Comment is a comment as callers see it.
@@ -1109,7 +1109,7 @@ func (x *UndeleteCommentRequest) GetActor() *v1.Actor {
 // UndeleteCommentResponse holds the comment that is back.
 type UndeleteCommentResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The comment.
+	// The comment. One that waits for a moderator has no sequence.
 	Comment       *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1164,7 +1164,9 @@ type PinCommentRequest struct {
 	// How long it stays: 5 s to 24 hours; unset is until it is unpinned.
 	ExpireAfter *durationpb.Duration `protobuf:"bytes,4,opt,name=expire_after,json=expireAfter,proto3" json:"expire_after,omitempty"`
 	// Who pins it; honoured from services only, and required from them.
-	Actor         *v1.Actor `protobuf:"bytes,5,opt,name=actor,proto3" json:"actor,omitempty"`
+	Actor *v1.Actor `protobuf:"bytes,5,opt,name=actor,proto3" json:"actor,omitempty"`
+	// 8 to 64 characters of `[A-Za-z0-9_-]`, the same for each retry; empty for none. Without one an expiry begins anew each time.
+	RequestId     string `protobuf:"bytes,90,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1232,6 +1234,13 @@ func (x *PinCommentRequest) GetActor() *v1.Actor {
 		return x.Actor
 	}
 	return nil
+}
+
+func (x *PinCommentRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
 }
 
 // PinCommentResponse says what is pinned.
@@ -1390,6 +1399,116 @@ func (*UnpinCommentResponse) Descriptor() ([]byte, []int) {
 	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{17}
 }
 
+// UndoPinRequest takes back one's own last change of the pin.
+type UndoPinRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Who acts; honoured from services only, and required from them.
+	Actor         *v1.Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndoPinRequest) Reset() {
+	*x = UndoPinRequest{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndoPinRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndoPinRequest) ProtoMessage() {}
+
+func (x *UndoPinRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndoPinRequest.ProtoReflect.Descriptor instead.
+func (*UndoPinRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *UndoPinRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *UndoPinRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// UndoPinResponse says what is pinned.
+type UndoPinResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The comment; unset where nothing is.
+	Comment *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// When the pin goes by itself; unset when it does not.
+	ExpireTime    *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndoPinResponse) Reset() {
+	*x = UndoPinResponse{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndoPinResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndoPinResponse) ProtoMessage() {}
+
+func (x *UndoPinResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndoPinResponse.ProtoReflect.Descriptor instead.
+func (*UndoPinResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *UndoPinResponse) GetComment() *Comment {
+	if x != nil {
+		return x.Comment
+	}
+	return nil
+}
+
+func (x *UndoPinResponse) GetExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpireTime
+	}
+	return nil
+}
+
 // BlockedTerm is a term that nobody but moderators and hosts may write.
 type BlockedTerm struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1405,7 +1524,7 @@ type BlockedTerm struct {
 
 func (x *BlockedTerm) Reset() {
 	*x = BlockedTerm{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[18]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1417,7 +1536,7 @@ func (x *BlockedTerm) String() string {
 func (*BlockedTerm) ProtoMessage() {}
 
 func (x *BlockedTerm) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[18]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1430,7 +1549,7 @@ func (x *BlockedTerm) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlockedTerm.ProtoReflect.Descriptor instead.
 func (*BlockedTerm) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{18}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *BlockedTerm) GetText() string {
@@ -1473,7 +1592,7 @@ type ChangeBlockedTermsRequest struct {
 
 func (x *ChangeBlockedTermsRequest) Reset() {
 	*x = ChangeBlockedTermsRequest{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[19]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1485,7 +1604,7 @@ func (x *ChangeBlockedTermsRequest) String() string {
 func (*ChangeBlockedTermsRequest) ProtoMessage() {}
 
 func (x *ChangeBlockedTermsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[19]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1498,7 +1617,7 @@ func (x *ChangeBlockedTermsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChangeBlockedTermsRequest.ProtoReflect.Descriptor instead.
 func (*ChangeBlockedTermsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{19}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ChangeBlockedTermsRequest) GetRoom() string {
@@ -1547,7 +1666,7 @@ type ChangeBlockedTermsResponse struct {
 
 func (x *ChangeBlockedTermsResponse) Reset() {
 	*x = ChangeBlockedTermsResponse{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[20]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1559,7 +1678,7 @@ func (x *ChangeBlockedTermsResponse) String() string {
 func (*ChangeBlockedTermsResponse) ProtoMessage() {}
 
 func (x *ChangeBlockedTermsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[20]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1572,10 +1691,111 @@ func (x *ChangeBlockedTermsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChangeBlockedTermsResponse.ProtoReflect.Descriptor instead.
 func (*ChangeBlockedTermsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{20}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ChangeBlockedTermsResponse) GetTerms() []*BlockedTerm {
+	if x != nil {
+		return x.Terms
+	}
+	return nil
+}
+
+// UndoBlockedTermsRequest takes back one's own last change of a room's terms.
+type UndoBlockedTermsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Who acts; honoured from services only, and required from them.
+	Actor         *v1.Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndoBlockedTermsRequest) Reset() {
+	*x = UndoBlockedTermsRequest{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndoBlockedTermsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndoBlockedTermsRequest) ProtoMessage() {}
+
+func (x *UndoBlockedTermsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndoBlockedTermsRequest.ProtoReflect.Descriptor instead.
+func (*UndoBlockedTermsRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *UndoBlockedTermsRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *UndoBlockedTermsRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// UndoBlockedTermsResponse holds all terms of the room.
+type UndoBlockedTermsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Terms, in the order of their words.
+	Terms         []*BlockedTerm `protobuf:"bytes,1,rep,name=terms,proto3" json:"terms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndoBlockedTermsResponse) Reset() {
+	*x = UndoBlockedTermsResponse{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndoBlockedTermsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndoBlockedTermsResponse) ProtoMessage() {}
+
+func (x *UndoBlockedTermsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndoBlockedTermsResponse.ProtoReflect.Descriptor instead.
+func (*UndoBlockedTermsResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *UndoBlockedTermsResponse) GetTerms() []*BlockedTerm {
 	if x != nil {
 		return x.Terms
 	}
@@ -1595,7 +1815,7 @@ type WatchCursor struct {
 
 func (x *WatchCursor) Reset() {
 	*x = WatchCursor{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[21]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1607,7 +1827,7 @@ func (x *WatchCursor) String() string {
 func (*WatchCursor) ProtoMessage() {}
 
 func (x *WatchCursor) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[21]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1620,7 +1840,7 @@ func (x *WatchCursor) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchCursor.ProtoReflect.Descriptor instead.
 func (*WatchCursor) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{21}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *WatchCursor) GetEpoch() string {
@@ -1656,7 +1876,7 @@ type WatchCommentsRequest struct {
 
 func (x *WatchCommentsRequest) Reset() {
 	*x = WatchCommentsRequest{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[22]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1668,7 +1888,7 @@ func (x *WatchCommentsRequest) String() string {
 func (*WatchCommentsRequest) ProtoMessage() {}
 
 func (x *WatchCommentsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[22]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1681,7 +1901,7 @@ func (x *WatchCommentsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchCommentsRequest.ProtoReflect.Descriptor instead.
 func (*WatchCommentsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{22}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *WatchCommentsRequest) GetRoom() string {
@@ -1741,7 +1961,7 @@ type WatchCommentsResponse struct {
 
 func (x *WatchCommentsResponse) Reset() {
 	*x = WatchCommentsResponse{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[23]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1753,7 +1973,7 @@ func (x *WatchCommentsResponse) String() string {
 func (*WatchCommentsResponse) ProtoMessage() {}
 
 func (x *WatchCommentsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[23]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1766,7 +1986,7 @@ func (x *WatchCommentsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchCommentsResponse.ProtoReflect.Descriptor instead.
 func (*WatchCommentsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{23}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *WatchCommentsResponse) GetCursor() *WatchCursor {
@@ -1873,7 +2093,7 @@ type HeldComment struct {
 
 func (x *HeldComment) Reset() {
 	*x = HeldComment{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[24]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1885,7 +2105,7 @@ func (x *HeldComment) String() string {
 func (*HeldComment) ProtoMessage() {}
 
 func (x *HeldComment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[24]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1898,7 +2118,7 @@ func (x *HeldComment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldComment.ProtoReflect.Descriptor instead.
 func (*HeldComment) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{24}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *HeldComment) GetComment() *Comment {
@@ -1937,7 +2157,7 @@ type ListHeldCommentsRequest struct {
 
 func (x *ListHeldCommentsRequest) Reset() {
 	*x = ListHeldCommentsRequest{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[25]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1949,7 +2169,7 @@ func (x *ListHeldCommentsRequest) String() string {
 func (*ListHeldCommentsRequest) ProtoMessage() {}
 
 func (x *ListHeldCommentsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[25]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1962,7 +2182,7 @@ func (x *ListHeldCommentsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListHeldCommentsRequest.ProtoReflect.Descriptor instead.
 func (*ListHeldCommentsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{25}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ListHeldCommentsRequest) GetRoom() string {
@@ -1999,7 +2219,7 @@ type ListHeldCommentsResponse struct {
 
 func (x *ListHeldCommentsResponse) Reset() {
 	*x = ListHeldCommentsResponse{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[26]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2011,7 +2231,7 @@ func (x *ListHeldCommentsResponse) String() string {
 func (*ListHeldCommentsResponse) ProtoMessage() {}
 
 func (x *ListHeldCommentsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[26]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2024,7 +2244,7 @@ func (x *ListHeldCommentsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListHeldCommentsResponse.ProtoReflect.Descriptor instead.
 func (*ListHeldCommentsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{26}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ListHeldCommentsResponse) GetComments() []*HeldComment {
@@ -2056,7 +2276,7 @@ type ReleaseCommentRequest struct {
 
 func (x *ReleaseCommentRequest) Reset() {
 	*x = ReleaseCommentRequest{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[27]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2068,7 +2288,7 @@ func (x *ReleaseCommentRequest) String() string {
 func (*ReleaseCommentRequest) ProtoMessage() {}
 
 func (x *ReleaseCommentRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[27]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2081,7 +2301,7 @@ func (x *ReleaseCommentRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReleaseCommentRequest.ProtoReflect.Descriptor instead.
 func (*ReleaseCommentRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{27}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ReleaseCommentRequest) GetRoom() string {
@@ -2116,7 +2336,7 @@ type ReleaseCommentResponse struct {
 
 func (x *ReleaseCommentResponse) Reset() {
 	*x = ReleaseCommentResponse{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[28]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2128,7 +2348,7 @@ func (x *ReleaseCommentResponse) String() string {
 func (*ReleaseCommentResponse) ProtoMessage() {}
 
 func (x *ReleaseCommentResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[28]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2141,7 +2361,7 @@ func (x *ReleaseCommentResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReleaseCommentResponse.ProtoReflect.Descriptor instead.
 func (*ReleaseCommentResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{28}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ReleaseCommentResponse) GetComment() *Comment {
@@ -2168,7 +2388,7 @@ type RejectCommentRequest struct {
 
 func (x *RejectCommentRequest) Reset() {
 	*x = RejectCommentRequest{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[29]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2180,7 +2400,7 @@ func (x *RejectCommentRequest) String() string {
 func (*RejectCommentRequest) ProtoMessage() {}
 
 func (x *RejectCommentRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[29]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2193,7 +2413,7 @@ func (x *RejectCommentRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RejectCommentRequest.ProtoReflect.Descriptor instead.
 func (*RejectCommentRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{29}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *RejectCommentRequest) GetRoom() string {
@@ -2233,7 +2453,7 @@ type RejectCommentResponse struct {
 
 func (x *RejectCommentResponse) Reset() {
 	*x = RejectCommentResponse{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[30]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2245,7 +2465,7 @@ func (x *RejectCommentResponse) String() string {
 func (*RejectCommentResponse) ProtoMessage() {}
 
 func (x *RejectCommentResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[30]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2258,7 +2478,7 @@ func (x *RejectCommentResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RejectCommentResponse.ProtoReflect.Descriptor instead.
 func (*RejectCommentResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{30}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{34}
 }
 
 // UndoHeldActRequest takes back a release or a rejection.
@@ -2276,7 +2496,7 @@ type UndoHeldActRequest struct {
 
 func (x *UndoHeldActRequest) Reset() {
 	*x = UndoHeldActRequest{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[31]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2288,7 +2508,7 @@ func (x *UndoHeldActRequest) String() string {
 func (*UndoHeldActRequest) ProtoMessage() {}
 
 func (x *UndoHeldActRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[31]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2301,7 +2521,7 @@ func (x *UndoHeldActRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UndoHeldActRequest.ProtoReflect.Descriptor instead.
 func (*UndoHeldActRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{31}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *UndoHeldActRequest) GetRoom() string {
@@ -2334,7 +2554,7 @@ type UndoHeldActResponse struct {
 
 func (x *UndoHeldActResponse) Reset() {
 	*x = UndoHeldActResponse{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[32]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2346,7 +2566,7 @@ func (x *UndoHeldActResponse) String() string {
 func (*UndoHeldActResponse) ProtoMessage() {}
 
 func (x *UndoHeldActResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[32]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2359,7 +2579,7 @@ func (x *UndoHeldActResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UndoHeldActResponse.ProtoReflect.Descriptor instead.
 func (*UndoHeldActResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{32}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{36}
 }
 
 // ReportCommentRequest tells moderators of a comment.
@@ -2381,7 +2601,7 @@ type ReportCommentRequest struct {
 
 func (x *ReportCommentRequest) Reset() {
 	*x = ReportCommentRequest{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[33]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2393,7 +2613,7 @@ func (x *ReportCommentRequest) String() string {
 func (*ReportCommentRequest) ProtoMessage() {}
 
 func (x *ReportCommentRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[33]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2406,7 +2626,7 @@ func (x *ReportCommentRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportCommentRequest.ProtoReflect.Descriptor instead.
 func (*ReportCommentRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{33}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ReportCommentRequest) GetRoom() string {
@@ -2453,7 +2673,7 @@ type ReportCommentResponse struct {
 
 func (x *ReportCommentResponse) Reset() {
 	*x = ReportCommentResponse{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[34]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2465,7 +2685,7 @@ func (x *ReportCommentResponse) String() string {
 func (*ReportCommentResponse) ProtoMessage() {}
 
 func (x *ReportCommentResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[34]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2478,7 +2698,7 @@ func (x *ReportCommentResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportCommentResponse.ProtoReflect.Descriptor instead.
 func (*ReportCommentResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{34}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{38}
 }
 
 // RemovePersonCommentsRequest removes everything of one person.
@@ -2500,7 +2720,7 @@ type RemovePersonCommentsRequest struct {
 
 func (x *RemovePersonCommentsRequest) Reset() {
 	*x = RemovePersonCommentsRequest{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[35]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2512,7 +2732,7 @@ func (x *RemovePersonCommentsRequest) String() string {
 func (*RemovePersonCommentsRequest) ProtoMessage() {}
 
 func (x *RemovePersonCommentsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[35]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2525,7 +2745,7 @@ func (x *RemovePersonCommentsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemovePersonCommentsRequest.ProtoReflect.Descriptor instead.
 func (*RemovePersonCommentsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{35}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *RemovePersonCommentsRequest) GetRoom() string {
@@ -2576,7 +2796,7 @@ type RemovePersonCommentsResponse struct {
 
 func (x *RemovePersonCommentsResponse) Reset() {
 	*x = RemovePersonCommentsResponse{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[36]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2588,7 +2808,7 @@ func (x *RemovePersonCommentsResponse) String() string {
 func (*RemovePersonCommentsResponse) ProtoMessage() {}
 
 func (x *RemovePersonCommentsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[36]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2601,7 +2821,7 @@ func (x *RemovePersonCommentsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemovePersonCommentsResponse.ProtoReflect.Descriptor instead.
 func (*RemovePersonCommentsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{36}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *RemovePersonCommentsResponse) GetRemoved() uint32 {
@@ -2633,7 +2853,7 @@ type UndoRemovePersonCommentsRequest struct {
 
 func (x *UndoRemovePersonCommentsRequest) Reset() {
 	*x = UndoRemovePersonCommentsRequest{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[37]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2645,7 +2865,7 @@ func (x *UndoRemovePersonCommentsRequest) String() string {
 func (*UndoRemovePersonCommentsRequest) ProtoMessage() {}
 
 func (x *UndoRemovePersonCommentsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[37]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2658,7 +2878,7 @@ func (x *UndoRemovePersonCommentsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UndoRemovePersonCommentsRequest.ProtoReflect.Descriptor instead.
 func (*UndoRemovePersonCommentsRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{37}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *UndoRemovePersonCommentsRequest) GetRoom() string {
@@ -2693,7 +2913,7 @@ type UndoRemovePersonCommentsResponse struct {
 
 func (x *UndoRemovePersonCommentsResponse) Reset() {
 	*x = UndoRemovePersonCommentsResponse{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[38]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2705,7 +2925,7 @@ func (x *UndoRemovePersonCommentsResponse) String() string {
 func (*UndoRemovePersonCommentsResponse) ProtoMessage() {}
 
 func (x *UndoRemovePersonCommentsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[38]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2718,7 +2938,7 @@ func (x *UndoRemovePersonCommentsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UndoRemovePersonCommentsResponse.ProtoReflect.Descriptor instead.
 func (*UndoRemovePersonCommentsResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{38}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *UndoRemovePersonCommentsResponse) GetRestored() uint32 {
@@ -2739,7 +2959,7 @@ type GetLogReachRequest struct {
 
 func (x *GetLogReachRequest) Reset() {
 	*x = GetLogReachRequest{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[39]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2751,7 +2971,7 @@ func (x *GetLogReachRequest) String() string {
 func (*GetLogReachRequest) ProtoMessage() {}
 
 func (x *GetLogReachRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[39]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2764,7 +2984,7 @@ func (x *GetLogReachRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetLogReachRequest.ProtoReflect.Descriptor instead.
 func (*GetLogReachRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{39}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *GetLogReachRequest) GetRoom() string {
@@ -2793,7 +3013,7 @@ type GetLogReachResponse struct {
 
 func (x *GetLogReachResponse) Reset() {
 	*x = GetLogReachResponse{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[40]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2805,7 +3025,7 @@ func (x *GetLogReachResponse) String() string {
 func (*GetLogReachResponse) ProtoMessage() {}
 
 func (x *GetLogReachResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[40]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2818,7 +3038,7 @@ func (x *GetLogReachResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetLogReachResponse.ProtoReflect.Descriptor instead.
 func (*GetLogReachResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{40}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *GetLogReachResponse) GetComplete() bool {
@@ -2933,13 +3153,15 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\acomment\x18\x02 \x01(\tR\acomment\x12-\n" +
 	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"Q\n" +
 	"\x17UndeleteCommentResponse\x126\n" +
-	"\acomment\x18\x01 \x01(\v2\x1c.ovation.comments.v1.CommentR\acomment\"\xca\x01\n" +
+	"\acomment\x18\x01 \x01(\v2\x1c.ovation.comments.v1.CommentR\acomment\"\xe9\x01\n" +
 	"\x11PinCommentRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x18\n" +
 	"\acomment\x18\x02 \x01(\tR\acomment\x12\x1a\n" +
 	"\bsequence\x18\x03 \x01(\x04R\bsequence\x12<\n" +
 	"\fexpire_after\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\vexpireAfter\x12-\n" +
-	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x89\x01\n" +
+	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12\x1d\n" +
+	"\n" +
+	"request_id\x18Z \x01(\tR\trequestId\"\x89\x01\n" +
 	"\x12PinCommentResponse\x126\n" +
 	"\acomment\x18\x01 \x01(\v2\x1c.ovation.comments.v1.CommentR\acomment\x12;\n" +
 	"\vexpire_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
@@ -2948,7 +3170,14 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x18\n" +
 	"\acomment\x18\x02 \x01(\tR\acomment\x12-\n" +
 	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x16\n" +
-	"\x14UnpinCommentResponse\"v\n" +
+	"\x14UnpinCommentResponse\"S\n" +
+	"\x0eUndoPinRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x86\x01\n" +
+	"\x0fUndoPinResponse\x126\n" +
+	"\acomment\x18\x01 \x01(\v2\x1c.ovation.comments.v1.CommentR\acomment\x12;\n" +
+	"\vexpire_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"expireTime\"v\n" +
 	"\vBlockedTerm\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\x12\x16\n" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12;\n" +
@@ -2961,6 +3190,11 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\acomment\x18\x04 \x01(\tR\acomment\x12-\n" +
 	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"T\n" +
 	"\x1aChangeBlockedTermsResponse\x126\n" +
+	"\x05terms\x18\x01 \x03(\v2 .ovation.comments.v1.BlockedTermR\x05terms\"\\\n" +
+	"\x17UndoBlockedTermsRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"R\n" +
+	"\x18UndoBlockedTermsResponse\x126\n" +
 	"\x05terms\x18\x01 \x03(\v2 .ovation.comments.v1.BlockedTermR\x05terms\"?\n" +
 	"\vWatchCursor\x12\x14\n" +
 	"\x05epoch\x18\x01 \x01(\tR\x05epoch\x12\x1a\n" +
@@ -3055,7 +3289,7 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\x11BOUND_UNSPECIFIED\x10\x00\x12\r\n" +
 	"\tBOUND_AGE\x10\x01\x12\x0f\n" +
 	"\vBOUND_BYTES\x10\x02\x12\x11\n" +
-	"\rBOUND_ENTRIES\x10\x032\xa6\x0f\n" +
+	"\rBOUND_ENTRIES\x10\x032\xed\x10\n" +
 	"\x0fCommentsService\x12`\n" +
 	"\vPostComment\x12'.ovation.comments.v1.PostCommentRequest\x1a(.ovation.comments.v1.PostCommentResponse\x12c\n" +
 	"\fListComments\x12(.ovation.comments.v1.ListCommentsRequest\x1a).ovation.comments.v1.ListCommentsResponse\x12`\n" +
@@ -3065,8 +3299,10 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\x0fUndeleteComment\x12+.ovation.comments.v1.UndeleteCommentRequest\x1a,.ovation.comments.v1.UndeleteCommentResponse\x12]\n" +
 	"\n" +
 	"PinComment\x12&.ovation.comments.v1.PinCommentRequest\x1a'.ovation.comments.v1.PinCommentResponse\x12c\n" +
-	"\fUnpinComment\x12(.ovation.comments.v1.UnpinCommentRequest\x1a).ovation.comments.v1.UnpinCommentResponse\x12u\n" +
-	"\x12ChangeBlockedTerms\x12..ovation.comments.v1.ChangeBlockedTermsRequest\x1a/.ovation.comments.v1.ChangeBlockedTermsResponse\x12h\n" +
+	"\fUnpinComment\x12(.ovation.comments.v1.UnpinCommentRequest\x1a).ovation.comments.v1.UnpinCommentResponse\x12T\n" +
+	"\aUndoPin\x12#.ovation.comments.v1.UndoPinRequest\x1a$.ovation.comments.v1.UndoPinResponse\x12u\n" +
+	"\x12ChangeBlockedTerms\x12..ovation.comments.v1.ChangeBlockedTermsRequest\x1a/.ovation.comments.v1.ChangeBlockedTermsResponse\x12o\n" +
+	"\x10UndoBlockedTerms\x12,.ovation.comments.v1.UndoBlockedTermsRequest\x1a-.ovation.comments.v1.UndoBlockedTermsResponse\x12h\n" +
 	"\rWatchComments\x12).ovation.comments.v1.WatchCommentsRequest\x1a*.ovation.comments.v1.WatchCommentsResponse0\x01\x12o\n" +
 	"\x10ListHeldComments\x12,.ovation.comments.v1.ListHeldCommentsRequest\x1a-.ovation.comments.v1.ListHeldCommentsResponse\x12i\n" +
 	"\x0eReleaseComment\x12*.ovation.comments.v1.ReleaseCommentRequest\x1a+.ovation.comments.v1.ReleaseCommentResponse\x12f\n" +
@@ -3090,7 +3326,7 @@ func file_ovation_comments_v1_comments_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_comments_v1_comments_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_ovation_comments_v1_comments_proto_msgTypes = make([]protoimpl.MessageInfo, 41)
+var file_ovation_comments_v1_comments_proto_msgTypes = make([]protoimpl.MessageInfo, 45)
 var file_ovation_comments_v1_comments_proto_goTypes = []any{
 	(HeldComment_Why)(0),                     // 0: ovation.comments.v1.HeldComment.Why
 	(GetLogReachResponse_Bound)(0),           // 1: ovation.comments.v1.GetLogReachResponse.Bound
@@ -3112,117 +3348,130 @@ var file_ovation_comments_v1_comments_proto_goTypes = []any{
 	(*PinCommentResponse)(nil),               // 17: ovation.comments.v1.PinCommentResponse
 	(*UnpinCommentRequest)(nil),              // 18: ovation.comments.v1.UnpinCommentRequest
 	(*UnpinCommentResponse)(nil),             // 19: ovation.comments.v1.UnpinCommentResponse
-	(*BlockedTerm)(nil),                      // 20: ovation.comments.v1.BlockedTerm
-	(*ChangeBlockedTermsRequest)(nil),        // 21: ovation.comments.v1.ChangeBlockedTermsRequest
-	(*ChangeBlockedTermsResponse)(nil),       // 22: ovation.comments.v1.ChangeBlockedTermsResponse
-	(*WatchCursor)(nil),                      // 23: ovation.comments.v1.WatchCursor
-	(*WatchCommentsRequest)(nil),             // 24: ovation.comments.v1.WatchCommentsRequest
-	(*WatchCommentsResponse)(nil),            // 25: ovation.comments.v1.WatchCommentsResponse
-	(*HeldComment)(nil),                      // 26: ovation.comments.v1.HeldComment
-	(*ListHeldCommentsRequest)(nil),          // 27: ovation.comments.v1.ListHeldCommentsRequest
-	(*ListHeldCommentsResponse)(nil),         // 28: ovation.comments.v1.ListHeldCommentsResponse
-	(*ReleaseCommentRequest)(nil),            // 29: ovation.comments.v1.ReleaseCommentRequest
-	(*ReleaseCommentResponse)(nil),           // 30: ovation.comments.v1.ReleaseCommentResponse
-	(*RejectCommentRequest)(nil),             // 31: ovation.comments.v1.RejectCommentRequest
-	(*RejectCommentResponse)(nil),            // 32: ovation.comments.v1.RejectCommentResponse
-	(*UndoHeldActRequest)(nil),               // 33: ovation.comments.v1.UndoHeldActRequest
-	(*UndoHeldActResponse)(nil),              // 34: ovation.comments.v1.UndoHeldActResponse
-	(*ReportCommentRequest)(nil),             // 35: ovation.comments.v1.ReportCommentRequest
-	(*ReportCommentResponse)(nil),            // 36: ovation.comments.v1.ReportCommentResponse
-	(*RemovePersonCommentsRequest)(nil),      // 37: ovation.comments.v1.RemovePersonCommentsRequest
-	(*RemovePersonCommentsResponse)(nil),     // 38: ovation.comments.v1.RemovePersonCommentsResponse
-	(*UndoRemovePersonCommentsRequest)(nil),  // 39: ovation.comments.v1.UndoRemovePersonCommentsRequest
-	(*UndoRemovePersonCommentsResponse)(nil), // 40: ovation.comments.v1.UndoRemovePersonCommentsResponse
-	(*GetLogReachRequest)(nil),               // 41: ovation.comments.v1.GetLogReachRequest
-	(*GetLogReachResponse)(nil),              // 42: ovation.comments.v1.GetLogReachResponse
-	(*timestamppb.Timestamp)(nil),            // 43: google.protobuf.Timestamp
-	(*v1.Actor)(nil),                         // 44: ovation.rooms.v1.Actor
-	(*durationpb.Duration)(nil),              // 45: google.protobuf.Duration
+	(*UndoPinRequest)(nil),                   // 20: ovation.comments.v1.UndoPinRequest
+	(*UndoPinResponse)(nil),                  // 21: ovation.comments.v1.UndoPinResponse
+	(*BlockedTerm)(nil),                      // 22: ovation.comments.v1.BlockedTerm
+	(*ChangeBlockedTermsRequest)(nil),        // 23: ovation.comments.v1.ChangeBlockedTermsRequest
+	(*ChangeBlockedTermsResponse)(nil),       // 24: ovation.comments.v1.ChangeBlockedTermsResponse
+	(*UndoBlockedTermsRequest)(nil),          // 25: ovation.comments.v1.UndoBlockedTermsRequest
+	(*UndoBlockedTermsResponse)(nil),         // 26: ovation.comments.v1.UndoBlockedTermsResponse
+	(*WatchCursor)(nil),                      // 27: ovation.comments.v1.WatchCursor
+	(*WatchCommentsRequest)(nil),             // 28: ovation.comments.v1.WatchCommentsRequest
+	(*WatchCommentsResponse)(nil),            // 29: ovation.comments.v1.WatchCommentsResponse
+	(*HeldComment)(nil),                      // 30: ovation.comments.v1.HeldComment
+	(*ListHeldCommentsRequest)(nil),          // 31: ovation.comments.v1.ListHeldCommentsRequest
+	(*ListHeldCommentsResponse)(nil),         // 32: ovation.comments.v1.ListHeldCommentsResponse
+	(*ReleaseCommentRequest)(nil),            // 33: ovation.comments.v1.ReleaseCommentRequest
+	(*ReleaseCommentResponse)(nil),           // 34: ovation.comments.v1.ReleaseCommentResponse
+	(*RejectCommentRequest)(nil),             // 35: ovation.comments.v1.RejectCommentRequest
+	(*RejectCommentResponse)(nil),            // 36: ovation.comments.v1.RejectCommentResponse
+	(*UndoHeldActRequest)(nil),               // 37: ovation.comments.v1.UndoHeldActRequest
+	(*UndoHeldActResponse)(nil),              // 38: ovation.comments.v1.UndoHeldActResponse
+	(*ReportCommentRequest)(nil),             // 39: ovation.comments.v1.ReportCommentRequest
+	(*ReportCommentResponse)(nil),            // 40: ovation.comments.v1.ReportCommentResponse
+	(*RemovePersonCommentsRequest)(nil),      // 41: ovation.comments.v1.RemovePersonCommentsRequest
+	(*RemovePersonCommentsResponse)(nil),     // 42: ovation.comments.v1.RemovePersonCommentsResponse
+	(*UndoRemovePersonCommentsRequest)(nil),  // 43: ovation.comments.v1.UndoRemovePersonCommentsRequest
+	(*UndoRemovePersonCommentsResponse)(nil), // 44: ovation.comments.v1.UndoRemovePersonCommentsResponse
+	(*GetLogReachRequest)(nil),               // 45: ovation.comments.v1.GetLogReachRequest
+	(*GetLogReachResponse)(nil),              // 46: ovation.comments.v1.GetLogReachResponse
+	(*timestamppb.Timestamp)(nil),            // 47: google.protobuf.Timestamp
+	(*v1.Actor)(nil),                         // 48: ovation.rooms.v1.Actor
+	(*durationpb.Duration)(nil),              // 49: google.protobuf.Duration
 }
 var file_ovation_comments_v1_comments_proto_depIdxs = []int32{
-	43, // 0: ovation.comments.v1.Comment.create_time:type_name -> google.protobuf.Timestamp
-	43, // 1: ovation.comments.v1.Comment.stream_time:type_name -> google.protobuf.Timestamp
+	47, // 0: ovation.comments.v1.Comment.create_time:type_name -> google.protobuf.Timestamp
+	47, // 1: ovation.comments.v1.Comment.stream_time:type_name -> google.protobuf.Timestamp
 	3,  // 2: ovation.comments.v1.Comment.reply:type_name -> ovation.comments.v1.Reply
-	43, // 3: ovation.comments.v1.Comment.edit_time:type_name -> google.protobuf.Timestamp
-	43, // 4: ovation.comments.v1.PostCommentRequest.stream_time:type_name -> google.protobuf.Timestamp
-	44, // 5: ovation.comments.v1.PostCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	47, // 3: ovation.comments.v1.Comment.edit_time:type_name -> google.protobuf.Timestamp
+	47, // 4: ovation.comments.v1.PostCommentRequest.stream_time:type_name -> google.protobuf.Timestamp
+	48, // 5: ovation.comments.v1.PostCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
 	2,  // 6: ovation.comments.v1.PostCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	43, // 7: ovation.comments.v1.ListCommentsRequest.start_time:type_name -> google.protobuf.Timestamp
-	43, // 8: ovation.comments.v1.ListCommentsRequest.end_time:type_name -> google.protobuf.Timestamp
+	47, // 7: ovation.comments.v1.ListCommentsRequest.start_time:type_name -> google.protobuf.Timestamp
+	47, // 8: ovation.comments.v1.ListCommentsRequest.end_time:type_name -> google.protobuf.Timestamp
 	2,  // 9: ovation.comments.v1.ListCommentsResponse.comments:type_name -> ovation.comments.v1.Comment
-	44, // 10: ovation.comments.v1.DeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	44, // 11: ovation.comments.v1.EditCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	48, // 10: ovation.comments.v1.DeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	48, // 11: ovation.comments.v1.EditCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
 	2,  // 12: ovation.comments.v1.EditCommentResponse.comment:type_name -> ovation.comments.v1.Comment
 	2,  // 13: ovation.comments.v1.ListCommentVersionsResponse.versions:type_name -> ovation.comments.v1.Comment
-	44, // 14: ovation.comments.v1.UndeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	48, // 14: ovation.comments.v1.UndeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
 	2,  // 15: ovation.comments.v1.UndeleteCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	45, // 16: ovation.comments.v1.PinCommentRequest.expire_after:type_name -> google.protobuf.Duration
-	44, // 17: ovation.comments.v1.PinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	49, // 16: ovation.comments.v1.PinCommentRequest.expire_after:type_name -> google.protobuf.Duration
+	48, // 17: ovation.comments.v1.PinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
 	2,  // 18: ovation.comments.v1.PinCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	43, // 19: ovation.comments.v1.PinCommentResponse.expire_time:type_name -> google.protobuf.Timestamp
-	44, // 20: ovation.comments.v1.UnpinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	43, // 21: ovation.comments.v1.BlockedTerm.create_time:type_name -> google.protobuf.Timestamp
-	44, // 22: ovation.comments.v1.ChangeBlockedTermsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	20, // 23: ovation.comments.v1.ChangeBlockedTermsResponse.terms:type_name -> ovation.comments.v1.BlockedTerm
-	23, // 24: ovation.comments.v1.WatchCommentsRequest.cursor:type_name -> ovation.comments.v1.WatchCursor
-	23, // 25: ovation.comments.v1.WatchCommentsResponse.cursor:type_name -> ovation.comments.v1.WatchCursor
-	43, // 26: ovation.comments.v1.WatchCommentsResponse.time:type_name -> google.protobuf.Timestamp
-	2,  // 27: ovation.comments.v1.WatchCommentsResponse.posted:type_name -> ovation.comments.v1.Comment
-	2,  // 28: ovation.comments.v1.WatchCommentsResponse.edited:type_name -> ovation.comments.v1.Comment
-	2,  // 29: ovation.comments.v1.WatchCommentsResponse.restored:type_name -> ovation.comments.v1.Comment
-	2,  // 30: ovation.comments.v1.HeldComment.comment:type_name -> ovation.comments.v1.Comment
-	0,  // 31: ovation.comments.v1.HeldComment.why:type_name -> ovation.comments.v1.HeldComment.Why
-	26, // 32: ovation.comments.v1.ListHeldCommentsResponse.comments:type_name -> ovation.comments.v1.HeldComment
-	44, // 33: ovation.comments.v1.ReleaseCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	2,  // 34: ovation.comments.v1.ReleaseCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	44, // 35: ovation.comments.v1.RejectCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	44, // 36: ovation.comments.v1.UndoHeldActRequest.actor:type_name -> ovation.rooms.v1.Actor
-	44, // 37: ovation.comments.v1.ReportCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	44, // 38: ovation.comments.v1.RemovePersonCommentsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	44, // 39: ovation.comments.v1.UndoRemovePersonCommentsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	43, // 40: ovation.comments.v1.GetLogReachResponse.since:type_name -> google.protobuf.Timestamp
-	1,  // 41: ovation.comments.v1.GetLogReachResponse.bound:type_name -> ovation.comments.v1.GetLogReachResponse.Bound
-	4,  // 42: ovation.comments.v1.CommentsService.PostComment:input_type -> ovation.comments.v1.PostCommentRequest
-	6,  // 43: ovation.comments.v1.CommentsService.ListComments:input_type -> ovation.comments.v1.ListCommentsRequest
-	10, // 44: ovation.comments.v1.CommentsService.EditComment:input_type -> ovation.comments.v1.EditCommentRequest
-	12, // 45: ovation.comments.v1.CommentsService.ListCommentVersions:input_type -> ovation.comments.v1.ListCommentVersionsRequest
-	8,  // 46: ovation.comments.v1.CommentsService.DeleteComment:input_type -> ovation.comments.v1.DeleteCommentRequest
-	14, // 47: ovation.comments.v1.CommentsService.UndeleteComment:input_type -> ovation.comments.v1.UndeleteCommentRequest
-	16, // 48: ovation.comments.v1.CommentsService.PinComment:input_type -> ovation.comments.v1.PinCommentRequest
-	18, // 49: ovation.comments.v1.CommentsService.UnpinComment:input_type -> ovation.comments.v1.UnpinCommentRequest
-	21, // 50: ovation.comments.v1.CommentsService.ChangeBlockedTerms:input_type -> ovation.comments.v1.ChangeBlockedTermsRequest
-	24, // 51: ovation.comments.v1.CommentsService.WatchComments:input_type -> ovation.comments.v1.WatchCommentsRequest
-	27, // 52: ovation.comments.v1.CommentsService.ListHeldComments:input_type -> ovation.comments.v1.ListHeldCommentsRequest
-	29, // 53: ovation.comments.v1.CommentsService.ReleaseComment:input_type -> ovation.comments.v1.ReleaseCommentRequest
-	31, // 54: ovation.comments.v1.CommentsService.RejectComment:input_type -> ovation.comments.v1.RejectCommentRequest
-	33, // 55: ovation.comments.v1.CommentsService.UndoHeldAct:input_type -> ovation.comments.v1.UndoHeldActRequest
-	35, // 56: ovation.comments.v1.CommentsService.ReportComment:input_type -> ovation.comments.v1.ReportCommentRequest
-	37, // 57: ovation.comments.v1.CommentsService.RemovePersonComments:input_type -> ovation.comments.v1.RemovePersonCommentsRequest
-	39, // 58: ovation.comments.v1.CommentsService.UndoRemovePersonComments:input_type -> ovation.comments.v1.UndoRemovePersonCommentsRequest
-	41, // 59: ovation.comments.v1.CommentsService.GetLogReach:input_type -> ovation.comments.v1.GetLogReachRequest
-	5,  // 60: ovation.comments.v1.CommentsService.PostComment:output_type -> ovation.comments.v1.PostCommentResponse
-	7,  // 61: ovation.comments.v1.CommentsService.ListComments:output_type -> ovation.comments.v1.ListCommentsResponse
-	11, // 62: ovation.comments.v1.CommentsService.EditComment:output_type -> ovation.comments.v1.EditCommentResponse
-	13, // 63: ovation.comments.v1.CommentsService.ListCommentVersions:output_type -> ovation.comments.v1.ListCommentVersionsResponse
-	9,  // 64: ovation.comments.v1.CommentsService.DeleteComment:output_type -> ovation.comments.v1.DeleteCommentResponse
-	15, // 65: ovation.comments.v1.CommentsService.UndeleteComment:output_type -> ovation.comments.v1.UndeleteCommentResponse
-	17, // 66: ovation.comments.v1.CommentsService.PinComment:output_type -> ovation.comments.v1.PinCommentResponse
-	19, // 67: ovation.comments.v1.CommentsService.UnpinComment:output_type -> ovation.comments.v1.UnpinCommentResponse
-	22, // 68: ovation.comments.v1.CommentsService.ChangeBlockedTerms:output_type -> ovation.comments.v1.ChangeBlockedTermsResponse
-	25, // 69: ovation.comments.v1.CommentsService.WatchComments:output_type -> ovation.comments.v1.WatchCommentsResponse
-	28, // 70: ovation.comments.v1.CommentsService.ListHeldComments:output_type -> ovation.comments.v1.ListHeldCommentsResponse
-	30, // 71: ovation.comments.v1.CommentsService.ReleaseComment:output_type -> ovation.comments.v1.ReleaseCommentResponse
-	32, // 72: ovation.comments.v1.CommentsService.RejectComment:output_type -> ovation.comments.v1.RejectCommentResponse
-	34, // 73: ovation.comments.v1.CommentsService.UndoHeldAct:output_type -> ovation.comments.v1.UndoHeldActResponse
-	36, // 74: ovation.comments.v1.CommentsService.ReportComment:output_type -> ovation.comments.v1.ReportCommentResponse
-	38, // 75: ovation.comments.v1.CommentsService.RemovePersonComments:output_type -> ovation.comments.v1.RemovePersonCommentsResponse
-	40, // 76: ovation.comments.v1.CommentsService.UndoRemovePersonComments:output_type -> ovation.comments.v1.UndoRemovePersonCommentsResponse
-	42, // 77: ovation.comments.v1.CommentsService.GetLogReach:output_type -> ovation.comments.v1.GetLogReachResponse
-	60, // [60:78] is the sub-list for method output_type
-	42, // [42:60] is the sub-list for method input_type
-	42, // [42:42] is the sub-list for extension type_name
-	42, // [42:42] is the sub-list for extension extendee
-	0,  // [0:42] is the sub-list for field type_name
+	47, // 19: ovation.comments.v1.PinCommentResponse.expire_time:type_name -> google.protobuf.Timestamp
+	48, // 20: ovation.comments.v1.UnpinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	48, // 21: ovation.comments.v1.UndoPinRequest.actor:type_name -> ovation.rooms.v1.Actor
+	2,  // 22: ovation.comments.v1.UndoPinResponse.comment:type_name -> ovation.comments.v1.Comment
+	47, // 23: ovation.comments.v1.UndoPinResponse.expire_time:type_name -> google.protobuf.Timestamp
+	47, // 24: ovation.comments.v1.BlockedTerm.create_time:type_name -> google.protobuf.Timestamp
+	48, // 25: ovation.comments.v1.ChangeBlockedTermsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	22, // 26: ovation.comments.v1.ChangeBlockedTermsResponse.terms:type_name -> ovation.comments.v1.BlockedTerm
+	48, // 27: ovation.comments.v1.UndoBlockedTermsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	22, // 28: ovation.comments.v1.UndoBlockedTermsResponse.terms:type_name -> ovation.comments.v1.BlockedTerm
+	27, // 29: ovation.comments.v1.WatchCommentsRequest.cursor:type_name -> ovation.comments.v1.WatchCursor
+	27, // 30: ovation.comments.v1.WatchCommentsResponse.cursor:type_name -> ovation.comments.v1.WatchCursor
+	47, // 31: ovation.comments.v1.WatchCommentsResponse.time:type_name -> google.protobuf.Timestamp
+	2,  // 32: ovation.comments.v1.WatchCommentsResponse.posted:type_name -> ovation.comments.v1.Comment
+	2,  // 33: ovation.comments.v1.WatchCommentsResponse.edited:type_name -> ovation.comments.v1.Comment
+	2,  // 34: ovation.comments.v1.WatchCommentsResponse.restored:type_name -> ovation.comments.v1.Comment
+	2,  // 35: ovation.comments.v1.HeldComment.comment:type_name -> ovation.comments.v1.Comment
+	0,  // 36: ovation.comments.v1.HeldComment.why:type_name -> ovation.comments.v1.HeldComment.Why
+	30, // 37: ovation.comments.v1.ListHeldCommentsResponse.comments:type_name -> ovation.comments.v1.HeldComment
+	48, // 38: ovation.comments.v1.ReleaseCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	2,  // 39: ovation.comments.v1.ReleaseCommentResponse.comment:type_name -> ovation.comments.v1.Comment
+	48, // 40: ovation.comments.v1.RejectCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	48, // 41: ovation.comments.v1.UndoHeldActRequest.actor:type_name -> ovation.rooms.v1.Actor
+	48, // 42: ovation.comments.v1.ReportCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	48, // 43: ovation.comments.v1.RemovePersonCommentsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	48, // 44: ovation.comments.v1.UndoRemovePersonCommentsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	47, // 45: ovation.comments.v1.GetLogReachResponse.since:type_name -> google.protobuf.Timestamp
+	1,  // 46: ovation.comments.v1.GetLogReachResponse.bound:type_name -> ovation.comments.v1.GetLogReachResponse.Bound
+	4,  // 47: ovation.comments.v1.CommentsService.PostComment:input_type -> ovation.comments.v1.PostCommentRequest
+	6,  // 48: ovation.comments.v1.CommentsService.ListComments:input_type -> ovation.comments.v1.ListCommentsRequest
+	10, // 49: ovation.comments.v1.CommentsService.EditComment:input_type -> ovation.comments.v1.EditCommentRequest
+	12, // 50: ovation.comments.v1.CommentsService.ListCommentVersions:input_type -> ovation.comments.v1.ListCommentVersionsRequest
+	8,  // 51: ovation.comments.v1.CommentsService.DeleteComment:input_type -> ovation.comments.v1.DeleteCommentRequest
+	14, // 52: ovation.comments.v1.CommentsService.UndeleteComment:input_type -> ovation.comments.v1.UndeleteCommentRequest
+	16, // 53: ovation.comments.v1.CommentsService.PinComment:input_type -> ovation.comments.v1.PinCommentRequest
+	18, // 54: ovation.comments.v1.CommentsService.UnpinComment:input_type -> ovation.comments.v1.UnpinCommentRequest
+	20, // 55: ovation.comments.v1.CommentsService.UndoPin:input_type -> ovation.comments.v1.UndoPinRequest
+	23, // 56: ovation.comments.v1.CommentsService.ChangeBlockedTerms:input_type -> ovation.comments.v1.ChangeBlockedTermsRequest
+	25, // 57: ovation.comments.v1.CommentsService.UndoBlockedTerms:input_type -> ovation.comments.v1.UndoBlockedTermsRequest
+	28, // 58: ovation.comments.v1.CommentsService.WatchComments:input_type -> ovation.comments.v1.WatchCommentsRequest
+	31, // 59: ovation.comments.v1.CommentsService.ListHeldComments:input_type -> ovation.comments.v1.ListHeldCommentsRequest
+	33, // 60: ovation.comments.v1.CommentsService.ReleaseComment:input_type -> ovation.comments.v1.ReleaseCommentRequest
+	35, // 61: ovation.comments.v1.CommentsService.RejectComment:input_type -> ovation.comments.v1.RejectCommentRequest
+	37, // 62: ovation.comments.v1.CommentsService.UndoHeldAct:input_type -> ovation.comments.v1.UndoHeldActRequest
+	39, // 63: ovation.comments.v1.CommentsService.ReportComment:input_type -> ovation.comments.v1.ReportCommentRequest
+	41, // 64: ovation.comments.v1.CommentsService.RemovePersonComments:input_type -> ovation.comments.v1.RemovePersonCommentsRequest
+	43, // 65: ovation.comments.v1.CommentsService.UndoRemovePersonComments:input_type -> ovation.comments.v1.UndoRemovePersonCommentsRequest
+	45, // 66: ovation.comments.v1.CommentsService.GetLogReach:input_type -> ovation.comments.v1.GetLogReachRequest
+	5,  // 67: ovation.comments.v1.CommentsService.PostComment:output_type -> ovation.comments.v1.PostCommentResponse
+	7,  // 68: ovation.comments.v1.CommentsService.ListComments:output_type -> ovation.comments.v1.ListCommentsResponse
+	11, // 69: ovation.comments.v1.CommentsService.EditComment:output_type -> ovation.comments.v1.EditCommentResponse
+	13, // 70: ovation.comments.v1.CommentsService.ListCommentVersions:output_type -> ovation.comments.v1.ListCommentVersionsResponse
+	9,  // 71: ovation.comments.v1.CommentsService.DeleteComment:output_type -> ovation.comments.v1.DeleteCommentResponse
+	15, // 72: ovation.comments.v1.CommentsService.UndeleteComment:output_type -> ovation.comments.v1.UndeleteCommentResponse
+	17, // 73: ovation.comments.v1.CommentsService.PinComment:output_type -> ovation.comments.v1.PinCommentResponse
+	19, // 74: ovation.comments.v1.CommentsService.UnpinComment:output_type -> ovation.comments.v1.UnpinCommentResponse
+	21, // 75: ovation.comments.v1.CommentsService.UndoPin:output_type -> ovation.comments.v1.UndoPinResponse
+	24, // 76: ovation.comments.v1.CommentsService.ChangeBlockedTerms:output_type -> ovation.comments.v1.ChangeBlockedTermsResponse
+	26, // 77: ovation.comments.v1.CommentsService.UndoBlockedTerms:output_type -> ovation.comments.v1.UndoBlockedTermsResponse
+	29, // 78: ovation.comments.v1.CommentsService.WatchComments:output_type -> ovation.comments.v1.WatchCommentsResponse
+	32, // 79: ovation.comments.v1.CommentsService.ListHeldComments:output_type -> ovation.comments.v1.ListHeldCommentsResponse
+	34, // 80: ovation.comments.v1.CommentsService.ReleaseComment:output_type -> ovation.comments.v1.ReleaseCommentResponse
+	36, // 81: ovation.comments.v1.CommentsService.RejectComment:output_type -> ovation.comments.v1.RejectCommentResponse
+	38, // 82: ovation.comments.v1.CommentsService.UndoHeldAct:output_type -> ovation.comments.v1.UndoHeldActResponse
+	40, // 83: ovation.comments.v1.CommentsService.ReportComment:output_type -> ovation.comments.v1.ReportCommentResponse
+	42, // 84: ovation.comments.v1.CommentsService.RemovePersonComments:output_type -> ovation.comments.v1.RemovePersonCommentsResponse
+	44, // 85: ovation.comments.v1.CommentsService.UndoRemovePersonComments:output_type -> ovation.comments.v1.UndoRemovePersonCommentsResponse
+	46, // 86: ovation.comments.v1.CommentsService.GetLogReach:output_type -> ovation.comments.v1.GetLogReachResponse
+	67, // [67:87] is the sub-list for method output_type
+	47, // [47:67] is the sub-list for method input_type
+	47, // [47:47] is the sub-list for extension type_name
+	47, // [47:47] is the sub-list for extension extendee
+	0,  // [0:47] is the sub-list for field type_name
 }
 
 func init() { file_ovation_comments_v1_comments_proto_init() }
@@ -3230,7 +3479,7 @@ func file_ovation_comments_v1_comments_proto_init() {
 	if File_ovation_comments_v1_comments_proto != nil {
 		return
 	}
-	file_ovation_comments_v1_comments_proto_msgTypes[23].OneofWrappers = []any{
+	file_ovation_comments_v1_comments_proto_msgTypes[27].OneofWrappers = []any{
 		(*WatchCommentsResponse_Posted)(nil),
 		(*WatchCommentsResponse_Edited)(nil),
 		(*WatchCommentsResponse_Removed)(nil),
@@ -3242,7 +3491,7 @@ func file_ovation_comments_v1_comments_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_comments_v1_comments_proto_rawDesc), len(file_ovation_comments_v1_comments_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   41,
+			NumMessages:   45,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -1163,7 +1163,9 @@ type StepQuestionRequest struct {
 	// True where the step was prepared under a claim: CLAIM_EXPIRED when the caller no longer holds one.
 	Claimed bool `protobuf:"varint,13,opt,name=claimed,proto3" json:"claimed,omitempty"`
 	// HIGHLIGHT: wall clock of the live video frame at which answering begins.
-	StreamTime    *timestamppb.Timestamp `protobuf:"bytes,14,opt,name=stream_time,json=streamTime,proto3" json:"stream_time,omitempty"`
+	StreamTime *timestamppb.Timestamp `protobuf:"bytes,14,opt,name=stream_time,json=streamTime,proto3" json:"stream_time,omitempty"`
+	// UNDO: true takes back nobody's step but the caller's own, also for a host: UNDO_EXPIRED when the last one is somebody else's.
+	Own           bool `protobuf:"varint,90,opt,name=own,proto3" json:"own,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1294,6 +1296,13 @@ func (x *StepQuestionRequest) GetStreamTime() *timestamppb.Timestamp {
 		return x.StreamTime
 	}
 	return nil
+}
+
+func (x *StepQuestionRequest) GetOwn() bool {
+	if x != nil {
+		return x.Own
+	}
+	return false
 }
 
 // StepQuestionResponse holds the question after the step.
@@ -3214,7 +3223,7 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\x06states\x18\x04 \x03(\x0e2$.ovation.questions.v1.Question.StateR\x06states\"}\n" +
 	"\x15ListQuestionsResponse\x12<\n" +
 	"\tquestions\x18\x01 \x03(\v2\x1e.ovation.questions.v1.QuestionR\tquestions\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x88\x06\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x9a\x06\n" +
 	"\x13StepQuestionRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1a\n" +
 	"\bquestion\x18\x02 \x01(\tR\bquestion\x12\x1d\n" +
@@ -3232,7 +3241,8 @@ const file_ovation_questions_v1_questions_proto_rawDesc = "" +
 	"\x06before\x18\f \x01(\tR\x06before\x12\x18\n" +
 	"\aclaimed\x18\r \x01(\bR\aclaimed\x12;\n" +
 	"\vstream_time\x18\x0e \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"streamTime\"\xb5\x02\n" +
+	"streamTime\x12\x10\n" +
+	"\x03own\x18Z \x01(\bR\x03own\"\xb5\x02\n" +
 	"\x04Step\x12\x14\n" +
 	"\x10STEP_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fSTEP_APPROVE\x10\x01\x12\x0f\n" +

@@ -85,7 +85,8 @@ type QuestionsServiceClient interface {
 	// the open and answering ones; to moderators, of the pending ones as well.
 	FindSimilarQuestions(ctx context.Context, in *FindSimilarQuestionsRequest, opts ...grpc.CallOption) (*FindSimilarQuestionsResponse, error)
 	// ClaimQuestion tells other moderators that one is at work on a question, so that no two do the same. It lasts 45 s;
-	// each call of the holder renews it. Held by another: FAILED_PRECONDITION (QUESTION_CLAIMED) with its name.
+	// each call of the holder renews it. Held by another: FAILED_PRECONDITION (QUESTION_CLAIMED) with its name. It has no undo and
+	// no entry in the audit trail: it changes no question, ends with release, and by itself.
 	ClaimQuestion(ctx context.Context, in *ClaimQuestionRequest, opts ...grpc.CallOption) (*ClaimQuestionResponse, error)
 	// WatchQuestions sends every question of a room as it stands, then a `synced`, and then each change, until the caller
 	// goes or the connection ends. Who reads slowly misses versions in between, never the last one.
@@ -330,7 +331,8 @@ type QuestionsServiceServer interface {
 	// the open and answering ones; to moderators, of the pending ones as well.
 	FindSimilarQuestions(context.Context, *FindSimilarQuestionsRequest) (*FindSimilarQuestionsResponse, error)
 	// ClaimQuestion tells other moderators that one is at work on a question, so that no two do the same. It lasts 45 s;
-	// each call of the holder renews it. Held by another: FAILED_PRECONDITION (QUESTION_CLAIMED) with its name.
+	// each call of the holder renews it. Held by another: FAILED_PRECONDITION (QUESTION_CLAIMED) with its name. It has no undo and
+	// no entry in the audit trail: it changes no question, ends with release, and by itself.
 	ClaimQuestion(context.Context, *ClaimQuestionRequest) (*ClaimQuestionResponse, error)
 	// WatchQuestions sends every question of a room as it stands, then a `synced`, and then each change, until the caller
 	// goes or the connection ends. Who reads slowly misses versions in between, never the last one.

@@ -32,7 +32,9 @@ const (
 	RoomsService_EndRoom_FullMethodName          = "/ovation.rooms.v1.RoomsService/EndRoom"
 	RoomsService_ReopenRoom_FullMethodName       = "/ovation.rooms.v1.RoomsService/ReopenRoom"
 	RoomsService_CalmRoom_FullMethodName         = "/ovation.rooms.v1.RoomsService/CalmRoom"
+	RoomsService_UndoRoomChange_FullMethodName   = "/ovation.rooms.v1.RoomsService/UndoRoomChange"
 	RoomsService_SetOnAir_FullMethodName         = "/ovation.rooms.v1.RoomsService/SetOnAir"
+	RoomsService_UndoOnAir_FullMethodName        = "/ovation.rooms.v1.RoomsService/UndoOnAir"
 	RoomsService_DeleteRoom_FullMethodName       = "/ovation.rooms.v1.RoomsService/DeleteRoom"
 	RoomsService_ListAuditEntries_FullMethodName = "/ovation.rooms.v1.RoomsService/ListAuditEntries"
 	RoomsService_CreateLinks_FullMethodName      = "/ovation.rooms.v1.RoomsService/CreateLinks"
@@ -57,6 +59,10 @@ const (
 // Roles: a service may call everything; a host everything for the rooms of its token, and CreateRoom and ListRooms when
 // the token's rooms hold "*"; a moderator GetRoom, ListAuditEntries, CalmRoom and SetOnAir of its rooms, and UpdateRoom for
 // its modes; a viewer GetRoom.
+//
+// Every act of a moderator can be taken back for 60 s by whoever did it. Some acts of a host cannot: CreateRoom (delete the
+// room), StartRoom (the audience is in; end the show), DeleteRoom (nothing is left), CreateLinks (revoke the link) and RevokeLink
+// (who had it is out; make a new one).
 type RoomsServiceClient interface {
 	// CreateRoom makes a room. ALREADY_EXISTS (ROOM_EXISTS) when the id is taken; INVALID_ARGUMENT for a bad id or setting.
 	CreateRoom(ctx context.Context, in *CreateRoomRequest, opts ...grpc.CallOption) (*CreateRoomResponse, error)
@@ -76,8 +82,14 @@ type RoomsServiceClient interface {
 	// CalmRoom meets a raid with one act: slow mode of at least 30 s, links from hosts and moderators only, guests' comments
 	// held for a moderator. Turned off, it gives back exactly what stood before. Either twice is a success.
 	CalmRoom(ctx context.Context, in *CalmRoomRequest, opts ...grpc.CallOption) (*CalmRoomResponse, error)
+	// UndoRoomChange takes back one's own last UpdateRoom or CalmRoom within 60 s: what that changed is as it was before it, and
+	// nothing else. Doing it twice is a success. Later, or after any other change of the room, FAILED_PRECONDITION (UNDO_EXPIRED).
+	UndoRoomChange(ctx context.Context, in *UndoRoomChangeRequest, opts ...grpc.CallOption) (*UndoRoomChangeResponse, error)
 	// SetOnAir chooses what the room's overlay shows: a comment, a question, or nothing of what stands now.
 	SetOnAir(ctx context.Context, in *SetOnAirRequest, opts ...grpc.CallOption) (*SetOnAirResponse, error)
+	// UndoOnAir takes back one's own last SetOnAir within 60 s: the overlay shows what it showed before. Doing it twice is a
+	// success. Later, or after somebody else's, FAILED_PRECONDITION (UNDO_EXPIRED).
+	UndoOnAir(ctx context.Context, in *UndoOnAirRequest, opts ...grpc.CallOption) (*UndoOnAirResponse, error)
 	// DeleteRoom takes a room away from everybody at once, for good, and erases every stream's share of it: within the call where
 	// that takes a few seconds at most, else after it, over restarts, too. The id can be used again; the epoch changes.
 	DeleteRoom(ctx context.Context, in *DeleteRoomRequest, opts ...grpc.CallOption) (*DeleteRoomResponse, error)
@@ -208,10 +220,30 @@ func (c *roomsServiceClient) CalmRoom(ctx context.Context, in *CalmRoomRequest, 
 	return out, nil
 }
 
+func (c *roomsServiceClient) UndoRoomChange(ctx context.Context, in *UndoRoomChangeRequest, opts ...grpc.CallOption) (*UndoRoomChangeResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(UndoRoomChangeResponse)
+	err := c.cc.Invoke(ctx, RoomsService_UndoRoomChange_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *roomsServiceClient) SetOnAir(ctx context.Context, in *SetOnAirRequest, opts ...grpc.CallOption) (*SetOnAirResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(SetOnAirResponse)
 	err := c.cc.Invoke(ctx, RoomsService_SetOnAir_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *roomsServiceClient) UndoOnAir(ctx context.Context, in *UndoOnAirRequest, opts ...grpc.CallOption) (*UndoOnAirResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(UndoOnAirResponse)
+	err := c.cc.Invoke(ctx, RoomsService_UndoOnAir_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -357,6 +389,10 @@ func (c *roomsServiceClient) NoteName(ctx context.Context, in *NoteNameRequest, 
 // Roles: a service may call everything; a host everything for the rooms of its token, and CreateRoom and ListRooms when
 // the token's rooms hold "*"; a moderator GetRoom, ListAuditEntries, CalmRoom and SetOnAir of its rooms, and UpdateRoom for
 // its modes; a viewer GetRoom.
+//
+// Every act of a moderator can be taken back for 60 s by whoever did it. Some acts of a host cannot: CreateRoom (delete the
+// room), StartRoom (the audience is in; end the show), DeleteRoom (nothing is left), CreateLinks (revoke the link) and RevokeLink
+// (who had it is out; make a new one).
 type RoomsServiceServer interface {
 	// CreateRoom makes a room. ALREADY_EXISTS (ROOM_EXISTS) when the id is taken; INVALID_ARGUMENT for a bad id or setting.
 	CreateRoom(context.Context, *CreateRoomRequest) (*CreateRoomResponse, error)
@@ -376,8 +412,14 @@ type RoomsServiceServer interface {
 	// CalmRoom meets a raid with one act: slow mode of at least 30 s, links from hosts and moderators only, guests' comments
 	// held for a moderator. Turned off, it gives back exactly what stood before. Either twice is a success.
 	CalmRoom(context.Context, *CalmRoomRequest) (*CalmRoomResponse, error)
+	// UndoRoomChange takes back one's own last UpdateRoom or CalmRoom within 60 s: what that changed is as it was before it, and
+	// nothing else. Doing it twice is a success. Later, or after any other change of the room, FAILED_PRECONDITION (UNDO_EXPIRED).
+	UndoRoomChange(context.Context, *UndoRoomChangeRequest) (*UndoRoomChangeResponse, error)
 	// SetOnAir chooses what the room's overlay shows: a comment, a question, or nothing of what stands now.
 	SetOnAir(context.Context, *SetOnAirRequest) (*SetOnAirResponse, error)
+	// UndoOnAir takes back one's own last SetOnAir within 60 s: the overlay shows what it showed before. Doing it twice is a
+	// success. Later, or after somebody else's, FAILED_PRECONDITION (UNDO_EXPIRED).
+	UndoOnAir(context.Context, *UndoOnAirRequest) (*UndoOnAirResponse, error)
 	// DeleteRoom takes a room away from everybody at once, for good, and erases every stream's share of it: within the call where
 	// that takes a few seconds at most, else after it, over restarts, too. The id can be used again; the epoch changes.
 	DeleteRoom(context.Context, *DeleteRoomRequest) (*DeleteRoomResponse, error)
@@ -452,8 +494,14 @@ func (UnimplementedRoomsServiceServer) ReopenRoom(context.Context, *ReopenRoomRe
 func (UnimplementedRoomsServiceServer) CalmRoom(context.Context, *CalmRoomRequest) (*CalmRoomResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method CalmRoom not implemented")
 }
+func (UnimplementedRoomsServiceServer) UndoRoomChange(context.Context, *UndoRoomChangeRequest) (*UndoRoomChangeResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method UndoRoomChange not implemented")
+}
 func (UnimplementedRoomsServiceServer) SetOnAir(context.Context, *SetOnAirRequest) (*SetOnAirResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method SetOnAir not implemented")
+}
+func (UnimplementedRoomsServiceServer) UndoOnAir(context.Context, *UndoOnAirRequest) (*UndoOnAirResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method UndoOnAir not implemented")
 }
 func (UnimplementedRoomsServiceServer) DeleteRoom(context.Context, *DeleteRoomRequest) (*DeleteRoomResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteRoom not implemented")
@@ -659,6 +707,24 @@ func _RoomsService_CalmRoom_Handler(srv interface{}, ctx context.Context, dec fu
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RoomsService_UndoRoomChange_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UndoRoomChangeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RoomsServiceServer).UndoRoomChange(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RoomsService_UndoRoomChange_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RoomsServiceServer).UndoRoomChange(ctx, req.(*UndoRoomChangeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _RoomsService_SetOnAir_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(SetOnAirRequest)
 	if err := dec(in); err != nil {
@@ -673,6 +739,24 @@ func _RoomsService_SetOnAir_Handler(srv interface{}, ctx context.Context, dec fu
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(RoomsServiceServer).SetOnAir(ctx, req.(*SetOnAirRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RoomsService_UndoOnAir_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UndoOnAirRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RoomsServiceServer).UndoOnAir(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RoomsService_UndoOnAir_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RoomsServiceServer).UndoOnAir(ctx, req.(*UndoOnAirRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -951,8 +1035,16 @@ var RoomsService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _RoomsService_CalmRoom_Handler,
 		},
 		{
+			MethodName: "UndoRoomChange",
+			Handler:    _RoomsService_UndoRoomChange_Handler,
+		},
+		{
 			MethodName: "SetOnAir",
 			Handler:    _RoomsService_SetOnAir_Handler,
+		},
+		{
+			MethodName: "UndoOnAir",
+			Handler:    _RoomsService_UndoOnAir_Handler,
 		},
 		{
 			MethodName: "DeleteRoom",

@@ -1,0 +1,225 @@
+package rooms_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/testbed"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+func (h *house) get() *roomsv1.Room {
+	h.Helper()
+	r, err := h.s.GetRoom(testbed.As(h.Context(), auth.Moderator, "mod"), &roomsv1.GetRoomRequest{Room: "main"})
+	if err != nil {
+		h.Fatal(err)
+	}
+	return r.GetRoom()
+}
+
+func (h *house) update(role auth.Role, by string, s *roomsv1.Settings, paths ...string) {
+	h.Helper()
+	for i := range paths {
+		paths[i] = "settings." + paths[i]
+	}
+	_, err := h.s.UpdateRoom(testbed.As(h.Context(), role, by), &roomsv1.UpdateRoomRequest{
+		Room: &roomsv1.Room{Room: "main", Settings: s}, UpdateMask: &fieldmaskpb.FieldMask{Paths: paths},
+	})
+	if err != nil {
+		h.Fatal(err)
+	}
+}
+
+func (h *house) calm(by string, on bool) {
+	h.Helper()
+	if _, err := h.s.CalmRoom(testbed.As(h.Context(), auth.Moderator, by), &roomsv1.CalmRoomRequest{Room: "main", On: on}); err != nil {
+		h.Fatal(err)
+	}
+}
+
+func (h *house) undo(role auth.Role, by string) error {
+	_, err := h.s.UndoRoomChange(testbed.As(h.Context(), role, by), &roomsv1.UndoRoomChangeRequest{Room: "main"})
+	return err
+}
+
+// same fails where a room's settings or calm are not what they were.
+func (h *house) same(what string, was *roomsv1.Room) {
+	h.Helper()
+	is := h.get()
+	if !proto.Equal(is.GetSettings(), was.GetSettings()) || !proto.Equal(is.GetCalmTime(), was.GetCalmTime()) || is.GetTitle() != was.GetTitle() {
+		h.Fatalf("%s: the room is\n%v\nit was\n%v", what, is, was)
+	}
+}
+
+func TestAChangeOfARoomIsTakenBack(t *testing.T) {
+	slow := func(seconds uint32) *roomsv1.Settings { return &roomsv1.Settings{SlowModeSeconds: new(seconds)} }
+	for name, act := range map[string]func(h *house) (before *roomsv1.Room){
+		"modes": func(h *house) *roomsv1.Room {
+			before := h.get()
+			h.update(auth.Moderator, "mod", slow(90), "slow_mode_seconds")
+			return before
+		},
+		"calm": func(h *house) *roomsv1.Room {
+			before := h.get()
+			h.calm("mod", true)
+			return before
+		},
+		"the end of a calm, with what was changed in it": func(h *house) *roomsv1.Room {
+			h.calm("mod", true)
+			h.update(auth.Moderator, "other", &roomsv1.Settings{SlowModeSeconds: new(uint32(300)), EmojiOnly: new(true)}, "slow_mode_seconds", "emoji_only")
+			before := h.get()
+			h.calm("mod", false)
+			return before
+		},
+		"the last of two changes": func(h *house) *roomsv1.Room {
+			h.update(auth.Moderator, "mod", slow(90), "slow_mode_seconds")
+			before := h.get()
+			h.update(auth.Moderator, "mod", &roomsv1.Settings{EmojiOnly: new(true)}, "emoji_only")
+			return before
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t)
+			before := act(h)
+			changed := h.get()
+			h.reason(fault.UndoExpired, h.undo(auth.Moderator, "other"))
+			if err := h.undo(auth.Moderator, "mod"); err != nil {
+				t.Fatal(err)
+			}
+			h.same("taken back", before)
+			after := h.get()
+			if after.GetRevision() != changed.GetRevision()+1 {
+				t.Errorf("revision %d after %d: whoever has a form open must be told", after.GetRevision(), changed.GetRevision())
+			}
+			if err := h.undo(auth.Moderator, "mod"); err != nil {
+				t.Errorf("a second time: %v", err)
+			}
+			h.same("a second time", before)
+			if all := strings.Join(h.actions(), " "); strings.Count(all, "undo_room_change") != 1 {
+				t.Errorf("the trail says %s", all)
+			}
+		})
+	}
+}
+
+func TestWhatOthersChangedSinceIsNotOverwritten(t *testing.T) {
+	h := newHouse(t)
+	h.update(auth.Moderator, "mod", &roomsv1.Settings{SlowModeSeconds: new(uint32(90))}, "slow_mode_seconds")
+	h.update(auth.Host, "host", &roomsv1.Settings{EmojiOnly: new(true)}, "emoji_only")
+	before := h.get()
+	h.reason(fault.UndoExpired, h.undo(auth.Moderator, "mod"))
+	h.same("refused", before)
+	h.reason(fault.PermissionDenied, h.undo(auth.Moderator, "host")) // who is a host no more
+	h.later(61 * time.Second)
+	h.reason(fault.UndoExpired, h.undo(auth.Host, "host"))
+	h.same("too late", before)
+	h.reason(fault.PermissionDenied, h.undo(auth.Viewer, "viewer"))
+}
+
+func TestTheTrailSaysWhatWasChanged(t *testing.T) {
+	h := newHouse(t)
+	h.update(auth.Host, "host", &roomsv1.Settings{}, "emoji_only") // which fills in what a room of the bed lacks
+	h.update(auth.Host, "host", &roomsv1.Settings{
+		SlowModeSeconds: new(uint32(90)), CommentMode: roomsv1.Settings_COMMENT_MODE_FROZEN.Enum(), CommentHook: roomsv1.Settings_HOOK_MODE_FAIL_CLOSED.Enum(),
+		Labels: []string{strings.Repeat("long", 8), strings.Repeat("more", 9)},
+	}, "slow_mode_seconds", "comment_mode", "comment_hook", "labels")
+	h.calm("mod", true)
+	if err := h.undo(auth.Moderator, "mod"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.s.SetOnAir(testbed.As(t.Context(), auth.Moderator, "mod"), &roomsv1.SetOnAirRequest{Room: "main", Question: anItem}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := h.s.ListAuditEntries(testbed.As(t.Context(), auth.Moderator, "mod"), &roomsv1.ListAuditEntriesRequest{Room: "main"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said []string
+	for _, e := range r.GetEntries()[:4] {
+		said = append(said, e.GetAction()+": "+e.GetReason())
+	}
+	want := []string{
+		"set_on_air: a question",
+		"undo_room_change: links everyone, hold_guests false",
+		"calm_room: links moderators, hold_guests true",
+		"update_room: labels " + strings.Repeat("long", 8) + " " + strings.Repeat("more", 6) + "mo…, slow_mode_seconds 90, comment_mode frozen, comment_hook fail_closed",
+	}
+	if strings.Join(said, "\n") != strings.Join(want, "\n") {
+		t.Errorf("the trail says\n%s\nwant\n%s", strings.Join(said, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestTheOverlayShowsAgainWhatItShowed(t *testing.T) {
+	h := newHouse(t)
+	set := func(by string, r *roomsv1.SetOnAirRequest) {
+		t.Helper()
+		r.Room = "main"
+		if _, err := h.s.SetOnAir(testbed.As(t.Context(), auth.Moderator, by), r); err != nil {
+			t.Fatal(err)
+		}
+		h.later(time.Second)
+	}
+	back := func(by string) (*roomsv1.UndoOnAirResponse, error) {
+		return h.s.UndoOnAir(testbed.As(t.Context(), auth.Moderator, by), &roomsv1.UndoOnAirRequest{Room: "main"})
+	}
+	_, err := back("mod")
+	h.reason(fault.UndoExpired, err)
+	set("mod", &roomsv1.SetOnAirRequest{Comment: anItem, Sequence: 3})
+	set("mod", &roomsv1.SetOnAirRequest{Question: anItem})
+	_, err = back("other")
+	h.reason(fault.UndoExpired, err)
+	for range 2 { // a second time is a success
+		if shows, err := back("mod"); err != nil || shows.GetComment() != anItem || shows.GetQuestion() != "" {
+			t.Fatalf("the overlay shows %v (%v)", shows, err)
+		}
+	}
+	set("other", &roomsv1.SetOnAirRequest{})
+	_, err = back("mod")
+	h.reason(fault.UndoExpired, err)
+	if shows, err := back("other"); err != nil || shows.GetComment() != anItem {
+		t.Fatalf("after a clearing was taken back the overlay shows %v (%v)", shows, err)
+	}
+	set("mod", &roomsv1.SetOnAirRequest{Question: anItem})
+	h.later(time.Minute)
+	_, err = back("mod")
+	h.reason(fault.UndoExpired, err)
+	if all := strings.Join(h.actions(), " "); strings.Count(all, "undo_on_air") != 2 {
+		t.Errorf("the trail says %s", all)
+	}
+}
+
+func TestOnesOwnActsAreListed(t *testing.T) {
+	h := newHouse(t)
+	h.calm("mod", true)
+	h.calm("other", false)
+	h.must(h.ban(auth.Moderator, "mod", "troll", 0))
+	own := func(by string, since time.Time, token string) *roomsv1.ListAuditEntriesResponse {
+		t.Helper()
+		r, err := h.s.ListAuditEntries(testbed.As(t.Context(), auth.Moderator, by), &roomsv1.ListAuditEntriesRequest{
+			Room: "main", Own: true, StartTime: timestamppb.New(since), PageSize: 1, PageToken: token,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	first := own("mod", time.Unix(0, 0), "")
+	second := own("mod", time.Unix(0, 0), first.GetNextPageToken())
+	if len(first.GetEntries()) != 1 || first.GetEntries()[0].GetAction() != "ban_person" || len(second.GetEntries()) != 1 || second.GetEntries()[0].GetAction() != "calm_room" {
+		t.Errorf("mod did %v, and before it %v", first, second)
+	}
+	if r := own("mod", time.Now().Add(time.Hour), ""); len(r.GetEntries()) != 0 || r.GetNextPageToken() != "" {
+		t.Errorf("since later there is %v", r)
+	}
+	_, err := h.s.ListAuditEntries(testbed.As(t.Context(), auth.Moderator, "other"), &roomsv1.ListAuditEntriesRequest{
+		Room: "main", Own: true, StartTime: timestamppb.New(time.Unix(0, 0)), PageToken: first.GetNextPageToken(),
+	})
+	h.reason(fault.PageTokenInvalid, err)
+}
