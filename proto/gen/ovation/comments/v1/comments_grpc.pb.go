@@ -33,7 +33,9 @@ const (
 	CommentsService_UndeleteComment_FullMethodName          = "/ovation.comments.v1.CommentsService/UndeleteComment"
 	CommentsService_PinComment_FullMethodName               = "/ovation.comments.v1.CommentsService/PinComment"
 	CommentsService_UnpinComment_FullMethodName             = "/ovation.comments.v1.CommentsService/UnpinComment"
+	CommentsService_UndoPin_FullMethodName                  = "/ovation.comments.v1.CommentsService/UndoPin"
 	CommentsService_ChangeBlockedTerms_FullMethodName       = "/ovation.comments.v1.CommentsService/ChangeBlockedTerms"
+	CommentsService_UndoBlockedTerms_FullMethodName         = "/ovation.comments.v1.CommentsService/UndoBlockedTerms"
 	CommentsService_WatchComments_FullMethodName            = "/ovation.comments.v1.CommentsService/WatchComments"
 	CommentsService_ListHeldComments_FullMethodName         = "/ovation.comments.v1.CommentsService/ListHeldComments"
 	CommentsService_ReleaseComment_FullMethodName           = "/ovation.comments.v1.CommentsService/ReleaseComment"
@@ -75,17 +77,25 @@ type CommentsServiceClient interface {
 	// text is erased from the store within 60 s. Deleting twice is a success. NOT_FOUND (COMMENT_NOT_FOUND).
 	DeleteComment(ctx context.Context, in *DeleteCommentRequest, opts ...grpc.CallOption) (*DeleteCommentResponse, error)
 	// UndeleteComment undoes a removal within 60 s: the comment is back with its id, text and time, at a new sequence.
-	// Whoever removed it may; a moderator also undoes another moderator's, but not an author's own. Doing it twice is a
-	// success. FAILED_PRECONDITION (UNDO_EXPIRED) later.
+	// Whoever removed it may; a moderator also undoes another moderator's, but not an author's own. One that waited for a
+	// moderator waits again, and only whoever removed it brings it back. It is pinned again where it was and nothing was pinned
+	// since. Doing it twice is a success. FAILED_PRECONDITION (UNDO_EXPIRED) later.
 	UndeleteComment(ctx context.Context, in *UndeleteCommentRequest, opts ...grpc.CallOption) (*UndeleteCommentResponse, error)
 	// PinComment pins a comment for everyone, in the place of the one that was pinned; with an expiry it goes by itself.
 	PinComment(ctx context.Context, in *PinCommentRequest, opts ...grpc.CallOption) (*PinCommentResponse, error)
 	// UnpinComment takes the pin away; without one it is a success.
 	UnpinComment(ctx context.Context, in *UnpinCommentRequest, opts ...grpc.CallOption) (*UnpinCommentResponse, error)
+	// UndoPin takes back one's own last PinComment or UnpinComment within 60 s: what was pinned before is pinned again, if it still
+	// stands. A pin with an expiry can be taken back while it stands. Doing it twice is a success. Later, or after any other change
+	// of the pin, FAILED_PRECONDITION (UNDO_EXPIRED).
+	UndoPin(ctx context.Context, in *UndoPinRequest, opts ...grpc.CallOption) (*UndoPinResponse, error)
 	// ChangeBlockedTerms adds and removes terms of a room and returns all of them. A term that stands already, or does not,
 	// is a success. Terms are matched through spaces, look-alikes, digits for letters and repeated letters, as whole words;
 	// a star at an end stands for any letters there. INVALID_ARGUMENT names the term that is wrong, and nothing changes.
 	ChangeBlockedTerms(ctx context.Context, in *ChangeBlockedTermsRequest, opts ...grpc.CallOption) (*ChangeBlockedTermsResponse, error)
+	// UndoBlockedTerms takes back one's own last ChangeBlockedTerms within 60 s: what that blocked is allowed, what it allowed is
+	// blocked. Doing it twice is a success. Later, or after somebody else's, FAILED_PRECONDITION (UNDO_EXPIRED).
+	UndoBlockedTerms(ctx context.Context, in *UndoBlockedTermsRequest, opts ...grpc.CallOption) (*UndoBlockedTermsResponse, error)
 	// WatchComments tells of comments as they come: nothing is left out and nothing comes twice, from a cursor or from now
 	// on. Every event carries the cursor after it; a stream may end at any time with UNAVAILABLE, and is taken up again with
 	// the last cursor. A reader that is slow is waited for and harms nobody. OUT_OF_RANGE (CURSOR_LOST) when the log no
@@ -99,8 +109,8 @@ type CommentsServiceClient interface {
 	ReleaseComment(ctx context.Context, in *ReleaseCommentRequest, opts ...grpc.CallOption) (*ReleaseCommentResponse, error)
 	// RejectComment refuses a held comment, with a reason to its author; its text is erased within 2 minutes.
 	RejectComment(ctx context.Context, in *RejectCommentRequest, opts ...grpc.CallOption) (*RejectCommentResponse, error)
-	// UndoHeldAct takes back one's own ReleaseComment or RejectComment within 60 s: the comment waits again. Later
-	// FAILED_PRECONDITION (UNDO_EXPIRED).
+	// UndoHeldAct takes back one's own ReleaseComment or RejectComment within 60 s: the comment waits again; of one that was
+	// reported and let stay, the reports count again. Doing it twice is a success. Later FAILED_PRECONDITION (UNDO_EXPIRED).
 	UndoHeldAct(ctx context.Context, in *UndoHeldActRequest, opts ...grpc.CallOption) (*UndoHeldActResponse, error)
 	// ReportComment tells moderators of a comment; one report a person and comment, a second one is a success and counts
 	// nothing. Reports by as many people as the room says take it away, as a held comment, until a moderator decides; guests
@@ -112,7 +122,8 @@ type CommentsServiceClient interface {
 	// more is left it says so, and is called again. Doing it twice is a success. PERMISSION_DENIED when the person wrote with
 	// a higher role than the caller's.
 	RemovePersonComments(ctx context.Context, in *RemovePersonCommentsRequest, opts ...grpc.CallOption) (*RemovePersonCommentsResponse, error)
-	// UndoRemovePersonComments brings back what the caller removed so within the last 60 s, each with its id, text and time.
+	// UndoRemovePersonComments brings back what the caller removed so within the last 60 s, each with its id, text and time, and
+	// pinned where it was.
 	// Later FAILED_PRECONDITION (UNDO_EXPIRED).
 	UndoRemovePersonComments(ctx context.Context, in *UndoRemovePersonCommentsRequest, opts ...grpc.CallOption) (*UndoRemovePersonCommentsResponse, error)
 	// GetLogReach tells how far back a room's log reaches, and which of its bounds has dropped what was before: archives that
@@ -208,10 +219,30 @@ func (c *commentsServiceClient) UnpinComment(ctx context.Context, in *UnpinComme
 	return out, nil
 }
 
+func (c *commentsServiceClient) UndoPin(ctx context.Context, in *UndoPinRequest, opts ...grpc.CallOption) (*UndoPinResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(UndoPinResponse)
+	err := c.cc.Invoke(ctx, CommentsService_UndoPin_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *commentsServiceClient) ChangeBlockedTerms(ctx context.Context, in *ChangeBlockedTermsRequest, opts ...grpc.CallOption) (*ChangeBlockedTermsResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ChangeBlockedTermsResponse)
 	err := c.cc.Invoke(ctx, CommentsService_ChangeBlockedTerms_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *commentsServiceClient) UndoBlockedTerms(ctx context.Context, in *UndoBlockedTermsRequest, opts ...grpc.CallOption) (*UndoBlockedTermsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(UndoBlockedTermsResponse)
+	err := c.cc.Invoke(ctx, CommentsService_UndoBlockedTerms_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -347,17 +378,25 @@ type CommentsServiceServer interface {
 	// text is erased from the store within 60 s. Deleting twice is a success. NOT_FOUND (COMMENT_NOT_FOUND).
 	DeleteComment(context.Context, *DeleteCommentRequest) (*DeleteCommentResponse, error)
 	// UndeleteComment undoes a removal within 60 s: the comment is back with its id, text and time, at a new sequence.
-	// Whoever removed it may; a moderator also undoes another moderator's, but not an author's own. Doing it twice is a
-	// success. FAILED_PRECONDITION (UNDO_EXPIRED) later.
+	// Whoever removed it may; a moderator also undoes another moderator's, but not an author's own. One that waited for a
+	// moderator waits again, and only whoever removed it brings it back. It is pinned again where it was and nothing was pinned
+	// since. Doing it twice is a success. FAILED_PRECONDITION (UNDO_EXPIRED) later.
 	UndeleteComment(context.Context, *UndeleteCommentRequest) (*UndeleteCommentResponse, error)
 	// PinComment pins a comment for everyone, in the place of the one that was pinned; with an expiry it goes by itself.
 	PinComment(context.Context, *PinCommentRequest) (*PinCommentResponse, error)
 	// UnpinComment takes the pin away; without one it is a success.
 	UnpinComment(context.Context, *UnpinCommentRequest) (*UnpinCommentResponse, error)
+	// UndoPin takes back one's own last PinComment or UnpinComment within 60 s: what was pinned before is pinned again, if it still
+	// stands. A pin with an expiry can be taken back while it stands. Doing it twice is a success. Later, or after any other change
+	// of the pin, FAILED_PRECONDITION (UNDO_EXPIRED).
+	UndoPin(context.Context, *UndoPinRequest) (*UndoPinResponse, error)
 	// ChangeBlockedTerms adds and removes terms of a room and returns all of them. A term that stands already, or does not,
 	// is a success. Terms are matched through spaces, look-alikes, digits for letters and repeated letters, as whole words;
 	// a star at an end stands for any letters there. INVALID_ARGUMENT names the term that is wrong, and nothing changes.
 	ChangeBlockedTerms(context.Context, *ChangeBlockedTermsRequest) (*ChangeBlockedTermsResponse, error)
+	// UndoBlockedTerms takes back one's own last ChangeBlockedTerms within 60 s: what that blocked is allowed, what it allowed is
+	// blocked. Doing it twice is a success. Later, or after somebody else's, FAILED_PRECONDITION (UNDO_EXPIRED).
+	UndoBlockedTerms(context.Context, *UndoBlockedTermsRequest) (*UndoBlockedTermsResponse, error)
 	// WatchComments tells of comments as they come: nothing is left out and nothing comes twice, from a cursor or from now
 	// on. Every event carries the cursor after it; a stream may end at any time with UNAVAILABLE, and is taken up again with
 	// the last cursor. A reader that is slow is waited for and harms nobody. OUT_OF_RANGE (CURSOR_LOST) when the log no
@@ -371,8 +410,8 @@ type CommentsServiceServer interface {
 	ReleaseComment(context.Context, *ReleaseCommentRequest) (*ReleaseCommentResponse, error)
 	// RejectComment refuses a held comment, with a reason to its author; its text is erased within 2 minutes.
 	RejectComment(context.Context, *RejectCommentRequest) (*RejectCommentResponse, error)
-	// UndoHeldAct takes back one's own ReleaseComment or RejectComment within 60 s: the comment waits again. Later
-	// FAILED_PRECONDITION (UNDO_EXPIRED).
+	// UndoHeldAct takes back one's own ReleaseComment or RejectComment within 60 s: the comment waits again; of one that was
+	// reported and let stay, the reports count again. Doing it twice is a success. Later FAILED_PRECONDITION (UNDO_EXPIRED).
 	UndoHeldAct(context.Context, *UndoHeldActRequest) (*UndoHeldActResponse, error)
 	// ReportComment tells moderators of a comment; one report a person and comment, a second one is a success and counts
 	// nothing. Reports by as many people as the room says take it away, as a held comment, until a moderator decides; guests
@@ -384,7 +423,8 @@ type CommentsServiceServer interface {
 	// more is left it says so, and is called again. Doing it twice is a success. PERMISSION_DENIED when the person wrote with
 	// a higher role than the caller's.
 	RemovePersonComments(context.Context, *RemovePersonCommentsRequest) (*RemovePersonCommentsResponse, error)
-	// UndoRemovePersonComments brings back what the caller removed so within the last 60 s, each with its id, text and time.
+	// UndoRemovePersonComments brings back what the caller removed so within the last 60 s, each with its id, text and time, and
+	// pinned where it was.
 	// Later FAILED_PRECONDITION (UNDO_EXPIRED).
 	UndoRemovePersonComments(context.Context, *UndoRemovePersonCommentsRequest) (*UndoRemovePersonCommentsResponse, error)
 	// GetLogReach tells how far back a room's log reaches, and which of its bounds has dropped what was before: archives that
@@ -424,8 +464,14 @@ func (UnimplementedCommentsServiceServer) PinComment(context.Context, *PinCommen
 func (UnimplementedCommentsServiceServer) UnpinComment(context.Context, *UnpinCommentRequest) (*UnpinCommentResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method UnpinComment not implemented")
 }
+func (UnimplementedCommentsServiceServer) UndoPin(context.Context, *UndoPinRequest) (*UndoPinResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method UndoPin not implemented")
+}
 func (UnimplementedCommentsServiceServer) ChangeBlockedTerms(context.Context, *ChangeBlockedTermsRequest) (*ChangeBlockedTermsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ChangeBlockedTerms not implemented")
+}
+func (UnimplementedCommentsServiceServer) UndoBlockedTerms(context.Context, *UndoBlockedTermsRequest) (*UndoBlockedTermsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method UndoBlockedTerms not implemented")
 }
 func (UnimplementedCommentsServiceServer) WatchComments(*WatchCommentsRequest, grpc.ServerStreamingServer[WatchCommentsResponse]) error {
 	return status.Error(codes.Unimplemented, "method WatchComments not implemented")
@@ -619,6 +665,24 @@ func _CommentsService_UnpinComment_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CommentsService_UndoPin_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UndoPinRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CommentsServiceServer).UndoPin(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CommentsService_UndoPin_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CommentsServiceServer).UndoPin(ctx, req.(*UndoPinRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _CommentsService_ChangeBlockedTerms_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ChangeBlockedTermsRequest)
 	if err := dec(in); err != nil {
@@ -633,6 +697,24 @@ func _CommentsService_ChangeBlockedTerms_Handler(srv interface{}, ctx context.Co
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(CommentsServiceServer).ChangeBlockedTerms(ctx, req.(*ChangeBlockedTermsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CommentsService_UndoBlockedTerms_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UndoBlockedTermsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CommentsServiceServer).UndoBlockedTerms(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CommentsService_UndoBlockedTerms_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CommentsServiceServer).UndoBlockedTerms(ctx, req.(*UndoBlockedTermsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -832,8 +914,16 @@ var CommentsService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _CommentsService_UnpinComment_Handler,
 		},
 		{
+			MethodName: "UndoPin",
+			Handler:    _CommentsService_UndoPin_Handler,
+		},
+		{
 			MethodName: "ChangeBlockedTerms",
 			Handler:    _CommentsService_ChangeBlockedTerms_Handler,
+		},
+		{
+			MethodName: "UndoBlockedTerms",
+			Handler:    _CommentsService_UndoBlockedTerms_Handler,
 		},
 		{
 			MethodName: "ListHeldComments",

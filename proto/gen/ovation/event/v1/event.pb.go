@@ -1345,10 +1345,11 @@ func (x *Restoration) GetRestoredMs() int64 {
 	return 0
 }
 
-// Pin is the state document of a room's pinned comment. It holds no text; a pin that expires goes by itself.
+// Pin is the state document of a room's pinned comment. It holds no text; a pin that expires goes by itself. Where the pin was
+// taken away it stands without a comment for as long as that can be taken back.
 type Pin struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Id of the comment.
+	// Id of the comment; empty where the pin was taken away.
 	Comment string `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
 	// Log sequence of the entry that holds its text.
 	Sequence uint64 `protobuf:"varint,2,opt,name=sequence,proto3" json:"sequence,omitempty"`
@@ -1357,7 +1358,17 @@ type Pin struct {
 	// When.
 	PinnedMs int64 `protobuf:"varint,4,opt,name=pinned_ms,json=pinnedMs,proto3" json:"pinned_ms,omitempty"`
 	// When the pin ends by itself; 0 when it does not.
-	UntilMs       int64 `protobuf:"varint,5,opt,name=until_ms,json=untilMs,proto3" json:"until_ms,omitempty"`
+	UntilMs int64 `protobuf:"varint,5,opt,name=until_ms,json=untilMs,proto3" json:"until_ms,omitempty"`
+	// The pin before the last change, without one of its own; unset where that cannot be taken back. Empty where there was none.
+	Before *Pin `protobuf:"bytes,90,opt,name=before,proto3" json:"before,omitempty"`
+	// Person key of who made the last change; "system" where the pin went with its comment.
+	ChangedBy string `protobuf:"bytes,91,opt,name=changed_by,json=changedBy,proto3" json:"changed_by,omitempty"`
+	// When the last change was made.
+	ChangedMs int64 `protobuf:"varint,92,opt,name=changed_ms,json=changedMs,proto3" json:"changed_ms,omitempty"`
+	// Message id of the request that made the last change, so that a retried one is its own success.
+	LastRequest string `protobuf:"bytes,93,opt,name=last_request,json=lastRequest,proto3" json:"last_request,omitempty"`
+	// True when the last change took another one back.
+	Undone        bool `protobuf:"varint,94,opt,name=undone,proto3" json:"undone,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1427,6 +1438,41 @@ func (x *Pin) GetUntilMs() int64 {
 	return 0
 }
 
+func (x *Pin) GetBefore() *Pin {
+	if x != nil {
+		return x.Before
+	}
+	return nil
+}
+
+func (x *Pin) GetChangedBy() string {
+	if x != nil {
+		return x.ChangedBy
+	}
+	return ""
+}
+
+func (x *Pin) GetChangedMs() int64 {
+	if x != nil {
+		return x.ChangedMs
+	}
+	return 0
+}
+
+func (x *Pin) GetLastRequest() string {
+	if x != nil {
+		return x.LastRequest
+	}
+	return ""
+}
+
+func (x *Pin) GetUndone() bool {
+	if x != nil {
+		return x.Undone
+	}
+	return false
+}
+
 // OnAir is the state document of what moderators chose for the room's overlay. It holds no text.
 type OnAir struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1441,7 +1487,11 @@ type OnAir struct {
 	// When.
 	AtMs int64 `protobuf:"varint,5,opt,name=at_ms,json=atMs,proto3" json:"at_ms,omitempty"`
 	// Message id of the request that chose it, so that a retried one is its own success.
-	LastRequest   string `protobuf:"bytes,6,opt,name=last_request,json=lastRequest,proto3" json:"last_request,omitempty"`
+	LastRequest string `protobuf:"bytes,6,opt,name=last_request,json=lastRequest,proto3" json:"last_request,omitempty"`
+	// What was on air before, without one of its own; unset where the choice cannot be taken back.
+	Before *OnAir `protobuf:"bytes,90,opt,name=before,proto3" json:"before,omitempty"`
+	// True when this took another choice back.
+	Undone        bool `protobuf:"varint,91,opt,name=undone,proto3" json:"undone,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1518,11 +1568,27 @@ func (x *OnAir) GetLastRequest() string {
 	return ""
 }
 
+func (x *OnAir) GetBefore() *OnAir {
+	if x != nil {
+		return x.Before
+	}
+	return nil
+}
+
+func (x *OnAir) GetUndone() bool {
+	if x != nil {
+		return x.Undone
+	}
+	return false
+}
+
 // BlockedTerms is the state document of the terms that nobody but moderators and hosts may write in a room.
 type BlockedTerms struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Terms, in the order of their words.
-	Terms         []*BlockedTerm `protobuf:"bytes,1,rep,name=terms,proto3" json:"terms,omitempty"`
+	Terms []*BlockedTerm `protobuf:"bytes,1,rep,name=terms,proto3" json:"terms,omitempty"`
+	// The last change: what its undo needs.
+	Last          *TermsChange `protobuf:"bytes,90,opt,name=last,proto3" json:"last,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1564,6 +1630,95 @@ func (x *BlockedTerms) GetTerms() []*BlockedTerm {
 	return nil
 }
 
+func (x *BlockedTerms) GetLast() *TermsChange {
+	if x != nil {
+		return x.Last
+	}
+	return nil
+}
+
+// TermsChange is one change of a room's blocked terms.
+type TermsChange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Person key of who made it.
+	By string `protobuf:"bytes,1,opt,name=by,proto3" json:"by,omitempty"`
+	// When.
+	AtMs int64 `protobuf:"varint,2,opt,name=at_ms,json=atMs,proto3" json:"at_ms,omitempty"`
+	// Terms that it blocked.
+	Added []string `protobuf:"bytes,3,rep,name=added,proto3" json:"added,omitempty"`
+	// Terms that it allowed again, as they stood.
+	Dropped []*BlockedTerm `protobuf:"bytes,4,rep,name=dropped,proto3" json:"dropped,omitempty"`
+	// True when it took another one back.
+	Undone        bool `protobuf:"varint,5,opt,name=undone,proto3" json:"undone,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TermsChange) Reset() {
+	*x = TermsChange{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TermsChange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TermsChange) ProtoMessage() {}
+
+func (x *TermsChange) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TermsChange.ProtoReflect.Descriptor instead.
+func (*TermsChange) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *TermsChange) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *TermsChange) GetAtMs() int64 {
+	if x != nil {
+		return x.AtMs
+	}
+	return 0
+}
+
+func (x *TermsChange) GetAdded() []string {
+	if x != nil {
+		return x.Added
+	}
+	return nil
+}
+
+func (x *TermsChange) GetDropped() []*BlockedTerm {
+	if x != nil {
+		return x.Dropped
+	}
+	return nil
+}
+
+func (x *TermsChange) GetUndone() bool {
+	if x != nil {
+		return x.Undone
+	}
+	return false
+}
+
 // BlockedTerm is one term.
 type BlockedTerm struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1579,7 +1734,7 @@ type BlockedTerm struct {
 
 func (x *BlockedTerm) Reset() {
 	*x = BlockedTerm{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1591,7 +1746,7 @@ func (x *BlockedTerm) String() string {
 func (*BlockedTerm) ProtoMessage() {}
 
 func (x *BlockedTerm) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[11]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1604,7 +1759,7 @@ func (x *BlockedTerm) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BlockedTerm.ProtoReflect.Descriptor instead.
 func (*BlockedTerm) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{11}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *BlockedTerm) GetText() string {
@@ -1651,7 +1806,7 @@ type Removal struct {
 
 func (x *Removal) Reset() {
 	*x = Removal{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1663,7 +1818,7 @@ func (x *Removal) String() string {
 func (*Removal) ProtoMessage() {}
 
 func (x *Removal) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[12]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1676,7 +1831,7 @@ func (x *Removal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Removal.ProtoReflect.Descriptor instead.
 func (*Removal) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{12}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Removal) GetComment() string {
@@ -1756,14 +1911,16 @@ type Room struct {
 	// Message id of the request that made the last change, so that a retried change is its own success.
 	LastRequest string `protobuf:"bytes,12,opt,name=last_request,json=lastRequest,proto3" json:"last_request,omitempty"`
 	// Set while the room is calm.
-	Calm          *Calm `protobuf:"bytes,25,opt,name=calm,proto3" json:"calm,omitempty"`
+	Calm *Calm `protobuf:"bytes,25,opt,name=calm,proto3" json:"calm,omitempty"`
+	// The last change of this document; unset in a room that nobody changed yet.
+	Change        *RoomChange `protobuf:"bytes,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Room) Reset() {
 	*x = Room{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1775,7 +1932,7 @@ func (x *Room) String() string {
 func (*Room) ProtoMessage() {}
 
 func (x *Room) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[13]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1788,7 +1945,7 @@ func (x *Room) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Room.ProtoReflect.Descriptor instead.
 func (*Room) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{13}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Room) GetId() string {
@@ -1882,6 +2039,168 @@ func (x *Room) GetCalm() *Calm {
 	return nil
 }
 
+func (x *Room) GetChange() *RoomChange {
+	if x != nil {
+		return x.Change
+	}
+	return nil
+}
+
+// RoomChange is one change of a room's document.
+type RoomChange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What was done, as the audit trail has it.
+	Action string `protobuf:"bytes,1,opt,name=action,proto3" json:"action,omitempty"`
+	// Person key of who did it.
+	By string `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	// Their role then.
+	Role Role `protobuf:"varint,3,opt,name=role,proto3,enum=ovation.event.v1.Role" json:"role,omitempty"`
+	// When.
+	AtMs int64 `protobuf:"varint,4,opt,name=at_ms,json=atMs,proto3" json:"at_ms,omitempty"`
+	// What was changed, in words for the audit trail; at most 300 characters.
+	Said string `protobuf:"bytes,5,opt,name=said,proto3" json:"said,omitempty"`
+	// What stood before; unset where the change is not taken back this way.
+	Before        *RoomBefore `protobuf:"bytes,6,opt,name=before,proto3" json:"before,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RoomChange) Reset() {
+	*x = RoomChange{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RoomChange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RoomChange) ProtoMessage() {}
+
+func (x *RoomChange) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RoomChange.ProtoReflect.Descriptor instead.
+func (*RoomChange) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *RoomChange) GetAction() string {
+	if x != nil {
+		return x.Action
+	}
+	return ""
+}
+
+func (x *RoomChange) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *RoomChange) GetRole() Role {
+	if x != nil {
+		return x.Role
+	}
+	return Role_ROLE_UNSPECIFIED
+}
+
+func (x *RoomChange) GetAtMs() int64 {
+	if x != nil {
+		return x.AtMs
+	}
+	return 0
+}
+
+func (x *RoomChange) GetSaid() string {
+	if x != nil {
+		return x.Said
+	}
+	return ""
+}
+
+func (x *RoomChange) GetBefore() *RoomBefore {
+	if x != nil {
+		return x.Before
+	}
+	return nil
+}
+
+// RoomBefore is what of a room stood before a change.
+type RoomBefore struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Title.
+	Title string `protobuf:"bytes,1,opt,name=title,proto3" json:"title,omitempty"`
+	// Settings.
+	Settings *RoomSettings `protobuf:"bytes,2,opt,name=settings,proto3" json:"settings,omitempty"`
+	// The calm; unset where there was none.
+	Calm          *Calm `protobuf:"bytes,3,opt,name=calm,proto3" json:"calm,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RoomBefore) Reset() {
+	*x = RoomBefore{}
+	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RoomBefore) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RoomBefore) ProtoMessage() {}
+
+func (x *RoomBefore) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RoomBefore.ProtoReflect.Descriptor instead.
+func (*RoomBefore) Descriptor() ([]byte, []int) {
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *RoomBefore) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *RoomBefore) GetSettings() *RoomSettings {
+	if x != nil {
+		return x.Settings
+	}
+	return nil
+}
+
+func (x *RoomBefore) GetCalm() *Calm {
+	if x != nil {
+		return x.Calm
+	}
+	return nil
+}
+
 // Calm is one act against a raid, and what stood before it: slow mode of at least 30 s, no links but of hosts and
 // moderators, and guests' comments held for a moderator.
 type Calm struct {
@@ -1900,7 +2219,7 @@ type Calm struct {
 
 func (x *Calm) Reset() {
 	*x = Calm{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1912,7 +2231,7 @@ func (x *Calm) String() string {
 func (*Calm) ProtoMessage() {}
 
 func (x *Calm) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[14]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1925,7 +2244,7 @@ func (x *Calm) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Calm.ProtoReflect.Descriptor instead.
 func (*Calm) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{14}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Calm) GetSinceMs() int64 {
@@ -1993,7 +2312,7 @@ type RoomSettings struct {
 	Links LinkPolicy `protobuf:"varint,27,opt,name=links,proto3,enum=ovation.event.v1.LinkPolicy" json:"links,omitempty"`
 	// Seconds in which an author may change a comment; 0 is never. Default 120.
 	EditWindowSeconds uint32 `protobuf:"varint,28,opt,name=edit_window_seconds,json=editWindowSeconds,proto3" json:"edit_window_seconds,omitempty"`
-	// True keeps what edits replaced, for moderators, as long as the room lives.
+	// True keeps what edits replaced, for moderators, as long as the comment stands.
 	KeepOriginals bool `protobuf:"varint,29,opt,name=keep_originals,json=keepOriginals,proto3" json:"keep_originals,omitempty"`
 	// Questions that may be answering at once, 1 to 5; 0 means the default, 1.
 	AnsweringSlots uint32 `protobuf:"varint,50,opt,name=answering_slots,json=answeringSlots,proto3" json:"answering_slots,omitempty"`
@@ -2030,7 +2349,7 @@ type RoomSettings struct {
 
 func (x *RoomSettings) Reset() {
 	*x = RoomSettings{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2042,7 +2361,7 @@ func (x *RoomSettings) String() string {
 func (*RoomSettings) ProtoMessage() {}
 
 func (x *RoomSettings) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[15]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2055,7 +2374,7 @@ func (x *RoomSettings) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RoomSettings.ProtoReflect.Descriptor instead.
 func (*RoomSettings) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{15}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *RoomSettings) GetKinds() []string {
@@ -2352,7 +2671,7 @@ type Question struct {
 
 func (x *Question) Reset() {
 	*x = Question{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2364,7 +2683,7 @@ func (x *Question) String() string {
 func (*Question) ProtoMessage() {}
 
 func (x *Question) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[16]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2377,7 +2696,7 @@ func (x *Question) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Question.ProtoReflect.Descriptor instead.
 func (*Question) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{16}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Question) GetId() string {
@@ -2605,7 +2924,7 @@ type Claim struct {
 
 func (x *Claim) Reset() {
 	*x = Claim{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[17]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2617,7 +2936,7 @@ func (x *Claim) String() string {
 func (*Claim) ProtoMessage() {}
 
 func (x *Claim) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[17]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2630,7 +2949,7 @@ func (x *Claim) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Claim.ProtoReflect.Descriptor instead.
 func (*Claim) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{17}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Claim) GetQuestion() string {
@@ -2668,7 +2987,7 @@ type Slot struct {
 
 func (x *Slot) Reset() {
 	*x = Slot{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[18]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2680,7 +2999,7 @@ func (x *Slot) String() string {
 func (*Slot) ProtoMessage() {}
 
 func (x *Slot) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[18]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2693,7 +3012,7 @@ func (x *Slot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Slot.ProtoReflect.Descriptor instead.
 func (*Slot) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{18}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Slot) GetQuestion() string {
@@ -2721,7 +3040,7 @@ type QuestionText struct {
 
 func (x *QuestionText) Reset() {
 	*x = QuestionText{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[19]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2733,7 +3052,7 @@ func (x *QuestionText) String() string {
 func (*QuestionText) ProtoMessage() {}
 
 func (x *QuestionText) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[19]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2746,7 +3065,7 @@ func (x *QuestionText) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use QuestionText.ProtoReflect.Descriptor instead.
 func (*QuestionText) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{19}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *QuestionText) GetText() string {
@@ -2779,7 +3098,7 @@ type Vote struct {
 
 func (x *Vote) Reset() {
 	*x = Vote{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[20]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2791,7 +3110,7 @@ func (x *Vote) String() string {
 func (*Vote) ProtoMessage() {}
 
 func (x *Vote) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[20]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2804,7 +3123,7 @@ func (x *Vote) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Vote.ProtoReflect.Descriptor instead.
 func (*Vote) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{20}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Vote) GetUp() bool {
@@ -2875,7 +3194,7 @@ type Tally struct {
 
 func (x *Tally) Reset() {
 	*x = Tally{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[21]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2887,7 +3206,7 @@ func (x *Tally) String() string {
 func (*Tally) ProtoMessage() {}
 
 func (x *Tally) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[21]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2900,7 +3219,7 @@ func (x *Tally) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tally.ProtoReflect.Descriptor instead.
 func (*Tally) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{21}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Tally) GetQuestion() string {
@@ -2977,7 +3296,7 @@ type Origins struct {
 
 func (x *Origins) Reset() {
 	*x = Origins{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[22]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2989,7 +3308,7 @@ func (x *Origins) String() string {
 func (*Origins) ProtoMessage() {}
 
 func (x *Origins) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[22]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3002,7 +3321,7 @@ func (x *Origins) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Origins.ProtoReflect.Descriptor instead.
 func (*Origins) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{22}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Origins) GetPeople() uint64 {
@@ -3046,7 +3365,7 @@ type TallyPosition struct {
 
 func (x *TallyPosition) Reset() {
 	*x = TallyPosition{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[23]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3058,7 +3377,7 @@ func (x *TallyPosition) String() string {
 func (*TallyPosition) ProtoMessage() {}
 
 func (x *TallyPosition) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[23]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3071,7 +3390,7 @@ func (x *TallyPosition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TallyPosition.ProtoReflect.Descriptor instead.
 func (*TallyPosition) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{23}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *TallyPosition) GetUpto() uint64 {
@@ -3103,7 +3422,7 @@ type Incarnation struct {
 
 func (x *Incarnation) Reset() {
 	*x = Incarnation{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[24]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3115,7 +3434,7 @@ func (x *Incarnation) String() string {
 func (*Incarnation) ProtoMessage() {}
 
 func (x *Incarnation) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[24]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3128,7 +3447,7 @@ func (x *Incarnation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Incarnation.ProtoReflect.Descriptor instead.
 func (*Incarnation) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{24}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Incarnation) GetId() string {
@@ -3166,7 +3485,7 @@ type ErasePosition struct {
 
 func (x *ErasePosition) Reset() {
 	*x = ErasePosition{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3178,7 +3497,7 @@ func (x *ErasePosition) String() string {
 func (*ErasePosition) ProtoMessage() {}
 
 func (x *ErasePosition) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[25]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3191,7 +3510,7 @@ func (x *ErasePosition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErasePosition.ProtoReflect.Descriptor instead.
 func (*ErasePosition) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{25}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ErasePosition) GetUpto() uint64 {
@@ -3220,7 +3539,7 @@ type LogBounds struct {
 
 func (x *LogBounds) Reset() {
 	*x = LogBounds{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[26]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3232,7 +3551,7 @@ func (x *LogBounds) String() string {
 func (*LogBounds) ProtoMessage() {}
 
 func (x *LogBounds) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[26]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3245,7 +3564,7 @@ func (x *LogBounds) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogBounds.ProtoReflect.Descriptor instead.
 func (*LogBounds) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{26}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *LogBounds) GetDroppedBeforeMs() int64 {
@@ -3274,7 +3593,7 @@ type Pulse struct {
 
 func (x *Pulse) Reset() {
 	*x = Pulse{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[27]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3286,7 +3605,7 @@ func (x *Pulse) String() string {
 func (*Pulse) ProtoMessage() {}
 
 func (x *Pulse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[27]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3299,7 +3618,7 @@ func (x *Pulse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pulse.ProtoReflect.Descriptor instead.
 func (*Pulse) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{27}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Pulse) GetSeconds() []int64 {
@@ -3343,7 +3662,7 @@ type PulseKind struct {
 
 func (x *PulseKind) Reset() {
 	*x = PulseKind{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[28]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3355,7 +3674,7 @@ func (x *PulseKind) String() string {
 func (*PulseKind) ProtoMessage() {}
 
 func (x *PulseKind) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[28]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3368,7 +3687,7 @@ func (x *PulseKind) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PulseKind.ProtoReflect.Descriptor instead.
 func (*PulseKind) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{28}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *PulseKind) GetKind() string {
@@ -3408,7 +3727,7 @@ type AuditEntry struct {
 
 func (x *AuditEntry) Reset() {
 	*x = AuditEntry{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[29]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3420,7 +3739,7 @@ func (x *AuditEntry) String() string {
 func (*AuditEntry) ProtoMessage() {}
 
 func (x *AuditEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[29]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3433,7 +3752,7 @@ func (x *AuditEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditEntry.ProtoReflect.Descriptor instead.
 func (*AuditEntry) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{29}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *AuditEntry) GetId() string {
@@ -3504,7 +3823,7 @@ type Presence struct {
 
 func (x *Presence) Reset() {
 	*x = Presence{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[30]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3516,7 +3835,7 @@ func (x *Presence) String() string {
 func (*Presence) ProtoMessage() {}
 
 func (x *Presence) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[30]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3529,7 +3848,7 @@ func (x *Presence) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Presence.ProtoReflect.Descriptor instead.
 func (*Presence) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{30}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Presence) GetGateway() string {
@@ -3588,7 +3907,7 @@ type Link struct {
 
 func (x *Link) Reset() {
 	*x = Link{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[31]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3600,7 +3919,7 @@ func (x *Link) String() string {
 func (*Link) ProtoMessage() {}
 
 func (x *Link) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[31]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3613,7 +3932,7 @@ func (x *Link) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Link.ProtoReflect.Descriptor instead.
 func (*Link) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{31}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Link) GetId() string {
@@ -3708,7 +4027,7 @@ type HeldComment struct {
 
 func (x *HeldComment) Reset() {
 	*x = HeldComment{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[32]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3720,7 +4039,7 @@ func (x *HeldComment) String() string {
 func (*HeldComment) ProtoMessage() {}
 
 func (x *HeldComment) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[32]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3733,7 +4052,7 @@ func (x *HeldComment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldComment.ProtoReflect.Descriptor instead.
 func (*HeldComment) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{32}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *HeldComment) GetId() string {
@@ -3887,7 +4206,7 @@ type HeldText struct {
 
 func (x *HeldText) Reset() {
 	*x = HeldText{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3899,7 +4218,7 @@ func (x *HeldText) String() string {
 func (*HeldText) ProtoMessage() {}
 
 func (x *HeldText) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[33]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3912,7 +4231,7 @@ func (x *HeldText) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HeldText.ProtoReflect.Descriptor instead.
 func (*HeldText) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{33}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *HeldText) GetText() string {
@@ -3939,7 +4258,7 @@ type Measure struct {
 
 func (x *Measure) Reset() {
 	*x = Measure{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[34]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3951,7 +4270,7 @@ func (x *Measure) String() string {
 func (*Measure) ProtoMessage() {}
 
 func (x *Measure) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[34]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3964,7 +4283,7 @@ func (x *Measure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Measure.ProtoReflect.Descriptor instead.
 func (*Measure) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{34}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Measure) GetFromMs() int64 {
@@ -4006,7 +4325,7 @@ type StaffNames struct {
 
 func (x *StaffNames) Reset() {
 	*x = StaffNames{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[35]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4018,7 +4337,7 @@ func (x *StaffNames) String() string {
 func (*StaffNames) ProtoMessage() {}
 
 func (x *StaffNames) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[35]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4031,7 +4350,7 @@ func (x *StaffNames) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StaffNames.ProtoReflect.Descriptor instead.
 func (*StaffNames) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{35}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *StaffNames) GetNames() []*StaffName {
@@ -4054,7 +4373,7 @@ type StaffName struct {
 
 func (x *StaffName) Reset() {
 	*x = StaffName{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[36]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4066,7 +4385,7 @@ func (x *StaffName) String() string {
 func (*StaffName) ProtoMessage() {}
 
 func (x *StaffName) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[36]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4079,7 +4398,7 @@ func (x *StaffName) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StaffName.ProtoReflect.Descriptor instead.
 func (*StaffName) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{36}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *StaffName) GetPerson() string {
@@ -4131,7 +4450,7 @@ type Standing struct {
 
 func (x *Standing) Reset() {
 	*x = Standing{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[37]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4143,7 +4462,7 @@ func (x *Standing) String() string {
 func (*Standing) ProtoMessage() {}
 
 func (x *Standing) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[37]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4156,7 +4475,7 @@ func (x *Standing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Standing.ProtoReflect.Descriptor instead.
 func (*Standing) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{37}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *Standing) GetPerson() string {
@@ -4273,14 +4592,16 @@ type Reports struct {
 	// Keyed hashes of network and client of guests who did, each once.
 	Traces []string `protobuf:"bytes,43,rep,name=traces,proto3" json:"traces,omitempty"`
 	// What counts against the threshold: people, but guests who share network and client once.
-	Weight        uint32 `protobuf:"varint,44,opt,name=weight,proto3" json:"weight,omitempty"`
+	Weight uint32 `protobuf:"varint,44,opt,name=weight,proto3" json:"weight,omitempty"`
+	// Person key of the moderator who decided that it stays; empty while none did.
+	SettledBy     string `protobuf:"bytes,90,opt,name=settled_by,json=settledBy,proto3" json:"settled_by,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Reports) Reset() {
 	*x = Reports{}
-	mi := &file_ovation_event_v1_event_proto_msgTypes[38]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4292,7 +4613,7 @@ func (x *Reports) String() string {
 func (*Reports) ProtoMessage() {}
 
 func (x *Reports) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_event_v1_event_proto_msgTypes[38]
+	mi := &file_ovation_event_v1_event_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4305,7 +4626,7 @@ func (x *Reports) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reports.ProtoReflect.Descriptor instead.
 func (*Reports) Descriptor() ([]byte, []int) {
-	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{38}
+	return file_ovation_event_v1_event_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *Reports) GetItem() string {
@@ -4378,6 +4699,13 @@ func (x *Reports) GetWeight() uint32 {
 	return 0
 }
 
+func (x *Reports) GetSettledBy() string {
+	if x != nil {
+		return x.SettledBy
+	}
+	return ""
+}
+
 var File_ovation_event_v1_event_proto protoreflect.FileDescriptor
 
 const file_ovation_event_v1_event_proto_rawDesc = "" +
@@ -4428,22 +4756,38 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\aremoval\x18\x02 \x01(\x04R\aremoval\x12\x0e\n" +
 	"\x02by\x18\x03 \x01(\tR\x02by\x12\x1f\n" +
 	"\vrestored_ms\x18\x04 \x01(\x03R\n" +
-	"restoredMs\"\x83\x01\n" +
+	"restoredMs\"\xab\x02\n" +
 	"\x03Pin\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x1a\n" +
 	"\bsequence\x18\x02 \x01(\x04R\bsequence\x12\x0e\n" +
 	"\x02by\x18\x03 \x01(\tR\x02by\x12\x1b\n" +
 	"\tpinned_ms\x18\x04 \x01(\x03R\bpinnedMs\x12\x19\n" +
-	"\buntil_ms\x18\x05 \x01(\x03R\auntilMs\"\xa1\x01\n" +
+	"\buntil_ms\x18\x05 \x01(\x03R\auntilMs\x12-\n" +
+	"\x06before\x18Z \x01(\v2\x15.ovation.event.v1.PinR\x06before\x12\x1d\n" +
+	"\n" +
+	"changed_by\x18[ \x01(\tR\tchangedBy\x12\x1d\n" +
+	"\n" +
+	"changed_ms\x18\\ \x01(\x03R\tchangedMs\x12!\n" +
+	"\flast_request\x18] \x01(\tR\vlastRequest\x12\x16\n" +
+	"\x06undone\x18^ \x01(\bR\x06undone\"\xea\x01\n" +
 	"\x05OnAir\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x1a\n" +
 	"\bsequence\x18\x02 \x01(\x04R\bsequence\x12\x1a\n" +
 	"\bquestion\x18\x03 \x01(\tR\bquestion\x12\x0e\n" +
 	"\x02by\x18\x04 \x01(\tR\x02by\x12\x13\n" +
 	"\x05at_ms\x18\x05 \x01(\x03R\x04atMs\x12!\n" +
-	"\flast_request\x18\x06 \x01(\tR\vlastRequest\"C\n" +
+	"\flast_request\x18\x06 \x01(\tR\vlastRequest\x12/\n" +
+	"\x06before\x18Z \x01(\v2\x17.ovation.event.v1.OnAirR\x06before\x12\x16\n" +
+	"\x06undone\x18[ \x01(\bR\x06undone\"v\n" +
 	"\fBlockedTerms\x123\n" +
-	"\x05terms\x18\x01 \x03(\v2\x1d.ovation.event.v1.BlockedTermR\x05terms\"P\n" +
+	"\x05terms\x18\x01 \x03(\v2\x1d.ovation.event.v1.BlockedTermR\x05terms\x121\n" +
+	"\x04last\x18Z \x01(\v2\x1d.ovation.event.v1.TermsChangeR\x04last\"\x99\x01\n" +
+	"\vTermsChange\x12\x0e\n" +
+	"\x02by\x18\x01 \x01(\tR\x02by\x12\x13\n" +
+	"\x05at_ms\x18\x02 \x01(\x03R\x04atMs\x12\x14\n" +
+	"\x05added\x18\x03 \x03(\tR\x05added\x127\n" +
+	"\adropped\x18\x04 \x03(\v2\x1d.ovation.event.v1.BlockedTermR\adropped\x12\x16\n" +
+	"\x06undone\x18\x05 \x01(\bR\x06undone\"P\n" +
 	"\vBlockedTerm\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x12\x1d\n" +
@@ -4457,7 +4801,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"removed_ms\x18\x04 \x01(\x03R\tremovedMs\x12\x16\n" +
 	"\x06author\x18\x19 \x01(\tR\x06author\x12\x10\n" +
 	"\x03all\x18\x1a \x01(\bR\x03all\x12\x12\n" +
-	"\x04held\x18\x1b \x01(\bR\x04held\"\xac\x03\n" +
+	"\x04held\x18\x1b \x01(\bR\x04held\"\xe2\x03\n" +
 	"\x04Room\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x121\n" +
@@ -4475,7 +4819,21 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	" \x01(\x03R\aendedMs\x12\x16\n" +
 	"\x06erased\x18\v \x01(\bR\x06erased\x12!\n" +
 	"\flast_request\x18\f \x01(\tR\vlastRequest\x12*\n" +
-	"\x04calm\x18\x19 \x01(\v2\x16.ovation.event.v1.CalmR\x04calm\"\xa2\x01\n" +
+	"\x04calm\x18\x19 \x01(\v2\x16.ovation.event.v1.CalmR\x04calm\x124\n" +
+	"\x06change\x18Z \x01(\v2\x1c.ovation.event.v1.RoomChangeR\x06change\"\xbf\x01\n" +
+	"\n" +
+	"RoomChange\x12\x16\n" +
+	"\x06action\x18\x01 \x01(\tR\x06action\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12*\n" +
+	"\x04role\x18\x03 \x01(\x0e2\x16.ovation.event.v1.RoleR\x04role\x12\x13\n" +
+	"\x05at_ms\x18\x04 \x01(\x03R\x04atMs\x12\x12\n" +
+	"\x04said\x18\x05 \x01(\tR\x04said\x124\n" +
+	"\x06before\x18\x06 \x01(\v2\x1c.ovation.event.v1.RoomBeforeR\x06before\"\x8a\x01\n" +
+	"\n" +
+	"RoomBefore\x12\x14\n" +
+	"\x05title\x18\x01 \x01(\tR\x05title\x12:\n" +
+	"\bsettings\x18\x02 \x01(\v2\x1e.ovation.event.v1.RoomSettingsR\bsettings\x12*\n" +
+	"\x04calm\x18\x03 \x01(\v2\x16.ovation.event.v1.CalmR\x04calm\"\xa2\x01\n" +
 	"\x04Calm\x12\x19\n" +
 	"\bsince_ms\x18\x01 \x01(\x03R\asinceMs\x12*\n" +
 	"\x11slow_mode_seconds\x18\x02 \x01(\rR\x0fslowModeSeconds\x122\n" +
@@ -4693,7 +5051,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x06before\x18\v \x01(\v2\x1a.ovation.event.v1.StandingR\x06before\x12\x16\n" +
 	"\x06traces\x18\f \x03(\tR\x06traces\x12\x1f\n" +
 	"\vlast_action\x18\r \x01(\tR\n" +
-	"lastAction\"\xdb\x02\n" +
+	"lastAction\"\xfa\x02\n" +
 	"\aReports\x12\x12\n" +
 	"\x04item\x18\x01 \x01(\tR\x04item\x12\x16\n" +
 	"\x06people\x18\x02 \x03(\tR\x06people\x12@\n" +
@@ -4705,7 +5063,9 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\n" +
 	"settled_ms\x18* \x01(\x03R\tsettledMs\x12\x16\n" +
 	"\x06traces\x18+ \x03(\tR\x06traces\x12\x16\n" +
-	"\x06weight\x18, \x01(\rR\x06weight\x1a:\n" +
+	"\x06weight\x18, \x01(\rR\x06weight\x12\x1d\n" +
+	"\n" +
+	"settled_by\x18Z \x01(\tR\tsettledBy\x1a:\n" +
 	"\fReasonsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\rR\x05value:\x028\x01*b\n" +
@@ -4786,7 +5146,7 @@ func file_ovation_event_v1_event_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_event_v1_event_proto_enumTypes = make([]protoimpl.EnumInfo, 11)
-var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 42)
+var file_ovation_event_v1_event_proto_msgTypes = make([]protoimpl.MessageInfo, 45)
 var file_ovation_event_v1_event_proto_goTypes = []any{
 	(Role)(0),             // 0: ovation.event.v1.Role
 	(RoomState)(0),        // 1: ovation.event.v1.RoomState
@@ -4810,42 +5170,45 @@ var file_ovation_event_v1_event_proto_goTypes = []any{
 	(*Pin)(nil),           // 19: ovation.event.v1.Pin
 	(*OnAir)(nil),         // 20: ovation.event.v1.OnAir
 	(*BlockedTerms)(nil),  // 21: ovation.event.v1.BlockedTerms
-	(*BlockedTerm)(nil),   // 22: ovation.event.v1.BlockedTerm
-	(*Removal)(nil),       // 23: ovation.event.v1.Removal
-	(*Room)(nil),          // 24: ovation.event.v1.Room
-	(*Calm)(nil),          // 25: ovation.event.v1.Calm
-	(*RoomSettings)(nil),  // 26: ovation.event.v1.RoomSettings
-	(*Question)(nil),      // 27: ovation.event.v1.Question
-	(*Claim)(nil),         // 28: ovation.event.v1.Claim
-	(*Slot)(nil),          // 29: ovation.event.v1.Slot
-	(*QuestionText)(nil),  // 30: ovation.event.v1.QuestionText
-	(*Vote)(nil),          // 31: ovation.event.v1.Vote
-	(*Tally)(nil),         // 32: ovation.event.v1.Tally
-	(*Origins)(nil),       // 33: ovation.event.v1.Origins
-	(*TallyPosition)(nil), // 34: ovation.event.v1.TallyPosition
-	(*Incarnation)(nil),   // 35: ovation.event.v1.Incarnation
-	(*ErasePosition)(nil), // 36: ovation.event.v1.ErasePosition
-	(*LogBounds)(nil),     // 37: ovation.event.v1.LogBounds
-	(*Pulse)(nil),         // 38: ovation.event.v1.Pulse
-	(*PulseKind)(nil),     // 39: ovation.event.v1.PulseKind
-	(*AuditEntry)(nil),    // 40: ovation.event.v1.AuditEntry
-	(*Presence)(nil),      // 41: ovation.event.v1.Presence
-	(*Link)(nil),          // 42: ovation.event.v1.Link
-	(*HeldComment)(nil),   // 43: ovation.event.v1.HeldComment
-	(*HeldText)(nil),      // 44: ovation.event.v1.HeldText
-	(*Measure)(nil),       // 45: ovation.event.v1.Measure
-	(*StaffNames)(nil),    // 46: ovation.event.v1.StaffNames
-	(*StaffName)(nil),     // 47: ovation.event.v1.StaffName
-	(*Standing)(nil),      // 48: ovation.event.v1.Standing
-	(*Reports)(nil),       // 49: ovation.event.v1.Reports
-	nil,                   // 50: ovation.event.v1.Presence.RoomsEntry
-	nil,                   // 51: ovation.event.v1.Presence.OverlaysEntry
-	nil,                   // 52: ovation.event.v1.Reports.ReasonsEntry
+	(*TermsChange)(nil),   // 22: ovation.event.v1.TermsChange
+	(*BlockedTerm)(nil),   // 23: ovation.event.v1.BlockedTerm
+	(*Removal)(nil),       // 24: ovation.event.v1.Removal
+	(*Room)(nil),          // 25: ovation.event.v1.Room
+	(*RoomChange)(nil),    // 26: ovation.event.v1.RoomChange
+	(*RoomBefore)(nil),    // 27: ovation.event.v1.RoomBefore
+	(*Calm)(nil),          // 28: ovation.event.v1.Calm
+	(*RoomSettings)(nil),  // 29: ovation.event.v1.RoomSettings
+	(*Question)(nil),      // 30: ovation.event.v1.Question
+	(*Claim)(nil),         // 31: ovation.event.v1.Claim
+	(*Slot)(nil),          // 32: ovation.event.v1.Slot
+	(*QuestionText)(nil),  // 33: ovation.event.v1.QuestionText
+	(*Vote)(nil),          // 34: ovation.event.v1.Vote
+	(*Tally)(nil),         // 35: ovation.event.v1.Tally
+	(*Origins)(nil),       // 36: ovation.event.v1.Origins
+	(*TallyPosition)(nil), // 37: ovation.event.v1.TallyPosition
+	(*Incarnation)(nil),   // 38: ovation.event.v1.Incarnation
+	(*ErasePosition)(nil), // 39: ovation.event.v1.ErasePosition
+	(*LogBounds)(nil),     // 40: ovation.event.v1.LogBounds
+	(*Pulse)(nil),         // 41: ovation.event.v1.Pulse
+	(*PulseKind)(nil),     // 42: ovation.event.v1.PulseKind
+	(*AuditEntry)(nil),    // 43: ovation.event.v1.AuditEntry
+	(*Presence)(nil),      // 44: ovation.event.v1.Presence
+	(*Link)(nil),          // 45: ovation.event.v1.Link
+	(*HeldComment)(nil),   // 46: ovation.event.v1.HeldComment
+	(*HeldText)(nil),      // 47: ovation.event.v1.HeldText
+	(*Measure)(nil),       // 48: ovation.event.v1.Measure
+	(*StaffNames)(nil),    // 49: ovation.event.v1.StaffNames
+	(*StaffName)(nil),     // 50: ovation.event.v1.StaffName
+	(*Standing)(nil),      // 51: ovation.event.v1.Standing
+	(*Reports)(nil),       // 52: ovation.event.v1.Reports
+	nil,                   // 53: ovation.event.v1.Presence.RoomsEntry
+	nil,                   // 54: ovation.event.v1.Presence.OverlaysEntry
+	nil,                   // 55: ovation.event.v1.Reports.ReasonsEntry
 }
 var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	0,  // 0: ovation.event.v1.Author.role:type_name -> ovation.event.v1.Role
 	15, // 1: ovation.event.v1.LogEntry.comment:type_name -> ovation.event.v1.Comment
-	23, // 2: ovation.event.v1.LogEntry.removal:type_name -> ovation.event.v1.Removal
+	24, // 2: ovation.event.v1.LogEntry.removal:type_name -> ovation.event.v1.Removal
 	13, // 3: ovation.event.v1.LogEntry.milestone:type_name -> ovation.event.v1.Milestone
 	17, // 4: ovation.event.v1.LogEntry.edit:type_name -> ovation.event.v1.Edit
 	18, // 5: ovation.event.v1.LogEntry.restoration:type_name -> ovation.event.v1.Restoration
@@ -4853,47 +5216,56 @@ var file_ovation_event_v1_event_proto_depIdxs = []int32{
 	16, // 7: ovation.event.v1.Comment.reply:type_name -> ovation.event.v1.Reply
 	15, // 8: ovation.event.v1.Edit.comment:type_name -> ovation.event.v1.Comment
 	15, // 9: ovation.event.v1.Restoration.comment:type_name -> ovation.event.v1.Comment
-	22, // 10: ovation.event.v1.BlockedTerms.terms:type_name -> ovation.event.v1.BlockedTerm
-	1,  // 11: ovation.event.v1.Room.state:type_name -> ovation.event.v1.RoomState
-	26, // 12: ovation.event.v1.Room.settings:type_name -> ovation.event.v1.RoomSettings
-	25, // 13: ovation.event.v1.Room.calm:type_name -> ovation.event.v1.Calm
-	4,  // 14: ovation.event.v1.Calm.links:type_name -> ovation.event.v1.LinkPolicy
-	5,  // 15: ovation.event.v1.RoomSettings.comment_mode:type_name -> ovation.event.v1.CommentMode
-	4,  // 16: ovation.event.v1.RoomSettings.links:type_name -> ovation.event.v1.LinkPolicy
-	3,  // 17: ovation.event.v1.RoomSettings.question_ranking:type_name -> ovation.event.v1.QuestionRanking
-	2,  // 18: ovation.event.v1.RoomSettings.viewer_count:type_name -> ovation.event.v1.ViewerCount
-	7,  // 19: ovation.event.v1.RoomSettings.hold_comments:type_name -> ovation.event.v1.HoldMode
-	8,  // 20: ovation.event.v1.RoomSettings.comment_hook:type_name -> ovation.event.v1.HookMode
-	8,  // 21: ovation.event.v1.RoomSettings.question_hook:type_name -> ovation.event.v1.HookMode
-	11, // 22: ovation.event.v1.Question.author:type_name -> ovation.event.v1.Author
-	6,  // 23: ovation.event.v1.Question.state:type_name -> ovation.event.v1.QuestionState
-	6,  // 24: ovation.event.v1.Question.before_archive:type_name -> ovation.event.v1.QuestionState
-	6,  // 25: ovation.event.v1.Question.before_merge:type_name -> ovation.event.v1.QuestionState
-	27, // 26: ovation.event.v1.Question.undo:type_name -> ovation.event.v1.Question
-	9,  // 27: ovation.event.v1.Question.hold_reason:type_name -> ovation.event.v1.HoldReason
-	11, // 28: ovation.event.v1.Claim.by:type_name -> ovation.event.v1.Author
-	33, // 29: ovation.event.v1.Tally.origins:type_name -> ovation.event.v1.Origins
-	39, // 30: ovation.event.v1.Pulse.kinds:type_name -> ovation.event.v1.PulseKind
-	11, // 31: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
-	50, // 32: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
-	51, // 33: ovation.event.v1.Presence.overlays:type_name -> ovation.event.v1.Presence.OverlaysEntry
-	11, // 34: ovation.event.v1.HeldComment.author:type_name -> ovation.event.v1.Author
-	9,  // 35: ovation.event.v1.HeldComment.reason:type_name -> ovation.event.v1.HoldReason
-	10, // 36: ovation.event.v1.HeldComment.state:type_name -> ovation.event.v1.HeldState
-	11, // 37: ovation.event.v1.HeldComment.decided_by:type_name -> ovation.event.v1.Author
-	16, // 38: ovation.event.v1.HeldComment.reply:type_name -> ovation.event.v1.Reply
-	11, // 39: ovation.event.v1.Measure.by:type_name -> ovation.event.v1.Author
-	47, // 40: ovation.event.v1.StaffNames.names:type_name -> ovation.event.v1.StaffName
-	45, // 41: ovation.event.v1.Standing.ban:type_name -> ovation.event.v1.Measure
-	45, // 42: ovation.event.v1.Standing.timeout:type_name -> ovation.event.v1.Measure
-	45, // 43: ovation.event.v1.Standing.shadow:type_name -> ovation.event.v1.Measure
-	48, // 44: ovation.event.v1.Standing.before:type_name -> ovation.event.v1.Standing
-	52, // 45: ovation.event.v1.Reports.reasons:type_name -> ovation.event.v1.Reports.ReasonsEntry
-	46, // [46:46] is the sub-list for method output_type
-	46, // [46:46] is the sub-list for method input_type
-	46, // [46:46] is the sub-list for extension type_name
-	46, // [46:46] is the sub-list for extension extendee
-	0,  // [0:46] is the sub-list for field type_name
+	19, // 10: ovation.event.v1.Pin.before:type_name -> ovation.event.v1.Pin
+	20, // 11: ovation.event.v1.OnAir.before:type_name -> ovation.event.v1.OnAir
+	23, // 12: ovation.event.v1.BlockedTerms.terms:type_name -> ovation.event.v1.BlockedTerm
+	22, // 13: ovation.event.v1.BlockedTerms.last:type_name -> ovation.event.v1.TermsChange
+	23, // 14: ovation.event.v1.TermsChange.dropped:type_name -> ovation.event.v1.BlockedTerm
+	1,  // 15: ovation.event.v1.Room.state:type_name -> ovation.event.v1.RoomState
+	29, // 16: ovation.event.v1.Room.settings:type_name -> ovation.event.v1.RoomSettings
+	28, // 17: ovation.event.v1.Room.calm:type_name -> ovation.event.v1.Calm
+	26, // 18: ovation.event.v1.Room.change:type_name -> ovation.event.v1.RoomChange
+	0,  // 19: ovation.event.v1.RoomChange.role:type_name -> ovation.event.v1.Role
+	27, // 20: ovation.event.v1.RoomChange.before:type_name -> ovation.event.v1.RoomBefore
+	29, // 21: ovation.event.v1.RoomBefore.settings:type_name -> ovation.event.v1.RoomSettings
+	28, // 22: ovation.event.v1.RoomBefore.calm:type_name -> ovation.event.v1.Calm
+	4,  // 23: ovation.event.v1.Calm.links:type_name -> ovation.event.v1.LinkPolicy
+	5,  // 24: ovation.event.v1.RoomSettings.comment_mode:type_name -> ovation.event.v1.CommentMode
+	4,  // 25: ovation.event.v1.RoomSettings.links:type_name -> ovation.event.v1.LinkPolicy
+	3,  // 26: ovation.event.v1.RoomSettings.question_ranking:type_name -> ovation.event.v1.QuestionRanking
+	2,  // 27: ovation.event.v1.RoomSettings.viewer_count:type_name -> ovation.event.v1.ViewerCount
+	7,  // 28: ovation.event.v1.RoomSettings.hold_comments:type_name -> ovation.event.v1.HoldMode
+	8,  // 29: ovation.event.v1.RoomSettings.comment_hook:type_name -> ovation.event.v1.HookMode
+	8,  // 30: ovation.event.v1.RoomSettings.question_hook:type_name -> ovation.event.v1.HookMode
+	11, // 31: ovation.event.v1.Question.author:type_name -> ovation.event.v1.Author
+	6,  // 32: ovation.event.v1.Question.state:type_name -> ovation.event.v1.QuestionState
+	6,  // 33: ovation.event.v1.Question.before_archive:type_name -> ovation.event.v1.QuestionState
+	6,  // 34: ovation.event.v1.Question.before_merge:type_name -> ovation.event.v1.QuestionState
+	30, // 35: ovation.event.v1.Question.undo:type_name -> ovation.event.v1.Question
+	9,  // 36: ovation.event.v1.Question.hold_reason:type_name -> ovation.event.v1.HoldReason
+	11, // 37: ovation.event.v1.Claim.by:type_name -> ovation.event.v1.Author
+	36, // 38: ovation.event.v1.Tally.origins:type_name -> ovation.event.v1.Origins
+	42, // 39: ovation.event.v1.Pulse.kinds:type_name -> ovation.event.v1.PulseKind
+	11, // 40: ovation.event.v1.AuditEntry.actor:type_name -> ovation.event.v1.Author
+	53, // 41: ovation.event.v1.Presence.rooms:type_name -> ovation.event.v1.Presence.RoomsEntry
+	54, // 42: ovation.event.v1.Presence.overlays:type_name -> ovation.event.v1.Presence.OverlaysEntry
+	11, // 43: ovation.event.v1.HeldComment.author:type_name -> ovation.event.v1.Author
+	9,  // 44: ovation.event.v1.HeldComment.reason:type_name -> ovation.event.v1.HoldReason
+	10, // 45: ovation.event.v1.HeldComment.state:type_name -> ovation.event.v1.HeldState
+	11, // 46: ovation.event.v1.HeldComment.decided_by:type_name -> ovation.event.v1.Author
+	16, // 47: ovation.event.v1.HeldComment.reply:type_name -> ovation.event.v1.Reply
+	11, // 48: ovation.event.v1.Measure.by:type_name -> ovation.event.v1.Author
+	50, // 49: ovation.event.v1.StaffNames.names:type_name -> ovation.event.v1.StaffName
+	48, // 50: ovation.event.v1.Standing.ban:type_name -> ovation.event.v1.Measure
+	48, // 51: ovation.event.v1.Standing.timeout:type_name -> ovation.event.v1.Measure
+	48, // 52: ovation.event.v1.Standing.shadow:type_name -> ovation.event.v1.Measure
+	51, // 53: ovation.event.v1.Standing.before:type_name -> ovation.event.v1.Standing
+	55, // 54: ovation.event.v1.Reports.reasons:type_name -> ovation.event.v1.Reports.ReasonsEntry
+	55, // [55:55] is the sub-list for method output_type
+	55, // [55:55] is the sub-list for method input_type
+	55, // [55:55] is the sub-list for extension type_name
+	55, // [55:55] is the sub-list for extension extendee
+	0,  // [0:55] is the sub-list for field type_name
 }
 
 func init() { file_ovation_event_v1_event_proto_init() }
@@ -4914,7 +5286,7 @@ func file_ovation_event_v1_event_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_event_v1_event_proto_rawDesc), len(file_ovation_event_v1_event_proto_rawDesc)),
 			NumEnums:      11,
-			NumMessages:   42,
+			NumMessages:   45,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

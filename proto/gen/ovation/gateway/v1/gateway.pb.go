@@ -1825,14 +1825,17 @@ type Moderate_RejectHeld struct {
 }
 
 type Moderate_Undo struct {
-	// Takes back one's own last act of the last 60 s, whichever it is and wherever it was done. Fault UNDO_EXPIRED when there
-	// is none that can be taken back. Sent again after a cut it finds none: who knows the item or the person names it, by one of
-	// the three below or undelete, for which a second one within 60 s is a success.
+	// Takes back one's own last act of the last 60 s, whichever it is and wherever it was done: on comments, questions, people,
+	// the pin, words, modes, calm or the overlay, or the end of the show. Ack: undone. Fault UNDO_EXPIRED when there is none, when
+	// somebody acted on the same thing since, or when it is one that stays: start, reopen, or an undo. Sent again after a cut it
+	// finds none: who knows the item or the person names it, by one of the three below or undelete, for which a second one within
+	// 60 s is a success.
 	Undo *RoomStep `protobuf:"bytes,46,opt,name=undo,proto3,oneof"`
 }
 
 type Moderate_UndoHeld struct {
-	// Takes back one's own release or reject_held of a comment within 60 s: it waits again. Ack: empty.
+	// Takes back one's own release or reject_held of a comment within 60 s: it waits again, or the reports of one that was let
+	// stay count again. Ack: empty.
 	UndoHeld *HeldStep `protobuf:"bytes,47,opt,name=undo_held,json=undoHeld,proto3,oneof"`
 }
 

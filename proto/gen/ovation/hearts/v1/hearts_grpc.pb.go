@@ -49,7 +49,7 @@ type HeartsServiceClient interface {
 	GetHeartTotals(ctx context.Context, in *GetHeartTotalsRequest, opts ...grpc.CallOption) (*GetHeartTotalsResponse, error)
 	// ExcludeHearts says that hearts which were counted came from bots. No total goes down: they are added to the figure
 	// beside it, excluded. Sent again with the same request_id within 24 hours it counts once; with another kind or count it
-	// is ALREADY_EXISTS (REQUEST_ID_REUSED).
+	// is ALREADY_EXISTS (REQUEST_ID_REUSED). It is not undone: that figure goes down no more than the totals do.
 	// INVALID_ARGUMENT (BAD_COUNT) when more would be excluded than were counted.
 	ExcludeHearts(ctx context.Context, in *ExcludeHeartsRequest, opts ...grpc.CallOption) (*ExcludeHeartsResponse, error)
 	// GetHeartSeries returns how many hearts came in each second, ten seconds or minute, with the audience. Hearts whose
@@ -148,7 +148,7 @@ type HeartsServiceServer interface {
 	GetHeartTotals(context.Context, *GetHeartTotalsRequest) (*GetHeartTotalsResponse, error)
 	// ExcludeHearts says that hearts which were counted came from bots. No total goes down: they are added to the figure
 	// beside it, excluded. Sent again with the same request_id within 24 hours it counts once; with another kind or count it
-	// is ALREADY_EXISTS (REQUEST_ID_REUSED).
+	// is ALREADY_EXISTS (REQUEST_ID_REUSED). It is not undone: that figure goes down no more than the totals do.
 	// INVALID_ARGUMENT (BAD_COUNT) when more would be excluded than were counted.
 	ExcludeHearts(context.Context, *ExcludeHeartsRequest) (*ExcludeHeartsResponse, error)
 	// GetHeartSeries returns how many hearts came in each second, ten seconds or minute, with the audience. Hearts whose

@@ -542,7 +542,8 @@ type Settings struct {
 	Kinds []string `protobuf:"bytes,1,rep,name=kinds,proto3" json:"kinds,omitempty"`
 	// Topic labels for questions, at most 20, each 1 to 40 grapheme clusters.
 	Labels []string `protobuf:"bytes,2,rep,name=labels,proto3" json:"labels,omitempty"`
-	// Whether people without a token of their own may join as guests. Default true.
+	// Whether people without a token of their own may join as guests. Default true. Turned off, guests who are there are sent
+	// away within 5 s, and their tokens call nothing in this room; those who came by a guest's link stay.
 	Guests *bool `protobuf:"varint,3,opt,name=guests,proto3,oneof" json:"guests,omitempty"`
 	// Comments a second that viewers see at most; 0 shows all. Default 6, at most 1,000.
 	DisplayBudget *uint32 `protobuf:"varint,4,opt,name=display_budget,json=displayBudget,proto3,oneof" json:"display_budget,omitempty"`
@@ -1013,7 +1014,9 @@ type Actor struct {
 	Trace string `protobuf:"bytes,41,opt,name=trace,proto3" json:"trace,omitempty"`
 	// VoteQuestion: keyed hash of the network that the vote comes from, so that moderators see when one network holds an
 	// unlikely share of a question's votes. Nothing is refused for it. 0 when it is not known.
-	Network       uint64 `protobuf:"fixed64,42,opt,name=network,proto3" json:"network,omitempty"`
+	Network uint64 `protobuf:"fixed64,42,opt,name=network,proto3" json:"network,omitempty"`
+	// True for a guest who came by an invite: a room that takes no guests takes those.
+	Invited       bool `protobuf:"varint,43,opt,name=invited,proto3" json:"invited,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1095,6 +1098,13 @@ func (x *Actor) GetNetwork() uint64 {
 		return x.Network
 	}
 	return 0
+}
+
+func (x *Actor) GetInvited() bool {
+	if x != nil {
+		return x.Invited
+	}
+	return false
 }
 
 // GetRoomRequest names a room.
@@ -1959,6 +1969,226 @@ func (x *SetOnAirResponse) GetTime() *timestamppb.Timestamp {
 	return nil
 }
 
+// UndoRoomChangeRequest takes back one's own last change of a room's title, settings or calm.
+type UndoRoomChangeRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Who acts; honoured from services only.
+	Actor         *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndoRoomChangeRequest) Reset() {
+	*x = UndoRoomChangeRequest{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndoRoomChangeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndoRoomChangeRequest) ProtoMessage() {}
+
+func (x *UndoRoomChangeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndoRoomChangeRequest.ProtoReflect.Descriptor instead.
+func (*UndoRoomChangeRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *UndoRoomChangeRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *UndoRoomChangeRequest) GetActor() *Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// UndoRoomChangeResponse holds the room.
+type UndoRoomChangeResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The room.
+	Room          *Room `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndoRoomChangeResponse) Reset() {
+	*x = UndoRoomChangeResponse{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndoRoomChangeResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndoRoomChangeResponse) ProtoMessage() {}
+
+func (x *UndoRoomChangeResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndoRoomChangeResponse.ProtoReflect.Descriptor instead.
+func (*UndoRoomChangeResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *UndoRoomChangeResponse) GetRoom() *Room {
+	if x != nil {
+		return x.Room
+	}
+	return nil
+}
+
+// UndoOnAirRequest takes back one's own last choice for the overlay.
+type UndoOnAirRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Who acts; honoured from services only.
+	Actor         *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndoOnAirRequest) Reset() {
+	*x = UndoOnAirRequest{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndoOnAirRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndoOnAirRequest) ProtoMessage() {}
+
+func (x *UndoOnAirRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndoOnAirRequest.ProtoReflect.Descriptor instead.
+func (*UndoOnAirRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *UndoOnAirRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *UndoOnAirRequest) GetActor() *Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// UndoOnAirResponse says what the overlay shows.
+type UndoOnAirResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the comment; either this, or a question, or neither.
+	Comment string `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
+	// Id of the question.
+	Question string `protobuf:"bytes,2,opt,name=question,proto3" json:"question,omitempty"`
+	// Since when.
+	Time          *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=time,proto3" json:"time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UndoOnAirResponse) Reset() {
+	*x = UndoOnAirResponse{}
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UndoOnAirResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UndoOnAirResponse) ProtoMessage() {}
+
+func (x *UndoOnAirResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UndoOnAirResponse.ProtoReflect.Descriptor instead.
+func (*UndoOnAirResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *UndoOnAirResponse) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *UndoOnAirResponse) GetQuestion() string {
+	if x != nil {
+		return x.Question
+	}
+	return ""
+}
+
+func (x *UndoOnAirResponse) GetTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Time
+	}
+	return nil
+}
+
 // DeleteRoomRequest erases a room.
 type DeleteRoomRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1972,7 +2202,7 @@ type DeleteRoomRequest struct {
 
 func (x *DeleteRoomRequest) Reset() {
 	*x = DeleteRoomRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[21]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1984,7 +2214,7 @@ func (x *DeleteRoomRequest) String() string {
 func (*DeleteRoomRequest) ProtoMessage() {}
 
 func (x *DeleteRoomRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[21]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1997,7 +2227,7 @@ func (x *DeleteRoomRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteRoomRequest.ProtoReflect.Descriptor instead.
 func (*DeleteRoomRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{21}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *DeleteRoomRequest) GetRoom() string {
@@ -2026,7 +2256,7 @@ type DeleteRoomResponse struct {
 
 func (x *DeleteRoomResponse) Reset() {
 	*x = DeleteRoomResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[22]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2038,7 +2268,7 @@ func (x *DeleteRoomResponse) String() string {
 func (*DeleteRoomResponse) ProtoMessage() {}
 
 func (x *DeleteRoomResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[22]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2051,7 +2281,7 @@ func (x *DeleteRoomResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteRoomResponse.ProtoReflect.Descriptor instead.
 func (*DeleteRoomResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{22}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *DeleteRoomResponse) GetErased() bool {
@@ -2076,7 +2306,7 @@ type AuditEntry struct {
 	Action string `protobuf:"bytes,5,opt,name=action,proto3" json:"action,omitempty"`
 	// Id of the comment or question; empty for the room.
 	Target string `protobuf:"bytes,6,opt,name=target,proto3" json:"target,omitempty"`
-	// Why, where it was said.
+	// Why, where it was said; of a change of settings, modes, terms or the overlay, what was changed.
 	Reason string `protobuf:"bytes,7,opt,name=reason,proto3" json:"reason,omitempty"`
 	// When.
 	Time *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=time,proto3" json:"time,omitempty"`
@@ -2088,7 +2318,7 @@ type AuditEntry struct {
 
 func (x *AuditEntry) Reset() {
 	*x = AuditEntry{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[23]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2100,7 +2330,7 @@ func (x *AuditEntry) String() string {
 func (*AuditEntry) ProtoMessage() {}
 
 func (x *AuditEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[23]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2113,7 +2343,7 @@ func (x *AuditEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuditEntry.ProtoReflect.Descriptor instead.
 func (*AuditEntry) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{23}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *AuditEntry) GetEntry() string {
@@ -2187,14 +2417,20 @@ type ListAuditEntriesRequest struct {
 	// Entries a page; 0 means 50, more than 500 is taken as 500, negative is refused.
 	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before; empty for the first.
-	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Only what the caller did, or the actor that a service names.
+	Own bool `protobuf:"varint,90,opt,name=own,proto3" json:"own,omitempty"`
+	// Only what was stored at or after this time.
+	StartTime *timestamppb.Timestamp `protobuf:"bytes,91,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
+	// Whose acts a service asks for; read only with own.
+	Actor         *Actor `protobuf:"bytes,92,opt,name=actor,proto3" json:"actor,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListAuditEntriesRequest) Reset() {
 	*x = ListAuditEntriesRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[24]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2206,7 +2442,7 @@ func (x *ListAuditEntriesRequest) String() string {
 func (*ListAuditEntriesRequest) ProtoMessage() {}
 
 func (x *ListAuditEntriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[24]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2219,7 +2455,7 @@ func (x *ListAuditEntriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAuditEntriesRequest.ProtoReflect.Descriptor instead.
 func (*ListAuditEntriesRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{24}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ListAuditEntriesRequest) GetRoom() string {
@@ -2243,7 +2479,28 @@ func (x *ListAuditEntriesRequest) GetPageToken() string {
 	return ""
 }
 
-// ListAuditEntriesResponse is a page of the audit trail.
+func (x *ListAuditEntriesRequest) GetOwn() bool {
+	if x != nil {
+		return x.Own
+	}
+	return false
+}
+
+func (x *ListAuditEntriesRequest) GetStartTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartTime
+	}
+	return nil
+}
+
+func (x *ListAuditEntriesRequest) GetActor() *Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// ListAuditEntriesResponse is a page of the audit trail. With own it may be shorter than asked for, or empty, with a token.
 type ListAuditEntriesResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Entries, newest first.
@@ -2256,7 +2513,7 @@ type ListAuditEntriesResponse struct {
 
 func (x *ListAuditEntriesResponse) Reset() {
 	*x = ListAuditEntriesResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[25]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2268,7 +2525,7 @@ func (x *ListAuditEntriesResponse) String() string {
 func (*ListAuditEntriesResponse) ProtoMessage() {}
 
 func (x *ListAuditEntriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[25]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2281,7 +2538,7 @@ func (x *ListAuditEntriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAuditEntriesResponse.ProtoReflect.Descriptor instead.
 func (*ListAuditEntriesResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{25}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ListAuditEntriesResponse) GetEntries() []*AuditEntry {
@@ -2319,7 +2576,7 @@ type CreateLinksRequest struct {
 
 func (x *CreateLinksRequest) Reset() {
 	*x = CreateLinksRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[26]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2331,7 +2588,7 @@ func (x *CreateLinksRequest) String() string {
 func (*CreateLinksRequest) ProtoMessage() {}
 
 func (x *CreateLinksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[26]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2344,7 +2601,7 @@ func (x *CreateLinksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateLinksRequest.ProtoReflect.Descriptor instead.
 func (*CreateLinksRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{26}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *CreateLinksRequest) GetRoom() string {
@@ -2393,7 +2650,7 @@ type CreateLinksResponse struct {
 
 func (x *CreateLinksResponse) Reset() {
 	*x = CreateLinksResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[27]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2405,7 +2662,7 @@ func (x *CreateLinksResponse) String() string {
 func (*CreateLinksResponse) ProtoMessage() {}
 
 func (x *CreateLinksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[27]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2418,7 +2675,7 @@ func (x *CreateLinksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateLinksResponse.ProtoReflect.Descriptor instead.
 func (*CreateLinksResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{27}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *CreateLinksResponse) GetLinks() []*Link {
@@ -2451,7 +2708,7 @@ type Link struct {
 
 func (x *Link) Reset() {
 	*x = Link{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[28]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2463,7 +2720,7 @@ func (x *Link) String() string {
 func (*Link) ProtoMessage() {}
 
 func (x *Link) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[28]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2476,7 +2733,7 @@ func (x *Link) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Link.ProtoReflect.Descriptor instead.
 func (*Link) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{28}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Link) GetRole() string {
@@ -2543,7 +2800,7 @@ type ListLinksRequest struct {
 
 func (x *ListLinksRequest) Reset() {
 	*x = ListLinksRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[29]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2555,7 +2812,7 @@ func (x *ListLinksRequest) String() string {
 func (*ListLinksRequest) ProtoMessage() {}
 
 func (x *ListLinksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[29]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2568,7 +2825,7 @@ func (x *ListLinksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListLinksRequest.ProtoReflect.Descriptor instead.
 func (*ListLinksRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{29}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ListLinksRequest) GetRoom() string {
@@ -2605,7 +2862,7 @@ type ListLinksResponse struct {
 
 func (x *ListLinksResponse) Reset() {
 	*x = ListLinksResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[30]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2617,7 +2874,7 @@ func (x *ListLinksResponse) String() string {
 func (*ListLinksResponse) ProtoMessage() {}
 
 func (x *ListLinksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[30]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2630,7 +2887,7 @@ func (x *ListLinksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListLinksResponse.ProtoReflect.Descriptor instead.
 func (*ListLinksResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{30}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ListLinksResponse) GetLinks() []*Link {
@@ -2666,7 +2923,7 @@ type RevokeLinkRequest struct {
 
 func (x *RevokeLinkRequest) Reset() {
 	*x = RevokeLinkRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[31]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2678,7 +2935,7 @@ func (x *RevokeLinkRequest) String() string {
 func (*RevokeLinkRequest) ProtoMessage() {}
 
 func (x *RevokeLinkRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[31]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2691,7 +2948,7 @@ func (x *RevokeLinkRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeLinkRequest.ProtoReflect.Descriptor instead.
 func (*RevokeLinkRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{31}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *RevokeLinkRequest) GetRoom() string {
@@ -2733,7 +2990,7 @@ type RevokeLinkResponse struct {
 
 func (x *RevokeLinkResponse) Reset() {
 	*x = RevokeLinkResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[32]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2745,7 +3002,7 @@ func (x *RevokeLinkResponse) String() string {
 func (*RevokeLinkResponse) ProtoMessage() {}
 
 func (x *RevokeLinkResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[32]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2758,7 +3015,7 @@ func (x *RevokeLinkResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeLinkResponse.ProtoReflect.Descriptor instead.
 func (*RevokeLinkResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{32}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *RevokeLinkResponse) GetLink() *Link {
@@ -2789,7 +3046,7 @@ type Person struct {
 
 func (x *Person) Reset() {
 	*x = Person{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[33]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2801,7 +3058,7 @@ func (x *Person) String() string {
 func (*Person) ProtoMessage() {}
 
 func (x *Person) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[33]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2814,7 +3071,7 @@ func (x *Person) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Person.ProtoReflect.Descriptor instead.
 func (*Person) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{33}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Person) GetPerson() string {
@@ -2878,7 +3135,7 @@ type Measure struct {
 
 func (x *Measure) Reset() {
 	*x = Measure{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[34]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2890,7 +3147,7 @@ func (x *Measure) String() string {
 func (*Measure) ProtoMessage() {}
 
 func (x *Measure) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[34]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2903,7 +3160,7 @@ func (x *Measure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Measure.ProtoReflect.Descriptor instead.
 func (*Measure) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{34}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *Measure) GetStartTime() *timestamppb.Timestamp {
@@ -2966,7 +3223,7 @@ type BanPersonRequest struct {
 
 func (x *BanPersonRequest) Reset() {
 	*x = BanPersonRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[35]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2978,7 +3235,7 @@ func (x *BanPersonRequest) String() string {
 func (*BanPersonRequest) ProtoMessage() {}
 
 func (x *BanPersonRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[35]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2991,7 +3248,7 @@ func (x *BanPersonRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BanPersonRequest.ProtoReflect.Descriptor instead.
 func (*BanPersonRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{35}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *BanPersonRequest) GetRoom() string {
@@ -3061,7 +3318,7 @@ type BanPersonResponse struct {
 
 func (x *BanPersonResponse) Reset() {
 	*x = BanPersonResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[36]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3073,7 +3330,7 @@ func (x *BanPersonResponse) String() string {
 func (*BanPersonResponse) ProtoMessage() {}
 
 func (x *BanPersonResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[36]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3086,7 +3343,7 @@ func (x *BanPersonResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BanPersonResponse.ProtoReflect.Descriptor instead.
 func (*BanPersonResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{36}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *BanPersonResponse) GetPerson() *Person {
@@ -3119,7 +3376,7 @@ type TimeOutPersonRequest struct {
 
 func (x *TimeOutPersonRequest) Reset() {
 	*x = TimeOutPersonRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[37]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3131,7 +3388,7 @@ func (x *TimeOutPersonRequest) String() string {
 func (*TimeOutPersonRequest) ProtoMessage() {}
 
 func (x *TimeOutPersonRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[37]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3144,7 +3401,7 @@ func (x *TimeOutPersonRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TimeOutPersonRequest.ProtoReflect.Descriptor instead.
 func (*TimeOutPersonRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{37}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *TimeOutPersonRequest) GetRoom() string {
@@ -3207,7 +3464,7 @@ type TimeOutPersonResponse struct {
 
 func (x *TimeOutPersonResponse) Reset() {
 	*x = TimeOutPersonResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[38]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3219,7 +3476,7 @@ func (x *TimeOutPersonResponse) String() string {
 func (*TimeOutPersonResponse) ProtoMessage() {}
 
 func (x *TimeOutPersonResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[38]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3232,7 +3489,7 @@ func (x *TimeOutPersonResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TimeOutPersonResponse.ProtoReflect.Descriptor instead.
 func (*TimeOutPersonResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{38}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *TimeOutPersonResponse) GetPerson() *Person {
@@ -3263,7 +3520,7 @@ type UnbanPersonRequest struct {
 
 func (x *UnbanPersonRequest) Reset() {
 	*x = UnbanPersonRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[39]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3275,7 +3532,7 @@ func (x *UnbanPersonRequest) String() string {
 func (*UnbanPersonRequest) ProtoMessage() {}
 
 func (x *UnbanPersonRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[39]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3288,7 +3545,7 @@ func (x *UnbanPersonRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnbanPersonRequest.ProtoReflect.Descriptor instead.
 func (*UnbanPersonRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{39}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *UnbanPersonRequest) GetRoom() string {
@@ -3344,7 +3601,7 @@ type UnbanPersonResponse struct {
 
 func (x *UnbanPersonResponse) Reset() {
 	*x = UnbanPersonResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[40]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3356,7 +3613,7 @@ func (x *UnbanPersonResponse) String() string {
 func (*UnbanPersonResponse) ProtoMessage() {}
 
 func (x *UnbanPersonResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[40]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3369,7 +3626,7 @@ func (x *UnbanPersonResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnbanPersonResponse.ProtoReflect.Descriptor instead.
 func (*UnbanPersonResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{40}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *UnbanPersonResponse) GetPerson() *Person {
@@ -3394,7 +3651,7 @@ type UndoPersonActRequest struct {
 
 func (x *UndoPersonActRequest) Reset() {
 	*x = UndoPersonActRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[41]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3406,7 +3663,7 @@ func (x *UndoPersonActRequest) String() string {
 func (*UndoPersonActRequest) ProtoMessage() {}
 
 func (x *UndoPersonActRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[41]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3419,7 +3676,7 @@ func (x *UndoPersonActRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UndoPersonActRequest.ProtoReflect.Descriptor instead.
 func (*UndoPersonActRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{41}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *UndoPersonActRequest) GetRoom() string {
@@ -3454,7 +3711,7 @@ type UndoPersonActResponse struct {
 
 func (x *UndoPersonActResponse) Reset() {
 	*x = UndoPersonActResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[42]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3466,7 +3723,7 @@ func (x *UndoPersonActResponse) String() string {
 func (*UndoPersonActResponse) ProtoMessage() {}
 
 func (x *UndoPersonActResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[42]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3479,7 +3736,7 @@ func (x *UndoPersonActResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UndoPersonActResponse.ProtoReflect.Descriptor instead.
 func (*UndoPersonActResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{42}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *UndoPersonActResponse) GetPerson() *Person {
@@ -3504,7 +3761,7 @@ type ListPeopleRequest struct {
 
 func (x *ListPeopleRequest) Reset() {
 	*x = ListPeopleRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[43]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3516,7 +3773,7 @@ func (x *ListPeopleRequest) String() string {
 func (*ListPeopleRequest) ProtoMessage() {}
 
 func (x *ListPeopleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[43]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3529,7 +3786,7 @@ func (x *ListPeopleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListPeopleRequest.ProtoReflect.Descriptor instead.
 func (*ListPeopleRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{43}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *ListPeopleRequest) GetRoom() string {
@@ -3566,7 +3823,7 @@ type ListPeopleResponse struct {
 
 func (x *ListPeopleResponse) Reset() {
 	*x = ListPeopleResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[44]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3578,7 +3835,7 @@ func (x *ListPeopleResponse) String() string {
 func (*ListPeopleResponse) ProtoMessage() {}
 
 func (x *ListPeopleResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[44]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3591,7 +3848,7 @@ func (x *ListPeopleResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListPeopleResponse.ProtoReflect.Descriptor instead.
 func (*ListPeopleResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{44}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *ListPeopleResponse) GetPeople() []*Person {
@@ -3623,7 +3880,7 @@ type GetPersonRequest struct {
 
 func (x *GetPersonRequest) Reset() {
 	*x = GetPersonRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[45]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3635,7 +3892,7 @@ func (x *GetPersonRequest) String() string {
 func (*GetPersonRequest) ProtoMessage() {}
 
 func (x *GetPersonRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[45]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3648,7 +3905,7 @@ func (x *GetPersonRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPersonRequest.ProtoReflect.Descriptor instead.
 func (*GetPersonRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{45}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *GetPersonRequest) GetRoom() string {
@@ -3697,7 +3954,7 @@ type GetPersonResponse struct {
 
 func (x *GetPersonResponse) Reset() {
 	*x = GetPersonResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[46]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3709,7 +3966,7 @@ func (x *GetPersonResponse) String() string {
 func (*GetPersonResponse) ProtoMessage() {}
 
 func (x *GetPersonResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[46]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3722,7 +3979,7 @@ func (x *GetPersonResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPersonResponse.ProtoReflect.Descriptor instead.
 func (*GetPersonResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{46}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *GetPersonResponse) GetPerson() *Person {
@@ -3798,7 +4055,7 @@ type Writing struct {
 
 func (x *Writing) Reset() {
 	*x = Writing{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[47]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3810,7 +4067,7 @@ func (x *Writing) String() string {
 func (*Writing) ProtoMessage() {}
 
 func (x *Writing) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[47]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3823,7 +4080,7 @@ func (x *Writing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Writing.ProtoReflect.Descriptor instead.
 func (*Writing) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{47}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *Writing) GetKind() string {
@@ -3869,7 +4126,7 @@ type NoteTraceRequest struct {
 
 func (x *NoteTraceRequest) Reset() {
 	*x = NoteTraceRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[48]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3881,7 +4138,7 @@ func (x *NoteTraceRequest) String() string {
 func (*NoteTraceRequest) ProtoMessage() {}
 
 func (x *NoteTraceRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[48]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3894,7 +4151,7 @@ func (x *NoteTraceRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NoteTraceRequest.ProtoReflect.Descriptor instead.
 func (*NoteTraceRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{48}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *NoteTraceRequest) GetRoom() string {
@@ -3927,7 +4184,7 @@ type NoteTraceResponse struct {
 
 func (x *NoteTraceResponse) Reset() {
 	*x = NoteTraceResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[49]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3939,7 +4196,7 @@ func (x *NoteTraceResponse) String() string {
 func (*NoteTraceResponse) ProtoMessage() {}
 
 func (x *NoteTraceResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[49]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3952,7 +4209,7 @@ func (x *NoteTraceResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NoteTraceResponse.ProtoReflect.Descriptor instead.
 func (*NoteTraceResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{49}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{53}
 }
 
 // NoteNameRequest names a host or moderator.
@@ -3968,7 +4225,7 @@ type NoteNameRequest struct {
 
 func (x *NoteNameRequest) Reset() {
 	*x = NoteNameRequest{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[50]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3980,7 +4237,7 @@ func (x *NoteNameRequest) String() string {
 func (*NoteNameRequest) ProtoMessage() {}
 
 func (x *NoteNameRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[50]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3993,7 +4250,7 @@ func (x *NoteNameRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NoteNameRequest.ProtoReflect.Descriptor instead.
 func (*NoteNameRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{50}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *NoteNameRequest) GetRoom() string {
@@ -4019,7 +4276,7 @@ type NoteNameResponse struct {
 
 func (x *NoteNameResponse) Reset() {
 	*x = NoteNameResponse{}
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[51]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4031,7 +4288,7 @@ func (x *NoteNameResponse) String() string {
 func (*NoteNameResponse) ProtoMessage() {}
 
 func (x *NoteNameResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[51]
+	mi := &file_ovation_rooms_v1_rooms_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4044,7 +4301,7 @@ func (x *NoteNameResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NoteNameResponse.ProtoReflect.Descriptor instead.
 func (*NoteNameResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{51}
+	return file_ovation_rooms_v1_rooms_proto_rawDescGZIP(), []int{55}
 }
 
 var File_ovation_rooms_v1_rooms_proto protoreflect.FileDescriptor
@@ -4172,7 +4429,7 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\tscheduled\x18\x04 \x01(\bR\tscheduled\x12-\n" +
 	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"@\n" +
 	"\x12CreateRoomResponse\x12*\n" +
-	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"\xa7\x01\n" +
+	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"\xc1\x01\n" +
 	"\x05Actor\x12\x18\n" +
 	"\asubject\x18\x01 \x01(\tR\asubject\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
@@ -4180,7 +4437,8 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x05guest\x18\x04 \x01(\bR\x05guest\x12\x16\n" +
 	"\x06review\x18( \x01(\bR\x06review\x12\x14\n" +
 	"\x05trace\x18) \x01(\tR\x05trace\x12\x18\n" +
-	"\anetwork\x18* \x01(\x06R\anetwork\"$\n" +
+	"\anetwork\x18* \x01(\x06R\anetwork\x12\x18\n" +
+	"\ainvited\x18+ \x01(\bR\ainvited\"$\n" +
 	"\x0eGetRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\"=\n" +
 	"\x0fGetRoomResponse\x12*\n" +
@@ -4229,7 +4487,19 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\n" +
 	"request_id\x18\x06 \x01(\tR\trequestId\"B\n" +
 	"\x10SetOnAirResponse\x12.\n" +
-	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"V\n" +
+	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"Z\n" +
+	"\x15UndoRoomChangeRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"D\n" +
+	"\x16UndoRoomChangeResponse\x12*\n" +
+	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"U\n" +
+	"\x10UndoOnAirRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"y\n" +
+	"\x11UndoOnAirResponse\x12\x18\n" +
+	"\acomment\x18\x01 \x01(\tR\acomment\x12\x1a\n" +
+	"\bquestion\x18\x02 \x01(\tR\bquestion\x12.\n" +
+	"\x04time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"V\n" +
 	"\x11DeleteRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
 	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\",\n" +
@@ -4245,12 +4515,16 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x06target\x18\x06 \x01(\tR\x06target\x12\x16\n" +
 	"\x06reason\x18\a \x01(\tR\x06reason\x12.\n" +
 	"\x04time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x14\n" +
-	"\x05about\x18( \x01(\tR\x05about\"i\n" +
+	"\x05about\x18( \x01(\tR\x05about\"\xe5\x01\n" +
 	"\x17ListAuditEntriesRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
-	"page_token\x18\x03 \x01(\tR\tpageToken\"z\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\x12\x10\n" +
+	"\x03own\x18Z \x01(\bR\x03own\x129\n" +
+	"\n" +
+	"start_time\x18[ \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x12-\n" +
+	"\x05actor\x18\\ \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"z\n" +
 	"\x18ListAuditEntriesResponse\x126\n" +
 	"\aentries\x18\x01 \x03(\v2\x1c.ovation.rooms.v1.AuditEntryR\aentries\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xb8\x01\n" +
@@ -4376,7 +4650,7 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x0fNoteNameRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
 	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x12\n" +
-	"\x10NoteNameResponse2\xa8\x0f\n" +
+	"\x10NoteNameResponse2\xe3\x10\n" +
 	"\fRoomsService\x12W\n" +
 	"\n" +
 	"CreateRoom\x12#.ovation.rooms.v1.CreateRoomRequest\x1a$.ovation.rooms.v1.CreateRoomResponse\x12N\n" +
@@ -4388,8 +4662,10 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\aEndRoom\x12 .ovation.rooms.v1.EndRoomRequest\x1a!.ovation.rooms.v1.EndRoomResponse\x12W\n" +
 	"\n" +
 	"ReopenRoom\x12#.ovation.rooms.v1.ReopenRoomRequest\x1a$.ovation.rooms.v1.ReopenRoomResponse\x12Q\n" +
-	"\bCalmRoom\x12!.ovation.rooms.v1.CalmRoomRequest\x1a\".ovation.rooms.v1.CalmRoomResponse\x12Q\n" +
-	"\bSetOnAir\x12!.ovation.rooms.v1.SetOnAirRequest\x1a\".ovation.rooms.v1.SetOnAirResponse\x12W\n" +
+	"\bCalmRoom\x12!.ovation.rooms.v1.CalmRoomRequest\x1a\".ovation.rooms.v1.CalmRoomResponse\x12c\n" +
+	"\x0eUndoRoomChange\x12'.ovation.rooms.v1.UndoRoomChangeRequest\x1a(.ovation.rooms.v1.UndoRoomChangeResponse\x12Q\n" +
+	"\bSetOnAir\x12!.ovation.rooms.v1.SetOnAirRequest\x1a\".ovation.rooms.v1.SetOnAirResponse\x12T\n" +
+	"\tUndoOnAir\x12\".ovation.rooms.v1.UndoOnAirRequest\x1a#.ovation.rooms.v1.UndoOnAirResponse\x12W\n" +
 	"\n" +
 	"DeleteRoom\x12#.ovation.rooms.v1.DeleteRoomRequest\x1a$.ovation.rooms.v1.DeleteRoomResponse\x12i\n" +
 	"\x10ListAuditEntries\x12).ovation.rooms.v1.ListAuditEntriesRequest\x1a*.ovation.rooms.v1.ListAuditEntriesResponse\x12Z\n" +
@@ -4420,7 +4696,7 @@ func file_ovation_rooms_v1_rooms_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_rooms_v1_rooms_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_ovation_rooms_v1_rooms_proto_msgTypes = make([]protoimpl.MessageInfo, 52)
+var file_ovation_rooms_v1_rooms_proto_msgTypes = make([]protoimpl.MessageInfo, 56)
 var file_ovation_rooms_v1_rooms_proto_goTypes = []any{
 	(Room_State)(0),                  // 0: ovation.rooms.v1.Room.State
 	(Settings_ViewerCount)(0),        // 1: ovation.rooms.v1.Settings.ViewerCount
@@ -4450,48 +4726,52 @@ var file_ovation_rooms_v1_rooms_proto_goTypes = []any{
 	(*CalmRoomResponse)(nil),         // 25: ovation.rooms.v1.CalmRoomResponse
 	(*SetOnAirRequest)(nil),          // 26: ovation.rooms.v1.SetOnAirRequest
 	(*SetOnAirResponse)(nil),         // 27: ovation.rooms.v1.SetOnAirResponse
-	(*DeleteRoomRequest)(nil),        // 28: ovation.rooms.v1.DeleteRoomRequest
-	(*DeleteRoomResponse)(nil),       // 29: ovation.rooms.v1.DeleteRoomResponse
-	(*AuditEntry)(nil),               // 30: ovation.rooms.v1.AuditEntry
-	(*ListAuditEntriesRequest)(nil),  // 31: ovation.rooms.v1.ListAuditEntriesRequest
-	(*ListAuditEntriesResponse)(nil), // 32: ovation.rooms.v1.ListAuditEntriesResponse
-	(*CreateLinksRequest)(nil),       // 33: ovation.rooms.v1.CreateLinksRequest
-	(*CreateLinksResponse)(nil),      // 34: ovation.rooms.v1.CreateLinksResponse
-	(*Link)(nil),                     // 35: ovation.rooms.v1.Link
-	(*ListLinksRequest)(nil),         // 36: ovation.rooms.v1.ListLinksRequest
-	(*ListLinksResponse)(nil),        // 37: ovation.rooms.v1.ListLinksResponse
-	(*RevokeLinkRequest)(nil),        // 38: ovation.rooms.v1.RevokeLinkRequest
-	(*RevokeLinkResponse)(nil),       // 39: ovation.rooms.v1.RevokeLinkResponse
-	(*Person)(nil),                   // 40: ovation.rooms.v1.Person
-	(*Measure)(nil),                  // 41: ovation.rooms.v1.Measure
-	(*BanPersonRequest)(nil),         // 42: ovation.rooms.v1.BanPersonRequest
-	(*BanPersonResponse)(nil),        // 43: ovation.rooms.v1.BanPersonResponse
-	(*TimeOutPersonRequest)(nil),     // 44: ovation.rooms.v1.TimeOutPersonRequest
-	(*TimeOutPersonResponse)(nil),    // 45: ovation.rooms.v1.TimeOutPersonResponse
-	(*UnbanPersonRequest)(nil),       // 46: ovation.rooms.v1.UnbanPersonRequest
-	(*UnbanPersonResponse)(nil),      // 47: ovation.rooms.v1.UnbanPersonResponse
-	(*UndoPersonActRequest)(nil),     // 48: ovation.rooms.v1.UndoPersonActRequest
-	(*UndoPersonActResponse)(nil),    // 49: ovation.rooms.v1.UndoPersonActResponse
-	(*ListPeopleRequest)(nil),        // 50: ovation.rooms.v1.ListPeopleRequest
-	(*ListPeopleResponse)(nil),       // 51: ovation.rooms.v1.ListPeopleResponse
-	(*GetPersonRequest)(nil),         // 52: ovation.rooms.v1.GetPersonRequest
-	(*GetPersonResponse)(nil),        // 53: ovation.rooms.v1.GetPersonResponse
-	(*Writing)(nil),                  // 54: ovation.rooms.v1.Writing
-	(*NoteTraceRequest)(nil),         // 55: ovation.rooms.v1.NoteTraceRequest
-	(*NoteTraceResponse)(nil),        // 56: ovation.rooms.v1.NoteTraceResponse
-	(*NoteNameRequest)(nil),          // 57: ovation.rooms.v1.NoteNameRequest
-	(*NoteNameResponse)(nil),         // 58: ovation.rooms.v1.NoteNameResponse
-	(*timestamppb.Timestamp)(nil),    // 59: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil),    // 60: google.protobuf.FieldMask
-	(*durationpb.Duration)(nil),      // 61: google.protobuf.Duration
+	(*UndoRoomChangeRequest)(nil),    // 28: ovation.rooms.v1.UndoRoomChangeRequest
+	(*UndoRoomChangeResponse)(nil),   // 29: ovation.rooms.v1.UndoRoomChangeResponse
+	(*UndoOnAirRequest)(nil),         // 30: ovation.rooms.v1.UndoOnAirRequest
+	(*UndoOnAirResponse)(nil),        // 31: ovation.rooms.v1.UndoOnAirResponse
+	(*DeleteRoomRequest)(nil),        // 32: ovation.rooms.v1.DeleteRoomRequest
+	(*DeleteRoomResponse)(nil),       // 33: ovation.rooms.v1.DeleteRoomResponse
+	(*AuditEntry)(nil),               // 34: ovation.rooms.v1.AuditEntry
+	(*ListAuditEntriesRequest)(nil),  // 35: ovation.rooms.v1.ListAuditEntriesRequest
+	(*ListAuditEntriesResponse)(nil), // 36: ovation.rooms.v1.ListAuditEntriesResponse
+	(*CreateLinksRequest)(nil),       // 37: ovation.rooms.v1.CreateLinksRequest
+	(*CreateLinksResponse)(nil),      // 38: ovation.rooms.v1.CreateLinksResponse
+	(*Link)(nil),                     // 39: ovation.rooms.v1.Link
+	(*ListLinksRequest)(nil),         // 40: ovation.rooms.v1.ListLinksRequest
+	(*ListLinksResponse)(nil),        // 41: ovation.rooms.v1.ListLinksResponse
+	(*RevokeLinkRequest)(nil),        // 42: ovation.rooms.v1.RevokeLinkRequest
+	(*RevokeLinkResponse)(nil),       // 43: ovation.rooms.v1.RevokeLinkResponse
+	(*Person)(nil),                   // 44: ovation.rooms.v1.Person
+	(*Measure)(nil),                  // 45: ovation.rooms.v1.Measure
+	(*BanPersonRequest)(nil),         // 46: ovation.rooms.v1.BanPersonRequest
+	(*BanPersonResponse)(nil),        // 47: ovation.rooms.v1.BanPersonResponse
+	(*TimeOutPersonRequest)(nil),     // 48: ovation.rooms.v1.TimeOutPersonRequest
+	(*TimeOutPersonResponse)(nil),    // 49: ovation.rooms.v1.TimeOutPersonResponse
+	(*UnbanPersonRequest)(nil),       // 50: ovation.rooms.v1.UnbanPersonRequest
+	(*UnbanPersonResponse)(nil),      // 51: ovation.rooms.v1.UnbanPersonResponse
+	(*UndoPersonActRequest)(nil),     // 52: ovation.rooms.v1.UndoPersonActRequest
+	(*UndoPersonActResponse)(nil),    // 53: ovation.rooms.v1.UndoPersonActResponse
+	(*ListPeopleRequest)(nil),        // 54: ovation.rooms.v1.ListPeopleRequest
+	(*ListPeopleResponse)(nil),       // 55: ovation.rooms.v1.ListPeopleResponse
+	(*GetPersonRequest)(nil),         // 56: ovation.rooms.v1.GetPersonRequest
+	(*GetPersonResponse)(nil),        // 57: ovation.rooms.v1.GetPersonResponse
+	(*Writing)(nil),                  // 58: ovation.rooms.v1.Writing
+	(*NoteTraceRequest)(nil),         // 59: ovation.rooms.v1.NoteTraceRequest
+	(*NoteTraceResponse)(nil),        // 60: ovation.rooms.v1.NoteTraceResponse
+	(*NoteNameRequest)(nil),          // 61: ovation.rooms.v1.NoteNameRequest
+	(*NoteNameResponse)(nil),         // 62: ovation.rooms.v1.NoteNameResponse
+	(*timestamppb.Timestamp)(nil),    // 63: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),    // 64: google.protobuf.FieldMask
+	(*durationpb.Duration)(nil),      // 65: google.protobuf.Duration
 }
 var file_ovation_rooms_v1_rooms_proto_depIdxs = []int32{
 	0,  // 0: ovation.rooms.v1.Room.state:type_name -> ovation.rooms.v1.Room.State
 	8,  // 1: ovation.rooms.v1.Room.settings:type_name -> ovation.rooms.v1.Settings
-	59, // 2: ovation.rooms.v1.Room.create_time:type_name -> google.protobuf.Timestamp
-	59, // 3: ovation.rooms.v1.Room.start_time:type_name -> google.protobuf.Timestamp
-	59, // 4: ovation.rooms.v1.Room.end_time:type_name -> google.protobuf.Timestamp
-	59, // 5: ovation.rooms.v1.Room.calm_time:type_name -> google.protobuf.Timestamp
+	63, // 2: ovation.rooms.v1.Room.create_time:type_name -> google.protobuf.Timestamp
+	63, // 3: ovation.rooms.v1.Room.start_time:type_name -> google.protobuf.Timestamp
+	63, // 4: ovation.rooms.v1.Room.end_time:type_name -> google.protobuf.Timestamp
+	63, // 5: ovation.rooms.v1.Room.calm_time:type_name -> google.protobuf.Timestamp
 	3,  // 6: ovation.rooms.v1.Settings.comment_mode:type_name -> ovation.rooms.v1.Settings.CommentMode
 	4,  // 7: ovation.rooms.v1.Settings.links:type_name -> ovation.rooms.v1.Settings.LinkPolicy
 	2,  // 8: ovation.rooms.v1.Settings.question_ranking:type_name -> ovation.rooms.v1.Settings.QuestionRanking
@@ -4505,7 +4785,7 @@ var file_ovation_rooms_v1_rooms_proto_depIdxs = []int32{
 	7,  // 16: ovation.rooms.v1.GetRoomResponse.room:type_name -> ovation.rooms.v1.Room
 	7,  // 17: ovation.rooms.v1.ListRoomsResponse.rooms:type_name -> ovation.rooms.v1.Room
 	7,  // 18: ovation.rooms.v1.UpdateRoomRequest.room:type_name -> ovation.rooms.v1.Room
-	60, // 19: ovation.rooms.v1.UpdateRoomRequest.update_mask:type_name -> google.protobuf.FieldMask
+	64, // 19: ovation.rooms.v1.UpdateRoomRequest.update_mask:type_name -> google.protobuf.FieldMask
 	11, // 20: ovation.rooms.v1.UpdateRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
 	7,  // 21: ovation.rooms.v1.UpdateRoomResponse.room:type_name -> ovation.rooms.v1.Room
 	11, // 22: ovation.rooms.v1.StartRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
@@ -4517,91 +4797,101 @@ var file_ovation_rooms_v1_rooms_proto_depIdxs = []int32{
 	11, // 28: ovation.rooms.v1.CalmRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
 	7,  // 29: ovation.rooms.v1.CalmRoomResponse.room:type_name -> ovation.rooms.v1.Room
 	11, // 30: ovation.rooms.v1.SetOnAirRequest.actor:type_name -> ovation.rooms.v1.Actor
-	59, // 31: ovation.rooms.v1.SetOnAirResponse.time:type_name -> google.protobuf.Timestamp
-	11, // 32: ovation.rooms.v1.DeleteRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
-	59, // 33: ovation.rooms.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
-	30, // 34: ovation.rooms.v1.ListAuditEntriesResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
-	61, // 35: ovation.rooms.v1.CreateLinksRequest.lifetime:type_name -> google.protobuf.Duration
-	11, // 36: ovation.rooms.v1.CreateLinksRequest.actor:type_name -> ovation.rooms.v1.Actor
-	35, // 37: ovation.rooms.v1.CreateLinksResponse.links:type_name -> ovation.rooms.v1.Link
-	59, // 38: ovation.rooms.v1.Link.expire_time:type_name -> google.protobuf.Timestamp
-	59, // 39: ovation.rooms.v1.Link.create_time:type_name -> google.protobuf.Timestamp
-	59, // 40: ovation.rooms.v1.Link.revoke_time:type_name -> google.protobuf.Timestamp
-	35, // 41: ovation.rooms.v1.ListLinksResponse.links:type_name -> ovation.rooms.v1.Link
-	11, // 42: ovation.rooms.v1.RevokeLinkRequest.actor:type_name -> ovation.rooms.v1.Actor
-	59, // 43: ovation.rooms.v1.RevokeLinkRequest.expire_time:type_name -> google.protobuf.Timestamp
-	35, // 44: ovation.rooms.v1.RevokeLinkResponse.link:type_name -> ovation.rooms.v1.Link
-	41, // 45: ovation.rooms.v1.Person.ban:type_name -> ovation.rooms.v1.Measure
-	41, // 46: ovation.rooms.v1.Person.timeout:type_name -> ovation.rooms.v1.Measure
-	41, // 47: ovation.rooms.v1.Person.shadow:type_name -> ovation.rooms.v1.Measure
-	59, // 48: ovation.rooms.v1.Measure.start_time:type_name -> google.protobuf.Timestamp
-	59, // 49: ovation.rooms.v1.Measure.end_time:type_name -> google.protobuf.Timestamp
-	61, // 50: ovation.rooms.v1.BanPersonRequest.duration:type_name -> google.protobuf.Duration
-	11, // 51: ovation.rooms.v1.BanPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
-	40, // 52: ovation.rooms.v1.BanPersonResponse.person:type_name -> ovation.rooms.v1.Person
-	61, // 53: ovation.rooms.v1.TimeOutPersonRequest.duration:type_name -> google.protobuf.Duration
-	11, // 54: ovation.rooms.v1.TimeOutPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
-	40, // 55: ovation.rooms.v1.TimeOutPersonResponse.person:type_name -> ovation.rooms.v1.Person
-	11, // 56: ovation.rooms.v1.UnbanPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
-	40, // 57: ovation.rooms.v1.UnbanPersonResponse.person:type_name -> ovation.rooms.v1.Person
-	11, // 58: ovation.rooms.v1.UndoPersonActRequest.actor:type_name -> ovation.rooms.v1.Actor
-	40, // 59: ovation.rooms.v1.UndoPersonActResponse.person:type_name -> ovation.rooms.v1.Person
-	40, // 60: ovation.rooms.v1.ListPeopleResponse.people:type_name -> ovation.rooms.v1.Person
-	40, // 61: ovation.rooms.v1.GetPersonResponse.person:type_name -> ovation.rooms.v1.Person
-	59, // 62: ovation.rooms.v1.GetPersonResponse.first_seen_time:type_name -> google.protobuf.Timestamp
-	54, // 63: ovation.rooms.v1.GetPersonResponse.writings:type_name -> ovation.rooms.v1.Writing
-	30, // 64: ovation.rooms.v1.GetPersonResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
-	59, // 65: ovation.rooms.v1.Writing.time:type_name -> google.protobuf.Timestamp
-	11, // 66: ovation.rooms.v1.NoteNameRequest.actor:type_name -> ovation.rooms.v1.Actor
-	9,  // 67: ovation.rooms.v1.RoomsService.CreateRoom:input_type -> ovation.rooms.v1.CreateRoomRequest
-	12, // 68: ovation.rooms.v1.RoomsService.GetRoom:input_type -> ovation.rooms.v1.GetRoomRequest
-	14, // 69: ovation.rooms.v1.RoomsService.ListRooms:input_type -> ovation.rooms.v1.ListRoomsRequest
-	16, // 70: ovation.rooms.v1.RoomsService.UpdateRoom:input_type -> ovation.rooms.v1.UpdateRoomRequest
-	18, // 71: ovation.rooms.v1.RoomsService.StartRoom:input_type -> ovation.rooms.v1.StartRoomRequest
-	20, // 72: ovation.rooms.v1.RoomsService.EndRoom:input_type -> ovation.rooms.v1.EndRoomRequest
-	22, // 73: ovation.rooms.v1.RoomsService.ReopenRoom:input_type -> ovation.rooms.v1.ReopenRoomRequest
-	24, // 74: ovation.rooms.v1.RoomsService.CalmRoom:input_type -> ovation.rooms.v1.CalmRoomRequest
-	26, // 75: ovation.rooms.v1.RoomsService.SetOnAir:input_type -> ovation.rooms.v1.SetOnAirRequest
-	28, // 76: ovation.rooms.v1.RoomsService.DeleteRoom:input_type -> ovation.rooms.v1.DeleteRoomRequest
-	31, // 77: ovation.rooms.v1.RoomsService.ListAuditEntries:input_type -> ovation.rooms.v1.ListAuditEntriesRequest
-	33, // 78: ovation.rooms.v1.RoomsService.CreateLinks:input_type -> ovation.rooms.v1.CreateLinksRequest
-	36, // 79: ovation.rooms.v1.RoomsService.ListLinks:input_type -> ovation.rooms.v1.ListLinksRequest
-	38, // 80: ovation.rooms.v1.RoomsService.RevokeLink:input_type -> ovation.rooms.v1.RevokeLinkRequest
-	42, // 81: ovation.rooms.v1.RoomsService.BanPerson:input_type -> ovation.rooms.v1.BanPersonRequest
-	44, // 82: ovation.rooms.v1.RoomsService.TimeOutPerson:input_type -> ovation.rooms.v1.TimeOutPersonRequest
-	46, // 83: ovation.rooms.v1.RoomsService.UnbanPerson:input_type -> ovation.rooms.v1.UnbanPersonRequest
-	48, // 84: ovation.rooms.v1.RoomsService.UndoPersonAct:input_type -> ovation.rooms.v1.UndoPersonActRequest
-	50, // 85: ovation.rooms.v1.RoomsService.ListPeople:input_type -> ovation.rooms.v1.ListPeopleRequest
-	52, // 86: ovation.rooms.v1.RoomsService.GetPerson:input_type -> ovation.rooms.v1.GetPersonRequest
-	55, // 87: ovation.rooms.v1.RoomsService.NoteTrace:input_type -> ovation.rooms.v1.NoteTraceRequest
-	57, // 88: ovation.rooms.v1.RoomsService.NoteName:input_type -> ovation.rooms.v1.NoteNameRequest
-	10, // 89: ovation.rooms.v1.RoomsService.CreateRoom:output_type -> ovation.rooms.v1.CreateRoomResponse
-	13, // 90: ovation.rooms.v1.RoomsService.GetRoom:output_type -> ovation.rooms.v1.GetRoomResponse
-	15, // 91: ovation.rooms.v1.RoomsService.ListRooms:output_type -> ovation.rooms.v1.ListRoomsResponse
-	17, // 92: ovation.rooms.v1.RoomsService.UpdateRoom:output_type -> ovation.rooms.v1.UpdateRoomResponse
-	19, // 93: ovation.rooms.v1.RoomsService.StartRoom:output_type -> ovation.rooms.v1.StartRoomResponse
-	21, // 94: ovation.rooms.v1.RoomsService.EndRoom:output_type -> ovation.rooms.v1.EndRoomResponse
-	23, // 95: ovation.rooms.v1.RoomsService.ReopenRoom:output_type -> ovation.rooms.v1.ReopenRoomResponse
-	25, // 96: ovation.rooms.v1.RoomsService.CalmRoom:output_type -> ovation.rooms.v1.CalmRoomResponse
-	27, // 97: ovation.rooms.v1.RoomsService.SetOnAir:output_type -> ovation.rooms.v1.SetOnAirResponse
-	29, // 98: ovation.rooms.v1.RoomsService.DeleteRoom:output_type -> ovation.rooms.v1.DeleteRoomResponse
-	32, // 99: ovation.rooms.v1.RoomsService.ListAuditEntries:output_type -> ovation.rooms.v1.ListAuditEntriesResponse
-	34, // 100: ovation.rooms.v1.RoomsService.CreateLinks:output_type -> ovation.rooms.v1.CreateLinksResponse
-	37, // 101: ovation.rooms.v1.RoomsService.ListLinks:output_type -> ovation.rooms.v1.ListLinksResponse
-	39, // 102: ovation.rooms.v1.RoomsService.RevokeLink:output_type -> ovation.rooms.v1.RevokeLinkResponse
-	43, // 103: ovation.rooms.v1.RoomsService.BanPerson:output_type -> ovation.rooms.v1.BanPersonResponse
-	45, // 104: ovation.rooms.v1.RoomsService.TimeOutPerson:output_type -> ovation.rooms.v1.TimeOutPersonResponse
-	47, // 105: ovation.rooms.v1.RoomsService.UnbanPerson:output_type -> ovation.rooms.v1.UnbanPersonResponse
-	49, // 106: ovation.rooms.v1.RoomsService.UndoPersonAct:output_type -> ovation.rooms.v1.UndoPersonActResponse
-	51, // 107: ovation.rooms.v1.RoomsService.ListPeople:output_type -> ovation.rooms.v1.ListPeopleResponse
-	53, // 108: ovation.rooms.v1.RoomsService.GetPerson:output_type -> ovation.rooms.v1.GetPersonResponse
-	56, // 109: ovation.rooms.v1.RoomsService.NoteTrace:output_type -> ovation.rooms.v1.NoteTraceResponse
-	58, // 110: ovation.rooms.v1.RoomsService.NoteName:output_type -> ovation.rooms.v1.NoteNameResponse
-	89, // [89:111] is the sub-list for method output_type
-	67, // [67:89] is the sub-list for method input_type
-	67, // [67:67] is the sub-list for extension type_name
-	67, // [67:67] is the sub-list for extension extendee
-	0,  // [0:67] is the sub-list for field type_name
+	63, // 31: ovation.rooms.v1.SetOnAirResponse.time:type_name -> google.protobuf.Timestamp
+	11, // 32: ovation.rooms.v1.UndoRoomChangeRequest.actor:type_name -> ovation.rooms.v1.Actor
+	7,  // 33: ovation.rooms.v1.UndoRoomChangeResponse.room:type_name -> ovation.rooms.v1.Room
+	11, // 34: ovation.rooms.v1.UndoOnAirRequest.actor:type_name -> ovation.rooms.v1.Actor
+	63, // 35: ovation.rooms.v1.UndoOnAirResponse.time:type_name -> google.protobuf.Timestamp
+	11, // 36: ovation.rooms.v1.DeleteRoomRequest.actor:type_name -> ovation.rooms.v1.Actor
+	63, // 37: ovation.rooms.v1.AuditEntry.time:type_name -> google.protobuf.Timestamp
+	63, // 38: ovation.rooms.v1.ListAuditEntriesRequest.start_time:type_name -> google.protobuf.Timestamp
+	11, // 39: ovation.rooms.v1.ListAuditEntriesRequest.actor:type_name -> ovation.rooms.v1.Actor
+	34, // 40: ovation.rooms.v1.ListAuditEntriesResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
+	65, // 41: ovation.rooms.v1.CreateLinksRequest.lifetime:type_name -> google.protobuf.Duration
+	11, // 42: ovation.rooms.v1.CreateLinksRequest.actor:type_name -> ovation.rooms.v1.Actor
+	39, // 43: ovation.rooms.v1.CreateLinksResponse.links:type_name -> ovation.rooms.v1.Link
+	63, // 44: ovation.rooms.v1.Link.expire_time:type_name -> google.protobuf.Timestamp
+	63, // 45: ovation.rooms.v1.Link.create_time:type_name -> google.protobuf.Timestamp
+	63, // 46: ovation.rooms.v1.Link.revoke_time:type_name -> google.protobuf.Timestamp
+	39, // 47: ovation.rooms.v1.ListLinksResponse.links:type_name -> ovation.rooms.v1.Link
+	11, // 48: ovation.rooms.v1.RevokeLinkRequest.actor:type_name -> ovation.rooms.v1.Actor
+	63, // 49: ovation.rooms.v1.RevokeLinkRequest.expire_time:type_name -> google.protobuf.Timestamp
+	39, // 50: ovation.rooms.v1.RevokeLinkResponse.link:type_name -> ovation.rooms.v1.Link
+	45, // 51: ovation.rooms.v1.Person.ban:type_name -> ovation.rooms.v1.Measure
+	45, // 52: ovation.rooms.v1.Person.timeout:type_name -> ovation.rooms.v1.Measure
+	45, // 53: ovation.rooms.v1.Person.shadow:type_name -> ovation.rooms.v1.Measure
+	63, // 54: ovation.rooms.v1.Measure.start_time:type_name -> google.protobuf.Timestamp
+	63, // 55: ovation.rooms.v1.Measure.end_time:type_name -> google.protobuf.Timestamp
+	65, // 56: ovation.rooms.v1.BanPersonRequest.duration:type_name -> google.protobuf.Duration
+	11, // 57: ovation.rooms.v1.BanPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
+	44, // 58: ovation.rooms.v1.BanPersonResponse.person:type_name -> ovation.rooms.v1.Person
+	65, // 59: ovation.rooms.v1.TimeOutPersonRequest.duration:type_name -> google.protobuf.Duration
+	11, // 60: ovation.rooms.v1.TimeOutPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
+	44, // 61: ovation.rooms.v1.TimeOutPersonResponse.person:type_name -> ovation.rooms.v1.Person
+	11, // 62: ovation.rooms.v1.UnbanPersonRequest.actor:type_name -> ovation.rooms.v1.Actor
+	44, // 63: ovation.rooms.v1.UnbanPersonResponse.person:type_name -> ovation.rooms.v1.Person
+	11, // 64: ovation.rooms.v1.UndoPersonActRequest.actor:type_name -> ovation.rooms.v1.Actor
+	44, // 65: ovation.rooms.v1.UndoPersonActResponse.person:type_name -> ovation.rooms.v1.Person
+	44, // 66: ovation.rooms.v1.ListPeopleResponse.people:type_name -> ovation.rooms.v1.Person
+	44, // 67: ovation.rooms.v1.GetPersonResponse.person:type_name -> ovation.rooms.v1.Person
+	63, // 68: ovation.rooms.v1.GetPersonResponse.first_seen_time:type_name -> google.protobuf.Timestamp
+	58, // 69: ovation.rooms.v1.GetPersonResponse.writings:type_name -> ovation.rooms.v1.Writing
+	34, // 70: ovation.rooms.v1.GetPersonResponse.entries:type_name -> ovation.rooms.v1.AuditEntry
+	63, // 71: ovation.rooms.v1.Writing.time:type_name -> google.protobuf.Timestamp
+	11, // 72: ovation.rooms.v1.NoteNameRequest.actor:type_name -> ovation.rooms.v1.Actor
+	9,  // 73: ovation.rooms.v1.RoomsService.CreateRoom:input_type -> ovation.rooms.v1.CreateRoomRequest
+	12, // 74: ovation.rooms.v1.RoomsService.GetRoom:input_type -> ovation.rooms.v1.GetRoomRequest
+	14, // 75: ovation.rooms.v1.RoomsService.ListRooms:input_type -> ovation.rooms.v1.ListRoomsRequest
+	16, // 76: ovation.rooms.v1.RoomsService.UpdateRoom:input_type -> ovation.rooms.v1.UpdateRoomRequest
+	18, // 77: ovation.rooms.v1.RoomsService.StartRoom:input_type -> ovation.rooms.v1.StartRoomRequest
+	20, // 78: ovation.rooms.v1.RoomsService.EndRoom:input_type -> ovation.rooms.v1.EndRoomRequest
+	22, // 79: ovation.rooms.v1.RoomsService.ReopenRoom:input_type -> ovation.rooms.v1.ReopenRoomRequest
+	24, // 80: ovation.rooms.v1.RoomsService.CalmRoom:input_type -> ovation.rooms.v1.CalmRoomRequest
+	28, // 81: ovation.rooms.v1.RoomsService.UndoRoomChange:input_type -> ovation.rooms.v1.UndoRoomChangeRequest
+	26, // 82: ovation.rooms.v1.RoomsService.SetOnAir:input_type -> ovation.rooms.v1.SetOnAirRequest
+	30, // 83: ovation.rooms.v1.RoomsService.UndoOnAir:input_type -> ovation.rooms.v1.UndoOnAirRequest
+	32, // 84: ovation.rooms.v1.RoomsService.DeleteRoom:input_type -> ovation.rooms.v1.DeleteRoomRequest
+	35, // 85: ovation.rooms.v1.RoomsService.ListAuditEntries:input_type -> ovation.rooms.v1.ListAuditEntriesRequest
+	37, // 86: ovation.rooms.v1.RoomsService.CreateLinks:input_type -> ovation.rooms.v1.CreateLinksRequest
+	40, // 87: ovation.rooms.v1.RoomsService.ListLinks:input_type -> ovation.rooms.v1.ListLinksRequest
+	42, // 88: ovation.rooms.v1.RoomsService.RevokeLink:input_type -> ovation.rooms.v1.RevokeLinkRequest
+	46, // 89: ovation.rooms.v1.RoomsService.BanPerson:input_type -> ovation.rooms.v1.BanPersonRequest
+	48, // 90: ovation.rooms.v1.RoomsService.TimeOutPerson:input_type -> ovation.rooms.v1.TimeOutPersonRequest
+	50, // 91: ovation.rooms.v1.RoomsService.UnbanPerson:input_type -> ovation.rooms.v1.UnbanPersonRequest
+	52, // 92: ovation.rooms.v1.RoomsService.UndoPersonAct:input_type -> ovation.rooms.v1.UndoPersonActRequest
+	54, // 93: ovation.rooms.v1.RoomsService.ListPeople:input_type -> ovation.rooms.v1.ListPeopleRequest
+	56, // 94: ovation.rooms.v1.RoomsService.GetPerson:input_type -> ovation.rooms.v1.GetPersonRequest
+	59, // 95: ovation.rooms.v1.RoomsService.NoteTrace:input_type -> ovation.rooms.v1.NoteTraceRequest
+	61, // 96: ovation.rooms.v1.RoomsService.NoteName:input_type -> ovation.rooms.v1.NoteNameRequest
+	10, // 97: ovation.rooms.v1.RoomsService.CreateRoom:output_type -> ovation.rooms.v1.CreateRoomResponse
+	13, // 98: ovation.rooms.v1.RoomsService.GetRoom:output_type -> ovation.rooms.v1.GetRoomResponse
+	15, // 99: ovation.rooms.v1.RoomsService.ListRooms:output_type -> ovation.rooms.v1.ListRoomsResponse
+	17, // 100: ovation.rooms.v1.RoomsService.UpdateRoom:output_type -> ovation.rooms.v1.UpdateRoomResponse
+	19, // 101: ovation.rooms.v1.RoomsService.StartRoom:output_type -> ovation.rooms.v1.StartRoomResponse
+	21, // 102: ovation.rooms.v1.RoomsService.EndRoom:output_type -> ovation.rooms.v1.EndRoomResponse
+	23, // 103: ovation.rooms.v1.RoomsService.ReopenRoom:output_type -> ovation.rooms.v1.ReopenRoomResponse
+	25, // 104: ovation.rooms.v1.RoomsService.CalmRoom:output_type -> ovation.rooms.v1.CalmRoomResponse
+	29, // 105: ovation.rooms.v1.RoomsService.UndoRoomChange:output_type -> ovation.rooms.v1.UndoRoomChangeResponse
+	27, // 106: ovation.rooms.v1.RoomsService.SetOnAir:output_type -> ovation.rooms.v1.SetOnAirResponse
+	31, // 107: ovation.rooms.v1.RoomsService.UndoOnAir:output_type -> ovation.rooms.v1.UndoOnAirResponse
+	33, // 108: ovation.rooms.v1.RoomsService.DeleteRoom:output_type -> ovation.rooms.v1.DeleteRoomResponse
+	36, // 109: ovation.rooms.v1.RoomsService.ListAuditEntries:output_type -> ovation.rooms.v1.ListAuditEntriesResponse
+	38, // 110: ovation.rooms.v1.RoomsService.CreateLinks:output_type -> ovation.rooms.v1.CreateLinksResponse
+	41, // 111: ovation.rooms.v1.RoomsService.ListLinks:output_type -> ovation.rooms.v1.ListLinksResponse
+	43, // 112: ovation.rooms.v1.RoomsService.RevokeLink:output_type -> ovation.rooms.v1.RevokeLinkResponse
+	47, // 113: ovation.rooms.v1.RoomsService.BanPerson:output_type -> ovation.rooms.v1.BanPersonResponse
+	49, // 114: ovation.rooms.v1.RoomsService.TimeOutPerson:output_type -> ovation.rooms.v1.TimeOutPersonResponse
+	51, // 115: ovation.rooms.v1.RoomsService.UnbanPerson:output_type -> ovation.rooms.v1.UnbanPersonResponse
+	53, // 116: ovation.rooms.v1.RoomsService.UndoPersonAct:output_type -> ovation.rooms.v1.UndoPersonActResponse
+	55, // 117: ovation.rooms.v1.RoomsService.ListPeople:output_type -> ovation.rooms.v1.ListPeopleResponse
+	57, // 118: ovation.rooms.v1.RoomsService.GetPerson:output_type -> ovation.rooms.v1.GetPersonResponse
+	60, // 119: ovation.rooms.v1.RoomsService.NoteTrace:output_type -> ovation.rooms.v1.NoteTraceResponse
+	62, // 120: ovation.rooms.v1.RoomsService.NoteName:output_type -> ovation.rooms.v1.NoteNameResponse
+	97, // [97:121] is the sub-list for method output_type
+	73, // [73:97] is the sub-list for method input_type
+	73, // [73:73] is the sub-list for extension type_name
+	73, // [73:73] is the sub-list for extension extendee
+	0,  // [0:73] is the sub-list for field type_name
 }
 
 func init() { file_ovation_rooms_v1_rooms_proto_init() }
@@ -4616,7 +4906,7 @@ func file_ovation_rooms_v1_rooms_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_rooms_v1_rooms_proto_rawDesc), len(file_ovation_rooms_v1_rooms_proto_rawDesc)),
 			NumEnums:      7,
-			NumMessages:   52,
+			NumMessages:   56,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
