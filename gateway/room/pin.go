@@ -29,7 +29,7 @@ func (m *model) takePin(d follow.Document, c *changes) {
 		pin := new(eventv1.Pin)
 		if err := proto.Unmarshal(d.Body, pin); err != nil {
 			m.log.Error("a pin cannot be read; passing over it", "error", err)
-		} else {
+		} else if pin.GetComment() != "" {
 			m.pin = pin
 		}
 	}

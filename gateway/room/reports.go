@@ -33,6 +33,9 @@ func (m *model) takeReports(d follow.Document, c *changes) {
 			m.log.Error("reports cannot be read; passing over them", "error", err)
 			return
 		}
+		if r.doc.GetGone() {
+			r.doc = nil
+		}
 	}
 	if m.reports == nil {
 		m.reports = make(map[string]reported)

@@ -15,6 +15,7 @@ import (
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/text"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
@@ -132,35 +133,67 @@ func Held(ctx context.Context, b *bus.Bus, room, item string) error {
 	return err
 }
 
-// Settle notes that a moderator lets an item stay; there need be no reports of it yet.
-func Settle(ctx context.Context, b *bus.Bus, room, item, kind string, now time.Time) error {
+// Settle notes that a moderator, by the key, lets an item stay; there need be no reports of it yet.
+func Settle(ctx context.Context, b *bus.Bus, room, item, kind, by string, now time.Time) error {
 	_, err := changeReports(ctx, b, room, item, func(all *eventv1.Reports) bool {
-		all.Kind, all.SettledMs, all.Held = kind, now.UnixMilli(), false
+		all.Kind, all.SettledMs, all.SettledBy, all.Held = kind, now.UnixMilli(), by, false
 		return true
 	})
 	return err
 }
 
-// Forget drops the reports of an item that is gone.
+// Unsettle takes back that a moderator, by the key, let an item stay; done is false where nobody did, or somebody else, or
+// longer ago than that can be taken back.
+func Unsettle(ctx context.Context, b *bus.Bus, room, item, by string, now time.Time) (all *eventv1.Reports, done bool, err error) {
+	all, err = changeReports(ctx, b, room, item, func(all *eventv1.Reports) bool {
+		done = all.GetSettledMs() != 0 && all.GetSettledBy() == by && now.Sub(time.UnixMilli(all.GetSettledMs())) <= judge.UndoFor
+		if done {
+			all.SettledMs, all.SettledBy = 0, ""
+		}
+		return done
+	})
+	return all, done, err
+}
+
+// Forget drops the reports of an item that is gone. They are kept aside for as long as it can be brought back.
 func Forget(ctx context.Context, b *bus.Bus, room, item string) error {
-	key := bus.InRoom(bus.State, room, ReportsKey, item)
+	return putAside(ctx, b, room, item, true, judge.UndoAgain)
+}
+
+// Remember has the reports of an item again that is back.
+func Remember(ctx context.Context, b *bus.Bus, room, item string) error {
+	return putAside(ctx, b, room, item, false, reportsLife)
+}
+
+// putAside makes the reports of an item those of one that is gone, or of one that is back; nothing where they are, or where
+// there are none.
+func putAside(ctx context.Context, b *bus.Bus, room, item string, gone bool, life time.Duration) error {
 	for range tries {
-		record, err := b.Last(ctx, key)
-		if errors.Is(err, bus.ErrNotFound) || err == nil && record.Deleted {
+		all, record, err := readReports(ctx, b, room, item)
+		if err != nil {
+			return err
+		}
+		if all.GetItem() == "" || all.GetGone() == gone {
 			return nil
 		}
-		if err == nil {
-			_, err = b.Remove(ctx, key, record.Sequence)
-		}
-		if !errors.Is(err, bus.ErrConflict) {
+		all.Gone = gone
+		if err := putReports(ctx, b, room, all, record.Sequence, life); !errors.Is(err, bus.ErrConflict) {
 			return err
 		}
 	}
 	return tooMany()
 }
 
-// ReadReports gives the reports of an item from the leader; empty where there are none.
+// ReadReports gives the reports of an item from the leader; empty where there are none, or where it is gone.
 func ReadReports(ctx context.Context, b *bus.Bus, room, item string) (*eventv1.Reports, bus.Record, error) {
+	all, record, err := readReports(ctx, b, room, item)
+	if all.GetGone() {
+		all = new(eventv1.Reports)
+	}
+	return all, record, err
+}
+
+func readReports(ctx context.Context, b *bus.Bus, room, item string) (*eventv1.Reports, bus.Record, error) {
 	all := new(eventv1.Reports)
 	record, err := b.Last(ctx, bus.InRoom(bus.State, room, ReportsKey, item))
 	if errors.Is(err, bus.ErrNotFound) || err == nil && record.Deleted {
@@ -185,18 +218,24 @@ func changeReports(ctx context.Context, b *bus.Bus, room, item string, change fu
 		if !change(all) {
 			return all, nil
 		}
-		body, err := proto.Marshal(all)
-		if err == nil {
-			_, err = b.PutFor(ctx, bus.InRoom(bus.State, room, ReportsKey, item), body, record.Sequence, reportsLife)
-		}
-		if err == nil {
+		if err := putReports(ctx, b, room, all, record.Sequence, reportsLife); err == nil {
 			return all, nil
-		}
-		if !errors.Is(err, bus.ErrConflict) {
-			return nil, fmt.Errorf("write reports: %w", err)
+		} else if !errors.Is(err, bus.ErrConflict) {
+			return nil, err
 		}
 	}
 	return nil, tooMany()
+}
+
+func putReports(ctx context.Context, b *bus.Bus, room string, all *eventv1.Reports, expected uint64, life time.Duration) error {
+	body, err := proto.Marshal(all)
+	if err == nil {
+		_, err = b.PutFor(ctx, bus.InRoom(bus.State, room, ReportsKey, all.GetItem()), body, expected, life)
+	}
+	if err != nil {
+		return fmt.Errorf("write reports: %w", err)
+	}
+	return nil
 }
 
 func tooMany() error {

@@ -9,6 +9,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/pause"
@@ -90,17 +91,15 @@ func (s *Service) clearEach(ctx context.Context, decided <-chan bus.Record, done
 	}
 }
 
-// clear finishes a release that was cut short, and clears a decided comment away.
+// clear finishes a release that was cut short, or its undo, and clears a decided comment away.
 func (s *Service) clear(ctx context.Context, d due) error {
 	if d.doc.GetState() == eventv1.HeldState_HELD_STATE_RELEASED {
-		// The log knows the message id for two minutes. Later, after a stop of that length, it has to be looked for.
-		there := false
-		if s.clock().Sub(time.UnixMilli(d.doc.GetDecidedMs())) > heldSure {
-			f, err := s.find(ctx, d.room, d.doc.GetReleasedAs(), 0, farthest)
-			if err != nil && !fault.Is(err, fault.CommentNotFound) {
-				return err
-			}
-			there = err == nil && !(d.doc.GetTakenFrom() != 0 && f.gone.waits())
+		there, gone, err := s.lastWord(ctx, d)
+		if err != nil {
+			return err
+		}
+		if gone.takenBackAfter(d.doc) {
+			return s.finishUndo(ctx, d)
 		}
 		if !there {
 			if _, err := s.postReleased(ctx, d.room, d.doc); err != nil && !fault.Is(err, fault.CommentNotFound) {
@@ -121,4 +120,43 @@ func (s *Service) clear(ctx context.Context, d due) error {
 		return nil // somebody else was faster
 	}
 	return err
+}
+
+// lastWord is what the log says of a released comment: whether it got there, and its removal where that is the last word. The log
+// knows the message id of a release for two minutes, and posting it again does no harm then. Later, after a stop of that length,
+// it has to be looked for.
+func (s *Service) lastWord(ctx context.Context, d due) (there bool, gone *removed, err error) {
+	if s.clock().Sub(time.UnixMilli(d.doc.GetDecidedMs())) <= heldSure {
+		now, err := s.removed.in(ctx, d.room, s.clock())
+		if removal, ok := now.gone[d.doc.GetReleasedAs()]; ok {
+			gone = &removal
+		}
+		return false, gone, err
+	}
+	f, err := s.find(ctx, d.room, d.doc.GetReleasedAs(), 0, farthest)
+	if fault.Is(err, fault.CommentNotFound) {
+		return false, nil, nil
+	}
+	return err == nil && !(d.doc.GetTakenFrom() != 0 && f.gone.waits()), f.gone, err
+}
+
+// takenBackAfter tells whether a moderator began to take the release of a comment back: reports take comments away, too, but in
+// nobody's name, and before.
+func (r *removed) takenBackAfter(doc *eventv1.HeldComment) bool {
+	return r.waits() && r.GetBy() != audit.System().GetPerson() && r.GetRemovedMs() >= doc.GetDecidedMs()
+}
+
+// finishUndo puts a comment back among what waits whose release was taken back, when that was cut short.
+func (s *Service) finishUndo(ctx context.Context, d due) error {
+	moved := false
+	doc, err := s.decide(ctx, d.room, d.doc.GetId(), d.doc.GetDecidedBy(), func(doc *eventv1.HeldComment) (bool, error) {
+		if moved = doc.GetRevision() == d.doc.GetRevision(); moved {
+			undecide(doc)
+		}
+		return moved, nil
+	})
+	if err != nil || !moved { // somebody else was faster
+		return err
+	}
+	return s.tellHeld(ctx, d.room, doc, doc.GetDecidedBy(), "undo_held", "")
 }

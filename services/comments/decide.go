@@ -139,7 +139,7 @@ func (s *Service) release(ctx context.Context, r *commentsv1.ReleaseCommentReque
 	}
 	comment, err := s.postReleased(ctx, r.GetRoom(), doc)
 	if err == nil { // a moderator has looked: reports hold it no more
-		err = people.Settle(ctx, s.bus, r.GetRoom(), doc.GetReleasedAs(), people.AComment, s.clock())
+		err = people.Settle(ctx, s.bus, r.GetRoom(), doc.GetReleasedAs(), people.AComment, doc.GetDecidedBy().GetPerson(), s.clock())
 	}
 	if err != nil {
 		return nil, err
@@ -240,25 +240,40 @@ func (s *Service) undoHeld(ctx context.Context, r *commentsv1.UndoHeldActRequest
 	if err != nil {
 		return err
 	}
+	_, err = s.waitAgain(ctx, r.GetRoom(), r.GetComment(), by)
+	if fault.Is(err, fault.CommentNotFound) {
+		if done, undoing := s.undoDismissal(ctx, r.GetRoom(), r.GetComment(), by); done || undoing != nil {
+			return undoing
+		}
+	}
+	return err
+}
+
+// waitAgain takes back what somebody decided about a held comment. Once it is, a second time is a success.
+func (s *Service) waitAgain(ctx context.Context, room, comment string, by *eventv1.Author) (*eventv1.HeldComment, error) {
+	since := func(doc *eventv1.HeldComment) time.Duration { return s.clock().Sub(time.UnixMilli(doc.GetDecidedMs())) }
 	mine := func(doc *eventv1.HeldComment) error {
-		if doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED || doc.GetDecidedBy().GetPerson() != by.GetPerson() ||
-			s.clock().Sub(time.UnixMilli(doc.GetDecidedMs())) > heldUndo {
+		if doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED || doc.GetDecidedBy().GetPerson() != by.GetPerson() || since(doc) > heldUndo {
 			return fault.New(fault.UndoExpired, "there is no decision of yours on this comment in the last 60 s")
 		}
 		return nil
 	}
-	doc, _, err := s.readHeld(ctx, r.GetRoom(), r.GetComment())
+	doc, _, err := s.readHeld(ctx, room, comment)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	undone := doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED && doc.GetDecidedBy().GetPerson() == by.GetPerson()
+	if undone && since(doc) <= judge.UndoAgain {
+		return doc, s.tellHeld(ctx, room, doc, by, "undo_held", "")
 	}
 	if err := mine(doc); err != nil {
-		return err
+		return nil, err
 	}
 	// First out of everybody's sight, then back among what waits: cut short between, it is found released and removed, and the
-	// undo can be tried again.
+	// undo can be tried again, or is finished when what was decided is cleared away.
 	if doc.GetState() == eventv1.HeldState_HELD_STATE_RELEASED {
-		if err := s.takeBack(ctx, r.GetRoom(), doc, by); err != nil {
-			return err
+		if err := s.takeBack(ctx, room, doc, by); err != nil {
+			return nil, err
 		}
 		if doc.GetTakenFrom() == 0 { // released anew it has another id
 			if err := s.copies.eraseOriginals(ctx, r.GetRoom(), doc.GetReleasedAs()); err != nil {
@@ -266,17 +281,22 @@ func (s *Service) undoHeld(ctx context.Context, r *commentsv1.UndoHeldActRequest
 			}
 		}
 	}
-	doc, err = s.decide(ctx, r.GetRoom(), r.GetComment(), by, func(doc *eventv1.HeldComment) (bool, error) {
+	doc, err = s.decide(ctx, room, comment, by, func(doc *eventv1.HeldComment) (bool, error) {
 		if err := mine(doc); err != nil {
 			return false, err
 		}
-		doc.State, doc.Answer, doc.ReleasedAs, doc.All = eventv1.HeldState_HELD_STATE_UNSPECIFIED, "", "", false
+		undecide(doc)
 		return true, nil
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return s.tellHeld(ctx, r.GetRoom(), doc, by, "undo_held", "")
+	return doc, s.tellHeld(ctx, room, doc, by, "undo_held", "")
+}
+
+// undecide makes a decided comment one that waits.
+func undecide(doc *eventv1.HeldComment) {
+	doc.State, doc.Answer, doc.ReleasedAs, doc.All = eventv1.HeldState_HELD_STATE_UNSPECIFIED, "", "", false
 }
 
 // takeBack removes a released comment from the log.

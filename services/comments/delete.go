@@ -64,7 +64,7 @@ func (s *Service) remove(ctx context.Context, r *commentsv1.DeleteCommentRequest
 			return err
 		}
 		if removal != nil {
-			s.unpinIf(ctx, r.GetRoom(), r.GetComment())
+			s.unpinGone(ctx, r.GetRoom(), func(id string) bool { return id == r.GetComment() })
 			if err := people.Forget(ctx, s.bus, r.GetRoom(), r.GetComment()); err != nil {
 				return err
 			}

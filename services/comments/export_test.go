@@ -65,6 +65,15 @@ func (s *Service) Sweep(ctx context.Context) error {
 	return errors.Join(s.copies.sweep(ctx), s.copies.sweepOriginals(ctx))
 }
 
+// TakeBackHalf leaves the undo of a release as a process does that is killed before the comment waits again.
+func TakeBackHalf(s *Service, ctx context.Context, room, id string, by *eventv1.Author) error {
+	doc, _, err := s.readHeld(ctx, room, id)
+	if err != nil {
+		return err
+	}
+	return s.takeBack(ctx, room, doc, by)
+}
+
 // TakeAwayHalf leaves a comment as a process does that is killed while reports take it away, before its tombstone.
 func TakeAwayHalf(s *Service, ctx context.Context, room, id string) error {
 	f, err := s.find(ctx, room, id, 0, farthest)

@@ -260,21 +260,27 @@ func TestReplies(t *testing.T) {
 	}
 }
 
+// pinned is the pin that stands; nil for none.
+func (g *stage) pinned() *eventv1.Pin {
+	g.Helper()
+	r, err := g.bed.Bus.Last(g.Context(), bus.InRoom(bus.State, "main", "pin"))
+	if err != nil || r.Deleted {
+		return nil
+	}
+	p := new(eventv1.Pin)
+	if err := proto.Unmarshal(r.Body, p); err != nil {
+		g.Fatal(err)
+	}
+	if p.GetComment() == "" {
+		return nil
+	}
+	return p
+}
+
 func TestPins(t *testing.T) {
 	g := newStage(t)
 	g.bed.Room("main", editing)
 	mod := testbed.As(t.Context(), auth.Moderator, "mo")
-	pinned := func() *eventv1.Pin {
-		r, err := g.bed.Bus.Last(t.Context(), bus.InRoom(bus.State, "main", "pin"))
-		if err != nil || r.Deleted {
-			return nil
-		}
-		p := new(eventv1.Pin)
-		if err := proto.Unmarshal(r.Body, p); err != nil {
-			t.Fatal(err)
-		}
-		return p
-	}
 	secret := "unspeakable-" + strings.Repeat("z", 40)
 	a, b := g.post("ann", "main", "request-1", secret), g.post("bob", "main", "request-1", "b")
 	pin := func(c *commentsv1.Comment, life time.Duration) error {
@@ -288,27 +294,27 @@ func TestPins(t *testing.T) {
 	g.refused(fault.FieldInvalid, pin(a, time.Second))
 	g.refused(fault.FieldInvalid, pin(a, 25*time.Hour))
 	g.refused(fault.CommentNotFound, pin(&commentsv1.Comment{Comment: strings.Repeat("a", 26)}, 0))
-	if err := pin(b, time.Minute); err != nil || pinned().GetComment() != b.GetComment() || pinned().GetUntilMs() == 0 {
-		t.Fatalf("%v, %v", pinned(), err)
+	if err := pin(b, time.Minute); err != nil || g.pinned().GetComment() != b.GetComment() || g.pinned().GetUntilMs() == 0 {
+		t.Fatalf("%v, %v", g.pinned(), err)
 	}
-	if err := pin(a, 0); err != nil || pinned().GetComment() != a.GetComment() || pinned().GetUntilMs() != 0 {
-		t.Fatalf("%v, %v", pinned(), err)
+	if err := pin(a, 0); err != nil || g.pinned().GetComment() != a.GetComment() || g.pinned().GetUntilMs() != 0 {
+		t.Fatalf("%v, %v", g.pinned(), err)
 	}
 	e, err := g.edit("ann", a, "harmless")
-	if err != nil || pinned().GetSequence() != e.GetSequence() {
-		t.Fatalf("after an edit the pin names entry %d, not %d; %v", pinned().GetSequence(), e.GetSequence(), err)
+	if err != nil || g.pinned().GetSequence() != e.GetSequence() {
+		t.Fatalf("after an edit the pin names entry %d, not %d; %v", g.pinned().GetSequence(), e.GetSequence(), err)
 	}
-	if _, err := g.s.UnpinComment(mod, &commentsv1.UnpinCommentRequest{Room: "main", Comment: b.GetComment()}); err != nil || pinned() == nil {
+	if _, err := g.s.UnpinComment(mod, &commentsv1.UnpinCommentRequest{Room: "main", Comment: b.GetComment()}); err != nil || g.pinned() == nil {
 		t.Fatalf("unpinning another one took the pin; %v", err)
 	}
-	if err := g.remove(auth.Moderator, "mo", a, 0); err != nil || pinned() != nil {
+	if err := g.remove(auth.Moderator, "mo", a, 0); err != nil || g.pinned() != nil {
 		t.Fatalf("a removed comment is pinned; %v", err)
 	}
 	if err := pin(b, 5*time.Second); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := g.s.UnpinComment(mod, &commentsv1.UnpinCommentRequest{Room: "main"}); err != nil || pinned() != nil {
-		t.Fatalf("%v, %v", pinned(), err)
+	if _, err := g.s.UnpinComment(mod, &commentsv1.UnpinCommentRequest{Room: "main"}); err != nil || g.pinned() != nil {
+		t.Fatalf("%v, %v", g.pinned(), err)
 	}
 	if _, err := g.s.UnpinComment(mod, &commentsv1.UnpinCommentRequest{Room: "main"}); err != nil {
 		t.Fatal(err)

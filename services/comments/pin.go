@@ -1,6 +1,7 @@
 package comments
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
 	"github.com/ovation-live/ovation/internal/text"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
@@ -41,6 +43,11 @@ func (s *Service) pin(ctx context.Context, r *commentsv1.PinCommentRequest) (*co
 	if err := errors.Join(text.RoomID(r.GetRoom()), text.ItemID("comment", r.GetComment())); err != nil {
 		return nil, err
 	}
+	if r.GetRequestId() != "" {
+		if err := text.RequestID(r.GetRequestId()); err != nil {
+			return nil, err
+		}
+	}
 	life := r.GetExpireAfter().AsDuration()
 	if r.GetExpireAfter() != nil && (life < shortestPin || life > longestPin) {
 		return nil, fault.New(fault.FieldInvalid, "a pin stays 5 s to 24 hours, or until it is taken away").On("expire_after")
@@ -54,16 +61,33 @@ func (s *Service) pin(ctx context.Context, r *commentsv1.PinCommentRequest) (*co
 		return nil, err
 	}
 	now := s.clock()
-	pin := &eventv1.Pin{Comment: c.GetId(), Sequence: sequence, By: by.GetPerson(), PinnedMs: now.UnixMilli()}
-	answer := &commentsv1.PinCommentResponse{Comment: outside(r.GetRoom(), c, sequence)}
+	next := &eventv1.Pin{Comment: c.GetId(), Sequence: sequence, By: by.GetPerson(), PinnedMs: now.UnixMilli()}
 	if life > 0 {
-		pin.UntilMs = now.Add(life).UnixMilli()
-		answer.ExpireTime = timestamppb.New(time.UnixMilli(pin.GetUntilMs()))
+		next.UntilMs = now.Add(life).UnixMilli()
 	}
-	if err := s.changePin(ctx, r.GetRoom(), func(*eventv1.Pin) *eventv1.Pin { return pin }); err != nil {
+	if r.GetRequestId() != "" {
+		next.LastRequest = once.Of("pin", r.GetRoom(), by.GetPerson(), c.GetId(), r.GetRequestId()).Message()
+	}
+	stands, err := s.changePin(ctx, r.GetRoom(), func(p *eventv1.Pin) (*eventv1.Pin, error) {
+		retried := next.GetLastRequest() != "" && p.GetLastRequest() == next.GetLastRequest()
+		if retried || life == 0 && p.GetUntilMs() == 0 && p.GetComment() == next.GetComment() && p.GetSequence() == sequence {
+			return p, nil
+		}
+		return replacing(p, next, by, now), nil
+	})
+	if err != nil {
 		return nil, fmt.Errorf("pin a comment: %w", err)
 	}
-	return answer, s.tellPin(ctx, r.GetRoom(), "pin_comment", c.GetId(), by)
+	answer := &commentsv1.PinCommentResponse{Comment: outside(r.GetRoom(), c, sequence), ExpireTime: endOf(stands)}
+	return answer, s.tellPin(ctx, r.GetRoom(), "pin_comment", c, stands, by)
+}
+
+// endOf is when a pin goes by itself; nil when it does not.
+func endOf(p *eventv1.Pin) *timestamppb.Timestamp {
+	if p.GetUntilMs() == 0 {
+		return nil
+	}
+	return timestamppb.New(time.UnixMilli(p.GetUntilMs()))
 }
 
 // UnpinComment takes the pin away.
@@ -90,24 +114,27 @@ func (s *Service) unpin(ctx context.Context, r *commentsv1.UnpinCommentRequest) 
 	if err != nil {
 		return err
 	}
-	was := ""
-	err = s.changePin(ctx, r.GetRoom(), func(p *eventv1.Pin) *eventv1.Pin {
-		if was = p.GetComment(); r.GetComment() != "" && r.GetComment() != was {
-			was = ""
-			return p
+	stands, err := s.changePin(ctx, r.GetRoom(), func(p *eventv1.Pin) (*eventv1.Pin, error) {
+		if p.GetComment() == "" || r.GetComment() != "" && r.GetComment() != p.GetComment() {
+			return p, nil
 		}
-		return nil
+		return replacing(p, new(eventv1.Pin), by, s.clock()), nil
 	})
-	if err != nil || was == "" {
+	if err != nil || stands.GetComment() != "" {
 		return err
 	}
-	return s.tellPin(ctx, r.GetRoom(), "unpin_comment", was, by)
+	return s.tellPin(ctx, r.GetRoom(), "unpin_comment", &eventv1.Comment{Id: stands.GetBefore().GetComment()}, stands, by)
 }
 
-func (s *Service) tellPin(ctx context.Context, room, action, comment string, by *eventv1.Author) error {
-	now := s.clock().UnixMilli()
-	return audit.Write(ctx, s.bus, room, once.Of("audit", room, action, comment, number(uint64(now))),
-		&eventv1.AuditEntry{Actor: by, Action: action, Target: comment, AtMs: now})
+// tellPin writes a change of the pin into the audit trail, where it is this person's and a moment old: told again, after a
+// silence, it stands there once.
+func (s *Service) tellPin(ctx context.Context, room, action string, c *eventv1.Comment, p *eventv1.Pin, by *eventv1.Author) error {
+	old := s.clock().Sub(time.UnixMilli(p.GetChangedMs())) > audit.Retryable
+	if p.GetChangedBy() != by.GetPerson() || old || p.GetUndone() != (audit.Acts[action].Of == audit.Pinning) {
+		return nil
+	}
+	return audit.Write(ctx, s.bus, room, once.Of("audit", room, action, c.GetId(), number(uint64(p.GetChangedMs()))),
+		&eventv1.AuditEntry{Actor: by, Action: action, Target: c.GetId(), About: c.GetAuthor().GetPerson(), AtMs: p.GetChangedMs()})
 }
 
 // staff is a moderator or host who acts in a room.
@@ -119,73 +146,166 @@ func (s *Service) staff(ctx context.Context, room string, actor *roomsv1.Actor) 
 	return by, err
 }
 
-// changePin changes the pin's document by compare-and-set. change is given the pin that stands, nil for none, and gives
-// the one that shall; the same one changes nothing.
-func (s *Service) changePin(ctx context.Context, room string, change func(*eventv1.Pin) *eventv1.Pin) error {
+// changePin changes the pin's document by compare-and-set and gives what stands. change is given the pin that stands, empty for
+// none, and gives the one that shall; the same one changes nothing.
+func (s *Service) changePin(ctx context.Context, room string, change func(*eventv1.Pin) (*eventv1.Pin, error)) (*eventv1.Pin, error) {
 	for range tries {
 		record, err := s.bus.Last(ctx, pinKey(room))
 		if err != nil && !errors.Is(err, bus.ErrNotFound) {
-			return err
+			return nil, err
 		}
-		var stands *eventv1.Pin
+		stands := new(eventv1.Pin)
 		if err == nil && !record.Deleted {
-			stands = new(eventv1.Pin)
 			if err := proto.Unmarshal(record.Body, stands); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		next := change(stands)
-		if next == stands {
-			return nil
+		next, err := change(stands)
+		if err != nil || next == stands {
+			return next, err
 		}
 		if err = s.putPin(ctx, room, next, record.Sequence); !errors.Is(err, bus.ErrConflict) {
-			return err
+			return next, err
 		}
 	}
-	return fault.New(fault.Unavailable, "the pin is being changed; try again").After(time.Second)
+	return nil, fault.New(fault.Unavailable, "the pin is being changed; try again").After(time.Second)
 }
 
+// replacing makes a pin, or none, what follows on the one that stands, which it keeps for its undo.
+func replacing(stands, next *eventv1.Pin, by *eventv1.Author, now time.Time) *eventv1.Pin {
+	next.Before = proto.CloneOf(stands)
+	next.Before.Before, next.Before.LastRequest = nil, ""
+	next.ChangedBy, next.ChangedMs = by.GetPerson(), now.UnixMilli()
+	return next
+}
+
+// putPin writes the pin's document for as long as anything of it is needed: one without a comment while that can be taken back,
+// and asked for again.
 func (s *Service) putPin(ctx context.Context, room string, pin *eventv1.Pin, expected uint64) error {
-	if pin == nil {
-		_, err := s.bus.Remove(ctx, pinKey(room), expected)
-		return err
-	}
 	body, err := proto.Marshal(pin)
 	if err != nil {
 		return err
 	}
-	if pin.GetUntilMs() == 0 {
+	life := judge.UndoAgain
+	switch {
+	case pin.GetComment() != "" && pin.GetUntilMs() == 0:
 		_, err = s.bus.Put(ctx, pinKey(room), body, expected)
 		return err
+	case pin.GetComment() != "":
+		life = max(time.Second, time.UnixMilli(pin.GetUntilMs()).Sub(s.clock()))
 	}
-	left := max(time.Second, time.UnixMilli(pin.GetUntilMs()).Sub(s.clock()))
-	_, err = s.bus.PutFor(ctx, pinKey(room), body, expected, left)
+	_, err = s.bus.PutFor(ctx, pinKey(room), body, expected, life)
 	return err
 }
 
-// unpinIf takes the pin from a comment that was removed. Gateways show no pin without a comment, so that a failure here
-// leaves nothing on a screen.
-func (s *Service) unpinIf(ctx context.Context, room, comment string) {
-	s.mendPin(ctx, room, comment, func(*eventv1.Pin) *eventv1.Pin { return nil })
+// unpinGone takes the pin from a comment that was removed, by its id. Gateways show no pin without a comment, so that a failure
+// here leaves nothing on a screen.
+func (s *Service) unpinGone(ctx context.Context, room string, gone func(comment string) bool) {
+	s.mendPin(ctx, room, func(p *eventv1.Pin) *eventv1.Pin {
+		if !gone(p.GetComment()) {
+			return p
+		}
+		return replacing(p, new(eventv1.Pin), audit.System(), s.clock())
+	})
+}
+
+// repinBack pins a comment again that is back, where the pin went with it and nothing was pinned since. back tells where those
+// that are back stand now.
+func (s *Service) repinBack(ctx context.Context, room string, back map[string]uint64) {
+	s.mendPin(ctx, room, func(p *eventv1.Pin) *eventv1.Pin {
+		was := p.GetBefore()
+		sequence, ok := back[was.GetComment()]
+		if !ok || p.GetComment() != "" || p.GetChangedBy() != audit.System().GetPerson() || over(was, s.clock()) {
+			return p
+		}
+		was.Sequence, was.ChangedBy, was.ChangedMs = sequence, audit.System().GetPerson(), s.clock().UnixMilli()
+		return was
+	})
+}
+
+// over tells whether a pin would have gone by itself.
+func over(p *eventv1.Pin, now time.Time) bool {
+	return p.GetUntilMs() != 0 && p.GetUntilMs() <= now.UnixMilli()
 }
 
 // repinIf points the pin of a comment that was edited to where it stands now.
 func (s *Service) repinIf(ctx context.Context, room, comment string, sequence uint64) {
-	s.mendPin(ctx, room, comment, func(p *eventv1.Pin) *eventv1.Pin {
+	s.mendPin(ctx, room, func(p *eventv1.Pin) *eventv1.Pin {
+		if p.GetComment() != comment {
+			return p
+		}
 		next := proto.CloneOf(p)
 		next.Sequence = sequence
 		return next
 	})
 }
 
-func (s *Service) mendPin(ctx context.Context, room, comment string, mend func(*eventv1.Pin) *eventv1.Pin) {
-	err := s.changePin(ctx, room, func(p *eventv1.Pin) *eventv1.Pin {
-		if p.GetComment() != comment {
-			return p
-		}
-		return mend(p)
-	})
+func (s *Service) mendPin(ctx context.Context, room string, mend func(*eventv1.Pin) *eventv1.Pin) {
+	_, err := s.changePin(ctx, room, func(p *eventv1.Pin) (*eventv1.Pin, error) { return mend(p), nil })
 	if err != nil {
 		s.log.Warn("the pin could not follow its comment", "error", err)
 	}
+}
+
+// UndoPin takes back one's own last change of the pin.
+func (s *Service) UndoPin(ctx context.Context, r *commentsv1.UndoPinRequest) (*commentsv1.UndoPinResponse, error) {
+	ctx, cancel := once.Deadline(ctx)
+	defer cancel()
+	answer, err := s.undoPin(ctx, r)
+	s.meter.act(ctx, "undo_pin", err)
+	return answer, err
+}
+
+func (s *Service) undoPin(ctx context.Context, r *commentsv1.UndoPinRequest) (*commentsv1.UndoPinResponse, error) {
+	if err := text.RoomID(r.GetRoom()); err != nil {
+		return nil, err
+	}
+	by, err := s.staff(ctx, r.GetRoom(), r.GetActor())
+	if err != nil {
+		return nil, err
+	}
+	var c *eventv1.Comment
+	stands, err := s.changePin(ctx, r.GetRoom(), func(p *eventv1.Pin) (next *eventv1.Pin, err error) {
+		next, c, err = s.pinBefore(ctx, r.GetRoom(), p, by.GetPerson())
+		return next, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("take a pin back: %w", err)
+	}
+	answer := &commentsv1.UndoPinResponse{ExpireTime: endOf(stands)}
+	if c != nil {
+		answer.Comment = outside(r.GetRoom(), c, stands.GetSequence())
+	}
+	return answer, s.tellPin(ctx, r.GetRoom(), "undo_pin", cmp.Or(c, &eventv1.Comment{}), stands, by)
+}
+
+// pinBefore is the pin as it was before its last change, with its comment where that still stands; p itself where the change was
+// taken back already.
+func (s *Service) pinBefore(ctx context.Context, room string, p *eventv1.Pin, by string) (*eventv1.Pin, *eventv1.Comment, error) {
+	now := s.clock()
+	mine, ago := p.GetChangedBy() == by, now.Sub(time.UnixMilli(p.GetChangedMs()))
+	again := mine && p.GetUndone() && ago <= judge.UndoAgain
+	if !again && (!mine || p.GetBefore() == nil || ago > judge.UndoFor) {
+		return nil, nil, fault.New(fault.UndoExpired, "there is no change of the pin by you in the last 60 s that is still the last one")
+	}
+	was := p.GetBefore()
+	if again {
+		was = p
+	}
+	var c *eventv1.Comment
+	next := &eventv1.Pin{ChangedBy: by, ChangedMs: now.UnixMilli(), Undone: true}
+	if was.GetComment() != "" && !over(was, now) {
+		found, sequence, err := s.standing(ctx, room, was.GetComment(), was.GetSequence(), farthest)
+		switch {
+		case err == nil:
+			c = found
+			next.Comment, next.Sequence, next.By, next.PinnedMs, next.UntilMs = c.GetId(), sequence, was.GetBy(), was.GetPinnedMs(), was.GetUntilMs()
+		case !fault.Is(err, fault.CommentNotFound) || p.GetComment() == "": // else what was pinned before is gone, and nothing is pinned
+			return nil, nil, err
+		}
+	}
+	if again {
+		return p, c, nil
+	}
+	return next, c, nil
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -77,7 +77,9 @@ func (s *Service) removeAll(ctx context.Context, r *commentsv1.RemovePersonComme
 		return nil, err
 	}
 	removed := uint32(len(theirs) + held)
-	s.unpinAny(ctx, r.GetRoom(), theirs)
+	s.unpinGone(ctx, r.GetRoom(), func(id string) bool {
+		return slices.ContainsFunc(theirs, func(f found) bool { return f.comment.GetId() == id })
+	})
 	now := s.clock().UnixMilli()
 	if removed > 0 || next == 0 && r.GetBeforeSequence() == 0 {
 		err = audit.Write(ctx, s.bus, r.GetRoom(), once.Of("audit", r.GetRoom(), "remove_person_comments", r.GetPerson(), number(uint64(now))), &eventv1.AuditEntry{
@@ -165,23 +167,6 @@ func (s *Service) removeOne(ctx context.Context, room string, f found, by *event
 	return fault.New(fault.Unavailable, "the comments are being changed; try again").After(time.Second)
 }
 
-// unpinAny takes the pin from whichever of the removed ones has it.
-func (s *Service) unpinAny(ctx context.Context, room string, removed []found) {
-	gone := make(map[string]bool, len(removed))
-	for _, f := range removed {
-		gone[f.comment.GetId()] = true
-	}
-	err := s.changePin(ctx, room, func(p *eventv1.Pin) *eventv1.Pin {
-		if gone[p.GetComment()] {
-			return nil
-		}
-		return p
-	})
-	if err != nil {
-		s.log.Warn("the pin could not follow its comment", "error", err)
-	}
-}
-
 // heldOf are the ids of a person's comments that wait, or were decided a moment ago.
 func (s *Service) heldOf(ctx context.Context, room, person string, wanted func(*eventv1.HeldComment) bool) (ids []string, err error) {
 	records, err := s.bus.ReadAll(ctx, bus.AllInRoom(bus.State, room, heldKey))
@@ -258,7 +243,8 @@ func (s *Service) undoAll(ctx context.Context, r *commentsv1.UndoRemovePersonCom
 		return 0, err
 	}
 	// Their copies are the sweep's to erase: one takes milliseconds, and they are up to a thousand.
-	var back atomic.Uint32
+	var mu sync.Mutex
+	back := make(map[string]uint64) // where each stands now, by its id; guarded by mu
 	g, inner := errgroup.WithContext(ctx)
 	g.SetLimit(besideOthers)
 	for _, record := range records {
@@ -272,19 +258,24 @@ func (s *Service) undoAll(ctx context.Context, r *commentsv1.UndoRemovePersonCom
 			continue
 		}
 		g.Go(func() error {
-			_, err := s.restore(inner, r.GetRoom(), restoreID(r.GetRoom(), &removal), &eventv1.Restoration{
+			sequence, err := s.restore(inner, r.GetRoom(), restoreID(r.GetRoom(), &removal), &eventv1.Restoration{
 				Comment: kept, Removal: removal.sequence, By: by.GetPerson(), RestoredMs: now.UnixMilli(),
 			})
-			if err == nil {
-				back.Add(1)
+			if err != nil {
+				return err
 			}
-			return err
+			mu.Lock()
+			back[kept.GetId()] = sequence
+			mu.Unlock()
+			return people.Remember(inner, s.bus, r.GetRoom(), kept.GetId())
 		})
 	}
-	if err := g.Wait(); err != nil {
-		return back.Load(), err
+	err = g.Wait()
+	restored = uint32(len(back))
+	if err != nil {
+		return restored, err
 	}
-	restored = back.Load()
+	s.repinBack(ctx, r.GetRoom(), back)
 	n, err := s.holdAgain(ctx, r.GetRoom(), r.GetPerson(), by)
 	restored += n
 	switch {
@@ -308,7 +299,7 @@ func (s *Service) holdAgain(ctx context.Context, room, person string, by *eventv
 		moved := false
 		_, err := s.decide(ctx, room, id, by, func(doc *eventv1.HeldComment) (bool, error) {
 			if moved = undone(doc); moved {
-				doc.State, doc.Answer, doc.All = eventv1.HeldState_HELD_STATE_UNSPECIFIED, "", false
+				undecide(doc)
 			}
 			return moved, nil
 		})

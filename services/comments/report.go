@@ -103,7 +103,7 @@ func (s *Service) takeAway(ctx context.Context, room, comment string, all *event
 			}
 			return people.Held(ctx, s.bus, room, comment)
 		case doc.GetState() != eventv1.HeldState_HELD_STATE_UNSPECIFIED && f.comment.GetEditedMs() <= doc.GetDecidedMs():
-			return people.Settle(ctx, s.bus, room, comment, people.AComment, s.clock()) // a moderator let it through a moment ago
+			return people.Settle(ctx, s.bus, room, comment, people.AComment, doc.GetDecidedBy().GetPerson(), s.clock()) // a moderator let it through a moment ago
 		case doc.GetTakenFrom() != f.sequence, doc.GetState() != eventv1.HeldState_HELD_STATE_UNSPECIFIED:
 			if doc, err = s.wait(ctx, room, f, doc, record, people.Said(all)); errors.Is(err, bus.ErrConflict) {
 				continue
@@ -119,7 +119,7 @@ func (s *Service) takeAway(ctx context.Context, room, comment string, all *event
 			continue // changed or removed meanwhile
 		}
 		s.meter.act(ctx, "hold", nil)
-		s.unpinIf(ctx, room, comment)
+		s.unpinGone(ctx, room, func(id string) bool { return id == comment })
 		if err := people.Held(ctx, s.bus, room, comment); err != nil {
 			return err
 		}
@@ -241,11 +241,37 @@ func (s *Service) letStay(ctx context.Context, room, comment string, by *eventv1
 		return outside(room, c, sequence), true, nil
 	}
 	now := s.clock()
-	if err := people.Settle(ctx, s.bus, room, comment, people.AComment, now); err != nil {
+	if err := people.Settle(ctx, s.bus, room, comment, people.AComment, by.GetPerson(), now); err != nil {
 		return nil, false, err
 	}
 	return outside(room, c, sequence), true, audit.Write(ctx, s.bus, room, once.Of("audit", room, "dismiss_reports", comment, number(uint64(now.UnixMilli()))),
 		&eventv1.AuditEntry{Actor: by, Action: "dismiss_reports", Target: comment, About: c.GetAuthor().GetPerson(), AtMs: now.UnixMilli()})
+}
+
+// undoDismissal has the reports of a comment count again that this moderator let stay a moment ago; false where it did not.
+func (s *Service) undoDismissal(ctx context.Context, room, comment string, by *eventv1.Author) (done bool, err error) {
+	before, _, err := people.ReadReports(ctx, s.bus, room, comment)
+	if err != nil {
+		return false, err
+	}
+	all, done, err := people.Unsettle(ctx, s.bus, room, comment, by.GetPerson(), s.clock())
+	if err != nil || !done {
+		return done, err
+	}
+	err = audit.Write(ctx, s.bus, room, once.Of("audit", room, "undo_dismiss_reports", comment, number(uint64(before.GetSettledMs()))),
+		&eventv1.AuditEntry{Actor: by, Action: "undo_dismiss_reports", Target: comment, About: all.GetAuthor(), AtMs: s.clock().UnixMilli()})
+	if err != nil {
+		return true, err
+	}
+	_, settings, err := s.judge.Room(ctx, room, nil)
+	if err != nil || !people.Due(all, settings.GetSettings().GetReportThreshold()) { // enough came meanwhile
+		return true, err
+	}
+	c, _, err := s.standing(ctx, room, comment, 0, farthest)
+	if err != nil || c.GetAuthor().GetRole() >= eventv1.Role_ROLE_MODERATOR {
+		return true, err
+	}
+	return true, s.takeAway(ctx, room, comment, all)
 }
 
 // drop takes back that a comment waits, because somebody removed it.

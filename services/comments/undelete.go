@@ -41,6 +41,11 @@ func (s *Service) undelete(ctx context.Context, r *commentsv1.UndeleteCommentReq
 		return nil, err
 	}
 	f, err := s.find(ctx, r.GetRoom(), r.GetComment(), 0, farthest)
+	if fault.Is(err, fault.CommentNotFound) || err == nil && f.gone.waits() {
+		if c, waits, held := s.undeleteHeld(ctx, r.GetRoom(), r.GetComment(), by); waits || held != nil {
+			return c, held
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -76,9 +81,34 @@ func (s *Service) undelete(ctx context.Context, r *commentsv1.UndeleteCommentReq
 	if err := s.bus.Erase(ctx, bus.Held, copied); err != nil { // the sweep does it
 		s.log.Warn("the copy of a comment that is back could not be erased yet", "error", err)
 	}
+	s.repinBack(ctx, r.GetRoom(), map[string]uint64{r.GetComment(): sequence})
+	if err := people.Remember(ctx, s.bus, r.GetRoom(), r.GetComment()); err != nil {
+		return nil, err
+	}
 	return outside(r.GetRoom(), kept, sequence), audit.Write(ctx, s.bus, r.GetRoom(),
 		once.Of("audit", r.GetRoom(), "undelete_comment", r.GetComment(), number(f.gone.sequence)),
-		&eventv1.AuditEntry{Actor: by, Action: "undelete_comment", Target: r.GetComment(), AtMs: now.UnixMilli()})
+		&eventv1.AuditEntry{
+			Actor: by, Action: "undelete_comment", Target: r.GetComment(), About: kept.GetAuthor().GetPerson(), AtMs: now.UnixMilli(),
+		})
+}
+
+// undeleteHeld has a comment wait again that waited for a moderator when somebody removed it; false where this was another, or
+// nothing of the kind.
+func (s *Service) undeleteHeld(ctx context.Context, room, comment string, by *eventv1.Author) (*commentsv1.Comment, bool, error) {
+	doc, _, err := s.heldOrNone(ctx, room, comment)
+	if err != nil || doc.GetDecidedBy().GetPerson() != by.GetPerson() || doc.GetState() == eventv1.HeldState_HELD_STATE_RELEASED {
+		return nil, false, err
+	}
+	if doc, err = s.waitAgain(ctx, room, comment, by); err != nil {
+		return nil, false, err
+	}
+	words, err := s.heldText(ctx, doc)
+	if err != nil {
+		return nil, false, err
+	}
+	c := released(doc, words)
+	c.Id = doc.GetId()
+	return outside(room, c, 0), true, nil
 }
 
 // mayBringBack tells whether an author may show again what it took away: whether it may write in the room as that is now, and

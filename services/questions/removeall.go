@@ -149,6 +149,11 @@ func (s *Service) undoAll(ctx context.Context, r *questionsv1.UndoRemovePersonQu
 	case n == 0:
 		return 0, fault.New(fault.UndoExpired, "you removed no questions of this person at once in the last 60 s").On("person")
 	}
+	for _, q := range moved {
+		if err := people.Remember(ctx, s.bus, r.GetRoom(), q.GetId()); err != nil {
+			return n, err
+		}
+	}
 	return n, s.tellAll(ctx, r.GetRoom(), r.GetPerson(), "undo_remove_person_questions", by, "", now)
 }
 
