@@ -94,9 +94,50 @@ func TestMergesThatCannotBe(t *testing.T) {
 	w.refused(into(a, b), fault.WrongState) // it stands for itself no more
 	_, err := w.do(auth.Moderator, "mod", w.now(b), &questionsv1.StepQuestionRequest{Step: questionsv1.StepQuestionRequest_STEP_APPROVE})
 	w.refused(err, fault.WrongState)
-	parted := w.must(w.now(b), &questionsv1.StepQuestionRequest{Step: unmerge})
-	_, err = w.do(auth.Moderator, "mod", parted, &questionsv1.StepQuestionRequest{Step: undo})
-	w.refused(err, fault.WrongState) // merged again, it would be judged anew
+	w.must(w.now(b), &questionsv1.StepQuestionRequest{Step: unmerge})
+	w.merge(a, b)
+	_, err = w.do(auth.Moderator, "mod", w.now(b), &questionsv1.StepQuestionRequest{Step: undo})
+	w.refused(err, fault.WrongState) // merged again they would go round in a circle
+}
+
+// Who parts two questions by mistake has them merged again, with the votes of both.
+func TestAPartingIsTakenBack(t *testing.T) {
+	w := begin(t)
+	a, b := w.open("one"), w.open("two")
+	defer w.counting(w.s)()
+	for who, q := range map[string]*questionsv1.Question{"voter1": a, "voter2": b, "voter3": b} {
+		if _, err := w.vote(who, q, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	counts := func(what string, want uint64) {
+		t.Helper()
+		w.eventually(fmt.Sprintf("%s, the votes are %d", what, want), func() bool { return w.tallied(a) == want })
+	}
+	w.merge(b, a)
+	counts("merged", 3)
+	w.must(w.now(b), &questionsv1.StepQuestionRequest{Step: unmerge})
+	counts("parted", 1)
+	if q := w.must(w.now(b), &questionsv1.StepQuestionRequest{Step: undo}); q.GetMergedInto() != a.GetQuestion() {
+		t.Fatalf("taken back it is %v", q)
+	}
+	counts("merged again", 3)
+	if q := w.must(w.now(b), &questionsv1.StepQuestionRequest{Step: unmerge}); q.GetState() != questionsv1.Question_STATE_OPEN || q.GetMergedInto() != "" {
+		t.Errorf("parted again it is %v", q)
+	}
+	counts("parted again", 1)
+}
+
+// A host may take anybody's step back, but not by mistake for one of its own.
+func TestAHostWhoMeansItsOwnStepTakesNobodyElsesBack(t *testing.T) {
+	w := begin(t)
+	q := w.open("one")
+	w.must(w.now(q), &questionsv1.StepQuestionRequest{Step: questionsv1.StepQuestionRequest_STEP_QUEUE}) // a moderator's
+	_, err := w.do(auth.Host, "host", w.now(q), &questionsv1.StepQuestionRequest{Step: undo, Own: true})
+	w.refused(err, fault.UndoExpired)
+	if back, err := w.do(auth.Host, "host", w.now(q), &questionsv1.StepQuestionRequest{Step: undo}); err != nil || back.GetNext() {
+		t.Errorf("a host takes it back: %v, %v", back, err)
+	}
 }
 
 // Two moderators merge two questions into one another at once, again and again: never do both succeed.

@@ -206,7 +206,7 @@ func (s *Service) part(ctx context.Context, view *follow.View, room *eventv1.Roo
 	for _, q := range moved {
 		act := once.Of("audit", room.GetId(), "part", q.GetId(), strconv.FormatUint(q.GetRevision(), 10))
 		err = errors.Join(err, audit.Write(ctx, s.bus, room.GetId(), act, &eventv1.AuditEntry{
-			Actor: by, Action: arrows[unmerge].verb, Target: q.GetId(), Reason: "what it was merged into is gone", AtMs: now,
+			Actor: by, Action: arrows[unmerge].verb, Target: q.GetId(), About: q.GetAuthor().GetPerson(), Reason: "what it was merged into is gone", AtMs: now,
 		}))
 	}
 	return err

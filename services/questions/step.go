@@ -206,7 +206,7 @@ func (s *Service) moved(ctx context.Context, a *acting, q *eventv1.Question, roo
 	b.ended = room.GetState() == eventv1.RoomState_ROOM_STATE_ENDED
 	a.brings.nowMs = b.nowMs
 	if a.GetStep() == undo {
-		return takenBack(q, a.author.GetPerson(), a.host, b.nowMs)
+		return s.movedBack(ctx, a, q)
 	}
 	// A dry run first: what has no arrow stores nothing.
 	if err := move(proto.CloneOf(q), a.GetStep(), b); err != nil {
@@ -225,7 +225,7 @@ func (s *Service) moved(ctx context.Context, a *acting, q *eventv1.Question, roo
 	case reorder:
 		b.place, err = placeBefore(s.board.all(a.view, a.GetRoom()), q.GetId(), a.GetBefore())
 	case merge:
-		err = s.lockTarget(ctx, a, q)
+		err = s.lockTarget(ctx, a.GetRoom(), a.GetInto(), q.GetState())
 	}
 	if err != nil {
 		return nil, err
@@ -235,10 +235,23 @@ func (s *Service) moved(ctx context.Context, a *acting, q *eventv1.Question, roo
 		return nil, err
 	}
 	next.Undo = nil
-	if a.GetStep() != withdraw && a.GetStep() != unmerge {
+	if a.GetStep() != withdraw {
 		next.Undo = before(q)
 	}
 	return next, nil
+}
+
+// movedBack is the question as it was before its last step. One that was parted is merged again: into what stands for itself
+// still.
+func (s *Service) movedBack(ctx context.Context, a *acting, q *eventv1.Question) (*eventv1.Question, error) {
+	if a.GetOwn() && q.GetLastBy() != a.author.GetPerson() {
+		return nil, standing(fault.New(fault.UndoExpired, "the last step on this question is somebody else's"), q)
+	}
+	back, err := takenBack(q, a.author.GetPerson(), a.host, a.brings.nowMs)
+	if err == nil && back.GetMergedInto() != "" && back.GetMergedInto() != q.GetMergedInto() {
+		err = s.lockTarget(ctx, a.GetRoom(), back.GetMergedInto(), back.GetBeforeMerge())
+	}
+	return back, err
 }
 
 // stepText stores the text that a step brings.
@@ -250,19 +263,19 @@ func (s *Service) stepText(ctx context.Context, a *acting, kind, words string) (
 	return sequence, err
 }
 
-// lockTarget makes sure that the question which another is merged into stands for itself, and keeps it so: its revision
-// goes up before the other's link is written. Of two merges in opposite directions at once, each of which changes what
+// lockTarget makes sure that the question which another, of a state, is merged into stands for itself, and keeps it so: its
+// revision goes up before the other's link is written. Of two merges in opposite directions at once, each of which changes what
 // the other has read, at most one can be written; so links never go round in a circle.
-func (s *Service) lockTarget(ctx context.Context, a *acting, q *eventv1.Question) error {
+func (s *Service) lockTarget(ctx context.Context, room, into string, of state) error {
 	for range maxTries {
-		target, record, err := s.stored(ctx, a.GetRoom(), a.GetInto())
+		target, record, err := s.stored(ctx, room, into)
 		if err != nil {
 			return err
 		}
 		if target == nil {
 			return fault.New(fault.QuestionNotFound, "there is no question to merge it into").On("into")
 		}
-		if !votable(target.GetState()) && (target.GetState() != pending || q.GetState() != pending) {
+		if !votable(target.GetState()) && (target.GetState() != pending || of != pending) {
 			return standing(fault.New(fault.WrongState, "a question is merged into one that is open or answering; that one is %s",
 				word(target.GetState())).On("into"), target)
 		}
@@ -271,7 +284,7 @@ func (s *Service) lockTarget(ctx context.Context, a *acting, q *eventv1.Question
 		if err != nil {
 			return fmt.Errorf("merge: %w", err)
 		}
-		if _, err := s.bus.Put(ctx, documentKey(a.GetRoom(), a.GetInto()), body, record.Sequence); !errors.Is(err, bus.ErrConflict) {
+		if _, err := s.bus.Put(ctx, documentKey(room, into), body, record.Sequence); !errors.Is(err, bus.ErrConflict) {
 			return err
 		}
 	}
@@ -303,6 +316,6 @@ func (s *Service) record(ctx context.Context, a *acting, q *eventv1.Question) er
 		reason = "into " + a.GetInto()
 	}
 	return audit.Write(ctx, s.bus, a.GetRoom(), a.act, &eventv1.AuditEntry{
-		Actor: a.author, Action: arrows[a.GetStep()].verb, Target: q.GetId(), Reason: reason, AtMs: s.clock().UnixMilli(),
+		Actor: a.author, Action: arrows[a.GetStep()].verb, Target: q.GetId(), About: q.GetAuthor().GetPerson(), Reason: reason, AtMs: s.clock().UnixMilli(),
 	})
 }

@@ -9,7 +9,8 @@ import (
 )
 
 // takenBack is the question as it was before its last step. Who made it may take it back for a minute, and so may a host.
-// The step back is a change like any other: it can be taken back itself, but for merges, which are judged anew.
+// The step back is a change like any other: it can be taken back itself, but for merges, which are judged anew, and for partings,
+// after which the other question must be one to merge into still.
 func takenBack(q *eventv1.Question, person string, host bool, nowMs int64) (*eventv1.Question, error) {
 	was := q.GetUndo()
 	switch {
@@ -19,15 +20,13 @@ func takenBack(q *eventv1.Question, person string, host bool, nowMs int64) (*eve
 		return nil, standing(fault.New(fault.PermissionDenied, "the last step was somebody else's; a host may take it back"), q)
 	case nowMs > q.GetUndoUntilMs():
 		return nil, standing(fault.New(fault.UndoExpired, "a step can be taken back for %d seconds", int(judge.UndoFor.Seconds())), q)
-	case was.GetMergedInto() != q.GetMergedInto() && was.GetMergedInto() != "":
-		return nil, standing(fault.New(fault.WrongState, "merge it again; parting it cannot be taken back"), q)
 	}
 	back := proto.CloneOf(was)
 	back.Revision = q.GetRevision()
 	// That it was open once stays: who saw it then and comes back later must be told that it is gone.
 	back.OpenedMs = q.GetOpenedMs()
 	if q.GetMergedInto() != back.GetMergedInto() {
-		back.PartedFrom = q.GetMergedInto()
+		back.PartedFrom = q.GetMergedInto() // none where it is merged again
 		return back, nil
 	}
 	back.Undo = before(q)
