@@ -60,7 +60,7 @@ func (v *session) moderateComments(m *gatewayv1.Moderate) act {
 		return v.undelete(a.Undelete)
 	case *gatewayv1.Moderate_Pin:
 		return func(ctx context.Context) (*gatewayv1.Ack, error) {
-			p, err := v.o.Uplink.PinComment(ctx, v.actor, a.Pin, v.room.CommentSequence(a.Pin.GetComment()))
+			p, err := v.o.Uplink.PinComment(ctx, v.actor, m.GetRequestId(), a.Pin, v.room.CommentSequence(a.Pin.GetComment()))
 			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Pinned{Pinned: p}}, err
 		}
 	case *gatewayv1.Moderate_Unpin:

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ovation-live/ovation/gateway/uplink"
+	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/fault"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
@@ -71,22 +72,22 @@ func (v *session) peopleAct(m *gatewayv1.Moderate) func(context.Context) (*gatew
 		}
 	case *gatewayv1.Moderate_Undo:
 		return func(ctx context.Context) (*gatewayv1.Ack, error) {
-			action, err := v.o.Uplink.UndoLast(ctx, v.actor)
+			action, err := v.o.Uplink.UndoLast(ctx, v.actor, m.GetRequestId())
 			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Undone{Undone: action}}, err
 		}
 	case *gatewayv1.Moderate_UndoHeld:
-		return v.undo(uplink.Decision, act.UndoHeld.GetComment())
+		return v.undo(audit.Decision, act.UndoHeld.GetComment())
 	case *gatewayv1.Moderate_UndoPerson:
-		return v.undo(uplink.Measure, act.UndoPerson.GetPerson())
+		return v.undo(audit.Measure, act.UndoPerson.GetPerson())
 	case *gatewayv1.Moderate_UndoRemoveAll:
-		return v.undo(uplink.Removals, act.UndoRemoveAll.GetPerson())
+		return v.undo(audit.RemovalOfAll, act.UndoRemoveAll.GetPerson())
 	}
 	return nil
 }
 
 // undo takes one's own last act of a kind on a target back.
-func (v *session) undo(what uplink.Undoable, target string) act {
+func (v *session) undo(kind audit.Undo, target string) act {
 	return func(ctx context.Context) (*gatewayv1.Ack, error) {
-		return new(gatewayv1.Ack), v.o.Uplink.Undo(ctx, v.actor, what, target)
+		return new(gatewayv1.Ack), v.o.Uplink.Undo(ctx, v.actor, kind, target)
 	}
 }

@@ -60,10 +60,10 @@ func (u *Uplink) UndeleteComment(ctx context.Context, a Actor, id string) (*gate
 }
 
 // PinComment pins a comment for so many seconds, 0 for ever; sequence is where it stands in the log, 0 when unknown.
-func (u *Uplink) PinComment(ctx context.Context, a Actor, p *gatewayv1.PinComment, sequence uint64) (*gatewayv1.Pinned, error) {
+func (u *Uplink) PinComment(ctx context.Context, a Actor, request string, p *gatewayv1.PinComment, sequence uint64) (*gatewayv1.Pinned, error) {
 	ctx, cancel := a.context(ctx)
 	defer cancel()
-	r := &commentsv1.PinCommentRequest{Room: a.Room, Comment: p.GetComment(), Sequence: sequence, Actor: a.proto()}
+	r := &commentsv1.PinCommentRequest{Room: a.Room, Comment: p.GetComment(), Sequence: sequence, Actor: a.proto(), RequestId: request}
 	if p.GetSeconds() > 0 {
 		r.ExpireAfter = durationpb.New(time.Duration(p.GetSeconds()) * time.Second)
 	}

@@ -2,13 +2,14 @@ package uplink
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"google.golang.org/protobuf/types/known/durationpb"
 
+	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/rpc"
+	"github.com/ovation-live/ovation/internal/takeback"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
@@ -65,120 +66,19 @@ func (u *Uplink) NoteName(ctx context.Context, a Actor) error {
 	return asFault(err)
 }
 
-// Times of taking back.
-const (
-	undoable    = 60 * time.Second  // how long an act can be taken back
-	undoRetried = 100 * time.Second // after which nobody asks again whether an undo was carried out: clients give up after 90 s
-)
-
-// Undoable is a kind of act that can be taken back by what it was on.
-type Undoable uint8
-
-// Kinds of acts.
-const (
-	Decision Undoable = iota // on a held comment
-	Measure                  // against a person
-	Removals                 // of everything of a person
-)
-
-// taking is how acts of a kind are taken back: by the service that carried them out.
-type taking struct {
-	undo    func(u *Uplink, ctx context.Context, a Actor, target string) error
-	actions []string // in the audit trail
-	undone  []string // those of their undo
-}
-
-var takings = map[Undoable]taking{
-	Decision: {(*Uplink).undoHeld, []string{"release_comment", "reject_comment"}, []string{"undo_held"}},
-	Measure: {(*Uplink).undoPerson, []string{"ban_person", "shadow_ban_person", "time_out_person", "unban_person"},
-		[]string{"undo_ban_person", "undo_shadow_ban_person", "undo_time_out_person", "undo_unban_person"}},
-	Removals: {(*Uplink).undoRemoveAll, []string{"remove_person_comments", "remove_person_questions"},
-		[]string{"undo_remove_person_comments", "undo_remove_person_questions"}},
-}
-
-// Undo takes the person's own last act of a kind on a target back. Once it is, a second time is a success: who did not hear of
-// it asks again.
-func (u *Uplink) Undo(ctx context.Context, a Actor, what Undoable, target string) error {
-	inner, cancel := a.context(ctx)
-	defer cancel()
-	t := takings[what]
-	err := asFault(t.undo(u, inner, a, target))
-	if !fault.Is(err, fault.UndoExpired) {
-		return err
-	}
-	trail, unread := u.trail(ctx, a)
-	if unread != nil {
-		return unread
-	}
-	for _, e := range trail {
-		if e.GetPerson() != a.Key || e.GetTarget() != target {
-			continue
-		}
-		if slices.Contains(t.actions, e.GetAction()) {
-			break // a later act, which cannot be taken back
-		}
-		if slices.Contains(t.undone, e.GetAction()) && time.Since(e.GetTime().AsTime()) <= undoRetried {
-			return nil
-		}
-	}
-	return err
-}
-
-// trail is the newest of the room's audit trail.
-func (u *Uplink) trail(ctx context.Context, a Actor) ([]*roomsv1.AuditEntry, error) {
+// Undo takes the person's own last act of a kind on a target back. Once it is, a second time is a success.
+func (u *Uplink) Undo(ctx context.Context, a Actor, kind audit.Undo, target string) error {
 	ctx, cancel := a.context(ctx)
 	defer cancel()
-	trail, err := u.Rooms.ListAuditEntries(ctx, &roomsv1.ListAuditEntriesRequest{Room: a.Room, PageSize: 500})
-	return trail.GetEntries(), asFault(err)
+	return u.back.Act(ctx, takeback.Who{Room: a.Room, Actor: a.proto()}, kind, target)
 }
 
-// UndoLast takes the person's own last act back, whichever it is, and tells which it was. It is found in the audit trail, so
-// that it does not matter over which socket and gateway it was carried out.
-func (u *Uplink) UndoLast(ctx context.Context, a Actor) (action string, err error) {
-	trail, err := u.trail(ctx, a)
-	if err != nil {
-		return "", err
-	}
-	for _, e := range trail {
-		if e.GetPerson() != a.Key {
-			continue
-		}
-		undo := undoOf(e.GetAction())
-		if undo == nil || time.Since(e.GetTime().AsTime()) > undoable {
-			break
-		}
-		ctx, cancel := a.context(ctx)
-		defer cancel()
-		return e.GetAction(), asFault(undo(u, ctx, a, e.GetTarget()))
-	}
-	return "", fault.New(fault.UndoExpired, "your last act of the last 60 s cannot be taken back so, or there is none")
-}
-
-// undoOf takes an act back by its action in the audit trail; nil where it cannot be so.
-func undoOf(action string) func(u *Uplink, ctx context.Context, a Actor, target string) error {
-	switch action {
-	case "delete_comment":
-		return func(u *Uplink, ctx context.Context, a Actor, target string) error {
-			_, err := u.UndeleteComment(ctx, a, target)
-			return err
-		}
-	case "end_room":
-		return func(u *Uplink, ctx context.Context, a Actor, _ string) error {
-			_, err := u.Rooms.ReopenRoom(ctx, &roomsv1.ReopenRoomRequest{Room: a.Room, Actor: a.proto()})
-			return err
-		}
-	}
-	for _, t := range takings {
-		if slices.Contains(t.actions, action) {
-			return t.undo
-		}
-	}
-	return nil
-}
-
-func (u *Uplink) undoPerson(ctx context.Context, a Actor, person string) error {
-	_, err := u.Rooms.UndoPersonAct(ctx, &roomsv1.UndoPersonActRequest{Room: a.Room, Person: person, Actor: a.proto()})
-	return err
+// UndoLast takes the person's own last act back, whichever it is, and tells which it was.
+func (u *Uplink) UndoLast(ctx context.Context, a Actor, request string) (action string, err error) {
+	ctx, cancel := a.context(ctx)
+	defer cancel()
+	last, err := u.back.Last(ctx, takeback.Who{Room: a.Room, Actor: a.proto(), Request: request})
+	return last.GetAction(), err
 }
 
 // RemoveAll removes everything of a person, comments piece by piece, and tells how many comments and questions there were.
@@ -207,20 +107,6 @@ func (u *Uplink) removeQuestions(ctx context.Context, a Actor, s *gatewayv1.Pers
 		Room: a.Room, Person: s.GetPerson(), Reason: s.GetReason(), Actor: a.proto(),
 	})
 	return answer.GetRemoved(), asFault(err)
-}
-
-// undoRemoveAll brings comments and questions back; UNDO_EXPIRED where there are neither.
-func (u *Uplink) undoRemoveAll(ctx context.Context, a Actor, person string) error {
-	_, comments := u.comments.UndoRemovePersonComments(ctx, &commentsv1.UndoRemovePersonCommentsRequest{Room: a.Room, Person: person, Actor: a.proto()})
-	_, questions := u.questions.UndoRemovePersonQuestions(ctx, &questionsv1.UndoRemovePersonQuestionsRequest{Room: a.Room, Person: person, Actor: a.proto()})
-	expired := func(err error) bool { return fault.Is(asFault(err), fault.UndoExpired) }
-	switch {
-	case comments == nil && expired(questions), questions == nil && expired(comments):
-		return nil
-	case comments != nil:
-		return comments
-	}
-	return questions
 }
 
 func (u *Uplink) removePiece(ctx context.Context, a Actor, s *gatewayv1.PersonStep, before uint64) (*commentsv1.RemovePersonCommentsResponse, error) {
@@ -266,9 +152,4 @@ func (u *Uplink) RejectComment(ctx context.Context, a Actor, s *gatewayv1.HeldSt
 	defer cancel()
 	_, err := u.comments.RejectComment(ctx, &commentsv1.RejectCommentRequest{Room: a.Room, Comment: s.GetComment(), Reason: s.GetReason(), Actor: a.proto()})
 	return asFault(err)
-}
-
-func (u *Uplink) undoHeld(ctx context.Context, a Actor, comment string) error {
-	_, err := u.comments.UndoHeldAct(ctx, &commentsv1.UndoHeldActRequest{Room: a.Room, Comment: comment, Actor: a.proto()})
-	return err
 }

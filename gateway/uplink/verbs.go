@@ -12,6 +12,7 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/rpc"
+	"github.com/ovation-live/ovation/internal/takeback"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 	heartsv1 "github.com/ovation-live/ovation/proto/gen/ovation/hearts/v1"
@@ -31,6 +32,7 @@ type Uplink struct {
 
 	comments  commentsv1.CommentsServiceClient
 	questions questionsv1.QuestionsServiceClient
+	back      *takeback.Services
 }
 
 // New makes an uplink over a connection; writer names this gateway's windows, and afterTicks waits while a tick is being sent,
@@ -41,6 +43,7 @@ func New(conn grpc.ClientConnInterface, writer string, afterTicks func(most time
 		Rooms:     roomsv1.NewRoomsServiceClient(conn),
 		comments:  commentsv1.NewCommentsServiceClient(conn),
 		questions: questionsv1.NewQuestionsServiceClient(conn),
+		back:      takeback.New(conn),
 	}
 }
 
