@@ -74,7 +74,7 @@ func (v *Viewer) snapshot(s *gatewayv1.Snapshot) {
 	clear(w.Held)
 	clear(w.Reports)
 	clear(w.Claims)
-	w.Pinned = s.GetPinned().GetComment()
+	w.Pinned, w.OnAir = s.GetPinned().GetComment(), s.GetOnAir()
 	for _, q := range s.GetQuestions() {
 		w.Questions[q.GetQuestion()] = q
 	}
@@ -142,6 +142,9 @@ func (v *Viewer) tick(t *gatewayv1.Tick) {
 	}
 	for _, q := range t.GetQuestions() {
 		w.Questions[q.GetQuestion()] = q
+	}
+	if t.GetOnAir() != nil {
+		w.OnAir = t.GetOnAir()
 	}
 	if t.GetPinned() != nil {
 		w.Pinned = t.GetPinned().GetComment()

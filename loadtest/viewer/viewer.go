@@ -86,6 +86,7 @@ type View struct {
 	Reports   map[string]*gatewayv1.Reported    // to moderators
 	Claims    map[string]*gatewayv1.Claim       // to moderators
 	Pinned    *gatewayv1.Comment
+	OnAir     *gatewayv1.OnAir
 	NotShown  uint64
 	Degraded  bool // the gateway said that it is away from the store
 	Frames    int

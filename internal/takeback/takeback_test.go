@@ -1,0 +1,172 @@
+package takeback
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/ovation-live/ovation/internal/audit"
+	"github.com/ovation-live/ovation/internal/fault"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// services answer every undo with a success, or with an error, and note it. The trail has two entries a page.
+type services struct {
+	roomsv1.RoomsServiceClient
+	trail []*roomsv1.AuditEntry
+	asked []*roomsv1.ListAuditEntriesRequest
+	err   error
+	done  []string
+}
+
+func (s *services) ListAuditEntries(_ context.Context, r *roomsv1.ListAuditEntriesRequest, _ ...grpc.CallOption) (*roomsv1.ListAuditEntriesResponse, error) {
+	s.asked = append(s.asked, r)
+	from := 0
+	if r.GetPageToken() != "" {
+		from, _ = strconv.Atoi(r.GetPageToken())
+	}
+	page := &roomsv1.ListAuditEntriesResponse{Entries: s.trail[from:min(from+2, len(s.trail))]}
+	if from+2 < len(s.trail) {
+		page.NextPageToken = strconv.Itoa(from + 2)
+	}
+	return page, nil
+}
+
+func (s *services) note(what string) error {
+	s.done = append(s.done, what)
+	return s.err
+}
+
+func (s *services) UndoPersonAct(_ context.Context, r *roomsv1.UndoPersonActRequest, _ ...grpc.CallOption) (*roomsv1.UndoPersonActResponse, error) {
+	return nil, s.note("person " + r.GetPerson())
+}
+
+func (s *services) UndoRoomChange(context.Context, *roomsv1.UndoRoomChangeRequest, ...grpc.CallOption) (*roomsv1.UndoRoomChangeResponse, error) {
+	return nil, s.note("room change")
+}
+
+func (s *services) UndoOnAir(context.Context, *roomsv1.UndoOnAirRequest, ...grpc.CallOption) (*roomsv1.UndoOnAirResponse, error) {
+	return nil, s.note("on air")
+}
+
+func (s *services) ReopenRoom(context.Context, *roomsv1.ReopenRoomRequest, ...grpc.CallOption) (*roomsv1.ReopenRoomResponse, error) {
+	return nil, s.note("end")
+}
+
+type theirComments struct {
+	commentsv1.CommentsServiceClient
+	*services
+}
+
+func (s theirComments) UndeleteComment(_ context.Context, r *commentsv1.UndeleteCommentRequest, _ ...grpc.CallOption) (*commentsv1.UndeleteCommentResponse, error) {
+	return nil, s.note("removal " + r.GetComment())
+}
+
+func (s theirComments) UndoHeldAct(_ context.Context, r *commentsv1.UndoHeldActRequest, _ ...grpc.CallOption) (*commentsv1.UndoHeldActResponse, error) {
+	return nil, s.note("decision " + r.GetComment())
+}
+
+func (s theirComments) UndoPin(context.Context, *commentsv1.UndoPinRequest, ...grpc.CallOption) (*commentsv1.UndoPinResponse, error) {
+	return nil, s.note("pin")
+}
+
+func (s theirComments) UndoBlockedTerms(context.Context, *commentsv1.UndoBlockedTermsRequest, ...grpc.CallOption) (*commentsv1.UndoBlockedTermsResponse, error) {
+	return nil, s.note("terms")
+}
+
+func (s theirComments) UndoRemovePersonComments(_ context.Context, r *commentsv1.UndoRemovePersonCommentsRequest, _ ...grpc.CallOption) (*commentsv1.UndoRemovePersonCommentsResponse, error) {
+	return nil, s.note("comments of " + r.GetPerson())
+}
+
+type theirQuestions struct {
+	questionsv1.QuestionsServiceClient
+	*services
+}
+
+func (s theirQuestions) StepQuestion(_ context.Context, r *questionsv1.StepQuestionRequest, _ ...grpc.CallOption) (*questionsv1.StepQuestionResponse, error) {
+	if r.GetStep() != questionsv1.StepQuestionRequest_STEP_UNDO || !r.GetOwn() || r.GetRequestId() == "" {
+		return nil, fmt.Errorf("the step is %v", r)
+	}
+	return nil, s.note("step " + r.GetQuestion())
+}
+
+func (s theirQuestions) UndoRemovePersonQuestions(context.Context, *questionsv1.UndoRemovePersonQuestionsRequest, ...grpc.CallOption) (*questionsv1.UndoRemovePersonQuestionsResponse, error) {
+	return nil, fault.Status(fault.New(fault.UndoExpired, "there were none")).Err()
+}
+
+func stage(actions ...string) (*services, *Services) {
+	s := new(services)
+	for _, action := range actions {
+		s.trail = append(s.trail, &roomsv1.AuditEntry{Action: action, Target: "x", Time: timestamppb.Now()})
+	}
+	return s, &Services{s, theirComments{services: s}, theirQuestions{services: s}}
+}
+
+// Every act of the trail is taken back by one call, or says why it stays; one that comes to be needs its line.
+func TestEveryActIsTakenBackOrSaysWhyItStays(t *testing.T) {
+	for action, act := range audit.Acts {
+		s, services := stage(action)
+		last, err := services.Last(t.Context(), Who{Room: "main"})
+		switch {
+		case act.Undo == audit.Aside:
+			if !fault.Is(err, fault.UndoExpired) || len(s.done) != 0 {
+				t.Errorf("%s is no act of a moderator: %v, done %q", action, err, s.done)
+			}
+		case act.Undo == audit.Stays:
+			if !fault.Is(err, fault.UndoExpired) || len(s.done) != 0 || act.Why == "" {
+				t.Errorf("%s stays (%q): %v, done %q", action, act.Why, err, s.done)
+			}
+		case err != nil || last.GetAction() != action || len(s.done) != 1:
+			t.Errorf("%s: %v, done %q", action, err, s.done)
+		}
+	}
+}
+
+func TestWhatIsBesideTheTrailIsPassedOver(t *testing.T) {
+	s, services := stage("denied", "report_comment", "report_question", "denied", "calm_room", "ban_person")
+	if last, err := services.Last(t.Context(), Who{Room: "main"}); err != nil || last.GetAction() != "calm_room" || len(s.done) != 1 || s.done[0] != "room change" {
+		t.Errorf("%v, %v, done %q", last, err, s.done)
+	}
+	if r := s.asked[0]; !r.GetOwn() || time.Since(r.GetStartTime().AsTime()) > 2*time.Minute {
+		t.Errorf("of the trail it asks for %v", r)
+	}
+	if last, err := stageOf(t, "undo_pin", "pin_comment").Last(t.Context(), Who{}); !fault.Is(err, fault.UndoExpired) {
+		t.Errorf("after an undo the act before is not meant: %v, %v", last, err)
+	}
+}
+
+func stageOf(t *testing.T, actions ...string) *Services {
+	t.Helper()
+	_, services := stage(actions...)
+	return services
+}
+
+func TestASecondTimeIsASuccess(t *testing.T) {
+	for name, c := range map[string]struct {
+		trail []string
+		ok    bool
+	}{
+		"undone":                    {[]string{"undo_held", "release_comment"}, true},
+		"undone, far down":          {[]string{"ban_person", "ban_person", "pin_comment", "undo_held"}, true},
+		"a later act":               {[]string{"release_comment", "undo_held"}, false},
+		"undone of something else":  {[]string{"undo_pin", "undo_ban_person"}, false},
+		"nothing":                   {nil, false},
+		"dismissed reports, undone": {[]string{"undo_dismiss_reports", "dismiss_reports"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, services := stage(c.trail...)
+			s.err = fault.Status(fault.New(fault.UndoExpired, "too late")).Err()
+			err := services.Act(t.Context(), Who{Room: "main"}, audit.Decision, "x")
+			if c.ok != (err == nil) || err != nil && !fault.Is(err, fault.UndoExpired) {
+				t.Error(err)
+			}
+		})
+	}
+}
