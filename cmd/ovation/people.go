@@ -248,7 +248,8 @@ func newPeopleRemove() *cobra.Command {
 		Long: `Remove everything that a person wrote: comments, held ones included, and questions.
 
 It is gone from every screen at once. The comments' text is gone from the store within a minute, or as fast as the store
-erases where there are thousands. Questions are rejected where they wait and archived where they stand, with their votes.`,
+erases where there are thousands. Questions are rejected where they wait and archived where they stand, with their votes.
+For 60 s 'ovation undo ROOM' brings all of it back.`,
 		Example: "  ovation people remove launch bnqkvv4i6wgl2ej2ijtacf7xpg --reason advertising",
 		Args:    want("ROOM", "PERSON"),
 		RunE: func(cmd *cobra.Command, args []string) error {

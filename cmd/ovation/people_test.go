@@ -57,11 +57,17 @@ func TestPeopleAreBannedMutedAndForgivenOnTheCommandLine(t *testing.T) {
 	said([]string{"PERSON", "muted", "banned", "Mallory"}, "people", "list", "launch")
 	said([]string{`"by_name": "Command line"`}, "people", "list", "launch", "--json")
 	said([]string{"1 comments and 1 questions are removed"}, "people", "remove", "launch", "user-4711", "--subject", "--reason", "advertising")
+	said([]string{"taken back: remove_person_comments " + c.GetPerson()}, "undo", "launch")
+	if out := s.cli(t, "people", "show", "launch", c.GetPerson()); !strings.Contains(out, "buy my coins") {
+		t.Errorf("after it was taken back the card says %q", out)
+	}
+	said([]string{"1 comments and 1 questions are removed"}, "people", "remove", "launch", c.GetPerson())
 	said([]string{"Mallory", "removed", "ban_person", "time_out_person", "remove_person_comments"}, "people", "show", "launch", c.GetPerson())
 	said([]string{"nothing holds against " + c.GetPerson()}, "people", "unban", "launch", "user-4711", "--subject")
 	if _, err := post("request-3", "thank you"); err != nil {
 		t.Errorf("after all was lifted: %v", err)
 	}
+	said([]string{"taken back: unban_person"}, "undo", "launch")
 	for name, c := range map[string]struct {
 		args []string
 		code int
@@ -70,6 +76,7 @@ func TestPeopleAreBannedMutedAndForgivenOnTheCommandLine(t *testing.T) {
 		"nobody of that key":  {[]string{"people", "show", "launch", strings.Repeat("a", 26)}, exitFailed, "(PERSON_NOT_FOUND)"},
 		"no key":              {[]string{"people", "ban", "launch", "Mallory"}, exitFailed, "(FIELD_INVALID)"},
 		"too long a time-out": {[]string{"people", "timeout", "launch", c.GetPerson(), "--for", "1000h"}, exitFailed, "7 days"},
+		"undo twice":          {[]string{"undo", "launch"}, exitFailed, "(UNDO_EXPIRED)"},
 		"no person":           {[]string{"people", "ban", "launch"}, exitUsage, "needs PERSON"},
 		"a viewer":            {[]string{"people", "ban", "launch", c.GetPerson(), "--token", s.Tokens.Viewer}, exitFailed, "(PERMISSION_DENIED)"},
 	} {

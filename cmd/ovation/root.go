@@ -82,7 +82,7 @@ func newRoot() *cobra.Command {
 		commands []*cobra.Command
 	}{
 		{"Run:", []*cobra.Command{newServe(), newGateway(), newServices(), newBroker()}},
-		{"Speak to what runs:", []*cobra.Command{newRoom(), newPeople(), newHearts(), newCheck(), newExport(), newTop()}},
+		{"Speak to what runs:", []*cobra.Command{newRoom(), newPeople(), newUndo(), newHearts(), newCheck(), newExport(), newTop()}},
 		{"Keep what is stored:", []*cobra.Command{newStore(), newBackup(), newRestore()}},
 		{"Prepare:", []*cobra.Command{newToken(), newConfig(), newVersion()}},
 		{"Prove:", []*cobra.Command{group("loadtest", "Prove what is promised, under load", loadtest.Commands()...)}},
