@@ -130,7 +130,7 @@ func New(o Options) (*Gateway, error) {
 	g.uplink = uplink.New(o.Services, g.id, g.engine.AfterTicksFor, o.Logger)
 	g.hub = room.NewHub(room.Options{
 		Gateway: g.id, Bus: o.Bus, Documents: o.Documents, Tallies: g.tallies, Log: g.log, Counters: g.counters,
-		Engine: g.engine, Logger: o.Logger,
+		Engine: g.engine, NoteTrace: g.uplink.NoteTrace, Logger: o.Logger,
 	})
 	g.sessions = session.New(session.Options{Hub: g.hub, Uplink: g.uplink, Keys: o.Keys, CanaryKeys: o.CanaryKeys, CanaryRoom: o.CanaryRoom, Limits: o.Limits.people(), Denials: audit.NewDenials(o.Bus, o.Logger), Version: o.Version, Logger: o.Logger})
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway")

@@ -35,11 +35,12 @@ type house struct {
 	engine *fanout.Engine
 	url    string
 	came   chan *fanout.Member
+	noted  chan string // traces, with the person's key before
 }
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
-	s := &house{TB: t, bed: testbed.New(t), came: make(chan *fanout.Member)}
+	s := &house{TB: t, bed: testbed.New(t), came: make(chan *fanout.Member), noted: make(chan string, 16)}
 	quietly := slog.New(slog.DiscardHandler)
 	var err error
 	if s.engine, err = fanout.New(fanout.Options{Logger: quietly}); err != nil {
@@ -48,6 +49,7 @@ func newHouse(t testing.TB) *house {
 	tallies, log, counters := follow.NewDocuments(s.bed.Bus, bus.Tallies, quietly), follow.NewLog(s.bed.Bus, quietly), follow.NewCounters(s.bed.Bus, quietly)
 	s.hub = NewHub(Options{
 		Gateway: "gateway", Bus: s.bed.Bus, Documents: s.bed.State, Tallies: tallies, Log: log, Counters: counters, Engine: s.engine, Logger: quietly,
+		NoteTrace: func(_ context.Context, _, person, trace string) error { s.noted <- person + " " + trace; return nil },
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup

@@ -34,6 +34,8 @@ type Options struct {
 	Counters *follow.Counters
 	// Engine writes to sockets.
 	Engine *fanout.Engine
+	// NoteTrace notes the trace of a banned guest who is gone; it ends by itself.
+	NoteTrace func(ctx context.Context, room, person, trace string) error
 	// Logger for what goes wrong.
 	Logger *slog.Logger
 }
@@ -44,6 +46,7 @@ type Hub struct {
 	o           Options
 	incarnation string
 	presence    *presence.Presence
+	acted       *acted
 	metrics     struct{ ticks, returns, blocs metric.Int64Counter }
 
 	ready chan struct{} // closed when rooms can be opened
@@ -67,7 +70,7 @@ const keepIdle = time.Minute
 
 // NewHub makes a hub; rooms open once Run has begun.
 func NewHub(o Options) *Hub {
-	h := &Hub{o: o, presence: presence.New(o.Gateway), ready: make(chan struct{}), slots: make(map[string]*slot)}
+	h := &Hub{o: o, presence: presence.New(o.Gateway), acted: newActed(), ready: make(chan struct{}), slots: make(map[string]*slot)}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/room")
 	h.metrics.ticks, _ = meter.Int64Counter("ovation.gateway.ticks", metric.WithDescription("Ticks published to rooms' audiences."))
 	h.metrics.blocs, _ = meter.Int64Counter("ovation.gateway.blocs", metric.WithDescription("Questions of whose votes one network began to hold an unlikely share, as this gateway told its moderators."))

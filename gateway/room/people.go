@@ -98,6 +98,7 @@ func (r *Room) enforce(changed map[string]*eventv1.Standing, now time.Time) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.noteTraces(r.untraced(changed, now))
 	before := make(map[string]*eventv1.Standing, len(changed))
 	for person, s := range changed {
 		before[person] = r.standings[person]

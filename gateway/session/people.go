@@ -9,9 +9,11 @@ import (
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
 
-// acting is who acts, as things stand: a guest may share network and client with one who was banned since.
+// acting is who acts, as things stand: a guest may share network and client with one who was banned since. It is remembered
+// from where it acts.
 func (v *session) acting() uplink.Actor {
 	a := v.actor
+	v.room.Acted(a.Key, a.Trace)
 	a.Review = v.room.Review(a.Trace)
 	return a
 }
@@ -23,7 +25,7 @@ func (v *session) noteTrace() {
 		return
 	}
 	v.working.Go(func() {
-		if err := v.o.Uplink.NoteTrace(context.Background(), a); err != nil {
+		if err := v.o.Uplink.NoteTrace(context.Background(), a.Room, a.Key, a.Trace); err != nil {
 			v.o.Logger.Warn("from where a banned guest comes is not noted", "error", err)
 		}
 	})

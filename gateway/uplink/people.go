@@ -53,10 +53,10 @@ func (u *Uplink) ActOnPerson(ctx context.Context, a Actor, request string, act P
 }
 
 // NoteTrace notes from where a banned guest comes; the gateway does it in its own name.
-func (u *Uplink) NoteTrace(ctx context.Context, a Actor) error {
-	ctx, cancel := a.context(ctx)
+func (u *Uplink) NoteTrace(ctx context.Context, room, person, trace string) error {
+	ctx, cancel := Actor{Room: room, Key: person}.context(ctx)
 	defer cancel()
-	_, err := u.Rooms.NoteTrace(ctx, &roomsv1.NoteTraceRequest{Room: a.Room, Person: a.Key, Trace: a.Trace})
+	_, err := u.Rooms.NoteTrace(ctx, &roomsv1.NoteTraceRequest{Room: room, Person: person, Trace: trace})
 	return asFault(err)
 }
 

@@ -140,6 +140,13 @@ func Test23ABanReachesTheOtherGatewayAndReviewsItsNetwork(t *testing.T) {
 	if err != nil || a.GetHeld() == nil {
 		t.Errorf("who sat beside it: %v, %v", a, err)
 	}
+	// Another one writes, leaves, and is banned then: what the gateway remembers of it tells from where it came.
+	leaver := join(t, nil, comes(west, "192.0.2.7", "Opera", ""))
+	post(t, leaver, "buy more")
+	until(t, mod, "what it writes", has("buy more"))
+	leaver.Close()
+	moderate(t, mod, &gatewayv1.Moderate{Act: &gatewayv1.Moderate_Ban{Ban: &gatewayv1.PersonStep{Person: you(leaver).GetPerson(), Reason: "advertising"}}})
+	held(comes(west, "192.0.2.8", "Opera", ""))
 	post(t, join(t, nil, comes(east, "198.51.100.201", "Chrome", "")), "another browser")
 	post(t, join(t, nil, comes(east, "198.51.101.1", "Firefox", "")), "another network")
 }
