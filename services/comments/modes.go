@@ -4,14 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
-	"unicode"
-
-	"github.com/rivo/uniseg"
 
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/emoji"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/filter"
 	"github.com/ovation-live/ovation/internal/judge"
@@ -51,7 +47,7 @@ func blockedTerm() error {
 
 // fits is the rule of what a comment may hold.
 func fits(r *eventv1.Room, who auth.Person, clean string) error {
-	if r.GetSettings().GetEmojiOnly() && !onlyEmoji(clean) {
+	if r.GetSettings().GetEmojiOnly() && !emoji.Only(clean) {
 		return fault.New(fault.EmojiOnly, "only emoji just now").On("text")
 	}
 	return judge.Links(r, who.Guest, clean)
@@ -90,31 +86,4 @@ func (s *Service) claim(ctx context.Context, words, value string) error {
 
 func repeated() error {
 	return fault.New(fault.TextRepeated, "somebody wrote this within the last 2 minutes; write something else").On("text")
-}
-
-// onlyEmoji tells a text of emoji and spaces.
-func onlyEmoji(s string) bool {
-	for state := -1; s != ""; {
-		var cluster string
-		cluster, s, _, state = uniseg.FirstGraphemeClusterInString(s, state)
-		if cluster != " " && !emoji([]rune(cluster)) {
-			return false
-		}
-	}
-	return true
-}
-
-// emoji tells a cluster that is shown as a picture: one of a block of pictures, a symbol that the sign for that follows, or
-// a key. The sign after a letter makes no picture of it.
-func emoji(cluster []rune) bool {
-	r := cluster[0]
-	switch {
-	case r >= 0x1F000 && r <= 0x1FAFF, r >= 0x2600 && r <= 0x27BF, r >= 0x2B00 && r <= 0x2BFF, r >= 0x2300 && r <= 0x23FF:
-		return true
-	case strings.ContainsRune("0123456789#*", r):
-		return slices.Contains(cluster, '\u20E3')
-	case r > unicode.MaxASCII && unicode.IsSymbol(r), strings.ContainsRune("‼⁉ℹ〰〽", r):
-		return slices.Contains(cluster, '\uFE0F')
-	}
-	return false
 }
