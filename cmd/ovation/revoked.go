@@ -42,15 +42,16 @@ func guestsIn(j *judge.Judge) auth.Guests {
 
 // deniedIn notes in a room's trail which calls were refused there.
 func deniedIn(views *follow.Views, d *audit.Denials) auth.Denied {
-	return func(ctx context.Context, c auth.Claims, room, method string) {
-		if text.RoomID(room) != nil {
+	return func(ctx context.Context, refused auth.Denial) {
+		if text.RoomID(refused.Room) != nil {
 			return
 		}
-		view, err := views.Room(ctx, room)
+		view, err := views.Room(ctx, refused.Room)
 		if err != nil {
 			return // there is no trail to write into
 		}
-		who := auth.Person{Subject: c.Subject, Name: c.Name, Role: c.Role, Guest: c.Guest}
-		d.Note(ctx, view.Settings(), who, method[strings.LastIndexByte(method, '/')+1:])
+		d.Note(ctx, view.Settings(), audit.Denial{
+			Who: refused.Who, Stranger: refused.Stranger, What: refused.Method[strings.LastIndexByte(refused.Method, '/')+1:],
+		})
 	}
 }

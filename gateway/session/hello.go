@@ -18,13 +18,16 @@ import (
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
 
+// helloTime is how long a hello may take.
+const helloTime = 8 * time.Second
+
 // hello finds out who is there, and lets the session into its room.
 func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 	if err := text.RoomID(h.GetRoom()); err != nil {
 		return err
 	}
 	v.member.AfterTicks()
-	ctx, cancel := context.WithTimeout(ctx, 8*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, helloTime)
 	defer cancel()
 	// The token before the room: a stranger with a bad one learns nothing of what exists.
 	knock := v.knock
@@ -39,11 +42,8 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 		if claims, err = v.verify(h.GetRoom(), token); err != nil {
 			return err
 		}
-		if !claims.Admits(h.GetRoom()) {
-			return fault.New(fault.PermissionDenied, "this link is for another room")
-		}
-		if claims.Role == auth.Service {
-			return fault.New(fault.PermissionDenied, "a service's token opens no socket; make one for a viewer, moderator or host")
+		if err := v.mayEnter(h.GetRoom(), claims); err != nil {
+			return err
 		}
 	}
 	if v.room, err = v.o.Hub.Room(ctx, h.GetRoom()); err != nil {
@@ -96,6 +96,20 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 		v.changedMine()
 	}
 	return nil
+}
+
+// mayEnter tells whether a token opens a socket in a room at all.
+func (v *session) mayEnter(roomID string, claims auth.Claims) (err error) {
+	switch {
+	case !claims.Admits(roomID):
+		err = fault.New(fault.PermissionDenied, "this link is for another room")
+	case claims.Role == auth.Service:
+		err = fault.New(fault.PermissionDenied, "a service's token opens no socket; make one for a viewer, moderator or host")
+	default:
+		return nil
+	}
+	v.noteTurnedAway(roomID, claims)
+	return err
 }
 
 // verify finds out whose token it is. The canary's keys are the process's own, so that it needs none of the installation's;

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
+	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/limit"
@@ -164,6 +165,7 @@ func (v *session) allow(in *gatewayv1.ClientFrame, now time.Time) error {
 	case !known:
 		return fault.New(fault.UnknownVerb, "this server does not know that verb")
 	case v.readOnly && !r.watching:
+		v.noteDenied(verb)
 		return fault.New(fault.PermissionDenied, "this link is for watching only")
 	case !v.actor.Person.Role.AtLeast(r.least):
 		return v.denied(verb, r.least)
@@ -188,11 +190,32 @@ func (v *session) allow(in *gatewayv1.ClientFrame, now time.Time) error {
 
 // denied is the fault for what a role may not do, and leaves a line in the room's trail.
 func (v *session) denied(what string, least auth.Role) error {
-	if d := v.o.Denials; d != nil {
-		actor, settings := v.actor, v.room.Settings()
-		v.working.Go(func() { d.Note(context.Background(), settings, actor.Person, what) })
-	}
+	v.noteDenied(what)
 	return fault.New(fault.PermissionDenied, "only a %s may do that", least)
+}
+
+// noteDenied leaves a line in the room's trail that this session's person may not do something.
+func (v *session) noteDenied(what string) {
+	if d := v.o.Denials; d != nil {
+		settings, denial := v.room.Settings(), audit.Denial{Who: v.actor.Person, What: what}
+		v.working.Go(func() { d.Note(context.Background(), settings, denial) })
+	}
+}
+
+// noteTurnedAway leaves a line in a room's trail that somebody came whose token opens no socket there. The room is looked up
+// behind the refusal, which takes as long whether or not there is one.
+func (v *session) noteTurnedAway(roomID string, claims auth.Claims) {
+	d := v.o.Denials
+	if d == nil {
+		return
+	}
+	v.working.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), helloTime)
+		defer cancel()
+		if r, err := v.o.Hub.Room(ctx, roomID); err == nil {
+			d.Note(ctx, r.Settings(), audit.Denial{Who: auth.PersonOf(claims, nil), Stranger: !claims.Admits(roomID), What: "hello"})
+		}
+	})
 }
 
 // slowDown remembers that this socket's person was told to; once for a socket. Before the hello it is nobody's.

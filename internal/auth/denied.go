@@ -12,8 +12,20 @@ import (
 	"github.com/ovation-live/ovation/internal/fault"
 )
 
-// Denied is told of a call that a verified caller may not make: who, in which room, which method.
-type Denied func(ctx context.Context, c Claims, room, method string)
+// Denial is a call that its caller may not make.
+type Denial struct {
+	// Who may not: whom the request names, where a service acts for somebody.
+	Who Person
+	// Stranger is true where the caller's token is for other rooms.
+	Stranger bool
+	// Room that the request names.
+	Room string
+	// Method by its full name.
+	Method string
+}
+
+// Denied is told of calls that verified callers may not make.
+type Denied func(ctx context.Context, d Denial)
 
 type whoKey struct{}
 
@@ -23,7 +35,7 @@ func (d Denied) UnaryInterceptor() grpc.UnaryServerInterceptor {
 		who := new(Claims)
 		answer, err := next(context.WithValue(ctx, whoKey{}, who), req)
 		if denied(who, err) {
-			d.tell(ctx, who, roomOf(req), info.FullMethod)
+			d.tell(ctx, *who, req, info.FullMethod)
 		}
 		return answer, err
 	}
@@ -39,19 +51,25 @@ func (d Denied) StreamInterceptor() grpc.StreamServerInterceptor {
 		if !denied(who, err) {
 			return err
 		}
-		if !asked.any && !info.IsClientStream {
+		if asked.last == nil && !info.IsClientStream {
 			if m := requestOf(info.FullMethod); m != nil {
 				_ = asked.RecvMsg(m) // without a request there is no room to tell
 			}
 		}
-		d.tell(stream.Context(), who, asked.room, info.FullMethod)
+		d.tell(stream.Context(), *who, asked.last, info.FullMethod)
 		return err
 	}
 }
 
-func (d Denied) tell(ctx context.Context, who *Claims, room, method string) {
-	if room != "" {
-		d(ctx, *who, room, method)
+func (d Denied) tell(ctx context.Context, c Claims, request any, method string) {
+	room := roomOf(request)
+	if room == "" {
+		return
+	}
+	if c.Admits(room) {
+		d(ctx, Denial{Who: PersonOf(c, request), Room: room, Method: method})
+	} else { // whomever a service names, it is its own token that is for other rooms
+		d(ctx, Denial{Who: c.person(), Stranger: true, Room: room, Method: method})
 	}
 }
 
@@ -60,12 +78,11 @@ func denied(who *Claims, err error) bool {
 	return err != nil && who.Subject != "" && fault.FromGRPC(fault.Status(err).Err()).Reason == fault.PermissionDenied
 }
 
-// heard is a stream that remembers which room its last message named.
+// heard is a stream that remembers its last message.
 type heard struct {
 	grpc.ServerStream
 	ctx  context.Context
-	any  bool
-	room string
+	last any
 }
 
 func (h *heard) Context() context.Context { return h.ctx }
@@ -74,7 +91,7 @@ func (h *heard) Context() context.Context { return h.ctx }
 func (h *heard) RecvMsg(m any) error {
 	err := h.ServerStream.RecvMsg(m)
 	if err == nil {
-		h.any, h.room = true, roomOf(m)
+		h.last = m
 	}
 	return err
 }

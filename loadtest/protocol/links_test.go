@@ -238,6 +238,15 @@ func Test24AnOverlaysLinkMayDoNothing(t *testing.T) {
 	if fault.FromGRPC(err).Reason != fault.PermissionDenied {
 		t.Errorf("a call: %v", err)
 	}
+	noted := 0
+	for what, n := range refusals(t, s, 4) {
+		if noted += n; !strings.HasSuffix(what, " viewer") {
+			t.Errorf("in the trail: %s", what)
+		}
+	}
+	if noted != 4 { // 3 of the verbs, and the call
+		t.Errorf("%d lines in the trail, want 4", noted)
+	}
 }
 
 // A token for a pattern makes, lists and opens the rooms of it, and no others.
