@@ -140,7 +140,8 @@ func newTokenRevoke() *cobra.Command {
 		Use:   "revoke ID|TOKEN|LINK",
 		Short: "Take a token back in a room: its sockets and calls end within 5 s",
 		Long: `Take a token back in a room: its sockets and calls end within 5 s. A room remembers 1,000 tokens that were made
-elsewhere. Give the token or link itself where you have it: what it says of its end makes room again then.`,
+elsewhere. Give the token or link itself where you have it: what it says of its end makes room again then. Links
+that were made with it go, too.`,
 		Example: `  ovation token revoke --room launch kq3xn5vjzq2m7w4t6y8b5c9d2f
   ovation token revoke --room launch 'https://live.example.com/r/launch/host#t=eyJhbGciOi…'`,
 		Args: want("ID|TOKEN|LINK"),

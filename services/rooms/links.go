@@ -28,10 +28,15 @@ const (
 	defaultLifetime = 12 * time.Hour
 	maxLifetime     = 30 * 24 * time.Hour
 	maxLinks        = 16   // in one request
-	maxKept         = 1000 // of a room that have yet to end
+	maxKept         = 1000 // of a room that are good
+	// maxStored bounds those together with the ones that are revoked and have yet to end, which cannot be forgotten.
+	maxStored = 3000
 	// maxRevoked bounds what a room remembers of tokens that were signed elsewhere. They have a bound of their own, so that
 	// links can be made whatever was revoked, and links made here can always be revoked.
 	maxRevoked = 1000
+	// What hosts of one room leave to those who are above it: whoever got hold of such a host's link can fill a list, but
+	// neither keep the product from making links nor from revoking.
+	leftOfStored, leftOfRevoked = 1000, 200
 	// noEnd is from when on a token's end is too far off to be waited for.
 	noEnd = 10 * 365 * 24 * time.Hour
 	// afterEnd is how long a link's document outlives its token: the leeway of whoever verifies, and then some.
@@ -60,6 +65,12 @@ func (s *Service) createLinks(ctx context.Context, r *roomsv1.CreateLinksRequest
 	if err != nil {
 		return nil, err
 	}
+	maker, _ := auth.CallerFrom(ctx)
+	if confined(maker, r.GetRoom()) { // nobody outlives the end of its token by links of its own
+		if life = min(life, time.Until(maker.Expires)); life < time.Second {
+			return nil, fault.New(fault.TokenExpired, "your token ends just now, and a link of yours with it; get a new one first")
+		}
+	}
 	for _, kind := range r.GetRoles() {
 		claims, ok := auth.LinkClaims(kind)
 		if !ok {
@@ -80,22 +91,46 @@ func (s *Service) createLinks(ctx context.Context, r *roomsv1.CreateLinksRequest
 	if err != nil {
 		return nil, err
 	}
-	kept, err := s.countLinks(ctx, r.GetRoom(), maxKept-len(r.GetRoles()), madeHere)
-	if err != nil {
+	if err := s.roomForLinks(ctx, r.GetRoom(), len(r.GetRoles()), confined(maker, r.GetRoom())); err != nil {
 		return nil, err
-	}
-	if kept+len(r.GetRoles()) > maxKept {
-		return nil, fault.New(fault.TooManyLinks, "a room has at most %d links that have yet to end; make them shorter, or one for several people", maxKept)
 	}
 	links := make([]*roomsv1.Link, 0, len(r.GetRoles()))
 	for _, kind := range r.GetRoles() {
-		link, err := s.createLink(ctx, r.GetRoom(), kind, note, life, by)
+		link, err := s.createLink(ctx, r.GetRoom(), &eventv1.Link{Role: kind, Note: note, Maker: maker.ID}, life, by)
 		if err != nil {
 			return nil, err
 		}
 		links = append(links, link)
 	}
-	return links, nil
+	return links, s.stillGood(ctx, r.GetRoom(), maker.ID, by)
+}
+
+// confined tells a caller who is nothing beyond one room: a host whose token names it by its id, as a link's does. Services
+// and hosts of a pattern are the product itself. Their tokens are short on purpose and got anew, while links are made weeks
+// ahead; and they make rooms, so that links are the least of what they can.
+func confined(c auth.Claims, room string) bool { return c.Role != auth.Service && !c.Spans(room) }
+
+// roomForLinks refuses more links than a room may have.
+func (s *Service) roomForLinks(ctx context.Context, room string, n int, confined bool) error {
+	good, err := s.countLinks(ctx, room, maxKept-n, func(l *eventv1.Link) bool { return madeHere(l) && l.GetRevokedMs() == 0 })
+	if err != nil {
+		return err
+	}
+	if good+n > maxKept {
+		return fault.New(fault.TooManyLinks, "a room has at most %d links that are good; make them shorter, revoke some, or make one for several people", maxKept)
+	}
+	most := maxStored
+	if confined {
+		most -= leftOfStored
+	}
+	stored, err := s.countLinks(ctx, room, most-n, madeHere)
+	if err != nil {
+		return err
+	}
+	if stored+n > most {
+		return fault.New(fault.TooManyLinks, "%d links of this room have yet to end, most of them revoked; wait until they do", stored)
+	}
+	return nil
 }
 
 // madeHere tells links from the revocations of tokens that were signed elsewhere.
@@ -146,16 +181,16 @@ func wanted(r *roomsv1.CreateLinksRequest) (life time.Duration, note string, err
 
 // createLink writes the document first: a token that is out but cannot be found in the list is worse than a line in the
 // list that nobody holds.
-func (s *Service) createLink(ctx context.Context, room, kind, note string, life time.Duration, by *eventv1.Author) (*roomsv1.Link, error) {
-	claims, _ := auth.LinkClaims(kind) // createLinks has asked
+func (s *Service) createLink(ctx context.Context, room string, doc *eventv1.Link, life time.Duration, by *eventv1.Author) (*roomsv1.Link, error) {
+	claims, _ := auth.LinkClaims(doc.GetRole()) // createLinks has asked
 	claims.ID = auth.NewID()
-	claims.Subject, claims.Rooms = kind+"-"+hex.EncodeToString(random(8)), []string{room}
+	claims.Subject, claims.Rooms = doc.GetRole()+"-"+hex.EncodeToString(random(8)), []string{room}
 	token, err := s.keys.Mint(claims, life)
 	if err != nil {
 		return nil, err
 	}
 	now := time.Now() // Mint goes by the real clock, as whoever verifies does
-	doc := &eventv1.Link{Id: claims.ID, Role: kind, Note: note, CreatedMs: now.UnixMilli(), ExpiresMs: now.Add(life).UnixMilli()}
+	doc.Id, doc.CreatedMs, doc.ExpiresMs = claims.ID, now.UnixMilli(), now.Add(life).UnixMilli()
 	if err := s.putLink(ctx, room, doc, 0); err != nil {
 		return nil, err
 	}
@@ -221,6 +256,7 @@ func (s *Service) revoke(ctx context.Context, r *roomsv1.RevokeLinkRequest) (*ev
 	if err != nil {
 		return nil, err
 	}
+	caller, _ := auth.CallerFrom(ctx)
 	room, err := judge.Settings(ctx, s.bus, r.GetRoom())
 	if err != nil {
 		return nil, err
@@ -236,7 +272,7 @@ func (s *Service) revoke(ctx context.Context, r *roomsv1.RevokeLinkRequest) (*ev
 		}
 		known := doc.GetRevokedMs() != 0
 		if !known && madeElsewhere(doc) {
-			if err := s.roomForRevoked(ctx, r.GetRoom()); err != nil {
+			if err := s.mayRevokeElsewhere(ctx, r.GetRoom(), end, confined(caller, r.GetRoom())); err != nil {
 				return nil, err
 			}
 		}
@@ -251,7 +287,10 @@ func (s *Service) revoke(ctx context.Context, r *roomsv1.RevokeLinkRequest) (*ev
 			err = s.putLink(ctx, r.GetRoom(), doc, sequence)
 		}
 		if err == nil {
-			return doc, s.tellLink(ctx, r.GetRoom(), doc, by, "revoke_link")
+			if err := s.tellLink(ctx, r.GetRoom(), doc, by, "revoke_link"); err != nil {
+				return nil, err
+			}
+			return doc, s.revokeMade(ctx, r.GetRoom(), doc.GetId(), by)
 		}
 		if !errors.Is(err, bus.ErrConflict) {
 			return nil, err
@@ -275,13 +314,21 @@ func (s *Service) endOf(r *roomsv1.RevokeLinkRequest) (int64, error) {
 	return max(t.AsTime().UnixMilli(), 1), nil
 }
 
-// roomForRevoked refuses to remember more tokens that were signed elsewhere than a room may.
-func (s *Service) roomForRevoked(ctx context.Context, room string) error {
-	n, err := s.countLinks(ctx, room, maxRevoked-1, madeElsewhere)
+// mayRevokeElsewhere refuses to remember more tokens that were signed elsewhere than a room may: nobody here knows whether
+// such a token exists. A host of one room says until when it is to be remembered, no longer than a link lives, and leaves
+// some places to others.
+func (s *Service) mayRevokeElsewhere(ctx context.Context, room string, end int64, confined bool) error {
+	most := maxRevoked
+	if confined {
+		if most -= leftOfRevoked; end == 0 || time.UnixMilli(end).Sub(s.clock()) > maxLifetime {
+			return fault.New(fault.FieldRequired, "no link of this room has this id: say when that token ends, within 30 days; only a service or a host of many rooms may leave it out").On("expire_time")
+		}
+	}
+	n, err := s.countLinks(ctx, room, most-1, madeElsewhere)
 	if err != nil {
 		return err
 	}
-	if n >= maxRevoked {
+	if n >= most {
 		return fault.New(fault.TooManyRevoked, "%d tokens that were signed elsewhere are revoked in this room and have yet to end; say when they end (expire_time), or change the key that they were signed with", n)
 	}
 	return nil
@@ -290,8 +337,17 @@ func (s *Service) roomForRevoked(ctx context.Context, room string) error {
 // readLink gives a link's document as the leader has it; where there is none, what a token that was signed elsewhere is
 // known by.
 func (s *Service) readLink(ctx context.Context, room, id string) (*eventv1.Link, uint64, error) {
-	doc := &eventv1.Link{Id: id}
-	record, err := s.bus.Last(ctx, linkKeyOf(room, id))
+	doc, sequence, err := s.readLinkAt(ctx, linkKeyOf(room, id))
+	if err == nil && doc.GetId() == "" {
+		doc.Id = id
+	}
+	return doc, sequence, err
+}
+
+// readLinkAt is readLink by the document's key; where there is none the link is empty.
+func (s *Service) readLinkAt(ctx context.Context, key bus.Key) (*eventv1.Link, uint64, error) {
+	doc := new(eventv1.Link)
+	record, err := s.bus.Last(ctx, key)
 	if errors.Is(err, bus.ErrNotFound) || err == nil && record.Deleted {
 		return doc, record.Sequence, nil
 	}
@@ -312,7 +368,7 @@ func linkOutside(doc *eventv1.Link) *roomsv1.Link {
 		return timestamppb.New(time.UnixMilli(ms))
 	}
 	return &roomsv1.Link{
-		Link: doc.GetId(), Role: doc.GetRole(), Note: doc.GetNote(),
+		Link: doc.GetId(), Role: doc.GetRole(), Note: doc.GetNote(), Maker: doc.GetMaker(),
 		CreateTime: at(doc.GetCreatedMs()), ExpireTime: at(doc.GetExpiresMs()), RevokeTime: at(doc.GetRevokedMs()),
 	}
 }
