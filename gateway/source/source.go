@@ -38,7 +38,7 @@ type Finder struct {
 	log       *slog.Logger
 	untrusted metric.Int64Counter
 
-	forwards atomic.Bool             // a private address that nobody trusts forwarded something
+	forwards atomic.Bool             // a private address forwarded something, and nobody says which proxies there are
 	silent   *limit.Rate[netip.Addr] // requests of trusted peers that named nobody
 	said     *limit.Rate[string]     // warnings, by setting
 }
@@ -55,7 +55,7 @@ func New(o Options) *Finder {
 	f := &Finder{trusted: o.Trusted, forwarded: strings.EqualFold(o.Header, "Forwarded"), log: o.Logger, silent: limit.NewRate[netip.Addr](), said: limit.NewRate[string]()}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/source")
 	f.untrusted, _ = meter.Int64Counter("ovation.gateway.untrusted_proxy",
-		metric.WithDescription("Requests behind whose address there may be many people, so that limits by source were off for them: `trusted_proxies` where a private address that is not in the setting forwarded, `proxy_header` where a trusted one named nobody in the setting's header. Labels: setting."))
+		metric.WithDescription("Requests behind whose address there may be many people: `trusted_proxies` where a private address that is not in the setting forwarded, for which limits by source were off while the setting is empty, and held as for one client where it is not; `proxy_header` where a trusted one named nobody in the setting's header, for which they were off. Labels: setting."))
 	return f
 }
 
@@ -90,17 +90,22 @@ func (f *Finder) Of(r *http.Request) Source {
 		}
 		return Source{Key: network(client), Limited: ok}
 	}
-	// Whoever comes from the open internet is limited, whatever it writes. A private peer that forwards may be a proxy.
+	// Whoever comes from the open internet is limited, whatever it writes. A private peer that forwards may be a proxy while
+	// nobody has said which ones there are; once somebody has, the others are clients, and what a client writes takes no limit
+	// off it. Should one be a proxy all the same, its people share a limit, and the warning says why.
 	if private(peer) && (r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "") {
-		f.forwards.Store(true)
-		f.off("trusted_proxies", "a private address that is not in trusted_proxies forwards requests of others: limits by source are off for it; name your proxies there", peer)
-		return Source{Key: network(peer)}
+		if len(f.trusted) == 0 {
+			f.forwards.Store(true)
+			f.warn("trusted_proxies", "a private address forwards requests of others, and trusted_proxies is empty: limits by source are off for it; name your proxies there", peer)
+			return Source{Key: network(peer)}
+		}
+		f.warn("trusted_proxies", "a private address that is not in trusted_proxies forwards requests of others: it is limited like one client; if it is a proxy, name it there", peer)
 	}
 	return Source{Key: network(peer), Limited: !peer.IsLoopback()}
 }
 
 // Peer finds whose a connection is, before anything is asked on it. Where it brings the requests of many it is nobody's: a
-// trusted proxy's is, and any private address's once one that nobody trusts forwarded something.
+// trusted proxy's is, and while none is named any private address's, once one forwarded something.
 func (f *Finder) Peer(a net.Addr) Source {
 	at, err := netip.ParseAddrPort(a.String())
 	if err != nil {
@@ -118,11 +123,11 @@ func (f *Finder) nobodyNamed(peer netip.Addr) {
 		f.count("proxy_header")
 		return
 	}
-	f.off("proxy_header", "a peer in trusted_proxies names nobody outside that list: limits by source are off for what it forwards; set proxy_header to the header that it writes, or proxy_protocol where it forwards connections, and keep clients out of trusted_proxies", peer)
+	f.warn("proxy_header", "a peer in trusted_proxies names nobody outside that list: limits by source are off for what it forwards; set proxy_header to the header that it writes, or proxy_protocol where it forwards connections, and keep clients out of trusted_proxies", peer)
 }
 
-// off counts a request for which limits by source are off, and says so now and then.
-func (f *Finder) off(setting, why string, peer netip.Addr) {
+// warn counts a request behind whose address there may be many people, and says so now and then.
+func (f *Finder) warn(setting, why string, peer netip.Addr) {
 	f.count(setting)
 	if f.said.Allow(setting, warnings, time.Now()) == 0 {
 		f.log.Warn(why, "setting", setting, "peer", peer.String())

@@ -75,7 +75,8 @@ func Test25WhoStandsBehindARequest(t *testing.T) {
 }
 
 // Nobody can tell those apart who come through a proxy that is not known, or that names nobody: no limit is theirs together,
-// and whoever runs the proxy is told. Who comes from the open internet is limited, whatever it writes.
+// and whoever runs the proxy is told. Who comes from the open internet is limited, whatever it writes; and so is everybody
+// outside the list once there is one, since a header is all it takes to look like a proxy.
 func Test25AnUnknownProxyIsNotOneBucket(t *testing.T) {
 	forwards := http.Header{"X-Forwarded-For": {"198.51.100.1"}}
 	for name, c := range map[string]struct {
@@ -86,7 +87,8 @@ func Test25AnUnknownProxyIsNotOneBucket(t *testing.T) {
 		warns   string
 	}{
 		"a private peer that forwards":                 {nil, "10.1.1.1:1", forwards, false, "trusted_proxies"},
-		"a private peer beside those that are trusted": {[]string{"192.0.2.0/24"}, "10.1.1.1:1", forwards, false, "trusted_proxies"},
+		"a private peer beside those that are trusted": {[]string{"192.0.2.0/24"}, "10.1.1.1:1", forwards, true, "trusted_proxies"},
+		"a shared address beside those":                {[]string{"192.0.2.0/24"}, "100.64.3.3:1", forwards, true, "trusted_proxies"},
 		"a balancer's shared address":                  {nil, "100.64.3.3:1", http.Header{"Forwarded": {"for=198.51.100.1"}}, false, "trusted_proxies"},
 		"a private peer":                               {nil, "10.1.1.1:1", nil, true, ""},
 		"a private peer, while others are trusted":     {[]string{"192.0.2.0/24"}, "10.1.1.1:1", nil, true, ""},
@@ -151,6 +153,10 @@ func Test25AConnectionOfAProxyIsNobodys(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: %q, want %q", peer, got, want)
 		}
+	}
+	f.Of(&http.Request{RemoteAddr: "192.168.1.1:1", Header: http.Header{"X-Forwarded-For": {"198.51.100.1"}}})
+	if !f.Peer(at("192.168.1.1:2")).Limited {
+		t.Error("a header of one client takes the limit off every private address")
 	}
 	nobody := source.New(source.Options{Logger: slog.New(slog.DiscardHandler)})
 	if !nobody.Peer(at("10.1.1.1:1")).Limited {
