@@ -210,10 +210,48 @@ func Test49WhoIsLetInByMutualTLS(t *testing.T) {
 	if err := call(t, address, nil); err == nil {
 		t.Error("plain text is let in")
 	}
-	old := files(ours, func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Hour) })
+	ended := func(c *x509.Certificate) {
+		c.DNSNames, c.NotAfter = []string{"gateway"}, time.Now().Add(-time.Hour)
+	}
+	for name, c := range map[string]struct {
+		files certs.Files
+		alert string // what the server says to it
+	}{
+		"one that has ended":                 {files(ours, ended), "expired certificate"},
+		"another name":                       {files(ours, named("web")), "bad certificate"},
+		"another authority's, with the name": {files(strangers, named("gateway")), "unknown certificate authority"},
+		"a good one":                         {files(ours, named("gateway")), ""},
+	} {
+		if err := present(t, address, ours, c.files); (err == nil) != (c.alert == "") || err != nil && !strings.Contains(err.Error(), c.alert) {
+			t.Errorf("%s is shown to the server: %v, want %q", name, err, c.alert)
+		}
+	}
+	old := files(ours, ended)
 	if _, err := certs.Open(old, "test", slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), "ended on") {
 		t.Errorf("a certificate that has ended: %v", err)
 	}
+}
+
+// present shows a server a certificate as it is, which our own client would not with one that has ended, and gives what the
+// server says to it: with TLS 1.3 it says so after the client's handshake.
+func present(t *testing.T, address string, ours *authority, f certs.Files) error {
+	t.Helper()
+	pair, err := tls.LoadX509KeyPair(f.Cert, f.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(ours.cert)
+	c, err := tls.Dial("tcp", address, &tls.Config{RootCAs: roots, ServerName: "services", NextProtos: []string{"h2"}, GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		return &pair, nil // whether or not it is one that the server asks for
+	}})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = c.Close() }()
+	_ = c.SetDeadline(time.Now().Add(5 * time.Second))
+	_, err = c.Read(make([]byte, 1)) // the server's settings, where it takes the certificate
+	return err
 }
 
 func Test49RotatedOnDiskWhileRunning(t *testing.T) {
@@ -240,6 +278,12 @@ func Test49RotatedOnDiskWhileRunning(t *testing.T) {
 	}
 	if n := strings.Count(log.String(), "going on with the one before"); n != 1 {
 		t.Errorf("said %d times: %s", n, &log)
+	}
+	// A pair that has ended is none to go on with either.
+	first.issue(dir, func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Hour) })
+	store.LookForTest()
+	if err := call(t, address, client); err != nil || !strings.Contains(log.String(), "ended on") {
+		t.Errorf("with a pair on disk that has ended: %v; %s", err, &log)
 	}
 	// Everything new, another authority: nobody restarts.
 	second.issue(dir, nil)
