@@ -40,7 +40,13 @@ type house struct {
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
-	s := &house{TB: t, bed: testbed.New(t), came: make(chan *fanout.Member), noted: make(chan string, 16)}
+	return newHouseOver(t, testbed.New(t))
+}
+
+// newHouseOver is another gateway's over the same store.
+func newHouseOver(t testing.TB, bed *testbed.Bed) *house {
+	t.Helper()
+	s := &house{TB: t, bed: bed, came: make(chan *fanout.Member), noted: make(chan string, 16)}
 	quietly := slog.New(slog.DiscardHandler)
 	var err error
 	if s.engine, err = fanout.New(fanout.Options{Logger: quietly}); err != nil {

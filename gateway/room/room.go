@@ -280,7 +280,7 @@ func (r *Room) tick(ctx context.Context, now time.Time) {
 		}
 		r.closeToGuests(ctx)
 	}
-	r.seatEarly(now)
+	defer r.seatEarly(now) // behind the tick: what they are given first holds what stands in it
 	var empty [2]bool
 	for _, a := range []frame.Audience{frame.Viewer, frame.Moderator} {
 		empty[a] = r.model.empty(c, a)
