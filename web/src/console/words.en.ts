@@ -344,7 +344,7 @@ export const en = {
     next: "Next, or no longer",
     done: "Answered",
     write: "Write the answer",
-    archive: "Put away, or back",
+    archive: "Put away, or back · lift what holds against a person",
     mend: "Edit · label · merge",
     claim: "Claim, or let go",
     order: "Move in your own order",

@@ -337,7 +337,7 @@ export const fr: Words = {
     next: "Suivante, ou plus",
     done: "Répondue",
     write: "Écrire la réponse",
-    archive: "Ranger, ou ressortir",
+    archive: "Ranger, ou ressortir · lever ce qui pèse sur une personne",
     mend: "Corriger · thème · joindre",
     claim: "Prendre, ou rendre",
     order: "Déplacer dans votre ordre",
