@@ -68,9 +68,24 @@ test("a link that is made in the console lets in, and is out within seconds when
 
   const ana = await enter(server.at(`/r/main/host#t=${links[0]!.token}`));
   await ana.page.locator(".line-state.ok").waitFor();
-  await made.getByRole("button", { name: /Take back/ }).click();
+  const takeBack = made.getByRole("button", { name: /Take back/ });
+  const sure = host.page.getByRole("dialog", { name: "Take this link back?" });
+  await takeBack.click();
+  await sure.getByText("Moderator · for Ana").waitFor();
+  await sure.getByRole("button", { name: "Keep it" }).click();
+  await sure.waitFor({ state: "detached" });
+  await ana.page.locator(".line-state.ok").waitFor(); // a slip costs nobody the link
+  await takeBack.click();
+  await sure.getByRole("button", { name: "Take back" }).click();
   await made.getByText("taken back").waitFor();
   await ana.page.getByText("This link was taken back").waitFor();
+
+  // A link that is older than the newest 50 is there to be taken back, too.
+  for (let i = 0; i < 4; i++) await server.api("POST", "/main/links", { roles: Array<string>(16).fill("viewer") });
+  await host.page.reload();
+  await expect.poll(() => invite.locator(".made li").count()).toBe(50);
+  await invite.getByRole("button", { name: "Older links" }).click();
+  await invite.locator(".made li", { hasText: "for Ana" }).waitFor();
   host.calm();
 });
 

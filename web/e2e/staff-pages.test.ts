@@ -111,6 +111,7 @@ test("the page of all rooms gives files away, lists the links that it made and t
   const guest = await visit(browser, link, desk);
   await guest.page.locator(".line-state.ok").waitFor();
   await made.getByRole("button", { name: /^Take back/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Take back" }).click();
   await made.getByText("taken back").waitFor();
   await guest.page.getByText("This link was taken back").waitFor();
   await page.goto(server.at("/host?room=nowhere"));

@@ -4,8 +4,7 @@ import { api, type ApiLink } from "../lib/api";
 import { sentence } from "../lib/sentences";
 import { linkTo } from "../lib/session";
 import { CopyLink } from "../staff/copy";
-import { useFetched } from "../staff/fetched";
-import { MadeLinks } from "../staff/made";
+import { MadeLinks, useMade } from "../staff/made";
 import { words as shared } from "../staff/words";
 import { Button } from "../ui";
 import { Part } from "./part";
@@ -21,7 +20,7 @@ const pages: Readonly<Record<Role, string>> = { moderator: "/host", host: "/host
 export function Invite({ room, token }: { room: Room; token: string }) {
   const w = words();
   const { roles: names } = shared();
-  const made = useFetched(() => api.made(token, room.id), 15_000);
+  const made = useMade(token, room.id);
   const [role, setRole] = useState<Role>("moderator");
   const [hours, setHours] = useState(12);
   const [note, setNote] = useState("");
@@ -44,7 +43,7 @@ export function Invite({ room, token }: { room: Room; token: string }) {
   };
   return (
     <Part title={w.invite} of={made}>
-      {(links) => (
+      {() => (
         <>
           <form
             class="invite"
@@ -95,7 +94,7 @@ export function Invite({ room, token }: { room: Room; token: string }) {
           <MadeLinks
             token={token}
             room={room.id}
-            links={links}
+            made={made}
             onTakenBack={(link) => {
               if (fresh?.link === link) setFresh(undefined);
               made.again();

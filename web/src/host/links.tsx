@@ -1,11 +1,9 @@
 import { api } from "../lib/api";
 import { linkTo } from "../lib/session";
 import { CopyLink } from "../staff/copy";
-import { useFetched } from "../staff/fetched";
-import { MadeLinks } from "../staff/made";
+import { MadeLinks, useMade } from "../staff/made";
 import { words } from "./words";
 
-const madeMs = 15_000;
 const invitations = [
   { role: "viewer", page: "", hours: 0 }, // anyone's: it holds no token
   { role: "moderator", page: "/host", hours: 12 },
@@ -15,7 +13,7 @@ const invitations = [
 
 /** Links to be given away, each made when it is asked for; below them those that were made, to be taken back. */
 export function Invitations({ token, room }: { token: string; room: string }) {
-  const made = useFetched(() => api.made(token, room), madeMs);
+  const made = useMade(token, room);
   return (
     <>
       <ul class="invitations">
@@ -40,7 +38,7 @@ export function Invitations({ token, room }: { token: string; room: string }) {
           </li>
         ))}
       </ul>
-      {made.value && made.value.length > 0 && <MadeLinks token={token} room={room} links={made.value} onTakenBack={made.again} />}
+      {(made.value?.links.length ?? 0) > 0 && <MadeLinks token={token} room={room} made={made} onTakenBack={made.again} />}
     </>
   );
 }

@@ -154,8 +154,17 @@ export const api = {
   remove: (token: string, room: string) => call<object>("DELETE", at(room), token),
   links: async (token: string, room: string, roles: readonly string[], hours = 12, note = "") =>
     (await call<{ links?: ApiLink[] }>("POST", `${at(room)}/links`, token, { roles, lifetime: `${hours * 3600}s`, ...(note && { note }) })).links ?? [],
-  /** The links that were made, newest first; the first 50. */
-  made: async (token: string, room: string) => (await call<{ links?: ApiLink[] }>("GET", `${at(room)}/links`, token)).links ?? [],
+  /** The links that were made, newest first: so many pages of 50. */
+  made: async (token: string, room: string, pages: number) => {
+    const links: ApiLink[] = [];
+    let next = "";
+    for (let page = 0; page < pages && (page === 0 || next); page++) {
+      const list = await call<{ links?: ApiLink[]; nextPageToken?: string }>("GET", `${at(room)}/links${next && `?pageToken=${encodeURIComponent(next)}`}`, token);
+      links.push(...(list.links ?? []));
+      next = list.nextPageToken ?? "";
+    }
+    return { links, pages, more: next !== "" };
+  },
   revoke: (token: string, room: string, link: string) => call<object>("DELETE", `${at(room)}/links/${encodeURIComponent(link)}`, token),
   trail: async (token: string, room: string, page = "") => {
     const list = await call<{ entries?: ApiEntry[]; nextPageToken?: string }>("GET", `${at(room)}/audit?pageSize=50${page && `&pageToken=${encodeURIComponent(page)}`}`, token);
