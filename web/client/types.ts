@@ -369,7 +369,10 @@ export interface Status {
   readonly state: "connecting" | "open" | "waiting" | "closed";
   /** When the room was last lost, milliseconds since 1970; 0 while open, start of the visit before the first welcome. */
   readonly lostMs: number;
-  /** Why: a close reason of docs/protocol.md, why a handshake is refused, or OFFLINE, CAPTIVE_PORTAL, UPGRADE_BLOCKED. */
+  /**
+   * Why: a close reason of docs/protocol.md, why a handshake is refused, or what the library finds itself: OFFLINE,
+   * CAPTIVE_PORTAL, UPGRADE_BLOCKED, TIMEOUT, LOST, SILENT, RENAME, TOKEN_UNAVAILABLE, BAD_URL, CLOSED.
+   */
   readonly reason: string;
   /** A sentence for a person, where the server gave one. */
   readonly message: string;

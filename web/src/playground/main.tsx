@@ -37,7 +37,7 @@ function Playground() {
   const run = (what: string, call: () => Promise<unknown>) =>
     call().then(
       (result) => setAnswer(`${what}\n→ ${JSON.stringify(result ?? null, null, 2)}`),
-      (error: { reason?: string; message?: string }) => setAnswer(`${what}\n✗ ${error.reason}: ${error.message}\n  docs/protocol.md#${error.reason}`),
+      (error: { reason?: string; message?: string; doc?: string }) => setAnswer(`${what}\n✗ ${error.reason}: ${error.message}\n  ${error.doc ?? ""}`),
     );
   const code = `${shown}\n\n${use.replace("ROOM", id)}`;
   return (
