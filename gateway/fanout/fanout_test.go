@@ -161,7 +161,7 @@ func joiningMissesNothing(t *testing.T, portable bool) {
 		now++
 		room.Publish(tick(t, now, 10))
 		turn.Unlock()
-		time.Sleep(time.Millisecond)
+		time.Sleep(time.Millisecond) // viewers come in between
 	}
 	all.Wait()
 }
@@ -247,7 +247,7 @@ func stalledReader(t *testing.T, portable bool) {
 				if viewers[0] == 2 {
 					break
 				}
-				time.Sleep(time.Millisecond)
+				time.Sleep(time.Millisecond) // looked at again: nothing tells
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
@@ -452,7 +452,7 @@ func pingsAmongTicks(t *testing.T, portable bool) {
 	go func() {
 		for v := uint64(1); v <= ticks; v++ {
 			room.Publish(tick(t, v, 50))
-			time.Sleep(2 * time.Millisecond)
+			time.Sleep(2 * time.Millisecond) // a tick each 2 ms, whatever readers do
 		}
 	}()
 	last, among, after := uint64(0), 0, 0

@@ -29,7 +29,7 @@ func TestWhoWaitsForTicksWaitsForAllShards(t *testing.T) {
 		go wait()
 		time.Sleep(5 * time.Millisecond) // of the bubble's time, like all here: the first shard takes 5 ms, the other 10
 		s.end()
-		time.Sleep(5 * time.Millisecond)
+		time.Sleep(5 * time.Millisecond) // and the other shard
 		s.end()
 		want(10 * time.Millisecond)
 		want(10 * time.Millisecond)

@@ -52,7 +52,7 @@ func Test14AHeaderThatNeverEndsIsCut(t *testing.T) {
 		if _, err := w.Write([]byte("x")); err != nil {
 			break // cut
 		}
-		time.Sleep(time.Second)
+		time.Sleep(time.Second) // that slow is what the server must bear
 	}
 	if _, err := io.Copy(io.Discard, w.r); err != nil && !strings.Contains(err.Error(), "reset") {
 		t.Errorf("after 20 s it is not cut: %v", err)
@@ -333,7 +333,7 @@ func Test53SocketsThatWentLeaveNothing(t *testing.T) {
 		if time.Now().After(deadline) {
 			t.Fatalf("the heap was %d bytes after 1,000 came and went, and %d after 1,000 more", warm.heap, last.heap)
 		}
-		time.Sleep(time.Second)
+		time.Sleep(time.Second) // the heap is looked at again: what is freed is not gone at once
 	}
 	if metrics := text(t, "http://"+s.Admin+"/metrics"); !strings.Contains(metrics, "ovation_gateway_connections 1\n") {
 		t.Error("the gauge of connections does not say that one is left")

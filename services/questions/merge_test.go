@@ -196,7 +196,7 @@ func TestMergedTalliesEqualARecount(t *testing.T) {
 	for voter := range 40 {
 		voting.Go(func() {
 			for _, q := range questions {
-				time.Sleep(time.Duration(rand.IntN(40)) * time.Millisecond)
+				time.Sleep(time.Duration(rand.IntN(40)) * time.Millisecond) // votes fall before, between and after the merges
 				_, err := w.vote(fmt.Sprint("voter", voter), q, rand.IntN(4) > 0)
 				if err != nil && !fault.Is(err, fault.VotingClosed) {
 					t.Error(err)
@@ -207,7 +207,7 @@ func TestMergedTalliesEqualARecount(t *testing.T) {
 	for range 3 {
 		w.merge(questions[1], questions[0])
 		w.merge(questions[2], questions[0])
-		time.Sleep(30 * time.Millisecond)
+		time.Sleep(30 * time.Millisecond) // votes come in while they are merged
 		w.must(w.now(questions[1]), &questionsv1.StepQuestionRequest{Step: unmerge})
 		w.must(w.now(questions[2]), &questionsv1.StepQuestionRequest{Step: unmerge})
 	}
