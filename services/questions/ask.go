@@ -118,22 +118,7 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 	if q, _, err := s.stored(ctx, r.GetRoom(), id.Item()); err != nil || q != nil {
 		return s.again(ctx, q, r.GetText(), err)
 	}
-	view, room, err := s.judge.Room(ctx, r.GetRoom(), func(room *eventv1.Room) error {
-		if err := judge.Live(room); err != nil {
-			return err
-		}
-		switch {
-		case paused(room, role):
-			return errPaused()
-		case r.GetAnonymous() && !room.GetSettings().GetAnonymousQuestions():
-			return fault.New(fault.AnonymousNotAllowed, "questions are asked with a name here").On("anonymous")
-		case !role.AtLeast(auth.Moderator):
-			if err := judge.Links(room, author.GetGuest(), clean); err != nil {
-				return err
-			}
-		}
-		return knownLabel(room, r.GetLabel())
-	})
+	view, room, err := s.judge.Room(ctx, r.GetRoom(), func(room *eventv1.Room) error { return takes(room, r, role, author, clean) })
 	if err != nil {
 		return asked{}, err
 	}
@@ -141,28 +126,13 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 	if err != nil {
 		return asked{}, err
 	}
-	var hold eventv1.HoldReason
-	var detail string
 	if err := s.called.Imitates(view, room, author); err != nil && !r.GetAnonymous() {
 		return asked{}, err
 	}
+	var rule wait
 	if !role.AtLeast(auth.Moderator) {
-		hit, blocked := s.filter.Find(r.GetRoom(), view, clean)
-		named := false
-		if !blocked && !r.GetAnonymous() {
-			hit, named = s.filter.Find(r.GetRoom(), view, author.GetName())
-		}
-		switch {
-		case named && !room.GetSettings().GetHoldFiltered():
-			return asked{}, filter.BlockedName()
-		case blocked && !room.GetSettings().GetHoldFiltered():
-			return asked{}, fault.New(fault.TextBlocked, "the text holds a term that is blocked here; say it otherwise").On("text")
-		case blocked, named:
-			hold, detail = eventv1.HoldReason_HOLD_REASON_FILTER, hit.Term
-		case author.GetGuest() && room.GetCalm().GetHoldGuests():
-			hold = eventv1.HoldReason_HOLD_REASON_CALM
-		case author.GetGuest() && r.GetActor().GetReview():
-			hold = eventv1.HoldReason_HOLD_REASON_REVIEW
+		if rule, err = s.waits(r, view, room, author, clean); err != nil {
+			return asked{}, err
 		}
 		back, err := s.allowed(view, r.GetRoom(), author.GetPerson())
 		if err != nil {
@@ -192,14 +162,9 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 		Label: r.GetLabel(), AskedMs: now, StreamTimeMs: streamed, LastRequest: id.Message(), LastBy: author.GetPerson(),
 		RequestHash: requestHash(r.GetText()),
 	}
-	switch {
-	case verdict.Hold && verdict.Away:
-		q.HoldReason = eventv1.HoldReason_HOLD_REASON_HOOK_AWAY
-	case verdict.Hold:
-		q.HoldReason, q.HoldDetail = eventv1.HoldReason_HOLD_REASON_HOOK, verdict.Reason
-	case hold != eventv1.HoldReason_HOLD_REASON_UNSPECIFIED:
-		q.HoldReason, q.HoldDetail = hold, detail
-	case room.GetSettings().GetOpenQuestions() && !shadow: // who is out of sight asks moderators only
+	if hold := rule.or(verdict); hold.why != eventv1.HoldReason_HOLD_REASON_UNSPECIFIED {
+		q.HoldReason, q.HoldDetail = hold.why, hold.detail
+	} else if room.GetSettings().GetOpenQuestions() && !shadow { // who is out of sight asks moderators only
 		q.State, q.OpenedMs = open, now
 	}
 	there, err := s.create(ctx, r.GetRoom(), q)
@@ -207,6 +172,63 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 		return s.again(ctx, there, r.GetText(), err)
 	}
 	return asked{q, r.GetText()}, nil
+}
+
+// takes tells whether a room takes a question now.
+func takes(room *eventv1.Room, r *questionsv1.AskQuestionRequest, role auth.Role, author *eventv1.Author, clean string) error {
+	if err := judge.Live(room); err != nil {
+		return err
+	}
+	switch {
+	case paused(room, role):
+		return errPaused()
+	case r.GetAnonymous() && !room.GetSettings().GetAnonymousQuestions():
+		return fault.New(fault.AnonymousNotAllowed, "questions are asked with a name here").On("anonymous")
+	case !role.AtLeast(auth.Moderator):
+		if err := judge.Links(room, author.GetGuest(), clean); err != nil {
+			return err
+		}
+	}
+	return knownLabel(room, r.GetLabel())
+}
+
+// wait is why a question waits for a moderator; the zero value is for no reason of its own.
+type wait struct {
+	why    eventv1.HoldReason
+	detail string
+}
+
+// or gives what the moderation hook says precedence over a rule of the room.
+func (w wait) or(verdict hook.Verdict) wait {
+	switch {
+	case verdict.Hold && verdict.Away:
+		return wait{why: eventv1.HoldReason_HOLD_REASON_HOOK_AWAY}
+	case verdict.Hold:
+		return wait{eventv1.HoldReason_HOLD_REASON_HOOK, verdict.Reason}
+	}
+	return w
+}
+
+// waits looks for a rule by which a viewer's question waits, or is refused.
+func (s *Service) waits(r *questionsv1.AskQuestionRequest, view *follow.View, room *eventv1.Room, author *eventv1.Author, clean string) (wait, error) {
+	hit, blocked := s.filter.Find(r.GetRoom(), view, clean)
+	named := false
+	if !blocked && !r.GetAnonymous() {
+		hit, named = s.filter.Find(r.GetRoom(), view, author.GetName())
+	}
+	switch {
+	case named && !room.GetSettings().GetHoldFiltered():
+		return wait{}, filter.BlockedName()
+	case blocked && !room.GetSettings().GetHoldFiltered():
+		return wait{}, fault.New(fault.TextBlocked, "the text holds a term that is blocked here; say it otherwise").On("text")
+	case blocked, named:
+		return wait{eventv1.HoldReason_HOLD_REASON_FILTER, hit.Term}, nil
+	case author.GetGuest() && room.GetCalm().GetHoldGuests():
+		return wait{why: eventv1.HoldReason_HOLD_REASON_CALM}, nil
+	case author.GetGuest() && r.GetActor().GetReview():
+		return wait{why: eventv1.HoldReason_HOLD_REASON_REVIEW}, nil
+	}
+	return wait{}, nil
 }
 
 // again answers with the question that is there: it was made by this same request, since its id is derived from it. With
