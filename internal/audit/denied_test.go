@@ -30,7 +30,7 @@ func TestRefusalsOfAnybodyDoNotBlindTheTrail(t *testing.T) {
 	for i := range 70 {
 		denials.Note(t.Context(), room, audit.Denial{Who: viewer(i), What: "DeleteComment"})
 	}
-	entries, _, err := audit.List(t.Context(), bed.Bus, "main", 0, 200)
+	entries, _, err := audit.List(t.Context(), bed.Bus, "main", audit.Query{Most: 200})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestRefusalsOfOnePersonAreNotedThreeTimes(t *testing.T) {
 	for range 10 {
 		denials.Note(t.Context(), room, audit.Denial{Who: auth.Person{Subject: "ana", Role: auth.Viewer}, What: "EndRoom"})
 	}
-	entries, _, err := audit.List(t.Context(), bed.Bus, "main", 0, 200)
+	entries, _, err := audit.List(t.Context(), bed.Bus, "main", audit.Query{Most: 200})
 	if err != nil || len(entries) != 3 {
 		t.Errorf("%d entries (%v), want 3", len(entries), err)
 	}

@@ -276,8 +276,8 @@ func (s *Service) waitAgain(ctx context.Context, room, comment string, by *event
 			return nil, err
 		}
 		if doc.GetTakenFrom() == 0 { // released anew it has another id
-			if err := s.copies.eraseOriginals(ctx, r.GetRoom(), doc.GetReleasedAs()); err != nil {
-				return err
+			if err := s.copies.eraseOriginals(ctx, room, doc.GetReleasedAs()); err != nil {
+				return nil, err
 			}
 		}
 	}

@@ -3900,7 +3900,9 @@ type Link struct {
 	// When it ends; 0 when that is not known.
 	ExpiresMs int64 `protobuf:"varint,5,opt,name=expires_ms,json=expiresMs,proto3" json:"expires_ms,omitempty"`
 	// When it was revoked; 0 while it is good.
-	RevokedMs     int64 `protobuf:"varint,6,opt,name=revoked_ms,json=revokedMs,proto3" json:"revoked_ms,omitempty"`
+	RevokedMs int64 `protobuf:"varint,6,opt,name=revoked_ms,json=revokedMs,proto3" json:"revoked_ms,omitempty"`
+	// Id (jti) of the token that it was made with; empty where that has none. When that one is revoked, this one is, too.
+	Maker         string `protobuf:"bytes,7,opt,name=maker,proto3" json:"maker,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3975,6 +3977,13 @@ func (x *Link) GetRevokedMs() int64 {
 		return x.RevokedMs
 	}
 	return 0
+}
+
+func (x *Link) GetMaker() string {
+	if x != nil {
+		return x.Maker
+	}
+	return ""
 }
 
 // HeldComment is the state document h.<id> of a comment that waits for a moderator. Its text stands in the held stream,
@@ -4570,7 +4579,7 @@ func (x *Standing) GetLastAction() string {
 }
 
 // Reports is the state document rep.<id>: who reported a comment or a question. It goes by itself a week after the last
-// report, and when the item was removed or rejected.
+// report, and soon after the item was removed or rejected.
 type Reports struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Id of the comment or question.
@@ -4594,7 +4603,9 @@ type Reports struct {
 	// What counts against the threshold: people, but guests who share network and client once.
 	Weight uint32 `protobuf:"varint,44,opt,name=weight,proto3" json:"weight,omitempty"`
 	// Person key of the moderator who decided that it stays; empty while none did.
-	SettledBy     string `protobuf:"bytes,90,opt,name=settled_by,json=settledBy,proto3" json:"settled_by,omitempty"`
+	SettledBy string `protobuf:"bytes,90,opt,name=settled_by,json=settledBy,proto3" json:"settled_by,omitempty"`
+	// True once the item is gone: nobody is told of them, and they are kept for as long as it can be brought back.
+	Gone          bool `protobuf:"varint,91,opt,name=gone,proto3" json:"gone,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4704,6 +4715,13 @@ func (x *Reports) GetSettledBy() string {
 		return x.SettledBy
 	}
 	return ""
+}
+
+func (x *Reports) GetGone() bool {
+	if x != nil {
+		return x.Gone
+	}
+	return false
 }
 
 var File_ovation_event_v1_event_proto protoreflect.FileDescriptor
@@ -4985,7 +5003,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\x1a;\n" +
 	"\rOverlaysEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\"\x9b\x01\n" +
+	"\x05value\x18\x02 \x01(\x04R\x05value:\x028\x01\"\xb1\x01\n" +
 	"\x04Link\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04role\x18\x02 \x01(\tR\x04role\x12\x12\n" +
@@ -4995,7 +5013,8 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\n" +
 	"expires_ms\x18\x05 \x01(\x03R\texpiresMs\x12\x1d\n" +
 	"\n" +
-	"revoked_ms\x18\x06 \x01(\x03R\trevokedMs\"\xbe\x05\n" +
+	"revoked_ms\x18\x06 \x01(\x03R\trevokedMs\x12\x14\n" +
+	"\x05maker\x18\a \x01(\tR\x05maker\"\xbe\x05\n" +
 	"\vHeldComment\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
 	"\x06author\x18\x02 \x01(\v2\x18.ovation.event.v1.AuthorR\x06author\x124\n" +
@@ -5051,7 +5070,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x06before\x18\v \x01(\v2\x1a.ovation.event.v1.StandingR\x06before\x12\x16\n" +
 	"\x06traces\x18\f \x03(\tR\x06traces\x12\x1f\n" +
 	"\vlast_action\x18\r \x01(\tR\n" +
-	"lastAction\"\xfa\x02\n" +
+	"lastAction\"\x8e\x03\n" +
 	"\aReports\x12\x12\n" +
 	"\x04item\x18\x01 \x01(\tR\x04item\x12\x16\n" +
 	"\x06people\x18\x02 \x03(\tR\x06people\x12@\n" +
@@ -5065,7 +5084,8 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x06traces\x18+ \x03(\tR\x06traces\x12\x16\n" +
 	"\x06weight\x18, \x01(\rR\x06weight\x12\x1d\n" +
 	"\n" +
-	"settled_by\x18Z \x01(\tR\tsettledBy\x1a:\n" +
+	"settled_by\x18Z \x01(\tR\tsettledBy\x12\x12\n" +
+	"\x04gone\x18[ \x01(\bR\x04gone\x1a:\n" +
 	"\fReasonsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\rR\x05value:\x028\x01*b\n" +

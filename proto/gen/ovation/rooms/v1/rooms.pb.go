@@ -2564,7 +2564,8 @@ type CreateLinksRequest struct {
 	// (everyone who opens it is a new guest, also where the room takes none). A host's token never makes more than host.
 	// Required.
 	Roles []string `protobuf:"bytes,2,rep,name=roles,proto3" json:"roles,omitempty"`
-	// How long they are good for; default 12 hours, at most 30 days.
+	// How long they are good for; default 12 hours, at most 30 days. Made with a host's token for this room alone, by its id,
+	// they end with that token at the latest, whatever is asked: expire_time says when.
 	Lifetime *durationpb.Duration `protobuf:"bytes,3,opt,name=lifetime,proto3" json:"lifetime,omitempty"`
 	// What the links are for, shown in the list of links, at most 40 grapheme clusters; may be empty.
 	Note string `protobuf:"bytes,4,opt,name=note,proto3" json:"note,omitempty"`
@@ -2701,7 +2702,9 @@ type Link struct {
 	// When it was made.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// When it was revoked; unset while it is good.
-	RevokeTime    *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=revoke_time,json=revokeTime,proto3" json:"revoke_time,omitempty"`
+	RevokeTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=revoke_time,json=revokeTime,proto3" json:"revoke_time,omitempty"`
+	// Id (jti) of the token that it was made with; empty where that has none. Whoever revokes that one revokes this one, too.
+	Maker         string `protobuf:"bytes,8,opt,name=maker,proto3" json:"maker,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2783,6 +2786,13 @@ func (x *Link) GetRevokeTime() *timestamppb.Timestamp {
 		return x.RevokeTime
 	}
 	return nil
+}
+
+func (x *Link) GetMaker() string {
+	if x != nil {
+		return x.Maker
+	}
+	return ""
 }
 
 // ListLinksRequest asks for a page of a room's links.
@@ -2915,7 +2925,8 @@ type RevokeLinkRequest struct {
 	Actor *Actor `protobuf:"bytes,3,opt,name=actor,proto3" json:"actor,omitempty"`
 	// When a token that was signed elsewhere ends, its exp: an hour later the revocation is forgotten, which makes room for
 	// others. Unset: it is kept as long as the room. May be given later for one that is revoked already; an earlier time
-	// than was given before changes nothing. Of links made here the end is known.
+	// than was given before changes nothing. Of links made here the end is known. A host whose own token is for this room
+	// alone must give it, at most 30 days ahead.
 	ExpireTime    *timestamppb.Timestamp `protobuf:"bytes,65,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -4535,7 +4546,7 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x04note\x18\x04 \x01(\tR\x04note\x12-\n" +
 	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"C\n" +
 	"\x13CreateLinksResponse\x12,\n" +
-	"\x05links\x18\x01 \x03(\v2\x16.ovation.rooms.v1.LinkR\x05links\"\x8f\x02\n" +
+	"\x05links\x18\x01 \x03(\v2\x16.ovation.rooms.v1.LinkR\x05links\"\xa5\x02\n" +
 	"\x04Link\x12\x12\n" +
 	"\x04role\x18\x01 \x01(\tR\x04role\x12\x14\n" +
 	"\x05token\x18\x02 \x01(\tR\x05token\x12;\n" +
@@ -4546,7 +4557,8 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12;\n" +
 	"\vrevoke_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"revokeTime\"b\n" +
+	"revokeTime\x12\x14\n" +
+	"\x05maker\x18\b \x01(\tR\x05maker\"b\n" +
 	"\x10ListLinksRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +

@@ -96,14 +96,16 @@ type RoomsServiceClient interface {
 	// ListAuditEntries lists who did what in a room, newest first.
 	ListAuditEntries(ctx context.Context, in *ListAuditEntriesRequest, opts ...grpc.CallOption) (*ListAuditEntriesResponse, error)
 	// CreateLinks makes tokens for a room. FAILED_PRECONDITION (NO_SIGNING_KEY) when the process has no key to sign with;
-	// RESOURCE_EXHAUSTED (TOO_MANY_LINKS) when 1,000 links of the room have yet to end.
+	// RESOURCE_EXHAUSTED (TOO_MANY_LINKS) when 1,000 links of the room are good, or 3,000 have yet to end, revoked ones
+	// included; 2,000 for a host whose token is for this room alone.
 	CreateLinks(ctx context.Context, in *CreateLinksRequest, opts ...grpc.CallOption) (*CreateLinksResponse, error)
 	// ListLinks lists the links that were made for a room and have yet to end, newest first, without their tokens.
 	ListLinks(ctx context.Context, in *ListLinksRequest, opts ...grpc.CallOption) (*ListLinksResponse, error)
 	// RevokeLink ends a link, or any token with an id (jti): within 5 s its sockets are closed with TOKEN_REVOKED and its
 	// calls refused, in this room. Revoking twice is a success. An id that no link has is revoked, too: it may be of a
 	// token that was signed elsewhere. RESOURCE_EXHAUSTED (TOO_MANY_REVOKED) when 1,000 tokens that were signed elsewhere
-	// are revoked in the room and have yet to end: none of them is forgotten for a new one.
+	// are revoked in the room and have yet to end: none of them is forgotten for a new one. Hosts whose token is for this
+	// room alone leave 200 of these places to others. What was made with the token goes with it, and what that made in turn.
 	RevokeLink(ctx context.Context, in *RevokeLinkRequest, opts ...grpc.CallOption) (*RevokeLinkResponse, error)
 	// BanPerson keeps a person out of a room: sockets close with 4503 within 5 s on every gateway, and nothing is taken from
 	// them. With hidden they stay and write, and only they and moderators see it. A measure binds people of a lower role
@@ -124,7 +126,8 @@ type RoomsServiceClient interface {
 	GetPerson(ctx context.Context, in *GetPersonRequest, opts ...grpc.CallOption) (*GetPersonResponse, error)
 	// NoteTrace adds the keyed hash of network and client of a banned guest, so that somebody new who shares both is looked
 	// at before others read them, and is refused nothing. For gateways, of guests; nothing happens where the person is not
-	// banned. The newest 8 are kept, as long as the ban.
+	// banned. The newest 8 are kept, as long as the ban. A gateway notes it of whoever sits there when the ban comes, and of whoever
+	// wrote, asked or reported there in the half hour before it: for so long, and in memory alone, it remembers the hash.
 	NoteTrace(ctx context.Context, in *NoteTraceRequest, opts ...grpc.CallOption) (*NoteTraceResponse, error)
 	// NoteName keeps the name of a host or moderator who comes into a room, so that nobody else can take one that looks like
 	// it (NAME_IMITATES). For gateways; writing in the room notes the name, too. It is kept until the person comes with
@@ -426,14 +429,16 @@ type RoomsServiceServer interface {
 	// ListAuditEntries lists who did what in a room, newest first.
 	ListAuditEntries(context.Context, *ListAuditEntriesRequest) (*ListAuditEntriesResponse, error)
 	// CreateLinks makes tokens for a room. FAILED_PRECONDITION (NO_SIGNING_KEY) when the process has no key to sign with;
-	// RESOURCE_EXHAUSTED (TOO_MANY_LINKS) when 1,000 links of the room have yet to end.
+	// RESOURCE_EXHAUSTED (TOO_MANY_LINKS) when 1,000 links of the room are good, or 3,000 have yet to end, revoked ones
+	// included; 2,000 for a host whose token is for this room alone.
 	CreateLinks(context.Context, *CreateLinksRequest) (*CreateLinksResponse, error)
 	// ListLinks lists the links that were made for a room and have yet to end, newest first, without their tokens.
 	ListLinks(context.Context, *ListLinksRequest) (*ListLinksResponse, error)
 	// RevokeLink ends a link, or any token with an id (jti): within 5 s its sockets are closed with TOKEN_REVOKED and its
 	// calls refused, in this room. Revoking twice is a success. An id that no link has is revoked, too: it may be of a
 	// token that was signed elsewhere. RESOURCE_EXHAUSTED (TOO_MANY_REVOKED) when 1,000 tokens that were signed elsewhere
-	// are revoked in the room and have yet to end: none of them is forgotten for a new one.
+	// are revoked in the room and have yet to end: none of them is forgotten for a new one. Hosts whose token is for this
+	// room alone leave 200 of these places to others. What was made with the token goes with it, and what that made in turn.
 	RevokeLink(context.Context, *RevokeLinkRequest) (*RevokeLinkResponse, error)
 	// BanPerson keeps a person out of a room: sockets close with 4503 within 5 s on every gateway, and nothing is taken from
 	// them. With hidden they stay and write, and only they and moderators see it. A measure binds people of a lower role
@@ -454,7 +459,8 @@ type RoomsServiceServer interface {
 	GetPerson(context.Context, *GetPersonRequest) (*GetPersonResponse, error)
 	// NoteTrace adds the keyed hash of network and client of a banned guest, so that somebody new who shares both is looked
 	// at before others read them, and is refused nothing. For gateways, of guests; nothing happens where the person is not
-	// banned. The newest 8 are kept, as long as the ban.
+	// banned. The newest 8 are kept, as long as the ban. A gateway notes it of whoever sits there when the ban comes, and of whoever
+	// wrote, asked or reported there in the half hour before it: for so long, and in memory alone, it remembers the hash.
 	NoteTrace(context.Context, *NoteTraceRequest) (*NoteTraceResponse, error)
 	// NoteName keeps the name of a host or moderator who comes into a room, so that nobody else can take one that looks like
 	// it (NAME_IMITATES). For gateways; writing in the room notes the name, too. It is kept until the person comes with

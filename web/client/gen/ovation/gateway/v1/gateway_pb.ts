@@ -477,7 +477,7 @@ export type Tap = Message<"ovation.gateway.v1.Tap"> & {
 
   /**
    * Wall clock of the live video frame it is for; 0 when unknown: then it belongs to the moment at which it is counted.
-   * More than an hour ago or 10 s ahead of the server is fault FIELD_INVALID.
+   * More than an hour ago or 10 s ahead of the server is fault CLOCK_OFF.
    *
    * @generated from field: int64 stream_time_ms = 3;
    */
@@ -506,7 +506,7 @@ export type TapJson = {
 
   /**
    * Wall clock of the live video frame it is for; 0 when unknown: then it belongs to the moment at which it is counted.
-   * More than an hour ago or 10 s ahead of the server is fault FIELD_INVALID.
+   * More than an hour ago or 10 s ahead of the server is fault CLOCK_OFF.
    *
    * @generated from field: int64 stream_time_ms = 3;
    */
@@ -1386,9 +1386,11 @@ export type Moderate = Message<"ovation.gateway.v1.Moderate"> & {
     case: "rejectHeld";
   } | {
     /**
-     * Takes back one's own last act of the last 60 s, whichever it is and wherever it was done. Fault UNDO_EXPIRED when there
-     * is none that can be taken back. Sent again after a cut it finds none: who knows the item or the person names it, by one of
-     * the three below or undelete, for which a second one within 60 s is a success.
+     * Takes back one's own last act of the last 60 s, whichever it is and wherever it was done: on comments, questions, people,
+     * the pin, words, modes, calm or the overlay, or the end of the show. Ack: undone. Fault UNDO_EXPIRED when there is none, when
+     * somebody acted on the same thing since, or when it is one that stays: start, reopen, or an undo. Sent again after a cut it
+     * finds none: who knows the item or the person names it, by one of the three below or undelete, for which a second one within
+     * 60 s is a success.
      *
      * @generated from field: ovation.gateway.v1.RoomStep undo = 46;
      */
@@ -1396,7 +1398,8 @@ export type Moderate = Message<"ovation.gateway.v1.Moderate"> & {
     case: "undo";
   } | {
     /**
-     * Takes back one's own release or reject_held of a comment within 60 s: it waits again. Ack: empty.
+     * Takes back one's own release or reject_held of a comment within 60 s: it waits again, or the reports of one that was let
+     * stay count again. Ack: empty.
      *
      * @generated from field: ovation.gateway.v1.HeldStep undo_held = 47;
      */
@@ -1666,16 +1669,19 @@ export type ModerateJson = {
   rejectHeld?: HeldStepJson;
 
   /**
-   * Takes back one's own last act of the last 60 s, whichever it is and wherever it was done. Fault UNDO_EXPIRED when there
-   * is none that can be taken back. Sent again after a cut it finds none: who knows the item or the person names it, by one of
-   * the three below or undelete, for which a second one within 60 s is a success.
+   * Takes back one's own last act of the last 60 s, whichever it is and wherever it was done: on comments, questions, people,
+   * the pin, words, modes, calm or the overlay, or the end of the show. Ack: undone. Fault UNDO_EXPIRED when there is none, when
+   * somebody acted on the same thing since, or when it is one that stays: start, reopen, or an undo. Sent again after a cut it
+   * finds none: who knows the item or the person names it, by one of the three below or undelete, for which a second one within
+   * 60 s is a success.
    *
    * @generated from field: ovation.gateway.v1.RoomStep undo = 46;
    */
   undo?: RoomStepJson;
 
   /**
-   * Takes back one's own release or reject_held of a comment within 60 s: it waits again. Ack: empty.
+   * Takes back one's own release or reject_held of a comment within 60 s: it waits again, or the reports of one that was let
+   * stay count again. Ack: empty.
    *
    * @generated from field: ovation.gateway.v1.HeldStep undo_held = 47;
    */
@@ -5772,7 +5778,7 @@ export type Ack = Message<"ovation.gateway.v1.Ack"> & {
     case: "held";
   } | {
     /**
-     * moderate remove_all: how many comments were removed.
+     * moderate remove_all: how many comments and questions were removed.
      *
      * @generated from field: uint32 count = 41;
      */
@@ -5880,7 +5886,7 @@ export type AckJson = {
   held?: HeldJson;
 
   /**
-   * moderate remove_all: how many comments were removed.
+   * moderate remove_all: how many comments and questions were removed.
    *
    * @generated from field: uint32 count = 41;
    */
