@@ -3,7 +3,8 @@ import type { Room } from "../../client";
 import { unsent } from "../lib/draft";
 import { count } from "../lib/format";
 import { ending } from "../lib/sentences";
-import { Button, Icon, Spotlight, Toasts, Unsent, useBeat, useMedia, useSelected, useStatus } from "../ui";
+import { ago } from "../lib/words";
+import { Button, Icon, Spotlight, Toasts, Unsent, useBeat, useMedia, useSelected, useStable, useStatus } from "../ui";
 import { clearAir, onOverlay } from "./acts";
 import { useAsking } from "./asking";
 import { Away, Closing, Lost } from "./banners";
@@ -15,11 +16,13 @@ import { Filter } from "./filter";
 import { Insight, useHighlights, useSummary } from "./insight";
 import { useKeyboard, useLetters } from "./keyboard";
 import type { Act } from "./keys";
+import { select } from "./lane";
 import { Modes } from "./modes";
 import { HeldRow, PersonRow } from "./people";
 import { enter, perform, type Shown } from "./perform";
 import { Pulse } from "./pulse";
-import { Column, CommentRow, NowCard, QuestionRow, type Nothing } from "./rows";
+import { isBelow } from "./rank";
+import { Column, CommentRow, NowCard, placeOf, QuestionRow, type Nothing } from "./rows";
 import { Top, useWatch } from "./top";
 import { words } from "./words";
 
@@ -88,6 +91,8 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
   const all = { label: w.showAll, run: () => setFilter("") };
   const empty = (otherwise: Nothing): Nothing => (filter ? { title: w.nothingFound, text: w.nothingFoundText(filter.length > 30 ? `${filter.slice(0, 30)}…` : filter), next: all } : otherwise);
 
+  const run = useStable(asking.run);
+  const choose = useStable((id: string) => desk.change((l) => select(l, id), "comments"));
   const act = (what: Act) => perform(what, { room, desk, asking, side, field, clearFilter: () => setFilter(""), show: setShown });
   useKeyboard(act, asking.open || shown !== "", letters);
 
@@ -175,7 +180,22 @@ function Desks({ room, token, only }: { room: Room; token: string; only?: Pane |
             const c = desk.comments.get(id);
             if (side === "held") return waits && <HeldRow key={id} room={room} desk={desk} held={waits} nowMs={nowMs} onAct={asking.run} />;
             if (side === "people") return known && <PersonRow key={id} desk={desk} standing={known} nowMs={nowMs} onAct={asking.run} />;
-            return c && <CommentRow key={id} room={room} desk={desk} c={c} pinned={pinned === id} up={up === id} reported={reports.get(id)?.people ?? 0} nowMs={nowMs} onAct={asking.run} />;
+            return (
+              c && (
+                <CommentRow
+                  key={id}
+                  {...placeOf(desk, "comments", id)}
+                  c={c}
+                  pinned={pinned === id}
+                  up={up === id}
+                  reported={reports.get(id)?.people ?? 0}
+                  below={isBelow(room.you, c.person, c.role)}
+                  age={ago(nowMs - c.atMs)}
+                  onAct={run}
+                  onSelect={choose}
+                />
+              )
+            );
           }}
         </Column>
       </main>

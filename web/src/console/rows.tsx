@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import { Component, type ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Bloc, Comment, ModeratorQuestion, Room } from "../../client";
 import { clock, count } from "../lib/format";
@@ -11,7 +11,6 @@ import type { Desk, Pane } from "./desk";
 import type { Act } from "./keys";
 import { useGrace } from "./grace";
 import { safeFrom, select } from "./lane";
-import { isBelow } from "./rank";
 import { words } from "./words";
 
 /** How long a question may wait before its age turns amber. */
@@ -226,10 +225,35 @@ function commentOffers(pinned: boolean, up: boolean, below: boolean): readonly O
   ];
 }
 
-/** A comment; removing it takes it from everyone. */
-export function CommentRow({ room, desk, c, pinned, up, reported, nowMs, onAct }: { room: Room; desk: Desk; c: Comment; pinned: boolean; up: boolean; reported: number; nowMs: number; onAct: (act: Act, ids: readonly string[]) => void }) {
+/** What a comment's row shows, in plain values. */
+interface CommentProps extends Place {
+  readonly c: Comment;
+  readonly pinned: boolean;
+  readonly up: boolean;
+  /** How many people reported it. */
+  readonly reported: number;
+  /** Whether its author is of a lower role. */
+  readonly below: boolean;
+  /** How long ago it came, in words. */
+  readonly age: string;
+  onAct(act: Act, ids: readonly string[]): void;
+  onSelect(id: string): void;
+}
+
+/** A comment; removing it takes it from everyone. There are many, and the list is drawn with each tick: a row for which everything is as it was is not. */
+export class CommentRow extends Component<CommentProps> {
+  override shouldComponentUpdate(next: CommentProps): boolean {
+    return (Object.keys(next) as (keyof CommentProps)[]).some((key) => !Object.is(next[key], this.props[key]));
+  }
+
+  override render(props: CommentProps) {
+    return <Written {...props} />;
+  }
+}
+
+function Written({ c, pinned, up, reported, below, age, onAct, onSelect, ...place }: CommentProps) {
   return (
-    <Row desk={desk} pane="comments" id={c.id} state="comment" offers={commentOffers(pinned, up, isBelow(room.you, c.person, c.role))} onAct={onAct}>
+    <Line place={place} pane="comments" id={c.id} state="comment" offers={commentOffers(pinned, up, below)} onAct={onAct} onSelect={onSelect}>
       <Disc person={c.person} name={nameOf(c)} />
       <p class="text">
         <Name person={c.person} name={c.name} role={c.role} /> <Badge role={c.role} /> {pinned && <b class="tag">{words().pinned}</b>}
@@ -238,42 +262,51 @@ export function CommentRow({ room, desk, c, pinned, up, reported, nowMs, onAct }
         <span>{c.text}</span> {c.editedMs > 0 && <span class="meta">{words().edited}</span>}
         {reported > 0 && <b class="meta late"> {words().reported(reported)}</b>}
       </p>
-      <span class="meta">{ago(nowMs - c.atMs)}</span>
-    </Row>
+      <span class="meta">{age}</span>
+    </Line>
   );
 }
 
-/** A row: selectable, with its buttons while it is. */
-export function Row({
-  desk,
-  pane,
-  id,
-  state,
-  offers: offered,
-  onAct,
-  always = false,
-  children,
-}: {
-  desk: Desk;
-  pane: Pane;
-  id: string;
-  state: string;
-  offers: readonly Offer[];
-  onAct: (act: Act, ids: readonly string[]) => void;
-  always?: boolean;
-  children: ComponentChildren;
-}) {
+/** How a row stands in its list. */
+export interface Place {
+  readonly selected: boolean;
+  readonly marked: boolean;
+  readonly sending: boolean;
+  /** From when on its buttons act, by `performance.now()`. */
+  readonly safeMs: number;
+}
+
+export function placeOf(desk: Pick<Desk, "lanes" | "sending">, pane: Pane, id: string): Place {
   const lane = desk.lanes[pane];
-  const selected = lane.selected === id;
-  const sending = desk.sending.has(id);
-  const safe = useGrace(safeFrom(lane, id));
+  return { selected: lane.selected === id, marked: lane.marked.has(id), sending: desk.sending.has(id), safeMs: safeFrom(lane, id) };
+}
+
+interface RowProps {
+  readonly pane: Pane;
+  readonly id: string;
+  readonly state: string;
+  readonly offers: readonly Offer[];
+  /** Whether its buttons are there without its being selected. */
+  readonly always?: boolean;
+  readonly children: ComponentChildren;
+  onAct(act: Act, ids: readonly string[]): void;
+}
+
+/** A row: selectable, with its buttons while it is. */
+export function Row({ desk, ...row }: RowProps & { desk: Desk }) {
+  return <Line {...row} place={placeOf(desk, row.pane, row.id)} onSelect={(id) => desk.change((l) => select(l, id), row.pane)} />;
+}
+
+function Line({ place, pane, id, state, offers: offered, always = false, children, onAct, onSelect }: RowProps & { place: Place; onSelect: (id: string) => void }) {
+  const { selected, marked, sending, safeMs } = place;
+  const safe = useGrace(safeMs);
   return (
     <div
       id={`${pane}-${id}`}
-      class={`item ${state} ${selected ? "selected" : ""} ${lane.marked.has(id) ? "marked" : ""} ${sending ? "sending" : ""}`}
+      class={`item ${state} ${selected ? "selected" : ""} ${marked ? "marked" : ""} ${sending ? "sending" : ""}`}
       role="row"
-      aria-selected={selected || lane.marked.has(id)}
-      onClick={() => desk.change((l) => select(l, id), pane)}
+      aria-selected={selected || marked}
+      onClick={() => onSelect(id)}
     >
       <div class="what" role="gridcell">
         {children}

@@ -33,6 +33,13 @@ function useRoom<T>(room: Room, event: "view" | "status", read: () => T): T {
   return value;
 }
 
+/** One function for the life of a component, which calls the latest that was given: rows that hold it need not be drawn anew. */
+export function useStable<A extends unknown[], R>(call: (...given: A) => R): (...given: A) => R {
+  const latest = useRef(call);
+  latest.current = call;
+  return useState(() => (...given: A) => latest.current(...given))[0];
+}
+
 /** Renders every so many milliseconds, for clocks and ages; 0 does not. */
 export function useBeat(everyMs: number): void {
   const [, again] = useState({});

@@ -2,7 +2,7 @@
 export { mount } from "./boot";
 export { Button } from "./button";
 export { Dialog } from "./dialog";
-export { useBeat, useLasting, useMedia, useMoment, useSelected, useStatus, useView } from "./hooks";
+export { useBeat, useLasting, useMedia, useMoment, useSelected, useStable, useStatus, useView } from "./hooks";
 export { Icon, type IconName } from "./icons";
 export { Marked } from "./marked";
 export { Badge, Disc, Name, nameOf } from "./people";
