@@ -74,3 +74,20 @@ test("u takes back modes, blocked words and Calm, each by itself, the last one f
   calm();
   await witness.leave();
 });
+
+test("u takes back the end of the show, and not what was done before it", async () => {
+  await server.api("POST", "", { room: "ends", title: "Ends" });
+  const { page, calm } = await house.enter(open("ends"));
+  await page.locator(".line-state.ok").waitFor();
+  await page.keyboard.press("Shift+C");
+  await page.getByRole("dialog").getByRole("button", { name: "Calm the room" }).click();
+  await page.getByText("The room is calm.").waitFor();
+  await page.getByRole("button", { name: "End", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "End the show" }).click();
+  await page.locator(".banner.calm").waitFor();
+  await page.getByText("The show has ended.").first().waitFor();
+  await page.keyboard.press("u");
+  await page.locator(".banner.calm").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: /^Calm for/ }).waitFor(); // Calm stands as it stood
+  calm();
+});
