@@ -30,7 +30,7 @@ func newMeters() (m meters) {
 		metric.WithDescription("Time to judge and store a comment."))
 	m.removals, _ = meter.Int64Counter("ovation.comments.removals", metric.WithDescription("Comments asked to be removed, by result. Labels: reason."))
 	m.decided, _ = meter.Int64Counter("ovation.comments.held.decisions", metric.WithDescription("Decisions asked about held comments (`release`, `reject`, `undo`), by result. Labels: decision, reason."))
-	m.acts, _ = meter.Int64Counter("ovation.comments.acts", metric.WithDescription("Edits, pins, undone removals, changes of blocked terms, reports, removals of everything of a person and their undoing asked for, by result; `hold` counts comments that reports took away. Labels: act, reason."))
+	m.acts, _ = meter.Int64Counter("ovation.comments.acts", metric.WithDescription("Edits, pins, changes of blocked terms, reports, removals of everything of a person, and the undoing of these and of removals asked for, by result; `hold` counts comments that reports took away. Labels: act, reason."))
 	m.watchers, _ = meter.Int64UpDownCounter("ovation.comments.watchers", metric.WithDescription("Watch streams that are open."))
 	m.erased, _ = meter.Int64Counter("ovation.comments.erased", metric.WithDescription("Removed comments whose bytes were overwritten."))
 	m.lag, _ = meter.Float64Histogram("ovation.comments.erase.lag", metric.WithUnit("s"),

@@ -90,8 +90,8 @@ export interface Moderation {
   undoPerson(person: string): Promise<void>;
   /** Takes back one's own removal of everything of a person, for 60 s. */
   undoRemoveAll(person: string): Promise<void>;
-  /** Takes back one's own last act on comments and people, of the last 60 s, at whichever desk it was done; resolves with its
-   * name in the audit trail. Who knows what the act was on names it instead, by one of the three above. */
+  /** Takes back one's own last act of the last 60 s, whichever it is and at whichever desk it was done; resolves with its name
+   * in the audit trail. Who knows what the act was on names it instead, by one of the three above. */
   undoLast(): Promise<string>;
   /** Hosts only, as the two below. */
   start(): Promise<RoomInfo>;

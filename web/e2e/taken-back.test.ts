@@ -341,3 +341,30 @@ test("an act that is still on its way is taken back once it is done", async () =
   await idle(page);
   calm();
 }, 120_000);
+
+test("after a reload, and at another desk, u takes back what was done last anywhere, and says what", async () => {
+  await server.api("POST", "", { room: "again", title: "Again" });
+  const token = server.mint("moderator", "1h", "again");
+  await writer("again", ["to be pinned", "to be removed"]);
+  const { page } = await console("again", token);
+  const { keyboard } = page;
+  await keyboard.press("3");
+  await select(page, "to be removed", ".in-comments");
+  await keyboard.press("Delete");
+  await page.getByText("Removed for everyone.").waitFor();
+  await page.reload();
+  await page.locator(".line-state.ok").waitFor();
+  await keyboard.press("u");
+  await page.getByText("Undone: removed a comment.").waitFor();
+  await keyboard.press("3");
+  await row(page, "to be removed", ".in-comments").waitFor();
+
+  await select(page, "to be pinned", ".in-comments");
+  await keyboard.press("p");
+  await page.getByText("Pinned").first().waitFor();
+  const other = await console("again", token);
+  await other.page.keyboard.press("u");
+  await other.page.getByText("Undone: pinned a comment.").waitFor();
+  await other.page.keyboard.press("u");
+  await other.page.getByText("There is nothing to undo.").waitFor();
+});

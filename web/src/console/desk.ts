@@ -38,7 +38,7 @@ export interface Desk {
   targets(): readonly string[];
   /** Does something with each; rows show that it is on its way. */
   act(ids: readonly string[], what: (id: string) => Promise<unknown>, how?: Doing): void;
-  /** Takes the last act back, for all that it was for. */
+  /** Takes the last act back, for all that it was for; without one at this desk the last of this person at any. */
   undo(): void;
 }
 
@@ -82,6 +82,7 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
   const [lanes, setLanes] = useState<Lanes>({ queue: emptyLane, live: emptyLane, comments: emptyLane, held: emptyLane, people: emptyLane, pulse: emptyLane });
   const [sending, setSending] = useState<ReadonlySet<string>>(new Set());
   const undoable = useRef<Undoable[]>([]);
+  const tookBackMs = useRef(-undoMs);
 
   // Votes come with what the audience sees; the rest with what only moderators see.
   const questions = useMemo(() => {
@@ -148,14 +149,25 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
     });
   }, [claims]);
 
-  const takeBack = async (last = undoable.current.at(-1)) => {
-    const known = last !== undefined && undoable.current.includes(last);
+  // What was done before this page was opened, or at another desk, the server knows. Not what was taken back here a moment ago: an
+  // act of its own may have done that.
+  const takeBackLast = async () => {
+    if (performance.now() - tookBackMs.current < undoMs) return toast(words().nothingToUndo);
+    await room.moderate.undoLast().then(
+      (act) => toast(words().undoneAct(words().did[act] ?? act)),
+      (error: OvationError) => toast(error.reason === "UNDO_EXPIRED" ? words().nothingToUndo : sentence(error)),
+    );
+  };
+
+  const takeBack = async (last: Undoable) => {
+    const known = undoable.current.includes(last);
     undoable.current = undoable.current.filter((one) => one !== last);
     if (!known || performance.now() - last.atMs > undoMs) {
       undoable.current = [];
       toast(words().nothingToUndo);
       return;
     }
+    tookBackMs.current = performance.now();
     await last.over; // it may be on its way still
     const ids = [...last.results.keys()];
     if (ids.length === 0) return; // refused, which was said
@@ -211,12 +223,15 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
         if (refused) toast(sentence(refused));
         else if (done) {
           const text = chosen.length === 1 ? done : `${done} ${words().several(chosen.length)}`;
-          toast(text, undo ? { action: { label: words().undo, run: () => void takeBack(entry) }, forMs: undoBarMs } : {});
+          toast(text, undo ? { action: { label: words().undo, run: () => void (entry && takeBack(entry)) }, forMs: undoBarMs } : {});
         }
       });
       if (entry) entry.over = over;
       setLanes((before) => ({ ...before, [pane]: { ...before[pane], marked: new Set() } }));
     },
-    undo: () => void takeBack(),
+    undo: () => {
+      const last = undoable.current.at(-1);
+      void (last ? takeBack(last) : takeBackLast());
+    },
   };
 }
