@@ -97,6 +97,9 @@ func (s *Services) own(ctx context.Context, w Who, visit func(*roomsv1.AuditEntr
 		if err != nil {
 			return fault.FromGRPC(err)
 		}
+		if !page.GetOwn() {
+			return fault.New(fault.Unavailable, "the services are of an older version, and do not tell your own acts from others'")
+		}
 		for _, e := range page.GetEntries() {
 			if !visit(e) {
 				return nil

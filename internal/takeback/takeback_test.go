@@ -24,6 +24,7 @@ type services struct {
 	asked []*roomsv1.ListAuditEntriesRequest
 	err   error
 	done  []string
+	old   bool // of a version that does not know one's own acts
 }
 
 func (s *services) ListAuditEntries(_ context.Context, r *roomsv1.ListAuditEntriesRequest, _ ...grpc.CallOption) (*roomsv1.ListAuditEntriesResponse, error) {
@@ -32,7 +33,7 @@ func (s *services) ListAuditEntries(_ context.Context, r *roomsv1.ListAuditEntri
 	if r.GetPageToken() != "" {
 		from, _ = strconv.Atoi(r.GetPageToken())
 	}
-	page := &roomsv1.ListAuditEntriesResponse{Entries: s.trail[from:min(from+2, len(s.trail))]}
+	page := &roomsv1.ListAuditEntriesResponse{Own: r.GetOwn() && !s.old, Entries: s.trail[from:min(from+2, len(s.trail))]}
 	if from+2 < len(s.trail) {
 		page.NextPageToken = strconv.Itoa(from + 2)
 	}
@@ -139,6 +140,15 @@ func TestWhatIsBesideTheTrailIsPassedOver(t *testing.T) {
 	}
 	if last, err := stageOf(t, "undo_pin", "pin_comment").Last(t.Context(), Who{}); !fault.Is(err, fault.UndoExpired) {
 		t.Errorf("after an undo the act before is not meant: %v, %v", last, err)
+	}
+}
+
+// A service of the version before lists everybody's acts: none of them is taken for one's own.
+func TestOthersActsAreNotTakenBack(t *testing.T) {
+	s, services := stage("delete_comment")
+	s.old = true
+	if last, err := services.Last(t.Context(), Who{Room: "main"}); err == nil || len(s.done) != 0 {
+		t.Errorf("%v, done %q", last, s.done)
 	}
 }
 

@@ -163,6 +163,32 @@ func TestAChangeOfTheTermsIsTakenBack(t *testing.T) {
 	g.refused(fault.UndoExpired, err)
 }
 
+// What a moderator did to what somebody wrote stands on that person's card.
+func TestTheTrailSaysWhomAnActConcerned(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", nil)
+	c := g.post("ann", "main", "request-1", "buy spam now")
+	g.pin("mo", &commentsv1.PinCommentRequest{Comment: c.GetComment()})
+	if _, err := g.terms(auth.Moderator, &commentsv1.ChangeBlockedTermsRequest{Add: []string{"spam"}, Comment: c.GetComment()}); err != nil {
+		t.Fatal(err)
+	}
+	if err := g.remove(auth.Moderator, "mo", c, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := g.undelete(auth.Moderator, "mo", c); err != nil {
+		t.Fatal(err)
+	}
+	entries, _, err := audit.List(t.Context(), g.bed.Bus, "main", audit.Query{Most: 10})
+	if err != nil || len(entries) != 4 {
+		t.Fatalf("the trail is %v, %v", entries, err)
+	}
+	for _, e := range entries {
+		if e.GetAbout() != c.GetPerson() {
+			t.Errorf("%s is about %q, want %q", e.GetAction(), e.GetAbout(), c.GetPerson())
+		}
+	}
+}
+
 func TestARemovalThatIsUndoneIsWhole(t *testing.T) {
 	for name, remove := range map[string]func(g *stage, c *commentsv1.Comment) (undo func() error){
 		"one": func(g *stage, c *commentsv1.Comment) func() error {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
@@ -137,6 +138,15 @@ func TestAHostWhoMeansItsOwnStepTakesNobodyElsesBack(t *testing.T) {
 	w.refused(err, fault.UndoExpired)
 	if back, err := w.do(auth.Host, "host", w.now(q), &questionsv1.StepQuestionRequest{Step: undo}); err != nil || back.GetNext() {
 		t.Errorf("a host takes it back: %v, %v", back, err)
+	}
+	entries, _, err := audit.List(w.Context(), w.bed.Bus, "main", audit.Query{Most: 10})
+	if err != nil || len(entries) != 3 {
+		t.Fatalf("the trail is %v, %v", entries, err)
+	}
+	for _, e := range entries {
+		if e.GetAbout() != w.now(q).GetPerson() {
+			t.Errorf("%s is about %q, want the asker", e.GetAction(), e.GetAbout())
+		}
 	}
 }
 

@@ -143,7 +143,7 @@ func (s *Service) ListAuditEntries(ctx context.Context, r *roomsv1.ListAuditEntr
 	if err != nil {
 		return nil, fmt.Errorf("list the audit trail: %w", err)
 	}
-	response := &roomsv1.ListAuditEntriesResponse{}
+	response := &roomsv1.ListAuditEntriesResponse{Own: r.GetOwn()}
 	for _, e := range entries {
 		response.Entries = append(response.Entries, entryOutside(e))
 	}
