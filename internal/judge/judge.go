@@ -165,18 +165,3 @@ func Author(room *eventv1.Room, p auth.Person) (*eventv1.Author, error) {
 		Person: auth.PersonKey(room.GetPersonKey(), p.Subject), Name: name, Role: p.Role.Proto(), Guest: p.Guest,
 	}, nil
 }
-
-// Reader checks that the caller may read in a room, and gives its claims.
-func Reader(ctx context.Context, room string) (auth.Claims, error) {
-	if err := text.RoomID(room); err != nil {
-		return auth.Claims{}, err
-	}
-	c, ok := auth.CallerFrom(ctx)
-	if !ok {
-		return auth.Claims{}, fault.New(fault.Unauthenticated, "no token was sent")
-	}
-	if err := c.Admit(room); err != nil {
-		return auth.Claims{}, err
-	}
-	return c, nil
-}

@@ -12,26 +12,36 @@ import (
 )
 
 // MayWrite judges by followed state, which is at most a second old, whether somebody may write in a room now: BANNED or
-// TIMED_OUT if not. Before it says no it asks the leader: a time-out may just have been lifted. shadow is true for one
-// whose writing is shown to moderators only.
+// TIMED_OUT if not. shadow is true for one whose writing is shown to moderators only.
 func MayWrite(ctx context.Context, b *bus.Bus, view *follow.View, room string, who *eventv1.Author, now time.Time) (shadow bool, err error) {
-	doc, ok := view.Doc(StandingKey + "." + who.GetPerson())
+	s, err := allowed(ctx, b, view, room, who.GetPerson(), func(s *eventv1.Standing) error { return Silenced(s, who.GetRole(), now) })
+	return err == nil && Holds(s.GetShadow(), who.GetRole(), now), err
+}
+
+// MayRead judges as MayWrite does whether somebody may be in a room: BANNED if not.
+func MayRead(ctx context.Context, b *bus.Bus, view *follow.View, room, person string, role eventv1.Role, now time.Time) error {
+	_, err := allowed(ctx, b, view, room, person, func(s *eventv1.Standing) error { return Barred(s, role, now) })
+	return err
+}
+
+// allowed judges a person's standing, nil for nobody's, by a rule. Before it says no it asks the leader: a measure may just have
+// been lifted.
+func allowed(ctx context.Context, b *bus.Bus, view *follow.View, room, person string, rule func(*eventv1.Standing) error) (*eventv1.Standing, error) {
+	doc, ok := view.Doc(StandingKey + "." + person)
 	if !ok {
-		return false, nil
+		return nil, nil
 	}
 	s, err := Decode(doc.Body)
 	if err != nil {
-		return false, fmt.Errorf("standing of a person: %w", err)
+		return nil, fmt.Errorf("standing of a person: %w", err)
 	}
-	if Silenced(s, who.GetRole(), now) != nil {
-		if s, _, err = Read(ctx, b, room, who.GetPerson()); err != nil {
-			return false, err
-		}
-		if err := Silenced(s, who.GetRole(), now); err != nil {
-			return false, err
-		}
+	if rule(s) == nil {
+		return s, nil
 	}
-	return Holds(s.GetShadow(), who.GetRole(), now), nil
+	if s, _, err = Read(ctx, b, room, person); err != nil {
+		return nil, err
+	}
+	return s, rule(s)
 }
 
 // Read gives a person's standing from the leader, empty where there is none, with the record that the next write must

@@ -15,7 +15,6 @@ import (
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
-	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/text"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
@@ -143,10 +142,10 @@ func Settle(ctx context.Context, b *bus.Bus, room, item, kind, by string, now ti
 }
 
 // Unsettle takes back that a moderator, by the key, let an item stay; done is false where nobody did, or somebody else, or
-// longer ago than that can be taken back.
-func Unsettle(ctx context.Context, b *bus.Bus, room, item, by string, now time.Time) (all *eventv1.Reports, done bool, err error) {
+// longer ago than within.
+func Unsettle(ctx context.Context, b *bus.Bus, room, item, by string, now time.Time, within time.Duration) (all *eventv1.Reports, done bool, err error) {
 	all, err = changeReports(ctx, b, room, item, func(all *eventv1.Reports) bool {
-		done = all.GetSettledMs() != 0 && all.GetSettledBy() == by && now.Sub(time.UnixMilli(all.GetSettledMs())) <= judge.UndoFor
+		done = all.GetSettledMs() != 0 && all.GetSettledBy() == by && now.Sub(time.UnixMilli(all.GetSettledMs())) <= within
 		if done {
 			all.SettledMs, all.SettledBy = 0, ""
 		}
@@ -156,8 +155,8 @@ func Unsettle(ctx context.Context, b *bus.Bus, room, item, by string, now time.T
 }
 
 // Forget drops the reports of an item that is gone. They are kept aside for as long as it can be brought back.
-func Forget(ctx context.Context, b *bus.Bus, room, item string) error {
-	return putAside(ctx, b, room, item, true, judge.UndoAgain)
+func Forget(ctx context.Context, b *bus.Bus, room, item string, life time.Duration) error {
+	return putAside(ctx, b, room, item, true, life)
 }
 
 // Remember has the reports of an item again that is back.

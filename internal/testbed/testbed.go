@@ -19,6 +19,7 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/people"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
@@ -130,6 +131,22 @@ func (b *Bed) Room(id string, change func(*eventv1.Room)) *eventv1.Room {
 		b.t.Fatal(err)
 	}
 	return room
+}
+
+// Ban has a moderator ban somebody from a room of which nobody was banned before, and returns when that is followed.
+func (b *Bed) Ban(room *eventv1.Room, subject string) {
+	b.t.Helper()
+	person := auth.PersonKey(room.GetPersonKey(), subject)
+	body, err := proto.Marshal(&eventv1.Standing{
+		Person: person, Ban: &eventv1.Measure{By: &eventv1.Author{Person: "mod", Role: eventv1.Role_ROLE_MODERATOR}},
+	})
+	if err == nil {
+		_, err = b.Bus.Put(b.t.Context(), bus.InRoom(bus.State, room.GetId(), people.StandingKey, person), body, 0)
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.Settle()
 }
 
 // As is a context in which somebody calls: a person of a role admitted to every room.

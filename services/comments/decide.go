@@ -38,18 +38,15 @@ const maxHeldTries = 8
 
 // ListHeldComments lists what waits for a moderator, oldest first.
 func (s *Service) ListHeldComments(ctx context.Context, r *commentsv1.ListHeldCommentsRequest) (*commentsv1.ListHeldCommentsResponse, error) {
-	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
+	caller, err := s.judge.Reader(ctx, r.GetRoom(), s.clock())
+	if err != nil {
 		return nil, err
 	}
 	size, err := rpc.PageSize(r.GetPageSize())
 	if err != nil {
 		return nil, err
 	}
-	view, _, err := s.judge.Room(ctx, r.GetRoom(), nil)
-	if err != nil {
-		return nil, err
-	}
-	arguments := []string{"held", r.GetRoom(), view.Epoch()}
+	arguments := []string{"held", r.GetRoom(), caller.View.Epoch()}
 	after, err := rpc.DecodePage(r.GetPageToken(), arguments...)
 	if err != nil {
 		return nil, err
@@ -220,7 +217,7 @@ func (s *Service) settleRejected(ctx context.Context, room string, doc *eventv1.
 	if err != nil && !fault.Is(err, fault.CommentNotFound) {
 		return err
 	}
-	return people.Forget(ctx, s.bus, room, doc.GetId())
+	return people.Forget(ctx, s.bus, room, doc.GetId(), judge.UndoAgain)
 }
 
 // UndoHeldAct takes back one's own decision.

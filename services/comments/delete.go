@@ -65,7 +65,7 @@ func (s *Service) remove(ctx context.Context, r *commentsv1.DeleteCommentRequest
 		}
 		if removal != nil {
 			s.unpinGone(ctx, r.GetRoom(), func(id string) bool { return id == r.GetComment() })
-			if err := people.Forget(ctx, s.bus, r.GetRoom(), r.GetComment()); err != nil {
+			if err := people.Forget(ctx, s.bus, r.GetRoom(), r.GetComment(), judge.UndoAgain); err != nil {
 				return err
 			}
 			return s.tellRemoval(ctx, r.GetRoom(), removal, by, why)

@@ -11,7 +11,6 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
-	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
 	"github.com/ovation-live/ovation/internal/people"
 	"github.com/ovation-live/ovation/internal/text"
@@ -166,18 +165,15 @@ const mostVersions = 100
 
 // ListCommentVersions lists what edits of a comment replaced, while the room keeps it.
 func (s *Service) ListCommentVersions(ctx context.Context, r *commentsv1.ListCommentVersionsRequest) (*commentsv1.ListCommentVersionsResponse, error) {
-	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
+	caller, err := s.judge.Reader(ctx, r.GetRoom(), s.clock())
+	if err != nil {
 		return nil, err
 	}
 	if err := text.ItemID("comment", r.GetComment()); err != nil {
 		return nil, err
 	}
-	_, room, err := s.judge.Room(ctx, r.GetRoom(), nil)
-	if err != nil {
-		return nil, err
-	}
 	answer := new(commentsv1.ListCommentVersionsResponse)
-	if !room.GetSettings().GetKeepOriginals() {
+	if !caller.Room.GetSettings().GetKeepOriginals() {
 		return answer, nil
 	}
 	records, _, err := s.bus.Range(ctx, bus.InRoom(bus.Held, r.GetRoom(), originalKey, r.GetComment()), 1, mostVersions)

@@ -29,6 +29,7 @@ const (
 // listing is what one call asks for.
 type listing struct {
 	room       string
+	caller     judge.Reader
 	backwards  bool
 	start, end time.Time // zero for none
 	person     string    // empty for all
@@ -40,7 +41,7 @@ type listing struct {
 
 // ListComments lists a page of a room's comments.
 func (s *Service) ListComments(ctx context.Context, r *commentsv1.ListCommentsRequest) (*commentsv1.ListCommentsResponse, error) {
-	caller, err := judge.Reader(ctx, r.GetRoom())
+	caller, err := s.judge.Reader(ctx, r.GetRoom(), s.clock())
 	if err != nil {
 		return nil, err
 	}
@@ -48,15 +49,11 @@ func (s *Service) ListComments(ctx context.Context, r *commentsv1.ListCommentsRe
 	if err != nil {
 		return nil, err
 	}
-	view, room, err := s.judge.Room(ctx, r.GetRoom(), nil)
-	if err != nil {
-		return nil, err
-	}
-	if delay := room.GetSettings().GetPreviewDelayMs(); delay > 0 && !caller.Role.AtLeast(auth.Moderator) {
+	if delay := caller.Room.GetSettings().GetPreviewDelayMs(); delay > 0 && !caller.Role.AtLeast(auth.Moderator) {
 		l.due = s.clock().Add(-time.Duration(delay) * time.Millisecond)
 	}
 	// The epoch is among the arguments: a sequence of another life of the room means nothing.
-	arguments := []string{"comments", r.GetRoom(), view.Epoch(), r.GetOrderBy(), stamp(r.GetStartTime()), stamp(r.GetEndTime()), r.GetPerson()}
+	arguments := []string{"comments", r.GetRoom(), caller.View.Epoch(), r.GetOrderBy(), stamp(r.GetStartTime()), stamp(r.GetEndTime()), r.GetPerson()}
 	var at uint64
 	if after, err := rpc.DecodePage(r.GetPageToken(), arguments...); err != nil {
 		return nil, err
@@ -84,8 +81,8 @@ func (s *Service) ListComments(ctx context.Context, r *commentsv1.ListCommentsRe
 }
 
 // listed reads what a call asks for.
-func listed(ctx context.Context, caller auth.Claims, r *commentsv1.ListCommentsRequest) (l listing, err error) {
-	l = listing{room: r.GetRoom(), person: r.GetPerson(), ctx: ctx}
+func listed(ctx context.Context, caller judge.Reader, r *commentsv1.ListCommentsRequest) (l listing, err error) {
+	l = listing{room: r.GetRoom(), person: r.GetPerson(), caller: caller, ctx: ctx}
 	if l.size, err = rpc.PageSize(r.GetPageSize()); err != nil {
 		return l, err
 	}
@@ -138,7 +135,7 @@ func (l *listing) take(record bus.Record, into *commentsv1.ListCommentsResponse)
 	if err != nil {
 		return err
 	}
-	if comment == nil || !l.now.stands(record.Sequence) || outOfSight(l.ctx, comment) || l.person != "" && comment.GetAuthor().GetPerson() != l.person {
+	if comment == nil || !l.now.stands(record.Sequence) || outOfSight(l.caller, comment) || l.person != "" && comment.GetAuthor().GetPerson() != l.person {
 		return nil
 	}
 	into.Comments = append(into.Comments, outside(l.room, comment, record.Sequence))

@@ -3,6 +3,7 @@ package comments_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -182,4 +183,33 @@ func TestALookForOnePersonIsBounded(t *testing.T) {
 			t.Errorf("%s: %d found in %d calls, want 1 in %d", order, found, calls, want)
 		}
 	}
+}
+
+// Whoever is banned reads nothing; whoever is out of sight sees its own like everybody's, else it would know.
+func TestWhoIsKeptOutOfALists(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", nil)
+	g.hide("sam")
+	g.post("ann", "main", "request-1", "hello")
+	g.post("sam", "main", "request-2", "sam's")
+	g.stand("bob", &eventv1.Standing{Ban: byModerator()})
+	for who, want := range map[string]string{"sam": "hello,sam's", "ann": "hello", "mod": "hello,sam's"} {
+		role := auth.Viewer
+		if who == "mod" {
+			role = auth.Moderator
+		}
+		r, err := g.s.ListComments(testbed.As(t.Context(), role, who), &commentsv1.ListCommentsRequest{Room: "main"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var texts []string
+		for _, c := range r.GetComments() {
+			texts = append(texts, c.GetText())
+		}
+		if got := strings.Join(texts, ","); got != want {
+			t.Errorf("%s is given %q, want %q", who, got, want)
+		}
+	}
+	_, err := g.s.ListComments(testbed.As(t.Context(), auth.Viewer, "bob"), &commentsv1.ListCommentsRequest{Room: "main"})
+	g.refused(fault.Banned, err)
 }

@@ -13,7 +13,6 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/ovation-live/ovation/internal/bus"
-	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/pause"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -196,10 +195,7 @@ func (r *reach) keep(ctx context.Context, key bus.Key, before int64) error {
 
 // GetLogReach tells how far back a room's log reaches.
 func (s *Service) GetLogReach(ctx context.Context, r *commentsv1.GetLogReachRequest) (*commentsv1.GetLogReachResponse, error) {
-	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
-		return nil, err
-	}
-	_, room, err := s.judge.Room(ctx, r.GetRoom(), nil)
+	caller, err := s.judge.Reader(ctx, r.GetRoom(), s.clock())
 	if err != nil {
 		return nil, err
 	}
@@ -209,7 +205,7 @@ func (s *Service) GetLogReach(ctx context.Context, r *commentsv1.GetLogReachRequ
 		return nil, err
 	}
 	answer := &commentsv1.GetLogReachResponse{Complete: true, Entries: fill.Keys[key.Subject], MostEntries: fill.MostOfKey}
-	born := time.UnixMilli(room.GetCreatedMs())
+	born := time.UnixMilli(caller.Room.GetCreatedMs())
 	reached := func(bound commentsv1.GetLogReachResponse_Bound, since time.Time) {
 		if since.After(born) && (answer.GetComplete() || since.After(answer.GetSince().AsTime())) {
 			answer.Complete, answer.Bound, answer.Since = false, bound, timestamppb.New(since)

@@ -155,7 +155,7 @@ func (s *Service) removeOne(ctx context.Context, room string, f found, by *event
 			return err
 		}
 		if removal != nil {
-			return people.Forget(ctx, s.bus, room, f.comment.GetId())
+			return people.Forget(ctx, s.bus, room, f.comment.GetId(), judge.UndoAgain)
 		}
 		if f, err = s.find(ctx, room, f.comment.GetId(), 0, farthest); err != nil {
 			return err

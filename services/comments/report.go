@@ -13,6 +13,7 @@ import (
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/people"
 	"github.com/ovation-live/ovation/internal/text"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
@@ -254,7 +255,7 @@ func (s *Service) undoDismissal(ctx context.Context, room, comment string, by *e
 	if err != nil {
 		return false, err
 	}
-	all, done, err := people.Unsettle(ctx, s.bus, room, comment, by.GetPerson(), s.clock())
+	all, done, err := people.Unsettle(ctx, s.bus, room, comment, by.GetPerson(), s.clock(), judge.UndoFor)
 	if err != nil || !done {
 		return done, err
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
-	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/pause"
 	"github.com/ovation-live/ovation/internal/text"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
@@ -179,7 +178,8 @@ func cursorLost(why string) error {
 
 // watcher checks the request and finds out where to begin.
 func (s *Service) watcher(ctx context.Context, r *commentsv1.WatchCommentsRequest, send func(*commentsv1.WatchCommentsResponse) error) (*watcher, error) {
-	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
+	caller, err := s.judge.Reader(ctx, r.GetRoom(), s.clock())
+	if err != nil {
 		return nil, err
 	}
 	for _, role := range r.GetRoles() {
@@ -198,11 +198,7 @@ func (s *Service) watcher(ctx context.Context, r *commentsv1.WatchCommentsReques
 	if r.GetCursor() != nil && r.GetFromStart() {
 		return nil, fault.New(fault.FieldInvalid, "a cursor says where to go on; leave from_start out").On("from_start")
 	}
-	view, _, err := s.judge.Room(ctx, r.GetRoom(), nil)
-	if err != nil {
-		return nil, err
-	}
-	w := &watcher{s: s, room: r.GetRoom(), epoch: view.Epoch(), roles: r.GetRoles(), people: r.GetPeople(), send: send}
+	w := &watcher{s: s, room: r.GetRoom(), epoch: caller.View.Epoch(), roles: r.GetRoles(), people: r.GetPeople(), send: send}
 	first, last, err := s.bus.Bounds(ctx, bus.Log)
 	switch c := r.GetCursor(); {
 	case err != nil:

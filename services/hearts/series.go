@@ -14,7 +14,6 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
-	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/presence"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	heartsv1 "github.com/ovation-live/ovation/proto/gen/ovation/hearts/v1"
@@ -68,18 +67,14 @@ func (s *Service) GetHeartSeries(ctx context.Context, r *heartsv1.GetHeartSeries
 
 // reader judges a call that reads, and gives the room and how its caller may be told an audience.
 func (s *Service) reader(ctx context.Context, id string) (*eventv1.Room, func(uint64) uint64, error) {
-	claims, err := judge.Reader(ctx, id)
+	caller, err := s.judge.Reader(ctx, id, s.clock())
 	if err != nil {
 		return nil, nil, err
 	}
-	_, room, err := s.judge.Room(ctx, id, nil)
-	if err != nil {
-		return nil, nil, err
+	if caller.Role.AtLeast(auth.Moderator) {
+		return caller.Room, func(n uint64) uint64 { return n }, nil
 	}
-	if claims.Role.AtLeast(auth.Moderator) {
-		return room, func(n uint64) uint64 { return n }, nil
-	}
-	return room, func(n uint64) uint64 { return presence.ForViewers(room.GetSettings().GetViewerCount(), n) }, nil
+	return caller.Room, func(n uint64) uint64 { return presence.ForViewers(caller.Room.GetSettings().GetViewerCount(), n) }, nil
 }
 
 // resolution checks the length of a point, and gives it in seconds.

@@ -104,16 +104,12 @@ func (s *Service) FindSimilarQuestions(ctx context.Context, r *questionsv1.FindS
 	if err := text.RoomID(r.GetRoom()); err != nil {
 		return nil, err
 	}
-	who, err := auth.Acting(ctx, r.GetRoom(), r.GetActor())
+	who, err := s.judge.ReaderAs(ctx, r.GetRoom(), r.GetActor(), s.clock())
 	if err != nil {
 		return nil, err
 	}
-	view, room, err := s.judge.Room(ctx, r.GetRoom(), nil)
-	if err != nil {
-		return nil, err
-	}
-	moderates := who.Role.AtLeast(auth.Moderator)
-	me := reader{auth.PersonKey(room.GetPersonKey(), who.Subject), moderates}
+	view, moderates := who.View, who.Role.AtLeast(auth.Moderator)
+	me := reader{who.Person, moderates}
 	words, err := text.CleanOptional("text", r.GetText(), text.Question)
 	if err != nil {
 		return nil, err

@@ -13,7 +13,6 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/follow"
-	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/rpc"
 	"github.com/ovation-live/ovation/internal/text"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -100,16 +99,12 @@ func (s *Service) ListMyQuestions(ctx context.Context, r *questionsv1.ListMyQues
 	if err := text.RoomID(r.GetRoom()); err != nil {
 		return nil, err
 	}
-	who, err := auth.Acting(ctx, r.GetRoom(), r.GetActor())
-	if err != nil {
-		return nil, err
-	}
-	view, room, err := s.judge.Room(ctx, r.GetRoom(), nil)
+	who, err := s.judge.ReaderAs(ctx, r.GetRoom(), r.GetActor(), s.clock())
 	if err != nil {
 		return nil, err
 	}
 	s.expect(r.GetRoom())
-	person := auth.PersonKey(room.GetPersonKey(), who.Subject)
+	view, person := who.View, who.Person
 	var own []*eventv1.Question
 	for _, q := range s.board.all(view, r.GetRoom()) {
 		if q.GetAuthor().GetPerson() == person {
@@ -146,15 +141,11 @@ func (s *Service) ListMyQuestions(ctx context.Context, r *questionsv1.ListMyQues
 
 // reads checks that the caller may read and tells what it may see.
 func (s *Service) reads(ctx context.Context, room string) (*follow.View, reader, error) {
-	c, err := judge.Reader(ctx, room)
+	c, err := s.judge.Reader(ctx, room, s.clock())
 	if err != nil {
 		return nil, reader{}, err
 	}
-	view, settings, err := s.judge.Room(ctx, room, nil)
-	if err != nil {
-		return nil, reader{}, err
-	}
-	return view, reader{auth.PersonKey(settings.GetPersonKey(), c.Subject), c.Role.AtLeast(auth.Moderator)}, nil
+	return c.View, reader{c.Person, c.Role.AtLeast(auth.Moderator)}, nil
 }
 
 func (s *Service) allOutside(ctx context.Context, room string, list []*eventv1.Question, who reader) ([]*questionsv1.Question, error) {

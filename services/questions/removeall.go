@@ -86,7 +86,7 @@ func (s *Service) removeAll(ctx context.Context, r *questionsv1.RemovePersonQues
 	}
 	gone := make([]string, 0, len(moved))
 	for _, q := range moved {
-		if err := people.Forget(ctx, s.bus, r.GetRoom(), q.GetId()); err != nil {
+		if err := people.Forget(ctx, s.bus, r.GetRoom(), q.GetId(), judge.UndoAgain); err != nil {
 			return uint32(len(moved)), err
 		}
 		gone = append(gone, q.GetId())

@@ -128,7 +128,7 @@ func (s *Service) settle(ctx context.Context, a *acting, q *eventv1.Question) er
 	case questionsv1.StepQuestionRequest_STEP_APPROVE:
 		return people.Settle(ctx, s.bus, a.GetRoom(), q.GetId(), people.AQuestion, a.author.GetPerson(), s.clock())
 	case reject, withdraw, merge, questionsv1.StepQuestionRequest_STEP_ARCHIVE:
-		return people.Forget(ctx, s.bus, a.GetRoom(), q.GetId())
+		return people.Forget(ctx, s.bus, a.GetRoom(), q.GetId(), judge.UndoAgain)
 	case undo:
 		return people.Remember(ctx, s.bus, a.GetRoom(), q.GetId())
 	}

@@ -29,7 +29,7 @@ const (
 
 // GetPerson is the card of a person.
 func (s *Service) GetPerson(ctx context.Context, r *roomsv1.GetPersonRequest) (*roomsv1.GetPersonResponse, error) {
-	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
+	if err := s.reads(ctx, r.GetRoom()); err != nil {
 		return nil, err
 	}
 	room, err := judge.Settings(ctx, s.bus, r.GetRoom())

@@ -23,7 +23,7 @@ func (s *Service) list(ctx context.Context, name string, r interface {
 	GetPageToken() string
 }, more ...string,
 ) (listing, error) {
-	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
+	if err := s.reads(ctx, r.GetRoom()); err != nil {
 		return listing{}, err
 	}
 	size, err := rpc.PageSize(r.GetPageSize())

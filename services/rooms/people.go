@@ -219,7 +219,7 @@ func (s *Service) NoteTrace(ctx context.Context, r *roomsv1.NoteTraceRequest) (*
 }
 
 func (s *Service) note(ctx context.Context, r *roomsv1.NoteTraceRequest) error {
-	if _, err := judge.Reader(ctx, r.GetRoom()); err != nil {
+	if _, err := judge.Admitted(ctx, r.GetRoom()); err != nil {
 		return err
 	}
 	if err := errors.Join(text.ItemID("person", r.GetPerson()), text.ItemID("trace", r.GetTrace())); err != nil {

@@ -36,7 +36,7 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	h := &house{T: t, bed: testbed.New(t), now: time.Now()}
-	h.s = rooms.New(rooms.Options{Bus: h.bed.Bus, Logger: h.bed.Log, Clock: func() time.Time {
+	h.s = rooms.New(rooms.Options{Bus: h.bed.Bus, Views: h.bed.Views, Logger: h.bed.Log, Clock: func() time.Time {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		return h.now
@@ -104,6 +104,29 @@ func (h *house) writes(subject string, role eventv1.Role, text string) {
 	}
 	if err != nil {
 		h.Fatal(err)
+	}
+}
+
+// A ban keeps out of what can be read of the room as well, for as long as it holds.
+func TestABanKeepsAPersonOutOfTheRoomsCard(t *testing.T) {
+	h := newHouse(t)
+	read := func(role auth.Role, who string) error {
+		_, err := h.s.GetRoom(testbed.As(t.Context(), role, who), &roomsv1.GetRoomRequest{Room: "main"})
+		return err
+	}
+	h.must(h.ban(auth.Moderator, "mod", "troll", time.Hour))
+	h.bed.Settle()
+	if err := read(auth.Viewer, "troll"); !fault.Is(err, fault.Banned) {
+		t.Errorf("the banned one reads the room: %v", err)
+	}
+	for who, role := range map[string]auth.Role{"ann": auth.Viewer, "mod": auth.Moderator, "troll": auth.Service} {
+		if err := read(role, who); err != nil {
+			t.Errorf("%s, a %s: %v", who, role, err)
+		}
+	}
+	h.later(2 * time.Hour)
+	if err := read(auth.Viewer, "troll"); err != nil {
+		t.Errorf("once it has ended: %v", err)
 	}
 }
 

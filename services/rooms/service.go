@@ -14,6 +14,7 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/judge"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
@@ -53,9 +54,8 @@ var Policy = auth.Policy{
 
 // Options of the service.
 type Options struct {
-	// Bus is needed.
-	Bus *bus.Bus
-	// Views is not needed: rooms are judged by the leader's word. It is here so that all services are made alike.
+	// Bus and Views are needed.
+	Bus   *bus.Bus
 	Views *follow.Views
 	// Keys sign links; nil refuses them with NO_SIGNING_KEY.
 	Keys *auth.Keys
@@ -73,6 +73,7 @@ type Service struct {
 
 	// static
 	bus      *bus.Bus
+	judge    *judge.Judge // of who may read; else the leader's word counts
 	keys     *auth.Keys
 	media    []string // patterns of origins
 	log      *slog.Logger
@@ -98,7 +99,7 @@ func New(o Options) *Service {
 		o.Clock = time.Now
 	}
 	return &Service{
-		bus: o.Bus, keys: o.Keys, media: o.Media, log: o.Logger, clock: o.Clock, meter: newMeters(),
+		bus: o.Bus, judge: judge.New(o.Bus, o.Views), keys: o.Keys, media: o.Media, log: o.Logger, clock: o.Clock, meter: newMeters(),
 		settle: settle, grace: grace, patience: patience, wake: make(chan struct{}, 1), erasing: make(map[string]chan struct{}),
 	}
 }

@@ -65,6 +65,7 @@ type CommentsServiceClient interface {
 	// ListComments lists a room's comments without removed ones, from either end, within a span of time, and for moderators
 	// those of one person. A call reads at most 16 pieces of the log, of 1,000 entries each: where it finds little in them the
 	// page is short, or empty, and has a token. PERMISSION_DENIED when a viewer asks for a person's.
+	// What somebody out of sight wrote is given to moderators and to its author.
 	ListComments(ctx context.Context, in *ListCommentsRequest, opts ...grpc.CallOption) (*ListCommentsResponse, error)
 	// EditComment changes the text of an own comment within the room's edit window; the old text is erased from the store
 	// within 60 s. The new text is judged like a new comment but for slow mode. FAILED_PRECONDITION (EDIT_EXPIRED) later, and
@@ -366,6 +367,7 @@ type CommentsServiceServer interface {
 	// ListComments lists a room's comments without removed ones, from either end, within a span of time, and for moderators
 	// those of one person. A call reads at most 16 pieces of the log, of 1,000 entries each: where it finds little in them the
 	// page is short, or empty, and has a token. PERMISSION_DENIED when a viewer asks for a person's.
+	// What somebody out of sight wrote is given to moderators and to its author.
 	ListComments(context.Context, *ListCommentsRequest) (*ListCommentsResponse, error)
 	// EditComment changes the text of an own comment within the room's edit window; the old text is erased from the store
 	// within 60 s. The new text is judged like a new comment but for slow mode. FAILED_PRECONDITION (EDIT_EXPIRED) later, and

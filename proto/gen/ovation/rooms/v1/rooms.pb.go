@@ -2507,6 +2507,8 @@ type ListAuditEntriesResponse struct {
 	Entries []*AuditEntry `protobuf:"bytes,1,rep,name=entries,proto3" json:"entries,omitempty"`
 	// Token of the next page; empty at the end.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	// True where own was asked for and heeded: a service of an older version lists everybody's acts.
+	Own           bool `protobuf:"varint,90,opt,name=own,proto3" json:"own,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2553,6 +2555,13 @@ func (x *ListAuditEntriesResponse) GetNextPageToken() string {
 		return x.NextPageToken
 	}
 	return ""
+}
+
+func (x *ListAuditEntriesResponse) GetOwn() bool {
+	if x != nil {
+		return x.Own
+	}
+	return false
 }
 
 // CreateLinksRequest asks for tokens.
@@ -4535,10 +4544,11 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x03own\x18Z \x01(\bR\x03own\x129\n" +
 	"\n" +
 	"start_time\x18[ \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x12-\n" +
-	"\x05actor\x18\\ \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"z\n" +
+	"\x05actor\x18\\ \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x8c\x01\n" +
 	"\x18ListAuditEntriesResponse\x126\n" +
 	"\aentries\x18\x01 \x03(\v2\x1c.ovation.rooms.v1.AuditEntryR\aentries\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xb8\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x10\n" +
+	"\x03own\x18Z \x01(\bR\x03own\"\xb8\x01\n" +
 	"\x12CreateLinksRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x14\n" +
 	"\x05roles\x18\x02 \x03(\tR\x05roles\x125\n" +

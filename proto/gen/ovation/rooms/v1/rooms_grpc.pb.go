@@ -107,7 +107,8 @@ type RoomsServiceClient interface {
 	// are revoked in the room and have yet to end: none of them is forgotten for a new one. Hosts whose token is for this
 	// room alone leave 200 of these places to others. What was made with the token goes with it, and what that made in turn.
 	RevokeLink(ctx context.Context, in *RevokeLinkRequest, opts ...grpc.CallOption) (*RevokeLinkResponse, error)
-	// BanPerson keeps a person out of a room: sockets close with 4503 within 5 s on every gateway, and nothing is taken from
+	// BanPerson keeps a person out of a room: sockets close with 4503 within 5 s on every gateway, what it would read or write over
+	// gRPC or HTTP with its own token is refused within a second (PERMISSION_DENIED, BANNED), and nothing is taken from
 	// them. With hidden they stay and write, and only they and moderators see it. A measure binds people of a lower role
 	// than who took it; against one who is known to have as high a role it is PERMISSION_DENIED. Banning who is banned
 	// changes the measure.
@@ -440,7 +441,8 @@ type RoomsServiceServer interface {
 	// are revoked in the room and have yet to end: none of them is forgotten for a new one. Hosts whose token is for this
 	// room alone leave 200 of these places to others. What was made with the token goes with it, and what that made in turn.
 	RevokeLink(context.Context, *RevokeLinkRequest) (*RevokeLinkResponse, error)
-	// BanPerson keeps a person out of a room: sockets close with 4503 within 5 s on every gateway, and nothing is taken from
+	// BanPerson keeps a person out of a room: sockets close with 4503 within 5 s on every gateway, what it would read or write over
+	// gRPC or HTTP with its own token is refused within a second (PERMISSION_DENIED, BANNED), and nothing is taken from
 	// them. With hidden they stay and write, and only they and moderators see it. A measure binds people of a lower role
 	// than who took it; against one who is known to have as high a role it is PERMISSION_DENIED. Banning who is banned
 	// changes the measure.

@@ -1,0 +1,68 @@
+package judge
+
+import (
+	"context"
+	"time"
+
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/people"
+	"github.com/ovation-live/ovation/internal/text"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// Reader is who reads in a room, and the room as followed.
+type Reader struct {
+	auth.Claims
+	Person string // key in the room
+	View   *follow.View
+	Room   *eventv1.Room
+}
+
+// Reader finds out who reads in a room: a caller whose token admits to it and whom no ban keeps out. Reads are judged here
+// alone.
+func (j *Judge) Reader(ctx context.Context, room string, now time.Time) (Reader, error) {
+	claims, err := Admitted(ctx, room)
+	if err != nil {
+		return Reader{}, err
+	}
+	return j.reader(ctx, room, claims, now)
+}
+
+// ReaderAs is Reader for whoever acts: the actor that a service names, or else the caller.
+func (j *Judge) ReaderAs(ctx context.Context, room string, actor *roomsv1.Actor, now time.Time) (Reader, error) {
+	who, err := auth.Acting(ctx, room, actor)
+	if err != nil {
+		return Reader{}, err
+	}
+	return j.reader(ctx, room, auth.Claims{Subject: who.Subject, Name: who.Name, Role: who.Role, Guest: who.Guest}, now)
+}
+
+func (j *Judge) reader(ctx context.Context, room string, claims auth.Claims, now time.Time) (Reader, error) {
+	view, settings, err := j.Room(ctx, room, nil)
+	if err != nil {
+		return Reader{}, err
+	}
+	r := Reader{Claims: claims, Person: auth.PersonKey(settings.GetPersonKey(), claims.Subject), View: view, Room: settings}
+	if claims.Role == auth.Service { // a program is nobody's to ban
+		return r, nil
+	}
+	return r, people.MayRead(ctx, j.bus, view, room, r.Person, claims.Role.Proto(), now)
+}
+
+// Admitted checks that the caller's token is for a room, and gives its claims.
+func Admitted(ctx context.Context, room string) (auth.Claims, error) {
+	if err := text.RoomID(room); err != nil {
+		return auth.Claims{}, err
+	}
+	c, ok := auth.CallerFrom(ctx)
+	if !ok {
+		return auth.Claims{}, fault.New(fault.Unauthenticated, "no token was sent")
+	}
+	if err := c.Admit(room); err != nil {
+		return auth.Claims{}, err
+	}
+	return c, nil
+}
