@@ -42,7 +42,7 @@ export function useAsking(room: Room, desk: Desk): Asking {
   const [person, setPerson] = useState<Sanction>();
   const [blocking, setBlocking] = useState("");
   const [taking, setTaking] = useState<readonly string[]>([]);
-  const { held } = room.view;
+  const { held, reports } = room.view;
   const textOf = (id: string) => desk.comments.get(id)?.text ?? held.get(id)?.comment.text ?? "";
 
   const run = (act: Act, ids: readonly string[]) => {
@@ -60,6 +60,9 @@ export function useAsking(room: Room, desk: Desk): Asking {
     } else if (held.has(id)) {
       if (act === "approve") desk.act(ids, (one) => room.moderate.release(one), { done: w.releasedComment, undo: (one) => room.moderate.undoHeld(one) });
       else if (act === "reject") setAsked({ what: "reject", ids, seen: new Map() });
+    } else if (act === "approve" && desk.comments.has(id)) {
+      const stay = ids.filter((one) => (reports.get(one)?.people ?? 0) > 0); // of others there is nothing to let stay
+      desk.act(stay, (one) => room.moderate.release(one), { done: w.staysSaid, undo: (one) => room.moderate.undoHeld(one) });
     } else if (act === "remove") {
       desk.act(ids, (one) => room.moderate.deleteComment(one), { done: w.removedSaid, undo: (one) => room.moderate.undelete(one) });
     } else if (act === "air") {

@@ -85,6 +85,7 @@ export function perform(act: Act, { room, desk, asking, side, field, clearFilter
     case "ban":
     case "remove-all":
     case "open":
+    case "approve": // also a comment that people reported
       return asking.run(act, desk.targets());
     default: // acts on questions
       return pane === "comments" ? undefined : asking.run(act, desk.targets());

@@ -213,9 +213,10 @@ export function NowCard({ room, desk, q, bloc, up, onAct }: { room: Room; desk: 
   );
 }
 
-function commentOffers(pinned: boolean, up: boolean, below: boolean): readonly Offer[] {
+function commentOffers(pinned: boolean, up: boolean, below: boolean, reported: boolean): readonly Offer[] {
   const w = words();
   return [
+    ...(reported ? [{ act: "approve", label: w.letStay, keys: "a", look: "primary" } as const] : []),
     { act: "pin", label: pinned ? w.unpin : w.pin, keys: "p" },
     { act: "air", label: up ? w.offAir : w.toAir, keys: "o" },
     ...(below ? [{ act: "timeout", label: w.timeOut, keys: "t" } as const, { act: "ban", label: w.ban, keys: "b" } as const] : []),
@@ -253,7 +254,7 @@ export class CommentRow extends Component<CommentProps> {
 
 function Written({ c, pinned, up, reported, below, age, onAct, onSelect, ...place }: CommentProps) {
   return (
-    <Line place={place} pane="comments" id={c.id} state="comment" offers={commentOffers(pinned, up, below)} onAct={onAct} onSelect={onSelect}>
+    <Line place={place} pane="comments" id={c.id} state="comment" offers={commentOffers(pinned, up, below, reported > 0)} onAct={onAct} onSelect={onSelect}>
       <Disc person={c.person} name={nameOf(c)} />
       <p class="text">
         <Name person={c.person} name={c.name} role={c.role} /> <Badge role={c.role} /> {pinned && <b class="tag">{words().pinned}</b>}

@@ -174,6 +174,8 @@ export const en = {
   forGood: "for the whole show",
   by: (name: string) => `by ${name}`,
   reported: (n: number) => plural(n, "report"),
+  letStay: "Let it stay",
+  staysSaid: "It stays. What was reported counts no more.",
   approvedSaid: "Approved. Everyone can vote for it.",
   rejectedSaid: "Rejected. The asker is told.",
   nowSaid: "On air now.",

@@ -172,6 +172,8 @@ export const fr: Words = {
   forGood: "tout le direct",
   by: (name) => `par ${name}`,
   reported: (n) => some(n, "signalement"),
+  letStay: "Laisser",
+  staysSaid: "Il reste. Les signalements ne comptent plus.",
   approvedSaid: "Acceptée. Tout le monde peut voter.",
   rejectedSaid: "Refusée. Son auteur est prévenu.",
   nowSaid: "À l’antenne.",
