@@ -87,7 +87,7 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 	if err := v.enter(time.Now()); err != nil {
 		return err
 	}
-	v.member.Expire(claims.Expires.Add(v.o.Keys.Leeway()))
+	v.member.Expire(until(claims.Expires, v.o.Keys.Leeway(), time.Now()))
 	if !v.join(h, claims, nameErr) {
 		v.leave()
 		return fault.New(fault.Unavailable, "the room has just closed here; come back in a moment").After(200 * time.Millisecond)
@@ -149,6 +149,15 @@ func nameOf(h *gatewayv1.Hello, claims auth.Claims) (string, error) {
 		return "", nil // an issuer's name that breaks our rules is no fault of the person's
 	}
 	return name, nil
+}
+
+// until is when a socket ends with its token: at the token's end. The leeway is the door's; only who came in by it is here
+// as long as it lasts.
+func until(end time.Time, leeway time.Duration, now time.Time) time.Time {
+	if now.Before(end) {
+		return end
+	}
+	return end.Add(leeway)
 }
 
 // passOf is by what the room knows the token when it is revoked.
@@ -235,7 +244,7 @@ func (v *session) renew(token string) error {
 	if !v.room.Renew(v.member, passOf(claims)) {
 		return fault.New(fault.TokenRevoked, "the host took this link back; ask for a new one").On("token")
 	}
-	v.member.Expire(claims.Expires.Add(v.o.Keys.Leeway()))
+	v.member.Expire(until(claims.Expires, v.o.Keys.Leeway(), time.Now()))
 	return nil
 }
 

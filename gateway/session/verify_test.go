@@ -40,3 +40,18 @@ func TestTheCanarysKeysAreAskedInItsRoomOnly(t *testing.T) {
 		})
 	}
 }
+
+// A socket ends with its token; only who came in by the leeway, when the token was over already, is there until that is.
+func TestWhenASocketEnds(t *testing.T) {
+	now := time.Date(2026, 5, 1, 20, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct{ end, want time.Time }{
+		"a good token":        {now.Add(time.Hour), now.Add(time.Hour)},
+		"its last second":     {now.Add(time.Second), now.Add(time.Second)},
+		"over, in its leeway": {now.Add(-10 * time.Second), now.Add(20 * time.Second)},
+		"over just now":       {now, now.Add(30 * time.Second)},
+	} {
+		if got := until(c.end, 30*time.Second, now); !got.Equal(c.want) {
+			t.Errorf("%s: until %s, want %s", name, got, c.want)
+		}
+	}
+}

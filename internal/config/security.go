@@ -17,7 +17,7 @@ type Keys struct {
 	Retain   time.Duration `key:"retain" default:"24h" doc:"How long a key that left the set still verifies: the longest life of a token. 1s ends a key that got out at the next fetch."`
 	Audience []string      `key:"audience" doc:"Audiences (aud) that a token may be for; the first stands in our own. Empty asks for none."`
 	Issuer   []string      `key:"issuer" doc:"Issuers (iss) that a token may be from; the first stands in our own. Empty asks for none."`
-	Leeway   time.Duration `key:"leeway" default:"30s" doc:"How far the clocks of issuers may be off: how long after its end a token is still taken."`
+	Leeway   time.Duration `key:"leeway" default:"30s" doc:"How far the clocks of issuers may be off: how long after its end a token is still taken from who comes; sockets and streams that stand end with it."`
 }
 
 // Given tells whether an operator named any keys; without, a process on loopback makes its own.

@@ -30,7 +30,7 @@ func Test23WhatEndsEndsAtBothGateways(t *testing.T) {
 	var gateways []string
 	for range 2 {
 		gateways = append(gateways, part(t, "gateway", "--nats-url", broker.NATS, "--gateway-services", grpc, "--listen", "127.0.0.1:0",
-			"--admin", "127.0.0.1:0", "--keys-files", keys, "--keys-leeway", "1s").URL())
+			"--admin", "127.0.0.1:0", "--keys-files", keys).URL())
 	}
 	backend := broker.Ready
 	backend.GRPC, backend.Tokens.Service = grpc, mint(t, keys)
@@ -60,7 +60,7 @@ func Test23WhatEndsEndsAtBothGateways(t *testing.T) {
 		}
 		return all
 	}
-	const life, leeway = 4 * time.Second, time.Second
+	const life = 4 * time.Second
 	taken, other := link("moderator", time.Hour), link("moderator", time.Hour)
 	toBeTaken, others := everywhere(taken.GetToken()), everywhere(other.GetToken())
 	short := link("viewer", life)
@@ -109,9 +109,9 @@ func Test23WhatEndsEndsAtBothGateways(t *testing.T) {
 		}
 	}
 	for _, v := range ending {
-		ends(v, fault.CloseTokenExpired.Reason, life+leeway+5*time.Second, made)
+		ends(v, fault.CloseTokenExpired.Reason, life+5*time.Second, made)
 	}
-	time.Sleep(time.Until(made.Add(life + leeway + 5*time.Second))) // by when who was not renewed is gone
+	time.Sleep(time.Until(made.Add(life + 5*time.Second))) // by when who was not renewed is gone
 	for _, v := range append(others, renewed...) {
 		post(t, v, "still here")
 	}
