@@ -182,7 +182,18 @@ func load(files []string) ([]key, error) {
 		}
 		all = append(all, one)
 	}
-	return all, nil
+	return all, few(all)
+}
+
+// few refuses more keys for one algorithm than are tried: the tokens of files' keys name none.
+func few(all []key) error {
+	of := make(map[string]int)
+	for _, one := range all {
+		if of[one.method.Alg()]++; of[one.method.Alg()] > maxUnnamed {
+			return fmt.Errorf("keys.files has more than %d keys for %s: a token does not say which of them signed it, and no more are tried", maxUnnamed, one.method.Alg())
+		}
+	}
+	return nil
 }
 
 func pemKey(block *pem.Block) (key, error) {

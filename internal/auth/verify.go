@@ -157,18 +157,20 @@ func (k *Keys) authentic(token string) (*wire, error) {
 		return nil, invalid("it is no token of three parts and at most 8 KB")
 	}
 	w := new(wire)
-	var unknown error // whether a published key may have signed it
-	_, err := parser.ParseWithClaims(token, w, func(t *jwt.Token) (keys any, err error) {
-		keys, unknown, err = k.candidates(t)
-		return keys, err
+	var by candidates
+	_, err := parser.ParseWithClaims(token, w, func(t *jwt.Token) (_ any, err error) {
+		by, err = k.candidates(t)
+		return by.set, err
 	})
 	if f, ok := fault.Of(err); ok {
 		return nil, f
 	}
 	switch {
 	case err == nil:
-	case unknown != nil: // none of ours did
-		return nil, unknown
+	case by.unknown != nil: // none of ours did
+		return nil, by.unknown
+	case errors.Is(err, jwt.ErrTokenSignatureInvalid) && by.more:
+		return nil, invalid(fmt.Sprintf("none of the first %d keys for its algorithm signed it, and it names none of the others: its issuer must say which key it is (kid)", maxUnnamed))
 	case errors.Is(err, jwt.ErrTokenSignatureInvalid):
 		return nil, invalid("it was not signed with a key of this server")
 	default:
@@ -182,36 +184,61 @@ var parser = jwt.NewParser(jwt.WithoutClaimsValidation(), jwt.WithValidMethods([
 	jwt.SigningMethodHS256.Alg(), jwt.SigningMethodRS256.Alg(), jwt.SigningMethodES256.Alg(), jwt.SigningMethodEdDSA.Alg(),
 }))
 
-// candidates are the keys that may have signed a token: those whose one algorithm it names, and among published ones the
-// one that it names, if it does; unknown is why the published ones cannot be told just now, where keys of ours may have
-// signed it all the same. Where to find keys (jku, x5u, jwk) a token has no say in.
-func (k *Keys) candidates(t *jwt.Token) (keys any, unknown, err error) {
+// maxUnnamed is how many keys are tried for a token that does not name its own: each costs a signature, whoever sent it.
+const maxUnnamed = 4
+
+// candidates are the keys that may have signed a token.
+type candidates struct {
+	set     jwt.VerificationKeySet
+	more    bool  // there are others, which are not tried
+	unknown error // why the published ones cannot be told just now
+}
+
+// unnamed adds a key that the token does not name, as long as few are tried.
+func (c *candidates) unnamed(key any, tried *int) {
+	if *tried == maxUnnamed {
+		c.more = true
+		return
+	}
+	*tried++
+	c.set.Keys = append(c.set.Keys, key)
+}
+
+// candidates gives the keys that may have signed a token: those whose one algorithm it names, ours first, in the order of
+// keys.files; and among published ones the one that it names, or where it names none the first of the set. An unknown
+// published key is an error only where no key of ours may have signed it. Where to find keys (jku, x5u, jwk) a token has no
+// say in.
+func (k *Keys) candidates(t *jwt.Token) (c candidates, err error) {
 	if _, has := t.Header["crit"]; has {
-		return nil, nil, invalid("its header asks for extensions (crit), and there are none here")
+		return c, invalid("its header asks for extensions (crit), and there are none here")
 	}
 	kid, isText := t.Header["kid"].(string)
 	if _, has := t.Header["kid"]; has && !isText || len(kid) > maxKeyID {
-		return nil, nil, invalid("its kid must be text of at most 255 bytes")
+		return c, invalid("its kid must be text of at most 255 bytes")
 	}
-	var set jwt.VerificationKeySet
+	tried := 0
 	for _, one := range k.held.now() {
 		if one.method.Alg() == t.Method.Alg() {
-			set.Keys = append(set.Keys, one.verify)
+			c.unnamed(one.verify, &tried)
 		}
 	}
 	if k.published != nil {
 		var found []crypto.PublicKey
-		if found, unknown = k.published.find(kid, t.Method.Alg(), len(set.Keys) > 0); unknown != nil && len(set.Keys) == 0 {
-			return nil, nil, unknown
+		if found, c.unknown = k.published.find(kid, t.Method.Alg(), len(c.set.Keys) > 0); c.unknown != nil && len(c.set.Keys) == 0 {
+			return c, c.unknown
 		}
 		for _, key := range found {
-			set.Keys = append(set.Keys, key)
+			if kid != "" {
+				c.set.Keys = append(c.set.Keys, key)
+			} else {
+				c.unnamed(key, &tried)
+			}
 		}
 	}
-	if len(set.Keys) == 0 {
-		return nil, nil, invalid("it was not signed with a key of this server")
+	if len(c.set.Keys) == 0 {
+		return c, invalid("it was not signed with a key of this server")
 	}
-	return set, unknown, nil
+	return c, nil
 }
 
 func invalid(why string) error {
