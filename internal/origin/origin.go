@@ -5,15 +5,18 @@ package origin
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"path"
 	"strconv"
 	"strings"
+
+	"golang.org/x/net/publicsuffix"
 )
 
 // Check refuses patterns that say more than they seem to: without a scheme http is let in beside https, and a star that is
-// not a whole label matches other people's domains (*example.com matches evilexample.com), one before a top level (*.com)
-// everybody's.
+// not a whole label matches other people's domains (*example.com matches evilexample.com), one before a top level (*.com) or
+// a public suffix (*.co.uk) everybody's.
 func Check(pattern string) error {
 	scheme, host, ok := strings.Cut(pattern, "://")
 	if !ok || scheme != "http" && scheme != "https" {
@@ -34,8 +37,21 @@ func Check(pattern string) error {
 	if strings.Contains(strings.TrimPrefix(name, "*."), "*") {
 		return errors.New("a star stands only for the first label, as in https://*.example.com")
 	}
-	if rest, star := strings.CutPrefix(name, "*."); star && !strings.Contains(strings.Trim(rest, "."), ".") {
+	if rest, star := strings.CutPrefix(name, "*."); star {
+		return owned(scheme, strings.Trim(rest, "."))
+	}
+	return nil
+}
+
+// owned refuses a star before a name below which strangers have domains of their own: a top level, or a public suffix
+// (publicsuffix.org) such as co.uk and github.io.
+func owned(scheme, name string) error {
+	if !strings.Contains(name, ".") {
 		return errors.New("a star before a top level lets everybody in: name the domain, as in https://*.example.com")
+	}
+	// Asked of a name below it, the list also tells of those like kawasaki.jp, where each name below is a suffix itself.
+	if suffix, _ := publicsuffix.PublicSuffix("any." + name); len(suffix) >= len(name) {
+		return fmt.Errorf("anybody can have a name below %s, and a star before it lets all of them in: name yours, as in %s://example.%s, or %s://*.example.%s", name, scheme, name, scheme, name)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package origin
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 )
 
@@ -50,6 +51,26 @@ func TestWhatIsAnOrigin(t *testing.T) {
 	} {
 		if Is(text) != want {
 			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}
+
+// A star below which strangers have names of their own is no pattern, and the refusal says what would be one.
+func TestStarsBeforePublicSuffixes(t *testing.T) {
+	for pattern, better := range map[string]string{
+		"https://*.co.uk": "https://*.example.co.uk", "https://*.github.io": "https://example.github.io", "https://*.co.uk:8443": "https://*.example.co.uk",
+		"http://*.s3.amazonaws.com": "http://example.s3.amazonaws.com", "https://*.pages.dev.": "https://example.pages.dev", "https://*.kawasaki.jp": "https://*.example.kawasaki.jp",
+	} {
+		if err := Check(pattern); err == nil || !strings.Contains(err.Error(), better) {
+			t.Errorf("%s: %v, want a word of %s", pattern, err, better)
+		}
+	}
+	for _, pattern := range []string{
+		"https://*.example.co.uk", "https://*.example.github.io", "https://*.app.example.com", "https://co.uk", "https://somebody.github.io",
+		"https://*.corp.internal", "https://*.b.example", "https://*.city.kawasaki.jp",
+	} {
+		if err := Check(pattern); err != nil {
+			t.Errorf("%s: %v", pattern, err)
 		}
 	}
 }
