@@ -209,7 +209,7 @@ func TestDocIsAFileOfItsOwnDefaults(t *testing.T) {
 }
 
 func TestPrintCanBeReadAgain(t *testing.T) {
-	c, err := load(t, "nats: {url: 'nats://me:secret@a:4222'}\norigins: ['https://a.example']", []string{"OVATION_LOG_LEVEL=debug"}, []string{"--drain-window=5m"})
+	c, err := load(t, "nats: {url: 'nats://me:secret@a:4222,nats://b:4222'}\nkeys: {jwks: 'https://a.example/keys?code=secret'}\norigins: ['https://a.example']", []string{"OVATION_LOG_LEVEL=debug"}, []string{"--drain-window=5m"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,19 +217,19 @@ func TestPrintCanBeReadAgain(t *testing.T) {
 	if err := c.Print(&out); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"window: 5m # flag", "level: debug # environment", `origins: ["https://a.example"] # file`, "data: ./data # default"} {
+	for _, want := range []string{"window: 5m # flag", "level: debug # environment", `origins: ["https://a.example"] # file`, "data: ./data # default", `url: "nats://xxxxx@a:4222,nats://b:4222"`, `jwks: "https://a.example/keys?xxxxx"`} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}
 	}
 	if strings.Contains(out.String(), "secret") {
-		t.Errorf("the password is in\n%s", out.String())
+		t.Errorf("a secret is in\n%s", out.String())
 	}
 	again, err := load(t, out.String(), nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again.NATS.URL = c.NATS.URL // but for the mask
+	again.NATS.URL, again.Keys.JWKS = c.NATS.URL, c.Keys.JWKS // but for the masks
 	if !equal(again.Config, c.Config) {
 		t.Fatalf("got  %+v\nwant %+v", again.Config, c.Config)
 	}

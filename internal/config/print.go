@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Print writes the settings in force as YAML that Load reads, with each value's source beside it. Passwords in NATS
-// addresses are masked.
+// Print writes the settings in force as YAML that Load reads, with each value's source beside it. In addresses
+// the user, the password and the query are masked: what lets somebody in stands there.
 func (l *Loaded) Print(w io.Writer) error {
 	var b strings.Builder
 	inSection := ""
@@ -74,9 +74,7 @@ func (k key) yaml() string {
 		}
 		return "[" + strings.Join(quoted, ", ") + "]"
 	case string:
-		if k.name == "nats.url" {
-			v = maskPasswords(v)
-		}
+		v = maskAddresses(v)
 		if plain.MatchString(v) {
 			return v
 		}
@@ -87,13 +85,25 @@ func (k key) yaml() string {
 	panic("config: cannot print " + k.name)
 }
 
-func maskPasswords(servers string) string {
-	list := strings.Split(servers, ",")
+// mask stands for what is not shown.
+const mask = "xxxxx"
+
+// maskAddresses masks a value that is an address, or several with commas between them; any other is left as it is.
+func maskAddresses(value string) string {
+	list := strings.Split(value, ",")
 	for i, s := range list {
-		if u, err := url.Parse(strings.TrimSpace(s)); err == nil && u.User != nil {
-			u.User = url.User("xxxxx")
-			list[i] = u.String()
+		u, err := url.Parse(strings.TrimSpace(s))
+		if err != nil || u.Host == "" || u.User == nil && u.RawQuery == "" && u.Fragment == "" {
+			continue
 		}
+		if u.User != nil {
+			u.User = url.User(mask)
+		}
+		if u.RawQuery != "" {
+			u.RawQuery = mask
+		}
+		u.Fragment, u.RawFragment = "", ""
+		list[i] = u.String()
 	}
 	return strings.Join(list, ",")
 }
