@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/filter"
 	"github.com/ovation-live/ovation/internal/judge"
+	"github.com/ovation-live/ovation/internal/limit"
 	"github.com/ovation-live/ovation/internal/rpc"
 	"github.com/ovation-live/ovation/internal/testbed"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -274,5 +276,31 @@ func TestARoomClosedToGuestsIsClosedInEveryMethod(t *testing.T) {
 				t.Errorf("refused in %d methods", refused)
 			}
 		})
+	}
+}
+
+// What people may call and what changes something has the limit of a verb: the port is no way around those of sockets.
+func TestWhatPeopleMayCallHasAVerbsLimit(t *testing.T) {
+	bed := testbed.New(t)
+	bound := 0
+	for _, entry := range serviceTable {
+		_, policy := entry.make(serviceParts{bus: bed.Bus, views: bed.Views, terms: filter.NewRooms(nil), log: bed.Log})
+		for method, roles := range policy {
+			name := method[strings.LastIndexByte(method, '/')+1:]
+			reads := strings.HasPrefix(name, "Get") || strings.HasPrefix(name, "List") || strings.HasPrefix(name, "Export")
+			verb := rpc.VerbOf(method)
+			if verb == "" {
+				if slices.Contains(roles, auth.Viewer) && !reads {
+					t.Errorf("%s is for viewers and has no verb in internal/rpc/verbs.go", method)
+				}
+				continue
+			}
+			if bound++; limit.Verb(verb, false, nil).Burst == 0 {
+				t.Errorf("%s: the verb %q has no limit", method, verb)
+			}
+		}
+	}
+	if bound != 11 {
+		t.Errorf("%d methods have a verb, want 11: a line names a method that is gone, or is new and not counted here", bound)
 	}
 }

@@ -44,19 +44,24 @@ func proxiesOf(c config.Config) []netip.Prefix {
 	return c.ProxyNetworks()
 }
 
-// limitsOf turns the settings into what the gateway enforces; Check has seen that they can be read.
-func limitsOf(l config.Limits) gateway.Limits {
+// verbsOf are the verbs whose limits the settings change; Check has seen that they can be read.
+func verbsOf(l config.Limits) map[string]limit.Bucket {
 	verbs := make(map[string]limit.Bucket)
 	for _, text := range l.Verbs {
 		if verb, b, err := limit.ParseVerb(text); err == nil {
 			verbs[verb] = b
 		}
 	}
+	return verbs
+}
+
+// limitsOf turns the settings into what the gateway enforces.
+func limitsOf(l config.Limits) gateway.Limits {
 	return gateway.Limits{
 		SourceHandshakes: l.SourceHandshakes, SourceSockets: l.SourceSockets,
 		SourceRequests: l.SourceRequests, SourceConnections: l.SourceConnections,
 		PersonHandshakes: l.PersonHandshakes, PersonSockets: l.PersonSockets,
-		Verbs: verbs, Frames: l.Frames, Bytes: l.Bytes, Errors: l.Errors,
+		Verbs: verbsOf(l), Frames: l.Frames, Bytes: l.Bytes, Errors: l.Errors,
 	}
 }
 

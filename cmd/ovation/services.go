@@ -39,7 +39,7 @@ func newServices() *cobra.Command {
 	}
 	config.Flags(cmd.Flags(), slices.Concat([]string{
 		"grpc", "admin", "nats.url", "nats.credentials", "nats.token_file", "nats.ca", "nats.cert", "nats.key", "store.max_bytes", "store.replicas", "store.recreate",
-		"log.level", "log.format", "otlp.endpoint", "otlp.metrics", "trace.sample", "moderation.address", "moderation.tls", "moderation.deadline", "reflection", "filter.terms_file", "media_origins",
+		"log.level", "log.format", "otlp.endpoint", "otlp.metrics", "trace.sample", "moderation.address", "moderation.tls", "moderation.deadline", "reflection", "filter.terms_file", "media_origins", "limits.verbs",
 	}, keySettings, grpcTLSKeys)...)
 	return cmd
 }

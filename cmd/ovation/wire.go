@@ -199,9 +199,14 @@ func (n *node) startServices(l net.Listener, names []string) error {
 		chosen = append(chosen, s)
 		n.stack.Start(entry.name, s.Run)
 	}
+	verbs := rpc.NewVerbs(verbsOf(n.cfg.Limits))
+	n.live = append(n.live, func(c *config.Loaded) error {
+		verbs.Set(verbsOf(c.Limits))
+		return nil
+	})
 	server := rpc.NewServer(rpc.ServerOptions{
 		Verifier: n.keys, TLS: n.serverTLS(), Policy: auth.Merge(policies...), Logger: n.log, Reflection: n.cfg.Reflection,
-		Revoked: revokedIn(views), Guests: guestsIn(judge.New(n.bus, views)), Denied: deniedIn(views, audit.NewDenials(n.bus, n.log)),
+		Revoked: revokedIn(views), Guests: guestsIn(judge.New(n.bus, views)), Verbs: verbs, Denied: deniedIn(views, audit.NewDenials(n.bus, n.log)),
 	})
 	for _, s := range chosen {
 		s.Register(server.GRPC())

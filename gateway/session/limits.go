@@ -23,7 +23,7 @@ type Limits struct {
 	PersonHandshakes int
 	// PersonSockets that one person may have open here. Default 200.
 	PersonSockets int
-	// Verbs whose buckets differ from the table of rules.go.
+	// Verbs whose buckets differ from limit.Verb's.
 	Verbs map[string]limit.Bucket
 	// Frames a second of one socket over time, four times as many at once. Default 50.
 	Frames int
@@ -78,14 +78,7 @@ func (l Limits) byteBurst() int { return max(burstOfBytes*l.Bytes, leastFrames*M
 
 // bucket is a verb's limit for a role; none where its burst is 0.
 func (l Limits) bucket(verb string, role auth.Role) limit.Bucket {
-	r := verbs[verb]
-	if role.AtLeast(auth.Moderator) && !r.everyone {
-		return limit.Bucket{}
-	}
-	if b, ok := l.Verbs[verb]; ok {
-		return b
-	}
-	return r.limit
+	return limit.Verb(verb, role.AtLeast(auth.Moderator), l.Verbs)
 }
 
 // told is what a client is told of its limits.

@@ -1,21 +1,16 @@
 package session
 
 import (
-	"time"
-
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/ovation-live/ovation/internal/auth"
-	"github.com/ovation-live/ovation/internal/limit"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
 
-// rule says who may use a verb, and how often one person may over all of its sockets at a gateway.
+// rule says who may use a verb. How often one person may, over all of its sockets at a gateway, limit.Verb says.
 type rule struct {
 	least    auth.Role
-	watching bool         // also with a token that may do nothing: it changes nothing for anybody else
-	limit    limit.Bucket // none where the burst is 0
-	everyone bool         // the limit binds moderators and hosts, too
+	watching bool // also with a token that may do nothing: it changes nothing for anybody else
 }
 
 // verbs is every verb of the socket by the name of its field in ClientFrame. A verb without a line is denied; a test holds
@@ -23,19 +18,19 @@ type rule struct {
 var verbs = map[string]rule{
 	"hello":          {least: auth.Viewer, watching: true},
 	"tap":            {least: auth.Viewer}, // has the heart budget, which a room sets
-	"post":           {least: auth.Viewer, limit: limit.Bucket{Burst: 30, Per: 30 * time.Second}},
-	"edit":           {least: auth.Viewer, limit: limit.Bucket{Burst: 20, Per: 20 * time.Second}},
-	"delete":         {least: auth.Viewer, limit: limit.Bucket{Burst: 30, Per: 30 * time.Second}},
-	"undelete":       {least: auth.Viewer, limit: limit.Bucket{Burst: 30, Per: 30 * time.Second}},
-	"ask":            {least: auth.Viewer, limit: limit.Bucket{Burst: 20, Per: time.Minute}},
-	"withdraw":       {least: auth.Viewer, limit: limit.Bucket{Burst: 20, Per: time.Minute}},
-	"vote":           {least: auth.Viewer, limit: limit.Bucket{Burst: 100, Per: 20 * time.Second}},
-	"similar":        {least: auth.Viewer, watching: true, limit: limit.Bucket{Burst: 30, Per: 15 * time.Second}, everyone: true},
-	"list_questions": {least: auth.Moderator, limit: limit.Bucket{Burst: 100, Per: 20 * time.Second}, everyone: true},
-	"report":         {least: auth.Viewer, limit: limit.Bucket{Burst: 20, Per: time.Minute}},
-	"mine":           {least: auth.Viewer, watching: true, limit: limit.Bucket{Burst: 50, Per: 25 * time.Second}, everyone: true},
+	"post":           {least: auth.Viewer},
+	"edit":           {least: auth.Viewer},
+	"delete":         {least: auth.Viewer},
+	"undelete":       {least: auth.Viewer},
+	"ask":            {least: auth.Viewer},
+	"withdraw":       {least: auth.Viewer},
+	"vote":           {least: auth.Viewer},
+	"similar":        {least: auth.Viewer, watching: true},
+	"list_questions": {least: auth.Moderator},
+	"report":         {least: auth.Viewer},
+	"mine":           {least: auth.Viewer, watching: true},
 	"pace":           {least: auth.Viewer, watching: true},
-	"auth":           {least: auth.Viewer, watching: true, limit: limit.Bucket{Burst: 20, Per: time.Minute}, everyone: true},
+	"auth":           {least: auth.Viewer, watching: true},
 	"moderate":       {least: auth.Viewer}, // the act decides
 }
 

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -25,6 +26,13 @@ func Test24EveryVerbAndActHasARule(t *testing.T) {
 		for i := range fields.Len() {
 			if field := string(fields.Get(i).Name()); !c.known(field) {
 				t.Errorf("%s: %s has no line in rules.go, or one that lets in viewers who must not", name, field)
+			}
+		}
+		if name == "verbs" { // what is not bounded here is so by the heart budget, by its acts' role, or costs nothing
+			for verb := range verbs {
+				if free := slices.Contains([]string{"hello", "tap", "pace", "moderate"}, verb); (limit.Verb(verb, false, nil).Burst == 0) != free {
+					t.Errorf("%s: has a limit in limit.Verb: %v", verb, free)
+				}
 			}
 		}
 		if c.lines != fields.Len() {

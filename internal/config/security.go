@@ -32,7 +32,7 @@ type Limits struct {
 	SourceConnections int      `key:"source_connections" default:"2048" doc:"Connections for pages and calls from one address (IPv6: one /64) at a gateway, sockets not among them; half of them are kept with no request under way."`
 	PersonHandshakes  int      `key:"person_handshakes" default:"2" doc:"Handshakes a second of one person, over time; twenty times as many at once. Moderators and hosts are exempt: a link may be several people's."`
 	PersonSockets     int      `key:"person_sockets" default:"200" doc:"Sockets of one person at a gateway. Moderators and hosts are exempt."`
-	Verbs             []string `key:"verbs" doc:"Limits of verbs for one person over all of its sockets, where they differ from the protocol's table: post=30/30s is 30 at once, and as many again in 30 s."`
+	Verbs             []string `key:"verbs" doc:"Limits of verbs for one person over all of its sockets, and over its own calls of services, where they differ from the protocol's table: post=30/30s is 30 at once, and as many again in 30 s."`
 	Frames            int      `key:"frames" default:"50" doc:"Frames a second of one socket, over time; four times as many at once. More are not carried out, and after eight times as many the socket is closed."`
 	Bytes             int      `key:"bytes" default:"16384" doc:"Bytes a second of one socket's frames, over time; eight times as many at once, and at least 64 KiB. What is beyond is not read into messages, and counts against frames with one more for each KiB."`
 	Errors            int      `key:"errors" default:"50" doc:"Frames of one socket that make no sense before it is closed; what was spent comes back over 10 minutes."`

@@ -49,6 +49,8 @@ type ServerOptions struct {
 	Revoked auth.Revoked
 	// Guests judges guests who came by no invite; nil lets them call wherever their token does.
 	Guests auth.Guests
+	// Verbs bounds how often people call; nil does not.
+	Verbs *Verbs
 	// Denied is told of calls that callers may not make; nil tells nobody.
 	Denied auth.Denied
 	// Logger for calls that failed inside. Needed.
@@ -85,6 +87,9 @@ func NewServer(o ServerOptions) *Server {
 	}
 	if o.Guests != nil {
 		unary, stream = append(unary, o.Guests.UnaryInterceptor()), append(stream, o.Guests.StreamInterceptor())
+	}
+	if o.Verbs != nil {
+		unary = append(unary, o.Verbs.UnaryInterceptor())
 	}
 	options := []grpc.ServerOption{
 		grpc.StatsHandler(otelgrpc.NewServerHandler(otelgrpc.WithFilter(filters.Not(filters.HealthCheck())))),

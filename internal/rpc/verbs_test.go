@@ -1,0 +1,85 @@
+package rpc_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/limit"
+	"github.com/ovation-live/ovation/internal/rpc"
+	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+)
+
+// board takes every comment.
+type board struct {
+	commentsv1.UnimplementedCommentsServiceServer
+}
+
+func (board) PostComment(context.Context, *commentsv1.PostCommentRequest) (*commentsv1.PostCommentResponse, error) {
+	return new(commentsv1.PostCommentResponse), nil
+}
+
+func (board) ListComments(context.Context, *commentsv1.ListCommentsRequest) (*commentsv1.ListCommentsResponse, error) {
+	return new(commentsv1.ListCommentsResponse), nil
+}
+
+// The port is no way around the limits of a person's verbs: whoever calls for itself may as often as at a gateway, in each
+// room for itself. Whoever acts for others has counted, and reading is not counted.
+func Test25ACallersVerbsAreCounted(t *testing.T) {
+	everyone := []auth.Role{auth.Viewer, auth.Moderator, auth.Host, auth.Service}
+	limits := rpc.NewVerbs(nil)
+	s := rpc.NewServer(rpc.ServerOptions{
+		Verifier: tokens{
+			"ana": {Subject: "ana", Role: auth.Viewer, Rooms: []string{"*"}}, "bo": {Subject: "bo", Role: auth.Viewer, Rooms: []string{"*"}},
+			"mod": {Subject: "mod", Role: auth.Moderator, Rooms: []string{"*"}}, "gateway": {Subject: "gateway", Role: auth.Service, Rooms: []string{"*"}},
+		},
+		Policy: auth.Policy{
+			commentsv1.CommentsService_PostComment_FullMethodName: everyone, commentsv1.CommentsService_ListComments_FullMethodName: everyone,
+		},
+		Verbs: limits, Logger: slog.New(slog.DiscardHandler),
+	})
+	commentsv1.RegisterCommentsServiceServer(s.GRPC(), board{})
+	address := listen(t, s)
+	post := func(token, room string, actor *roomsv1.Actor) error {
+		_, err := commentsv1.NewCommentsServiceClient(dial(t, address, as(token))).PostComment(t.Context(), &commentsv1.PostCommentRequest{Room: room, Actor: actor})
+		return err
+	}
+	taken := func(token, room string, actor *roomsv1.Actor) (n int) {
+		for n < 60 && post(token, room, actor) == nil {
+			n++
+		}
+		return n
+	}
+	for _, c := range []struct {
+		token, room string
+		actor       *roomsv1.Actor
+		least, most int // a slow machine gives some back meanwhile
+	}{
+		{"ana", "main", nil, 30, 45}, {"ana", "other", nil, 30, 45}, {"bo", "main", nil, 30, 45}, {"mod", "main", nil, 60, 60},
+		{"gateway", "main", &roomsv1.Actor{Subject: "ana", Role: "viewer"}, 60, 60},
+	} {
+		if n := taken(c.token, c.room, c.actor); n < c.least || n > c.most {
+			t.Errorf("%s in %s: %d at once, want %d to %d", c.token, c.room, n, c.least, c.most)
+		}
+	}
+	limits.Set(map[string]limit.Bucket{"post": {Burst: 1, Per: time.Hour}})
+	err := post("ana", "main", nil)
+	if f := fault.FromGRPC(err); status.Code(err) != codes.ResourceExhausted || f.Reason != fault.TooManyRequests || f.RetryAfter <= 0 {
+		t.Errorf("beyond the limit: %v, come again in %s", err, f.RetryAfter)
+	}
+	if n := taken("ana", "third", nil); n != 1 {
+		t.Errorf("%d at once of a limit of 1", n)
+	}
+	for range 60 {
+		if _, err := commentsv1.NewCommentsServiceClient(dial(t, address, as("ana"))).ListComments(t.Context(), &commentsv1.ListCommentsRequest{Room: "main"}); err != nil {
+			t.Fatalf("reading: %v", err)
+		}
+	}
+}
