@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"net/http"
 	"net/netip"
@@ -15,24 +16,30 @@ import (
 	"github.com/ovation-live/ovation/internal/limit"
 )
 
+// freshShare is the part of a source's connections that may be in the middle of a TLS handshake or of the head of a request.
+// Of more the oldest is closed: who shakes hands in the time that networks take is not it.
+const freshShare = 8
+
 // callers bounds what one source has of the HTTP server, which holds far fewer connections than there may be sockets: who
 // keeps all of them, or asks without end, keeps pages from everybody else.
 type callers struct {
 	source  *source.Finder
 	rules   *sources
 	open    *limit.Count[netip.Addr]
+	shakes  *limit.Rate[netip.Addr] // connections that begin with a TLS handshake, which costs before anything is asked
 	cut     metric.Int64Counter
 	refused metric.Int64Counter
 
-	mu   sync.Mutex
-	from map[net.Conn]netip.Addr // those that are counted; guarded by mu
+	mu    sync.Mutex
+	from  map[net.Conn]netip.Addr              // those that are counted; guarded by mu
+	fresh map[netip.Addr]*limit.Line[net.Conn] // of them, by source, those whose first request has yet to come whole; guarded by mu
 }
 
 func newCallers(f *source.Finder, rules *sources) *callers {
-	c := &callers{source: f, rules: rules, open: limit.NewCount[netip.Addr](), from: make(map[net.Conn]netip.Addr)}
+	c := &callers{source: f, rules: rules, open: limit.NewCount[netip.Addr](), shakes: limit.NewRate[netip.Addr](), from: make(map[net.Conn]netip.Addr), fresh: make(map[netip.Addr]*limit.Line[net.Conn])}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway")
 	c.cut, _ = meter.Int64Counter("ovation.gateway.source_connections.cut",
-		metric.WithDescription("Connections for pages and calls that were closed because their address had too many: new ones above `limits.source_connections`, and above half of it those without a request under way."))
+		metric.WithDescription("Connections for pages and calls that were closed because their address had too many: new ones above `limits.source_connections`, above half of it those without a request under way, above an eighth the oldest of those that have asked for nothing yet, and TLS handshakes above `limits.source_requests`."))
 	c.refused, _ = meter.Int64Counter("ovation.gateway.source_requests.refused",
 		metric.WithDescription("Requests for pages and calls that were refused because very many came from their address (`limits.source_requests`)."))
 	return c
@@ -42,16 +49,14 @@ func newCallers(f *source.Finder, rules *sources) *callers {
 func (c *callers) changed(conn net.Conn, s http.ConnState) {
 	switch s {
 	case http.StateNew:
-		from := c.source.Peer(conn.RemoteAddr())
-		if !from.Limited {
-			return
+		if from := c.source.Peer(conn.RemoteAddr()); from.Limited {
+			c.came(conn, from.Key, time.Now())
 		}
-		if !c.open.Take(from.Key, c.rules.rules.Load().kept) {
-			c.close(conn)
-			return
-		}
+	case http.StateActive: // the head of a request is here
 		c.mu.Lock()
-		c.from[conn] = from.Key
+		if key, counted := c.from[conn]; counted {
+			c.settle(conn, key)
+		}
 		c.mu.Unlock()
 	case http.StateIdle:
 		c.mu.Lock()
@@ -63,12 +68,50 @@ func (c *callers) changed(conn net.Conn, s http.ConnState) {
 	case http.StateClosed, http.StateHijacked:
 		c.mu.Lock()
 		key, counted := c.from[conn]
+		if counted {
+			c.settle(conn, key)
+		}
 		delete(c.from, conn)
 		c.mu.Unlock()
 		if counted {
 			c.open.Release(key)
 		}
-	case http.StateActive:
+	}
+}
+
+// came counts a new connection of a source, or closes it, or the one that has been about to ask for the longest.
+func (c *callers) came(conn net.Conn, key netip.Addr, now time.Time) {
+	rules := c.rules.rules.Load()
+	_, encrypted := conn.(*tls.Conn)
+	if encrypted && c.shakes.Allow(key, rules.requests, now) > 0 || !c.open.Take(key, rules.kept) {
+		c.close(conn)
+		return
+	}
+	if oldest := c.register(conn, key, max(1, rules.kept/freshShare)); oldest != nil {
+		c.close(oldest)
+	}
+}
+
+// register gives the oldest fresh one where there are too many with this.
+func (c *callers) register(conn net.Conn, key netip.Addr, most int) (oldest net.Conn) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.from[conn] = key
+	line := c.fresh[key]
+	if line == nil {
+		line = limit.NewLine[net.Conn]()
+		c.fresh[key] = line
+	}
+	if line.Join(conn); line.Len() > most {
+		oldest, _ = line.Oldest()
+	}
+	return oldest
+}
+
+// settle is told of a connection that is not fresh any more; mu is held.
+func (c *callers) settle(conn net.Conn, key netip.Addr) {
+	if line := c.fresh[key]; line != nil && line.Leave(conn) && line.Len() == 0 {
+		delete(c.fresh, key)
 	}
 }
 

@@ -2,11 +2,15 @@ package gateway
 
 import (
 	"bufio"
+	"crypto/tls"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -141,6 +145,87 @@ func Test53NoSourceHasAllConnectionsForPages(t *testing.T) {
 	defer c.mu.Unlock()
 	if n != 0 || len(c.from) != 0 {
 		t.Errorf("%d connections are counted after all have ended, and %d are remembered", n, len(c.from))
+	}
+}
+
+// 14: on a port that speaks TLS one source has a small share of what has yet to shake hands, of which the oldest makes room, and
+// so many handshakes a second; its neighbours are served, and so is whoever of its own shakes hands at once.
+func Test14HalfTLSHandshakesOfASourceAreBound(t *testing.T) {
+	const most, share = 32, 32 / freshShare
+	certificate := httptest.NewTLSServer(nil)
+	t.Cleanup(certificate.Close)
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := strange{inner, make(chan string, 1)}
+	rules := newSources(Limits{SourceConnections: most, SourceRequests: 1000}.withDefaults())
+	c := newCallers(source.New(source.Options{Logger: slog.New(slog.DiscardHandler)}), rules)
+	s := &http.Server{ConnState: c.changed, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug), ReadHeaderTimeout: time.Minute, Handler: http.NotFoundHandler()}
+	ended := make(chan struct{})
+	go func() { _ = s.Serve(tls.NewListener(l, certificate.TLS)); close(ended) }()
+	dial := func(from string) net.Conn {
+		t.Helper()
+		l.from <- from
+		conn, err := net.Dial("tcp", inner.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+		_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+		return conn
+	}
+	answered := func(from string) bool {
+		t.Helper()
+		conn := tls.Client(dial(from), &tls.Config{InsecureSkipVerify: true}) //nolint:gosec // whose certificate it is does not matter here
+		_, _ = io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+		_, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		return err == nil
+	}
+	const attacker, neighbour = "198.51.100.1", "198.51.100.2"
+	var half []net.Conn
+	for range 10 * share {
+		conn := dial(attacker)
+		_, _ = conn.Write([]byte{0x16, 3, 1, 2}) // a ClientHello of which no more comes
+		half = append(half, conn)
+	}
+	for range 3 {
+		if !answered(attacker) {
+			t.Error("whoever shakes hands at once from the same address is not answered")
+		}
+		if !answered(neighbour) {
+			t.Error("a neighbour is not answered")
+		}
+	}
+	for i, conn := range half[:9*share] {
+		if _, err := conn.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Fatalf("half handshake %d of %d is open still, %d may be: %v", i, len(half), share, err)
+		}
+	}
+	rules.set(Limits{SourceRequests: 1}.withDefaults())
+	let := 0
+	for range 20 {
+		if answered("198.51.100.3") {
+			let++
+		}
+	}
+	if let < 4 || let > 10 { // four at once, and one a second
+		t.Errorf("of 20 handshakes of an address with one a second %d were taken", let)
+	}
+	if !answered(neighbour) {
+		t.Error("a neighbour of one with too many handshakes is not answered")
+	}
+	_ = s.Close()
+	<-ended
+	remembered := func() int {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return len(c.from) + len(c.fresh)
+	}
+	for deadline := time.Now().Add(5 * time.Second); remembered() > 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("connections or sources are remembered after all have ended")
+		}
 	}
 }
 

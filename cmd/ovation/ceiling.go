@@ -4,10 +4,12 @@ import (
 	"context"
 	"net"
 	"net/http"
-	"sync/atomic"
+	"sync"
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/metric"
+
+	"github.com/ovation-live/ovation/internal/limit"
 )
 
 // mostRequests is how many connections an HTTP server holds: each costs 20 KB, and whoever opens them need not say who it is.
@@ -15,37 +17,82 @@ import (
 const mostRequests = 8192
 
 // ceiling bounds the connections of an HTTP server: nobody is waited for while half of them are in use, and none is taken while
-// all are.
+// all are. Where some of them have yet to ask anything, the oldest of these makes room for who comes: half a TLS handshake and half
+// a request, of which strangers can have as many as they like, keep nobody out who asks at once.
 type ceiling struct {
-	most int64
-	open atomic.Int64
+	most int
 	cut  metric.Int64Counter
+
+	mu     sync.Mutex
+	open   int                   // guarded by mu
+	asking *limit.Line[net.Conn] // those whose request has yet to come whole; guarded by mu
 }
 
-func newCeiling(most int64) *ceiling {
-	c := &ceiling{most: most}
+func newCeiling(most int) *ceiling {
+	c := &ceiling{most: most, asking: limit.NewLine[net.Conn]()}
 	c.cut, _ = otel.Meter("github.com/ovation-live/ovation/cmd/ovation").Int64Counter("ovation.http.connections.cut",
-		metric.WithDescription("Connections for pages and calls that were closed because too many were open: new ones above 8,192, and above half of it those without a request under way."))
+		metric.WithDescription("Connections for pages and calls that were closed because too many were open: above 8,192 those that have asked for nothing yet, the oldest first, and above half of it those without a request under way."))
 	return c
+}
+
+// connKey is where a request's context holds its connection.
+type connKey struct{}
+
+// over puts the ceiling over a server; more is told of its connections, too.
+func (c *ceiling) over(s *http.Server, more func(net.Conn, http.ConnState)) {
+	h := s.Handler
+	s.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if conn, ok := r.Context().Value(connKey{}).(net.Conn); ok {
+			c.asked(conn)
+		}
+		h.ServeHTTP(w, r)
+	})
+	s.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
+		return context.WithValue(ctx, connKey{}, conn)
+	}
+	s.ConnState = func(conn net.Conn, state http.ConnState) {
+		c.changed(conn, state)
+		if more != nil {
+			more(conn, state)
+		}
+	}
+}
+
+// asked is told when a connection's request has come.
+func (c *ceiling) asked(conn net.Conn) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.asking.Leave(conn)
 }
 
 // changed is an http.Server's ConnState.
 func (c *ceiling) changed(conn net.Conn, s http.ConnState) {
-	switch s {
-	case http.StateNew:
-		c.bound(conn, c.open.Add(1), c.most)
-	case http.StateIdle:
-		c.bound(conn, c.open.Load(), c.most/2)
-	case http.StateClosed, http.StateHijacked:
-		c.open.Add(-1)
-	case http.StateActive:
+	if one := c.count(conn, s); one != nil {
+		c.cut.Add(context.Background(), 1)
+		_ = one.Close() // the server then finds that it ended, and says so
 	}
 }
 
-// bound closes a connection that is one too many; the server then finds that it ended, and says so.
-func (c *ceiling) bound(conn net.Conn, open, most int64) {
-	if open > most {
-		c.cut.Add(context.Background(), 1)
-		_ = conn.Close()
+// count gives the connection that is one too many; nil where none is.
+func (c *ceiling) count(conn net.Conn, s http.ConnState) net.Conn {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch s {
+	case http.StateNew:
+		c.open++
+		c.asking.Join(conn)
+		if c.open > c.most {
+			oldest, _ := c.asking.Oldest() // who comes is in the line itself
+			return oldest
+		}
+	case http.StateIdle:
+		if c.open > c.most/2 {
+			return conn
+		}
+	case http.StateClosed, http.StateHijacked:
+		c.asking.Leave(conn)
+		c.open--
+	case http.StateActive:
 	}
+	return nil
 }

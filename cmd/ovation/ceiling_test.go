@@ -2,10 +2,12 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"testing"
 	"time"
 )
@@ -20,7 +22,7 @@ func Test53ConnectionsForPagesAreBounded(t *testing.T) {
 	blocked, released := make(chan struct{}, most), make(chan struct{})
 	c := newCeiling(most)
 	s := &http.Server{
-		ConnState: c.changed, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug),
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug),
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			switch r.URL.Path {
 			case "/wait":
@@ -33,6 +35,7 @@ func Test53ConnectionsForPagesAreBounded(t *testing.T) {
 			}
 		}),
 	}
+	c.over(s, nil)
 	ended := make(chan struct{})
 	go func() { _ = s.Serve(l); close(ended) }()
 	t.Cleanup(func() {
@@ -54,9 +57,14 @@ func Test53ConnectionsForPagesAreBounded(t *testing.T) {
 		a, err := http.ReadResponse(r, nil)
 		return err == nil && a.StatusCode < 400
 	}
-	isOpen := func() int64 { // when what was closed has been counted, of which nothing tells: it stood still for 50 ms
-		for n, same := c.open.Load(), 0; ; time.Sleep(5 * time.Millisecond) {
-			if m := c.open.Load(); m != n {
+	opened := func() int {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.open
+	}
+	isOpen := func() int { // when what was closed has been counted, of which nothing tells: it stood still for 50 ms
+		for n, same := opened(), 0; ; time.Sleep(5 * time.Millisecond) {
+			if m := opened(); m != n {
 				n, same = m, 0
 			} else if same++; same > 10 {
 				return n
@@ -95,5 +103,48 @@ func Test53ConnectionsForPagesAreBounded(t *testing.T) {
 	}
 	if !answered(ask("/")) {
 		t.Error("there is room, and a page is refused")
+	}
+}
+
+// 14: connections that ask for nothing, of which there are as many as the server holds, keep nobody out who asks: the oldest of
+// them makes room.
+func Test14SilentConnectionsMakeRoom(t *testing.T) {
+	const most = 8
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &http.Server{ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug), Handler: http.NotFoundHandler(), ReadHeaderTimeout: time.Minute}
+	newCeiling(most).over(s, nil)
+	ended := make(chan struct{})
+	go func() { _ = s.Serve(l); close(ended) }()
+	t.Cleanup(func() {
+		_ = s.Close()
+		<-ended
+	})
+	dial := func(text string) net.Conn {
+		t.Helper()
+		c, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = c.Close() })
+		_ = c.SetDeadline(time.Now().Add(10 * time.Second))
+		_, _ = io.WriteString(c, text)
+		return c
+	}
+	var silent []net.Conn
+	for i := range 3 * most {
+		silent = append(silent, dial([]string{"", "GET / HT"}[i%2]))
+	}
+	for range most {
+		if a, err := http.ReadResponse(bufio.NewReader(dial("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")), nil); err != nil || a.StatusCode != http.StatusNotFound {
+			t.Fatalf("whoever asks is not answered: %v %v", a, err)
+		}
+	}
+	for i, c := range silent[:2*most] { // those that came first are those that went
+		if _, err := c.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("silent connection %d of %d is open still: %v", i, len(silent), err)
+		}
 	}
 }

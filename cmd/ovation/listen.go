@@ -45,7 +45,6 @@ const (
 // finish; sockets are not among them, they belong to
 // the gateway and have ended before.
 func serveHTTP(l net.Listener, h http.Handler, log *slog.Logger, within time.Duration, more func(net.Conn, http.ConnState)) func(context.Context) error {
-	all := newCeiling(mostRequests)
 	server := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: headTime,
@@ -53,14 +52,9 @@ func serveHTTP(l net.Listener, h http.Handler, log *slog.Logger, within time.Dur
 		WriteTimeout:      within,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    maxHead,
-		ConnState: func(c net.Conn, s http.ConnState) {
-			all.changed(c, s)
-			if more != nil {
-				more(c, s)
-			}
-		},
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
+	newCeiling(mostRequests).over(server, more)
 	return func(ctx context.Context) error {
 		ended := make(chan error, 1)
 		go func() { ended <- server.Serve(l) }()

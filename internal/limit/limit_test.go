@@ -128,6 +128,27 @@ func TestCount(t *testing.T) {
 	}
 }
 
+func TestALineHasItsOldestAndLetsAnybodyLeave(t *testing.T) {
+	l := limit.NewLine[string]()
+	if _, ok := l.Oldest(); ok {
+		t.Error("somebody is in an empty line")
+	}
+	for _, who := range []string{"a", "b", "c", "d"} {
+		l.Join(who)
+	}
+	if !l.Leave("c") || l.Leave("c") || l.Leave("x") {
+		t.Error("who is in it leaves once, and nobody else")
+	}
+	for _, want := range []string{"a", "b", "d"} {
+		if who, ok := l.Oldest(); !ok || who != want {
+			t.Errorf("the oldest is %q (%v), want %q", who, ok, want)
+		}
+	}
+	if l.Len() != 0 {
+		t.Errorf("%d are left", l.Len())
+	}
+}
+
 func TestVerbsInTheConfiguration(t *testing.T) {
 	verb, b, err := limit.ParseVerb("post=30/1m")
 	if err != nil || verb != "post" || b != (limit.Bucket{Burst: 30, Per: time.Minute}) {

@@ -30,38 +30,6 @@ import (
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
-// 14: a header that comes byte by byte is cut, and who waits in the meantime waits alone.
-func Test14AHeaderThatNeverEndsIsCut(t *testing.T) {
-	t.Parallel()
-	s := start(t)
-	var slow []*wire
-	for range 100 {
-		w := connect(t, s.Listen)
-		if _, err := io.WriteString(w, "GET /v1/ws HTTP/1.1\r\nHost: "); err != nil {
-			t.Fatal(err)
-		}
-		slow = append(slow, w)
-	}
-	began := time.Now()
-	join(t, s, "show", "").lives()
-	if took := time.Since(began); took > 3*time.Second {
-		t.Errorf("a good client was let in after %s", took)
-	}
-	w := slow[0]
-	for range 20 {
-		if _, err := w.Write([]byte("x")); err != nil {
-			break // cut
-		}
-		time.Sleep(time.Second) // that slow is what the server must bear
-	}
-	if _, err := io.Copy(io.Discard, w.r); err != nil && !strings.Contains(err.Error(), "reset") {
-		t.Errorf("after 20 s it is not cut: %v", err)
-	}
-	if took := time.Since(began); took > 12*time.Second {
-		t.Errorf("cut after %s, want 5 s", took)
-	}
-}
-
 // 16, 17: neither a cookie nor the address is who somebody is.
 func Test17ATokenInTheAddressIsNobodys(t *testing.T) {
 	t.Parallel()
