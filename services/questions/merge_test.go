@@ -349,6 +349,23 @@ func TestMergedQuestionsOutliveWhatTheyWereMergedInto(t *testing.T) {
 	stands(second, questionsv1.Question_STATE_ARCHIVED, nil)
 	stands(third, questionsv1.Question_STATE_OPEN, nil)
 	stands(fourth, questionsv1.Question_STATE_ARCHIVED, nil)
+	if n, err := w.undoAll("mod", w.now(second).GetPerson()); err != nil || n != 2 {
+		t.Fatal(n, err)
+	}
+	stands(second, questionsv1.Question_STATE_OPEN, nil)
+	stands(third, questionsv1.Question_STATE_MERGED, second) // with what it was merged into
+	w.eventually("the votes of both", func() bool { return w.tallied(second) == 1 })
+	if n, err := w.removeAll(auth.Moderator, "mod", w.now(second).GetPerson()); err != nil || n != 2 {
+		t.Fatal(n, err)
+	}
+	w.must(w.now(third), &questionsv1.StepQuestionRequest{Step: questionsv1.StepQuestionRequest_STEP_QUEUE})
+	if _, err := w.undoAll("mod", w.now(second).GetPerson()); err != nil {
+		t.Fatal(err)
+	}
+	stands(third, questionsv1.Question_STATE_OPEN, nil) // somebody moved it since
+	if n, err := w.removeAll(auth.Moderator, "mod", w.now(second).GetPerson()); err != nil || n != 2 {
+		t.Fatal(n, err)
+	}
 	acts := map[string]*questionsv1.LogEntry{}
 	if err := w.s.export(w.as(auth.Host, "host"), "main", func(r *questionsv1.ExportQuestionsResponse) error {
 		acts[r.GetEntry().GetAction()] = r.GetEntry()

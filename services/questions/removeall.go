@@ -48,7 +48,7 @@ func (s *Service) removeAll(ctx context.Context, r *questionsv1.RemovePersonQues
 	if err != nil {
 		return 0, err
 	}
-	theirs, err := s.askedBy(ctx, r.GetRoom(), r.GetPerson())
+	theirs, err := s.asked(ctx, r.GetRoom(), func(q *eventv1.Question) bool { return q.GetAuthor().GetPerson() == r.GetPerson() })
 	if err != nil {
 		return 0, err
 	}
@@ -126,7 +126,7 @@ func (s *Service) undoAll(ctx context.Context, r *questionsv1.UndoRemovePersonQu
 	if err != nil {
 		return 0, err
 	}
-	theirs, err := s.askedBy(ctx, r.GetRoom(), r.GetPerson())
+	theirs, err := s.asked(ctx, r.GetRoom(), func(q *eventv1.Question) bool { return q.GetAuthor().GetPerson() == r.GetPerson() })
 	if err != nil {
 		return 0, err
 	}
@@ -149,12 +149,17 @@ func (s *Service) undoAll(ctx context.Context, r *questionsv1.UndoRemovePersonQu
 	case n == 0:
 		return 0, fault.New(fault.UndoExpired, "you removed no questions of this person at once in the last 60 s").On("person")
 	}
+	if err := s.tellAll(ctx, r.GetRoom(), r.GetPerson(), "undo_remove_person_questions", by, "", now); err != nil {
+		return n, err
+	}
+	back := make([]string, 0, n)
 	for _, q := range moved {
 		if err := people.Remember(ctx, s.bus, r.GetRoom(), q.GetId()); err != nil {
 			return n, err
 		}
+		back = append(back, q.GetId())
 	}
-	return n, s.tellAll(ctx, r.GetRoom(), r.GetPerson(), "undo_remove_person_questions", by, "", now)
+	return n, s.rejoin(ctx, room, back)
 }
 
 // staff is who acts on all questions of a person; no less than a moderator.
@@ -182,55 +187,24 @@ func removedAtOnce(room, person string, by *eventv1.Author) once.ID {
 	return once.Of("remove_person_questions", room, person, by.GetPerson())
 }
 
-// part gives those questions that were merged into ones that their askers or a moderator took away for good their own
-// place back: they are other people's.
-func (s *Service) part(ctx context.Context, view *follow.View, room *eventv1.Room, gone []string) error {
-	var theirs []*eventv1.Question
-	for _, q := range s.board.all(view, room.GetId()) {
-		if q.GetMergedInto() != "" && slices.Contains(gone, q.GetMergedInto()) {
-			theirs = append(theirs, q)
-		}
-	}
-	now, by := s.clock().UnixMilli(), audit.System()
-	moved, err := s.moveAll(ctx, room.GetId(), room, theirs, func(q *eventv1.Question) (*eventv1.Question, error) {
-		if !slices.Contains(gone, q.GetMergedInto()) {
-			return nil, nil
-		}
-		next := before(q)
-		if err := move(next, unmerge, brings{}); err != nil {
-			return nil, err
-		}
-		mark(q, next, by, once.Of("part", room.GetId(), q.GetId(), strconv.FormatUint(q.GetRevision(), 10)), now)
-		return next, nil
-	})
-	for _, q := range moved {
-		act := once.Of("audit", room.GetId(), "part", q.GetId(), strconv.FormatUint(q.GetRevision(), 10))
-		err = errors.Join(err, audit.Write(ctx, s.bus, room.GetId(), act, &eventv1.AuditEntry{
-			Actor: by, Action: arrows[unmerge].verb, Target: q.GetId(), About: q.GetAuthor().GetPerson(), Reason: "what it was merged into is gone", AtMs: now,
-		}))
-	}
-	return err
-}
-
 // mark makes what a question has become the next revision of it, by somebody's act, that can be taken back.
 func mark(q, next *eventv1.Question, by *eventv1.Author, act once.ID, nowMs int64) {
 	next.Revision, next.UndoUntilMs = q.GetRevision()+1, nowMs+judge.UndoFor.Milliseconds()
 	next.LastRequest, next.LastBy = act.Message(), by.GetPerson()
 }
 
-// askedBy are all of a person's questions, read from the store: one that was asked a moment ago is among
-// them.
-func (s *Service) askedBy(ctx context.Context, room, person string) (list []*eventv1.Question, err error) {
+// asked are all questions that are wanted, read from the store: one that was asked a moment ago is among them.
+func (s *Service) asked(ctx context.Context, room string, wanted func(*eventv1.Question) bool) (list []*eventv1.Question, err error) {
 	records, err := s.bus.ReadAll(ctx, bus.AllInRoom(bus.State, room, "q"))
 	if err != nil {
-		return nil, fmt.Errorf("look for a person's questions: %w", err)
+		return nil, fmt.Errorf("look for questions: %w", err)
 	}
 	for _, record := range records {
 		q, err := decode(record.Body)
 		if err != nil {
 			return nil, err
 		}
-		if q.GetAuthor().GetPerson() == person {
+		if wanted(q) {
 			list = append(list, q)
 		}
 	}

@@ -106,8 +106,8 @@ type QuestionsServiceClient interface {
 	// PERMISSION_DENIED when the person asked with a higher role than the caller's.
 	RemovePersonQuestions(ctx context.Context, in *RemovePersonQuestionsRequest, opts ...grpc.CallOption) (*RemovePersonQuestionsResponse, error)
 	// UndoRemovePersonQuestions takes back what the caller removed so within the last 60 s, but for what somebody moved
-	// since. One that was being answered is open then where others have the room's slots. Later FAILED_PRECONDITION
-	// (UNDO_EXPIRED).
+	// since. One that was being answered is open then where others have the room's slots; what others had asked and was merged
+	// into them is merged again. Later FAILED_PRECONDITION (UNDO_EXPIRED).
 	UndoRemovePersonQuestions(ctx context.Context, in *UndoRemovePersonQuestionsRequest, opts ...grpc.CallOption) (*UndoRemovePersonQuestionsResponse, error)
 }
 
@@ -352,8 +352,8 @@ type QuestionsServiceServer interface {
 	// PERMISSION_DENIED when the person asked with a higher role than the caller's.
 	RemovePersonQuestions(context.Context, *RemovePersonQuestionsRequest) (*RemovePersonQuestionsResponse, error)
 	// UndoRemovePersonQuestions takes back what the caller removed so within the last 60 s, but for what somebody moved
-	// since. One that was being answered is open then where others have the room's slots. Later FAILED_PRECONDITION
-	// (UNDO_EXPIRED).
+	// since. One that was being answered is open then where others have the room's slots; what others had asked and was merged
+	// into them is merged again. Later FAILED_PRECONDITION (UNDO_EXPIRED).
 	UndoRemovePersonQuestions(context.Context, *UndoRemovePersonQuestionsRequest) (*UndoRemovePersonQuestionsResponse, error)
 	mustEmbedUnimplementedQuestionsServiceServer()
 }
