@@ -13,3 +13,6 @@ func (s *Service) Patience(d time.Duration) { s.patience = d }
 
 // Erase is the second half of a deletion.
 func (s *Service) Erase(ctx context.Context, room string) error { return s.erase(ctx, room) }
+
+// Difference is what the audit trail says of a change of a room.
+var Difference = difference

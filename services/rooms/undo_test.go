@@ -12,7 +12,9 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/testbed"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
+	"github.com/ovation-live/ovation/services/rooms"
 )
 
 func (h *house) get() *roomsv1.Room {
@@ -222,4 +224,27 @@ func TestOnesOwnActsAreListed(t *testing.T) {
 		Room: "main", Own: true, StartTime: timestamppb.New(time.Unix(0, 0)), PageToken: first.GetNextPageToken(),
 	})
 	h.reason(fault.PageTokenInvalid, err)
+}
+
+// A source may hold a key that opens it, and a list of labels may be long: the trail is read by every moderator.
+func TestTheTrailSaysNoSecretsAndNotTooMuch(t *testing.T) {
+	with := func(s *eventv1.RoomSettings) *eventv1.Room { return &eventv1.Room{Title: "Show", Settings: s} }
+	bare := with(new(eventv1.RoomSettings))
+	if said := rooms.Difference(bare, with(&eventv1.RoomSettings{Source: "https://media.example.com/live.m3u8?key=secret"})); said != "source another" {
+		t.Errorf("of a source it says %q", said)
+	}
+	if said := rooms.Difference(with(&eventv1.RoomSettings{Source: "https://media.example.com/"}), bare); said != "source none" {
+		t.Errorf("of no source it says %q", said)
+	}
+	many := &eventv1.RoomSettings{MaxPostsPerSecond: 1, SlowModeSeconds: 2, TapBurst: 3, HeartCap: 4, MinTickMs: 5, EditWindowSeconds: 6, PreviewDelayMs: 7, DisplayBudget: 8,
+		TapsPerSecond: 9, ModeratorDisplayBudget: 10, AnsweringSlots: 2, ReportThreshold: 12, HeartsPaused: true, QuestionsPaused: true, KeepOriginals: true, EmojiOnly: true}
+	for range 20 {
+		many.Labels = append(many.Labels, strings.Repeat("é", 40))
+	}
+	if said := []rune(rooms.Difference(bare, with(many))); len(said) != 300 || said[299] != '…' {
+		t.Errorf("of everything it says %d characters: %s", len(said), string(said))
+	}
+	if said := rooms.Difference(bare, bare); said != "" {
+		t.Errorf("of nothing it says %q", said)
+	}
 }
