@@ -32,6 +32,8 @@ type Options struct {
 	Receive int
 	// From is the first of the addresses (Loopback) to dial from; there is one for every 9,000 viewers.
 	From int
+	// Local is the address to dial from where the server is not on loopback; nil is the kernel's choice.
+	Local net.IP
 }
 
 // Report is what an audience was given.

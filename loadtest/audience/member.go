@@ -65,6 +65,8 @@ func (a *Audience) dial(ctx context.Context, i int) (*member, error) {
 	d := Dialer()
 	if strings.HasPrefix(a.o.Address, "127.") {
 		d.LocalAddr = &net.TCPAddr{IP: Loopback(a.o.From + i/9000)}
+	} else if a.o.Local != nil {
+		d.LocalAddr = &net.TCPAddr{IP: a.o.Local}
 	}
 	c, err := d.DialContext(ctx, "tcp", a.o.Address)
 	if err != nil {

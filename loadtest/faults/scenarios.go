@@ -52,6 +52,7 @@ var scenarios = []scenario{
 	{name: "power-cut-brokers", line: "45", what: "all three brokers lose their power in one moment: nothing", people: 60, place: shape{disk: ext4}, tools: disks, lose: allowed{hearts: true}, do: powerCut},
 	{name: "slow-network", line: "46", what: "300 ms, 1 KB/s and bytes one by one between clients and gateways, gateways and brokers", people: 30, lose: allowed{hearts: true}, do: slowNetwork},
 	{name: "cut-network", line: "46", what: "connections reset, and swallowed for 5 s, each 2 s, and for 30 s", people: 60, lose: allowed{hearts: true}, do: cutNetwork},
+	{name: "half-open", line: "35", what: "clients whose cable is pulled, and who end while it is: no FIN is ever seen, and the gauge of connections tells the truth after 60 s without an answer", people: 30, place: shape{networks: true}, tools: cables, lose: allowed{hearts: true}, do: halfOpen},
 	{name: "come-and-go", line: "53", what: "100,000 sockets come in and go again: files, goroutines and heap are what they were", people: 30, place: shape{alone: true, front: hasty}, lose: allowed{hearts: true}, do: comeAndGoAgain},
 }
 
