@@ -13,10 +13,10 @@ import (
 )
 
 // Sockets whose other end goes without a word, half of them alive still and half ended, and when a gateway must know: 60 s after
-// the last answer to a ping, which came at most 25 s before, and what its looking takes.
+// the last answer to a ping, and half a minute for its looks at each, which take turns that those who go mix up.
 const (
 	halfOpens    = 200
-	halfOpenTime = 60*time.Second + 25*time.Second + 10*time.Second
+	halfOpenTime = 120 * time.Second
 )
 
 // pulled is an address of ours from which a gateway can be reached over its cable, and what pulls the cable for it alone.
