@@ -307,8 +307,8 @@ func Test48WhatTheServerRefusesItself(t *testing.T) {
 			}
 			for rest := block[len(first):]; len(rest) > 0; {
 				n := min(len(rest), 16<<10)
-				if err := h.WriteContinuation(1, n == len(rest), rest[:n]); err != nil {
-					t.Fatal(err)
+				if h.WriteContinuation(1, n == len(rest), rest[:n]) != nil {
+					break // it has heard enough
 				}
 				rest = rest[n:]
 			}
