@@ -30,6 +30,7 @@ type options struct {
 	only   string
 	log    string
 	whole  bool
+	full   bool
 	inside bool
 }
 
@@ -39,6 +40,7 @@ func main() {
 	flag.StringVar(&o.only, "only", "", "scenarios to run, comma-separated; all when empty")
 	flag.StringVar(&o.log, "log", "", "file for the processes' logs; left out when empty")
 	flag.BoolVar(&o.whole, "whole", false, "fail where this machine does not allow a scenario, instead of leaving it out")
+	flag.BoolVar(&o.full, "full", false, "give scenarios of load their whole size, which takes minutes")
 	flag.BoolVar(&o.inside, "inside", false, "run in namespaces that were made for it; this command says so to itself")
 	list := flag.Bool("list", false, "list the scenarios")
 	flag.Parse()
@@ -143,7 +145,7 @@ func (s scenario) run(ctx context.Context, o options, binary string, log io.Writ
 		}
 	}
 	if err == nil {
-		notes, err = s.play(ctx, binary, log)
+		notes, err = s.play(ctx, load{binary, log, o.full})
 	}
 	verdict := "good"
 	var skip skipped

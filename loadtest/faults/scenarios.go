@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/ovation-live/ovation/internal/pause"
@@ -20,6 +19,8 @@ type scenario struct {
 	people int
 	lose   allowed
 	do     func(*place, *crowd) ([]string, error)
+	// load brings its own server and audience, instead of what place, people and do say.
+	load func(context.Context, load) ([]string, error)
 	// gone is true where what was acknowledged is destroyed on purpose, so that no audit can be asked for.
 	gone bool
 }
@@ -52,12 +53,17 @@ var scenarios = []scenario{
 	{name: "power-cut-brokers", line: "45", what: "all three brokers lose their power in one moment: nothing", people: 60, place: shape{disk: ext4}, tools: disks, lose: allowed{hearts: true}, do: powerCut},
 	{name: "slow-network", line: "46", what: "300 ms, 1 KB/s and bytes one by one between clients and gateways, gateways and brokers", people: 30, lose: allowed{hearts: true}, do: slowNetwork},
 	{name: "cut-network", line: "46", what: "connections reset, and swallowed for 5 s, each 2 s, and for 30 s", people: 60, lose: allowed{hearts: true}, do: cutNetwork},
+	{name: "stalled", line: "34", what: "a tenth of an audience of 3,000 is stopped in a busy room (-full: of 10,000, for more than a minute): nothing is lost to anybody, memory is bounded", load: stalledTenth},
+	{name: "herd", line: "37", what: "4,000 come in one moment (-full: 20,000, to two gateways), and are sent away by a drain: all are in, nothing acknowledged is lost", load: wholeHerd},
 	{name: "half-open", line: "35", what: "clients whose cable is pulled, and who end while it is: no FIN is ever seen, and the gauge of connections tells the truth after 60 s without an answer", people: 30, place: shape{networks: true}, tools: cables, lose: allowed{hearts: true}, do: halfOpen},
 	{name: "come-and-go", line: "53", what: "100,000 sockets come in and go again: files, goroutines and heap are what they were", people: 30, place: shape{alone: true, front: hasty}, lose: allowed{hearts: true}, do: comeAndGoAgain},
 }
 
-func (s scenario) play(ctx context.Context, binary string, log io.Writer) (notes []string, err error) {
-	p, err := build(ctx, binary, log, s.place)
+func (s scenario) play(ctx context.Context, l load) (notes []string, err error) {
+	if s.load != nil {
+		return s.load(ctx, l)
+	}
+	p, err := build(ctx, l.binary, l.log, s.place)
 	if err != nil {
 		return nil, fmt.Errorf("build the installation: %w", err)
 	}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/ovation-live/ovation/loadtest/harm"
+	"github.com/ovation-live/ovation/loadtest/herd"
+)
+
+// load is what a scenario of load is given.
+type load struct {
+	binary string
+	log    io.Writer
+	full   bool // at its whole size
+}
+
+// stalledMemory is what a server may take for a stalled viewer more than for one that reads: what a socket's kernel holds is not
+// in it, and a ring of ticks is the room's.
+const stalledMemory = 64 << 10
+
+// stalledTenth stops a tenth of an audience in a busy room, and wakes it again.
+func stalledTenth(ctx context.Context, l load) ([]string, error) {
+	o := harm.Options{Attack: "stalled", Viewers: 2700, Attackers: 300, Pairs: 1, Duration: 2 * time.Second, Stall: 6 * time.Second, Rate: 10, Binary: l.binary, Log: l.log}
+	if l.full {
+		o.Viewers, o.Attackers, o.Stall = 9000, 1000, 75*time.Second
+	}
+	r, err := harm.Run(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	w := r.Pairs[0].Woken
+	notes := []string{fmt.Sprintf("%d viewers beside %d that stalled for %s: of these %d caught up, %d were sent a snapshot, %d ended, %d of them as slow; %.0f MiB before, %.0f MiB at most",
+		r.Viewers, r.Attackers, o.Stall, w.CaughtUp, w.Resynced, w.Ended, w.Slow, float64(r.RSSBefore)/(1<<20), float64(r.RSSMost)/(1<<20))}
+	var wrong []error
+	if r.Lost+r.Duplicated > 0 || r.Ended > 0 {
+		wrong = append(wrong, fmt.Errorf("%d comments were lost to somebody and %d doubled, and %d good viewers ended", r.Lost, r.Duplicated, r.Ended))
+	}
+	if w.CaughtUp+w.Resynced+w.Ended < int64(r.Attackers) || w.Resynced+w.Ended == 0 {
+		wrong = append(wrong, errors.New("those who stalled were neither resynced nor closed"))
+	}
+	if w.Ended != w.Slow || l.full && w.Slow == 0 {
+		wrong = append(wrong, fmt.Errorf("%d ended, and %d were closed as slow", w.Ended, w.Slow))
+	}
+	if most := r.RSSBefore + uint64(r.Attackers)*stalledMemory + 64<<20; r.RSSMost > most {
+		wrong = append(wrong, fmt.Errorf("the server took %d MiB, at most %d", r.RSSMost>>20, most>>20))
+	}
+	return notes, errors.Join(wrong...)
+}
+
+// wholeHerd brings an audience in at one moment, and has it sent away again.
+func wholeHerd(ctx context.Context, l load) ([]string, error) {
+	o := herd.Options{Viewers: 4000, Window: 4 * time.Second, Binary: l.binary, Log: l.log}
+	within := 30.0
+	if l.full {
+		o.Viewers, o.Gateways, o.Window, within = 20_000, 2, 20*time.Second, 120
+	}
+	r, err := herd.Run(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	notes := []string{fmt.Sprintf("%d were in after %.1f s, told %d times to come back; sent away in %.1f s, the fullest second had %.1f times the mean; %d comments acknowledged, %d lost",
+		r.Viewers, r.InSeconds, r.SentAway, r.DrainSeconds, r.MostOverMean, r.Posted, r.Lost)}
+	var wrong []error
+	if r.Lost > 0 || r.Posted == 0 {
+		wrong = append(wrong, fmt.Errorf("of %d comments that were acknowledged %d are lost", r.Posted, r.Lost))
+	}
+	if r.InSeconds > within {
+		wrong = append(wrong, fmt.Errorf("not everybody was in within %.0f s", within))
+	}
+	if r.MostOverMean > 3 {
+		wrong = append(wrong, fmt.Errorf("a storm: %.1f times the mean in one second", r.MostOverMean))
+	}
+	return notes, errors.Join(wrong...)
+}
