@@ -244,17 +244,27 @@ func (v *session) changedMine() {
 // ownThings is what a mine frame says.
 func (v *session) ownThings(ctx context.Context) (*gatewayv1.Mine, error) {
 	m, err := v.o.Uplink.Mine(ctx, v.actor)
-	if err == nil && !v.actor.Person.Role.AtLeast(auth.Moderator) { // who is given all comments anyway
-		m.Comments, m.Held = v.room.Own(v.actor.Key)
+	if err != nil || v.actor.Person.Role.AtLeast(auth.Moderator) { // who is given all comments anyway, and does not wait
+		return m, err
 	}
-	return m, err
+	m.Comments, m.Held = v.room.Own(v.actor.Key)
+	if v.room.Settings().GetSettings().GetSlowModeSeconds() > 0 {
+		if wait, err := v.o.Uplink.Turn(ctx, v.actor); err == nil { // else a post that comes too early is told
+			m.WaitMs = wait.Milliseconds()
+		}
+	}
+	return m, nil
+}
+
+func empty(m *gatewayv1.Mine) bool {
+	return len(m.GetQuestions()) == 0 && len(m.GetVoted()) == 0 && len(m.GetComments()) == 0 && len(m.GetHeld()) == 0 && m.GetWaitMs() == 0
 }
 
 func (v *session) tellMine() {
 	for {
 		told := v.mine.Load()
 		m, err := v.ownThings(context.Background())
-		if err == nil && (len(m.GetQuestions()) > 0 || len(m.GetVoted()) > 0 || len(m.GetComments()) > 0 || len(m.GetHeld()) > 0) {
+		if err == nil && !empty(m) {
 			v.send(&gatewayv1.ServerFrame{Body: &gatewayv1.ServerFrame_Mine{Mine: m}})
 		}
 		select {

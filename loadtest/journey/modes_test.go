@@ -101,6 +101,11 @@ func TestTheModesOfARoom(t *testing.T) {
 	post(t, guest, "two")
 	post(t, mod, "a moderator")
 	post(t, mod, "does not wait")
+	mode(&gatewayv1.ChangeModes{SlowModeSeconds: new(uint32(600))}, func(r *gatewayv1.Room) bool { return r.GetSlowModeSeconds() == 600 })
+	reloaded := join(t, &s.Ready, viewer.Options{Room: "talk", Token: you(guest).GetGuestToken()})
+	until(t, reloaded, "the wait, after a reload", func(w *viewer.View) bool {
+		return w.Mine.GetWaitMs() > 500_000 && w.Mine.GetWaitMs() <= 600_000
+	})
 }
 
 // Calm is one act, told to everybody, and its end gives back what stood.

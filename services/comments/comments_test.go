@@ -228,6 +228,39 @@ func TestSlowMode(t *testing.T) {
 	g.post("ann", "main", "request-3", "three")
 }
 
+// What slow mode has one wait on is told without writing, to oneself, and takes nothing.
+func TestTheTurnIsToldToWhoWaits(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", func(r *eventv1.Room) { r.Settings.SlowModeSeconds = 30 })
+	left := func(role auth.Role, who string, actor *roomsv1.Actor) time.Duration {
+		t.Helper()
+		r, err := g.s.GetTurn(testbed.As(t.Context(), role, who), &commentsv1.GetTurnRequest{Room: "main", Actor: actor})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.GetWait().AsDuration()
+	}
+	ann := &roomsv1.Actor{Subject: "ann", Name: "Ann", Role: "viewer"}
+	if got := left(auth.Viewer, "ann", nil); got != 0 {
+		t.Errorf("before her first comment she waits %s", got)
+	}
+	g.post("ann", "main", "request-1", "one")
+	g.later(10 * time.Second)
+	for name, got := range map[string]time.Duration{"herself": left(auth.Viewer, "ann", nil), "by her gateway": left(auth.Service, "gateway", ann), "again": left(auth.Viewer, "ann", nil)} {
+		if got != 20*time.Second {
+			t.Errorf("asked %s she waits %s", name, got)
+		}
+	}
+	if got := left(auth.Viewer, "bob", nil) + left(auth.Moderator, "ann", nil); got != 0 {
+		t.Errorf("another, or a moderator, waits %s", got)
+	}
+	g.later(20 * time.Second)
+	if got := left(auth.Viewer, "ann", nil); got != 0 {
+		t.Errorf("once it is over she waits %s", got)
+	}
+	g.post("ann", "main", "request-2", "two")
+}
+
 func TestAFailedPostGivesItsTurnBack(t *testing.T) {
 	g := newStage(t)
 	g.bed.Room("main", func(r *eventv1.Room) { r.Settings.SlowModeSeconds = 30 })

@@ -49,6 +49,7 @@ var Policy = auth.Policy{
 	commentsv1.CommentsService_RemovePersonComments_FullMethodName:     staff,
 	commentsv1.CommentsService_UndoRemovePersonComments_FullMethodName: staff,
 	commentsv1.CommentsService_GetLogReach_FullMethodName:              staff,
+	commentsv1.CommentsService_GetTurn_FullMethodName:                  everyone,
 }
 
 // Options of the service.

@@ -52,7 +52,7 @@ func (t *turns) take(r *eventv1.Room, who person, wait time.Duration, now time.T
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	before, at := t.people[id], t.instant(now)
-	if left := time.Duration(before-at) + wait; wait > 0 && before != 0 && left > 0 {
+	if left := waits(before, at, wait); left > 0 {
 		return nil, fault.New(fault.SlowMode, "slow mode: one comment every %d s", int(wait.Seconds())).After(left)
 	}
 	p := t.rooms[who.room]
@@ -67,6 +67,21 @@ func (t *turns) take(r *eventv1.Room, who person, wait time.Duration, now time.T
 	// Remembered also while slow mode is off: when it is turned on, it counts from the comment before.
 	t.people[id] = at
 	return &charge{of: t, who: id, before: before, at: at}, nil
+}
+
+// waits is how long somebody who posted before waits on at a moment.
+func waits(before, at instant, wait time.Duration) time.Duration {
+	if wait == 0 || before == 0 {
+		return 0
+	}
+	return max(0, time.Duration(before-at)+wait)
+}
+
+// left is how long somebody waits on, and takes nothing.
+func (t *turns) left(who person, wait time.Duration, now time.Time) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return waits(t.people[who.id()], t.instant(now), wait)
 }
 
 // back undoes the charge, unless the person posted again since.

@@ -258,7 +258,7 @@ export class Room {
     else if (f.tick) this.#tick(f.tick);
     else if (f.verdict) this.#show(applyVerdict(this.#state, f.verdict));
     else if (f.muted) this.#show(applyMuted(this.#state, f.muted));
-    else if (f.mine) this.#show(applyMine(this.#state, f.mine, this.#o.maxComments));
+    else if (f.mine) this.#show(applyMine(this.#state, f.mine, this.#o.maxComments, this.nowMs));
     else if (f.ack) {
       const call = this.#calls.acked(f.ack);
       if (!call) return;
@@ -285,7 +285,7 @@ export class Room {
 
   #welcome(w: WelcomeJson): void {
     const you = toYou(w.you ?? {});
-    if (this.#you && this.#you.person !== you.person) this.#state = { ...this.#state, mine: empty.mine, voted: empty.voted, ownHeld: empty.ownHeld };
+    if (this.#you && this.#you.person !== you.person) this.#state = { ...this.#state, mine: empty.mine, voted: empty.voted, ownHeld: empty.ownHeld, turnMs: 0 };
     this.#you = you;
     this.#limits = toLimits(w.limits ?? {});
     this.#offsetMs = w.nowMs ? num(w.nowMs) - Date.now() : 0;

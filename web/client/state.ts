@@ -41,6 +41,7 @@ export const empty: State = {
   claims: new Map(),
   pulse: [],
   ownHeld: new Map(),
+  turnMs: 0,
   mutedUntilMs: 0,
   mutedReason: "",
   held: new Map(),
@@ -105,6 +106,7 @@ export function applySnapshot(s: State, f: SnapshotJson, maxComments = 150): Sta
     counts: toCounts(f.moderation?.counts),
     claims: claimed(empty.claims, f.moderation?.claims),
     ownHeld: s.ownHeld,
+    turnMs: s.turnMs,
     mutedUntilMs: s.mutedUntilMs,
     mutedReason: s.mutedReason,
     ...guarded(empty, f.moderation),
@@ -279,15 +281,16 @@ function beats(known: readonly PulsePoint[], told: readonly PulsePointJson[] | u
   return [...all.values()].sort((a, b) => a.second - b.second).slice(-maxPulse);
 }
 
-/** Takes what is one's own; it replaces what was known of it. */
-export function applyMine(s: State, f: MineJson, maxComments = 150): State {
+/** Takes what is one's own; it replaces what was known of it. A wait is kept where none is told: the frame may be older. */
+export function applyMine(s: State, f: MineJson, maxComments = 150, nowMs = 0): State {
   const mine = new Map<string, Question>();
   for (const json of f.questions ?? []) {
     const q = toQuestion(json);
     const known = s.mine.get(q.id);
     mine.set(q.id, known && known.revision > q.revision ? known : q);
   }
-  return { ...s, mine, voted: new Set(f.voted ?? []), comments: withOwn(s, f.comments, maxComments), ownHeld: ownHeld(s, f.held) };
+  const waitMs = num(f.waitMs);
+  return { ...s, turnMs: waitMs > 0 ? nowMs + waitMs : s.turnMs, mine, voted: new Set(f.voted ?? []), comments: withOwn(s, f.comments, maxComments), ownHeld: ownHeld(s, f.held) };
 }
 
 /** Takes what waits of one's own and what became of it. What is not told of stays: the server forgets it before its author does. */

@@ -341,6 +341,8 @@ export interface View {
   readonly counts: Readonly<Record<string, number>>;
   /** Own comments that were held, by id: waiting, or refused. */
   readonly ownHeld: ReadonlyMap<string, OwnHeld>;
+  /** When slow mode takes one's next comment, as far as the server told it after a reload, milliseconds since 1970; 0 when at once. */
+  readonly turnMs: number;
   /** Until when what one sends is refused, milliseconds since 1970; 0 when it is not. */
   readonly mutedUntilMs: number;
   /** Why; may be empty. */

@@ -230,3 +230,12 @@ test("a tick before the snapshot or of another epoch changes nothing", () => {
   const s = base();
   expect(applyTick(s, { cursor: cursor(9, "other"), comments: [comment("x")] })).toBe(s);
 });
+
+test("the wait of slow mode is told after a reload, and outlives a snapshot and a mine that tells none", () => {
+  let s = applyMine(empty, { waitMs: "12000" }, 150, 1_000_000);
+  expect(s.turnMs).toBe(1_012_000);
+  s = applyMine(s, { voted: ["q"] }, 150, 1_000_500);
+  expect(s.turnMs).toBe(1_012_000);
+  expect(applySnapshot(s, {}).turnMs).toBe(1_012_000);
+  expect(applyMine(s, { waitMs: "3000" }, 150, 1_002_000).turnMs).toBe(1_005_000);
+});

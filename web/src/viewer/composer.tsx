@@ -34,7 +34,8 @@ export function Composer({
   const [untilMs, setUntil] = useState(0);
   const field = useRef<HTMLTextAreaElement>(null);
   const note = useId();
-  const waitS = useCountdown(untilMs);
+  const turnMs = useSelected(room, (v) => v.turnMs); // of a comment from before a reload
+  const waitS = useCountdown(info.slowModeSeconds > 0 ? Math.max(untilMs, performance.now() + turnMs - room.nowMs) : untilMs);
   const limit = room.limits?.commentGraphemes ?? 300;
   const left = limit - graphemes(draft.trim());
   const staff = room.you?.role === "host" || room.you?.role === "moderator";
