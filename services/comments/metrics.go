@@ -36,7 +36,7 @@ func newMeters() (m meters) {
 	m.lag, _ = meter.Float64Histogram("ovation.comments.erase.lag", metric.WithUnit("s"),
 		metric.WithDescription("From a removal to its bytes being gone; 60 s are promised."),
 		metric.WithExplicitBucketBoundaries(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120))
-	m.bounds, _ = meter.Int64Gauge("ovation.comments.log.bound", metric.WithDescription("Whether the log of all rooms drops its oldest entries for want of room (`bytes`, 1 or 0), and how many rooms drop their own because they have as many as a room may (`entries`); looked at each 15 s by every process with this service. Labels: bound."))
+	m.bounds, _ = meter.Int64Gauge("ovation.comments.log.bound", metric.WithDescription("Whether the log of all rooms drops its oldest entries for want of room (`bytes`, 1 or 0), and how many rooms drop their own because they have as many as a room may (`entries`); looked at each 15 s by every process with this service. That entries go after 30 days is told by `GetLogReach` alone: it is so everywhere and always. Labels: bound."))
 	return m
 }
 

@@ -19,7 +19,8 @@ import (
 )
 
 // Bounds of the log. The store drops what is older than 30 days, a room's oldest entries above 2,000,000, and the oldest of
-// all rooms when the log is full. Before it comes to that last one, rooms above their first million give up their oldest.
+// all rooms when the log is full. Before it comes to that last one, rooms above their first million give up their oldest. The
+// age is no alarm, since it is hit everywhere and always: who asks for a room's reach is told of it.
 const (
 	lookEvery   = 15 * time.Second
 	leastOfRoom = 1_000_000
