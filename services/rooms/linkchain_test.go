@@ -168,7 +168,15 @@ func TestALinksHostLeavesPlacesToOthers(t *testing.T) {
 	if err := revoke(host, "made up", time.Hour); err != nil {
 		t.Fatal(err)
 	}
-	g.stored("main", 799, &eventv1.Link{RevokedMs: 1})
+	g.refused(fault.FieldRequired, revoke(host, "made up", 31*24*time.Hour)) // nor is one that is known kept for longer
+	if err := revoke(g.host, "for ever", 0); err != nil {
+		t.Fatal(err)
+	}
+	a, err := g.s.RevokeLink(host, &roomsv1.RevokeLinkRequest{Room: "main", Link: "for ever", ExpireTime: timestamppb.New(time.Now().Add(-time.Hour))})
+	if err != nil || a.GetLink().GetExpireTime() != nil {
+		t.Errorf("a host of one room gave an end, %v, to what the product revoked without: %v", a.GetLink().GetExpireTime(), err)
+	}
+	g.stored("main", 798, &eventv1.Link{RevokedMs: 1})
 	g.refused(fault.TooManyRevoked, revoke(host, "one more", time.Hour))
 	if err := revoke(g.host, "the product's", 0); err != nil {
 		t.Errorf("the product cannot revoke any more: %v", err)

@@ -271,12 +271,12 @@ func (s *Service) revoke(ctx context.Context, r *roomsv1.RevokeLinkRequest) (*ev
 			return nil, err
 		}
 		known := doc.GetRevokedMs() != 0
-		if !known && madeElsewhere(doc) {
-			if err := s.mayRevokeElsewhere(ctx, r.GetRoom(), end, confined(caller, r.GetRoom())); err != nil {
+		later := false
+		if madeElsewhere(doc) {
+			if later, err = s.elsewhere(ctx, r.GetRoom(), doc, end, confined(caller, r.GetRoom())); err != nil {
 				return nil, err
 			}
 		}
-		later := madeElsewhere(doc) && end > doc.GetExpiresMs()
 		if later {
 			doc.ExpiresMs = end
 		}
@@ -314,24 +314,34 @@ func (s *Service) endOf(r *roomsv1.RevokeLinkRequest) (int64, error) {
 	return max(t.AsTime().UnixMilli(), 1), nil
 }
 
-// mayRevokeElsewhere refuses to remember more tokens that were signed elsewhere than a room may: nobody here knows whether
-// such a token exists. A host of one room says until when it is to be remembered, no longer than a link lives, and leaves
-// some places to others.
-func (s *Service) mayRevokeElsewhere(ctx context.Context, room string, end int64, confined bool) error {
+// elsewhere judges the revocation of a token that was signed elsewhere, and tells whether its end moves. Nobody here knows
+// whether there is such a token, so that a room remembers a bounded number of them. A host of one room says until when one is
+// to be remembered, no longer than a link lives; leaves some places to others; and gives no end to what is remembered for as
+// long as the room, which would let the token in again.
+func (s *Service) elsewhere(ctx context.Context, room string, doc *eventv1.Link, end int64, confined bool) (later bool, err error) {
+	known := doc.GetRevokedMs() != 0
+	if confined && known && doc.GetExpiresMs() == 0 {
+		return false, nil
+	}
+	later = end > doc.GetExpiresMs()
+	if confined && (later || !known) && (end == 0 || time.UnixMilli(end).Sub(s.clock()) > maxLifetime) {
+		return false, fault.New(fault.FieldRequired, "no link of this room has this id: say when that token ends, within 30 days; only a service or a host of many rooms may leave it out").On("expire_time")
+	}
+	if known {
+		return later, nil
+	}
 	most := maxRevoked
 	if confined {
-		if most -= leftOfRevoked; end == 0 || time.UnixMilli(end).Sub(s.clock()) > maxLifetime {
-			return fault.New(fault.FieldRequired, "no link of this room has this id: say when that token ends, within 30 days; only a service or a host of many rooms may leave it out").On("expire_time")
-		}
+		most -= leftOfRevoked
 	}
 	n, err := s.countLinks(ctx, room, most-1, madeElsewhere)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if n >= most {
-		return fault.New(fault.TooManyRevoked, "%d tokens that were signed elsewhere are revoked in this room and have yet to end; say when they end (expire_time), or change the key that they were signed with", n)
+		return false, fault.New(fault.TooManyRevoked, "%d tokens that were signed elsewhere are revoked in this room and have yet to end; say when they end (expire_time), or change the key that they were signed with", n)
 	}
-	return nil
+	return later, nil
 }
 
 // readLink gives a link's document as the leader has it; where there is none, what a token that was signed elsewhere is
