@@ -161,7 +161,7 @@ func (x GetLogReachResponse_Bound) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use GetLogReachResponse_Bound.Descriptor instead.
 func (GetLogReachResponse_Bound) EnumDescriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{44, 0}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{46, 0}
 }
 
 // Comment is a comment as callers see it.
@@ -2948,6 +2948,107 @@ func (x *UndoRemovePersonCommentsResponse) GetRestored() uint32 {
 	return 0
 }
 
+// GetTurnRequest names a room, and for services a person.
+type GetTurnRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the room. Required.
+	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Who wants to write; from services only.
+	Actor         *v1.Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetTurnRequest) Reset() {
+	*x = GetTurnRequest{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetTurnRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetTurnRequest) ProtoMessage() {}
+
+func (x *GetTurnRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetTurnRequest.ProtoReflect.Descriptor instead.
+func (*GetTurnRequest) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *GetTurnRequest) GetRoom() string {
+	if x != nil {
+		return x.Room
+	}
+	return ""
+}
+
+func (x *GetTurnRequest) GetActor() *v1.Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+// GetTurnResponse is the wait.
+type GetTurnResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Until a comment is taken; unset when one is at once.
+	Wait          *durationpb.Duration `protobuf:"bytes,1,opt,name=wait,proto3" json:"wait,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetTurnResponse) Reset() {
+	*x = GetTurnResponse{}
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetTurnResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetTurnResponse) ProtoMessage() {}
+
+func (x *GetTurnResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetTurnResponse.ProtoReflect.Descriptor instead.
+func (*GetTurnResponse) Descriptor() ([]byte, []int) {
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *GetTurnResponse) GetWait() *durationpb.Duration {
+	if x != nil {
+		return x.Wait
+	}
+	return nil
+}
+
 // GetLogReachRequest names a room.
 type GetLogReachRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2959,7 +3060,7 @@ type GetLogReachRequest struct {
 
 func (x *GetLogReachRequest) Reset() {
 	*x = GetLogReachRequest{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[43]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2971,7 +3072,7 @@ func (x *GetLogReachRequest) String() string {
 func (*GetLogReachRequest) ProtoMessage() {}
 
 func (x *GetLogReachRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[43]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2984,7 +3085,7 @@ func (x *GetLogReachRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetLogReachRequest.ProtoReflect.Descriptor instead.
 func (*GetLogReachRequest) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{43}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *GetLogReachRequest) GetRoom() string {
@@ -3013,7 +3114,7 @@ type GetLogReachResponse struct {
 
 func (x *GetLogReachResponse) Reset() {
 	*x = GetLogReachResponse{}
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[44]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3025,7 +3126,7 @@ func (x *GetLogReachResponse) String() string {
 func (*GetLogReachResponse) ProtoMessage() {}
 
 func (x *GetLogReachResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ovation_comments_v1_comments_proto_msgTypes[44]
+	mi := &file_ovation_comments_v1_comments_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3038,7 +3139,7 @@ func (x *GetLogReachResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetLogReachResponse.ProtoReflect.Descriptor instead.
 func (*GetLogReachResponse) Descriptor() ([]byte, []int) {
-	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{44}
+	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *GetLogReachResponse) GetComplete() bool {
@@ -3276,7 +3377,12 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\x06person\x18\x02 \x01(\tR\x06person\x12-\n" +
 	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\">\n" +
 	" UndoRemovePersonCommentsResponse\x12\x1a\n" +
-	"\brestored\x18\x01 \x01(\rR\brestored\"(\n" +
+	"\brestored\x18\x01 \x01(\rR\brestored\"S\n" +
+	"\x0eGetTurnRequest\x12\x12\n" +
+	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"@\n" +
+	"\x0fGetTurnResponse\x12-\n" +
+	"\x04wait\x18\x01 \x01(\v2\x19.google.protobuf.DurationR\x04wait\"(\n" +
 	"\x12GetLogReachRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\"\xb9\x02\n" +
 	"\x13GetLogReachResponse\x12\x1a\n" +
@@ -3289,7 +3395,7 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\x11BOUND_UNSPECIFIED\x10\x00\x12\r\n" +
 	"\tBOUND_AGE\x10\x01\x12\x0f\n" +
 	"\vBOUND_BYTES\x10\x02\x12\x11\n" +
-	"\rBOUND_ENTRIES\x10\x032\xed\x10\n" +
+	"\rBOUND_ENTRIES\x10\x032\xc3\x11\n" +
 	"\x0fCommentsService\x12`\n" +
 	"\vPostComment\x12'.ovation.comments.v1.PostCommentRequest\x1a(.ovation.comments.v1.PostCommentResponse\x12c\n" +
 	"\fListComments\x12(.ovation.comments.v1.ListCommentsRequest\x1a).ovation.comments.v1.ListCommentsResponse\x12`\n" +
@@ -3310,7 +3416,8 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\vUndoHeldAct\x12'.ovation.comments.v1.UndoHeldActRequest\x1a(.ovation.comments.v1.UndoHeldActResponse\x12f\n" +
 	"\rReportComment\x12).ovation.comments.v1.ReportCommentRequest\x1a*.ovation.comments.v1.ReportCommentResponse\x12{\n" +
 	"\x14RemovePersonComments\x120.ovation.comments.v1.RemovePersonCommentsRequest\x1a1.ovation.comments.v1.RemovePersonCommentsResponse\x12\x87\x01\n" +
-	"\x18UndoRemovePersonComments\x124.ovation.comments.v1.UndoRemovePersonCommentsRequest\x1a5.ovation.comments.v1.UndoRemovePersonCommentsResponse\x12`\n" +
+	"\x18UndoRemovePersonComments\x124.ovation.comments.v1.UndoRemovePersonCommentsRequest\x1a5.ovation.comments.v1.UndoRemovePersonCommentsResponse\x12T\n" +
+	"\aGetTurn\x12#.ovation.comments.v1.GetTurnRequest\x1a$.ovation.comments.v1.GetTurnResponse\x12`\n" +
 	"\vGetLogReach\x12'.ovation.comments.v1.GetLogReachRequest\x1a(.ovation.comments.v1.GetLogReachResponseBJZHgithub.com/ovation-live/ovation/proto/gen/ovation/comments/v1;commentsv1b\x06proto3"
 
 var (
@@ -3326,7 +3433,7 @@ func file_ovation_comments_v1_comments_proto_rawDescGZIP() []byte {
 }
 
 var file_ovation_comments_v1_comments_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_ovation_comments_v1_comments_proto_msgTypes = make([]protoimpl.MessageInfo, 45)
+var file_ovation_comments_v1_comments_proto_msgTypes = make([]protoimpl.MessageInfo, 47)
 var file_ovation_comments_v1_comments_proto_goTypes = []any{
 	(HeldComment_Why)(0),                     // 0: ovation.comments.v1.HeldComment.Why
 	(GetLogReachResponse_Bound)(0),           // 1: ovation.comments.v1.GetLogReachResponse.Bound
@@ -3373,105 +3480,111 @@ var file_ovation_comments_v1_comments_proto_goTypes = []any{
 	(*RemovePersonCommentsResponse)(nil),     // 42: ovation.comments.v1.RemovePersonCommentsResponse
 	(*UndoRemovePersonCommentsRequest)(nil),  // 43: ovation.comments.v1.UndoRemovePersonCommentsRequest
 	(*UndoRemovePersonCommentsResponse)(nil), // 44: ovation.comments.v1.UndoRemovePersonCommentsResponse
-	(*GetLogReachRequest)(nil),               // 45: ovation.comments.v1.GetLogReachRequest
-	(*GetLogReachResponse)(nil),              // 46: ovation.comments.v1.GetLogReachResponse
-	(*timestamppb.Timestamp)(nil),            // 47: google.protobuf.Timestamp
-	(*v1.Actor)(nil),                         // 48: ovation.rooms.v1.Actor
-	(*durationpb.Duration)(nil),              // 49: google.protobuf.Duration
+	(*GetTurnRequest)(nil),                   // 45: ovation.comments.v1.GetTurnRequest
+	(*GetTurnResponse)(nil),                  // 46: ovation.comments.v1.GetTurnResponse
+	(*GetLogReachRequest)(nil),               // 47: ovation.comments.v1.GetLogReachRequest
+	(*GetLogReachResponse)(nil),              // 48: ovation.comments.v1.GetLogReachResponse
+	(*timestamppb.Timestamp)(nil),            // 49: google.protobuf.Timestamp
+	(*v1.Actor)(nil),                         // 50: ovation.rooms.v1.Actor
+	(*durationpb.Duration)(nil),              // 51: google.protobuf.Duration
 }
 var file_ovation_comments_v1_comments_proto_depIdxs = []int32{
-	47, // 0: ovation.comments.v1.Comment.create_time:type_name -> google.protobuf.Timestamp
-	47, // 1: ovation.comments.v1.Comment.stream_time:type_name -> google.protobuf.Timestamp
+	49, // 0: ovation.comments.v1.Comment.create_time:type_name -> google.protobuf.Timestamp
+	49, // 1: ovation.comments.v1.Comment.stream_time:type_name -> google.protobuf.Timestamp
 	3,  // 2: ovation.comments.v1.Comment.reply:type_name -> ovation.comments.v1.Reply
-	47, // 3: ovation.comments.v1.Comment.edit_time:type_name -> google.protobuf.Timestamp
-	47, // 4: ovation.comments.v1.PostCommentRequest.stream_time:type_name -> google.protobuf.Timestamp
-	48, // 5: ovation.comments.v1.PostCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	49, // 3: ovation.comments.v1.Comment.edit_time:type_name -> google.protobuf.Timestamp
+	49, // 4: ovation.comments.v1.PostCommentRequest.stream_time:type_name -> google.protobuf.Timestamp
+	50, // 5: ovation.comments.v1.PostCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
 	2,  // 6: ovation.comments.v1.PostCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	47, // 7: ovation.comments.v1.ListCommentsRequest.start_time:type_name -> google.protobuf.Timestamp
-	47, // 8: ovation.comments.v1.ListCommentsRequest.end_time:type_name -> google.protobuf.Timestamp
+	49, // 7: ovation.comments.v1.ListCommentsRequest.start_time:type_name -> google.protobuf.Timestamp
+	49, // 8: ovation.comments.v1.ListCommentsRequest.end_time:type_name -> google.protobuf.Timestamp
 	2,  // 9: ovation.comments.v1.ListCommentsResponse.comments:type_name -> ovation.comments.v1.Comment
-	48, // 10: ovation.comments.v1.DeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	48, // 11: ovation.comments.v1.EditCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	50, // 10: ovation.comments.v1.DeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	50, // 11: ovation.comments.v1.EditCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
 	2,  // 12: ovation.comments.v1.EditCommentResponse.comment:type_name -> ovation.comments.v1.Comment
 	2,  // 13: ovation.comments.v1.ListCommentVersionsResponse.versions:type_name -> ovation.comments.v1.Comment
-	48, // 14: ovation.comments.v1.UndeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	50, // 14: ovation.comments.v1.UndeleteCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
 	2,  // 15: ovation.comments.v1.UndeleteCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	49, // 16: ovation.comments.v1.PinCommentRequest.expire_after:type_name -> google.protobuf.Duration
-	48, // 17: ovation.comments.v1.PinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	51, // 16: ovation.comments.v1.PinCommentRequest.expire_after:type_name -> google.protobuf.Duration
+	50, // 17: ovation.comments.v1.PinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
 	2,  // 18: ovation.comments.v1.PinCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	47, // 19: ovation.comments.v1.PinCommentResponse.expire_time:type_name -> google.protobuf.Timestamp
-	48, // 20: ovation.comments.v1.UnpinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	48, // 21: ovation.comments.v1.UndoPinRequest.actor:type_name -> ovation.rooms.v1.Actor
+	49, // 19: ovation.comments.v1.PinCommentResponse.expire_time:type_name -> google.protobuf.Timestamp
+	50, // 20: ovation.comments.v1.UnpinCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	50, // 21: ovation.comments.v1.UndoPinRequest.actor:type_name -> ovation.rooms.v1.Actor
 	2,  // 22: ovation.comments.v1.UndoPinResponse.comment:type_name -> ovation.comments.v1.Comment
-	47, // 23: ovation.comments.v1.UndoPinResponse.expire_time:type_name -> google.protobuf.Timestamp
-	47, // 24: ovation.comments.v1.BlockedTerm.create_time:type_name -> google.protobuf.Timestamp
-	48, // 25: ovation.comments.v1.ChangeBlockedTermsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	49, // 23: ovation.comments.v1.UndoPinResponse.expire_time:type_name -> google.protobuf.Timestamp
+	49, // 24: ovation.comments.v1.BlockedTerm.create_time:type_name -> google.protobuf.Timestamp
+	50, // 25: ovation.comments.v1.ChangeBlockedTermsRequest.actor:type_name -> ovation.rooms.v1.Actor
 	22, // 26: ovation.comments.v1.ChangeBlockedTermsResponse.terms:type_name -> ovation.comments.v1.BlockedTerm
-	48, // 27: ovation.comments.v1.UndoBlockedTermsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	50, // 27: ovation.comments.v1.UndoBlockedTermsRequest.actor:type_name -> ovation.rooms.v1.Actor
 	22, // 28: ovation.comments.v1.UndoBlockedTermsResponse.terms:type_name -> ovation.comments.v1.BlockedTerm
 	27, // 29: ovation.comments.v1.WatchCommentsRequest.cursor:type_name -> ovation.comments.v1.WatchCursor
 	27, // 30: ovation.comments.v1.WatchCommentsResponse.cursor:type_name -> ovation.comments.v1.WatchCursor
-	47, // 31: ovation.comments.v1.WatchCommentsResponse.time:type_name -> google.protobuf.Timestamp
+	49, // 31: ovation.comments.v1.WatchCommentsResponse.time:type_name -> google.protobuf.Timestamp
 	2,  // 32: ovation.comments.v1.WatchCommentsResponse.posted:type_name -> ovation.comments.v1.Comment
 	2,  // 33: ovation.comments.v1.WatchCommentsResponse.edited:type_name -> ovation.comments.v1.Comment
 	2,  // 34: ovation.comments.v1.WatchCommentsResponse.restored:type_name -> ovation.comments.v1.Comment
 	2,  // 35: ovation.comments.v1.HeldComment.comment:type_name -> ovation.comments.v1.Comment
 	0,  // 36: ovation.comments.v1.HeldComment.why:type_name -> ovation.comments.v1.HeldComment.Why
 	30, // 37: ovation.comments.v1.ListHeldCommentsResponse.comments:type_name -> ovation.comments.v1.HeldComment
-	48, // 38: ovation.comments.v1.ReleaseCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	50, // 38: ovation.comments.v1.ReleaseCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
 	2,  // 39: ovation.comments.v1.ReleaseCommentResponse.comment:type_name -> ovation.comments.v1.Comment
-	48, // 40: ovation.comments.v1.RejectCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	48, // 41: ovation.comments.v1.UndoHeldActRequest.actor:type_name -> ovation.rooms.v1.Actor
-	48, // 42: ovation.comments.v1.ReportCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
-	48, // 43: ovation.comments.v1.RemovePersonCommentsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	48, // 44: ovation.comments.v1.UndoRemovePersonCommentsRequest.actor:type_name -> ovation.rooms.v1.Actor
-	47, // 45: ovation.comments.v1.GetLogReachResponse.since:type_name -> google.protobuf.Timestamp
-	1,  // 46: ovation.comments.v1.GetLogReachResponse.bound:type_name -> ovation.comments.v1.GetLogReachResponse.Bound
-	4,  // 47: ovation.comments.v1.CommentsService.PostComment:input_type -> ovation.comments.v1.PostCommentRequest
-	6,  // 48: ovation.comments.v1.CommentsService.ListComments:input_type -> ovation.comments.v1.ListCommentsRequest
-	10, // 49: ovation.comments.v1.CommentsService.EditComment:input_type -> ovation.comments.v1.EditCommentRequest
-	12, // 50: ovation.comments.v1.CommentsService.ListCommentVersions:input_type -> ovation.comments.v1.ListCommentVersionsRequest
-	8,  // 51: ovation.comments.v1.CommentsService.DeleteComment:input_type -> ovation.comments.v1.DeleteCommentRequest
-	14, // 52: ovation.comments.v1.CommentsService.UndeleteComment:input_type -> ovation.comments.v1.UndeleteCommentRequest
-	16, // 53: ovation.comments.v1.CommentsService.PinComment:input_type -> ovation.comments.v1.PinCommentRequest
-	18, // 54: ovation.comments.v1.CommentsService.UnpinComment:input_type -> ovation.comments.v1.UnpinCommentRequest
-	20, // 55: ovation.comments.v1.CommentsService.UndoPin:input_type -> ovation.comments.v1.UndoPinRequest
-	23, // 56: ovation.comments.v1.CommentsService.ChangeBlockedTerms:input_type -> ovation.comments.v1.ChangeBlockedTermsRequest
-	25, // 57: ovation.comments.v1.CommentsService.UndoBlockedTerms:input_type -> ovation.comments.v1.UndoBlockedTermsRequest
-	28, // 58: ovation.comments.v1.CommentsService.WatchComments:input_type -> ovation.comments.v1.WatchCommentsRequest
-	31, // 59: ovation.comments.v1.CommentsService.ListHeldComments:input_type -> ovation.comments.v1.ListHeldCommentsRequest
-	33, // 60: ovation.comments.v1.CommentsService.ReleaseComment:input_type -> ovation.comments.v1.ReleaseCommentRequest
-	35, // 61: ovation.comments.v1.CommentsService.RejectComment:input_type -> ovation.comments.v1.RejectCommentRequest
-	37, // 62: ovation.comments.v1.CommentsService.UndoHeldAct:input_type -> ovation.comments.v1.UndoHeldActRequest
-	39, // 63: ovation.comments.v1.CommentsService.ReportComment:input_type -> ovation.comments.v1.ReportCommentRequest
-	41, // 64: ovation.comments.v1.CommentsService.RemovePersonComments:input_type -> ovation.comments.v1.RemovePersonCommentsRequest
-	43, // 65: ovation.comments.v1.CommentsService.UndoRemovePersonComments:input_type -> ovation.comments.v1.UndoRemovePersonCommentsRequest
-	45, // 66: ovation.comments.v1.CommentsService.GetLogReach:input_type -> ovation.comments.v1.GetLogReachRequest
-	5,  // 67: ovation.comments.v1.CommentsService.PostComment:output_type -> ovation.comments.v1.PostCommentResponse
-	7,  // 68: ovation.comments.v1.CommentsService.ListComments:output_type -> ovation.comments.v1.ListCommentsResponse
-	11, // 69: ovation.comments.v1.CommentsService.EditComment:output_type -> ovation.comments.v1.EditCommentResponse
-	13, // 70: ovation.comments.v1.CommentsService.ListCommentVersions:output_type -> ovation.comments.v1.ListCommentVersionsResponse
-	9,  // 71: ovation.comments.v1.CommentsService.DeleteComment:output_type -> ovation.comments.v1.DeleteCommentResponse
-	15, // 72: ovation.comments.v1.CommentsService.UndeleteComment:output_type -> ovation.comments.v1.UndeleteCommentResponse
-	17, // 73: ovation.comments.v1.CommentsService.PinComment:output_type -> ovation.comments.v1.PinCommentResponse
-	19, // 74: ovation.comments.v1.CommentsService.UnpinComment:output_type -> ovation.comments.v1.UnpinCommentResponse
-	21, // 75: ovation.comments.v1.CommentsService.UndoPin:output_type -> ovation.comments.v1.UndoPinResponse
-	24, // 76: ovation.comments.v1.CommentsService.ChangeBlockedTerms:output_type -> ovation.comments.v1.ChangeBlockedTermsResponse
-	26, // 77: ovation.comments.v1.CommentsService.UndoBlockedTerms:output_type -> ovation.comments.v1.UndoBlockedTermsResponse
-	29, // 78: ovation.comments.v1.CommentsService.WatchComments:output_type -> ovation.comments.v1.WatchCommentsResponse
-	32, // 79: ovation.comments.v1.CommentsService.ListHeldComments:output_type -> ovation.comments.v1.ListHeldCommentsResponse
-	34, // 80: ovation.comments.v1.CommentsService.ReleaseComment:output_type -> ovation.comments.v1.ReleaseCommentResponse
-	36, // 81: ovation.comments.v1.CommentsService.RejectComment:output_type -> ovation.comments.v1.RejectCommentResponse
-	38, // 82: ovation.comments.v1.CommentsService.UndoHeldAct:output_type -> ovation.comments.v1.UndoHeldActResponse
-	40, // 83: ovation.comments.v1.CommentsService.ReportComment:output_type -> ovation.comments.v1.ReportCommentResponse
-	42, // 84: ovation.comments.v1.CommentsService.RemovePersonComments:output_type -> ovation.comments.v1.RemovePersonCommentsResponse
-	44, // 85: ovation.comments.v1.CommentsService.UndoRemovePersonComments:output_type -> ovation.comments.v1.UndoRemovePersonCommentsResponse
-	46, // 86: ovation.comments.v1.CommentsService.GetLogReach:output_type -> ovation.comments.v1.GetLogReachResponse
-	67, // [67:87] is the sub-list for method output_type
-	47, // [47:67] is the sub-list for method input_type
-	47, // [47:47] is the sub-list for extension type_name
-	47, // [47:47] is the sub-list for extension extendee
-	0,  // [0:47] is the sub-list for field type_name
+	50, // 40: ovation.comments.v1.RejectCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	50, // 41: ovation.comments.v1.UndoHeldActRequest.actor:type_name -> ovation.rooms.v1.Actor
+	50, // 42: ovation.comments.v1.ReportCommentRequest.actor:type_name -> ovation.rooms.v1.Actor
+	50, // 43: ovation.comments.v1.RemovePersonCommentsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	50, // 44: ovation.comments.v1.UndoRemovePersonCommentsRequest.actor:type_name -> ovation.rooms.v1.Actor
+	50, // 45: ovation.comments.v1.GetTurnRequest.actor:type_name -> ovation.rooms.v1.Actor
+	51, // 46: ovation.comments.v1.GetTurnResponse.wait:type_name -> google.protobuf.Duration
+	49, // 47: ovation.comments.v1.GetLogReachResponse.since:type_name -> google.protobuf.Timestamp
+	1,  // 48: ovation.comments.v1.GetLogReachResponse.bound:type_name -> ovation.comments.v1.GetLogReachResponse.Bound
+	4,  // 49: ovation.comments.v1.CommentsService.PostComment:input_type -> ovation.comments.v1.PostCommentRequest
+	6,  // 50: ovation.comments.v1.CommentsService.ListComments:input_type -> ovation.comments.v1.ListCommentsRequest
+	10, // 51: ovation.comments.v1.CommentsService.EditComment:input_type -> ovation.comments.v1.EditCommentRequest
+	12, // 52: ovation.comments.v1.CommentsService.ListCommentVersions:input_type -> ovation.comments.v1.ListCommentVersionsRequest
+	8,  // 53: ovation.comments.v1.CommentsService.DeleteComment:input_type -> ovation.comments.v1.DeleteCommentRequest
+	14, // 54: ovation.comments.v1.CommentsService.UndeleteComment:input_type -> ovation.comments.v1.UndeleteCommentRequest
+	16, // 55: ovation.comments.v1.CommentsService.PinComment:input_type -> ovation.comments.v1.PinCommentRequest
+	18, // 56: ovation.comments.v1.CommentsService.UnpinComment:input_type -> ovation.comments.v1.UnpinCommentRequest
+	20, // 57: ovation.comments.v1.CommentsService.UndoPin:input_type -> ovation.comments.v1.UndoPinRequest
+	23, // 58: ovation.comments.v1.CommentsService.ChangeBlockedTerms:input_type -> ovation.comments.v1.ChangeBlockedTermsRequest
+	25, // 59: ovation.comments.v1.CommentsService.UndoBlockedTerms:input_type -> ovation.comments.v1.UndoBlockedTermsRequest
+	28, // 60: ovation.comments.v1.CommentsService.WatchComments:input_type -> ovation.comments.v1.WatchCommentsRequest
+	31, // 61: ovation.comments.v1.CommentsService.ListHeldComments:input_type -> ovation.comments.v1.ListHeldCommentsRequest
+	33, // 62: ovation.comments.v1.CommentsService.ReleaseComment:input_type -> ovation.comments.v1.ReleaseCommentRequest
+	35, // 63: ovation.comments.v1.CommentsService.RejectComment:input_type -> ovation.comments.v1.RejectCommentRequest
+	37, // 64: ovation.comments.v1.CommentsService.UndoHeldAct:input_type -> ovation.comments.v1.UndoHeldActRequest
+	39, // 65: ovation.comments.v1.CommentsService.ReportComment:input_type -> ovation.comments.v1.ReportCommentRequest
+	41, // 66: ovation.comments.v1.CommentsService.RemovePersonComments:input_type -> ovation.comments.v1.RemovePersonCommentsRequest
+	43, // 67: ovation.comments.v1.CommentsService.UndoRemovePersonComments:input_type -> ovation.comments.v1.UndoRemovePersonCommentsRequest
+	45, // 68: ovation.comments.v1.CommentsService.GetTurn:input_type -> ovation.comments.v1.GetTurnRequest
+	47, // 69: ovation.comments.v1.CommentsService.GetLogReach:input_type -> ovation.comments.v1.GetLogReachRequest
+	5,  // 70: ovation.comments.v1.CommentsService.PostComment:output_type -> ovation.comments.v1.PostCommentResponse
+	7,  // 71: ovation.comments.v1.CommentsService.ListComments:output_type -> ovation.comments.v1.ListCommentsResponse
+	11, // 72: ovation.comments.v1.CommentsService.EditComment:output_type -> ovation.comments.v1.EditCommentResponse
+	13, // 73: ovation.comments.v1.CommentsService.ListCommentVersions:output_type -> ovation.comments.v1.ListCommentVersionsResponse
+	9,  // 74: ovation.comments.v1.CommentsService.DeleteComment:output_type -> ovation.comments.v1.DeleteCommentResponse
+	15, // 75: ovation.comments.v1.CommentsService.UndeleteComment:output_type -> ovation.comments.v1.UndeleteCommentResponse
+	17, // 76: ovation.comments.v1.CommentsService.PinComment:output_type -> ovation.comments.v1.PinCommentResponse
+	19, // 77: ovation.comments.v1.CommentsService.UnpinComment:output_type -> ovation.comments.v1.UnpinCommentResponse
+	21, // 78: ovation.comments.v1.CommentsService.UndoPin:output_type -> ovation.comments.v1.UndoPinResponse
+	24, // 79: ovation.comments.v1.CommentsService.ChangeBlockedTerms:output_type -> ovation.comments.v1.ChangeBlockedTermsResponse
+	26, // 80: ovation.comments.v1.CommentsService.UndoBlockedTerms:output_type -> ovation.comments.v1.UndoBlockedTermsResponse
+	29, // 81: ovation.comments.v1.CommentsService.WatchComments:output_type -> ovation.comments.v1.WatchCommentsResponse
+	32, // 82: ovation.comments.v1.CommentsService.ListHeldComments:output_type -> ovation.comments.v1.ListHeldCommentsResponse
+	34, // 83: ovation.comments.v1.CommentsService.ReleaseComment:output_type -> ovation.comments.v1.ReleaseCommentResponse
+	36, // 84: ovation.comments.v1.CommentsService.RejectComment:output_type -> ovation.comments.v1.RejectCommentResponse
+	38, // 85: ovation.comments.v1.CommentsService.UndoHeldAct:output_type -> ovation.comments.v1.UndoHeldActResponse
+	40, // 86: ovation.comments.v1.CommentsService.ReportComment:output_type -> ovation.comments.v1.ReportCommentResponse
+	42, // 87: ovation.comments.v1.CommentsService.RemovePersonComments:output_type -> ovation.comments.v1.RemovePersonCommentsResponse
+	44, // 88: ovation.comments.v1.CommentsService.UndoRemovePersonComments:output_type -> ovation.comments.v1.UndoRemovePersonCommentsResponse
+	46, // 89: ovation.comments.v1.CommentsService.GetTurn:output_type -> ovation.comments.v1.GetTurnResponse
+	48, // 90: ovation.comments.v1.CommentsService.GetLogReach:output_type -> ovation.comments.v1.GetLogReachResponse
+	70, // [70:91] is the sub-list for method output_type
+	49, // [49:70] is the sub-list for method input_type
+	49, // [49:49] is the sub-list for extension type_name
+	49, // [49:49] is the sub-list for extension extendee
+	0,  // [0:49] is the sub-list for field type_name
 }
 
 func init() { file_ovation_comments_v1_comments_proto_init() }
@@ -3491,7 +3604,7 @@ func file_ovation_comments_v1_comments_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ovation_comments_v1_comments_proto_rawDesc), len(file_ovation_comments_v1_comments_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   45,
+			NumMessages:   47,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

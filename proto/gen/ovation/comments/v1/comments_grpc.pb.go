@@ -44,6 +44,7 @@ const (
 	CommentsService_ReportComment_FullMethodName            = "/ovation.comments.v1.CommentsService/ReportComment"
 	CommentsService_RemovePersonComments_FullMethodName     = "/ovation.comments.v1.CommentsService/RemovePersonComments"
 	CommentsService_UndoRemovePersonComments_FullMethodName = "/ovation.comments.v1.CommentsService/UndoRemovePersonComments"
+	CommentsService_GetTurn_FullMethodName                  = "/ovation.comments.v1.CommentsService/GetTurn"
 	CommentsService_GetLogReach_FullMethodName              = "/ovation.comments.v1.CommentsService/GetLogReach"
 )
 
@@ -127,6 +128,9 @@ type CommentsServiceClient interface {
 	// pinned where it was.
 	// Later FAILED_PRECONDITION (UNDO_EXPIRED).
 	UndoRemovePersonComments(ctx context.Context, in *UndoRemovePersonCommentsRequest, opts ...grpc.CallOption) (*UndoRemovePersonCommentsResponse, error)
+	// GetTurn tells when a person may write the next comment in slow mode, as far as the replica of the room and person knows: what
+	// it forgot with its process refuses nothing. For gateways, which tell it after a reload.
+	GetTurn(ctx context.Context, in *GetTurnRequest, opts ...grpc.CallOption) (*GetTurnResponse, error)
 	// GetLogReach tells how far back a room's log reaches, and which of its bounds has dropped what was before: archives that
 	// say they are whole must ask. Moderators, hosts and services.
 	GetLogReach(ctx context.Context, in *GetLogReachRequest, opts ...grpc.CallOption) (*GetLogReachResponse, error)
@@ -339,6 +343,16 @@ func (c *commentsServiceClient) UndoRemovePersonComments(ctx context.Context, in
 	return out, nil
 }
 
+func (c *commentsServiceClient) GetTurn(ctx context.Context, in *GetTurnRequest, opts ...grpc.CallOption) (*GetTurnResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetTurnResponse)
+	err := c.cc.Invoke(ctx, CommentsService_GetTurn_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *commentsServiceClient) GetLogReach(ctx context.Context, in *GetLogReachRequest, opts ...grpc.CallOption) (*GetLogReachResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(GetLogReachResponse)
@@ -429,6 +443,9 @@ type CommentsServiceServer interface {
 	// pinned where it was.
 	// Later FAILED_PRECONDITION (UNDO_EXPIRED).
 	UndoRemovePersonComments(context.Context, *UndoRemovePersonCommentsRequest) (*UndoRemovePersonCommentsResponse, error)
+	// GetTurn tells when a person may write the next comment in slow mode, as far as the replica of the room and person knows: what
+	// it forgot with its process refuses nothing. For gateways, which tell it after a reload.
+	GetTurn(context.Context, *GetTurnRequest) (*GetTurnResponse, error)
 	// GetLogReach tells how far back a room's log reaches, and which of its bounds has dropped what was before: archives that
 	// say they are whole must ask. Moderators, hosts and services.
 	GetLogReach(context.Context, *GetLogReachRequest) (*GetLogReachResponse, error)
@@ -498,6 +515,9 @@ func (UnimplementedCommentsServiceServer) RemovePersonComments(context.Context, 
 }
 func (UnimplementedCommentsServiceServer) UndoRemovePersonComments(context.Context, *UndoRemovePersonCommentsRequest) (*UndoRemovePersonCommentsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method UndoRemovePersonComments not implemented")
+}
+func (UnimplementedCommentsServiceServer) GetTurn(context.Context, *GetTurnRequest) (*GetTurnResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetTurn not implemented")
 }
 func (UnimplementedCommentsServiceServer) GetLogReach(context.Context, *GetLogReachRequest) (*GetLogReachResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetLogReach not implemented")
@@ -858,6 +878,24 @@ func _CommentsService_UndoRemovePersonComments_Handler(srv interface{}, ctx cont
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CommentsService_GetTurn_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetTurnRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CommentsServiceServer).GetTurn(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CommentsService_GetTurn_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CommentsServiceServer).GetTurn(ctx, req.(*GetTurnRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _CommentsService_GetLogReach_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(GetLogReachRequest)
 	if err := dec(in); err != nil {
@@ -954,6 +992,10 @@ var CommentsService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "UndoRemovePersonComments",
 			Handler:    _CommentsService_UndoRemovePersonComments_Handler,
+		},
+		{
+			MethodName: "GetTurn",
+			Handler:    _CommentsService_GetTurn_Handler,
 		},
 		{
 			MethodName: "GetLogReach",

@@ -5220,7 +5220,9 @@ type Mine struct {
 	Comments []*Comment `protobuf:"bytes,3,rep,name=comments,proto3" json:"comments,omitempty"`
 	// Own comments that wait for a moderator, and what became of those of the last hour, newest first, at most 20. One that is
 	// not told of stays as the client knows it.
-	Held          []*OwnHeld `protobuf:"bytes,4,rep,name=held,proto3" json:"held,omitempty"`
+	Held []*OwnHeld `protobuf:"bytes,4,rep,name=held,proto3" json:"held,omitempty"`
+	// How long slow mode has one wait on before the next comment, in milliseconds; 0 when it does not, or it is not known.
+	WaitMs        int64 `protobuf:"varint,5,opt,name=wait_ms,json=waitMs,proto3" json:"wait_ms,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -5281,6 +5283,13 @@ func (x *Mine) GetHeld() []*OwnHeld {
 		return x.Held
 	}
 	return nil
+}
+
+func (x *Mine) GetWaitMs() int64 {
+	if x != nil {
+		return x.WaitMs
+	}
+	return 0
 }
 
 // OwnHeld is an own comment that waits for a moderator, or waited.
@@ -7167,12 +7176,13 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\aundo_by\x18\x06 \x01(\tR\x06undoBy\x12\"\n" +
 	"\rundo_until_ms\x18\a \x01(\x03R\vundoUntilMs\x12\x10\n" +
 	"\x03why\x182 \x01(\tR\x03why\x12\x16\n" +
-	"\x06detail\x183 \x01(\tR\x06detail\"\xc2\x01\n" +
+	"\x06detail\x183 \x01(\tR\x06detail\"\xdb\x01\n" +
 	"\x04Mine\x12:\n" +
 	"\tquestions\x18\x01 \x03(\v2\x1c.ovation.gateway.v1.QuestionR\tquestions\x12\x14\n" +
 	"\x05voted\x18\x02 \x03(\tR\x05voted\x127\n" +
 	"\bcomments\x18\x03 \x03(\v2\x1b.ovation.gateway.v1.CommentR\bcomments\x12/\n" +
-	"\x04held\x18\x04 \x03(\v2\x1b.ovation.gateway.v1.OwnHeldR\x04held\"n\n" +
+	"\x04held\x18\x04 \x03(\v2\x1b.ovation.gateway.v1.OwnHeldR\x04held\x12\x17\n" +
+	"\await_ms\x18\x05 \x01(\x03R\x06waitMs\"n\n" +
 	"\aOwnHeld\x125\n" +
 	"\acomment\x18\x01 \x01(\v2\x1b.ovation.gateway.v1.CommentR\acomment\x12\x14\n" +
 	"\x05state\x18\x02 \x01(\tR\x05state\x12\x16\n" +

@@ -2935,7 +2935,7 @@ type RevokeLinkRequest struct {
 	// When a token that was signed elsewhere ends, its exp: an hour later the revocation is forgotten, which makes room for
 	// others. Unset: it is kept as long as the room. May be given later for one that is revoked already; an earlier time
 	// than was given before changes nothing. Of links made here the end is known. A host whose own token is for this room
-	// alone must give it, at most 30 days ahead.
+	// alone must give it, at most 30 days ahead, and gives none to what was revoked without.
 	ExpireTime    *timestamppb.Timestamp `protobuf:"bytes,65,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
