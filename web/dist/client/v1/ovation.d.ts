@@ -322,6 +322,8 @@ export interface View {
     readonly counts: Readonly<Record<string, number>>;
     /** Own comments that were held, by id: waiting, or refused. */
     readonly ownHeld: ReadonlyMap<string, OwnHeld>;
+    /** When slow mode takes one's next comment, as far as the server told it after a reload, milliseconds since 1970; 0 when at once. */
+    readonly turnMs: number;
     /** Until when what one sends is refused, milliseconds since 1970; 0 when it is not. */
     readonly mutedUntilMs: number;
     /** Why; may be empty. */
@@ -349,7 +351,10 @@ export interface Status {
     readonly state: "connecting" | "open" | "waiting" | "closed";
     /** When the room was last lost, milliseconds since 1970; 0 while open, start of the visit before the first welcome. */
     readonly lostMs: number;
-    /** Why: a close reason of docs/protocol.md, why a handshake is refused, or OFFLINE, CAPTIVE_PORTAL, UPGRADE_BLOCKED. */
+    /**
+     * Why: a close reason of docs/protocol.md, why a handshake is refused, or what the library finds itself: OFFLINE,
+     * CAPTIVE_PORTAL, UPGRADE_BLOCKED, TIMEOUT, LOST, SILENT, RENAME, TOKEN_UNAVAILABLE, BAD_URL, CLOSED.
+     */
     readonly reason: string;
     /** A sentence for a person, where the server gave one. */
     readonly message: string;
@@ -369,7 +374,7 @@ export interface HeartsEvent {
 }
 /** A refusal, by the server or by this library. Switch on `reason`; show `message` to a person. */
 export declare class OvationError extends Error {
-    /** One of the reasons of docs/protocol.md, or TIMEOUT, CLOSED, TOKEN_UNAVAILABLE from this library. */
+    /** One of the reasons of docs/protocol.md, or of this library: TIMEOUT, CLOSED or BAD_URL. */
     readonly reason: string;
     /** Milliseconds after which trying again makes sense; 0 when waiting does not help. */
     readonly retryAfterMs: number;
@@ -379,7 +384,7 @@ export declare class OvationError extends Error {
     readonly question?: Question | undefined;
     readonly name = "OvationError";
     constructor(
-    /** One of the reasons of docs/protocol.md, or TIMEOUT, CLOSED, TOKEN_UNAVAILABLE from this library. */
+    /** One of the reasons of docs/protocol.md, or of this library: TIMEOUT, CLOSED or BAD_URL. */
     reason: string, message: string, 
     /** Milliseconds after which trying again makes sense; 0 when waiting does not help. */
     retryAfterMs?: number, 
@@ -387,6 +392,8 @@ export declare class OvationError extends Error {
     field?: string, 
     /** REVISION_MISMATCH and WRONG_STATE, to moderators: the question as it stands, its id, state and revision alone. */
     question?: Question | undefined);
+    /** Address of the words that explain the reason, and say what to do. */
+    get doc(): string;
 }
 /** Where a guest's token and name are kept, so that a reload is the same person. Storage may be blocked: then it is not. */
 export interface GuestStore {
@@ -524,8 +531,8 @@ export interface Moderation {
     undoPerson(person: string): Promise<void>;
     /** Takes back one's own removal of everything of a person, for 60 s. */
     undoRemoveAll(person: string): Promise<void>;
-    /** Takes back one's own last act on comments and people, of the last 60 s, at whichever desk it was done; resolves with its
-     * name in the audit trail. Who knows what the act was on names it instead, by one of the three above. */
+    /** Takes back one's own last act of the last 60 s, whichever it is and at whichever desk it was done; resolves with its name
+     * in the audit trail. Who knows what the act was on names it instead, by one of the three above. */
     undoLast(): Promise<string>;
     /** Hosts only, as the two below. */
     start(): Promise<RoomInfo>;

@@ -1,5 +1,16 @@
 // client/errors.ts
-var e = class extends Error {
+var e = [
+	"TIMEOUT",
+	"CLOSED",
+	"TOKEN_UNAVAILABLE",
+	"BAD_URL",
+	"LOST",
+	"SILENT",
+	"RENAME",
+	"OFFLINE",
+	"CAPTIVE_PORTAL",
+	"UPGRADE_BLOCKED"
+], t = class extends Error {
 	reason;
 	retryAfterMs;
 	field;
@@ -8,13 +19,16 @@ var e = class extends Error {
 	constructor(e, t, n = 0, r = "", i) {
 		super(t), this.reason = e, this.retryAfterMs = n, this.field = r, this.question = i;
 	}
-}, t = (e) => `ovation.guest.${e}`, n = {
+	get doc() {
+		return `https://github.com/ovation-live/ovation/blob/main/docs/${e.includes(this.reason) ? "embedding" : "protocol"}.md#${this.reason}`;
+	}
+}, n = (e) => `ovation.guest.${e}`, r = {
 	load(e) {
 		try {
-			let n = JSON.parse(localStorage.getItem(t(e)) ?? "{}");
+			let t = JSON.parse(localStorage.getItem(n(e)) ?? "{}");
 			return {
-				token: typeof n.token == "string" ? n.token : "",
-				name: typeof n.name == "string" ? n.name : ""
+				token: typeof t.token == "string" ? t.token : "",
+				name: typeof t.name == "string" ? t.name : ""
 			};
 		} catch {
 			return {
@@ -23,13 +37,13 @@ var e = class extends Error {
 			};
 		}
 	},
-	save(e, n) {
+	save(e, t) {
 		try {
-			localStorage.setItem(t(e), JSON.stringify(n));
+			localStorage.setItem(n(e), JSON.stringify(t));
 		} catch {}
 	}
 };
-function r() {
+function i() {
 	let e = /* @__PURE__ */ new Map();
 	return {
 		load: (t) => e.get(t) ?? {
@@ -40,11 +54,11 @@ function r() {
 	};
 }
 // client/wire.ts
-function i(e) {
+function a(e) {
 	let t = Number(e ?? 0);
 	return Number.isFinite(t) ? t : 0;
 }
-function a(e, t = 0) {
+function o(e, t = 0) {
 	return {
 		id: e.comment ?? "",
 		person: e.person ?? "",
@@ -52,109 +66,109 @@ function a(e, t = 0) {
 		role: e.role || "viewer",
 		guest: e.guest ?? !1,
 		text: e.text ?? "",
-		atMs: i(e.atMs),
-		streamTimeMs: i(e.streamTimeMs),
+		atMs: a(e.atMs),
+		streamTimeMs: a(e.streamTimeMs),
 		hiddenBefore: t,
 		reply: e.reply ? {
 			comment: e.reply.comment ?? "",
 			person: e.reply.person ?? "",
 			name: e.reply.name ?? ""
 		} : null,
-		editedMs: i(e.editedMs),
-		place: i(e.place),
+		editedMs: a(e.editedMs),
+		place: a(e.place),
 		held: !1
 	};
 }
-function o(e) {
+function s(e) {
 	return {
-		comment: a(e.comment ?? {}),
+		comment: o(e.comment ?? {}),
 		why: e.why ?? "",
 		detail: e.detail ?? ""
 	};
 }
-function s(e) {
+function c(e) {
 	return e ? {
-		fromMs: i(e.fromMs),
-		untilMs: i(e.untilMs),
+		fromMs: a(e.fromMs),
+		untilMs: a(e.untilMs),
 		by: e.by ?? "",
 		reason: e.reason ?? ""
 	} : null;
 }
-function c(e) {
+function l(e) {
 	return {
 		person: e.person ?? "",
 		name: e.name ?? "",
 		guest: e.guest ?? !1,
-		ban: s(e.ban),
-		timeout: s(e.timeout),
-		shadow: s(e.shadow)
-	};
-}
-function l(e) {
-	return {
-		item: e.item ?? "",
-		kind: e.kind ?? "",
-		held: e.held ?? !1,
-		people: i(e.people),
-		reasons: g(e.reasons),
-		lastMs: i(e.lastMs)
+		ban: c(e.ban),
+		timeout: c(e.timeout),
+		shadow: c(e.shadow)
 	};
 }
 function u(e) {
 	return {
-		question: e.question ?? "",
-		people: i(e.people),
-		of: i(e.of),
-		expected: i(e.expected)
+		item: e.item ?? "",
+		kind: e.kind ?? "",
+		held: e.held ?? !1,
+		people: a(e.people),
+		reasons: _(e.reasons),
+		lastMs: a(e.lastMs)
 	};
 }
 function d(e) {
-	return e?.comment ? {
-		comment: a(e.comment),
-		untilMs: i(e.untilMs)
-	} : null;
+	return {
+		question: e.question ?? "",
+		people: a(e.people),
+		of: a(e.of),
+		expected: a(e.expected)
+	};
 }
 function f(e) {
-	return {
-		comment: e.comment ? a(e.comment) : null,
-		question: e.question ?? "",
-		atMs: i(e.atMs)
-	};
+	return e?.comment ? {
+		comment: o(e.comment),
+		untilMs: a(e.untilMs)
+	} : null;
 }
 function p(e) {
 	return {
-		hearts: i(e.hearts),
-		atMs: i(e.atMs)
+		comment: e.comment ? o(e.comment) : null,
+		question: e.question ?? "",
+		atMs: a(e.atMs)
 	};
 }
 function m(e) {
 	return {
-		question: e.question ?? "",
-		person: e.person ?? "",
-		name: e.name ?? "",
-		untilMs: i(e.untilMs)
+		hearts: a(e.hearts),
+		atMs: a(e.atMs)
 	};
 }
 function h(e) {
 	return {
+		question: e.question ?? "",
+		person: e.person ?? "",
+		name: e.name ?? "",
+		untilMs: a(e.untilMs)
+	};
+}
+function g(e) {
+	return {
 		id: e.question ?? "",
 		text: e.text ?? "",
-		votes: i(e.votes),
-		score: i(e.score),
+		votes: a(e.votes),
+		score: a(e.score),
 		state: e.state || "open"
 	};
 }
 function ee(e) {
 	return {
-		second: i(e.second),
-		hearts: g(e.hearts),
-		viewers: i(e.viewers)
+		second: a(e.second),
+		hearts: _(e.hearts),
+		viewers: a(e.viewers)
 	};
 }
-function g(e) {
-	return Object.fromEntries(Object.entries(e ?? {}).map(([e, t]) => [e, i(t)]));
-}
 function _(e) {
+	return Object.fromEntries(Object.entries(e ?? {}).map(([e, t]) => [e, a(t)]));
+}
+function v(e) {
 	return {
 		id: e.question ?? "",
 		person: e.person ?? "",
@@ -162,63 +176,63 @@ function _(e) {
 		anonymous: e.anonymous ?? !1,
 		text: e.text ?? "",
 		state: e.state || "pending",
-		revision: i(e.revision),
+		revision: a(e.revision),
 		next: e.next ?? !1,
 		label: e.label ?? "",
 		answer: e.answer ?? "",
-		votes: i(e.votes),
-		guestVotes: i(e.guestVotes),
-		votesUpto: i(e.votesUpto),
-		askedMs: i(e.askedMs),
-		openedMs: i(e.openedMs),
-		answeringMs: i(e.answeringMs),
-		answeredMs: i(e.answeredMs),
+		votes: a(e.votes),
+		guestVotes: a(e.guestVotes),
+		votesUpto: a(e.votesUpto),
+		askedMs: a(e.askedMs),
+		openedMs: a(e.openedMs),
+		answeringMs: a(e.answeringMs),
+		answeredMs: a(e.answeredMs),
 		reason: e.reason ?? "",
 		edited: e.edited ?? !1,
 		place: e.place ?? "",
 		mergedInto: e.mergedInto ?? ""
 	};
 }
-function v(e) {
+function y(e) {
 	return {
-		..._(e.question ?? {}),
+		...v(e.question ?? {}),
 		asker: e.asker ?? "",
 		askerName: e.askerName ?? "",
 		askerGuest: e.askerGuest ?? !1,
 		originalText: e.originalText ?? "",
 		undoBy: e.undoBy ?? "",
-		undoUntilMs: i(e.undoUntilMs),
+		undoUntilMs: a(e.undoUntilMs),
 		why: e.why ?? "",
 		detail: e.detail ?? ""
 	};
 }
-function y(e) {
+function b(e) {
 	return {
 		id: e.room ?? "",
 		title: e.title ?? "",
 		state: e.state ?? "",
 		kinds: e.kinds ?? [],
 		labels: e.labels ?? [],
-		slowModeSeconds: i(e.slowModeSeconds),
+		slowModeSeconds: a(e.slowModeSeconds),
 		commentMode: e.commentMode || "everyone",
 		uniqueComments: e.uniqueComments ?? !1,
 		heartsPaused: e.heartsPaused ?? !1,
 		questionsPaused: e.questionsPaused ?? !1,
 		emojiOnly: e.emojiOnly ?? !1,
 		links: e.links || "everyone",
-		editWindowSeconds: i(e.editWindowSeconds),
+		editWindowSeconds: a(e.editWindowSeconds),
 		holdComments: e.holdComments || "nobody",
-		previewDelayMs: i(e.previewDelayMs),
-		calmSinceMs: i(e.calmSinceMs),
+		previewDelayMs: a(e.previewDelayMs),
+		calmSinceMs: a(e.calmSinceMs),
 		questionRanking: e.questionRanking || "votes",
-		answeringSlots: i(e.answeringSlots) || 1,
+		answeringSlots: a(e.answeringSlots) || 1,
 		ignoreGuestVotes: e.ignoreGuestVotes ?? !1,
 		viewerCount: e.viewerCount || "exact",
 		source: e.source ?? "",
 		anonymousQuestions: e.anonymousQuestions ?? !1,
 		openQuestions: e.openQuestions ?? !1,
-		startedMs: i(e.startedMs),
-		endedMs: i(e.endedMs)
+		startedMs: a(e.startedMs),
+		endedMs: a(e.endedMs)
 	};
 }
 function te(e) {
@@ -227,28 +241,28 @@ function te(e) {
 		name: e.name ?? "",
 		role: e.role || "viewer",
 		guest: e.guest ?? !1,
-		heartsLeft: i(e.heartsLeft)
+		heartsLeft: a(e.heartsLeft)
 	};
 }
 function ne(e) {
 	return {
-		commentGraphemes: i(e.commentGraphemes),
-		commentBytes: i(e.commentBytes),
-		questionGraphemes: i(e.questionGraphemes),
-		questionBytes: i(e.questionBytes),
-		nameGraphemes: i(e.nameGraphemes),
-		answerGraphemes: i(e.answerGraphemes),
-		reasonGraphemes: i(e.reasonGraphemes),
-		frameBytes: i(e.frameBytes),
-		pingMs: i(e.pingMs),
-		heartCap: i(e.heartCap),
-		tapsPerSecond: i(e.tapsPerSecond),
-		tapBurst: i(e.tapBurst),
+		commentGraphemes: a(e.commentGraphemes),
+		commentBytes: a(e.commentBytes),
+		questionGraphemes: a(e.questionGraphemes),
+		questionBytes: a(e.questionBytes),
+		nameGraphemes: a(e.nameGraphemes),
+		answerGraphemes: a(e.answerGraphemes),
+		reasonGraphemes: a(e.reasonGraphemes),
+		frameBytes: a(e.frameBytes),
+		pingMs: a(e.pingMs),
+		heartCap: a(e.heartCap),
+		tapsPerSecond: a(e.tapsPerSecond),
+		tapBurst: a(e.tapBurst),
 		reportReasons: e.reportReasons ?? []
 	};
 }
 // client/calls.ts
-var re = 9e4, ie = 6, b = class {
+var re = 9e4, x = 6, ie = class {
 	#e = /* @__PURE__ */ new Map();
 	#t = 0;
 	#n;
@@ -256,16 +270,16 @@ var re = 9e4, ie = 6, b = class {
 	constructor(e) {
 		this.#r = e;
 	}
-	request(t, n = "") {
+	request(e, n = "") {
 		if (this.#n) return Promise.reject(this.#n);
 		let r = String(++this.#t);
 		return new Promise((i, a) => {
 			let o = setTimeout(() => {
-				this.#e.delete(r), a(new e("TIMEOUT", "No answer came. Check the connection and try again."));
+				this.#e.delete(r), a(new t("TIMEOUT", "No answer came. Check the connection and try again."));
 			}, re);
 			this.#e.set(r, {
 				frame: {
-					...t,
+					...e,
 					id: r
 				},
 				of: n,
@@ -279,7 +293,7 @@ var re = 9e4, ie = 6, b = class {
 	flush() {
 		let e = 0;
 		for (let t of this.#e.values()) {
-			if (e++ >= ie) return;
+			if (e++ >= x) return;
 			t.sentMs === 0 && this.#r(t.frame) && (t.sentMs = Date.now());
 		}
 	}
@@ -304,7 +318,7 @@ var re = 9e4, ie = 6, b = class {
 	}
 	refused(e) {
 		let t = this.#i(e.id);
-		return t?.reject(x(e)), t !== void 0;
+		return t?.reject(S(e)), t !== void 0;
 	}
 	close(e) {
 		this.#n = e;
@@ -316,8 +330,8 @@ var re = 9e4, ie = 6, b = class {
 		if (t) return clearTimeout(t.timer), this.#e.delete(e), this.flush(), t;
 	}
 };
-function x(t) {
-	return new e(t.reason ?? "INTERNAL", t.message ?? "", i(t.retryAfterMs), t.field ?? "", t.question ? _(t.question) : void 0);
+function S(e) {
+	return new t(e.reason ?? "INTERNAL", e.message ?? "", a(e.retryAfterMs), e.field ?? "", e.question ? v(e.question) : void 0);
 }
 // client/emitter.ts
 var ae = class {
@@ -339,18 +353,18 @@ var ae = class {
 		this.#e.clear();
 	}
 }, oe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-function S() {
+function C() {
 	let e = crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(22)), t = "";
 	for (let n of e) t += oe[n & 63];
 	return t;
 }
 // client/backoff.ts
-var C = 500, se = 2e4;
+var w = 500, se = 2e4;
 function ce(e, t = Math.random) {
 	let n = Math.min(se, 1e3 * 2 ** Math.min(e, 10));
-	return Math.round(C + t() * (n - C));
+	return Math.round(w + t() * (n - w));
 }
-function w(e) {
+function le(e) {
 	return e >= 4500 && e <= 4999;
 }
 // client/diagnose.ts
@@ -380,7 +394,7 @@ async function T(e, t = fetch) {
 	}
 }
 // client/link.ts
-var le = 15e3, ue = 4001, de = 1e4, E = class {
+var E = 15e3, ue = 4001, de = 1e4, fe = class {
 	#e;
 	#t;
 	#n;
@@ -444,7 +458,7 @@ var le = 15e3, ue = 4001, de = 1e4, E = class {
 		});
 	}
 	async #h() {
-		let t = ++this.#a;
+		let e = ++this.#a;
 		this.#p = !1, this.#S({
 			state: "connecting",
 			retryMs: 0
@@ -453,11 +467,11 @@ var le = 15e3, ue = 4001, de = 1e4, E = class {
 		try {
 			n = await this.#r.hello();
 		} catch (n) {
-			if (t !== this.#a) return;
-			n instanceof e ? this.close(n.reason, n.message) : this.#v("TOKEN_UNAVAILABLE", "No token could be had.", 0);
+			if (e !== this.#a) return;
+			n instanceof t ? this.close(n.reason, n.message) : this.#v("TOKEN_UNAVAILABLE", "No token could be had.", 0);
 			return;
 		}
-		if (t !== this.#a) return;
+		if (e !== this.#a) return;
 		this.#f = void 0;
 		let r;
 		try {
@@ -467,8 +481,8 @@ var le = 15e3, ue = 4001, de = 1e4, E = class {
 			return;
 		}
 		this.#i = r;
-		let i = !1, a = () => t === this.#a;
-		this.#u = setTimeout(() => a() && this.#_(1006, "TIMEOUT", i), le), r.onopen = () => {
+		let i = !1, a = () => e === this.#a;
+		this.#u = setTimeout(() => a() && this.#_(1006, "TIMEOUT", i), E), r.onopen = () => {
 			i = !0, a() && r.send(this.#n.encode(n));
 		}, r.onmessage = (e) => a() && this.#g(e.data), r.onclose = (e) => a() && this.#_(e.code, e.reason, i), r.onerror = () => void 0;
 	}
@@ -491,8 +505,8 @@ var le = 15e3, ue = 4001, de = 1e4, E = class {
 	#_(e, t, n) {
 		let r = this.#f;
 		this.#b(), this.#x();
-		let a = n ? void 0 : this.#c, o = r?.reason || a?.reason || t || "LOST", s = r?.message ?? a?.message ?? "";
-		w(e) || e === ue ? this.#r.retry(e) ? this.#h() : this.close(o, s) : (this.#v(o, s, i(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#y());
+		let i = n ? void 0 : this.#c, o = r?.reason || i?.reason || t || "LOST", s = r?.message ?? i?.message ?? "";
+		le(e) || e === ue ? this.#r.retry(e) ? this.#h() : this.close(o, s) : (this.#v(o, s, a(r?.reconnectAfterMs)), !n && ++this.#s === 2 && this.#y());
 	}
 	#v(e, t, n) {
 		this.#p = n > 0;
@@ -547,7 +561,7 @@ function D(e, t) {
 function O(e, t) {
 	let n = e;
 	for (let e of t ?? []) {
-		let t = a(e);
+		let t = o(e);
 		n = n.map((e) => e.id === t.id && e.editedMs <= t.editedMs ? {
 			...t,
 			hiddenBefore: e.hiddenBefore
@@ -558,7 +572,7 @@ function O(e, t) {
 function k(e, t) {
 	let n = e;
 	for (let e of t ?? []) {
-		let t = a(e);
+		let t = o(e);
 		!(n[0] !== void 0 && n[0].place > t.place) && !n.some((e) => e.id === t.id) && (n = D(n, t));
 	}
 	return n;
@@ -567,7 +581,7 @@ function k(e, t) {
 var A = {
 	loaded: !1,
 	cursor: null,
-	room: y({}),
+	room: b({}),
 	hearts: {},
 	excluded: {},
 	viewers: 0,
@@ -586,6 +600,7 @@ var A = {
 	claims: /* @__PURE__ */ new Map(),
 	pulse: [],
 	ownHeld: /* @__PURE__ */ new Map(),
+	turnMs: 0,
 	mutedUntilMs: 0,
 	mutedReason: "",
 	held: /* @__PURE__ */ new Map(),
@@ -607,88 +622,89 @@ var A = {
 	"open",
 	"answering",
 	"answered"
-]), fe = 1e3;
-function pe(e, t, n = 150) {
-	let r = G(t.cursor), o = e.loaded && r?.epoch === e.cursor?.epoch, s = o && BigInt(r.log) >= BigInt(e.cursor.log), c = o ? s ? W(e.removed, t.comments) : e.removed : A.removed, l = /* @__PURE__ */ new Map();
+]), pe = 1e3;
+function me(e, t, n = 150) {
+	let r = G(t.cursor), i = e.loaded && r?.epoch === e.cursor?.epoch, s = i && BigInt(r.log) >= BigInt(e.cursor.log), c = i ? s ? W(e.removed, t.comments) : e.removed : A.removed, l = /* @__PURE__ */ new Map();
 	for (let n of t.questions ?? []) {
-		let t = _(n);
-		l.set(t.id, q(t, o ? e.questions.get(t.id) : void 0));
+		let t = v(n);
+		l.set(t.id, q(t, i ? e.questions.get(t.id) : void 0));
 	}
-	let u = /* @__PURE__ */ new Map(), m = { ...A.listed };
+	let u = /* @__PURE__ */ new Map(), d = { ...A.listed };
 	for (let n of t.moderation?.questions ?? []) {
-		let t = q(v(n), o ? e.questions.get(n.question?.question ?? "") : void 0);
+		let t = q(y(n), i ? e.questions.get(n.question?.question ?? "") : void 0);
 		u.set(t.id, t);
 		let r = P(t);
-		r && (m[r] = t.id), j.has(t.state) && !l.has(t.id) && l.set(t.id, t);
+		r && (d[r] = t.id), j.has(t.state) && !l.has(t.id) && l.set(t.id, t);
 	}
-	let h = (t.comments ?? []).map((e) => a(e)).filter((e) => !c.has(e.id));
+	let h = (t.comments ?? []).map((e) => o(e)).filter((e) => !c.has(e.id));
 	return {
 		loaded: !0,
 		cursor: r,
-		room: t.room ? y(t.room) : e.room,
-		hearts: K(o ? e.hearts : {}, t.hearts),
-		excluded: g(t.excluded),
-		viewers: i(t.viewers),
+		room: t.room ? b(t.room) : e.room,
+		hearts: K(i ? e.hearts : {}, t.hearts),
+		excluded: _(t.excluded),
+		viewers: a(t.viewers),
 		comments: h.slice(-n),
 		questions: l,
-		notShown: o ? Math.max(e.notShown, i(t.notShown)) : i(t.notShown),
+		notShown: i ? Math.max(e.notShown, a(t.notShown)) : a(t.notShown),
 		degraded: t.status?.degraded ?? !1,
-		mine: o ? e.mine : A.mine,
-		voted: o ? e.voted : A.voted,
+		mine: i ? e.mine : A.mine,
+		voted: i ? e.voted : A.voted,
 		moderation: u,
-		pinned: d(t.pinned),
-		onAir: t.onAir ? f(t.onAir) : null,
-		milestone: t.milestone ? p(t.milestone) : o ? e.milestone : null,
-		pending: i(t.moderation?.pending),
-		counts: g(t.moderation?.counts),
-		claims: V(A.claims, t.moderation?.claims),
+		pinned: f(t.pinned),
+		onAir: t.onAir ? p(t.onAir) : null,
+		milestone: t.milestone ? m(t.milestone) : i ? e.milestone : null,
+		pending: a(t.moderation?.pending),
+		counts: _(t.moderation?.counts),
+		claims: B(A.claims, t.moderation?.claims),
 		ownHeld: e.ownHeld,
+		turnMs: e.turnMs,
 		mutedUntilMs: e.mutedUntilMs,
 		mutedReason: e.mutedReason,
 		...L(A, t.moderation),
-		pulse: H(o ? e.pulse : A.pulse, t.moderation?.pulse),
+		pulse: V(i ? e.pulse : A.pulse, t.moderation?.pulse),
 		removed: c,
 		gone: A.gone,
 		untold: 0,
-		toldMs: i(t.atMs),
-		listed: m
+		toldMs: a(t.atMs),
+		listed: d
 	};
 }
 function M(e, t, n = 150) {
 	if (!e.loaded) return e;
 	let r = G(t.cursor) ?? e.cursor;
 	if (r?.epoch !== e.cursor?.epoch) return e;
-	let { questions: a, moderation: o, gone: s } = e, c = W(t.removed?.length ? ye(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, i(t.notShown) - e.notShown), u = be(e, t, c, l);
+	let { questions: i, moderation: o, gone: s } = e, c = W(t.removed?.length ? be(e.removed, t.removed) : e.removed, t.restored), l = t.notShown === void 0 ? 0 : Math.max(0, a(t.notShown) - e.notShown), u = xe(e, t, c, l);
 	if (t.questions?.length || t.votes?.length || t.gone?.length) {
-		let e = new Map(a), n = new Map(s);
+		let e = new Map(i), n = new Map(s);
 		for (let r of t.questions ?? []) {
-			let t = _(r), i = e.get(t.id);
+			let t = v(r), i = e.get(t.id);
 			t.revision < (i?.revision ?? n.get(t.id) ?? 0) || (e.set(t.id, q(t, i)), n.delete(t.id));
 		}
 		for (let n of t.votes ?? []) {
 			let t = e.get(n.question ?? "");
-			!t || i(n.upto) <= t.votesUpto || e.set(t.id, {
+			!t || a(n.upto) <= t.votesUpto || e.set(t.id, {
 				...t,
-				votes: i(n.votes),
-				guestVotes: i(n.guestVotes),
-				votesUpto: i(n.upto)
+				votes: a(n.votes),
+				guestVotes: a(n.guestVotes),
+				votesUpto: a(n.upto)
 			});
 		}
 		for (let r of t.gone ?? []) {
 			let t = e.get(r);
 			t && n.set(r, t.revision + 1), e.delete(r);
 		}
-		a = e, s = n;
+		i = e, s = n;
 	}
 	if (o.size > 0 && t.votes?.length) {
 		let e = new Map(o);
 		for (let n of t.votes) {
 			let t = e.get(n.question ?? "");
-			t && i(n.upto) > t.votesUpto && e.set(t.id, {
+			t && a(n.upto) > t.votesUpto && e.set(t.id, {
 				...t,
-				votes: i(n.votes),
-				guestVotes: i(n.guestVotes),
-				votesUpto: i(n.upto)
+				votes: a(n.votes),
+				guestVotes: a(n.guestVotes),
+				votesUpto: a(n.upto)
 			});
 		}
 		o = e;
@@ -697,34 +713,34 @@ function M(e, t, n = 150) {
 		...e,
 		...u,
 		cursor: r,
-		room: t.room ? y(t.room) : e.room,
+		room: t.room ? b(t.room) : e.room,
 		hearts: t.hearts ? K(e.hearts, t.hearts) : e.hearts,
 		excluded: t.excluded ? {
 			...e.excluded,
-			...g(t.excluded)
+			..._(t.excluded)
 		} : e.excluded,
-		viewers: t.viewers === void 0 ? e.viewers : i(t.viewers),
+		viewers: t.viewers === void 0 ? e.viewers : a(t.viewers),
 		comments: u.comments.length > n ? u.comments.slice(-n) : u.comments,
 		notShown: e.notShown + l,
 		degraded: t.status ? t.status.degraded ?? !1 : e.degraded,
-		questions: a,
+		questions: i,
 		moderation: o,
 		gone: s,
 		removed: c,
 		pinned: I(e, t, c),
-		onAir: t.onAir ? f(t.onAir) : e.onAir,
-		milestone: t.milestones?.length ? p(t.milestones.at(-1)) : e.milestone,
-		pending: t.moderation ? i(t.moderation.pending) : e.pending,
-		counts: t.moderation?.counts ? g(t.moderation.counts) : e.counts,
-		claims: V(e.claims, t.moderation?.claims),
+		onAir: t.onAir ? p(t.onAir) : e.onAir,
+		milestone: t.milestones?.length ? m(t.milestones.at(-1)) : e.milestone,
+		pending: t.moderation ? a(t.moderation.pending) : e.pending,
+		counts: t.moderation?.counts ? _(t.moderation.counts) : e.counts,
+		claims: B(e.claims, t.moderation?.claims),
 		...L(e, t.moderation),
-		pulse: H(e.pulse, t.moderation?.pulse)
+		pulse: V(e.pulse, t.moderation?.pulse)
 	};
 }
 function N(e, t) {
 	let n = new Map(e);
 	for (let e of t) {
-		let t = v(e), r = n.get(t.id);
+		let t = y(e), r = n.get(t.id);
 		(!r || t.revision >= r.revision) && n.set(t.id, q(t, r));
 	}
 	return n;
@@ -750,29 +766,29 @@ function F(e, t, n) {
 	};
 }
 function I(e, t, n) {
-	let r = t.pinned ? d(t.pinned) : e.pinned;
+	let r = t.pinned ? f(t.pinned) : e.pinned;
 	if (!r || n.has(r.comment.id)) return null;
 	let i = t.edited?.find((e) => e.comment === r.comment.id);
 	return i ? {
 		...r,
-		comment: a(i)
+		comment: o(i)
 	} : r;
 }
 function L(e, t) {
 	let { held: n } = e;
 	if (t?.held?.length || t?.heldGone?.length) {
 		let e = new Map(n);
-		for (let n of t.held ?? []) e.set(n.comment?.comment ?? "", o(n));
+		for (let n of t.held ?? []) e.set(n.comment?.comment ?? "", s(n));
 		for (let n of t.heldGone ?? []) e.delete(n);
 		n = e;
 	}
 	return {
 		held: n,
-		heldTotal: t ? i(t.heldTotal) : e.heldTotal,
-		people: R(e.people, t?.people?.map(c), (e) => e.person, (e) => !!(e.ban || e.timeout || e.shadow)),
-		reports: R(e.reports, t?.reports?.map(l), (e) => e.item, (e) => e.people > 0),
-		blocs: R(e.blocs, t?.blocs?.map(u), (e) => e.question, (e) => e.people > 0),
-		overlays: t?.overlays === void 0 ? e.overlays : i(t.overlays)
+		heldTotal: t ? a(t.heldTotal) : e.heldTotal,
+		people: R(e.people, t?.people?.map(l), (e) => e.person, (e) => !!(e.ban || e.timeout || e.shadow)),
+		reports: R(e.reports, t?.reports?.map(u), (e) => e.item, (e) => e.people > 0),
+		blocs: R(e.blocs, t?.blocs?.map(d), (e) => e.question, (e) => e.people > 0),
+		overlays: t?.overlays === void 0 ? e.overlays : a(t.overlays)
 	};
 }
 function R(e, t, n, r) {
@@ -794,42 +810,44 @@ function z(e, t) {
 		ownHeld: r
 	};
 }
-function B(e, t) {
+function he(e, t) {
 	return {
 		...e,
-		mutedUntilMs: i(t.untilMs),
+		mutedUntilMs: a(t.untilMs),
 		mutedReason: t.reason ?? ""
 	};
 }
-function V(e, t) {
-	return R(e, t?.map(m), (e) => e.question, (e) => e.person !== "");
+function B(e, t) {
+	return R(e, t?.map(h), (e) => e.question, (e) => e.person !== "");
 }
-function H(e, t) {
+function V(e, t) {
 	if (!t?.length) return e;
 	let n = new Map(e.map((e) => [e.second, e]));
-	for (let e of t) n.set(i(e.second), ee(e));
+	for (let e of t) n.set(a(e.second), ee(e));
 	return [...n.values()].sort((e, t) => e.second - t.second).slice(-3600);
 }
-function me(e, t, n = 150) {
-	let r = /* @__PURE__ */ new Map();
+function H(e, t, n = 150, r = 0) {
+	let i = /* @__PURE__ */ new Map();
 	for (let n of t.questions ?? []) {
-		let t = _(n), i = e.mine.get(t.id);
-		r.set(t.id, i && i.revision > t.revision ? i : t);
+		let t = v(n), r = e.mine.get(t.id);
+		i.set(t.id, r && r.revision > t.revision ? r : t);
 	}
+	let o = a(t.waitMs);
 	return {
 		...e,
-		mine: r,
+		turnMs: o > 0 ? r + o : e.turnMs,
+		mine: i,
 		voted: new Set(t.voted ?? []),
-		comments: ge(e, t.comments, n),
-		ownHeld: he(e, t.held)
+		comments: _e(e, t.comments, n),
+		ownHeld: ge(e, t.held)
 	};
 }
-function he(e, t) {
+function ge(e, t) {
 	if (!t?.length) return e.ownHeld;
 	let n = new Map(e.ownHeld);
 	for (let { comment: e = {}, state: r, reason: i = "" } of t) {
 		let t = {
-			...a(e),
+			...o(e),
 			held: !0
 		};
 		r === "released" ? n.delete(t.id) : n.set(t.id, {
@@ -840,13 +858,13 @@ function he(e, t) {
 	}
 	return new Map([...n].sort(([, e], [, t]) => e.comment.atMs - t.comment.atMs));
 }
-function ge(e, t, n) {
-	let r = (t ?? []).map((e) => a(e)).filter((t) => !e.removed.has(t.id) && !e.comments.some((e) => e.id === t.id));
+function _e(e, t, n) {
+	let r = (t ?? []).map((e) => o(e)).filter((t) => !e.removed.has(t.id) && !e.comments.some((e) => e.id === t.id));
 	return r.length === 0 ? e.comments : r.reduce(D, e.comments).slice(-n);
 }
-function _e(e, t, n, r = 150) {
+function ve(e, t, n, r = 150) {
 	if (t.comment && n === "post") {
-		let n = a(t.comment);
+		let n = o(t.comment);
 		return e.removed.has(n.id) || e.comments.some((e) => e.id === n.id) ? e : {
 			...e,
 			comments: D(e.comments, n).slice(-r)
@@ -854,7 +872,7 @@ function _e(e, t, n, r = 150) {
 	}
 	if (t.held?.comment && n === "post") {
 		let n = {
-			...a(t.held.comment),
+			...o(t.held.comment),
 			held: !0
 		};
 		return e.comments.some((e) => e.id === n.id) ? e : {
@@ -875,17 +893,17 @@ function _e(e, t, n, r = 150) {
 		removed: W(e.removed, [t.comment]),
 		comments: k(e.comments, [t.comment]).slice(-r)
 	};
-	if (t.onAir) return i(t.onAir.atMs) < (e.onAir?.atMs ?? 0) ? e : {
+	if (t.onAir) return a(t.onAir.atMs) < (e.onAir?.atMs ?? 0) ? e : {
 		...e,
-		onAir: f(t.onAir)
+		onAir: p(t.onAir)
 	};
 	if (t.pinned) return {
 		...e,
-		pinned: d(t.pinned)
+		pinned: f(t.pinned)
 	};
 	if (t.claim) return {
 		...e,
-		claims: V(e.claims, [t.claim])
+		claims: B(e.claims, [t.claim])
 	};
 	if (t.vote && n === "vote") {
 		let n = new Set(e.voted);
@@ -895,22 +913,22 @@ function _e(e, t, n, r = 150) {
 		};
 	}
 	if (t.question && (n === "ask" || n === "withdraw")) {
-		let n = _(t.question), r = e.mine.get(n.id);
+		let n = v(t.question), r = e.mine.get(n.id);
 		return r && r.revision > n.revision ? e : {
 			...e,
 			mine: new Map([[n.id, n], ...[...e.mine].filter(([e]) => e !== n.id)])
 		};
 	}
-	return t.question && n === "moderate" ? U(e, _(t.question)) : t.room ? {
+	return t.question && n === "moderate" ? U(e, v(t.question)) : t.room ? {
 		...e,
-		room: y(t.room)
+		room: b(t.room)
 	} : e;
 }
 function U(e, t) {
 	let n = e.moderation.get(t.id), r = e.questions.get(t.id);
 	if (n && n.revision > t.revision || r && r.revision > t.revision) return e;
 	let i = new Map(e.moderation), a = n ?? {
-		...v({}),
+		...y({}),
 		asker: t.person,
 		askerName: t.name
 	};
@@ -929,7 +947,7 @@ function U(e, t) {
 		pending: c
 	};
 }
-function ve(e, { id: t, state: n, revision: r }) {
+function ye(e, { id: t, state: n, revision: r }) {
 	let i = e.questions.get(t) ?? e.moderation.get(t);
 	return i ? U(e, {
 		...i,
@@ -951,7 +969,7 @@ function G(e) {
 }
 function K(e, t) {
 	let n = new Map(Object.entries(e));
-	for (let [e, r] of Object.entries(t ?? {})) n.set(e, Math.max(n.get(e) ?? 0, i(r)));
+	for (let [e, r] of Object.entries(t ?? {})) n.set(e, Math.max(n.get(e) ?? 0, a(r)));
 	return Object.fromEntries(n);
 }
 function q(e, t) {
@@ -962,22 +980,22 @@ function q(e, t) {
 		votesUpto: t.votesUpto
 	};
 }
-function ye(e, t) {
+function be(e, t) {
 	let n = new Set(e);
 	for (let e of t) n.add(e);
 	for (let e of n) {
-		if (n.size <= fe) break;
+		if (n.size <= pe) break;
 		n.delete(e);
 	}
 	return n;
 }
-function be(e, t, n, r) {
-	let { untold: o, toldMs: s } = e;
-	o += r;
+function xe(e, t, n, r) {
+	let { untold: i, toldMs: s } = e;
+	i += r;
 	let c = e.comments;
 	if (t.removed?.length && (c = c.filter((e) => !n.has(e.id))), c = k(O(c, t.edited), t.restored), !t.comments?.length) return {
 		comments: c,
-		untold: o,
+		untold: i,
 		toldMs: s
 	};
 	let l = [...c];
@@ -985,21 +1003,21 @@ function be(e, t, n, r) {
 		if (n.has(e.comment ?? "")) continue;
 		let t = l.findIndex((t) => t.id === e.comment);
 		t >= 0 && l.splice(t, 1);
-		let r = i(e.atMs), c = 0;
-		(o >= 10 || o > 0 && r - s > 1e4) && (c = o, o = 0, s = r), l.push(a(e, c));
+		let r = a(e.atMs), c = 0;
+		(i >= 10 || i > 0 && r - s > 1e4) && (c = i, i = 0, s = r), l.push(o(e, c));
 	}
 	return {
 		comments: l,
-		untold: o,
+		untold: i,
 		toldMs: s
 	};
 }
 // client/subprotocol.ts
-var xe = {
+var Se = {
 	name: "ovation.v1.json",
 	encode: (e) => JSON.stringify(e),
 	decode: (e) => JSON.parse(String(e))
-}, J = 200, Y = 2e3, X = 1e3, Se = class {
+}, J = 200, Y = 2e3, X = 1e3, Ce = class {
 	#e = /* @__PURE__ */ new Map();
 	#t;
 	#n = 0;
@@ -1028,7 +1046,7 @@ var xe = {
 	close() {
 		clearTimeout(this.#t), this.#t = void 0, this.#e.clear();
 	}
-}, Ce = 3e4, we = class {
+}, we = 3e4, Te = class {
 	#e;
 	#t = "";
 	#n = 0;
@@ -1045,7 +1063,7 @@ var xe = {
 	}
 	fresh() {
 		return this.#r ??= new Promise((e, t) => {
-			this.#i = setTimeout(() => t(/* @__PURE__ */ Error("getToken has not settled for 30 s")), Ce), this.#e().then(e, t);
+			this.#i = setTimeout(() => t(/* @__PURE__ */ Error("getToken has not settled for 30 s")), we), this.#e().then(e, t);
 		}).then((e) => this.#a(e)).finally(() => {
 			clearTimeout(this.#i), this.#r = void 0;
 		}), this.#r;
@@ -1057,13 +1075,13 @@ var xe = {
 		this.#a("");
 	}
 	#a(e) {
-		return this.#n = Te(e, Date.now()), this.#t = e;
+		return this.#n = Ee(e, Date.now()), this.#t = e;
 	}
 	refreshMs(e = Date.now()) {
 		return this.#n > e ? Math.min(2 ** 31 - 1, (this.#n - e) * (.75 + Math.random() * .1)) : 0;
 	}
 };
-function Te(e, t) {
+function Ee(e, t) {
 	try {
 		let { exp: n = 0, iat: r = 0 } = JSON.parse(atob(e.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))), i = n * 1e3 - t, a = (n - r) * 1e3;
 		return r > 0 && a > 0 && (i <= 0 || i > a) ? t + a : n * 1e3;
@@ -1072,15 +1090,15 @@ function Te(e, t) {
 	}
 }
 // client/moderate.ts
-function Ee(e, t) {
+function De(e, t) {
 	let n = (t, n = "moderate") => e({ moderate: {
-		requestId: S(),
+		requestId: C(),
 		...t
-	} }, n), r = async (e, t, r = {}) => _((await n({ [e]: {
+	} }, n), r = async (e, t, r = {}) => v((await n({ [e]: {
 		question: t.id,
 		revision: String(t.revision),
 		...r
-	} })).question ?? {}), i = async (e) => y((await n(e)).room ?? {});
+	} })).question ?? {}), i = async (e) => b((await n(e)).room ?? {});
 	return {
 		approve: (e) => r("approve", e),
 		reject: (e, t = "") => r("reject", e, { reason: t }),
@@ -1106,12 +1124,12 @@ function Ee(e, t) {
 		}),
 		unmerge: (e) => r("unmerge", e),
 		undo: (e) => r("undoQuestion", e),
-		claim: async (e, { release: t = !1, takeOver: r = !1 } = {}) => m((await n({ claim: {
+		claim: async (e, { release: t = !1, takeOver: r = !1 } = {}) => h((await n({ claim: {
 			question: e,
 			release: t,
 			takeOver: r
 		} })).claim ?? {}),
-		similar: async (t) => ((await e({ similar: { question: t } })).similar?.questions ?? []).map(h),
+		similar: async (t) => ((await e({ similar: { question: t } })).similar?.questions ?? []).map(g),
 		more: async (n) => {
 			let r = (await e({ listQuestions: {
 				list: n,
@@ -1123,8 +1141,8 @@ function Ee(e, t) {
 			comment: e,
 			reason: t
 		} }),
-		undelete: async (e) => a((await n({ undelete: { comment: e } }, "undelete")).comment ?? {}),
-		pin: async (e, t = 0) => d((await n({ pin: {
+		undelete: async (e) => o((await n({ undelete: { comment: e } }, "undelete")).comment ?? {}),
+		pin: async (e, t = 0) => f((await n({ pin: {
 			comment: e,
 			seconds: t
 		} })).pinned),
@@ -1169,7 +1187,7 @@ function Ee(e, t) {
 }
 // client/wake.ts
 var Z = 5e3;
-function De(e) {
+function Oe(e) {
 	let t = Date.now(), n = setInterval(() => {
 		let n = Date.now();
 		n - t > 3 * Z && e.woke(), t = n, e.beat();
@@ -1181,7 +1199,7 @@ function De(e) {
 	}), () => r.forEach((e) => e());
 }
 // client/room.ts
-var Q = 12e3, Oe = 6e4, $ = class {
+var Q = 12e3, ke = 6e4, $ = class {
 	id;
 	#e;
 	#t = new ae();
@@ -1204,9 +1222,9 @@ var Q = 12e3, Oe = 6e4, $ = class {
 	#v;
 	#y;
 	constructor(e) {
-		this.#e = e, this.id = e.room, this.#o = e.guests === null ? r() : e.guests ?? n, this.#a = new we(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
+		this.#e = e, this.id = e.room, this.#o = e.guests === null ? i() : e.guests ?? r, this.#a = new Te(e.token ?? "", e.getToken), this.#d = e.name ?? this.#o.load(e.room).name;
 		let t = e.WebSocket ?? globalThis.WebSocket;
-		this.#n = new E(e.url ?? ke(), t, e.subprotocol ?? xe, {
+		this.#n = new fe(e.url ?? Ae(), t, e.subprotocol ?? Se, {
 			hello: () => this.#b(),
 			frame: (e) => this.#S(e),
 			lost: () => this.#r.lost(),
@@ -1214,10 +1232,10 @@ var Q = 12e3, Oe = 6e4, $ = class {
 				this.#t.emit("status", e), e.state === "closed" && this.#P(e);
 			},
 			retry: (e) => this.#x(e)
-		}), this.#r = new b((e) => this.#n.send(e)), this.#i = new Se((e, t) => this.#n.send({ tap: {
+		}), this.#r = new ie((e) => this.#n.send(e)), this.#i = new Ce((e, t) => this.#n.send({ tap: {
 			kind: e,
 			count: t
-		} })), this.#s = De({
+		} })), this.#s = Oe({
 			woke: () => this.#A(),
 			hidden: (e) => this.#j(e),
 			beat: () => this.#M()
@@ -1248,46 +1266,46 @@ var Q = 12e3, Oe = 6e4, $ = class {
 	comments = {
 		post: async (e, t = {}) => {
 			let { replyTo: n = "", streamTimeMs: r = 0 } = t, i = await this.#D({ post: {
-				requestId: S(),
+				requestId: C(),
 				text: e,
 				replyTo: n,
 				streamTimeMs: String(r)
 			} }, "post");
 			return i.held ? {
-				...a(i.held.comment ?? {}),
+				...o(i.held.comment ?? {}),
 				held: !0
-			} : a(i.comment ?? {});
+			} : o(i.comment ?? {});
 		},
 		report: async (e, t) => void await this.#D({ report: {
 			comment: e,
 			reason: t
 		} }),
-		edit: async (e, t) => a((await this.#D({ edit: {
+		edit: async (e, t) => o((await this.#D({ edit: {
 			comment: e,
 			text: t
 		} }, "edit")).comment ?? {}),
-		undelete: async (e) => a((await this.#D({ undelete: { comment: e } }, "undelete")).comment ?? {}),
+		undelete: async (e) => o((await this.#D({ undelete: { comment: e } }, "undelete")).comment ?? {}),
 		delete: async (e) => void await this.#D({ delete: { comment: e } }),
 		subscribe: (e) => this.on("comments", e)
 	};
 	questions = {
 		ask: async (e, t = {}) => {
 			let { anonymous: n = !1, label: r = "", streamTimeMs: i = 0 } = t, a = {
-				requestId: S(),
+				requestId: C(),
 				text: e,
 				anonymous: n,
 				label: r,
 				streamTimeMs: String(i)
 			};
-			return _((await this.#D({ ask: a }, "ask")).question ?? {});
+			return v((await this.#D({ ask: a }, "ask")).question ?? {});
 		},
-		similar: async (e) => ((await this.#D({ similar: { text: e } })).similar?.questions ?? []).map(h),
+		similar: async (e) => ((await this.#D({ similar: { text: e } })).similar?.questions ?? []).map(g),
 		report: async (e, t) => void await this.#D({ report: {
 			question: e,
 			reason: t
 		} }),
-		withdraw: async (e) => _((await this.#D({ withdraw: {
-			requestId: S(),
+		withdraw: async (e) => v((await this.#D({ withdraw: {
+			requestId: C(),
 			question: e
 		} }, "withdraw")).question ?? {}),
 		vote: async (e, t = !0) => void await this.#D({ vote: {
@@ -1296,7 +1314,7 @@ var Q = 12e3, Oe = 6e4, $ = class {
 		} }, "vote"),
 		mine: async () => void await this.#D({ mine: {} })
 	};
-	moderate = Ee((e, t) => this.#D(e, t), {
+	moderate = De((e, t) => this.#D(e, t), {
 		after: (e) => this.#c.listed[e],
 		take: (e, t) => this.#T(F(this.#c, e, t))
 	});
@@ -1347,21 +1365,21 @@ var Q = 12e3, Oe = 6e4, $ = class {
 		else if (e.snapshot) this.#C(e.snapshot);
 		else if (e.tick) this.#E(e.tick);
 		else if (e.verdict) this.#T(z(this.#c, e.verdict));
-		else if (e.muted) this.#T(B(this.#c, e.muted));
-		else if (e.mine) this.#T(me(this.#c, e.mine, this.#e.maxComments));
+		else if (e.muted) this.#T(he(this.#c, e.muted));
+		else if (e.mine) this.#T(H(this.#c, e.mine, this.#e.maxComments, this.nowMs));
 		else if (e.ack) {
 			let t = this.#r.acked(e.ack);
 			if (!t) return;
-			this.#n.took(t.tookMs), this.#T(_e(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
+			this.#n.took(t.tookMs), this.#T(ve(this.#c, e.ack, t.of, this.#e.maxComments), !0), t.settle();
 		} else if (e.fault) {
-			let t = x(e.fault);
-			if (t.question && this.#T(ve(this.#c, t.question)), this.#r.refused(e.fault)) return;
+			let t = S(e.fault);
+			if (t.question && this.#T(ye(this.#c, t.question)), this.#r.refused(e.fault)) return;
 			t.field === "name" && this.#y && this.#y.done(t), this.#t.emit("fault", t);
 		} else e.resync && (this.#p = this.#m = !0);
 	}
 	#C(e) {
 		let t = this.#m ? this.#c.comments.filter((e) => e.person === this.#l?.person) : [];
-		this.#m = !1, this.#T(pe(this.#c, e, this.#e.maxComments));
+		this.#m = !1, this.#T(me(this.#c, e, this.#e.maxComments));
 		let n = new Set(this.#c.comments.map((e) => e.id));
 		t.some((e) => !n.has(e.id)) && this.questions.mine().catch(() => void 0);
 	}
@@ -1371,8 +1389,9 @@ var Q = 12e3, Oe = 6e4, $ = class {
 			...this.#c,
 			mine: A.mine,
 			voted: A.voted,
-			ownHeld: A.ownHeld
-		}), this.#l = t, this.#u = ne(e.limits ?? {}), this.#f = e.nowMs ? i(e.nowMs) - Date.now() : 0, this.#p = !0, this.#m = !1, this.#g = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
+			ownHeld: A.ownHeld,
+			turnMs: 0
+		}), this.#l = t, this.#u = ne(e.limits ?? {}), this.#f = e.nowMs ? a(e.nowMs) - Date.now() : 0, this.#p = !0, this.#m = !1, this.#g = !1, t.guest && (this.#d = t.name || this.#d, this.#o.save(this.id, {
 			token: e.you?.guestToken ?? this.#o.load(this.id).token,
 			name: t.name
 		})), this.#t.emit("welcome", {
@@ -1404,16 +1423,16 @@ var Q = 12e3, Oe = 6e4, $ = class {
 		this.#t.emit("view", e);
 	}
 	#E(e) {
-		let t = this.#c, n = e.atMs ? i(e.atMs) - this.nowMs : 0;
-		if (Math.abs(n) > Oe && (this.#f += n), this.#T(M(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#h)) for (let t of e.milestones ?? []) this.#t.emit("milestone", p(t));
+		let t = this.#c, n = e.atMs ? a(e.atMs) - this.nowMs : 0;
+		if (Math.abs(n) > ke && (this.#f += n), this.#T(M(t, e, this.#e.maxComments), !0), !(this.#c === t || this.#h)) for (let t of e.milestones ?? []) this.#t.emit("milestone", m(t));
 	}
 	#D(e, t = "") {
 		let n = this.#O();
 		return n ? Promise.reject(n) : this.#r.request(e, t);
 	}
 	#O() {
-		let { state: t, reason: n, message: r } = this.#n.status;
-		return t === "closed" ? new e(n || "CLOSED", r || "The room was left.") : void 0;
+		let { state: e, reason: n, message: r } = this.#n.status;
+		return e === "closed" ? new t(n || "CLOSED", r || "The room was left.") : void 0;
 	}
 	#k() {
 		this.#r.request({ pace: { slow: this.#h } }).catch(() => void 0);
@@ -1436,18 +1455,18 @@ var Q = 12e3, Oe = 6e4, $ = class {
 			this.#a.fresh().then((e) => this.#r.request({ auth: { token: e } })).then(() => this.#N()).catch(() => void 0);
 		}, e));
 	}
-	#P(t) {
+	#P(e) {
 		this.#s(), this.#i.close(), this.#a.close(), clearTimeout(this.#_), clearTimeout(this.#v);
-		let n = new e(t.reason || "CLOSED", t.message || "The room was left.");
+		let n = new t(e.reason || "CLOSED", e.message || "The room was left.");
 		this.#r.close(n), this.#y?.done(n);
 	}
 };
-function ke() {
-	if (typeof location > "u") throw new e("BAD_URL", "Outside a browser, say which server: url: \"wss://…/v1/ws\".");
+function Ae() {
+	if (typeof location > "u") throw new t("BAD_URL", "Outside a browser, say which server: url: \"wss://…/v1/ws\".");
 	return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/v1/ws`;
 }
 // client/index.ts
-function Ae(e) {
+function je(e) {
 	return new $(e);
 }
-export { e as OvationError, $ as Room, Ae as connect, r as memoryGuests };
+export { t as OvationError, $ as Room, je as connect, i as memoryGuests };

@@ -285,7 +285,7 @@ export type TapJson = {
     count?: number;
     /**
      * Wall clock of the live video frame it is for; 0 when unknown: then it belongs to the moment at which it is counted.
-     * More than an hour ago or 10 s ahead of the server is fault FIELD_INVALID.
+     * More than an hour ago or 10 s ahead of the server is fault CLOCK_OFF.
      *
      * @generated from field: int64 stream_time_ms = 3;
      */
@@ -726,15 +726,18 @@ export type ModerateJson = {
      */
     rejectHeld?: HeldStepJson;
     /**
-     * Takes back one's own last act of the last 60 s, whichever it is and wherever it was done. Fault UNDO_EXPIRED when there
-     * is none that can be taken back. Sent again after a cut it finds none: who knows the item or the person names it, by one of
-     * the three below or undelete, for which a second one within 60 s is a success.
+     * Takes back one's own last act of the last 60 s, whichever it is and wherever it was done: on comments, questions, people,
+     * the pin, words, modes, calm or the overlay, or the end of the show. Ack: undone. Fault UNDO_EXPIRED when there is none, when
+     * somebody acted on the same thing since, or when it is one that stays: start, reopen, or an undo. Sent again after a cut it
+     * finds none: who knows the item or the person names it, by one of the three below or undelete, for which a second one within
+     * 60 s is a success.
      *
      * @generated from field: ovation.gateway.v1.RoomStep undo = 46;
      */
     undo?: RoomStepJson;
     /**
-     * Takes back one's own release or reject_held of a comment within 60 s: it waits again. Ack: empty.
+     * Takes back one's own release or reject_held of a comment within 60 s: it waits again, or the reports of one that was let
+     * stay count again. Ack: empty.
      *
      * @generated from field: ovation.gateway.v1.HeldStep undo_held = 47;
      */
@@ -2359,6 +2362,12 @@ export type MineJson = {
      * @generated from field: repeated ovation.gateway.v1.OwnHeld held = 4;
      */
     held?: OwnHeldJson[];
+    /**
+     * How long slow mode has one wait on before the next comment, in milliseconds; 0 when it does not, or it is not known.
+     *
+     * @generated from field: int64 wait_ms = 5;
+     */
+    waitMs?: string;
 };
 /**
  * OwnHeld is an own comment that waits for a moderator, or waited.
@@ -2464,7 +2473,7 @@ export type AckJson = {
      */
     held?: HeldJson;
     /**
-     * moderate remove_all: how many comments were removed.
+     * moderate remove_all: how many comments and questions were removed.
      *
      * @generated from field: uint32 count = 41;
      */

@@ -1,0 +1,1 @@
+import{E as e,O as t,T as n,c as r}from"./ui-D2PqStJl.js";function i(){let e=t();return n(`main`,{class:`notfound`,children:[n(r,{}),n(`h1`,{children:e.lost}),n(`p`,{children:e.lostText}),n(`a`,{class:`button`,href:`/`,children:e.home})]})}e(n(i,{}));

@@ -1,1 +1,0 @@
-import{D as e,T as t,c as n,w as r}from"./ui-Dwt5i4sD.js";function i(){let t=e();return r(`main`,{class:`notfound`,children:[r(n,{}),r(`h1`,{children:t.lost}),r(`p`,{children:t.lostText}),r(`a`,{class:`button`,href:`/`,children:t.home})]})}t(r(i,{}));

@@ -1,1 +1,0 @@
-import{t as e}from"./client-BEuq7lD4.js";import{L as t,R as n,T as r,w as i}from"./ui-Dwt5i4sD.js";import{t as a}from"./viewer-C5iAFSM_.js";var o=n(),s=e({room:t(),...o&&{token:o}});r(i(a,{room:s}));
