@@ -24,7 +24,7 @@ const stalledMemory = 64 << 10
 
 // stalledTenth stops a tenth of an audience in a busy room, and wakes it again.
 func stalledTenth(ctx context.Context, l load) ([]string, error) {
-	o := harm.Options{Attack: "stalled", Viewers: 2700, Attackers: 300, Pairs: 1, Duration: 2 * time.Second, Stall: 6 * time.Second, Rate: 10, Binary: l.binary, Log: l.log}
+	o := harm.Options{Attack: "stalled", Viewers: 2700, Attackers: 300, Pairs: 1, Duration: 2 * time.Second, Stall: 12 * time.Second, Rate: 10, Binary: l.binary, Log: l.log}
 	if l.full {
 		o.Viewers, o.Attackers, o.Stall = 9000, 1000, 75*time.Second
 	}
