@@ -890,13 +890,15 @@ func TestLANIsReachedByAddressAlone(t *testing.T) {
 	if code, _ := get(t, page+"/livez", "evil.example"); code != http.StatusMisdirectedRequest {
 		t.Errorf("by a foreign name: %d", code)
 	}
-	_, port, err := net.SplitHostPort(s.Admin)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if c, err := net.DialTimeout("tcp", net.JoinHostPort(ip.String(), port), time.Second); err == nil {
-		_ = c.Close()
-		t.Error("the network reaches the admin port")
+	for name, address := range map[string]string{"admin": s.Admin, "gRPC": s.GRPC} {
+		_, port, err := net.SplitHostPort(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c, err := net.DialTimeout("tcp", net.JoinHostPort(ip.String(), port), time.Second); err == nil {
+			_ = c.Close()
+			t.Errorf("the network reaches the %s port", name)
+		}
 	}
 }
 

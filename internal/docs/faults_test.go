@@ -2,6 +2,9 @@ package docs
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -21,11 +24,10 @@ var (
 
 // Every fault has its line, every line its tests or its reason, and every test that is named exists.
 func TestFaultsHaveTests(t *testing.T) {
-	exist := map[string]string{} // the text of the file that each stands in
+	exist := map[string]string{} // the text of each, with that of what it uses in its file
 	for _, name := range files(t, "_test.go") {
-		text := read(t, name)
-		for _, m := range testFunc.FindAllStringSubmatch(text, -1) {
-			exist[m[1]] += text
+		for test, text := range tests(t, name, read(t, name)) {
+			exist[test] += text
 		}
 	}
 	for _, name := range []string{faults, "SECURITY.md"} {
@@ -55,6 +57,13 @@ func TestFaultsHaveTests(t *testing.T) {
 			t.Errorf("SECURITY.md: %q names no test: what is promised there is tried", r.cells[0])
 		}
 	}
+	for _, title := range []string{"Tokens and keys", "What protects people"} {
+		for _, item := range items(read(t, "SECURITY.md"), title) {
+			if !testName.MatchString(item) {
+				t.Errorf("SECURITY.md, %s: %.60q names no test: what is promised there is tried", title, item)
+			}
+		}
+	}
 	page := read(t, faults)
 	lines := map[int]bool{}
 	for _, r := range rows(page) {
@@ -77,7 +86,60 @@ func TestFaultsHaveTests(t *testing.T) {
 	}
 }
 
-// numbered tells whether the number of a fault is in the name of one of its tests, or of a case in that test's file.
+// items are those of the list under a title of a page.
+func items(page, title string) []string {
+	_, list, _ := strings.Cut(page, "\n## "+title+"\n")
+	list, _, _ = strings.Cut(list, "\n## ")
+	return strings.Split(list, "\n- ")[1:]
+}
+
+// tests gives the text of each test of a file, together with the functions and variables of the file that it uses: tables of cases,
+// and helpers that hold them.
+func tests(t *testing.T, name, text string) map[string]string {
+	t.Helper()
+	set := token.NewFileSet()
+	file, err := parser.ParseFile(set, name, text, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := map[string]ast.Node{}
+	for _, d := range file.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			parts[d.Name.Name] = d
+		case *ast.GenDecl:
+			for _, spec := range d.Specs {
+				if values, ok := spec.(*ast.ValueSpec); ok {
+					for _, one := range values.Names {
+						parts[one.Name] = values
+					}
+				}
+			}
+		}
+	}
+	all := map[string]string{}
+	for part := range parts {
+		if testFunc.MatchString("func " + part + "(") {
+			all[part] = uses(text, set, parts, part, map[string]bool{})
+		}
+	}
+	return all
+}
+
+// uses is the text of a part of a file, and of each other part that it names.
+func uses(text string, set *token.FileSet, parts map[string]ast.Node, part string, seen map[string]bool) string {
+	seen[part] = true
+	all := text[set.Position(parts[part].Pos()).Offset:set.Position(parts[part].End()).Offset]
+	ast.Inspect(parts[part], func(n ast.Node) bool {
+		if name, ok := n.(*ast.Ident); ok && parts[name.Name] != nil && !seen[name.Name] {
+			all += uses(text, set, parts, name.Name, seen)
+		}
+		return true
+	})
+	return all
+}
+
+// numbered tells whether the number of a fault is in the name of one of its tests, or of a case of that test.
 func numbered(n int, tests [][]string, exist map[string]string) bool {
 	inName, inCase := regexp.MustCompile(fmt.Sprintf(`^Test(Fault)?0?%d[A-Z]`, n)), regexp.MustCompile(fmt.Sprintf(`"0?%d [^"]+"`, n))
 	return slices.ContainsFunc(tests, func(m []string) bool { return inName.MatchString(m[1]) || inCase.MatchString(exist[m[1]]) })

@@ -355,8 +355,9 @@ func Test54ThePublicPortHasOnlyItsPages(t *testing.T) {
 		if path == "/r/show/embed" { // made for other pages: ours, and those of the origins in the configuration
 			framers = "frame-ancestors 'self';"
 		}
-		if csp := a.Header.Get("Content-Security-Policy"); a.StatusCode == 200 && strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") && !strings.Contains(csp, framers) {
-			t.Errorf("%s may be framed: %q", path, csp)
+		if csp := a.Header.Get("Content-Security-Policy"); a.StatusCode == 200 && strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") && !strings.Contains(csp, framers) ||
+			csp != "" && (!strings.Contains(csp, "script-src 'self';") || strings.Contains(csp, "unsafe")) {
+			t.Errorf("%s may be framed, or has inline script: %q", path, csp)
 		}
 	}
 	if a, _ := connect(t, s.Listen).shake("POST /drain HTTP/1.1\r\nHost: " + s.Listen + "\r\nContent-Length: 0\r\n\r\n"); a.StatusCode == 200 {
