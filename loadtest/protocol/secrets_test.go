@@ -47,7 +47,8 @@ func (c *collector) text() string {
 	return c.said.String()
 }
 
-// 17: secrets go in everywhere, in good and in bad ways, and come out nowhere.
+// 17: secrets go in everywhere, in good and in bad ways, and come out nowhere. There is no access log: what is logged of requests is
+// in the log at its most talkative, which is looked through.
 func Test17SecretsComeOutNowhere(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
