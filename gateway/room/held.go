@@ -169,7 +169,7 @@ func (m *model) byPosting(ids []string) {
 
 // size is about what a held comment takes in JSON, and never less. The number is names of fields with ids and times.
 func (h heldComment) size() int {
-	return 450 + escaped(h.text) + escaped(h.doc.GetAuthor().GetName()) + escaped(h.doc.GetReply().GetName()) + escaped(h.doc.GetDetail())
+	return 470 + escaped(h.text) + escaped(h.doc.GetAuthor().GetName()) + escaped(h.doc.GetReply().GetName()) + escaped(h.doc.GetDetail())
 }
 
 // heldFor adds to what moderators receive the held comments that are wanted, oldest first: of those that wait the ones that every
@@ -194,6 +194,7 @@ func (m *model) heldFor(mod *gatewayv1.Moderation, wanted func(string, heldComme
 		h := m.held[id]
 		mod.Held = append(mod.Held, &gatewayv1.HeldComment{
 			Comment: h.comment(), Why: word(h.doc.GetReason().String(), "HOLD_REASON_"), Detail: h.doc.GetDetail(),
+			OutOfSight: m.outOfSight(h.doc.GetAuthor()),
 		})
 	}
 	return mod

@@ -2,9 +2,14 @@ package room
 
 import (
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"testing"
 
+	"google.golang.org/protobuf/proto"
+
+	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/people"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
 )
@@ -91,5 +96,41 @@ func TestModeratorsKnowTheOldestHeldComments(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// That a release shows everybody what somebody out of sight wrote is told with the comment, anew when it changes, and to a
+// moderator who was away then.
+func TestAHeldCommentTellsThatItsAuthorIsOutOfSight(t *testing.T) {
+	m := newModel(slog.New(slog.DiscardHandler))
+	m.room = &eventv1.Room{}
+	sequence := uint64(0)
+	put := func(key string, body proto.Message) *gatewayv1.Moderation {
+		t.Helper()
+		bytes, err := proto.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sequence++
+		d := follow.Document{Key: key, Sequence: sequence, Body: bytes}
+		return m.moderationOf(m.apply(batch{docs: []follow.Document{d}, texts: []fetched{{sequence: 1, text: "hello"}}}, sequence, sequence))
+	}
+	told := func(what string, mod *gatewayv1.Moderation, want bool) {
+		t.Helper()
+		if len(mod.GetHeld()) != 1 || mod.GetHeld()[0].GetOutOfSight() != want {
+			t.Errorf("%s: told is %v, want that it is out of sight to be %v", what, mod.GetHeld(), want)
+		}
+	}
+	const author = "p"
+	held := &eventv1.HeldComment{Id: "c", TextSequence: 1, Revision: 1, Author: &eventv1.Author{Person: author, Role: eventv1.Role_ROLE_VIEWER}}
+	told("in sight", put(heldPrefix+"c", held), false)
+	before := sequence
+	shadow := &eventv1.Standing{Shadow: &eventv1.Measure{By: &eventv1.Author{Role: eventv1.Role_ROLE_MODERATOR}}}
+	told("out of sight", put(people.StandingKey+"."+author, shadow), true)
+	told("to who was away", m.moderationSince(before), true)
+	told("to who comes", m.moderationNow(), true)
+	told("lifted", put(people.StandingKey+"."+author, new(eventv1.Standing)), false)
+	if mod := put(people.StandingKey+".another", shadow); len(mod.GetHeld()) != 0 {
+		t.Errorf("another's standing tells %v", mod.GetHeld())
 	}
 }

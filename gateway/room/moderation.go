@@ -128,7 +128,9 @@ func (m *model) moderationNow() *gatewayv1.Moderation {
 // moderationSince is what changed above a position, and what may have risen by votes alone, which change no document.
 func (m *model) moderationSince(position uint64) *gatewayv1.Moderation {
 	mod := m.moderation(m.changed(func(q *question) bool { return q.sequence > position || m.modsTop[q.doc.GetId()] }), func(c claim) bool { return c.sequence > position })
-	m.heldFor(mod, func(id string, h heldComment) bool { return h.sequence > position || m.heldTop[id] > position })
+	m.heldFor(mod, func(id string, h heldComment) bool {
+		return h.sequence > position || m.heldTop[id] > position || h.waits() && m.people[h.doc.GetAuthor().GetPerson()].sequence > position
+	})
 	m.reportsFor(mod, func(id string, r reported) bool { return r.sequence > position || m.reportTop[id] > position })
 	m.blocsFor(mod, m.allBlocs(), true)
 	return m.peopleFor(mod, func(s standing) bool { return s.sequence > position }, math.MaxInt)

@@ -38,6 +38,17 @@ func (m *model) takeStanding(d follow.Document, c *changes) {
 		c.standings = make(map[string]*eventv1.Standing)
 	}
 	c.standings[person] = doc
+	for _, id := range m.heldBy[person] { // whether a release shows what they write for the first time is told with it
+		if m.held[id].waits() {
+			c.heldChanged(id)
+		}
+	}
+}
+
+// outOfSight tells whether only moderators see what somebody writes.
+func (m *model) outOfSight(who *eventv1.Author) bool {
+	shadow := m.people[who.GetPerson()].doc.GetShadow()
+	return shadow != nil && people.Holds(shadow, who.GetRole(), m.now())
 }
 
 // maxPeople bounds the people in a moderator's snapshot, and peopleBytes about what they take in JSON.

@@ -24,9 +24,14 @@ func MayRead(ctx context.Context, b *bus.Bus, view *follow.View, room, person st
 	return err
 }
 
-// allowed judges a person's standing, nil for nobody's, by a rule. Before it says no it asks the leader: a measure may just have
-// been lifted.
-func allowed(ctx context.Context, b *bus.Bus, view *follow.View, room, person string, rule func(*eventv1.Standing) error) (*eventv1.Standing, error) {
+// Hidden tells by followed state whether only moderators see what somebody writes.
+func Hidden(view *follow.View, who *eventv1.Author, now time.Time) (bool, error) {
+	s, err := followed(view, who.GetPerson())
+	return Holds(s.GetShadow(), who.GetRole(), now), err
+}
+
+// followed is a person's standing as followed; nil for nobody's.
+func followed(view *follow.View, person string) (*eventv1.Standing, error) {
 	doc, ok := view.Doc(StandingKey + "." + person)
 	if !ok {
 		return nil, nil
@@ -35,8 +40,15 @@ func allowed(ctx context.Context, b *bus.Bus, view *follow.View, room, person st
 	if err != nil {
 		return nil, fmt.Errorf("standing of a person: %w", err)
 	}
-	if rule(s) == nil {
-		return s, nil
+	return s, nil
+}
+
+// allowed judges a person's standing, nil for nobody's, by a rule. Before it says no it asks the leader: a measure may just have
+// been lifted.
+func allowed(ctx context.Context, b *bus.Bus, view *follow.View, room, person string, rule func(*eventv1.Standing) error) (*eventv1.Standing, error) {
+	s, err := followed(view, person)
+	if s == nil || rule(s) == nil {
+		return s, err
 	}
 	if s, _, err = Read(ctx, b, room, person); err != nil {
 		return nil, err

@@ -77,8 +77,12 @@ func (s *Service) ListHeldComments(ctx context.Context, r *commentsv1.ListHeldCo
 		}
 		c := released(doc, words)
 		c.Id, c.Place, c.EditedMs = doc.GetId(), doc.GetPlace(), doc.GetEditedMs()
+		hidden, err := people.Hidden(caller.View, doc.GetAuthor(), s.clock())
+		if err != nil {
+			return nil, err
+		}
 		response.Comments = append(response.Comments, &commentsv1.HeldComment{
-			Comment: outside(r.GetRoom(), c, 0), Why: whys[doc.GetReason()], Detail: doc.GetDetail(),
+			Comment: outside(r.GetRoom(), c, 0), Why: whys[doc.GetReason()], Detail: doc.GetDetail(), OutOfSight: hidden,
 		})
 	}
 	if len(waiting) > size {

@@ -422,6 +422,16 @@ func TestAReleaseShowsWhatSomebodyOutOfSightWrote(t *testing.T) {
 	g.hide("troll")
 	waits := g.held("troll", "request-1", "a fair question")
 	same(t, "before the release", g.list("main"))
+	g.held("ann", "request-0", "somebody else's")
+	told, err := g.s.ListHeldComments(testbed.As(t.Context(), auth.Moderator, "mod"), &commentsv1.ListHeldCommentsRequest{Room: "main"})
+	if err != nil || len(told.GetComments()) != 2 {
+		t.Fatalf("what waits is %v, %v", told, err)
+	}
+	for _, c := range told.GetComments() {
+		if c.GetOutOfSight() != (c.GetComment().GetPerson() == g.key("troll")) {
+			t.Errorf("of %q it is told that its author is out of sight: %v", c.GetComment().GetText(), c.GetOutOfSight())
+		}
+	}
 	released, err := g.release("mod", waits)
 	if err != nil {
 		t.Fatal(err)

@@ -67,7 +67,7 @@ export function toComment(c: CommentJson, hiddenBefore = 0): Comment {
 }
 
 export function toHeld(h: HeldCommentJson): HeldComment {
-  return { comment: toComment(h.comment ?? {}), why: h.why ?? "", detail: h.detail ?? "" };
+  return { comment: toComment(h.comment ?? {}), why: h.why ?? "", detail: h.detail ?? "", outOfSight: h.outOfSight ?? false };
 }
 
 function toMeasure(m: MeasureJson | undefined): Measure | null {

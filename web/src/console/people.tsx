@@ -17,7 +17,6 @@ type OnAct = (act: Act, ids: readonly string[]) => void;
 export function HeldRow({ room, desk, held, nowMs, onAct }: { room: Room; desk: Desk; held: HeldComment; nowMs: number; onAct: OnAct }) {
   const w = words();
   const { comment: c } = held;
-  const hidden = useSelected(room, (v) => Boolean(v.people.get(c.person)?.shadow));
   return (
     <Row
       desk={desk}
@@ -40,7 +39,7 @@ export function HeldRow({ room, desk, held, nowMs, onAct }: { room: Room; desk: 
         <p class="meta late">
           {whyHeld(held)}
         </p>
-        {hidden && <p class="meta late">{w.heldOutOfSight}</p>}
+        {held.outOfSight && <p class="meta late">{w.heldOutOfSight}</p>}
       </div>
       <span class="meta">{ago(nowMs - c.atMs)}</span>
     </Row>
