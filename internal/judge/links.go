@@ -39,7 +39,7 @@ var (
 // hasLink tells whether a text holds an address that somebody would type or touch. It looks at folded text, so that one in
 // fancy letters is one, too, and at the text as it is, since top-level domains of other scripts do not outlast the folding.
 func hasLink(s string) bool {
-	if !strings.ContainsAny(s, ".:。．｡․") {
+	if !strings.ContainsAny(s, ".:。．｡․：") {
 		return false
 	}
 	var folded strings.Builder
@@ -55,7 +55,7 @@ func hasLink(s string) bool {
 			folded.WriteString(lookalike.Fold(r))
 		}
 	}
-	return plain.MatchString(folded.String()) || holds(folded.String(), latinDomain) || holds(strings.ToLower(s), otherDomain)
+	return plain.MatchString(folded.String()) || holds(folded.String(), latinDomain) || holds(dots.Replace(strings.ToLower(s)), otherDomain)
 }
 
 // holds tells whether a text holds a host under a domain of a kind, or an IPv4 address with something behind it: alone such a
@@ -115,6 +115,9 @@ func under(top string) bool {
 	_, icann := publicsuffix.PublicSuffix("example." + top)
 	return icann
 }
+
+// dots are full stops for which no sentence of these scripts has a use. After an ideographic one stands the next sentence.
+var dots = strings.NewReplacer("．", ".", "․", ".")
 
 func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 

@@ -24,7 +24,8 @@ const (
 	// overtaken at its next try, has its turn, too, and is seen.
 	leastPositionEvery = time.Second
 	mostPositionEvery  = 3 * time.Second
-	forgetEvery        = 2 * time.Minute // it holds up who writes for a moment; the log knows a message id as long
+	forgetEvery        = 10 * time.Second // it holds up who writes for a moment
+	keepNotice         = 2 * time.Minute  // once it is done with: for as long the log knows its message id
 	leastBackoff       = 100 * time.Millisecond
 	mostBackoff        = 5 * time.Second
 	olderFor           = 5 * time.Minute // after a sign of an older version it is held to be at work still
@@ -46,6 +47,7 @@ type eraser struct {
 	meter meters
 	life  time.Duration // noticeLife, but in tests
 	every time.Duration // forgetEvery, but in tests
+	kept  time.Duration // keepNotice, but in tests
 
 	seen     atomic.Uint64 // everything up to there is waiting or open, or carried out
 	noticed  atomic.Uint64 // notices up to there have come in
@@ -59,15 +61,21 @@ type eraser struct {
 
 	// owned by the goroutine that stores the position
 	forgotten uint64    // notices up to it were taken out of the log
-	over      uint64    // those up to it will be the next time
-	forgot    time.Time // when
+	forgot    time.Time // when it was looked last
+	over      []over    // those that will be, oldest first
 
 	mu     sync.Mutex
 	stored position // guarded by mu
 }
 
+// over says that notices up to a sequence were done with at a time.
+type over struct {
+	upto uint64
+	at   time.Time
+}
+
 func newEraser(b *bus.Bus, log *slog.Logger, clock func() time.Time, m meters) *eraser {
-	return &eraser{bus: b, log: log, clock: clock, meter: m, life: noticeLife, every: forgetEvery, open: newNotices(), waiting: newBacklog()}
+	return &eraser{bus: b, log: log, clock: clock, meter: m, life: noticeLife, every: forgetEvery, kept: keepNotice, open: newNotices(), waiting: newBacklog()}
 }
 
 func (e *eraser) run(ctx context.Context) error {
@@ -353,23 +361,30 @@ func (e *eraser) save(ctx context.Context) {
 	}
 }
 
-// forget takes notices that were behind the stored position the last time, which are of no more use, out of the log: few bytes
-// each, but a store keeps what a deleted room leaves in a block on its disk for as long as half of the block still stands. For
-// as long as the log knows their message ids they stand, so that a retry finds the one with which it claimed its words.
+// forget takes notices behind the stored position, which are of no more use to it, out of the log: few bytes each, but a store
+// keeps what a deleted room leaves in a block on its disk for as long as half of the block still stands. They stand on for
+// a while, so that a retry finds the one with which it claimed its words.
 func (e *eraser) forget(ctx context.Context) {
 	if time.Since(e.forgot) < e.every {
 		return
 	}
-	if e.over > e.forgotten {
-		if err := e.bus.PurgeBelow(ctx, noticeKey, e.over+1); err != nil {
-			if ctx.Err() == nil {
-				e.log.Warn("notices that are done with could not be taken out of the log yet", "error", err)
-			}
-			return
-		}
-	}
-	e.mu.Lock()
-	e.forgotten, e.over = e.over, min(e.stored.upto, e.told.Load())
-	e.mu.Unlock()
 	e.forgot = time.Now()
+	e.mu.Lock()
+	e.over = append(e.over, over{min(e.stored.upto, e.told.Load()), e.forgot})
+	e.mu.Unlock()
+	upto := e.forgotten
+	for len(e.over) > 0 && e.forgot.Sub(e.over[0].at) >= e.kept {
+		upto = max(upto, e.over[0].upto)
+		e.over = e.over[1:]
+	}
+	if upto == e.forgotten {
+		return
+	}
+	if err := e.bus.PurgeBelow(ctx, noticeKey, upto+1); err != nil { // those who are over next take them along
+		if ctx.Err() == nil {
+			e.log.Warn("notices that are done with could not be taken out of the log yet", "error", err)
+		}
+		return
+	}
+	e.forgotten = upto
 }

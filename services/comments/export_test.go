@@ -99,7 +99,7 @@ func ClaimPost(s *Service, ctx context.Context, room, person, request, words str
 }
 
 // ForgetSoon has notices taken out of the log at each look.
-func (s *Service) ForgetSoon() { s.eraser.every = 0 }
+func (s *Service) ForgetSoon() { s.eraser.every, s.eraser.kept = 0, 0 }
 
 // NoticeKey is where notices stand.
 var NoticeKey = noticeKey
