@@ -78,7 +78,7 @@ func flag(letters []rune) bool {
 	if len(letters) != 2 || letters[1] < letterA || letters[1] > letterZ {
 		return false
 	}
-	return strings.ContainsRune(flags[letters[0]-letterA], 'A'+letters[1]-letterA)
+	return strings.ContainsRune(flags['A'+letters[0]-letterA], 'A'+letters[1]-letterA)
 }
 
 // key tells what makes a digit one of a telephone's keys.
