@@ -153,7 +153,7 @@ func (in *recentIn) drop(now time.Time) {
 			delete(in.entries, e.comment)
 		}
 	}
-	in.order = append(in.order[:0], in.order[n:]...)
+	in.order = in.order[n:]
 }
 
 // forget drops rooms that nobody asked about for a while.

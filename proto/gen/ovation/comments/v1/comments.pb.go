@@ -2086,7 +2086,9 @@ type HeldComment struct {
 	// Why it waits.
 	Why HeldComment_Why `protobuf:"varint,2,opt,name=why,proto3,enum=ovation.comments.v1.HeldComment_Why" json:"why,omitempty"`
 	// What the filter or the hook said, or which reasons the reports gave.
-	Detail        string `protobuf:"bytes,3,opt,name=detail,proto3" json:"detail,omitempty"`
+	Detail string `protobuf:"bytes,3,opt,name=detail,proto3" json:"detail,omitempty"`
+	// True when its author is out of sight: what else they write only moderators see, and this one everybody once it is released.
+	OutOfSight    bool `protobuf:"varint,4,opt,name=out_of_sight,json=outOfSight,proto3" json:"out_of_sight,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2140,6 +2142,13 @@ func (x *HeldComment) GetDetail() string {
 		return x.Detail
 	}
 	return ""
+}
+
+func (x *HeldComment) GetOutOfSight() bool {
+	if x != nil {
+		return x.OutOfSight
+	}
+	return false
 }
 
 // ListHeldCommentsRequest asks for a page of what waits.
@@ -3314,11 +3323,13 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\x06edited\x18\x04 \x01(\v2\x1c.ovation.comments.v1.CommentH\x00R\x06edited\x12\x1a\n" +
 	"\aremoved\x18\x05 \x01(\tH\x00R\aremoved\x12:\n" +
 	"\brestored\x18\x06 \x01(\v2\x1c.ovation.comments.v1.CommentH\x00R\brestoredB\a\n" +
-	"\x05event\"\xae\x02\n" +
+	"\x05event\"\xd0\x02\n" +
 	"\vHeldComment\x126\n" +
 	"\acomment\x18\x01 \x01(\v2\x1c.ovation.comments.v1.CommentR\acomment\x126\n" +
 	"\x03why\x18\x02 \x01(\x0e2$.ovation.comments.v1.HeldComment.WhyR\x03why\x12\x16\n" +
-	"\x06detail\x18\x03 \x01(\tR\x06detail\"\x96\x01\n" +
+	"\x06detail\x18\x03 \x01(\tR\x06detail\x12 \n" +
+	"\fout_of_sight\x18\x04 \x01(\bR\n" +
+	"outOfSight\"\x96\x01\n" +
 	"\x03Why\x12\x13\n" +
 	"\x0fWHY_UNSPECIFIED\x10\x00\x12\v\n" +
 	"\aWHY_ALL\x10\x01\x12\r\n" +

@@ -105,7 +105,7 @@ type CommentsServiceClient interface {
 	WatchComments(ctx context.Context, in *WatchCommentsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchCommentsResponse], error)
 	// ListHeldComments lists what waits for a moderator, oldest first.
 	ListHeldComments(ctx context.Context, in *ListHeldCommentsRequest, opts ...grpc.CallOption) (*ListHeldCommentsResponse, error)
-	// ReleaseComment posts a held comment with its original time; one that reports took away is back with its id and place.
+	// ReleaseComment posts a held comment with its original time, for everybody to see, also of an author out of sight; one that reports took away is back with its id and place.
 	// FAILED_PRECONDITION (WRONG_STATE) when it was rejected; releasing twice is a success. Of a comment that was reported and
 	// still stands it ends the reports: it stays. NOT_FOUND (COMMENT_NOT_FOUND).
 	ReleaseComment(ctx context.Context, in *ReleaseCommentRequest, opts ...grpc.CallOption) (*ReleaseCommentResponse, error)
@@ -420,7 +420,7 @@ type CommentsServiceServer interface {
 	WatchComments(*WatchCommentsRequest, grpc.ServerStreamingServer[WatchCommentsResponse]) error
 	// ListHeldComments lists what waits for a moderator, oldest first.
 	ListHeldComments(context.Context, *ListHeldCommentsRequest) (*ListHeldCommentsResponse, error)
-	// ReleaseComment posts a held comment with its original time; one that reports took away is back with its id and place.
+	// ReleaseComment posts a held comment with its original time, for everybody to see, also of an author out of sight; one that reports took away is back with its id and place.
 	// FAILED_PRECONDITION (WRONG_STATE) when it was rejected; releasing twice is a success. Of a comment that was reported and
 	// still stands it ends the reports: it stays. NOT_FOUND (COMMENT_NOT_FOUND).
 	ReleaseComment(context.Context, *ReleaseCommentRequest) (*ReleaseCommentResponse, error)

@@ -6260,7 +6260,9 @@ type HeldComment struct {
 	// all, first, filter, hook, hook_away, review, reports or calm.
 	Why string `protobuf:"bytes,2,opt,name=why,proto3" json:"why,omitempty"`
 	// What the filter or the hook said, or which reasons the reports gave.
-	Detail        string `protobuf:"bytes,3,opt,name=detail,proto3" json:"detail,omitempty"`
+	Detail string `protobuf:"bytes,3,opt,name=detail,proto3" json:"detail,omitempty"`
+	// True when its author is out of sight: what else they write only moderators see, and this one everybody once it is released.
+	OutOfSight    bool `protobuf:"varint,4,opt,name=out_of_sight,json=outOfSight,proto3" json:"out_of_sight,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -6314,6 +6316,13 @@ func (x *HeldComment) GetDetail() string {
 		return x.Detail
 	}
 	return ""
+}
+
+func (x *HeldComment) GetOutOfSight() bool {
+	if x != nil {
+		return x.OutOfSight
+	}
+	return false
 }
 
 // Standing is what holds against a person.
@@ -7240,11 +7249,13 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x06hidden\x18\x04 \x01(\bR\x06hidden\"<\n" +
 	"\bHeldStep\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x16\n" +
-	"\x06reason\x18\x02 \x01(\tR\x06reason\"n\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"\x90\x01\n" +
 	"\vHeldComment\x125\n" +
 	"\acomment\x18\x01 \x01(\v2\x1b.ovation.gateway.v1.CommentR\acomment\x12\x10\n" +
 	"\x03why\x18\x02 \x01(\tR\x03why\x12\x16\n" +
-	"\x06detail\x18\x03 \x01(\tR\x06detail\"\xe7\x01\n" +
+	"\x06detail\x18\x03 \x01(\tR\x06detail\x12 \n" +
+	"\fout_of_sight\x18\x04 \x01(\bR\n" +
+	"outOfSight\"\xe7\x01\n" +
 	"\bStanding\x12\x16\n" +
 	"\x06person\x18\x01 \x01(\tR\x06person\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x14\n" +

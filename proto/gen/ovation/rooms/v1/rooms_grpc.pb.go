@@ -109,7 +109,7 @@ type RoomsServiceClient interface {
 	RevokeLink(ctx context.Context, in *RevokeLinkRequest, opts ...grpc.CallOption) (*RevokeLinkResponse, error)
 	// BanPerson keeps a person out of a room: sockets close with 4503 within 5 s on every gateway, what it would read or write over
 	// gRPC or HTTP with its own token is refused within a second (PERMISSION_DENIED, BANNED), and nothing is taken from
-	// them. With hidden they stay and write, and only they and moderators see it. A measure binds people of a lower role
+	// them. With hidden they stay and write, and only they and moderators see it, but for held comments of theirs that are released. A measure binds people of a lower role
 	// than who took it; against one who is known to have as high a role it is PERMISSION_DENIED. Banning who is banned
 	// changes the measure.
 	BanPerson(ctx context.Context, in *BanPersonRequest, opts ...grpc.CallOption) (*BanPersonResponse, error)
@@ -443,7 +443,7 @@ type RoomsServiceServer interface {
 	RevokeLink(context.Context, *RevokeLinkRequest) (*RevokeLinkResponse, error)
 	// BanPerson keeps a person out of a room: sockets close with 4503 within 5 s on every gateway, what it would read or write over
 	// gRPC or HTTP with its own token is refused within a second (PERMISSION_DENIED, BANNED), and nothing is taken from
-	// them. With hidden they stay and write, and only they and moderators see it. A measure binds people of a lower role
+	// them. With hidden they stay and write, and only they and moderators see it, but for held comments of theirs that are released. A measure binds people of a lower role
 	// than who took it; against one who is known to have as high a role it is PERMISSION_DENIED. Banning who is banned
 	// changes the measure.
 	BanPerson(context.Context, *BanPersonRequest) (*BanPersonResponse, error)
