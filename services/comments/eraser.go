@@ -25,7 +25,7 @@ const (
 	leastPositionEvery = time.Second
 	mostPositionEvery  = 3 * time.Second
 	forgetEvery        = 10 * time.Second // it holds up who writes for a moment
-	keepNotice         = 2 * time.Minute  // once it is done with: for as long the log knows its message id
+	keepClaim          = 2 * time.Minute  // for as long the log knows its message id, so that a retry finds its own
 	leastBackoff       = 100 * time.Millisecond
 	mostBackoff        = 5 * time.Second
 	olderFor           = 5 * time.Minute // after a sign of an older version it is held to be at work still
@@ -47,7 +47,7 @@ type eraser struct {
 	meter meters
 	life  time.Duration // noticeLife, but in tests
 	every time.Duration // forgetEvery, but in tests
-	kept  time.Duration // keepNotice, but in tests
+	kept  time.Duration // keepClaim, but in tests
 
 	seen     atomic.Uint64 // everything up to there is waiting or open, or carried out
 	noticed  atomic.Uint64 // notices up to there have come in
@@ -61,21 +61,22 @@ type eraser struct {
 
 	// owned by the goroutine that stores the position
 	forgotten uint64    // notices up to it were taken out of the log
+	unclaimed uint64    // and claims
 	forgot    time.Time // when it was looked last
-	over      []over    // those that will be, oldest first
+	claims    []passed  // behind which claims will be, oldest first
 
 	mu     sync.Mutex
 	stored position // guarded by mu
 }
 
-// over says that notices up to a sequence were done with at a time.
-type over struct {
+// passed says where the stored position was at a time.
+type passed struct {
 	upto uint64
 	at   time.Time
 }
 
 func newEraser(b *bus.Bus, log *slog.Logger, clock func() time.Time, m meters) *eraser {
-	return &eraser{bus: b, log: log, clock: clock, meter: m, life: noticeLife, every: forgetEvery, kept: keepNotice, open: newNotices(), waiting: newBacklog()}
+	return &eraser{bus: b, log: log, clock: clock, meter: m, life: noticeLife, every: forgetEvery, kept: keepClaim, open: newNotices(), waiting: newBacklog()}
 }
 
 func (e *eraser) run(ctx context.Context) error {
@@ -361,30 +362,36 @@ func (e *eraser) save(ctx context.Context) {
 	}
 }
 
-// forget takes notices behind the stored position, which are of no more use to it, out of the log: few bytes each, but a store
-// keeps what a deleted room leaves in a block on its disk for as long as half of the block still stands. They stand on for
-// a while, so that a retry finds the one with which it claimed its words.
+// forget takes notices behind the stored position, which are of no more use to it, out of the log, and claims of words that
+// count no longer: few bytes each, but a store keeps what a deleted room leaves in a block on its disk for as long as half of
+// the block still stands.
 func (e *eraser) forget(ctx context.Context) {
 	if time.Since(e.forgot) < e.every {
 		return
 	}
 	e.forgot = time.Now()
 	e.mu.Lock()
-	e.over = append(e.over, over{min(e.stored.upto, e.told.Load()), e.forgot})
+	stored := e.stored.upto
 	e.mu.Unlock()
-	upto := e.forgotten
-	for len(e.over) > 0 && e.forgot.Sub(e.over[0].at) >= e.kept {
-		upto = max(upto, e.over[0].upto)
-		e.over = e.over[1:]
+	if upto := min(stored, e.told.Load()); upto > e.forgotten && e.purge(ctx, noticeKey, upto) {
+		e.forgotten = upto
 	}
-	if upto == e.forgotten {
-		return
+	e.claims = append(e.claims, passed{stored, e.forgot})
+	var old uint64
+	for len(e.claims) > 0 && e.forgot.Sub(e.claims[0].at) >= e.kept {
+		old = e.claims[0].upto
+		e.claims = e.claims[1:]
 	}
-	if err := e.bus.PurgeBelow(ctx, noticeKey, upto+1); err != nil { // those who are over next take them along
-		if ctx.Err() == nil {
-			e.log.Warn("notices that are done with could not be taken out of the log yet", "error", err)
-		}
-		return
+	if old > e.unclaimed && e.purge(ctx, claimKey, old) { // else those that are old next take them along
+		e.unclaimed = old
 	}
-	e.forgotten = upto
+}
+
+// purge takes what stands on one subject up to a sequence out of the log.
+func (e *eraser) purge(ctx context.Context, key bus.Key, upto uint64) bool {
+	err := e.bus.PurgeBelow(ctx, key, upto+1)
+	if err != nil && ctx.Err() == nil {
+		e.log.Warn("what the eraser is done with could not be taken out of the log yet", "error", err)
+	}
+	return err == nil
 }

@@ -98,8 +98,8 @@ func ClaimPost(s *Service, ctx context.Context, room, person, request, words str
 	return s.claim(ctx, wordsID(settings, auth.Viewer, words), told(room, once.Of(room, person, request).Item()))
 }
 
-// ForgetSoon has notices taken out of the log at each look.
+// ForgetSoon has notices and claims taken out of the log at each look.
 func (s *Service) ForgetSoon() { s.eraser.every, s.eraser.kept = 0, 0 }
 
-// NoticeKey is where notices stand.
-var NoticeKey = noticeKey
+// NoticeKey and ClaimKey are where notices and claims of words stand.
+var NoticeKey, ClaimKey = noticeKey, claimKey

@@ -66,13 +66,16 @@ func wordsID(r *eventv1.Room, role auth.Role, clean string) string {
 	return once.Of("unique", r.GetId(), said).Message()
 }
 
-// claim has words count as said, or refuses them as a repeat. It takes their message id for a notice that tells who says them:
-// so of two at once the store takes the first, and a retry finds its own. The comment itself is stored under the message id of
-// its request, which is the same whatever the room takes by then.
+// claim has words count as said, or refuses them as a repeat. Their message id is that of an entry that tells who says them: so
+// of two at once the store takes the first, and a retry finds its own. The comment itself is stored under the message id of its
+// request, which is the same whatever the room takes by then.
 func (s *Service) claim(ctx context.Context, words, value string) error {
-	stored, err := giveAs(ctx, s.bus, words, value)
-	if err != nil || !stored.Duplicate {
-		return err
+	stored, err := s.bus.Append(ctx, claimKey, words, nil, bus.Header{Name: bus.NoticeHeader, Value: value})
+	if err != nil {
+		return fmt.Errorf("claim words: %w", err)
+	}
+	if !stored.Duplicate {
+		return nil
 	}
 	said, err := s.bus.At(ctx, bus.Log, stored.Sequence)
 	if err != nil && !errors.Is(err, bus.ErrNotFound) {

@@ -25,24 +25,22 @@ const (
 // subject, so that whoever follows them is given nothing else.
 var noticeKey = bus.Singleton(bus.Log, "erase")
 
+// claimKey is where claims of words stand.
+var claimKey = bus.Singleton(bus.Log, "claim")
+
 // give stores a notice that an entry of a room's log is about to overrule another. The entry may not come: whoever would have
 // written it died, or somebody was faster. A try of its own has a notice of its own, since that of the one before may be
 // forgotten by now.
 func give(ctx context.Context, b *bus.Bus, room string, target uint64) error {
-	_, err := giveAs(ctx, b, rand.Text(), told(room, number(target)))
-	return err
-}
-
-func giveAs(ctx context.Context, b *bus.Bus, messageID, value string) (bus.Stored, error) {
-	stored, err := b.Append(ctx, noticeKey, messageID, nil, bus.Header{Name: bus.NoticeHeader, Value: value})
+	_, err := b.Append(ctx, noticeKey, rand.Text(), nil, bus.Header{Name: bus.NoticeHeader, Value: told(room, number(target))})
 	if err != nil {
-		err = fmt.Errorf("give notice to the eraser: %w", err)
+		return fmt.Errorf("give notice to the eraser: %w", err)
 	}
-	return stored, err
+	return nil
 }
 
-// told is what a notice says: a room, and the sequence of what is overruled; or the id of the comment for whose words it
-// stands, which is nothing to the eraser.
+// told is what a notice says: a room, and the sequence of what is overruled. What a claim says is alike: a room, and the comment
+// whose words these are, or the sequence of what an edit replaces.
 func told(room, target string) string { return room + " " + target }
 
 // notice is one whose entry was not found yet.
@@ -69,7 +67,7 @@ func newNotices() *notices { return &notices{wake: make(chan struct{}, 1)} }
 func (n *notices) add(ctx context.Context, sequence uint64, value string) error {
 	room, target, ok := strings.Cut(value, " ")
 	if _, err := strconv.ParseUint(target, 10, 64); !ok || err != nil {
-		return nil // it claims words
+		return nil // a claim of words, where every entry is read
 	}
 	now := time.Now()
 	one := &notice{sequence: sequence, room: room, target: target, since: now, next: sequence + 1, again: now.Add(firstLook)}

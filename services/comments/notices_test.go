@@ -1,6 +1,7 @@
 package comments_test
 
 import (
+	"crypto/rand"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,6 +83,23 @@ func TestANoticeAloneErasesNothing(t *testing.T) {
 	g.gone(g.secret(1))
 	testbed.Until(t, "the position goes on", func() bool { return g.upto() > notice })
 	testbed.Until(t, "notices that are done with are no longer in the log", func() bool { return g.count(comments.NoticeKey) == 0 })
+}
+
+func TestClaimsOfWordsLeaveTheLogWhenTheyCountNoLonger(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", nil)
+	if err := comments.ClaimPost(g.s, t.Context(), "main", g.key("ann"), "request-1", "these words"); err != nil {
+		t.Fatal(err)
+	}
+	if n := g.count(comments.ClaimKey); n != 1 {
+		t.Fatalf("%d claims", n)
+	}
+	g.s.ForgetSoon()
+	defer g.erasing()()
+	testbed.Until(t, "the claim is no longer in the log", func() bool {
+		g.post("ben", "main", rand.Text(), "goes on")
+		return g.count(comments.ClaimKey) == 0
+	})
 }
 
 func TestANoticeIsForgottenWhenItsEntryCannotComeAnyMore(t *testing.T) {
