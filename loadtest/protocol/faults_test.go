@@ -117,7 +117,7 @@ func Test33CursorsThatAreNone(t *testing.T) {
 			if !c.recovered {
 				w.until("snapshot")
 			}
-			if took := time.Since(began); took > 5*time.Second {
+			if took := time.Since(began); took > 3*time.Second { // a second of waiting, and what a busy machine takes
 				t.Errorf("answered after %s", took)
 			}
 			w.lives()
