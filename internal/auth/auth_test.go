@@ -170,6 +170,7 @@ func TestTokensThatAreNone(t *testing.T) {
 		"no sub":                   {hs(body("sub")), fault.TokenInvalid, "sub"},
 		"a sub of 256 bytes":       {hs(body("sub=" + strings.Repeat("s", 256))), fault.TokenInvalid, "sub"},
 		"no room":                  {hs(body("room")), fault.TokenInvalid, "room"},
+		"a service for no room":    {hs(body("room", "role=service")), fault.TokenInvalid, "a service names its rooms; \"*\" is every room"},
 		"no role":                  {hs(body("role")), fault.TokenInvalid, "role"},
 		"a role there is not":      {hs(body("role=admin")), fault.TokenInvalid, "role"},
 		"a role in other letters":  {hs(body("role=HOST")), fault.TokenInvalid, "role"},
@@ -366,8 +367,8 @@ func TestRoomsOfAToken(t *testing.T) {
 			t.Errorf("%s: spans %v, has a pattern %v", name, !c.spans, claims.Patterned())
 		}
 	}
-	if all := (auth.Claims{Role: auth.Service}); !all.Admits("a") || !all.Spans("a") || !all.Patterned() {
-		t.Error("a service whose token names no rooms is kept out")
+	if none := (auth.Claims{Role: auth.Service}); none.Admits("a") || none.Spans("a") || none.Patterned() {
+		t.Error("a service whose token names no rooms is for some")
 	}
 	one := auth.Claims{Role: auth.Service, Rooms: []string{"a"}}
 	if !one.Admits("a") || one.Spans("a") || one.Patterned() || one.Admits("b") {

@@ -26,8 +26,8 @@ type Claims struct {
 	Subject string
 	// Name to show; may be empty.
 	Name string
-	// Rooms it admits to: ids, or patterns that end in "*": "acme-*" is every room whose id begins so, "*" every room. None
-	// is no room, but for a service: one whose token names none is for every room.
+	// Rooms it admits to: ids, or patterns that end in "*": "acme-*" is every room whose id begins so, "*" every room. There
+	// is one at least, whatever the role.
 	Rooms []string
 	// Role in those rooms.
 	Role Role
@@ -60,7 +60,7 @@ func (c Claims) Admit(room string) error {
 
 // Spans tells whether the token is for a room by a pattern, and so for others of such names: making a room needs it.
 func (c Claims) Spans(room string) bool {
-	return c.boundless() || slices.ContainsFunc(c.Rooms, func(pattern string) bool {
+	return slices.ContainsFunc(c.Rooms, func(pattern string) bool {
 		prefix, ok := strings.CutSuffix(pattern, "*")
 		return ok && strings.HasPrefix(room, prefix)
 	})
@@ -68,11 +68,8 @@ func (c Claims) Spans(room string) bool {
 
 // Patterned tells whether the token is for rooms by a pattern at all, which listing them needs.
 func (c Claims) Patterned() bool {
-	return c.boundless() || slices.ContainsFunc(c.Rooms, func(pattern string) bool { return strings.HasSuffix(pattern, "*") })
+	return slices.ContainsFunc(c.Rooms, func(pattern string) bool { return strings.HasSuffix(pattern, "*") })
 }
-
-// boundless tells a service's token that names no rooms.
-func (c Claims) boundless() bool { return c.Role == Service && len(c.Rooms) == 0 }
 
 // wire is the token's body.
 type wire struct {
@@ -265,7 +262,9 @@ func (c Claims) check() error {
 		return invalid("its sub must have 1 to 255 bytes")
 	case !c.Role.Valid():
 		return invalid("its role must be viewer, moderator, host or service")
-	case len(c.Rooms) == 0 && c.Role != Service:
+	case len(c.Rooms) == 0 && c.Role == Service:
+		return invalid("a service names its rooms; \"*\" is every room")
+	case len(c.Rooms) == 0:
 		return invalid("it must name a room or rooms")
 	case (c.Guest || c.Invite || c.Invited || c.ReadOnly) && c.Role != Viewer:
 		return invalid("a guest, an invite and a read_only token are a viewer's")
