@@ -367,6 +367,11 @@ func TestRoomsOfAToken(t *testing.T) {
 			t.Errorf("%s: spans %v, has a pattern %v", name, !c.spans, claims.Patterned())
 		}
 	}
+	for rooms, want := range map[string]bool{"*": true, "a *": true, "a": false, "a*": false, "": false} {
+		if got := (auth.Claims{Role: auth.Service, Rooms: strings.Fields(rooms)}).Everywhere(); got != want {
+			t.Errorf("rooms %q are every room: %v", rooms, got)
+		}
+	}
 	if none := (auth.Claims{Role: auth.Service}); none.Admits("a") || none.Spans("a") || none.Patterned() {
 		t.Error("a service whose token names no rooms is for some")
 	}

@@ -66,6 +66,9 @@ func (c Claims) Spans(room string) bool {
 	})
 }
 
+// Everywhere tells whether the token is for every room that there is.
+func (c Claims) Everywhere() bool { return slices.Contains(c.Rooms, "*") }
+
 // Patterned tells whether the token is for rooms by a pattern at all, which listing them needs.
 func (c Claims) Patterned() bool {
 	return slices.ContainsFunc(c.Rooms, func(pattern string) bool { return strings.HasSuffix(pattern, "*") })

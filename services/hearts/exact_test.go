@@ -131,6 +131,32 @@ func TestFault27CountsThatAreNone(t *testing.T) {
 	}
 }
 
+// Windows are known by writer and number, and the ids of gateways are no secret: a token for some rooms sends none ahead of a
+// gateway's, which would pass for stored, and is told nothing of what a gateway's were answered.
+func TestATokenForSomeRoomsTakesNoGatewaysWindow(t *testing.T) {
+	b := testbed.New(t)
+	for _, room := range []string{"main", "mine"} {
+		b.Room(room, nil)
+	}
+	s, _ := replica(t, b)
+	record(t, s, batch(gateway, 1, "main", 5))
+	for _, rooms := range [][]string{{"mine"}, {"mine", "m*"}} {
+		ctx := auth.WithCaller(t.Context(), auth.Claims{Subject: "gw", Role: auth.Service, Rooms: rooms, Expires: time.Now().Add(time.Hour)})
+		for name, r := range map[string]*heartsv1.RecordBatchRequest{
+			"ahead": batch(gateway, 2, "mine", 1), "what was answered": {Writer: gateway, Window: 1},
+		} {
+			if answer, err := s.RecordBatch(ctx, r); !fault.Is(err, fault.PermissionDenied) {
+				t.Errorf("%s with a token for %q: %v %v", name, rooms, answer, err)
+			}
+		}
+	}
+	record(t, s, batch(gateway, 2, "main", 7))
+	totals, err := s.GetHeartTotals(testbed.As(t.Context(), auth.Host, "host"), &heartsv1.GetHeartTotalsRequest{Room: "main"})
+	if err != nil || totals.GetTotals()["heart"] != 12 {
+		t.Errorf("%v %v, want the 12 of the gateway", totals, err)
+	}
+}
+
 func TestWhatSeveralGatewaysSayOfAPersonIsAddedUp(t *testing.T) {
 	b := testbed.New(t)
 	b.Room("main", nil)

@@ -19,7 +19,7 @@ import (
 func (s *Service) RecordBatch(ctx context.Context, r *heartsv1.RecordBatchRequest) (*heartsv1.RecordBatchResponse, error) {
 	ctx, cancel := once.Deadline(ctx)
 	defer cancel()
-	err := admitted(ctx, r)
+	err := everywhere(ctx)
 	if err == nil {
 		err = checkBatch(r, s.clock())
 	}
@@ -40,22 +40,16 @@ func (s *Service) RecordBatch(ctx context.Context, r *heartsv1.RecordBatchReques
 	return response, nil
 }
 
-// admitted checks that the caller's token is for every room that a window names: a window is one writer's, and not taken in
-// parts by who may write where.
-func admitted(ctx context.Context, r *heartsv1.RecordBatchRequest) error {
+// everywhere checks that the caller's token is for every room. A window is known by its writer and number alone, in whatever
+// room (ADR 0044): whoever may write for one room could send the number of another writer's window ahead of it, and that one
+// would pass for stored.
+func everywhere(ctx context.Context) error {
 	c, ok := auth.CallerFrom(ctx)
-	if !ok {
+	switch {
+	case !ok:
 		return fault.New(fault.Unauthenticated, "no token was sent")
-	}
-	for _, sum := range r.GetSums() {
-		if err := c.Admit(sum.GetRoom()); err != nil {
-			return err
-		}
-	}
-	for _, spender := range r.GetSpenders() {
-		if err := c.Admit(spender.GetRoom()); err != nil {
-			return err
-		}
+	case !c.Everywhere():
+		return fault.New(fault.PermissionDenied, "windows of hearts are sent with a token for every room (rooms: \"*\")")
 	}
 	return nil
 }

@@ -93,7 +93,7 @@ type RecordBatchRequest struct {
 	Writer string `protobuf:"bytes,1,opt,name=writer,proto3" json:"writer,omitempty"`
 	// Number of the window, from 1, rising by one. Required.
 	Window uint64 `protobuf:"varint,2,opt,name=window,proto3" json:"window,omitempty"`
-	// Sums, at most 899, no room and kind twice. Required.
+	// Sums, at most 899, no room and kind twice. None where a window only says what people have spent.
 	Sums []*HeartSum `protobuf:"bytes,3,rep,name=sums,proto3" json:"sums,omitempty"`
 	// People who come near their room's cap, at most 1,000, with what this writer has counted for them. Callers
 	// that name the same people use the same key (header ov-key), so that one replica adds up what they say.

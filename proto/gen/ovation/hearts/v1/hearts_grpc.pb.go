@@ -38,11 +38,12 @@ const (
 //
 // HeartsService takes in summed hearts and gives totals, the series and highlights.
 //
-// Roles: RecordBatch is for services (gateways and backends), ExcludeHearts for hosts and services; the others for
+// Roles: RecordBatch is for services whose token is for every room (gateways), ExcludeHearts for hosts and services; the others for
 // everyone the room admits.
 type HeartsServiceClient interface {
 	// RecordBatch adds one window of hearts. It is answered after the commit; sent again with the same window within 24
 	// hours, at any replica, it counts once. A writer sends one window at a time, numbered upwards.
+	// The token must be for every room: a window is known by its writer and number alone, whatever rooms are in it.
 	// UNAVAILABLE (STORE_UNAVAILABLE) asks for the same window again; INVALID_ARGUMENT names a bad field.
 	RecordBatch(ctx context.Context, in *RecordBatchRequest, opts ...grpc.CallOption) (*RecordBatchResponse, error)
 	// GetHeartTotals returns the running totals of a room.
@@ -137,11 +138,12 @@ func (c *heartsServiceClient) ExportHearts(ctx context.Context, in *ExportHearts
 //
 // HeartsService takes in summed hearts and gives totals, the series and highlights.
 //
-// Roles: RecordBatch is for services (gateways and backends), ExcludeHearts for hosts and services; the others for
+// Roles: RecordBatch is for services whose token is for every room (gateways), ExcludeHearts for hosts and services; the others for
 // everyone the room admits.
 type HeartsServiceServer interface {
 	// RecordBatch adds one window of hearts. It is answered after the commit; sent again with the same window within 24
 	// hours, at any replica, it counts once. A writer sends one window at a time, numbered upwards.
+	// The token must be for every room: a window is known by its writer and number alone, whatever rooms are in it.
 	// UNAVAILABLE (STORE_UNAVAILABLE) asks for the same window again; INVALID_ARGUMENT names a bad field.
 	RecordBatch(context.Context, *RecordBatchRequest) (*RecordBatchResponse, error)
 	// GetHeartTotals returns the running totals of a room.
