@@ -53,7 +53,7 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 	if claims.ID != "" && v.room.Revoked(auth.LinkKey(claims.ID)) {
 		return fault.New(fault.TokenRevoked, "the host took this link back; ask for a new one")
 	}
-	if token == "" || auth.PersonOf(claims, nil).Uninvited() {
+	if token == "" || auth.PersonOf(claims, nil).Uninvited {
 		if err := judge.Guests(settings); err != nil {
 			return err
 		}
@@ -174,7 +174,7 @@ func (v *session) join(h *gatewayv1.Hello, claims auth.Claims, nameErr error) bo
 	v.tell("hello", "role", claims.Role, "guest", claims.Guest, "client", h.GetClient(), "returns", h.GetCursor() != nil)
 	seat := &room.Seat{
 		Member: v.member, Protocol: v.member.Protocol(), Audience: frame.Viewer, Person: v.actor.Key, Role: claims.Role.Proto(),
-		Pass: passOf(claims), Uninvited: v.actor.Person.Uninvited(), Counted: h.GetClient() == "" || h.GetClient() == "viewer", Overlay: h.GetClient() == "overlay" && claims.ReadOnly, MineChanged: v.changedMine,
+		Pass: passOf(claims), Uninvited: v.actor.Person.Uninvited, Counted: h.GetClient() == "" || h.GetClient() == "viewer", Overlay: h.GetClient() == "overlay" && claims.ReadOnly, MineChanged: v.changedMine,
 	}
 	if claims.Role.AtLeast(auth.Moderator) && h.GetClient() != "overlay" {
 		seat.Audience = frame.Moderator
@@ -236,7 +236,7 @@ func (v *session) renew(token string) error {
 	if is.Name = was.Name; is != was || claims.ReadOnly != v.readOnly || !claims.Admits(v.actor.Room) {
 		return fault.New(fault.TokenMismatch, "the token is for another person, role or room; connect anew with it").On("token")
 	}
-	if is.Uninvited() {
+	if is.Uninvited {
 		if err := judge.Guests(v.room.Settings()); err != nil {
 			return err
 		}

@@ -65,7 +65,7 @@ type Actor struct {
 
 func (a Actor) proto() *roomsv1.Actor {
 	return &roomsv1.Actor{
-		Subject: a.Person.Subject, Name: a.Person.Name, Role: string(a.Person.Role), Guest: a.Person.Guest, Invited: a.Person.Invited,
+		Subject: a.Person.Subject, Name: a.Person.Name, Role: string(a.Person.Role), Guest: a.Person.Guest, Uninvited: a.Person.Uninvited,
 		Trace: a.Trace, Review: a.Review,
 	}
 }

@@ -13,7 +13,7 @@ type Guests func(ctx context.Context, room string) error
 func (g Guests) judge(ctx context.Context, message any) error {
 	room := roomOf(message)
 	c, ok := CallerFrom(ctx)
-	if !ok || room == "" || !PersonOf(c, message).Uninvited() {
+	if !ok || room == "" || !PersonOf(c, message).Uninvited {
 		return nil
 	}
 	return g(ctx, room)

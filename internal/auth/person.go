@@ -42,12 +42,10 @@ type Person struct {
 	Role Role
 	// Guest is true for a token that a gateway gave to a stranger.
 	Guest bool
-	// Invited is true for a guest who came by an invite, and may be where other guests may not.
-	Invited bool
+	// Uninvited is true for a guest who came by no invite, and is only where a room takes guests. Of somebody whom a service
+	// names it is what the service says: one that says nothing has judged the guest itself.
+	Uninvited bool
 }
-
-// Uninvited tells a guest who is only where a room takes guests.
-func (p Person) Uninvited() bool { return p.Guest && !p.Invited }
 
 // PersonOf is who a request is from: whom it names, where a service acts for somebody, else the caller. What it says is not
 // judged here; Acting does that.
@@ -59,9 +57,9 @@ func PersonOf(c Claims, request any) Person {
 }
 
 func (c Claims) person() Person {
-	return Person{Subject: c.Subject, Name: c.Name, Role: c.Role, Guest: c.Guest, Invited: c.Invited}
+	return Person{Subject: c.Subject, Name: c.Name, Role: c.Role, Guest: c.Guest, Uninvited: c.Guest && !c.Invited}
 }
 
 func named(a *roomsv1.Actor) Person {
-	return Person{Subject: a.GetSubject(), Name: a.GetName(), Role: Role(a.GetRole()), Guest: a.GetGuest(), Invited: a.GetInvited()}
+	return Person{Subject: a.GetSubject(), Name: a.GetName(), Role: Role(a.GetRole()), Guest: a.GetGuest(), Uninvited: a.GetUninvited()}
 }

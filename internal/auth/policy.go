@@ -186,8 +186,8 @@ func Acting(ctx context.Context, room string, actor *roomsv1.Actor) (Person, err
 		return Person{}, fault.New(fault.FieldInvalid, "the actor's role must be viewer, moderator or host").On("actor.role")
 	case p.Guest && p.Role != Viewer:
 		return Person{}, fault.New(fault.FieldInvalid, "a guest is a viewer").On("actor.role")
-	case p.Invited && !p.Guest:
-		return Person{}, fault.New(fault.FieldInvalid, "who is invited is a guest").On("actor.invited")
+	case p.Uninvited && !p.Guest:
+		return Person{}, fault.New(fault.FieldInvalid, "only a guest needs an invite").On("actor.uninvited")
 	}
 	return p, nil
 }

@@ -1015,8 +1015,9 @@ type Actor struct {
 	// VoteQuestion: keyed hash of the network that the vote comes from, so that moderators see when one network holds an
 	// unlikely share of a question's votes. Nothing is refused for it. 0 when it is not known.
 	Network uint64 `protobuf:"fixed64,42,opt,name=network,proto3" json:"network,omitempty"`
-	// True for a guest who came by an invite: a room that takes no guests takes those.
-	Invited       bool `protobuf:"varint,43,opt,name=invited,proto3" json:"invited,omitempty"`
+	// True for a guest who came by no invite: in a room that takes no guests it may do nothing (GUESTS_NOT_ALLOWED). Whoever
+	// leaves it out has judged the guest already, as gateways did that did not know of it.
+	Uninvited     bool `protobuf:"varint,44,opt,name=uninvited,proto3" json:"uninvited,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1100,9 +1101,9 @@ func (x *Actor) GetNetwork() uint64 {
 	return 0
 }
 
-func (x *Actor) GetInvited() bool {
+func (x *Actor) GetUninvited() bool {
 	if x != nil {
-		return x.Invited
+		return x.Uninvited
 	}
 	return false
 }
@@ -4449,7 +4450,7 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\tscheduled\x18\x04 \x01(\bR\tscheduled\x12-\n" +
 	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"@\n" +
 	"\x12CreateRoomResponse\x12*\n" +
-	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"\xc1\x01\n" +
+	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"\xd4\x01\n" +
 	"\x05Actor\x12\x18\n" +
 	"\asubject\x18\x01 \x01(\tR\asubject\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
@@ -4457,8 +4458,8 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x05guest\x18\x04 \x01(\bR\x05guest\x12\x16\n" +
 	"\x06review\x18( \x01(\bR\x06review\x12\x14\n" +
 	"\x05trace\x18) \x01(\tR\x05trace\x12\x18\n" +
-	"\anetwork\x18* \x01(\x06R\anetwork\x12\x18\n" +
-	"\ainvited\x18+ \x01(\bR\ainvited\"$\n" +
+	"\anetwork\x18* \x01(\x06R\anetwork\x12\x1c\n" +
+	"\tuninvited\x18, \x01(\bR\tuninvitedJ\x04\b+\x10,R\ainvited\"$\n" +
 	"\x0eGetRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\"=\n" +
 	"\x0fGetRoomResponse\x12*\n" +
