@@ -232,8 +232,8 @@ func (v *session) renew(token string) error {
 	if err != nil {
 		return err
 	}
-	is, was := auth.PersonOf(claims, nil), v.actor.Person
-	if is.Name = was.Name; is != was || claims.ReadOnly != v.readOnly || !claims.Admits(v.actor.Room) {
+	is := auth.PersonOf(claims, nil)
+	if !same(is, v.actor.Person) || claims.ReadOnly != v.readOnly || !claims.Admits(v.actor.Room) {
 		return fault.New(fault.TokenMismatch, "the token is for another person, role or room; connect anew with it").On("token")
 	}
 	if is.Uninvited {
@@ -246,6 +246,12 @@ func (v *session) renew(token string) error {
 	}
 	v.member.Expire(until(claims.Expires, v.o.Keys.Leeway(), time.Now()))
 	return nil
+}
+
+// same tells whether a token is for the person of a socket, whatever it is called now. A guest who has signed in meanwhile, or
+// got an invite, is the same one; the socket stays a guest's, and ends where the room closes to those.
+func same(is, was auth.Person) bool {
+	return is.Subject == was.Subject && is.Role == was.Role && (was.Guest || !is.Guest) && (was.Uninvited || !is.Uninvited)
 }
 
 func number(s string) uint64 {
