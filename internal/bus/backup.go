@@ -19,6 +19,8 @@ var backupOrder = [...]Stream{Tallies, Votes, State, Held, Log, Counters, Pulse,
 const (
 	// completeName stands in a backup's directory once all of it is there.
 	completeName = "COMPLETE"
+	// incarnationName holds the life of the sequences at the backup: by it a restore knows documents that it has put itself.
+	incarnationName = "INCARNATION"
 	// chunkWait is how long the other side may take for one chunk.
 	chunkWait = 30 * time.Second
 )
@@ -41,6 +43,13 @@ func (b *Bus) Backup(ctx context.Context, dir string, taken func(stream string, 
 			return fmt.Errorf("back up the stream %s: %w", streamNames[s], err)
 		}
 		taken(streamNames[s], n)
+	}
+	incarnation, err := b.Incarnation(ctx)
+	if err != nil {
+		return err
+	}
+	if err := writeSynced(filepath.Join(dir, incarnationName), []byte(incarnation+"\n")); err != nil {
+		return err
 	}
 	return writeSynced(filepath.Join(dir, completeName), []byte(time.Now().UTC().Format(time.RFC3339)+"\n"))
 }

@@ -46,7 +46,7 @@ func (b *Bus) Restore(ctx context.Context, dir, only string, put func(stream str
 		}
 	}
 	mark := restoring + strings.TrimSpace(string(made))
-	missing, err := b.missingFor(ctx, wanted, mark)
+	missing, err := b.missingFor(ctx, dir, wanted, mark)
 	if err != nil {
 		return err
 	}
@@ -67,8 +67,9 @@ func (b *Bus) Restore(ctx context.Context, dir, only string, put func(stream str
 }
 
 // missingFor gives those of the wanted streams that a restore has to put. They are all of them, for it overwrites nothing,
-// unless the mark says that a restore of this backup was cut short.
-func (b *Bus) missingFor(ctx context.Context, wanted []string, mark string) (missing []string, err error) {
+// unless the mark says that a restore of this backup was cut short, or nothing stands but the documents that one has put: it
+// can mark the store only then.
+func (b *Bus) missingFor(ctx context.Context, dir string, wanted []string, mark string) (missing []string, err error) {
 	unfinished, err := b.unfinished(ctx)
 	if err != nil {
 		return nil, err
@@ -76,17 +77,46 @@ func (b *Bus) missingFor(ctx context.Context, wanted []string, mark string) (mis
 	if unfinished != "" && unfinished != mark {
 		return nil, fmt.Errorf("a restore of another backup, of %s, was not finished here: go on with that one, or begin with an empty store", strings.TrimPrefix(unfinished, restoring))
 	}
+	var standing []string
 	for _, name := range wanted {
 		switch _, err := b.js.Stream(ctx, name); {
 		case errors.Is(err, jetstream.ErrStreamNotFound):
 			missing = append(missing, name)
 		case err != nil:
 			return nil, explain(err, name)
-		case unfinished == "":
-			return nil, fmt.Errorf("the stream %s stands, and a restore overwrites nothing: begin with an empty store and start nothing before, or delete that stream and name it alone", name)
+		default:
+			standing = append(standing, name)
 		}
 	}
+	if len(standing) == 0 || unfinished != "" {
+		return missing, nil
+	}
+	begun := false
+	if len(missing) == len(restoreOrder)-1 && standing[0] == streamNames[State] {
+		if begun, err = b.documentsOf(ctx, dir); err != nil {
+			return nil, err
+		}
+	}
+	if !begun {
+		return nil, fmt.Errorf("the stream %s stands, and a restore overwrites nothing: begin with an empty store and start nothing before, or delete that stream and name it alone", standing[0])
+	}
 	return missing, nil
+}
+
+// documentsOf tells whether the documents that stand are of the life of a backup, as a restore puts them.
+func (b *Bus) documentsOf(ctx context.Context, dir string) (bool, error) {
+	backup, err := os.ReadFile(filepath.Join(dir, incarnationName))
+	if errors.Is(err, os.ErrNotExist) { // a backup of before there was this file
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	now, err := b.Incarnation(ctx)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && now == strings.TrimSpace(string(backup)), err
 }
 
 // unfinished is the mark of a restore that is under way or was cut short; empty without one.
