@@ -136,6 +136,8 @@ export interface HeldComment {
     readonly why: string;
     /** What the filter or the hook said, or which reasons the reports gave. */
     readonly detail: string;
+    /** Its author is out of sight: released, this one is shown to everybody all the same. */
+    readonly outOfSight: boolean;
 }
 /** One thing that moderators have taken against a person. */
 export interface Measure {

@@ -83,7 +83,8 @@ function s(e) {
 	return {
 		comment: o(e.comment ?? {}),
 		why: e.why ?? "",
-		detail: e.detail ?? ""
+		detail: e.detail ?? "",
+		outOfSight: e.outOfSight ?? !1
 	};
 }
 function c(e) {

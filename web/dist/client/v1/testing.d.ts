@@ -2740,6 +2740,12 @@ export type HeldCommentJson = {
      * @generated from field: string detail = 3;
      */
     detail?: string;
+    /**
+     * True when its author is out of sight: what else they write only moderators see, and this one everybody once it is released.
+     *
+     * @generated from field: bool out_of_sight = 4;
+     */
+    outOfSight?: boolean;
 };
 /**
  * Standing is what holds against a person.
