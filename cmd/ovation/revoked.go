@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/auth"
@@ -29,14 +30,13 @@ func revokedIn(views *follow.Views) auth.Revoked {
 	}
 }
 
-// guestsIn judges guests by their room's settings.
-func guestsIn(j *judge.Judge) auth.Guests {
-	return func(ctx context.Context, room string) error {
+// shutIn judges by followed state who is shut out of a room.
+func shutIn(j *judge.Judge) auth.Shut {
+	return func(ctx context.Context, room string, who auth.Person) error {
 		if text.RoomID(room) != nil {
 			return nil // the service refuses it with the field's name
 		}
-		_, _, err := j.Room(ctx, room, judge.Guests)
-		return err
+		return j.Shut(ctx, room, who, time.Now())
 	}
 }
 

@@ -18,10 +18,12 @@ import (
 	"google.golang.org/protobuf/types/dynamicpb"
 
 	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/filter"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/limit"
+	"github.com/ovation-live/ovation/internal/people"
 	"github.com/ovation-live/ovation/internal/rpc"
 	"github.com/ovation-live/ovation/internal/testbed"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -52,7 +54,7 @@ func everyMethod(t *testing.T, bed *testbed.Bed, caller auth.Verifier) (*grpc.Cl
 		policy = auth.Merge(policy, its)
 		all = append(all, s)
 	}
-	server := rpc.NewServer(rpc.ServerOptions{Verifier: caller, Policy: policy, Logger: bed.Log, Revoked: revokedIn(bed.Views), Guests: guestsIn(judge.New(bed.Bus, bed.Views))})
+	server := rpc.NewServer(rpc.ServerOptions{Verifier: caller, Policy: policy, Logger: bed.Log, Revoked: revokedIn(bed.Views), Shut: shutIn(judge.New(bed.Bus, bed.Views))})
 	for _, s := range all {
 		s.Register(server.GRPC())
 	}
@@ -285,6 +287,62 @@ func TestARoomClosedToGuestsIsClosedInEveryMethod(t *testing.T) {
 				}
 			}
 			if (refused >= 15) != (c.want != "") {
+				t.Errorf("refused in %d methods", refused)
+			}
+		})
+	}
+}
+
+// A ban by the host takes a moderator's role as well, on every port and by a gateway that acts for it. A moderator's own ban of
+// another one holds nothing.
+func TestABanTakesAModeratorsRole(t *testing.T) {
+	bed := testbed.New(t)
+	room := bed.Room("main", nil)
+	for who, by := range map[string]eventv1.Role{"gone": eventv1.Role_ROLE_HOST, "there": eventv1.Role_ROLE_MODERATOR} {
+		key := auth.PersonKey(room.GetPersonKey(), who)
+		body, err := proto.Marshal(&eventv1.Standing{Person: key, Ban: &eventv1.Measure{By: &eventv1.Author{Role: by}}})
+		if err == nil {
+			_, err = bed.Bus.Put(t.Context(), bus.InRoom(bus.State, "main", people.StandingKey, key), body, 0)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	bed.Settle()
+	moderator := func(who string) caller {
+		return caller{Subject: who, Role: auth.Moderator, Rooms: []string{"main"}, Expires: time.Now().Add(time.Hour)}
+	}
+	for name, c := range map[string]struct {
+		who    caller
+		actor  *roomsv1.Actor
+		banned bool
+	}{
+		"whom the host banned":       {moderator("gone"), nil, true},
+		"a gateway for that one":     {serviceOf("*"), &roomsv1.Actor{Subject: "gone", Role: "moderator"}, true},
+		"whom a moderator banned":    {moderator("there"), nil, false},
+		"a gateway for another one":  {serviceOf("*"), &roomsv1.Actor{Subject: "there", Role: "moderator"}, false},
+		"a gateway for itself alone": {serviceOf("*"), nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn, methods := everyMethod(t, bed, c.who)
+			refused := 0
+			for _, m := range methods {
+				if m.Name() == "ListRooms" || m.Name() == "RecordBatch" { // of no one room; no person is in them
+					continue
+				}
+				request := naming(m.Input(), "main")[0]
+				if c.actor != nil && !actingFor(t, request, c.actor) {
+					continue
+				}
+				why := called(t, conn, m, request.Interface())
+				if why == fault.Banned {
+					refused++
+				}
+				if c.banned && why != fault.Banned && why != fault.PermissionDenied || !c.banned && why == fault.Banned {
+					t.Errorf("%s: %q", m.FullName(), why)
+				}
+			}
+			if (refused >= 25) != c.banned {
 				t.Errorf("refused in %d methods", refused)
 			}
 		})

@@ -52,6 +52,26 @@ func (j *Judge) reader(ctx context.Context, room string, claims auth.Claims, now
 	return r, people.MayRead(ctx, j.bus, view, room, r.Person, claims.Role.Proto(), now)
 }
 
+// Shut refuses, in every call, guests who came by no invite where the room takes none, and moderators and hosts whom a ban keeps
+// out: a ban takes a role as well. That of others is looked at where they read or write.
+func (j *Judge) Shut(ctx context.Context, room string, who auth.Person, now time.Time) error {
+	if who.Uninvited {
+		_, _, err := j.Room(ctx, room, Guests)
+		return err
+	}
+	if who.Role == auth.Service || !who.Role.AtLeast(auth.Moderator) {
+		return nil
+	}
+	view, settings, err := j.Room(ctx, room, nil)
+	if fault.Is(err, fault.RoomNotFound) {
+		return nil // a host may be making it
+	}
+	if err != nil {
+		return err
+	}
+	return people.MayRead(ctx, j.bus, view, room, auth.PersonKey(settings.GetPersonKey(), who.Subject), who.Role.Proto(), now)
+}
+
 // Admitted checks that the caller's token is for a room, and gives its claims.
 func Admitted(ctx context.Context, room string) (auth.Claims, error) {
 	if err := text.RoomID(room); err != nil {

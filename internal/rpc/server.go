@@ -47,8 +47,8 @@ type ServerOptions struct {
 	Policy auth.Policy
 	// Revoked tells of tokens that hosts took back; nil asks nobody.
 	Revoked auth.Revoked
-	// Guests judges guests who came by no invite; nil lets them call wherever their token does.
-	Guests auth.Guests
+	// Shut judges who is shut out of a room: guests who came by no invite, moderators who were banned. Nil shuts nobody out.
+	Shut auth.Shut
 	// Verbs bounds how often people call; nil does not.
 	Verbs *Verbs
 	// Denied is told of calls that callers may not make; nil tells nobody.
@@ -85,8 +85,8 @@ func NewServer(o ServerOptions) *Server {
 	if o.Revoked != nil {
 		unary, stream = append(unary, o.Revoked.UnaryInterceptor()), append(stream, o.Revoked.StreamInterceptor())
 	}
-	if o.Guests != nil {
-		unary, stream = append(unary, o.Guests.UnaryInterceptor()), append(stream, o.Guests.StreamInterceptor())
+	if o.Shut != nil {
+		unary, stream = append(unary, o.Shut.UnaryInterceptor()), append(stream, o.Shut.StreamInterceptor())
 	}
 	if o.Verbs != nil {
 		unary = append(unary, o.Verbs.UnaryInterceptor())
