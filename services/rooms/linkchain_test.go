@@ -111,6 +111,30 @@ func TestALinkThatIsTakenBackTakesWhatItMade(t *testing.T) {
 	}
 }
 
+// A chain of which a part was left, as where a call's time ended, is finished by asking once more.
+func TestAChainThatWasLeftIsFinished(t *testing.T) {
+	g := newStage(t)
+	g.create("main")
+	first := g.make(g.host, "host", time.Hour)
+	child := g.make(g.by(first), "host", time.Hour)
+	grandchild := g.make(g.by(child), "viewer", time.Hour)
+	for _, l := range []*roomsv1.Link{first, child} { // revoked, as if what they made had not been reached
+		g.put("main", &eventv1.Link{Id: l.GetLink(), Role: "host", CreatedMs: 1, RevokedMs: 1, Maker: l.GetMaker()})
+	}
+	if _, err := g.s.RevokeLink(g.host, &roomsv1.RevokeLinkRequest{Room: "main", Link: first.GetLink()}); err != nil {
+		t.Fatal(err)
+	}
+	list, err := g.s.ListLinks(g.host, &roomsv1.ListLinksRequest{Room: "main"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range list.GetLinks() {
+		if l.GetRevokeTime() == nil {
+			t.Errorf("%s is good, that of the grandchild is %s", l.GetLink(), grandchild.GetLink())
+		}
+	}
+}
+
 // Somebody who goes on making links while its own is taken back has none in the end.
 func TestALinkThatIsTakenBackWhileItMakesOthers(t *testing.T) {
 	g := newStage(t)
@@ -204,6 +228,23 @@ func TestRevokedLinksKeepNobodyFromMakingOthers(t *testing.T) {
 	}
 	g.stored("main", 199, &eventv1.Link{CreatedMs: 1})
 	g.refused(fault.TooManyLinks, create(g.host)) // 1,000 are good
+}
+
+// put writes the document of a link over the one that stands.
+func (g *stage) put(room string, doc *eventv1.Link) {
+	g.Helper()
+	body, err := proto.Marshal(doc)
+	if err != nil {
+		g.Fatal(err)
+	}
+	key := bus.InRoom(bus.State, room, follow.LinkKey, auth.LinkKey(doc.GetId()))
+	last, err := g.bed.Bus.Last(g.Context(), key)
+	if err != nil {
+		g.Fatal(err)
+	}
+	if _, err := g.bed.Bus.Put(g.Context(), key, body, last.Sequence); err != nil {
+		g.Fatal(err)
+	}
 }
 
 // stored writes documents of links.

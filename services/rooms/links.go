@@ -287,10 +287,8 @@ func (s *Service) revoke(ctx context.Context, r *roomsv1.RevokeLinkRequest) (*ev
 			err = s.putLink(ctx, r.GetRoom(), doc, sequence)
 		}
 		if err == nil {
-			if err := s.tellLink(ctx, r.GetRoom(), doc, by, "revoke_link"); err != nil {
-				return nil, err
-			}
-			return doc, s.revokeMade(ctx, r.GetRoom(), doc.GetId(), by)
+			made := s.revokeMade(ctx, r.GetRoom(), doc.GetId(), by) // first: what was made lets people in
+			return doc, errors.Join(made, s.tellLink(ctx, r.GetRoom(), doc, by, "revoke_link"))
 		}
 		if !errors.Is(err, bus.ErrConflict) {
 			return nil, err

@@ -56,6 +56,8 @@ export interface ApiLink {
   /** Lets nobody in; it names the link that is to be taken back. */
   link?: string;
   note?: string;
+  /** The link that this one was made with; it goes with it. */
+  maker?: string;
   createTime?: string;
   revokeTime?: string;
 }

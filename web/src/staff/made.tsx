@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { api, type ApiLink } from "../lib/api";
 import { sentence } from "../lib/sentences";
 import { Button, Dialog, toast } from "../ui";
+import { unfinished } from "./chain";
 import { useFetched, type Fetched } from "./fetched";
 import { words } from "./words";
 import "./made.css";
@@ -37,10 +38,12 @@ export function MadeLinks({ token, room, made, onTakenBack }: { token: string; r
     } catch (error) {
       toast(sentence(error));
     } finally {
+      made.again(); // also where it broke off: what was left is told
       setBusy("");
     }
   };
   const { links = [], more = false } = made.value ?? {};
+  const left = unfinished(links);
   if (links.length === 0) return <p class="meta">{w.noLinks}</p>;
   return (
     <>
@@ -49,11 +52,11 @@ export function MadeLinks({ token, room, made, onTakenBack }: { token: string; r
           <li key={l.link} class={l.revokeTime ? "past" : ""}>
             <p>
               <b>{w.roles[l.role] ?? l.role}</b> {l.note && <span class="kept">{l.note}</span>}
-              <span class="meta">{l.revokeTime ? w.isTakenBack : l.expireTime && w.endsAt(new Date(l.expireTime).toLocaleString([], { dateStyle: "short", timeStyle: "short" }))}</span>
+              <span class="meta">{l.revokeTime ? (left.has(l.link ?? "") ? w.leftGood : w.isTakenBack) : l.expireTime && w.endsAt(new Date(l.expireTime).toLocaleString([], { dateStyle: "short", timeStyle: "short" }))}</span>
             </p>
-            {!l.revokeTime && (
-              <Button class="small" disabled={busy !== ""} aria-label={w.takeBackOf(w.roles[l.role] ?? l.role, l.note ?? "")} onClick={() => setAsked(l)}>
-                {w.takeBack}
+            {(!l.revokeTime || left.has(l.link ?? "")) && (
+              <Button class="small" disabled={busy !== ""} aria-label={(l.revokeTime ? w.takeBackRestOf : w.takeBackOf)(w.roles[l.role] ?? l.role, l.note ?? "")} onClick={() => setAsked(l)}>
+                {l.revokeTime ? w.takeBackRest : w.takeBack}
               </Button>
             )}
           </li>
