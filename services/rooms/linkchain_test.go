@@ -207,9 +207,9 @@ func TestALinksHostLeavesPlacesToOthers(t *testing.T) {
 	}
 }
 
-// Links that are good are bounded, and those that are revoked keep nobody from making others until there are very many; to
-// the product a third of these places is left.
-func TestRevokedLinksKeepNobodyFromMakingOthers(t *testing.T) {
+// Links that are good are bounded, and those that are revoked keep nobody from making others until there are very many. Of
+// both a host of one room leaves some to the product.
+func TestLinksKeepNobodyFromMakingOthers(t *testing.T) {
 	g := newStage(t)
 	g.create("main")
 	host := g.by(g.make(g.host, "host", time.Hour)) // the first of those that are good
@@ -217,17 +217,34 @@ func TestRevokedLinksKeepNobodyFromMakingOthers(t *testing.T) {
 		_, err := g.s.CreateLinks(ctx, &roomsv1.CreateLinksRequest{Room: "main", Roles: []string{"viewer"}})
 		return err
 	}
-	g.stored("main", 1200, &eventv1.Link{CreatedMs: 1, RevokedMs: 1})
 	g.stored("main", 798, &eventv1.Link{CreatedMs: 1})
 	if err := create(host); err != nil {
-		t.Fatalf("800 are good, 2,000 stored with it: %v", err)
+		t.Fatalf("800 are good with it: %v", err)
+	}
+	g.refused(fault.TooManyLinks, create(host)) // a host fills 800
+	g.stored("main", 199, &eventv1.Link{CreatedMs: 1})
+	if err := create(g.host); err != nil {
+		t.Errorf("a host's links keep the product from making one: %v", err)
+	}
+	g.refused(fault.TooManyLinks, create(g.host)) // 1,000 are good
+}
+
+func TestRevokedLinksKeepNobodyFromMakingOthers(t *testing.T) {
+	g := newStage(t)
+	g.create("main")
+	host := g.by(g.make(g.host, "host", time.Hour))
+	create := func(ctx context.Context) error {
+		_, err := g.s.CreateLinks(ctx, &roomsv1.CreateLinksRequest{Room: "main", Roles: []string{"viewer"}})
+		return err
+	}
+	g.stored("main", 1998, &eventv1.Link{CreatedMs: 1, RevokedMs: 1})
+	if err := create(host); err != nil {
+		t.Fatalf("2,000 are stored with it: %v", err)
 	}
 	g.refused(fault.TooManyLinks, create(host))
 	if err := create(g.host); err != nil {
 		t.Errorf("the product can make no links any more: %v", err)
 	}
-	g.stored("main", 199, &eventv1.Link{CreatedMs: 1})
-	g.refused(fault.TooManyLinks, create(g.host)) // 1,000 are good
 }
 
 // put writes the document of a link over the one that stands.

@@ -17,7 +17,7 @@ import (
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
-// ListLinks lists a room's links, newest first. There are at most 1,000 that were made here, and as many revoked ones that
+// ListLinks lists a room's links, newest first. There are at most 3,000 that were made here, and 1,000 revoked ones that
 // were not; all are read, because they are sorted by time and stored by a hash.
 func (s *Service) ListLinks(ctx context.Context, r *roomsv1.ListLinksRequest) (*roomsv1.ListLinksResponse, error) {
 	page, err := s.list(ctx, "links", r)

@@ -36,7 +36,7 @@ const (
 	maxRevoked = 1000
 	// What hosts of one room leave to those who are above it: whoever got hold of such a host's link can fill a list, but
 	// neither keep the product from making links nor from revoking.
-	leftOfStored, leftOfRevoked = 1000, 200
+	leftOfKept, leftOfStored, leftOfRevoked = 200, 1000, 200
 	// noEnd is from when on a token's end is too far off to be waited for.
 	noEnd = 10 * 365 * 24 * time.Hour
 	// afterEnd is how long a link's document outlives its token: the leeway of whoever verifies, and then some.
@@ -112,22 +112,27 @@ func confined(c auth.Claims, room string) bool { return c.Role != auth.Service &
 
 // roomForLinks refuses more links than a room may have.
 func (s *Service) roomForLinks(ctx context.Context, room string, n int, confined bool) error {
-	good, err := s.countLinks(ctx, room, maxKept-n, func(l *eventv1.Link) bool { return madeHere(l) && l.GetRevokedMs() == 0 })
-	if err != nil {
-		return err
-	}
-	if good+n > maxKept {
-		return fault.New(fault.TooManyLinks, "a room has at most %d links that are good; make them shorter, revoke some, or make one for several people", maxKept)
-	}
-	most := maxStored
+	mostGood, most := maxKept, maxStored
 	if confined {
-		most -= leftOfStored
+		mostGood, most = mostGood-leftOfKept, most-leftOfStored
 	}
-	stored, err := s.countLinks(ctx, room, most-n, madeHere)
+	links, err := s.linksBeyond(ctx, room, mostGood-n)
 	if err != nil {
 		return err
 	}
-	if stored+n > most {
+	good, stored := 0, 0
+	for _, l := range links {
+		if !madeHere(l) {
+			continue
+		}
+		if stored++; l.GetRevokedMs() == 0 {
+			good++
+		}
+	}
+	switch {
+	case good+n > mostGood:
+		return fault.New(fault.TooManyLinks, "a room has at most %d links that are good, %d where a host of one room makes them; make them shorter, revoke some, or make one for several people", maxKept, maxKept-leftOfKept)
+	case stored+n > most:
 		return fault.New(fault.TooManyLinks, "%d links of this room have yet to end, most of them revoked; wait until they do", stored)
 	}
 	return nil
@@ -138,26 +143,17 @@ func madeHere(l *eventv1.Link) bool { return l.GetCreatedMs() != 0 }
 
 func madeElsewhere(l *eventv1.Link) bool { return !madeHere(l) }
 
-// countLinks counts a room's links of one kind whose documents are there. Up to enough it may be too high: while there are
-// few in all, nobody needs to read them. Requests of one moment do not see each other, and may pass a bound by their number.
-func (s *Service) countLinks(ctx context.Context, room string, enough int, kind func(*eventv1.Link) bool) (n int, err error) {
+// linksBeyond gives a room's links where more than enough have a document, and none where there are fewer: then nobody needs
+// to read them. Requests of one moment do not see each other, and may pass a bound by their number.
+func (s *Service) linksBeyond(ctx context.Context, room string, enough int) ([]*eventv1.Link, error) {
 	keys, err := s.bus.Keys(ctx, bus.AllInRoom(bus.State, room, follow.LinkKey))
 	if err != nil {
-		return 0, fmt.Errorf("count links: %w", err)
+		return nil, fmt.Errorf("count links: %w", err)
 	}
 	if len(keys) <= enough {
-		return len(keys), nil
+		return nil, nil
 	}
-	links, err := s.storedLinks(ctx, room)
-	if err != nil {
-		return 0, err
-	}
-	for _, l := range links {
-		if kind(l) {
-			n++
-		}
-	}
-	return n, nil
+	return s.storedLinks(ctx, room)
 }
 
 // wanted checks what a request says beside its roles.
@@ -332,9 +328,15 @@ func (s *Service) elsewhere(ctx context.Context, room string, doc *eventv1.Link,
 	if confined {
 		most -= leftOfRevoked
 	}
-	n, err := s.countLinks(ctx, room, most-1, madeElsewhere)
+	links, err := s.linksBeyond(ctx, room, most-1)
 	if err != nil {
 		return false, err
+	}
+	n := 0
+	for _, l := range links {
+		if madeElsewhere(l) {
+			n++
+		}
 	}
 	if n >= most {
 		return false, fault.New(fault.TooManyRevoked, "%d tokens that were signed elsewhere are revoked in this room and have yet to end; say when they end (expire_time), or change the key that they were signed with", n)
