@@ -4,38 +4,50 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/pause"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
-// revokingAtOnce is how many links of a chain are revoked side by side.
-const revokingAtOnce = 16
+const (
+	// revokingAtOnce is how many links of a chain are revoked side by side.
+	revokingAtOnce = 16
+	// betweenLooks is how long it waits before it looks for what was made meanwhile: each look reads every link of the room.
+	betweenLooks = 50 * time.Millisecond
+)
 
 // revokeMade revokes what was made with a token, and what that made in turn: nobody stays by a link that it made for itself.
-// It looks again until nothing is left, since the holder of a link that is about to be revoked may make one just then; whoever
-// is revoked already is refused by stillGood.
+// It looks again until nothing new is there, since the holder of a link that is about to be revoked may make one just then;
+// whoever is revoked already is refused by stillGood. What it has revoked may be good for a while by the replica that is asked.
 func (s *Service) revokeMade(ctx context.Context, room, maker string, by *eventv1.Author) error {
+	done := make(map[string]bool)
 	for {
 		links, err := s.everyLink(ctx, room)
 		if err != nil {
 			return err
 		}
-		made := madeWith(links, maker)
+		made := slices.DeleteFunc(madeWith(links, maker), func(id string) bool { return done[id] })
 		if len(made) == 0 {
 			return nil
 		}
-		all, ctx := errgroup.WithContext(ctx)
+		all, each := errgroup.WithContext(ctx)
 		all.SetLimit(revokingAtOnce)
 		for _, id := range made {
-			all.Go(func() error { return s.revokeOne(ctx, room, id, by) })
+			done[id] = true
+			all.Go(func() error { return s.revokeOne(each, room, id, by) })
 		}
 		if err := all.Wait(); err != nil {
 			return err
+		}
+		if !pause.For(ctx, betweenLooks) {
+			return ctx.Err()
 		}
 	}
 }
@@ -47,8 +59,8 @@ func (s *Service) everyLink(ctx context.Context, room string) ([]*eventv1.Link, 
 		return nil, fmt.Errorf("list links: %w", err)
 	}
 	links, err := s.storedLinks(ctx, room)
-	if err != nil || len(links) == len(keys) {
-		return links, err
+	if err != nil {
+		return nil, err
 	}
 	there := make(map[string]bool, len(links))
 	for _, l := range links {
