@@ -146,7 +146,7 @@ func TestALinkThatIsTakenBackWhileItMakesOthers(t *testing.T) {
 			ctx := g.by(first)
 			for {
 				r, err := g.s.CreateLinks(ctx, &roomsv1.CreateLinksRequest{Room: "main", Roles: []string{"host"}})
-				if fault.Is(err, fault.TokenRevoked) {
+				if fault.Is(err, fault.TokenRevoked) || fault.Is(err, fault.TooManyLinks) { // a fast machine fills the room
 					return nil
 				}
 				if err != nil {
@@ -163,14 +163,17 @@ func TestALinkThatIsTakenBackWhileItMakesOthers(t *testing.T) {
 	if err := makers.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	list, err := g.s.ListLinks(g.host, &roomsv1.ListLinksRequest{Room: "main", PageSize: 500})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, l := range list.GetLinks() {
-		if l.GetRevokeTime() == nil {
-			t.Errorf("%s, made with %s, is good", l.GetLink(), l.GetMaker())
+	for page, r := 1, (&roomsv1.ListLinksRequest{Room: "main", PageSize: 500}); page == 1 || r.GetPageToken() != ""; page++ {
+		list, err := g.s.ListLinks(g.host, r)
+		if err != nil {
+			t.Fatal(err)
 		}
+		for _, l := range list.GetLinks() {
+			if l.GetRevokeTime() == nil {
+				t.Errorf("%s, made with %s, is good", l.GetLink(), l.GetMaker())
+			}
+		}
+		r.PageToken = list.GetNextPageToken()
 	}
 }
 
