@@ -25,6 +25,7 @@ const (
 type found struct {
 	comment  *eventv1.Comment
 	sequence uint64
+	restored *eventv1.Restoration // the undo of a removal, where that is the last word
 	gone     *removed
 }
 
@@ -45,7 +46,7 @@ func (s *Service) find(ctx context.Context, room, id string, hint uint64, most i
 		}
 		if err == nil && record.Subject == key.Subject {
 			if c, err := commentIn(record); err == nil && c.GetId() == id {
-				return found{comment: c, sequence: hint}, nil
+				return found{comment: c, sequence: hint}, nil // restored is for those who have no hint
 			}
 		}
 		// A wrong hint, or erased since: the log tells.
@@ -58,7 +59,7 @@ func (s *Service) find(ctx context.Context, room, id string, hint uint64, most i
 			if entry.GetRemoval().GetComment() == id {
 				f.gone = &removed{entry.GetRemoval(), record.Sequence}
 			} else if c := commentOf(&entry, record.Sequence); c.GetId() == id {
-				f.comment, f.sequence = c, record.Sequence
+				f.comment, f.sequence, f.restored = c, record.Sequence, restoredBy(room, &entry, record)
 			}
 		}
 		seen++

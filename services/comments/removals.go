@@ -28,6 +28,7 @@ type removedIn struct {
 	mu        sync.Mutex
 	next      uint64               // guarded by mu: first sequence not read yet
 	gone      map[string]removed   // guarded by mu, by comment
+	back      map[string]restored  // guarded by mu, by comment; nil where nobody asks for it
 	overruled map[uint64]overruled // guarded by mu, by the sequence of the entry
 	used      time.Time            // guarded by removals.mu
 }
@@ -35,6 +36,12 @@ type removedIn struct {
 // removed is a tombstone and where it stands.
 type removed struct {
 	*eventv1.Removal
+	sequence uint64
+}
+
+// restored is the undo of a removal and where it stands.
+type restored struct {
+	*eventv1.Restoration
 	sequence uint64
 }
 
@@ -90,22 +97,22 @@ func (x *removals) in(ctx context.Context, room string, now time.Time) (present,
 }
 
 // since gives what was removed since a time and is not back, also what the eraser has carried out and in passes over: what
-// it erased can be brought back from its copy.
-func (x *removals) since(ctx context.Context, room string, at time.Time) (map[string]removed, error) {
-	m := &removedIn{gone: make(map[string]removed), overruled: make(map[uint64]overruled)}
+// it erased can be brought back from its copy. back is what came back since, and stands as it was.
+func (x *removals) since(ctx context.Context, room string, at time.Time) (gone map[string]removed, back map[string]restored, err error) {
+	m := &removedIn{gone: make(map[string]removed), overruled: make(map[uint64]overruled), back: make(map[string]restored)}
 	key := bus.InRoom(bus.Log, room)
 	records, more, err := x.bus.RangeSince(ctx, key, at, 1000)
 	for {
 		if err != nil {
-			return nil, fmt.Errorf("read removals: %w", err)
+			return nil, nil, fmt.Errorf("read removals: %w", err)
 		}
 		for _, r := range records {
 			if err := m.take(r); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 		}
 		if !more || len(records) == 0 {
-			return m.gone, nil
+			return m.gone, m.back, nil
 		}
 		records, more, err = x.bus.Range(ctx, key, records[len(records)-1].Sequence+1, 1000)
 	}
@@ -119,11 +126,16 @@ func (m *removedIn) take(r bus.Record) error {
 	switch body := entry.GetBody().(type) {
 	case *eventv1.LogEntry_Removal:
 		m.gone[body.Removal.GetComment()] = removed{body.Removal, r.Sequence}
+		delete(m.back, body.Removal.GetComment())
 		m.overruled[body.Removal.GetSequence()] = overruled{r.Sequence, body.Removal.GetRemovedMs()}
 	case *eventv1.LogEntry_Edit:
+		delete(m.back, body.Edit.GetComment().GetId())
 		m.overruled[body.Edit.GetReplaces()] = overruled{r.Sequence, body.Edit.GetComment().GetEditedMs()}
 	case *eventv1.LogEntry_Restoration:
 		delete(m.gone, body.Restoration.GetComment().GetId())
+		if m.back != nil {
+			m.back[body.Restoration.GetComment().GetId()] = restored{body.Restoration, r.Sequence}
+		}
 	}
 	return nil
 }

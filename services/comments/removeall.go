@@ -1,9 +1,11 @@
 package comments
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -238,15 +240,26 @@ func (s *Service) undoAll(ctx context.Context, r *commentsv1.UndoRemovePersonCom
 	if err != nil {
 		return 0, fmt.Errorf("look for what was removed of a person: %w", err)
 	}
-	gone, err := s.removed.since(ctx, r.GetRoom(), now.Add(-judge.UndoFor-undoSlack))
+	gone, before, err := s.removed.since(ctx, r.GetRoom(), now.Add(-judge.UndoAgain-undoSlack))
 	if err != nil {
 		return 0, err
 	}
 	// Their copies are the sweep's to erase: one takes milliseconds, and they are up to a thousand.
 	var mu sync.Mutex
 	back := make(map[string]uint64) // where each stands now, by its id; guarded by mu
+	newest := uint64(0)             // of the removals that are undone
 	g, inner := errgroup.WithContext(ctx)
 	g.SetLimit(besideOthers)
+	for id, one := range before { // by an earlier try, which may have been cut short
+		if one.GetAll() && one.GetBy() == by.GetPerson() && one.GetComment().GetAuthor().GetPerson() == r.GetPerson() &&
+			now.Sub(time.UnixMilli(one.GetRestoredMs())) <= judge.UndoAgain {
+			back[id], newest = one.sequence, max(newest, one.GetRemoval())
+		}
+	}
+	again := slices.Collect(maps.Keys(back))
+	for _, id := range again {
+		g.Go(func() error { return people.Remember(inner, s.bus, r.GetRoom(), id) })
+	}
 	for _, record := range records {
 		kept := new(eventv1.Comment)
 		if err := proto.Unmarshal(record.Body, kept); err != nil {
@@ -257,9 +270,10 @@ func (s *Service) undoAll(ctx context.Context, r *commentsv1.UndoRemovePersonCom
 			now.Sub(time.UnixMilli(removal.GetRemovedMs())) > judge.UndoFor {
 			continue
 		}
+		newest = max(newest, removal.sequence)
 		g.Go(func() error {
-			sequence, err := s.restore(inner, r.GetRoom(), restoreID(r.GetRoom(), &removal), &eventv1.Restoration{
-				Comment: kept, Removal: removal.sequence, By: by.GetPerson(), RestoredMs: now.UnixMilli(),
+			sequence, err := s.restore(inner, r.GetRoom(), restoreID(r.GetRoom(), removal.sequence), &eventv1.Restoration{
+				Comment: kept, Removal: removal.sequence, By: by.GetPerson(), RestoredMs: now.UnixMilli(), All: true,
 			})
 			if err != nil {
 				return err
@@ -284,7 +298,8 @@ func (s *Service) undoAll(ctx context.Context, r *commentsv1.UndoRemovePersonCom
 	case restored == 0:
 		return 0, fault.New(fault.UndoExpired, "you removed nothing of this person at once in the last 60 s").On("person")
 	}
-	return restored, audit.Write(ctx, s.bus, r.GetRoom(), once.Of("audit", r.GetRoom(), "undo_remove_person_comments", r.GetPerson(), number(uint64(now.UnixMilli()))),
+	act := cmp.Or(newest, uint64(now.UnixMilli())) // an undo that is tried again has one entry
+	return restored, audit.Write(ctx, s.bus, r.GetRoom(), once.Of("audit", r.GetRoom(), "undo_remove_person_comments", r.GetPerson(), number(act)),
 		&eventv1.AuditEntry{Actor: by, Action: "undo_remove_person_comments", Target: r.GetPerson(), About: r.GetPerson(), AtMs: now.UnixMilli()})
 }
 

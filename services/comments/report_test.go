@@ -325,7 +325,13 @@ func TestEverythingOfAPersonIsRemovedAndBroughtBack(t *testing.T) {
 		t.Errorf("back are %v", got)
 	}
 	same(t, "waiting again", g.queue(), "waiting")
-	g.later(61 * time.Second)
+	if n, err := g.undoAll("mod", "troll"); err != nil || n != 13 { // what waits is no longer told from what waited before
+		t.Errorf("a second time: %d, %v", n, err)
+	}
+	if n := g.counted("undo_remove_person_comments"); n != 1 {
+		t.Errorf("the trail has the undo %d times", n)
+	}
+	g.later(101 * time.Second)
 	_, err = g.undoAll("mod", "troll")
 	g.refused(fault.UndoExpired, err)
 }

@@ -49,11 +49,8 @@ func (s *Service) undelete(ctx context.Context, r *commentsv1.UndeleteCommentReq
 	if err != nil {
 		return nil, err
 	}
-	if f.gone == nil { // it stands: undone before
-		if f.comment.GetAuthor().GetPerson() != by.GetPerson() && !who.Role.AtLeast(auth.Moderator) {
-			return nil, mayNotUndo()
-		}
-		return outside(r.GetRoom(), f.comment, f.sequence), nil
+	if f.gone == nil {
+		return s.undeleted(ctx, r, f, who, by)
 	}
 	kept, copied, err := s.copies.last(ctx, r.GetRoom(), r.GetComment())
 	if err != nil {
@@ -62,6 +59,9 @@ func (s *Service) undelete(ctx context.Context, r *commentsv1.UndeleteCommentReq
 	now := s.clock()
 	if kept == nil || now.Sub(time.UnixMilli(f.gone.GetRemovedMs())) > judge.UndoFor {
 		return nil, fault.New(fault.UndoExpired, "a removal can be undone for 60 s").On("comment")
+	}
+	if r.GetOwn() && f.gone.GetBy() != by.GetPerson() {
+		return nil, fault.New(fault.UndoExpired, "somebody else removed it since").On("comment")
 	}
 	own := f.gone.GetBy() == kept.GetAuthor().GetPerson() // what its author took away is nobody else's to bring back
 	if f.gone.GetBy() != by.GetPerson() && (own || !who.Role.AtLeast(auth.Moderator)) {
@@ -72,24 +72,51 @@ func (s *Service) undelete(ctx context.Context, r *commentsv1.UndeleteCommentReq
 			return nil, err
 		}
 	}
-	sequence, err := s.restore(ctx, r.GetRoom(), restoreID(r.GetRoom(), f.gone), &eventv1.Restoration{
-		Comment: kept, Removal: f.gone.sequence, By: by.GetPerson(), RestoredMs: now.UnixMilli(),
-	})
+	restored := &eventv1.Restoration{Comment: kept, Removal: f.gone.sequence, By: by.GetPerson(), RestoredMs: now.UnixMilli()}
+	sequence, err := s.restore(ctx, r.GetRoom(), restoreID(r.GetRoom(), f.gone.sequence), restored)
 	if err != nil {
 		return nil, err
 	}
 	if err := s.bus.Erase(ctx, bus.Held, copied); err != nil { // the sweep does it
 		s.log.Warn("the copy of a comment that is back could not be erased yet", "error", err)
 	}
-	s.repinBack(ctx, r.GetRoom(), map[string]uint64{r.GetComment(): sequence})
-	if err := people.Remember(ctx, s.bus, r.GetRoom(), r.GetComment()); err != nil {
+	back := found{comment: kept, sequence: sequence, restored: restored}
+	if err := s.finishUndelete(ctx, r.GetRoom(), back); err != nil {
 		return nil, err
 	}
-	return outside(r.GetRoom(), kept, sequence), audit.Write(ctx, s.bus, r.GetRoom(),
-		once.Of("audit", r.GetRoom(), "undelete_comment", r.GetComment(), number(f.gone.sequence)),
-		&eventv1.AuditEntry{
-			Actor: by, Action: "undelete_comment", Target: r.GetComment(), About: kept.GetAuthor().GetPerson(), AtMs: now.UnixMilli(),
-		})
+	return outside(r.GetRoom(), kept, sequence), s.tellUndelete(ctx, r.GetRoom(), back, by)
+}
+
+// undeleted answers for a comment that stands. What brought it back may have been cut short: whoever may undo the removal
+// finishes it, and its entry in the trail is written by whoever did.
+func (s *Service) undeleted(ctx context.Context, r *commentsv1.UndeleteCommentRequest, f found, who auth.Person, by *eventv1.Author) (*commentsv1.Comment, error) {
+	mine := f.restored.GetBy() == by.GetPerson() && s.clock().Sub(time.UnixMilli(f.restored.GetRestoredMs())) <= judge.UndoAgain
+	switch {
+	case r.GetOwn() && !mine:
+		return nil, fault.New(fault.UndoExpired, "there is no removal of this comment by you in the last 60 s").On("comment")
+	case f.comment.GetAuthor().GetPerson() != by.GetPerson() && !who.Role.AtLeast(auth.Moderator):
+		return nil, mayNotUndo()
+	}
+	if err := s.finishUndelete(ctx, r.GetRoom(), f); err != nil {
+		return nil, err
+	}
+	if mine && !f.restored.GetAll() {
+		return outside(r.GetRoom(), f.comment, f.sequence), s.tellUndelete(ctx, r.GetRoom(), f, by)
+	}
+	return outside(r.GetRoom(), f.comment, f.sequence), nil
+}
+
+// finishUndelete gives a comment that is back what went with it: the pin, and its reports. Done twice it is the same.
+func (s *Service) finishUndelete(ctx context.Context, room string, back found) error {
+	s.repinBack(ctx, room, map[string]uint64{back.comment.GetId(): back.sequence})
+	return people.Remember(ctx, s.bus, room, back.comment.GetId())
+}
+
+func (s *Service) tellUndelete(ctx context.Context, room string, back found, by *eventv1.Author) error {
+	id := back.comment.GetId()
+	return audit.Write(ctx, s.bus, room, once.Of("audit", room, "undelete_comment", id, number(back.restored.GetRemoval())), &eventv1.AuditEntry{
+		Actor: by, Action: "undelete_comment", Target: id, About: back.comment.GetAuthor().GetPerson(), AtMs: back.restored.GetRestoredMs(),
+	})
 }
 
 // undeleteHeld has a comment wait again that waited for a moderator when somebody removed it; false where this was another, or
@@ -135,8 +162,16 @@ func mayNotUndo() error {
 }
 
 // restoreID is the id of the undoing of one removal, so that it happens once.
-func restoreID(room string, gone *removed) once.ID {
-	return once.Of("restore", room, number(gone.sequence))
+func restoreID(room string, removal uint64) once.ID {
+	return once.Of("restore", room, number(removal))
+}
+
+// restoredBy is the restoration that an entry holds, where it undoes a removal: a release of what was reported holds one, too.
+func restoredBy(room string, entry *eventv1.LogEntry, record bus.Record) *eventv1.Restoration {
+	if r := entry.GetRestoration(); r != nil && record.MessageID() == restoreID(room, r.GetRemoval()).Message() {
+		return r
+	}
+	return nil
 }
 
 func (s *Service) restore(ctx context.Context, room string, id once.ID, r *eventv1.Restoration) (uint64, error) {

@@ -98,7 +98,7 @@ func (s *Service) removeAll(ctx context.Context, r *questionsv1.RemovePersonQues
 	times := make(map[int64]bool)
 	for _, q := range append(theirs, moved...) {
 		if q.GetLastRequest() == act.Message() && now <= q.GetUndoUntilMs() {
-			times[q.GetUndoUntilMs()-judge.UndoFor.Milliseconds()] = true
+			times[doneMs(q)] = true
 		}
 	}
 	for at := range times {
@@ -131,6 +131,7 @@ func (s *Service) undoAll(ctx context.Context, r *questionsv1.UndoRemovePersonQu
 		return 0, err
 	}
 	now, act := s.clock().UnixMilli(), removedAtOnce(r.GetRoom(), r.GetPerson(), by)
+	undone := once.Of("undo", act.Message())
 	moved, err := s.moveAll(ctx, r.GetRoom(), room, theirs, func(q *eventv1.Question) (*eventv1.Question, error) {
 		if q.GetLastRequest() != act.Message() || now > q.GetUndoUntilMs() {
 			return nil, nil
@@ -139,9 +140,14 @@ func (s *Service) undoAll(ctx context.Context, r *questionsv1.UndoRemovePersonQu
 		if err != nil {
 			return nil, err
 		}
-		mark(q, next, by, once.Of("undo", act.Message()), now)
+		mark(q, next, by, undone, now)
 		return next, nil
 	})
+	for _, q := range theirs { // an earlier try may have been cut short
+		if q.GetLastRequest() == undone.Message() && now <= doneMs(q)+judge.UndoAgain.Milliseconds() {
+			moved = append(moved, q)
+		}
+	}
 	n := uint32(len(moved))
 	switch {
 	case err != nil:
@@ -149,18 +155,28 @@ func (s *Service) undoAll(ctx context.Context, r *questionsv1.UndoRemovePersonQu
 	case n == 0:
 		return 0, fault.New(fault.UndoExpired, "you removed no questions of this person at once in the last 60 s").On("person")
 	}
-	if err := s.tellAll(ctx, r.GetRoom(), r.GetPerson(), "undo_remove_person_questions", by, "", now); err != nil {
-		return n, err
-	}
 	back := make([]string, 0, n)
+	times := make(map[int64]bool)
 	for _, q := range moved {
 		if err := people.Remember(ctx, s.bus, r.GetRoom(), q.GetId()); err != nil {
 			return n, err
 		}
 		back = append(back, q.GetId())
+		times[doneMs(q)] = true
 	}
-	return n, s.rejoin(ctx, room, back)
+	if err := s.rejoin(ctx, room, back); err != nil {
+		return n, err
+	}
+	for at := range times { // told twice it stands there once
+		if err := s.tellAll(ctx, r.GetRoom(), r.GetPerson(), "undo_remove_person_questions", by, "", at); err != nil {
+			return n, err
+		}
+	}
+	return n, nil
 }
+
+// doneMs is when the last act on a question was done that could be taken back.
+func doneMs(q *eventv1.Question) int64 { return q.GetUndoUntilMs() - judge.UndoFor.Milliseconds() }
 
 // staff is who acts on all questions of a person; no less than a moderator.
 func (s *Service) staff(ctx context.Context, room, person string, actor *roomsv1.Actor) (*follow.View, *eventv1.Room, *eventv1.Author, error) {

@@ -7,6 +7,7 @@ import (
 	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/people"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
@@ -88,6 +89,17 @@ func TestAllQuestionsOfAPersonAreRemovedAndBroughtBack(t *testing.T) {
 	}
 	before[isIn] = pending // by itself: merging is judged anew
 	w.states(before)
+	if err := people.Forget(t.Context(), w.bed.Bus, "main", isOpen.GetQuestion(), judge.UndoAgain); err != nil { // as if it was cut short before
+		t.Fatal(err)
+	}
+	if _, err := w.undoAll("mod", troll); err != nil {
+		t.Errorf("a second time: %v", err)
+	}
+	w.states(before)
+	if all, _, err := people.ReadReports(t.Context(), w.bed.Bus, "main", isOpen.GetQuestion()); err != nil || len(all.GetPeople()) != 1 {
+		t.Errorf("reports of what is back: %v, %v", all, err)
+	}
+	w.time.on(101 * time.Second)
 	_, err = w.undoAll("mod", troll)
 	w.refused(err, fault.UndoExpired)
 	if told := w.told(); told["remove_person_questions"] != 1 || told["undo_remove_person_questions"] != 1 {

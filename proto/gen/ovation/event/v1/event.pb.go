@@ -1282,7 +1282,9 @@ type Restoration struct {
 	// Person key of whoever undid it.
 	By string `protobuf:"bytes,3,opt,name=by,proto3" json:"by,omitempty"`
 	// When.
-	RestoredMs    int64 `protobuf:"varint,4,opt,name=restored_ms,json=restoredMs,proto3" json:"restored_ms,omitempty"`
+	RestoredMs int64 `protobuf:"varint,4,opt,name=restored_ms,json=restoredMs,proto3" json:"restored_ms,omitempty"`
+	// True when it came back with everything of its author.
+	All           bool `protobuf:"varint,5,opt,name=all,proto3" json:"all,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1343,6 +1345,13 @@ func (x *Restoration) GetRestoredMs() int64 {
 		return x.RestoredMs
 	}
 	return 0
+}
+
+func (x *Restoration) GetAll() bool {
+	if x != nil {
+		return x.All
+	}
+	return false
 }
 
 // Pin is the state document of a room's pinned comment. It holds no text; a pin that expires goes by itself. Where the pin was
@@ -1649,7 +1658,9 @@ type TermsChange struct {
 	// Terms that it allowed again, as they stood.
 	Dropped []*BlockedTerm `protobuf:"bytes,4,rep,name=dropped,proto3" json:"dropped,omitempty"`
 	// True when it took another one back.
-	Undone        bool `protobuf:"varint,5,opt,name=undone,proto3" json:"undone,omitempty"`
+	Undone bool `protobuf:"varint,5,opt,name=undone,proto3" json:"undone,omitempty"`
+	// SHA-256 of the terms as it left them: a process of an older version changes the terms and leaves this message as it was.
+	Left          []byte `protobuf:"bytes,6,opt,name=left,proto3" json:"left,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1717,6 +1728,13 @@ func (x *TermsChange) GetUndone() bool {
 		return x.Undone
 	}
 	return false
+}
+
+func (x *TermsChange) GetLeft() []byte {
+	if x != nil {
+		return x.Left
+	}
+	return nil
 }
 
 // BlockedTerm is one term.
@@ -2060,7 +2078,9 @@ type RoomChange struct {
 	// What was changed, in words for the audit trail; at most 300 characters.
 	Said string `protobuf:"bytes,5,opt,name=said,proto3" json:"said,omitempty"`
 	// What stood before; unset where the change is not taken back this way.
-	Before        *RoomBefore `protobuf:"bytes,6,opt,name=before,proto3" json:"before,omitempty"`
+	Before *RoomBefore `protobuf:"bytes,6,opt,name=before,proto3" json:"before,omitempty"`
+	// The revision that it made: a process of an older version changes the document and leaves this message as it was.
+	Revision      uint64 `protobuf:"varint,7,opt,name=revision,proto3" json:"revision,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2137,15 +2157,24 @@ func (x *RoomChange) GetBefore() *RoomBefore {
 	return nil
 }
 
+func (x *RoomChange) GetRevision() uint64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
 // RoomBefore is what of a room stood before a change.
 type RoomBefore struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Title.
 	Title string `protobuf:"bytes,1,opt,name=title,proto3" json:"title,omitempty"`
-	// Settings.
+	// Settings; without the source where same_source is true.
 	Settings *RoomSettings `protobuf:"bytes,2,opt,name=settings,proto3" json:"settings,omitempty"`
 	// The calm; unset where there was none.
-	Calm          *Calm `protobuf:"bytes,3,opt,name=calm,proto3" json:"calm,omitempty"`
+	Calm *Calm `protobuf:"bytes,3,opt,name=calm,proto3" json:"calm,omitempty"`
+	// True where the change left the source as it was, which may hold a key and is not kept twice.
+	SameSource    bool `protobuf:"varint,4,opt,name=same_source,json=sameSource,proto3" json:"same_source,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2199,6 +2228,13 @@ func (x *RoomBefore) GetCalm() *Calm {
 		return x.Calm
 	}
 	return nil
+}
+
+func (x *RoomBefore) GetSameSource() bool {
+	if x != nil {
+		return x.SameSource
+	}
+	return false
 }
 
 // Calm is one act against a raid, and what stood before it: slow mode of at least 30 s, no links but of hosts and
@@ -4605,7 +4641,14 @@ type Reports struct {
 	// Person key of the moderator who decided that it stays; empty while none did.
 	SettledBy string `protobuf:"bytes,90,opt,name=settled_by,json=settledBy,proto3" json:"settled_by,omitempty"`
 	// True once the item is gone: nobody is told of them, and they are kept for as long as it can be brought back.
-	Gone          bool `protobuf:"varint,91,opt,name=gone,proto3" json:"gone,omitempty"`
+	Gone bool `protobuf:"varint,91,opt,name=gone,proto3" json:"gone,omitempty"`
+	// The settled_ms that settled_by belongs to: a process of an older version settles and leaves settled_by as it was.
+	SettledByMs int64 `protobuf:"varint,92,opt,name=settled_by_ms,json=settledByMs,proto3" json:"settled_by_ms,omitempty"`
+	// The last decision that it stays which was taken back: who did, and when.
+	UnsettledBy string `protobuf:"bytes,93,opt,name=unsettled_by,json=unsettledBy,proto3" json:"unsettled_by,omitempty"`
+	UnsettledMs int64  `protobuf:"varint,94,opt,name=unsettled_ms,json=unsettledMs,proto3" json:"unsettled_ms,omitempty"`
+	// The settled_ms of that decision.
+	UnsettledOfMs int64 `protobuf:"varint,95,opt,name=unsettled_of_ms,json=unsettledOfMs,proto3" json:"unsettled_of_ms,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4724,6 +4767,34 @@ func (x *Reports) GetGone() bool {
 	return false
 }
 
+func (x *Reports) GetSettledByMs() int64 {
+	if x != nil {
+		return x.SettledByMs
+	}
+	return 0
+}
+
+func (x *Reports) GetUnsettledBy() string {
+	if x != nil {
+		return x.UnsettledBy
+	}
+	return ""
+}
+
+func (x *Reports) GetUnsettledMs() int64 {
+	if x != nil {
+		return x.UnsettledMs
+	}
+	return 0
+}
+
+func (x *Reports) GetUnsettledOfMs() int64 {
+	if x != nil {
+		return x.UnsettledOfMs
+	}
+	return 0
+}
+
 var File_ovation_event_v1_event_proto protoreflect.FileDescriptor
 
 const file_ovation_event_v1_event_proto_rawDesc = "" +
@@ -4768,13 +4839,14 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x04name\x18\x03 \x01(\tR\x04name\"W\n" +
 	"\x04Edit\x123\n" +
 	"\acomment\x18\x01 \x01(\v2\x19.ovation.event.v1.CommentR\acomment\x12\x1a\n" +
-	"\breplaces\x18\x02 \x01(\x04R\breplaces\"\x8d\x01\n" +
+	"\breplaces\x18\x02 \x01(\x04R\breplaces\"\x9f\x01\n" +
 	"\vRestoration\x123\n" +
 	"\acomment\x18\x01 \x01(\v2\x19.ovation.event.v1.CommentR\acomment\x12\x18\n" +
 	"\aremoval\x18\x02 \x01(\x04R\aremoval\x12\x0e\n" +
 	"\x02by\x18\x03 \x01(\tR\x02by\x12\x1f\n" +
 	"\vrestored_ms\x18\x04 \x01(\x03R\n" +
-	"restoredMs\"\xab\x02\n" +
+	"restoredMs\x12\x10\n" +
+	"\x03all\x18\x05 \x01(\bR\x03all\"\xab\x02\n" +
 	"\x03Pin\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x1a\n" +
 	"\bsequence\x18\x02 \x01(\x04R\bsequence\x12\x0e\n" +
@@ -4799,13 +4871,14 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x06undone\x18[ \x01(\bR\x06undone\"v\n" +
 	"\fBlockedTerms\x123\n" +
 	"\x05terms\x18\x01 \x03(\v2\x1d.ovation.event.v1.BlockedTermR\x05terms\x121\n" +
-	"\x04last\x18Z \x01(\v2\x1d.ovation.event.v1.TermsChangeR\x04last\"\x99\x01\n" +
+	"\x04last\x18Z \x01(\v2\x1d.ovation.event.v1.TermsChangeR\x04last\"\xad\x01\n" +
 	"\vTermsChange\x12\x0e\n" +
 	"\x02by\x18\x01 \x01(\tR\x02by\x12\x13\n" +
 	"\x05at_ms\x18\x02 \x01(\x03R\x04atMs\x12\x14\n" +
 	"\x05added\x18\x03 \x03(\tR\x05added\x127\n" +
 	"\adropped\x18\x04 \x03(\v2\x1d.ovation.event.v1.BlockedTermR\adropped\x12\x16\n" +
-	"\x06undone\x18\x05 \x01(\bR\x06undone\"P\n" +
+	"\x06undone\x18\x05 \x01(\bR\x06undone\x12\x12\n" +
+	"\x04left\x18\x06 \x01(\fR\x04left\"P\n" +
 	"\vBlockedTerm\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x12\x1d\n" +
@@ -4838,7 +4911,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x06erased\x18\v \x01(\bR\x06erased\x12!\n" +
 	"\flast_request\x18\f \x01(\tR\vlastRequest\x12*\n" +
 	"\x04calm\x18\x19 \x01(\v2\x16.ovation.event.v1.CalmR\x04calm\x124\n" +
-	"\x06change\x18Z \x01(\v2\x1c.ovation.event.v1.RoomChangeR\x06change\"\xbf\x01\n" +
+	"\x06change\x18Z \x01(\v2\x1c.ovation.event.v1.RoomChangeR\x06change\"\xdb\x01\n" +
 	"\n" +
 	"RoomChange\x12\x16\n" +
 	"\x06action\x18\x01 \x01(\tR\x06action\x12\x0e\n" +
@@ -4846,12 +4919,15 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x04role\x18\x03 \x01(\x0e2\x16.ovation.event.v1.RoleR\x04role\x12\x13\n" +
 	"\x05at_ms\x18\x04 \x01(\x03R\x04atMs\x12\x12\n" +
 	"\x04said\x18\x05 \x01(\tR\x04said\x124\n" +
-	"\x06before\x18\x06 \x01(\v2\x1c.ovation.event.v1.RoomBeforeR\x06before\"\x8a\x01\n" +
+	"\x06before\x18\x06 \x01(\v2\x1c.ovation.event.v1.RoomBeforeR\x06before\x12\x1a\n" +
+	"\brevision\x18\a \x01(\x04R\brevision\"\xab\x01\n" +
 	"\n" +
 	"RoomBefore\x12\x14\n" +
 	"\x05title\x18\x01 \x01(\tR\x05title\x12:\n" +
 	"\bsettings\x18\x02 \x01(\v2\x1e.ovation.event.v1.RoomSettingsR\bsettings\x12*\n" +
-	"\x04calm\x18\x03 \x01(\v2\x16.ovation.event.v1.CalmR\x04calm\"\xa2\x01\n" +
+	"\x04calm\x18\x03 \x01(\v2\x16.ovation.event.v1.CalmR\x04calm\x12\x1f\n" +
+	"\vsame_source\x18\x04 \x01(\bR\n" +
+	"sameSource\"\xa2\x01\n" +
 	"\x04Calm\x12\x19\n" +
 	"\bsince_ms\x18\x01 \x01(\x03R\asinceMs\x12*\n" +
 	"\x11slow_mode_seconds\x18\x02 \x01(\rR\x0fslowModeSeconds\x122\n" +
@@ -5070,7 +5146,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x06before\x18\v \x01(\v2\x1a.ovation.event.v1.StandingR\x06before\x12\x16\n" +
 	"\x06traces\x18\f \x03(\tR\x06traces\x12\x1f\n" +
 	"\vlast_action\x18\r \x01(\tR\n" +
-	"lastAction\"\x8e\x03\n" +
+	"lastAction\"\xa0\x04\n" +
 	"\aReports\x12\x12\n" +
 	"\x04item\x18\x01 \x01(\tR\x04item\x12\x16\n" +
 	"\x06people\x18\x02 \x03(\tR\x06people\x12@\n" +
@@ -5085,7 +5161,11 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x06weight\x18, \x01(\rR\x06weight\x12\x1d\n" +
 	"\n" +
 	"settled_by\x18Z \x01(\tR\tsettledBy\x12\x12\n" +
-	"\x04gone\x18[ \x01(\bR\x04gone\x1a:\n" +
+	"\x04gone\x18[ \x01(\bR\x04gone\x12\"\n" +
+	"\rsettled_by_ms\x18\\ \x01(\x03R\vsettledByMs\x12!\n" +
+	"\funsettled_by\x18] \x01(\tR\vunsettledBy\x12!\n" +
+	"\funsettled_ms\x18^ \x01(\x03R\vunsettledMs\x12&\n" +
+	"\x0funsettled_of_ms\x18_ \x01(\x03R\runsettledOfMs\x1a:\n" +
 	"\fReasonsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\rR\x05value:\x028\x01*b\n" +
