@@ -188,6 +188,8 @@ type change struct {
 	action string // in the audit trail
 	// content tells apart requests of the same action.
 	content string
+	// again is how long after the change the same request is a success; 0 is for ever.
+	again time.Duration
 	// do makes the change; false says that it stands so already.
 	do func(r *eventv1.Room, by *eventv1.Author) (moved bool, err error)
 }
@@ -232,7 +234,8 @@ func (s *Service) changed(ctx context.Context, c change) (*eventv1.Room, error) 
 		request := func() string {
 			return once.Of(c.room, doc.GetNonce(), c.action, c.content, revision(doc)).Message()
 		}
-		if doc.GetLastRequest() == request() {
+		old := c.again > 0 && s.clock().Sub(time.UnixMilli(doc.GetChange().GetAtMs())) > c.again
+		if doc.GetLastRequest() == request() && !old {
 			if time.Since(record.Time) < audit.Retryable { // perhaps its entry is what failed before
 				return doc, s.tell(ctx, doc, by, c.action)
 			}

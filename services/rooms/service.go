@@ -13,6 +13,7 @@ import (
 
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/judge"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
@@ -127,7 +128,17 @@ func (s *Service) EndRoom(ctx context.Context, r *roomsv1.EndRoomRequest) (*room
 
 // ReopenRoom undoes an end.
 func (s *Service) ReopenRoom(ctx context.Context, r *roomsv1.ReopenRoomRequest) (*roomsv1.ReopenRoomResponse, error) {
-	room, err := s.step(ctx, r.GetRoom(), r.GetActor(), "reopen_room", reopen)
+	act := change{room: r.GetRoom(), actor: r.GetActor(), need: auth.Host, action: "reopen_room"}
+	act.do = func(doc *eventv1.Room, by *eventv1.Author) (bool, error) {
+		if r.GetOwn() && !endedBy(doc, by) {
+			return false, fault.New(fault.UndoExpired, "there is no end of this room by you in the last 60 s that is still the last change")
+		}
+		return reopen(doc, s.clock())
+	}
+	if r.GetOwn() {
+		act.content, act.again = "own\x00"+asker(ctx, r.GetActor()), judge.UndoAgain
+	}
+	room, err := s.change(ctx, act)
 	if err != nil {
 		return nil, err
 	}

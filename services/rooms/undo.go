@@ -12,13 +12,14 @@ import (
 	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/judge"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
 // UndoRoomChange takes back one's own last change of a room's title, settings or calm.
 func (s *Service) UndoRoomChange(ctx context.Context, r *roomsv1.UndoRoomChangeRequest) (*roomsv1.UndoRoomChangeResponse, error) {
-	act := change{room: r.GetRoom(), actor: r.GetActor(), need: auth.Moderator, action: "undo_room_change", content: asker(ctx, r.GetActor())}
+	act := change{room: r.GetRoom(), actor: r.GetActor(), need: auth.Moderator, action: "undo_room_change", content: asker(ctx, r.GetActor()), again: judge.UndoAgain}
 	act.do = func(doc *eventv1.Room, by *eventv1.Author) (bool, error) { return true, takeBack(doc, by, s.clock()) }
 	room, err := s.change(ctx, act)
 	if err != nil {
@@ -32,21 +33,27 @@ func (s *Service) UndoRoomChange(ctx context.Context, r *roomsv1.UndoRoomChangeR
 func takeBack(r *eventv1.Room, by *eventv1.Author, now time.Time) error {
 	last := r.GetChange()
 	switch {
-	case last.GetBefore() == nil || last.GetBy() != by.GetPerson() || now.Sub(time.UnixMilli(last.GetAtMs())) > undo:
+	case last.GetBefore() == nil || last.GetRevision() != r.GetRevision() || last.GetBy() != by.GetPerson() || now.Sub(time.UnixMilli(last.GetAtMs())) > undo:
 		return fault.New(fault.UndoExpired, "there is no change of this room by you in the last 60 s that is still the last one")
 	case last.GetRole() > by.GetRole():
 		return fault.New(fault.PermissionDenied, "you were a %s when you changed this", roleNames[last.GetRole()])
 	}
 	was := last.GetBefore()
+	if was.GetSameSource() {
+		was.Settings.Source = r.GetSettings().GetSource()
+	}
 	r.Title, r.Settings, r.Calm = was.GetTitle(), was.GetSettings(), was.GetCalm()
 	return nil
 }
 
 // changeOf is what a room's document keeps of a change.
 func (s *Service) changeOf(action string, by *eventv1.Author, was, is *eventv1.Room) *eventv1.RoomChange {
-	c := &eventv1.RoomChange{Action: action, By: by.GetPerson(), Role: by.GetRole(), AtMs: s.clock().UnixMilli(), Said: difference(was, is)}
+	c := &eventv1.RoomChange{Action: action, By: by.GetPerson(), Role: by.GetRole(), AtMs: s.clock().UnixMilli(), Said: difference(was, is), Revision: is.GetRevision()}
 	if audit.Acts[action].Undo == audit.Setting {
 		c.Before = &eventv1.RoomBefore{Title: was.GetTitle(), Settings: was.GetSettings(), Calm: was.GetCalm()}
+		if c.Before.SameSource = was.GetSettings().GetSource() == is.GetSettings().GetSource(); c.Before.SameSource && was.GetSettings() != nil {
+			was.Settings.Source = ""
+		}
 	}
 	return c
 }
