@@ -83,6 +83,16 @@ func (v *session) peopleAct(m *gatewayv1.Moderate) func(context.Context) (*gatew
 		return v.undo(audit.Measure, act.UndoPerson.GetPerson())
 	case *gatewayv1.Moderate_UndoRemoveAll:
 		return v.undo(audit.RemovalOfAll, act.UndoRemoveAll.GetPerson())
+	case *gatewayv1.Moderate_UndoDelete:
+		return v.undo(audit.Removal, act.UndoDelete.GetComment())
+	case *gatewayv1.Moderate_UndoSetting:
+		return v.undo(audit.Setting, "")
+	case *gatewayv1.Moderate_UndoTerms:
+		return v.undo(audit.Wording, "")
+	case *gatewayv1.Moderate_UndoPin:
+		return v.undo(audit.Pinning, "")
+	case *gatewayv1.Moderate_UndoOnAir:
+		return v.undo(audit.Airing, "")
 	}
 	return nil
 }

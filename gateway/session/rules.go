@@ -45,6 +45,8 @@ var acts = map[string]auth.Role{
 	"timeout": auth.Moderator, "ban": auth.Moderator, "unban": auth.Moderator, "remove_all": auth.Moderator,
 	"release": auth.Moderator, "reject_held": auth.Moderator, "undo": auth.Moderator,
 	"undo_held": auth.Moderator, "undo_person": auth.Moderator, "undo_remove_all": auth.Moderator,
+	"undo_delete": auth.Moderator, "undo_setting": auth.Moderator, "undo_terms": auth.Moderator, "undo_pin": auth.Moderator,
+	"undo_on_air": auth.Moderator, "undo_end": auth.Host,
 	"calm": auth.Moderator, "modes": auth.Moderator, "terms": auth.Moderator, "on_air": auth.Moderator,
 	"start": auth.Host, "end": auth.Host, "reopen": auth.Host,
 }

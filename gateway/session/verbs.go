@@ -11,6 +11,7 @@ import (
 
 	"github.com/ovation-live/ovation/gateway/room"
 	"github.com/ovation-live/ovation/gateway/uplink"
+	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
 	gatewayv1 "github.com/ovation-live/ovation/proto/gen/ovation/gateway/v1"
@@ -218,6 +219,8 @@ func (v *session) moderate(id string, m *gatewayv1.Moderate) {
 		roomStep(uplink.EndRoom)
 	case *gatewayv1.Moderate_Reopen:
 		roomStep(uplink.ReopenRoom)
+	case *gatewayv1.Moderate_UndoEnd:
+		need, do = auth.Host, v.undo(audit.Ending, "")
 	default:
 		if do = v.moderateComments(m); do == nil {
 			do = v.peopleAct(m)

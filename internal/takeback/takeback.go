@@ -64,8 +64,11 @@ func (s *Services) Last(ctx context.Context, w Who) (*roomsv1.AuditEntry, error)
 	return last, s.by(ctx, w, act.Undo, last.GetTarget())
 }
 
+// roomWide are kinds of acts of which the room has one thing: the trail may name what they were about, and that is not the target.
+var roomWide = map[audit.Undo]bool{audit.Pinning: true, audit.Wording: true, audit.Setting: true, audit.Airing: true, audit.Ending: true}
+
 // Act takes the person's own last act of a kind on a target back. Once it is, a second time is a success: who did not hear of it
-// asks again.
+// asks again. An act on the whole room needs no target.
 func (s *Services) Act(ctx context.Context, w Who, kind audit.Undo, target string) error {
 	expired := s.by(ctx, w, kind, target)
 	if !fault.Is(expired, fault.UndoExpired) {
@@ -73,10 +76,10 @@ func (s *Services) Act(ctx context.Context, w Who, kind audit.Undo, target strin
 	}
 	undone := false
 	err := s.own(ctx, w, func(e *roomsv1.AuditEntry) bool {
-		if e.GetTarget() != target {
+		act := audit.Acts[e.GetAction()]
+		if e.GetTarget() != target && !roomWide[kind] {
 			return true
 		}
-		act := audit.Acts[e.GetAction()]
 		undone = act.Of == kind
 		return !undone && act.Undo != kind // a later act, which cannot be taken back, ends it
 	})
@@ -115,7 +118,7 @@ func (s *Services) own(ctx context.Context, w Who, visit func(*roomsv1.AuditEntr
 func (s *Services) by(ctx context.Context, w Who, kind audit.Undo, target string) (err error) {
 	switch kind {
 	case audit.Removal:
-		_, err = s.comments.UndeleteComment(ctx, &commentsv1.UndeleteCommentRequest{Room: w.Room, Comment: target, Actor: w.Actor})
+		_, err = s.comments.UndeleteComment(ctx, &commentsv1.UndeleteCommentRequest{Room: w.Room, Comment: target, Own: true, Actor: w.Actor})
 	case audit.RemovalOfAll:
 		return s.removalOfAll(ctx, w, target)
 	case audit.Decision:
@@ -131,7 +134,7 @@ func (s *Services) by(ctx context.Context, w Who, kind audit.Undo, target string
 	case audit.Airing:
 		_, err = s.rooms.UndoOnAir(ctx, &roomsv1.UndoOnAirRequest{Room: w.Room, Actor: w.Actor})
 	case audit.Ending:
-		_, err = s.rooms.ReopenRoom(ctx, &roomsv1.ReopenRoomRequest{Room: w.Room, Actor: w.Actor})
+		_, err = s.rooms.ReopenRoom(ctx, &roomsv1.ReopenRoomRequest{Room: w.Room, Own: true, Actor: w.Actor})
 	case audit.Stepping:
 		_, err = s.questions.StepQuestion(ctx, &questionsv1.StepQuestionRequest{
 			Room: w.Room, Question: target, RequestId: cmp.Or(w.Request, rand.Text()), Step: questionsv1.StepQuestionRequest_STEP_UNDO, Own: true, Actor: w.Actor,

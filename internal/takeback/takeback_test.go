@@ -57,7 +57,10 @@ func (s *services) UndoOnAir(context.Context, *roomsv1.UndoOnAirRequest, ...grpc
 	return nil, s.note("on air")
 }
 
-func (s *services) ReopenRoom(context.Context, *roomsv1.ReopenRoomRequest, ...grpc.CallOption) (*roomsv1.ReopenRoomResponse, error) {
+func (s *services) ReopenRoom(_ context.Context, r *roomsv1.ReopenRoomRequest, _ ...grpc.CallOption) (*roomsv1.ReopenRoomResponse, error) {
+	if !r.GetOwn() {
+		return nil, fmt.Errorf("anybody's end is asked for")
+	}
 	return nil, s.note("end")
 }
 
@@ -67,6 +70,9 @@ type theirComments struct {
 }
 
 func (s theirComments) UndeleteComment(_ context.Context, r *commentsv1.UndeleteCommentRequest, _ ...grpc.CallOption) (*commentsv1.UndeleteCommentResponse, error) {
+	if !r.GetOwn() {
+		return nil, fmt.Errorf("anybody's removal is asked for")
+	}
 	return nil, s.note("removal " + r.GetComment())
 }
 
@@ -156,6 +162,25 @@ func stageOf(t *testing.T, actions ...string) *Services {
 	t.Helper()
 	_, services := stage(actions...)
 	return services
+}
+
+// The trail names what an act on the whole room was about; whoever takes it back need not.
+func TestAnActOnTheWholeRoomNeedsNoTarget(t *testing.T) {
+	for kind, trail := range map[audit.Undo][]string{
+		audit.Pinning: {"undo_pin", "pin_comment"}, audit.Airing: {"undo_on_air", "set_on_air"}, audit.Wording: {"undo_terms", "block_terms"},
+		audit.Setting: {"undo_room_change", "calm_room"}, audit.Ending: {"reopen_room", "end_room"},
+	} {
+		s, services := stage(trail...)
+		s.err = fault.Status(fault.New(fault.UndoExpired, "too late")).Err()
+		if err := services.Act(t.Context(), Who{Room: "main"}, kind, ""); err != nil {
+			t.Errorf("%s a second time: %v", trail[0], err)
+		}
+		s, services = stage(trail[1], trail[0])
+		s.err = fault.Status(fault.New(fault.UndoExpired, "too late")).Err()
+		if err := services.Act(t.Context(), Who{Room: "main"}, kind, ""); !fault.Is(err, fault.UndoExpired) {
+			t.Errorf("%s after %s is not taken back, and that was said to be: %v", trail[1], trail[0], err)
+		}
+	}
 }
 
 func TestASecondTimeIsASuccess(t *testing.T) {

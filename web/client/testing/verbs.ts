@@ -123,6 +123,10 @@ function moderate(room: FakeRoom, who: Who, m: ModerateJson, to: Answers): void 
     room.changes.onAir = true;
     return ack({ onAir: room.onAir });
   }
+  if (m.undoEnd) {
+    room.become("live");
+    return ack({});
+  }
   const life = m.start ? "live" : m.end ? "ended" : m.reopen ? "live" : "";
   if (life) {
     room.become(life);

@@ -1,4 +1,4 @@
-import type { Claim, ModeratorQuestion, OvationError, Pinned, Question, Room, View } from "../../client";
+import type { Claim, ModeratorQuestion, Question, Room, View } from "../../client";
 import { airing } from "../lib/air";
 import { toast } from "../ui";
 import type { Hold } from "./claim";
@@ -137,18 +137,13 @@ export function claim(room: Room, desk: Desk, ids: readonly string[], takeOver: 
   desk.act(ids.filter((id) => !isMine(id)), (id) => room.moderate.claim(id, { takeOver }), { done: w.claimedSaid });
 }
 
-/** Pins a comment, or takes its pin away. Taken back, what was pinned before is again, for as long as it had left. */
+/** Pins a comment, or takes its pin away. */
 export function pin(room: Room, desk: Desk, id: string): void {
   const w = words();
   const { moderate } = room;
-  const before = room.view.pinned;
-  const again = async ({ comment, untilMs }: Pinned) => {
-    const leftMs = untilMs - room.nowMs;
-    if (untilMs === 0) return moderate.pin(comment.id);
-    return leftMs > 0 ? moderate.pin(comment.id, Math.max(5, Math.ceil(leftMs / 1000))) : moderate.unpin(); // 5 s is the least
-  };
-  if (before?.comment.id === id) return desk.act([id], () => moderate.unpin(id), { done: w.unpinnedSaid, undo: () => again(before) });
-  desk.act([id], () => moderate.pin(id), { done: w.pinnedSaid, undo: () => (before ? again(before).catch((error: OvationError) => (error.reason === "COMMENT_NOT_FOUND" ? moderate.unpin(id) : Promise.reject(error))) : moderate.unpin(id)) });
+  const undo = { undo: () => moderate.undoPin(), lastOf: "pin" } as const;
+  if (room.view.pinned?.comment.id === id) return desk.act([id], () => moderate.unpin(id), { done: w.unpinnedSaid, ...undo });
+  desk.act([id], () => moderate.pin(id), { done: w.pinnedSaid, ...undo });
 }
 
 /** What stands on the overlay: its id, empty for nothing. */
@@ -160,20 +155,17 @@ export function onOverlay(v: Pick<View, "onAir" | "questions">): string {
 /** Puts an item on the overlay, or takes it off. */
 export function air(room: Room, desk: Desk, id: string): void {
   const w = words();
-  const before = onOverlay(room.view);
-  const up = before === id;
-  desk.act([id], () => room.moderate.onAir(up ? {} : choice(desk, id)), { done: up ? w.offAirSaid : w.toAirSaid, undo: () => room.moderate.onAir(choice(desk, before)) });
+  const up = onOverlay(room.view) === id;
+  desk.act([id], () => room.moderate.onAir(up ? {} : choice(desk, id)), { done: up ? w.offAirSaid : w.toAirSaid, undo: () => room.moderate.undoOnAir(), lastOf: "air" });
 }
 
 /** Takes off the overlay what stands there. */
 export function clearAir(room: Room, desk: Desk): void {
-  const w = words();
-  const before = onOverlay(room.view);
-  desk.act(["air"], () => room.moderate.onAir(), { done: w.offAirSaid, undo: () => room.moderate.onAir(choice(desk, before)) });
+  desk.act(["air"], () => room.moderate.onAir(), { done: words().offAirSaid, undo: () => room.moderate.undoOnAir(), lastOf: "air" });
 }
 
 function choice(desk: Desk, id: string): { comment?: string; question?: string } {
-  return !id ? {} : desk.questions.has(id) ? { question: id } : { comment: id };
+  return desk.questions.has(id) ? { question: id } : { comment: id };
 }
 
 /** Moves an open question one place up or down in the hosts' own order. */

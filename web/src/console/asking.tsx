@@ -64,7 +64,7 @@ export function useAsking(room: Room, desk: Desk): Asking {
       const stay = ids.filter((one) => (reports.get(one)?.people ?? 0) > 0); // of others there is nothing to let stay
       desk.act(stay, (one) => room.moderate.release(one), { done: w.staysSaid, undo: (one) => room.moderate.undoHeld(one) });
     } else if (act === "remove") {
-      desk.act(ids, (one) => room.moderate.deleteComment(one), { done: w.removedSaid, undo: (one) => room.moderate.undelete(one) });
+      desk.act(ids, (one) => room.moderate.deleteComment(one), { done: w.removedSaid, undo: (one) => room.moderate.undoDelete(one) });
     } else if (act === "air") {
       const state = desk.questions.get(id)?.state;
       if (desk.comments.has(id) || state === "open" || state === "answering") air(room, desk, id);
@@ -94,7 +94,7 @@ export function useAsking(room: Room, desk: Desk): Asking {
   const forget = (what: Act, id: string) => (what === "write" || what === "edit") && keepDraft(room.id, draftName(what, id), "");
   const block = (word: string) => {
     setBlocking("");
-    desk.act([blocking], () => room.moderate.terms({ add: [word], comment: blocking }), { done: w.blockedSaid(word), undo: () => room.moderate.terms({ remove: [word] }) });
+    desk.act([blocking], () => room.moderate.terms({ add: [word], comment: blocking }), { done: w.blockedSaid(word), undo: () => room.moderate.undoTerms(), lastOf: "terms" });
   };
 
   // Whoever writes, mends or merges a question is at work on it.

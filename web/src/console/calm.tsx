@@ -8,7 +8,7 @@ import { words } from "./words";
 export function Calm({ room, desk, onClose }: { room: Room; desk: Desk; onClose: () => void }) {
   const w = words();
   const calm = useSelected(room, (v) => v.room.calmSinceMs > 0);
-  const change = () => desk.act(["calm"], () => room.moderate.calm(!calm), { done: calm ? w.restoredSaid : w.calmSaid, undo: () => room.moderate.calm(calm) });
+  const change = () => desk.act(["calm"], () => room.moderate.calm(!calm), { done: calm ? w.restoredSaid : w.calmSaid, undo: () => room.moderate.undoSetting(), lastOf: "setting" });
   return (
     <Confirm
       title={calm ? w.restoreAsk : w.calmAsk}

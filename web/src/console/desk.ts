@@ -52,6 +52,8 @@ export interface Doing {
   readonly undo?: (id: string, result: unknown) => Promise<unknown>;
   /** Of such acts on an item only the last one can be taken back, as the server has it of a question's steps. */
   readonly onlyLast?: boolean;
+  /** What of the room it changes, where the server takes back only the last act on that: modes and Calm are one. */
+  readonly lastOf?: "setting" | "terms" | "pin" | "air";
 }
 
 /** How long the bar with Undo stands, and how long the key works. */
@@ -62,6 +64,7 @@ interface Undoable {
   /** When it was done; Infinity before. */
   atMs: number;
   readonly onlyLast: boolean;
+  readonly lastOf?: Doing["lastOf"];
   /** What the act answered, by item. */
   readonly results: Map<string, unknown>;
   /** Settles once the act is done or refused. */
@@ -199,11 +202,11 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
     targets: () => targets(lanes[pane], performance.now()),
     act: (chosen, what, how = {}) => {
       if (chosen.length === 0) return;
-      const { done, undo, then, onlyLast = false } = how;
+      const { done, undo, then, onlyLast = false, lastOf } = how;
       setSending((before) => new Set([...before, ...chosen]));
       const results = new Map<string, unknown>();
       const older = undoable.current;
-      const entry: Undoable | undefined = undo && { atMs: Infinity, onlyLast, results, over: Promise.resolve(), undo };
+      const entry: Undoable | undefined = undo && { atMs: Infinity, onlyLast, lastOf, results, over: Promise.resolve(), undo };
       if (entry) undoable.current = [...older, entry]; // at once: the key may come before the ack
       let refused: unknown;
       const over = Promise.all(
@@ -218,6 +221,7 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
         if (entry) {
           entry.atMs = performance.now();
           if (onlyLast) for (const before of older) if (before.onlyLast) for (const id of results.keys()) before.results.delete(id);
+          if (lastOf && results.size > 0) for (const before of older) if (before.lastOf === lastOf) before.results.clear();
           undoable.current = undoable.current.filter((one) => one.results.size > 0 || one.atMs === Infinity);
         }
         if (refused) toast(sentence(refused));

@@ -18,7 +18,6 @@ export function Modes({ room, desk, onClose }: { room: Room; desk: Desk; onClose
   // What was chosen shows while it is on its way; then what the room has, also after a refusal.
   const now = { ...info, ...chosen };
   const change = (modes: Change) => {
-    const before = pick(info, modes);
     const send = () =>
       room.moderate
         .modes(modes)
@@ -32,7 +31,7 @@ export function Modes({ room, desk, onClose }: { room: Room; desk: Desk; onClose
         .finally(() => setChosen({}));
     setChosen(modes);
     setSaid("");
-    desk.act(["modes"], send, { done: w.modesSaid, undo: () => room.moderate.modes(before) });
+    desk.act(["modes"], send, { done: w.modesSaid, undo: () => room.moderate.undoSetting(), lastOf: "setting" });
   };
   return (
     <Dialog title={w.modesTitle} open onClose={onClose}>
@@ -89,11 +88,6 @@ export function Modes({ room, desk, onClose }: { room: Room; desk: Desk; onClose
   );
 }
 
-/** Of what a room has, what a change would replace. */
-export function pick(info: Required<Change>, modes: Change): Change {
-  return Object.fromEntries(Object.keys(modes).map((key) => [key, info[key as keyof Change]]));
-}
-
 /** What a change of the blocked words is. */
 interface Blocking {
   readonly add?: readonly string[];
@@ -117,8 +111,9 @@ function Terms({ room, desk }: { room: Room; desk: Desk }) {
         throw error;
       },
     );
-  const block = (term: string) => desk.act(["terms"], () => send({ add: [term] }).then(() => setNext("")), { done: w.blockedSaid(term), undo: () => room.moderate.terms({ remove: [term] }) });
-  const allow = (term: string) => desk.act(["terms"], () => send({ remove: [term] }), { done: w.allowedSaid(term), undo: () => room.moderate.terms({ add: [term] }) });
+  const undo = { undo: () => room.moderate.undoTerms(), lastOf: "terms" } as const;
+  const block = (term: string) => desk.act(["terms"], () => send({ add: [term] }).then(() => setNext("")), { done: w.blockedSaid(term), ...undo });
+  const allow = (term: string) => desk.act(["terms"], () => send({ remove: [term] }), { done: w.allowedSaid(term), ...undo });
   useEffect(() => void send({}).catch(() => undefined), [room]); // the problem is told
   return (
     <form

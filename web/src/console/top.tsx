@@ -148,7 +148,7 @@ function Life({ room, desk }: { room: Room; desk: Desk }) {
             class="primary"
             onClick={() => {
               setAsking(false);
-              run(() => room.moderate.end(), { done: w.endedSaid, undo: () => room.moderate.reopen() });
+              run(() => room.moderate.end(), { done: w.endedSaid, undo: () => room.moderate.undoEnd() });
             }}
           >
             {w.endIt}
