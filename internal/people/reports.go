@@ -86,7 +86,7 @@ const tries = 16
 // Count counts a report. fresh is false when this person's stands already, or 200 do.
 func Count(ctx context.Context, b *bus.Bus, r Report, now time.Time) (all *eventv1.Reports, fresh bool, err error) {
 	all, err = changeReports(ctx, b, r.Room, r.Item, func(all *eventv1.Reports) bool {
-		fresh = count(all, r, now)
+		fresh = !all.GetGone() && count(all, r, now)
 		return fresh
 	})
 	return all, fresh, err
@@ -125,31 +125,56 @@ func Due(all *eventv1.Reports, threshold uint32) bool {
 // Held notes that an item was taken away.
 func Held(ctx context.Context, b *bus.Bus, room, item string) error {
 	_, err := changeReports(ctx, b, room, item, func(all *eventv1.Reports) bool {
-		was := all.GetHeld()
+		if all.GetHeld() || all.GetGone() {
+			return false
+		}
 		all.Held = true
-		return !was
-	})
-	return err
-}
-
-// Settle notes that a moderator, by the key, lets an item stay; there need be no reports of it yet.
-func Settle(ctx context.Context, b *bus.Bus, room, item, kind, by string, now time.Time) error {
-	_, err := changeReports(ctx, b, room, item, func(all *eventv1.Reports) bool {
-		all.Kind, all.SettledMs, all.SettledBy, all.Held = kind, now.UnixMilli(), by, false
 		return true
 	})
 	return err
 }
 
-// Unsettle takes back that a moderator, by the key, let an item stay; done is false where nobody did, or somebody else, or
-// longer ago than within.
-func Unsettle(ctx context.Context, b *bus.Bus, room, item, by string, now time.Time, within time.Duration) (all *eventv1.Reports, done bool, err error) {
+// Settle notes that a moderator, by the key, lets an item stay; there need be no reports of it yet. One that was gone is back.
+func Settle(ctx context.Context, b *bus.Bus, room, item, kind, by string, now time.Time) error {
+	return settle(ctx, b, room, item, func(all *eventv1.Reports) {
+		all.Kind, all.SettledBy, all.Dismissed = kind, by, false
+	}, now)
+}
+
+// Dismiss is Settle for a comment that stands, whose reports are ended.
+func Dismiss(ctx context.Context, b *bus.Bus, room, item, by string, now time.Time) error {
+	return settle(ctx, b, room, item, func(all *eventv1.Reports) {
+		all.Kind, all.SettledBy, all.Dismissed = AComment, by, true
+	}, now)
+}
+
+func settle(ctx context.Context, b *bus.Bus, room, item string, say func(*eventv1.Reports), now time.Time) error {
+	_, err := changeReports(ctx, b, room, item, func(all *eventv1.Reports) bool {
+		say(all)
+		all.SettledMs, all.SettledByMs = now.UnixMilli(), now.UnixMilli()
+		all.Held, all.Gone = false, false
+		return true
+	})
+	return err
+}
+
+// DismissedBy tells whether the last word on an item's reports is that somebody, by the key, ended them.
+func DismissedBy(all *eventv1.Reports, by string) bool {
+	return all.GetSettledMs() != 0 && all.GetSettledByMs() == all.GetSettledMs() && all.GetSettledBy() == by && all.GetDismissed()
+}
+
+// Undismiss takes back that a moderator, by the key, ended the reports of an item. done is false where nobody did, or somebody
+// else, or longer ago than within. Taken back already it is done, for as long as again.
+func Undismiss(ctx context.Context, b *bus.Bus, room, item, by string, now time.Time, within, again time.Duration) (all *eventv1.Reports, done bool, err error) {
 	all, err = changeReports(ctx, b, room, item, func(all *eventv1.Reports) bool {
-		done = all.GetSettledMs() != 0 && all.GetSettledBy() == by && now.Sub(time.UnixMilli(all.GetSettledMs())) <= within
-		if done {
-			all.SettledMs, all.SettledBy = 0, ""
+		if DismissedBy(all, by) && now.Sub(time.UnixMilli(all.GetSettledMs())) <= within {
+			all.UnsettledBy, all.UnsettledMs, all.UnsettledOfMs = by, now.UnixMilli(), all.GetSettledMs()
+			all.SettledMs, all.SettledByMs, all.SettledBy, all.Dismissed = 0, 0, "", false
+			done = true
+			return true
 		}
-		return done
+		done = all.GetSettledMs() == 0 && all.GetUnsettledBy() == by && now.Sub(time.UnixMilli(all.GetUnsettledMs())) <= again
+		return false
 	})
 	return all, done, err
 }
@@ -186,10 +211,15 @@ func putAside(ctx context.Context, b *bus.Bus, room, item string, gone bool, lif
 // ReadReports gives the reports of an item from the leader; empty where there are none, or where it is gone.
 func ReadReports(ctx context.Context, b *bus.Bus, room, item string) (*eventv1.Reports, bus.Record, error) {
 	all, record, err := readReports(ctx, b, room, item)
+	return present(all), record, err
+}
+
+// present are reports of what is there: none of what is gone.
+func present(all *eventv1.Reports) *eventv1.Reports {
 	if all.GetGone() {
-		all = new(eventv1.Reports)
+		return new(eventv1.Reports)
 	}
-	return all, record, err
+	return all
 }
 
 func readReports(ctx context.Context, b *bus.Bus, room, item string) (*eventv1.Reports, bus.Record, error) {
@@ -207,15 +237,17 @@ func readReports(ctx context.Context, b *bus.Bus, room, item string) (*eventv1.R
 	return all, record, nil
 }
 
+// changeReports changes reports by compare-and-set and gives what stands, as ReadReports does. change is given those of an item
+// that is gone, too, and tells whether it changed something.
 func changeReports(ctx context.Context, b *bus.Bus, room, item string, change func(*eventv1.Reports) bool) (*eventv1.Reports, error) {
 	for range tries {
-		all, record, err := ReadReports(ctx, b, room, item)
+		all, record, err := readReports(ctx, b, room, item)
 		if err != nil {
 			return nil, err
 		}
 		all.Item = item
 		if !change(all) {
-			return all, nil
+			return present(all), nil
 		}
 		if err := putReports(ctx, b, room, all, record.Sequence, reportsLife); err == nil {
 			return all, nil

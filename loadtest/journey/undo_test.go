@@ -21,7 +21,7 @@ var stays = map[string]string{
 	"undo": "an undo", "undo_question": "an undo", "undo_held": "an undo", "undo_person": "an undo", "undo_remove_all": "an undo",
 	"undo_setting": "an undo", "undo_terms": "an undo", "undo_pin": "an undo", "undo_on_air": "an undo", "undo_end": "an undo",
 	"undo_delete": "an undo",
-	"undelete": "an undo", "reopen": "an undo",
+	"undelete":    "an undo", "reopen": "an undo",
 }
 
 // undoing is a room with a host at the console and somebody in the audience.

@@ -243,7 +243,7 @@ func (s *Service) undoHeld(ctx context.Context, r *commentsv1.UndoHeldActRequest
 	}
 	_, err = s.waitAgain(ctx, r.GetRoom(), r.GetComment(), by)
 	if fault.Is(err, fault.CommentNotFound) {
-		if done, undoing := s.undoDismissal(ctx, r.GetRoom(), r.GetComment(), by); done || undoing != nil {
+		if known, undoing := s.undoDismissal(ctx, r.GetRoom(), r.GetComment(), by); known || undoing != nil {
 			return undoing
 		}
 	}

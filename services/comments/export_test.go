@@ -103,3 +103,6 @@ func (s *Service) ForgetSoon() { s.eraser.every, s.eraser.kept = 0, 0 }
 
 // NoticeKey and ClaimKey are where notices and claims of words stand.
 var NoticeKey, ClaimKey = noticeKey, claimKey
+
+// Digest is what a change of the terms keeps of those that it left.
+var Digest = digest

@@ -238,29 +238,34 @@ func (s *Service) letStay(ctx context.Context, room, comment string, by *eventv1
 	if err != nil {
 		return nil, false, err
 	}
+	at := s.clock()
 	if all.GetSettledMs() != 0 {
-		return outside(room, c, sequence), true, nil
-	}
-	now := s.clock()
-	if err := people.Settle(ctx, s.bus, room, comment, people.AComment, by.GetPerson(), now); err != nil {
+		at = time.UnixMilli(all.GetSettledMs())
+		if !people.DismissedBy(all, by.GetPerson()) || s.clock().Sub(at) > audit.Retryable {
+			return outside(room, c, sequence), true, nil
+		}
+	} else if err := people.Dismiss(ctx, s.bus, room, comment, by.GetPerson(), at); err != nil {
 		return nil, false, err
 	}
-	return outside(room, c, sequence), true, audit.Write(ctx, s.bus, room, once.Of("audit", room, "dismiss_reports", comment, number(uint64(now.UnixMilli()))),
-		&eventv1.AuditEntry{Actor: by, Action: "dismiss_reports", Target: comment, About: c.GetAuthor().GetPerson(), AtMs: now.UnixMilli()})
+	// Perhaps its entry is what failed before: told again it stands there once.
+	return outside(room, c, sequence), true, audit.Write(ctx, s.bus, room, once.Of("audit", room, "dismiss_reports", comment, number(uint64(at.UnixMilli()))),
+		&eventv1.AuditEntry{Actor: by, Action: "dismiss_reports", Target: comment, About: c.GetAuthor().GetPerson(), AtMs: at.UnixMilli()})
 }
 
-// undoDismissal has the reports of a comment count again that this moderator let stay a moment ago; false where it did not.
-func (s *Service) undoDismissal(ctx context.Context, room, comment string, by *eventv1.Author) (done bool, err error) {
-	before, _, err := people.ReadReports(ctx, s.bus, room, comment)
-	if err != nil {
+// undoDismissal has the reports of a comment count again that this moderator let stay a moment ago; false where there are none.
+// A second time does what the first one may have left out.
+func (s *Service) undoDismissal(ctx context.Context, room, comment string, by *eventv1.Author) (known bool, err error) {
+	all, done, err := people.Undismiss(ctx, s.bus, room, comment, by.GetPerson(), s.clock(), judge.UndoFor, judge.UndoAgain)
+	switch {
+	case err != nil:
 		return false, err
+	case !done && len(all.GetPeople()) == 0 && all.GetSettledMs() == 0:
+		return false, nil
+	case !done:
+		return true, fault.New(fault.UndoExpired, "there is no decision of yours on this comment in the last 60 s").On("comment")
 	}
-	all, done, err := people.Unsettle(ctx, s.bus, room, comment, by.GetPerson(), s.clock(), judge.UndoFor)
-	if err != nil || !done {
-		return done, err
-	}
-	err = audit.Write(ctx, s.bus, room, once.Of("audit", room, "undo_dismiss_reports", comment, number(uint64(before.GetSettledMs()))),
-		&eventv1.AuditEntry{Actor: by, Action: "undo_dismiss_reports", Target: comment, About: all.GetAuthor(), AtMs: s.clock().UnixMilli()})
+	err = audit.Write(ctx, s.bus, room, once.Of("audit", room, "undo_dismiss_reports", comment, number(uint64(all.GetUnsettledOfMs()))),
+		&eventv1.AuditEntry{Actor: by, Action: "undo_dismiss_reports", Target: comment, About: all.GetAuthor(), AtMs: all.GetUnsettledMs()})
 	if err != nil {
 		return true, err
 	}

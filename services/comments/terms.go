@@ -1,8 +1,10 @@
 package comments
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -78,10 +80,12 @@ func (s *Service) changeTerms(ctx context.Context, r *commentsv1.ChangeBlockedTe
 		}
 		return next, nil
 	})
-	if err != nil || !moved {
+	last := stands.GetLast()
+	lately := last.GetBy() == by.GetPerson() && !last.GetUndone() && s.clock().Sub(time.UnixMilli(last.GetAtMs())) < audit.Retryable
+	if err != nil || !moved && !(lately && lastOf(stands)) {
 		return stands, err
 	}
-	return stands, s.tellTerms(ctx, r, by, about, stands.GetLast(), sequence)
+	return stands, s.tellTerms(ctx, r, by, about, last, sequence) // perhaps its entry is what failed before
 }
 
 // putTerms changes a room's terms by compare-and-set and gives what stands, and where. change is given what stands; the same
@@ -103,6 +107,7 @@ func (s *Service) putTerms(ctx context.Context, room string, change func(*eventv
 		if err != nil || next == stands {
 			return next, record.Sequence, err
 		}
+		next.Last.Left = digest(next.GetTerms())
 		body, err := proto.Marshal(next)
 		if err != nil {
 			return nil, 0, err
@@ -162,7 +167,7 @@ func (s *Service) undoTerms(ctx context.Context, r *commentsv1.UndoBlockedTermsR
 		switch {
 		case mine && last.GetUndone() && ago <= judge.UndoAgain:
 			return stands, nil
-		case !mine || last.GetUndone() || ago > judge.UndoFor:
+		case !mine || !lastOf(stands) || last.GetUndone() || ago > judge.UndoFor:
 			return nil, fault.New(fault.UndoExpired, "there is no change of the terms by you in the last 60 s that is still the last one")
 		}
 		next := changed(stands, nil, last.GetAdded(), by.GetPerson(), now)
@@ -223,6 +228,20 @@ func changed(stands *eventv1.BlockedTerms, add, remove []string, by string, now 
 	}
 	next.Terms = sorted(next.Terms)
 	return next
+}
+
+// lastOf tells whether the last change that terms tell of is what left them as they are: a process of an older version changes
+// the terms alone.
+func lastOf(terms *eventv1.BlockedTerms) bool {
+	return bytes.Equal(terms.GetLast().GetLeft(), digest(terms.GetTerms()))
+}
+
+func digest(terms []*eventv1.BlockedTerm) []byte {
+	h := sha256.New()
+	for _, t := range terms {
+		fmt.Fprintf(h, "%q %s %d\n", t.GetText(), t.GetBy(), t.GetBlockedMs())
+	}
+	return h.Sum(nil)
 }
 
 func sorted(terms []*eventv1.BlockedTerm) []*eventv1.BlockedTerm {

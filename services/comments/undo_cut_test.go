@@ -10,10 +10,13 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/filter"
 	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/people"
 	"github.com/ovation-live/ovation/internal/testbed"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
+	"github.com/ovation-live/ovation/services/comments"
 )
 
 // restored puts into the log what an undo of the last removal puts there, and nothing else: a process that was killed then.
@@ -55,7 +58,10 @@ func TestAnUndoThatWasCutShortIsFinished(t *testing.T) {
 			"undelete_comment", false,
 		},
 		"all of a person": {
-			func(g *stage, _ *commentsv1.Comment) error { _, err := g.removeAll(auth.Moderator, "mo", "ann"); return err },
+			func(g *stage, _ *commentsv1.Comment) error {
+				_, err := g.removeAll(auth.Moderator, "mo", "ann")
+				return err
+			},
 			func(g *stage, _ *commentsv1.Comment) error { _, err := g.undoAll("mo", "ann"); return err },
 			"undo_remove_person_comments", true,
 		},
@@ -113,5 +119,146 @@ func TestOnesOwnRemovalAloneIsTakenBack(t *testing.T) {
 	same(t, "mia's removal", g.list("main"))
 	if _, err := g.undelete(auth.Moderator, "mo", c); err != nil { // whoever names it may
 		t.Error(err)
+	}
+}
+
+// What a moderator changed, and a process that was killed did not write into the trail, is there once it is sent again.
+func TestALostEntryIsWrittenByTheRetry(t *testing.T) {
+	put := func(g *stage, key bus.Key, doc proto.Message) {
+		g.Helper()
+		body, err := proto.Marshal(doc)
+		if err == nil {
+			_, err = g.bed.Bus.Put(g.Context(), key, body, 0)
+		}
+		if err != nil {
+			g.Fatal(err)
+		}
+	}
+	t.Run("terms", func(t *testing.T) {
+		g := newStage(t)
+		g.bed.Room("main", nil)
+		terms := []*eventv1.BlockedTerm{{Text: "scam", By: g.key("mo"), BlockedMs: g.now.UnixMilli()}}
+		put(g, bus.InRoom(bus.State, "main", filter.RoomKey), &eventv1.BlockedTerms{
+			Terms: terms, Last: &eventv1.TermsChange{By: g.key("mo"), AtMs: g.now.UnixMilli(), Added: []string{"scam"}, Left: comments.Digest(terms)},
+		})
+		for range 2 {
+			if _, err := g.terms(auth.Moderator, &commentsv1.ChangeBlockedTermsRequest{Add: []string{"scam"}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := g.counted("block_terms"); n != 1 {
+			t.Errorf("the trail has it %d times", n)
+		}
+	})
+	t.Run("dismissed reports", func(t *testing.T) {
+		g := newStage(t)
+		g.bed.Room("main", reporting(3))
+		c := g.post("ann", "main", "request-1", "hello")
+		g.bed.Settle()
+		g.reports(c, "r1", "r2")
+		if err := people.Dismiss(t.Context(), g.bed.Bus, "main", c.GetComment(), g.key("mo"), g.now); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if _, err := g.release("mo", c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := g.release("mia", c); err != nil {
+			t.Fatal(err)
+		}
+		if n := g.counted("dismiss_reports"); n != 1 {
+			t.Errorf("the trail has it %d times", n)
+		}
+	})
+	t.Run("an undo of a dismissal", func(t *testing.T) {
+		g := newStage(t)
+		g.bed.Room("main", reporting(3))
+		c := g.post("ann", "main", "request-1", "hello")
+		g.bed.Settle()
+		g.reports(c, "r1", "r2")
+		if _, err := g.release("mo", c); err != nil {
+			t.Fatal(err)
+		}
+		g.reports(c, "r3")
+		if _, done, err := people.Undismiss(t.Context(), g.bed.Bus, "main", c.GetComment(), g.key("mo"), g.now, time.Minute, time.Minute); err != nil || !done {
+			t.Fatal(done, err)
+		}
+		g.refused(fault.UndoExpired, g.undo("mia", c))
+		if err := g.undo("mo", c); err != nil {
+			t.Fatal(err)
+		}
+		same(t, "shown, with enough reports", g.list("main"))
+		if n := g.counted("undo_dismiss_reports"); n != 1 {
+			t.Errorf("the trail has it %d times", n)
+		}
+	})
+}
+
+// A process of the version before changes the terms, or settles reports, and keeps the fields that it does not know.
+func TestWhatAnOlderProcessChangedIsNotTakenBack(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", reporting(3))
+	change := func(key bus.Key, doc proto.Message, older func()) {
+		t.Helper()
+		record, err := g.bed.Bus.Last(t.Context(), key)
+		if err == nil {
+			err = proto.Unmarshal(record.Body, doc)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		older()
+		body, err := proto.Marshal(doc)
+		if err == nil {
+			_, err = g.bed.Bus.Put(t.Context(), key, body, record.Sequence)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := g.terms(auth.Moderator, &commentsv1.ChangeBlockedTermsRequest{Add: []string{"scam"}}); err != nil {
+		t.Fatal(err)
+	}
+	terms := new(eventv1.BlockedTerms)
+	change(bus.InRoom(bus.State, "main", filter.RoomKey), terms, func() {
+		terms.Terms = append(terms.Terms, &eventv1.BlockedTerm{Text: "spam", By: "other"})
+	})
+	_, err := g.undoTerms("mo")
+	g.refused(fault.UndoExpired, err)
+
+	c := g.post("ann", "main", "request-1", "hello")
+	g.bed.Settle()
+	g.reports(c, "r1")
+	if _, err := g.release("mo", c); err != nil {
+		t.Fatal(err)
+	}
+	all := new(eventv1.Reports)
+	change(bus.InRoom(bus.State, "main", people.ReportsKey, c.GetComment()), all, func() { all.SettledMs++ })
+	g.refused(fault.UndoExpired, g.undo("mo", c))
+}
+
+// Reports of what is gone wait for its return; nothing but that changes them.
+func TestReportsOfWhatIsGoneAreNotOverwritten(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", reporting(10))
+	c := g.post("ann", "main", "request-1", "hello")
+	g.bed.Settle()
+	g.reports(c, "r1", "r2")
+	if err := g.remove(auth.Moderator, "mo", c, 0); err != nil {
+		t.Fatal(err)
+	}
+	late := people.Report{Room: "main", Item: c.GetComment(), Kind: people.AComment, By: &eventv1.Author{Person: "late"}, Reason: "spam"}
+	if all, fresh, err := people.Count(t.Context(), g.bed.Bus, late, g.now); err != nil || fresh || len(all.GetPeople()) != 0 {
+		t.Fatalf("a report of what is gone: %v, %v, %v", all, fresh, err)
+	}
+	if err := people.Held(t.Context(), g.bed.Bus, "main", c.GetComment()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := g.undelete(auth.Moderator, "mo", c); err != nil {
+		t.Fatal(err)
+	}
+	if n := g.reported(c); n != 2 {
+		t.Errorf("back it is reported by %d", n)
 	}
 }

@@ -313,13 +313,13 @@ func TestReportsThatWereDismissedCountAgain(t *testing.T) {
 	c := g.post("ann", "main", "request-1", "hello")
 	g.bed.Settle()
 	g.reports(c, "r1", "r2")
-	g.refused(fault.CommentNotFound, g.undo("mo", c))
+	g.refused(fault.UndoExpired, g.undo("mo", c))
 	if _, err := g.release("mo", c); err != nil {
 		t.Fatal(err)
 	}
 	g.reports(c, "r3")
 	same(t, "shown after it was let stay", g.list("main"), "hello")
-	g.refused(fault.CommentNotFound, g.undo("other", c))
+	g.refused(fault.UndoExpired, g.undo("other", c))
 	if err := g.undo("mo", c); err != nil {
 		t.Fatal(err)
 	}

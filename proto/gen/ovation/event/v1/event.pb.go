@@ -4649,6 +4649,8 @@ type Reports struct {
 	UnsettledMs int64  `protobuf:"varint,94,opt,name=unsettled_ms,json=unsettledMs,proto3" json:"unsettled_ms,omitempty"`
 	// The settled_ms of that decision.
 	UnsettledOfMs int64 `protobuf:"varint,95,opt,name=unsettled_of_ms,json=unsettledOfMs,proto3" json:"unsettled_of_ms,omitempty"`
+	// True where settled_by let stand what stood, false where it brought back what waited.
+	Dismissed     bool `protobuf:"varint,96,opt,name=dismissed,proto3" json:"dismissed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4793,6 +4795,13 @@ func (x *Reports) GetUnsettledOfMs() int64 {
 		return x.UnsettledOfMs
 	}
 	return 0
+}
+
+func (x *Reports) GetDismissed() bool {
+	if x != nil {
+		return x.Dismissed
+	}
+	return false
 }
 
 var File_ovation_event_v1_event_proto protoreflect.FileDescriptor
@@ -5146,7 +5155,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x06before\x18\v \x01(\v2\x1a.ovation.event.v1.StandingR\x06before\x12\x16\n" +
 	"\x06traces\x18\f \x03(\tR\x06traces\x12\x1f\n" +
 	"\vlast_action\x18\r \x01(\tR\n" +
-	"lastAction\"\xa0\x04\n" +
+	"lastAction\"\xbe\x04\n" +
 	"\aReports\x12\x12\n" +
 	"\x04item\x18\x01 \x01(\tR\x04item\x12\x16\n" +
 	"\x06people\x18\x02 \x03(\tR\x06people\x12@\n" +
@@ -5165,7 +5174,8 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\rsettled_by_ms\x18\\ \x01(\x03R\vsettledByMs\x12!\n" +
 	"\funsettled_by\x18] \x01(\tR\vunsettledBy\x12!\n" +
 	"\funsettled_ms\x18^ \x01(\x03R\vunsettledMs\x12&\n" +
-	"\x0funsettled_of_ms\x18_ \x01(\x03R\runsettledOfMs\x1a:\n" +
+	"\x0funsettled_of_ms\x18_ \x01(\x03R\runsettledOfMs\x12\x1c\n" +
+	"\tdismissed\x18` \x01(\bR\tdismissed\x1a:\n" +
 	"\fReasonsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\rR\x05value:\x028\x01*b\n" +
