@@ -134,7 +134,8 @@ func Held(ctx context.Context, b *bus.Bus, room, item string) error {
 	return err
 }
 
-// Settle notes that a moderator, by the key, lets an item stay; there need be no reports of it yet. One that was gone is back.
+// Settle notes that a moderator, by the key, lets an item stay; there need be no reports of it yet. Those of one that was
+// gone are over.
 func Settle(ctx context.Context, b *bus.Bus, room, item, kind, by string, now time.Time) error {
 	return settle(ctx, b, room, item, func(all *eventv1.Reports) {
 		all.Kind, all.SettledBy, all.Dismissed = kind, by, false
@@ -150,12 +151,28 @@ func Dismiss(ctx context.Context, b *bus.Bus, room, item, by string, now time.Ti
 
 func settle(ctx context.Context, b *bus.Bus, room, item string, say func(*eventv1.Reports), now time.Time) error {
 	_, err := changeReports(ctx, b, room, item, func(all *eventv1.Reports) bool {
+		renew(all)
 		say(all)
-		all.SettledMs, all.SettledByMs = now.UnixMilli(), now.UnixMilli()
-		all.Held, all.Gone = false, false
+		all.SettledMs, all.SettledByMs, all.Held = now.UnixMilli(), now.UnixMilli(), false
 		return true
 	})
 	return err
+}
+
+// Renew ends the reports of an item that was gone and is shown anew, by no undo: those that come begin anew.
+func Renew(ctx context.Context, b *bus.Bus, room, item string) error {
+	_, err := changeReports(ctx, b, room, item, renew)
+	return err
+}
+
+// renew drops reports of what is gone, and tells whether it was.
+func renew(all *eventv1.Reports) bool {
+	gone, item := all.GetGone(), all.GetItem()
+	if gone {
+		proto.Reset(all)
+		all.Item = item
+	}
+	return gone
 }
 
 // DismissedBy tells whether the last word on an item's reports is that somebody, by the key, ended them.

@@ -118,8 +118,8 @@ func (s *Service) takeAway(ctx context.Context, room, question, said string) err
 	return fault.New(fault.RevisionMismatch, "too many act on this question at once; look again").On("question")
 }
 
-// settle ends the reports of a question that a moderator decided about: one that is open now stays, the others are gone, and one
-// that is back has its reports again.
+// settle ends the reports of a question that a moderator decided about: one that is open now stays, the others are gone, one that
+// was put away and is back has none, and one whose removal was undone has its reports again.
 func (s *Service) settle(ctx context.Context, a *acting, q *eventv1.Question) error {
 	if _, reported := a.view.Doc(people.ReportsKey + "." + q.GetId()); !reported {
 		return nil
@@ -129,6 +129,8 @@ func (s *Service) settle(ctx context.Context, a *acting, q *eventv1.Question) er
 		return people.Settle(ctx, s.bus, a.GetRoom(), q.GetId(), people.AQuestion, a.author.GetPerson(), s.clock())
 	case reject, withdraw, merge, questionsv1.StepQuestionRequest_STEP_ARCHIVE:
 		return people.Forget(ctx, s.bus, a.GetRoom(), q.GetId(), judge.UndoAgain)
+	case questionsv1.StepQuestionRequest_STEP_RESTORE, unmerge:
+		return people.Renew(ctx, s.bus, a.GetRoom(), q.GetId())
 	case undo:
 		return people.Remember(ctx, s.bus, a.GetRoom(), q.GetId())
 	}
