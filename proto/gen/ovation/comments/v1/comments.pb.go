@@ -1050,7 +1050,9 @@ type UndeleteCommentRequest struct {
 	// Id of the comment. Required.
 	Comment string `protobuf:"bytes,2,opt,name=comment,proto3" json:"comment,omitempty"`
 	// Who undoes it; honoured from services only, and required from them.
-	Actor         *v1.Actor `protobuf:"bytes,3,opt,name=actor,proto3" json:"actor,omitempty"`
+	Actor *v1.Actor `protobuf:"bytes,3,opt,name=actor,proto3" json:"actor,omitempty"`
+	// True brings back nothing but what the caller removed, also for a moderator: UNDO_EXPIRED when somebody else removed it last.
+	Own           bool `protobuf:"varint,90,opt,name=own,proto3" json:"own,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1104,6 +1106,13 @@ func (x *UndeleteCommentRequest) GetActor() *v1.Actor {
 		return x.Actor
 	}
 	return nil
+}
+
+func (x *UndeleteCommentRequest) GetOwn() bool {
+	if x != nil {
+		return x.Own
+	}
+	return false
 }
 
 // UndeleteCommentResponse holds the comment that is back.
@@ -3257,11 +3266,12 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x18\n" +
 	"\acomment\x18\x02 \x01(\tR\acomment\"W\n" +
 	"\x1bListCommentVersionsResponse\x128\n" +
-	"\bversions\x18\x01 \x03(\v2\x1c.ovation.comments.v1.CommentR\bversions\"u\n" +
+	"\bversions\x18\x01 \x03(\v2\x1c.ovation.comments.v1.CommentR\bversions\"\x87\x01\n" +
 	"\x16UndeleteCommentRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x18\n" +
 	"\acomment\x18\x02 \x01(\tR\acomment\x12-\n" +
-	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"Q\n" +
+	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12\x10\n" +
+	"\x03own\x18Z \x01(\bR\x03own\"Q\n" +
 	"\x17UndeleteCommentResponse\x126\n" +
 	"\acomment\x18\x01 \x01(\v2\x1c.ovation.comments.v1.CommentR\acomment\"\xe9\x01\n" +
 	"\x11PinCommentRequest\x12\x12\n" +

@@ -1273,6 +1273,12 @@ type Moderate struct {
 	//	*Moderate_UndoHeld
 	//	*Moderate_UndoPerson
 	//	*Moderate_UndoRemoveAll
+	//	*Moderate_UndoSetting
+	//	*Moderate_UndoTerms
+	//	*Moderate_UndoPin
+	//	*Moderate_UndoOnAir
+	//	*Moderate_UndoEnd
+	//	*Moderate_UndoDelete
 	Act           isModerate_Act `protobuf_oneof:"act"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1655,6 +1661,60 @@ func (x *Moderate) GetUndoRemoveAll() *PersonStep {
 	return nil
 }
 
+func (x *Moderate) GetUndoSetting() *RoomStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_UndoSetting); ok {
+			return x.UndoSetting
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetUndoTerms() *RoomStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_UndoTerms); ok {
+			return x.UndoTerms
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetUndoPin() *RoomStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_UndoPin); ok {
+			return x.UndoPin
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetUndoOnAir() *RoomStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_UndoOnAir); ok {
+			return x.UndoOnAir
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetUndoEnd() *RoomStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_UndoEnd); ok {
+			return x.UndoEnd
+		}
+	}
+	return nil
+}
+
+func (x *Moderate) GetUndoDelete() *HeldStep {
+	if x != nil {
+		if x, ok := x.Act.(*Moderate_UndoDelete); ok {
+			return x.UndoDelete
+		}
+	}
+	return nil
+}
+
 type isModerate_Act interface {
 	isModerate_Act()
 }
@@ -1828,8 +1888,7 @@ type Moderate_Undo struct {
 	// Takes back one's own last act of the last 60 s, whichever it is and wherever it was done: on comments, questions, people,
 	// the pin, words, modes, calm or the overlay, or the end of the show. Ack: undone. Fault UNDO_EXPIRED when there is none, when
 	// somebody acted on the same thing since, or when it is one that stays: start, reopen, or an undo. Sent again after a cut it
-	// finds none: who knows the item or the person names it, by one of the three below or undelete, for which a second one within
-	// 60 s is a success.
+	// finds none: who knows what the act was says so, by one of those below, for which a second one within 60 s is a success.
 	Undo *RoomStep `protobuf:"bytes,46,opt,name=undo,proto3,oneof"`
 }
 
@@ -1847,6 +1906,37 @@ type Moderate_UndoPerson struct {
 type Moderate_UndoRemoveAll struct {
 	// Takes back one's own remove_all of a person within 60 s. Ack: empty.
 	UndoRemoveAll *PersonStep `protobuf:"bytes,49,opt,name=undo_remove_all,json=undoRemoveAll,proto3,oneof"`
+}
+
+type Moderate_UndoSetting struct {
+	// Takes back one's own last modes or calm within 60 s, where it is the room's last change still. Ack: empty, as of the four
+	// below.
+	UndoSetting *RoomStep `protobuf:"bytes,90,opt,name=undo_setting,json=undoSetting,proto3,oneof"`
+}
+
+type Moderate_UndoTerms struct {
+	// Takes back one's own last terms within 60 s, where it is the last change of them still.
+	UndoTerms *RoomStep `protobuf:"bytes,91,opt,name=undo_terms,json=undoTerms,proto3,oneof"`
+}
+
+type Moderate_UndoPin struct {
+	// Takes back one's own last pin or unpin within 60 s, where it is the last change of the pin still.
+	UndoPin *RoomStep `protobuf:"bytes,92,opt,name=undo_pin,json=undoPin,proto3,oneof"`
+}
+
+type Moderate_UndoOnAir struct {
+	// Takes back one's own last on_air within 60 s, where it is the last choice still.
+	UndoOnAir *RoomStep `protobuf:"bytes,93,opt,name=undo_on_air,json=undoOnAir,proto3,oneof"`
+}
+
+type Moderate_UndoEnd struct {
+	// Takes back one's own end within 60 s, where nobody changed the room since. Hosts only.
+	UndoEnd *RoomStep `protobuf:"bytes,94,opt,name=undo_end,json=undoEnd,proto3,oneof"`
+}
+
+type Moderate_UndoDelete struct {
+	// Takes back one's own delete_comment within 60 s; undelete also brings back what another moderator removed. Ack: empty.
+	UndoDelete *HeldStep `protobuf:"bytes,95,opt,name=undo_delete,json=undoDelete,proto3,oneof"`
 }
 
 func (*Moderate_Approve) isModerate_Act() {}
@@ -1922,6 +2012,18 @@ func (*Moderate_UndoHeld) isModerate_Act() {}
 func (*Moderate_UndoPerson) isModerate_Act() {}
 
 func (*Moderate_UndoRemoveAll) isModerate_Act() {}
+
+func (*Moderate_UndoSetting) isModerate_Act() {}
+
+func (*Moderate_UndoTerms) isModerate_Act() {}
+
+func (*Moderate_UndoPin) isModerate_Act() {}
+
+func (*Moderate_UndoOnAir) isModerate_Act() {}
+
+func (*Moderate_UndoEnd) isModerate_Act() {}
+
+func (*Moderate_UndoDelete) isModerate_Act() {}
 
 // PinComment pins a comment.
 type PinComment struct {
@@ -6830,7 +6932,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\x04Pace\x12\x12\n" +
 	"\x04slow\x18\x01 \x01(\bR\x04slow\"\x1c\n" +
 	"\x04Auth\x12\x14\n" +
-	"\x05token\x18\x01 \x01(\tR\x05token\"\xe2\x11\n" +
+	"\x05token\x18\x01 \x01(\tR\x05token\"\xdb\x14\n" +
 	"\bModerate\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tR\trequestId\x12<\n" +
@@ -6874,7 +6976,15 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\tundo_held\x18/ \x01(\v2\x1c.ovation.gateway.v1.HeldStepH\x00R\bundoHeld\x12A\n" +
 	"\vundo_person\x180 \x01(\v2\x1e.ovation.gateway.v1.PersonStepH\x00R\n" +
 	"undoPerson\x12H\n" +
-	"\x0fundo_remove_all\x181 \x01(\v2\x1e.ovation.gateway.v1.PersonStepH\x00R\rundoRemoveAllB\x05\n" +
+	"\x0fundo_remove_all\x181 \x01(\v2\x1e.ovation.gateway.v1.PersonStepH\x00R\rundoRemoveAll\x12A\n" +
+	"\fundo_setting\x18Z \x01(\v2\x1c.ovation.gateway.v1.RoomStepH\x00R\vundoSetting\x12=\n" +
+	"\n" +
+	"undo_terms\x18[ \x01(\v2\x1c.ovation.gateway.v1.RoomStepH\x00R\tundoTerms\x129\n" +
+	"\bundo_pin\x18\\ \x01(\v2\x1c.ovation.gateway.v1.RoomStepH\x00R\aundoPin\x12>\n" +
+	"\vundo_on_air\x18] \x01(\v2\x1c.ovation.gateway.v1.RoomStepH\x00R\tundoOnAir\x129\n" +
+	"\bundo_end\x18^ \x01(\v2\x1c.ovation.gateway.v1.RoomStepH\x00R\aundoEnd\x12?\n" +
+	"\vundo_delete\x18_ \x01(\v2\x1c.ovation.gateway.v1.HeldStepH\x00R\n" +
+	"undoDeleteB\x05\n" +
 	"\x03act\"@\n" +
 	"\n" +
 	"PinComment\x12\x18\n" +
@@ -7434,87 +7544,93 @@ var file_ovation_gateway_v1_gateway_proto_depIdxs = []int32{
 	61,  // 51: ovation.gateway.v1.Moderate.undo_held:type_name -> ovation.gateway.v1.HeldStep
 	60,  // 52: ovation.gateway.v1.Moderate.undo_person:type_name -> ovation.gateway.v1.PersonStep
 	60,  // 53: ovation.gateway.v1.Moderate.undo_remove_all:type_name -> ovation.gateway.v1.PersonStep
-	28,  // 54: ovation.gateway.v1.ServerFrame.welcome:type_name -> ovation.gateway.v1.Welcome
-	32,  // 55: ovation.gateway.v1.ServerFrame.snapshot:type_name -> ovation.gateway.v1.Snapshot
-	49,  // 56: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
-	33,  // 57: ovation.gateway.v1.ServerFrame.tick:type_name -> ovation.gateway.v1.Tick
-	51,  // 58: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
-	56,  // 59: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
-	57,  // 60: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
-	58,  // 61: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
-	66,  // 62: ovation.gateway.v1.ServerFrame.verdict:type_name -> ovation.gateway.v1.Verdict
-	67,  // 63: ovation.gateway.v1.ServerFrame.muted:type_name -> ovation.gateway.v1.Muted
-	29,  // 64: ovation.gateway.v1.Welcome.you:type_name -> ovation.gateway.v1.You
-	30,  // 65: ovation.gateway.v1.Welcome.limits:type_name -> ovation.gateway.v1.Limits
-	31,  // 66: ovation.gateway.v1.Limits.verbs:type_name -> ovation.gateway.v1.VerbLimit
-	1,   // 67: ovation.gateway.v1.Snapshot.cursor:type_name -> ovation.gateway.v1.Cursor
-	36,  // 68: ovation.gateway.v1.Snapshot.room:type_name -> ovation.gateway.v1.Room
-	69,  // 69: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
-	37,  // 70: ovation.gateway.v1.Snapshot.comments:type_name -> ovation.gateway.v1.Comment
-	39,  // 71: ovation.gateway.v1.Snapshot.questions:type_name -> ovation.gateway.v1.Question
-	41,  // 72: ovation.gateway.v1.Snapshot.status:type_name -> ovation.gateway.v1.Status
-	42,  // 73: ovation.gateway.v1.Snapshot.moderation:type_name -> ovation.gateway.v1.Moderation
-	47,  // 74: ovation.gateway.v1.Snapshot.milestone:type_name -> ovation.gateway.v1.Milestone
-	70,  // 75: ovation.gateway.v1.Snapshot.excluded:type_name -> ovation.gateway.v1.Snapshot.ExcludedEntry
-	35,  // 76: ovation.gateway.v1.Snapshot.pinned:type_name -> ovation.gateway.v1.Pinned
-	34,  // 77: ovation.gateway.v1.Snapshot.on_air:type_name -> ovation.gateway.v1.OnAir
-	1,   // 78: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
-	71,  // 79: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
-	37,  // 80: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
-	39,  // 81: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
-	40,  // 82: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
-	36,  // 83: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
-	41,  // 84: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
-	42,  // 85: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
-	47,  // 86: ovation.gateway.v1.Tick.milestones:type_name -> ovation.gateway.v1.Milestone
-	72,  // 87: ovation.gateway.v1.Tick.excluded:type_name -> ovation.gateway.v1.Tick.ExcludedEntry
-	37,  // 88: ovation.gateway.v1.Tick.edited:type_name -> ovation.gateway.v1.Comment
-	37,  // 89: ovation.gateway.v1.Tick.restored:type_name -> ovation.gateway.v1.Comment
-	35,  // 90: ovation.gateway.v1.Tick.pinned:type_name -> ovation.gateway.v1.Pinned
-	34,  // 91: ovation.gateway.v1.Tick.on_air:type_name -> ovation.gateway.v1.OnAir
-	37,  // 92: ovation.gateway.v1.OnAir.comment:type_name -> ovation.gateway.v1.Comment
-	37,  // 93: ovation.gateway.v1.Pinned.comment:type_name -> ovation.gateway.v1.Comment
-	38,  // 94: ovation.gateway.v1.Comment.reply:type_name -> ovation.gateway.v1.Reply
-	48,  // 95: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
-	46,  // 96: ovation.gateway.v1.Moderation.pulse:type_name -> ovation.gateway.v1.PulsePoint
-	44,  // 97: ovation.gateway.v1.Moderation.claims:type_name -> ovation.gateway.v1.Claim
-	45,  // 98: ovation.gateway.v1.Moderation.counts:type_name -> ovation.gateway.v1.QuestionCounts
-	62,  // 99: ovation.gateway.v1.Moderation.held:type_name -> ovation.gateway.v1.HeldComment
-	63,  // 100: ovation.gateway.v1.Moderation.people:type_name -> ovation.gateway.v1.Standing
-	65,  // 101: ovation.gateway.v1.Moderation.reports:type_name -> ovation.gateway.v1.Reported
-	43,  // 102: ovation.gateway.v1.Moderation.blocs:type_name -> ovation.gateway.v1.Bloc
-	73,  // 103: ovation.gateway.v1.PulsePoint.hearts:type_name -> ovation.gateway.v1.PulsePoint.HeartsEntry
-	39,  // 104: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
-	39,  // 105: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
-	37,  // 106: ovation.gateway.v1.Mine.comments:type_name -> ovation.gateway.v1.Comment
-	50,  // 107: ovation.gateway.v1.Mine.held:type_name -> ovation.gateway.v1.OwnHeld
-	37,  // 108: ovation.gateway.v1.OwnHeld.comment:type_name -> ovation.gateway.v1.Comment
-	37,  // 109: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
-	39,  // 110: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
-	10,  // 111: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
-	36,  // 112: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
-	55,  // 113: ovation.gateway.v1.Ack.terms:type_name -> ovation.gateway.v1.Terms
-	35,  // 114: ovation.gateway.v1.Ack.pinned:type_name -> ovation.gateway.v1.Pinned
-	44,  // 115: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
-	34,  // 116: ovation.gateway.v1.Ack.on_air:type_name -> ovation.gateway.v1.OnAir
-	53,  // 117: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
-	52,  // 118: ovation.gateway.v1.Ack.questions:type_name -> ovation.gateway.v1.QuestionPage
-	68,  // 119: ovation.gateway.v1.Ack.held:type_name -> ovation.gateway.v1.Held
-	48,  // 120: ovation.gateway.v1.QuestionPage.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
-	54,  // 121: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
-	39,  // 122: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
-	37,  // 123: ovation.gateway.v1.HeldComment.comment:type_name -> ovation.gateway.v1.Comment
-	64,  // 124: ovation.gateway.v1.Standing.ban:type_name -> ovation.gateway.v1.Measure
-	64,  // 125: ovation.gateway.v1.Standing.timeout:type_name -> ovation.gateway.v1.Measure
-	64,  // 126: ovation.gateway.v1.Standing.shadow:type_name -> ovation.gateway.v1.Measure
-	74,  // 127: ovation.gateway.v1.Reported.reasons:type_name -> ovation.gateway.v1.Reported.ReasonsEntry
-	37,  // 128: ovation.gateway.v1.Reported.comment:type_name -> ovation.gateway.v1.Comment
-	37,  // 129: ovation.gateway.v1.Held.comment:type_name -> ovation.gateway.v1.Comment
-	130, // [130:130] is the sub-list for method output_type
-	130, // [130:130] is the sub-list for method input_type
-	130, // [130:130] is the sub-list for extension type_name
-	130, // [130:130] is the sub-list for extension extendee
-	0,   // [0:130] is the sub-list for field type_name
+	26,  // 54: ovation.gateway.v1.Moderate.undo_setting:type_name -> ovation.gateway.v1.RoomStep
+	26,  // 55: ovation.gateway.v1.Moderate.undo_terms:type_name -> ovation.gateway.v1.RoomStep
+	26,  // 56: ovation.gateway.v1.Moderate.undo_pin:type_name -> ovation.gateway.v1.RoomStep
+	26,  // 57: ovation.gateway.v1.Moderate.undo_on_air:type_name -> ovation.gateway.v1.RoomStep
+	26,  // 58: ovation.gateway.v1.Moderate.undo_end:type_name -> ovation.gateway.v1.RoomStep
+	61,  // 59: ovation.gateway.v1.Moderate.undo_delete:type_name -> ovation.gateway.v1.HeldStep
+	28,  // 60: ovation.gateway.v1.ServerFrame.welcome:type_name -> ovation.gateway.v1.Welcome
+	32,  // 61: ovation.gateway.v1.ServerFrame.snapshot:type_name -> ovation.gateway.v1.Snapshot
+	49,  // 62: ovation.gateway.v1.ServerFrame.mine:type_name -> ovation.gateway.v1.Mine
+	33,  // 63: ovation.gateway.v1.ServerFrame.tick:type_name -> ovation.gateway.v1.Tick
+	51,  // 64: ovation.gateway.v1.ServerFrame.ack:type_name -> ovation.gateway.v1.Ack
+	56,  // 65: ovation.gateway.v1.ServerFrame.fault:type_name -> ovation.gateway.v1.Fault
+	57,  // 66: ovation.gateway.v1.ServerFrame.resync:type_name -> ovation.gateway.v1.Resync
+	58,  // 67: ovation.gateway.v1.ServerFrame.goodbye:type_name -> ovation.gateway.v1.Goodbye
+	66,  // 68: ovation.gateway.v1.ServerFrame.verdict:type_name -> ovation.gateway.v1.Verdict
+	67,  // 69: ovation.gateway.v1.ServerFrame.muted:type_name -> ovation.gateway.v1.Muted
+	29,  // 70: ovation.gateway.v1.Welcome.you:type_name -> ovation.gateway.v1.You
+	30,  // 71: ovation.gateway.v1.Welcome.limits:type_name -> ovation.gateway.v1.Limits
+	31,  // 72: ovation.gateway.v1.Limits.verbs:type_name -> ovation.gateway.v1.VerbLimit
+	1,   // 73: ovation.gateway.v1.Snapshot.cursor:type_name -> ovation.gateway.v1.Cursor
+	36,  // 74: ovation.gateway.v1.Snapshot.room:type_name -> ovation.gateway.v1.Room
+	69,  // 75: ovation.gateway.v1.Snapshot.hearts:type_name -> ovation.gateway.v1.Snapshot.HeartsEntry
+	37,  // 76: ovation.gateway.v1.Snapshot.comments:type_name -> ovation.gateway.v1.Comment
+	39,  // 77: ovation.gateway.v1.Snapshot.questions:type_name -> ovation.gateway.v1.Question
+	41,  // 78: ovation.gateway.v1.Snapshot.status:type_name -> ovation.gateway.v1.Status
+	42,  // 79: ovation.gateway.v1.Snapshot.moderation:type_name -> ovation.gateway.v1.Moderation
+	47,  // 80: ovation.gateway.v1.Snapshot.milestone:type_name -> ovation.gateway.v1.Milestone
+	70,  // 81: ovation.gateway.v1.Snapshot.excluded:type_name -> ovation.gateway.v1.Snapshot.ExcludedEntry
+	35,  // 82: ovation.gateway.v1.Snapshot.pinned:type_name -> ovation.gateway.v1.Pinned
+	34,  // 83: ovation.gateway.v1.Snapshot.on_air:type_name -> ovation.gateway.v1.OnAir
+	1,   // 84: ovation.gateway.v1.Tick.cursor:type_name -> ovation.gateway.v1.Cursor
+	71,  // 85: ovation.gateway.v1.Tick.hearts:type_name -> ovation.gateway.v1.Tick.HeartsEntry
+	37,  // 86: ovation.gateway.v1.Tick.comments:type_name -> ovation.gateway.v1.Comment
+	39,  // 87: ovation.gateway.v1.Tick.questions:type_name -> ovation.gateway.v1.Question
+	40,  // 88: ovation.gateway.v1.Tick.votes:type_name -> ovation.gateway.v1.Votes
+	36,  // 89: ovation.gateway.v1.Tick.room:type_name -> ovation.gateway.v1.Room
+	41,  // 90: ovation.gateway.v1.Tick.status:type_name -> ovation.gateway.v1.Status
+	42,  // 91: ovation.gateway.v1.Tick.moderation:type_name -> ovation.gateway.v1.Moderation
+	47,  // 92: ovation.gateway.v1.Tick.milestones:type_name -> ovation.gateway.v1.Milestone
+	72,  // 93: ovation.gateway.v1.Tick.excluded:type_name -> ovation.gateway.v1.Tick.ExcludedEntry
+	37,  // 94: ovation.gateway.v1.Tick.edited:type_name -> ovation.gateway.v1.Comment
+	37,  // 95: ovation.gateway.v1.Tick.restored:type_name -> ovation.gateway.v1.Comment
+	35,  // 96: ovation.gateway.v1.Tick.pinned:type_name -> ovation.gateway.v1.Pinned
+	34,  // 97: ovation.gateway.v1.Tick.on_air:type_name -> ovation.gateway.v1.OnAir
+	37,  // 98: ovation.gateway.v1.OnAir.comment:type_name -> ovation.gateway.v1.Comment
+	37,  // 99: ovation.gateway.v1.Pinned.comment:type_name -> ovation.gateway.v1.Comment
+	38,  // 100: ovation.gateway.v1.Comment.reply:type_name -> ovation.gateway.v1.Reply
+	48,  // 101: ovation.gateway.v1.Moderation.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
+	46,  // 102: ovation.gateway.v1.Moderation.pulse:type_name -> ovation.gateway.v1.PulsePoint
+	44,  // 103: ovation.gateway.v1.Moderation.claims:type_name -> ovation.gateway.v1.Claim
+	45,  // 104: ovation.gateway.v1.Moderation.counts:type_name -> ovation.gateway.v1.QuestionCounts
+	62,  // 105: ovation.gateway.v1.Moderation.held:type_name -> ovation.gateway.v1.HeldComment
+	63,  // 106: ovation.gateway.v1.Moderation.people:type_name -> ovation.gateway.v1.Standing
+	65,  // 107: ovation.gateway.v1.Moderation.reports:type_name -> ovation.gateway.v1.Reported
+	43,  // 108: ovation.gateway.v1.Moderation.blocs:type_name -> ovation.gateway.v1.Bloc
+	73,  // 109: ovation.gateway.v1.PulsePoint.hearts:type_name -> ovation.gateway.v1.PulsePoint.HeartsEntry
+	39,  // 110: ovation.gateway.v1.ModeratorQuestion.question:type_name -> ovation.gateway.v1.Question
+	39,  // 111: ovation.gateway.v1.Mine.questions:type_name -> ovation.gateway.v1.Question
+	37,  // 112: ovation.gateway.v1.Mine.comments:type_name -> ovation.gateway.v1.Comment
+	50,  // 113: ovation.gateway.v1.Mine.held:type_name -> ovation.gateway.v1.OwnHeld
+	37,  // 114: ovation.gateway.v1.OwnHeld.comment:type_name -> ovation.gateway.v1.Comment
+	37,  // 115: ovation.gateway.v1.Ack.comment:type_name -> ovation.gateway.v1.Comment
+	39,  // 116: ovation.gateway.v1.Ack.question:type_name -> ovation.gateway.v1.Question
+	10,  // 117: ovation.gateway.v1.Ack.vote:type_name -> ovation.gateway.v1.VoteQuestion
+	36,  // 118: ovation.gateway.v1.Ack.room:type_name -> ovation.gateway.v1.Room
+	55,  // 119: ovation.gateway.v1.Ack.terms:type_name -> ovation.gateway.v1.Terms
+	35,  // 120: ovation.gateway.v1.Ack.pinned:type_name -> ovation.gateway.v1.Pinned
+	44,  // 121: ovation.gateway.v1.Ack.claim:type_name -> ovation.gateway.v1.Claim
+	34,  // 122: ovation.gateway.v1.Ack.on_air:type_name -> ovation.gateway.v1.OnAir
+	53,  // 123: ovation.gateway.v1.Ack.similar:type_name -> ovation.gateway.v1.SimilarQuestions
+	52,  // 124: ovation.gateway.v1.Ack.questions:type_name -> ovation.gateway.v1.QuestionPage
+	68,  // 125: ovation.gateway.v1.Ack.held:type_name -> ovation.gateway.v1.Held
+	48,  // 126: ovation.gateway.v1.QuestionPage.questions:type_name -> ovation.gateway.v1.ModeratorQuestion
+	54,  // 127: ovation.gateway.v1.SimilarQuestions.questions:type_name -> ovation.gateway.v1.SimilarQuestion
+	39,  // 128: ovation.gateway.v1.Fault.question:type_name -> ovation.gateway.v1.Question
+	37,  // 129: ovation.gateway.v1.HeldComment.comment:type_name -> ovation.gateway.v1.Comment
+	64,  // 130: ovation.gateway.v1.Standing.ban:type_name -> ovation.gateway.v1.Measure
+	64,  // 131: ovation.gateway.v1.Standing.timeout:type_name -> ovation.gateway.v1.Measure
+	64,  // 132: ovation.gateway.v1.Standing.shadow:type_name -> ovation.gateway.v1.Measure
+	74,  // 133: ovation.gateway.v1.Reported.reasons:type_name -> ovation.gateway.v1.Reported.ReasonsEntry
+	37,  // 134: ovation.gateway.v1.Reported.comment:type_name -> ovation.gateway.v1.Comment
+	37,  // 135: ovation.gateway.v1.Held.comment:type_name -> ovation.gateway.v1.Comment
+	136, // [136:136] is the sub-list for method output_type
+	136, // [136:136] is the sub-list for method input_type
+	136, // [136:136] is the sub-list for extension type_name
+	136, // [136:136] is the sub-list for extension extendee
+	0,   // [0:136] is the sub-list for field type_name
 }
 
 func init() { file_ovation_gateway_v1_gateway_proto_init() }
@@ -7578,6 +7694,12 @@ func file_ovation_gateway_v1_gateway_proto_init() {
 		(*Moderate_UndoHeld)(nil),
 		(*Moderate_UndoPerson)(nil),
 		(*Moderate_UndoRemoveAll)(nil),
+		(*Moderate_UndoSetting)(nil),
+		(*Moderate_UndoTerms)(nil),
+		(*Moderate_UndoPin)(nil),
+		(*Moderate_UndoOnAir)(nil),
+		(*Moderate_UndoEnd)(nil),
+		(*Moderate_UndoDelete)(nil),
 	}
 	file_ovation_gateway_v1_gateway_proto_msgTypes[20].OneofWrappers = []any{}
 	file_ovation_gateway_v1_gateway_proto_msgTypes[27].OneofWrappers = []any{

@@ -1628,7 +1628,9 @@ type ReopenRoomRequest struct {
 	// Id of the room. Required.
 	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
 	// Who acts; honoured from services only.
-	Actor         *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
+	Actor *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
+	// True takes back nothing but the caller's own end: UNDO_EXPIRED when somebody else ended the room, or changed it since.
+	Own           bool `protobuf:"varint,90,opt,name=own,proto3" json:"own,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1675,6 +1677,13 @@ func (x *ReopenRoomRequest) GetActor() *Actor {
 		return x.Actor
 	}
 	return nil
+}
+
+func (x *ReopenRoomRequest) GetOwn() bool {
+	if x != nil {
+		return x.Own
+	}
+	return false
 }
 
 // ReopenRoomResponse holds the room.
@@ -4487,10 +4496,11 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
 	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"=\n" +
 	"\x0fEndRoomResponse\x12*\n" +
-	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"V\n" +
+	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"h\n" +
 	"\x11ReopenRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
-	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"@\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12\x10\n" +
+	"\x03own\x18Z \x01(\bR\x03own\"@\n" +
 	"\x12ReopenRoomResponse\x12*\n" +
 	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"d\n" +
 	"\x0fCalmRoomRequest\x12\x12\n" +

@@ -97,7 +97,7 @@ type RoomsServiceClient interface {
 	ListAuditEntries(ctx context.Context, in *ListAuditEntriesRequest, opts ...grpc.CallOption) (*ListAuditEntriesResponse, error)
 	// CreateLinks makes tokens for a room. FAILED_PRECONDITION (NO_SIGNING_KEY) when the process has no key to sign with;
 	// RESOURCE_EXHAUSTED (TOO_MANY_LINKS) when 1,000 links of the room are good, or 3,000 have yet to end, revoked ones
-	// included; 2,000 for a host whose token is for this room alone.
+	// included; 800 and 2,000 for a host whose token is for this room alone.
 	CreateLinks(ctx context.Context, in *CreateLinksRequest, opts ...grpc.CallOption) (*CreateLinksResponse, error)
 	// ListLinks lists the links that were made for a room and have yet to end, newest first, without their tokens.
 	ListLinks(ctx context.Context, in *ListLinksRequest, opts ...grpc.CallOption) (*ListLinksResponse, error)
@@ -431,7 +431,7 @@ type RoomsServiceServer interface {
 	ListAuditEntries(context.Context, *ListAuditEntriesRequest) (*ListAuditEntriesResponse, error)
 	// CreateLinks makes tokens for a room. FAILED_PRECONDITION (NO_SIGNING_KEY) when the process has no key to sign with;
 	// RESOURCE_EXHAUSTED (TOO_MANY_LINKS) when 1,000 links of the room are good, or 3,000 have yet to end, revoked ones
-	// included; 2,000 for a host whose token is for this room alone.
+	// included; 800 and 2,000 for a host whose token is for this room alone.
 	CreateLinks(context.Context, *CreateLinksRequest) (*CreateLinksResponse, error)
 	// ListLinks lists the links that were made for a room and have yet to end, newest first, without their tokens.
 	ListLinks(context.Context, *ListLinksRequest) (*ListLinksResponse, error)
