@@ -239,7 +239,7 @@ func lastOf(terms *eventv1.BlockedTerms) bool {
 func digest(terms []*eventv1.BlockedTerm) []byte {
 	h := sha256.New()
 	for _, t := range terms {
-		fmt.Fprintf(h, "%q %s %d\n", t.GetText(), t.GetBy(), t.GetBlockedMs())
+		_, _ = fmt.Fprintf(h, "%q %s %d\n", t.GetText(), t.GetBy(), t.GetBlockedMs())
 	}
 	return h.Sum(nil)
 }
