@@ -112,3 +112,22 @@ func Test47ATokenEndsAfterItsTime(t *testing.T) {
 		t.Errorf("it ended %d times, a minute after its end by a clock that was set back", notes.expired)
 	}
 }
+
+// 35: when a whole network goes, everybody who was in it is dead by the same beats: nobody's turn is put off because others end.
+func Test35AllWhoAreDeadEndByTheirTurn(t *testing.T) {
+	const sockets = 200
+	e, _, _ := still(t, Options{PingEvery: 25 * time.Second, DeadAfter: 60 * time.Second}, sockets)
+	now := time.Now().Add(61 * time.Second)
+	for range lookEvery + int(closeTime/time.Second) + 1 + lookEvery { // each is seen to be silent, is given its last words, and is let go
+		for _, s := range e.shards {
+			s.work(now)
+			s.look(now)
+		}
+		now = now.Add(time.Second)
+	}
+	for _, s := range e.shards {
+		if left := len(s.members); left != 0 {
+			t.Errorf("%d of %d are still there %s after their time", left, sockets, time.Until(now)-61*time.Second)
+		}
+	}
+}

@@ -239,10 +239,10 @@ func (s *shard) finish(m *Member, c fault.Close) {
 	}
 	s.leave(m)
 	last := len(s.members) - 1
-	s.members[m.index] = s.members[last]
+	s.members[m.index], s.beatOf[m.index] = s.members[last], s.beatOf[last]
 	s.members[m.index].index = m.index
 	s.members[last] = nil
-	s.members = s.members[:last]
+	s.members, s.beatOf = s.members[:last], s.beatOf[:last]
 	m.index, m.rest, m.personal = -1, nil, nil
 	m.closing, m.reason = true, c
 	s.poller.remove(m)

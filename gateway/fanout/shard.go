@@ -66,6 +66,8 @@ type shard struct {
 	stop     bool
 	spare    []command // the queue's other half
 	members  []*Member
+	beatOf   []uint8 // of each of the members, in which beat it is pinged: its own for as long as it is here
+	attached int     // members so far
 	rooms    map[*Room]*roomShard
 	sweeping []*roomShard // have members that the latest tick was not tried on, in the order to go on
 	beat     int          // which share of the members is looked at next
@@ -107,7 +109,7 @@ func (s *shard) post(c command) bool {
 const (
 	// beats is into how many shares the members are divided for pinging.
 	beats = 25
-	// lookEvery is after how many beats each member's times are looked at: five seconds by default.
+	// lookEvery is after how many beats each member's times are looked at: five seconds by default. It divides beats.
 	lookEvery = 5
 )
 
@@ -212,7 +214,8 @@ func (s *shard) take(c *command, now time.Time) {
 
 func (s *shard) attach(m *Member, now time.Time) {
 	m.index = int32(len(s.members))
-	s.members = append(s.members, m)
+	s.members, s.beatOf = append(s.members, m), append(s.beatOf, uint8(s.attached%beats))
+	s.attached++
 	if err := s.poller.add(m); err != nil {
 		s.engine.o.Logger.Error("a socket cannot be watched", "error", err)
 		s.finish(m, conn.Gone)
@@ -294,7 +297,7 @@ func (s *shard) look(now time.Time) {
 	s.beat = (s.beat + 1) % beats
 	dead := s.engine.o.DeadAfter
 	for i := len(s.members) - 1; i >= 0; i-- { // backwards: who ends is replaced by one that was looked at
-		if i%lookEvery != s.beat%lookEvery {
+		if int(s.beatOf[i])%lookEvery != s.beat%lookEvery {
 			continue
 		}
 		m := s.members[i]
@@ -320,7 +323,7 @@ func (s *shard) look(now time.Time) {
 			m.old = 0
 			s.engine.o.Aged(m)
 		}
-		if i%beats == s.beat {
+		if int(s.beatOf[i]) == s.beat {
 			if m.room != nil && m.room.seats[m.seatAt].ready {
 				m.room.seats[m.seatAt].ping = true
 				s.pinging = append(s.pinging, m)

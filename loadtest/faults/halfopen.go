@@ -13,10 +13,11 @@ import (
 )
 
 // Sockets whose other end goes without a word, half of them alive still and half ended, and when a gateway must know: 60 s after
-// the last answer to a ping, and half a minute for its looks at each, which take turns that those who go mix up.
+// the last answer to a ping, 5 s until it looks at each, a second for last words and 5 s until they are over; the rest is for a
+// busy machine.
 const (
 	halfOpens    = 200
-	halfOpenTime = 120 * time.Second
+	halfOpenTime = 85 * time.Second
 )
 
 // pulled is an address of ours from which a gateway can be reached over its cable, and what pulls the cable for it alone.

@@ -85,7 +85,7 @@ test("u takes back the end of the show, and not what was done before it", async 
   await page.getByRole("button", { name: "End", exact: true }).click();
   await page.getByRole("dialog").getByRole("button", { name: "End the show" }).click();
   await page.locator(".banner.calm").waitFor();
-  await page.getByText("The show has ended.").first().waitFor();
+  await page.getByText("You ended the show.").waitFor();
   await page.keyboard.press("u");
   await page.locator(".banner.calm").waitFor({ state: "detached" });
   await page.getByRole("button", { name: /^Calm for/ }).waitFor(); // Calm stands as it stood

@@ -224,7 +224,7 @@ export const en = {
   endText: "Hearts, comments and questions close for everyone. You can undo this for a minute.",
   goOn: "Go on",
   endIt: "End the show",
-  endedSaid: "The show has ended.",
+  endedSaid: "You ended the show.",
   pulseTitle: "Pulse, the last 10 minutes",
   pulseLabel: "Hearts a second over the last ten minutes",
   notThereYet: "The room does not answer yet.",

@@ -220,7 +220,7 @@ export const fr: Words = {
   endText: "Cœurs, commentaires et questions se ferment pour tous. Vous pouvez l’annuler pendant une minute.",
   goOn: "Continuer",
   endIt: "Terminer le direct",
-  endedSaid: "Le direct est terminé.",
+  endedSaid: "Vous avez terminé le direct.",
   pulseTitle: "Pouls, les 10 dernières minutes",
   pulseLabel: "Cœurs par seconde pendant les dix dernières minutes",
   notThereYet: "La salle ne répond pas encore.",
