@@ -8,7 +8,7 @@ import (
 var (
 	links = []string{
 		// They say so.
-		"see https://example.com/x", "www.example.org", "javascript://x", "tg://join?invite=x", "ftp://203.0.113.5", "HTTP://EXAMPLE.COM",
+		"see https://example.com/x", "www.example.org", "javascript://x", "tg://join?invite=x", "ftp://203.0.113.5", "https：／／localhost", "HTTP://EXAMPLE.COM",
 		// Hosts alone.
 		"example.com", "go to example.com.", "EXAMPLE.COM", "example.com!", "(example.com)", "example.com, now", "me@example.com", "free.ai",
 		"evil.com.au", "scam.co.za", "shop.example.co.uk", "bank.com.bd", "evil.com.so", "x.github.io", "888.casino", "bet.casino", "win.bet",
