@@ -21,6 +21,9 @@ const retried = 2*time.Minute + undoSlack
 // replicaLag is what a replica is given to come up to its leader.
 const replicaLag = 20 * time.Millisecond
 
+// longestLook is how long reading on may take: a whole log of two minutes takes less than a second.
+const longestLook = 10 * time.Second
+
 // recent knows the comments of a room's log that a retry may be of. The store tells a retry only from a post that is written,
 // so whoever is about to hold or refuse one asks here before. The log itself is the truth: what is new in it is read when
 // somebody asks, once for all who wait.
@@ -67,7 +70,10 @@ func (x *recent) find(ctx context.Context, room, comment string, now time.Time) 
 	defer in.mu.Unlock()
 	if in.answered < turn { // else somebody read since
 		upTo := in.asked.Load()
-		if err := in.readOn(ctx, x.bus, room, now); err != nil {
+		// Not in the caller's time: others wait for what it reads, and its deadline would have the next one begin anew.
+		reading, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestLook)
+		defer cancel()
+		if err := in.readOn(reading, x.bus, room, now); err != nil {
 			return 0, false, fmt.Errorf("look for an earlier try: %w", err)
 		}
 		in.answered = upTo
@@ -87,7 +93,7 @@ func (in *recentIn) readOn(ctx context.Context, b *bus.Bus, room string, now tim
 		return err
 	}
 	if now.Sub(in.read) > retried { // the first time, or what it knows is too old
-		in.entries, in.order, in.next = make(map[string]uint64), nil, 0
+		in.entries, in.order, in.next, in.read = make(map[string]uint64), nil, 0, now
 	}
 	for in.next <= last.Sequence {
 		records, err := in.piece(ctx, b, key, now)
@@ -106,6 +112,7 @@ func (in *recentIn) readOn(ctx context.Context, b *bus.Bus, room string, now tim
 		for _, r := range records {
 			in.take(r)
 		}
+		in.read = now // should the next piece fail, who looks next goes on behind this one
 	}
 	in.read = now
 	in.drop(now)
