@@ -99,6 +99,10 @@ func (f *Finder) Of(r *http.Request) Source {
 			f.warn("trusted_proxies", "a private address forwards requests of others, and trusted_proxies is empty: limits by source are off for it; name your proxies there", peer)
 			return Source{Key: network(peer)}
 		}
+		if peer.IsLoopback() {
+			f.warn("trusted_proxies", "this machine forwards requests of others, and is not in trusted_proxies: limits by source are off for it, as for all that comes from here; if it is a proxy, name it there", peer)
+			return Source{Key: network(peer)}
+		}
 		f.warn("trusted_proxies", "a private address that is not in trusted_proxies forwards requests of others: it is limited like one client; if it is a proxy, name it there", peer)
 	}
 	return Source{Key: network(peer), Limited: !peer.IsLoopback()}

@@ -96,6 +96,7 @@ func Test25AnUnknownProxyIsNotOneBucket(t *testing.T) {
 		"a public peer, while others are trusted":      {[]string{"192.0.2.0/24"}, "203.0.113.5:1", forwards, true, ""},
 		"this machine":                                 {nil, "127.0.0.1:1", nil, false, ""},
 		"this machine, for somebody":                   {nil, "[::1]:1", forwards, false, "trusted_proxies"},
+		"this machine, while others are trusted":       {[]string{"192.0.2.0/24"}, "127.0.0.1:1", forwards, false, "trusted_proxies"},
 		"a trusted peer that writes another header":    {[]string{"10.0.0.0/8"}, "10.1.1.1:1", http.Header{"Forwarded": {"for=198.51.100.1"}}, false, "proxy_header"},
 		"a trusted balancer that writes none":          {[]string{"10.0.0.0/8"}, "10.1.1.1:1", nil, false, "proxy_header"},
 		"a proxy behind a balancer that writes none":   {[]string{"10.0.0.0/8"}, "10.1.1.1:1", http.Header{"X-Forwarded-For": {"10.9.9.9"}}, false, "proxy_header"},
