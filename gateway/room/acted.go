@@ -75,8 +75,8 @@ func (r *Room) Acted(person, trace string) {
 	}
 }
 
-// untraced are those of the people about whom something was decided who are banned, sit nowhere here, and acted here from
-// where nobody has noted yet. Of those who sit here the end of their socket tells. mu is held.
+// untraced are those of the people about whom something was decided who are banned, and acted here from where nobody has noted
+// yet.
 func (r *Room) untraced(changed map[string]*eventv1.Standing, now time.Time) (traces map[string]string) {
 	for person, s := range changed {
 		trace := r.hub.acted.trace(actor{r.id, person}, now)
@@ -87,9 +87,6 @@ func (r *Room) untraced(changed map[string]*eventv1.Standing, now time.Time) (tr
 			traces = make(map[string]string)
 		}
 		traces[person] = trace
-	}
-	for _, seat := range r.sessions {
-		delete(traces, seat.Person)
 	}
 	return traces
 }

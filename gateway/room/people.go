@@ -109,7 +109,7 @@ func (r *Room) enforce(changed map[string]*eventv1.Standing, now time.Time) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.noteTraces(r.untraced(changed, now))
+	traces := r.untraced(changed, now)
 	before := make(map[string]*eventv1.Standing, len(changed))
 	for person, s := range changed {
 		before[person] = r.standings[person]
@@ -128,6 +128,7 @@ func (r *Room) enforce(changed map[string]*eventv1.Standing, now time.Time) {
 		if !ok {
 			continue
 		}
+		delete(traces, seat.Person) // the end of the socket tells
 		if r.bar(seat, s, now) {
 			continue
 		}
@@ -136,6 +137,7 @@ func (r *Room) enforce(changed map[string]*eventv1.Standing, now time.Time) {
 			r.tellMuted(seat, is, s.GetTimeout().GetReason())
 		}
 	}
+	r.noteTraces(traces)
 }
 
 // retrace gathers the traces of banned guests anew; mu is held.
