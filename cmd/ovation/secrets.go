@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -45,7 +46,11 @@ func (n *node) serviceToken() (func() string, error) {
 	if file := n.cfg.Gateway.TokenFile; file != "" {
 		return renewed(tokenLife/60, n.log, func() (string, error) {
 			body, err := os.ReadFile(file)
-			return strings.TrimSpace(string(body)), err
+			if err != nil {
+				return "", err
+			}
+			token := strings.TrimSpace(string(body))
+			return token, forGateways(token)
 		})
 	}
 	if !n.keys.CanSign() {
@@ -54,6 +59,18 @@ func (n *node) serviceToken() (func() string, error) {
 	return renewed(tokenLife/2, n.log, func() (string, error) {
 		return n.keys.Mint(auth.Claims{Subject: "gateway", Rooms: []string{"*"}, Role: auth.Service}, tokenLife)
 	})
+}
+
+// forGateways refuses a token with which a gateway would lose whole windows of hearts, or what people do in other rooms.
+func forGateways(token string) error {
+	claims, err := readToken(token)
+	switch {
+	case err != nil:
+		return fmt.Errorf("gateway.token_file: %w", err)
+	case claims.Role != string(auth.Service) || !slices.Contains(slices.Concat(claims.Room, claims.Rooms), "*"):
+		return errors.New(`gateway.token_file: its token must be a service's for every room (rooms: "*"): a gateway's windows of hearts are of all its rooms`)
+	}
+	return nil
 }
 
 // renewed gives what get gave, and asks it again when that is older than the age. A failure later keeps the old one.
