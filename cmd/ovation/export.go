@@ -39,7 +39,7 @@ moderator, safe to open in a spreadsheet.`,
 			if out == "" || out == "-" {
 				return explainCall(c, write(cmd.Context(), c, args[0], cmd.OutOrStdout()))
 			}
-			return explainCall(c, writeFile(out, func(w io.Writer) error { return write(cmd.Context(), c, args[0], w) }))
+			return explainCall(c, writeFile(out, cmd.ErrOrStderr(), func(w io.Writer) error { return write(cmd.Context(), c, args[0], w) }))
 		},
 	}
 	clientFlags(cmd)
