@@ -98,7 +98,7 @@ func (s *Service) clear(ctx context.Context, d due) error {
 		if err != nil {
 			return err
 		}
-		if gone.takenBackAfter(d.doc) {
+		if gone.takesBack(d.doc) {
 			return s.finishUndo(ctx, d)
 		}
 		if !there {
@@ -140,14 +140,19 @@ func (s *Service) lastWord(ctx context.Context, d due) (there bool, gone *remove
 	return err == nil && !(d.doc.GetTakenFrom() != 0 && f.gone.waits()), f.gone, err
 }
 
-// takenBackAfter tells whether a moderator began to take the release of a comment back: reports take comments away, too, but in
-// nobody's name, and before.
-func (r *removed) takenBackAfter(doc *eventv1.HeldComment) bool {
-	return r.waits() && r.GetBy() != audit.System().GetPerson() && r.GetRemovedMs() >= doc.GetDecidedMs()
+// takesBack tells whether a moderator began to take the release of a comment back: reports take comments away, too, but in nobody's
+// name, and what was taken back before the release is what that overrules.
+func (r *removed) takesBack(doc *eventv1.HeldComment) bool {
+	return r.waits() && r.GetBy() != audit.System().GetPerson() && r.sequence > doc.GetBringsBack()
 }
 
 // finishUndo puts a comment back among what waits whose release was taken back, when that was cut short.
 func (s *Service) finishUndo(ctx context.Context, d due) error {
+	if d.doc.GetTakenFrom() == 0 { // released anew it has another id
+		if err := s.copies.eraseOriginals(ctx, d.room, d.doc.GetReleasedAs()); err != nil {
+			return err
+		}
+	}
 	moved := false
 	doc, err := s.decide(ctx, d.room, d.doc.GetId(), d.doc.GetDecidedBy(), func(doc *eventv1.HeldComment) (bool, error) {
 		if moved = doc.GetRevision() == d.doc.GetRevision(); moved {

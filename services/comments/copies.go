@@ -94,20 +94,26 @@ func (c *copies) sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var over []tombstone
+	var over, last []tombstone // last are those after which none of the comment is left
 	for _, subject := range subjects {
-		records, _, err := c.bus.Range(ctx, bus.Key{Stream: bus.Held, Subject: subject}, 1, mostCopies)
+		records, more, err := c.bus.Range(ctx, bus.Key{Stream: bus.Held, Subject: subject}, 1, mostCopies)
 		if err != nil {
 			return err
 		}
-		for _, r := range records {
-			if c.clock().Sub(r.Time) >= judge.UndoFor {
-				over = append(over, tombstone{r.Sequence, r.Subject, r.Time.Add(judge.UndoFor)})
+		for i, r := range records {
+			if c.clock().Sub(r.Time) < judge.UndoFor {
+				break // and those after it
+			}
+			t := tombstone{r.Sequence, r.Subject, r.Time.Add(judge.UndoFor)}
+			if over = append(over, t); i == len(records)-1 && !more {
+				last = append(last, t)
 			}
 		}
 	}
-	slices.SortFunc(over, func(a, b tombstone) int { return cmp.Compare(a.sequence, b.sequence) })
-	originals, err := c.ofRemoved(ctx, over)
+	for _, list := range [][]tombstone{over, last} {
+		slices.SortFunc(list, func(a, b tombstone) int { return cmp.Compare(a.sequence, b.sequence) })
+	}
+	originals, err := c.ofRemoved(ctx, last)
 	if err != nil {
 		return err
 	}

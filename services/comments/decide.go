@@ -124,6 +124,15 @@ func (s *Service) release(ctx context.Context, r *commentsv1.ReleaseCommentReque
 				return false, err
 			}
 		}
+		if doc.GetTakenFrom() != 0 {
+			f, err := s.find(ctx, r.GetRoom(), doc.GetId(), 0, farthest)
+			if err != nil && !fault.Is(err, fault.CommentNotFound) {
+				return false, err
+			}
+			if f.gone != nil {
+				doc.BringsBack = f.gone.sequence
+			}
+		}
 		doc.State, doc.ReleasedAs = eventv1.HeldState_HELD_STATE_RELEASED, doc.GetId()
 		if doc.GetTakenFrom() == 0 && doc.GetRevision() > 1 { // it was in the log once: what is removed there keeps its id
 			doc.ReleasedAs = once.Of("release", r.GetRoom(), doc.GetId(), strconv.FormatUint(doc.GetRevision(), 10)).Item()
@@ -297,7 +306,7 @@ func (s *Service) waitAgain(ctx context.Context, room, comment string, by *event
 
 // undecide makes a decided comment one that waits.
 func undecide(doc *eventv1.HeldComment) {
-	doc.State, doc.Answer, doc.ReleasedAs, doc.All = eventv1.HeldState_HELD_STATE_UNSPECIFIED, "", "", false
+	doc.State, doc.Answer, doc.ReleasedAs, doc.All, doc.BringsBack = eventv1.HeldState_HELD_STATE_UNSPECIFIED, "", "", false, 0
 }
 
 // takeBack removes a released comment from the log.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
@@ -51,15 +50,11 @@ func (c *copies) eraseOriginals(ctx context.Context, room, comment string) error
 	return nil
 }
 
-// ofRemoved finds what edits replaced of comments whose copies are over, and that did not come back.
-func (c *copies) ofRemoved(ctx context.Context, over []tombstone) (list []tombstone, err error) {
+// ofRemoved finds what edits replaced of comments whose last copies are over, one each, and that did not come back. That no copy is
+// left is what counts: the time of a removal is that of another process's clock.
+func (c *copies) ofRemoved(ctx context.Context, last []tombstone) (list []tombstone, err error) {
 	gone := make(map[string]map[string]removed) // by room
-	looked := make(map[string]bool)             // by subject
-	for _, t := range over {
-		if looked[t.subject] {
-			continue
-		}
-		looked[t.subject] = true
+	for _, t := range last {
 		room, rest, _ := bus.InRoomOf(bus.Held, t.subject)
 		comment := strings.TrimPrefix(rest, removedKey+".")
 		records, err := c.originals(ctx, bus.InRoom(bus.Held, room, originalKey, comment))
@@ -74,9 +69,8 @@ func (c *copies) ofRemoved(ctx context.Context, over []tombstone) (list []tombst
 				return nil, err
 			}
 		}
-		removal, is := gone[room][comment]
-		if !is || c.clock().Sub(time.UnixMilli(removal.GetRemovedMs())) < judge.UndoFor {
-			continue // back, or removed anew: a copy of that removal is there
+		if removal, is := gone[room][comment]; !is || removal.waits() {
+			continue // it is back, or a moderator decides about it
 		}
 		for _, r := range records {
 			list = append(list, tombstone{r.Sequence, r.Subject, t.since})

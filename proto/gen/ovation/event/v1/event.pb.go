@@ -4065,7 +4065,9 @@ type HeldComment struct {
 	// When its text was changed last; 0 when it never was.
 	EditedMs int64 `protobuf:"varint,42,opt,name=edited_ms,json=editedMs,proto3" json:"edited_ms,omitempty"`
 	// True when it was rejected with everything of its author.
-	All           bool `protobuf:"varint,43,opt,name=all,proto3" json:"all,omitempty"`
+	All bool `protobuf:"varint,43,opt,name=all,proto3" json:"all,omitempty"`
+	// released, where it is taken away: log sequence of the tombstone that the release overrules. A later one took the release back.
+	BringsBack    uint64 `protobuf:"varint,44,opt,name=brings_back,json=bringsBack,proto3" json:"brings_back,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4238,6 +4240,13 @@ func (x *HeldComment) GetAll() bool {
 		return x.All
 	}
 	return false
+}
+
+func (x *HeldComment) GetBringsBack() uint64 {
+	if x != nil {
+		return x.BringsBack
+	}
+	return 0
 }
 
 // HeldText is the body of a held comment's message in the held stream.
@@ -5099,7 +5108,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"expires_ms\x18\x05 \x01(\x03R\texpiresMs\x12\x1d\n" +
 	"\n" +
 	"revoked_ms\x18\x06 \x01(\x03R\trevokedMs\x12\x14\n" +
-	"\x05maker\x18\a \x01(\tR\x05maker\"\xbe\x05\n" +
+	"\x05maker\x18\a \x01(\tR\x05maker\"\xdf\x05\n" +
 	"\vHeldComment\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x120\n" +
 	"\x06author\x18\x02 \x01(\v2\x18.ovation.event.v1.AuthorR\x06author\x124\n" +
@@ -5125,7 +5134,9 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"taken_from\x18( \x01(\x04R\ttakenFrom\x12\x14\n" +
 	"\x05place\x18) \x01(\x04R\x05place\x12\x1b\n" +
 	"\tedited_ms\x18* \x01(\x03R\beditedMs\x12\x10\n" +
-	"\x03all\x18+ \x01(\bR\x03all\"\x1e\n" +
+	"\x03all\x18+ \x01(\bR\x03all\x12\x1f\n" +
+	"\vbrings_back\x18, \x01(\x04R\n" +
+	"bringsBack\"\x1e\n" +
 	"\bHeldText\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\"\x7f\n" +
 	"\aMeasure\x12\x17\n" +
