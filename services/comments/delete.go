@@ -127,6 +127,9 @@ func (s *Service) removeHeld(ctx context.Context, room, comment string, who auth
 	if err := s.settleRejected(ctx, room, doc); err != nil {
 		return false, err
 	}
+	if doc.GetDecidedBy().GetPerson() != by.GetPerson() {
+		return true, nil // what it asks for was somebody else's act
+	}
 	return true, s.tellHeld(ctx, room, doc, by, "delete_comment", why)
 }
 

@@ -78,6 +78,9 @@ func (s *Service) removeAll(ctx context.Context, r *commentsv1.RemovePersonComme
 	if err := s.keepGone(ctx, r.GetRoom(), r.GetPerson()); err != nil {
 		return nil, err
 	}
+	if err := s.keepRejected(ctx, r.GetRoom(), r.GetPerson()); err != nil {
+		return nil, err
+	}
 	removed := uint32(len(theirs) + held)
 	s.unpinGone(ctx, r.GetRoom(), func(id string) bool {
 		return slices.ContainsFunc(theirs, func(f found) bool { return f.comment.GetId() == id })
@@ -120,6 +123,24 @@ func (s *Service) keepGone(ctx context.Context, room, person string) error {
 			if err := s.bus.Erase(ctx, bus.Held, r.Sequence); err != nil {
 				return fmt.Errorf("erase a copy: %w", err)
 			}
+		}
+	}
+	return nil
+}
+
+// keepRejected is keepGone for what waited when its author took it away: it is nobody's to bring back then.
+func (s *Service) keepRejected(ctx context.Context, room, person string) error {
+	own := func(doc *eventv1.HeldComment) bool {
+		return doc.GetState() == eventv1.HeldState_HELD_STATE_REJECTED && doc.GetDecidedBy().GetPerson() == person
+	}
+	ids, err := s.heldOf(ctx, room, person, own)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		_, err := s.decide(ctx, room, id, audit.System(), func(doc *eventv1.HeldComment) (bool, error) { return own(doc), nil })
+		if err != nil && !fault.Is(err, fault.CommentNotFound) { // cleared away meanwhile
+			return err
 		}
 	}
 	return nil

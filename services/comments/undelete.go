@@ -42,7 +42,7 @@ func (s *Service) undelete(ctx context.Context, r *commentsv1.UndeleteCommentReq
 	}
 	f, err := s.find(ctx, r.GetRoom(), r.GetComment(), 0, farthest)
 	if fault.Is(err, fault.CommentNotFound) || err == nil && f.gone.waits() {
-		if c, waits, held := s.undeleteHeld(ctx, r.GetRoom(), r.GetComment(), by); waits || held != nil {
+		if c, waits, held := s.undeleteHeld(ctx, r.GetRoom(), r.GetComment(), who, by); waits || held != nil {
 			return c, held
 		}
 	}
@@ -121,10 +121,15 @@ func (s *Service) tellUndelete(ctx context.Context, room string, back found, by 
 
 // undeleteHeld has a comment wait again that waited for a moderator when somebody removed it; false where this was another, or
 // nothing of the kind.
-func (s *Service) undeleteHeld(ctx context.Context, room, comment string, by *eventv1.Author) (*commentsv1.Comment, bool, error) {
+func (s *Service) undeleteHeld(ctx context.Context, room, comment string, who auth.Person, by *eventv1.Author) (*commentsv1.Comment, bool, error) {
 	doc, _, err := s.heldOrNone(ctx, room, comment)
 	if err != nil || doc.GetDecidedBy().GetPerson() != by.GetPerson() || doc.GetState() == eventv1.HeldState_HELD_STATE_RELEASED {
 		return nil, false, err
+	}
+	if doc.GetAuthor().GetPerson() == by.GetPerson() {
+		if _, _, err := s.mayWrite(ctx, room, who, by); err != nil {
+			return nil, false, err
+		}
 	}
 	if doc, err = s.waitAgain(ctx, room, comment, by); err != nil {
 		return nil, false, err
@@ -141,11 +146,7 @@ func (s *Service) undeleteHeld(ctx context.Context, room, comment string, by *ev
 // mayBringBack tells whether an author may show again what it took away: whether it may write in the room as that is now, and
 // this text. The hook may change the text.
 func (s *Service) mayBringBack(ctx context.Context, room string, author editor, kept *eventv1.Comment) error {
-	view, settings, err := s.judge.Room(ctx, room, writable(author.Person))
-	if err != nil {
-		return err
-	}
-	shadow, err := people.MayWrite(ctx, s.bus, view, room, kept.GetAuthor(), s.clock())
+	settings, shadow, err := s.mayWrite(ctx, room, author.Person, kept.GetAuthor())
 	if err != nil {
 		return err
 	}
@@ -155,6 +156,16 @@ func (s *Service) mayBringBack(ctx context.Context, room string, author editor, 
 		err = fault.New(fault.UndoExpired, "what you write waits for a moderator here just now, and what you bring back cannot; write it anew").On("comment")
 	}
 	return err
+}
+
+// mayWrite tells whether an author may write in the room as that is now, and whether out of sight.
+func (s *Service) mayWrite(ctx context.Context, room string, who auth.Person, author *eventv1.Author) (settings *eventv1.Room, shadow bool, err error) {
+	view, settings, err := s.judge.Room(ctx, room, writable(who))
+	if err != nil {
+		return nil, false, err
+	}
+	shadow, err = people.MayWrite(ctx, s.bus, view, room, author, s.clock())
+	return settings, shadow, err
 }
 
 func mayNotUndo() error {

@@ -2,6 +2,7 @@ package comments_test
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -261,4 +262,81 @@ func TestReportsOfWhatIsGoneAreNotOverwritten(t *testing.T) {
 	if n := g.reported(c); n != 2 {
 		t.Errorf("back it is reported by %d", n)
 	}
+}
+
+// Whoever took away what waited brings it back only where it may write, and not after a moderator removed everything of it.
+func TestWhatWaitedComesBackToWhoMayWrite(t *testing.T) {
+	for name, c := range map[string]struct {
+		then func(g *stage) error
+		want fault.Reason // of bringing it back; "": it waits again
+	}{
+		"nothing happened": {func(*stage) error { return nil }, ""},
+		"comments are frozen": {func(g *stage) error {
+			g.bed.Room("main", func(r *eventv1.Room) { r.Settings.CommentMode = eventv1.CommentMode_COMMENT_MODE_FROZEN })
+			g.bed.Settle()
+			return nil
+		}, fault.CommentsFrozen},
+		"everything of it was removed": {func(g *stage) error {
+			_, err := g.removeAll(auth.Moderator, "mo", "ann")
+			return err
+		}, fault.CommentNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := newStage(t)
+			g.bed.Room("main", holding(eventv1.HoldMode_HOLD_MODE_ALL))
+			waits := g.held("ann", "request-1", "hello")
+			if err := g.remove(auth.Viewer, "ann", waits, 0); err != nil {
+				t.Fatal(err)
+			}
+			if err := c.then(g); err != nil {
+				t.Fatal(err)
+			}
+			_, err := g.undelete(auth.Viewer, "ann", waits)
+			if c.want == "" {
+				if err != nil {
+					t.Fatal(err)
+				}
+				same(t, "waiting", g.queue(), "hello")
+				return
+			}
+			g.refused(c.want, err)
+			same(t, "waiting", g.queue())
+			if _, err := g.undoAll("mo", "ann"); err == nil {
+				t.Error("what its author took away came back with the rest")
+			}
+			same(t, "waiting", g.queue())
+		})
+	}
+}
+
+func TestARemovalOfWhatAnotherRejectedIsNotTold(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", holding(eventv1.HoldMode_HOLD_MODE_ALL))
+	c := g.held("ann", "request-1", "hello")
+	if err := g.reject("mo", c); err != nil {
+		t.Fatal(err)
+	}
+	if err := g.remove(auth.Moderator, "mia", c, 0); err != nil {
+		t.Fatal(err)
+	}
+	if n := g.counted("delete_comment"); n != 0 {
+		t.Errorf("the trail has %d removals", n)
+	}
+}
+
+// The clock of the process that removed a comment is not that of the store, which tells when its copy is over.
+func TestOriginalsGoWithTheLastCopyWhateverTheClocks(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", keeping)
+	secret := "unspeakable-" + strings.Repeat("z", 40)
+	c := g.post("ann", "main", "request-1", secret)
+	g.change("ann", c, "better")
+	defer g.erasing()()
+	g.later(30 * time.Second) // ahead of the store
+	if err := g.remove(auth.Moderator, "mo", c, 0); err != nil {
+		t.Fatal(err)
+	}
+	g.later(31 * time.Second)
+	g.sweep()
+	g.gone(secret)
 }
