@@ -133,7 +133,7 @@ func (s *Service) release(ctx context.Context, r *commentsv1.ReleaseCommentReque
 				doc.BringsBack = f.gone.sequence
 			}
 		}
-		doc.State, doc.ReleasedAs = eventv1.HeldState_HELD_STATE_RELEASED, doc.GetId()
+		doc.State, doc.ReleasedAs, doc.All = eventv1.HeldState_HELD_STATE_RELEASED, doc.GetId(), false
 		if doc.GetTakenFrom() == 0 && doc.GetRevision() > 1 { // it was in the log once: what is removed there keeps its id
 			doc.ReleasedAs = once.Of("release", r.GetRoom(), doc.GetId(), strconv.FormatUint(doc.GetRevision(), 10)).Item()
 		}
@@ -206,7 +206,7 @@ func (s *Service) rejectHeld(ctx context.Context, r *commentsv1.RejectCommentReq
 		case eventv1.HeldState_HELD_STATE_RELEASED:
 			return false, decidedAlready(doc)
 		}
-		doc.State, doc.Answer = eventv1.HeldState_HELD_STATE_REJECTED, why
+		doc.State, doc.Answer, doc.All = eventv1.HeldState_HELD_STATE_REJECTED, why, false
 		return true, nil
 	})
 	if err == nil {

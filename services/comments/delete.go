@@ -115,7 +115,7 @@ func (s *Service) removeHeld(ctx context.Context, room, comment string, who auth
 		if doc.GetState() != eventv1.HeldState_HELD_STATE_UNSPECIFIED {
 			return false, nil
 		}
-		doc.State = eventv1.HeldState_HELD_STATE_REJECTED
+		doc.State, doc.All = eventv1.HeldState_HELD_STATE_REJECTED, false
 		return true, nil
 	})
 	if err != nil {

@@ -1,12 +1,12 @@
 package comments
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -311,40 +311,49 @@ func (s *Service) undoAll(ctx context.Context, r *commentsv1.UndoRemovePersonCom
 		return restored, err
 	}
 	s.repinBack(ctx, r.GetRoom(), back)
-	n, err := s.holdAgain(ctx, r.GetRoom(), r.GetPerson(), by)
-	restored += n
+	waits, err := s.holdAgain(ctx, r.GetRoom(), r.GetPerson(), by)
+	restored += uint32(len(waits))
 	switch {
 	case err != nil:
 		return restored, err
 	case restored == 0:
 		return 0, fault.New(fault.UndoExpired, "you removed nothing of this person at once in the last 60 s").On("person")
 	}
-	act := cmp.Or(newest, uint64(now.UnixMilli())) // an undo that is tried again has one entry
-	return restored, audit.Write(ctx, s.bus, r.GetRoom(), once.Of("audit", r.GetRoom(), "undo_remove_person_comments", r.GetPerson(), number(act)),
+	id := once.Of("audit", r.GetRoom(), "undo_remove_person_comments", r.GetPerson(), number(newest), strings.Join(waits, ",")) // the same when tried again
+	return restored, audit.Write(ctx, s.bus, r.GetRoom(), id,
 		&eventv1.AuditEntry{Actor: by, Action: "undo_remove_person_comments", Target: r.GetPerson(), About: r.GetPerson(), AtMs: now.UnixMilli()})
 }
 
-// holdAgain puts what was rejected with everything of a person back among what waits.
-func (s *Service) holdAgain(ctx context.Context, room, person string, by *eventv1.Author) (n uint32, err error) {
-	undone := func(doc *eventv1.HeldComment) bool {
-		return doc.GetAll() && doc.GetState() == eventv1.HeldState_HELD_STATE_REJECTED && doc.GetDecidedBy().GetPerson() == by.GetPerson() &&
-			s.clock().Sub(time.UnixMilli(doc.GetDecidedMs())) <= heldUndo
+// holdAgain puts what was rejected with everything of a person back among what waits, and tells what waits again, also since an
+// earlier try: each by its id and revision.
+func (s *Service) holdAgain(ctx context.Context, room, person string, by *eventv1.Author) (back []string, err error) {
+	mine := func(doc *eventv1.HeldComment, within time.Duration) bool {
+		return doc.GetAll() && doc.GetDecidedBy().GetPerson() == by.GetPerson() && s.clock().Sub(time.UnixMilli(doc.GetDecidedMs())) <= within
 	}
-	ids, err := s.heldOf(ctx, room, person, undone)
+	rejected := func(doc *eventv1.HeldComment) bool {
+		return doc.GetState() == eventv1.HeldState_HELD_STATE_REJECTED && mine(doc, heldUndo)
+	}
+	again := func(doc *eventv1.HeldComment) bool {
+		return doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED && mine(doc, judge.UndoAgain)
+	}
+	ids, err := s.heldOf(ctx, room, person, func(doc *eventv1.HeldComment) bool { return rejected(doc) || again(doc) })
 	for _, id := range ids {
-		moved := false
-		_, err := s.decide(ctx, room, id, by, func(doc *eventv1.HeldComment) (bool, error) {
-			if moved = undone(doc); moved {
+		doc, err := s.decide(ctx, room, id, by, func(doc *eventv1.HeldComment) (bool, error) {
+			moved := rejected(doc)
+			if moved {
 				undecide(doc)
+				doc.All = true
 			}
 			return moved, nil
 		})
-		if err != nil && !fault.Is(err, fault.CommentNotFound) {
-			return n, err
-		}
-		if moved {
-			n++
+		switch {
+		case fault.Is(err, fault.CommentNotFound): // cleared away meanwhile
+		case err != nil:
+			return back, err
+		case again(doc):
+			back = append(back, doc.GetId()+" "+number(doc.GetRevision()))
 		}
 	}
-	return n, err
+	slices.Sort(back)
+	return back, err
 }

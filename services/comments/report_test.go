@@ -325,7 +325,7 @@ func TestEverythingOfAPersonIsRemovedAndBroughtBack(t *testing.T) {
 		t.Errorf("back are %v", got)
 	}
 	same(t, "waiting again", g.queue(), "waiting")
-	if n, err := g.undoAll("mod", "troll"); err != nil || n != 13 { // what waits is no longer told from what waited before
+	if n, err := g.undoAll("mod", "troll"); err != nil || n != 14 {
 		t.Errorf("a second time: %d, %v", n, err)
 	}
 	if n := g.counted("undo_remove_person_comments"); n != 1 {

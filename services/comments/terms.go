@@ -237,11 +237,12 @@ func lastOf(terms *eventv1.BlockedTerms) bool {
 }
 
 func digest(terms []*eventv1.BlockedTerm) []byte {
-	h := sha256.New()
+	var all []byte
 	for _, t := range terms {
-		_, _ = fmt.Fprintf(h, "%q %s %d\n", t.GetText(), t.GetBy(), t.GetBlockedMs())
+		all = fmt.Appendf(all, "%q %s %d\n", t.GetText(), t.GetBy(), t.GetBlockedMs())
 	}
-	return h.Sum(nil)
+	sum := sha256.Sum256(all)
+	return sum[:]
 }
 
 func sorted(terms []*eventv1.BlockedTerm) []*eventv1.BlockedTerm {

@@ -41,7 +41,7 @@ func (s *Service) RecordBatch(ctx context.Context, r *heartsv1.RecordBatchReques
 }
 
 // everywhere checks that the caller's token is for every room. A window is known by its writer and number alone, in whatever
-// room (ADR 0044): whoever may write for one room could send the number of another writer's window ahead of it, and that one
+// room (ADR 0043): whoever may write for one room could send the number of another writer's window ahead of it, and that one
 // would pass for stored.
 func everywhere(ctx context.Context) error {
 	c, ok := auth.CallerFrom(ctx)

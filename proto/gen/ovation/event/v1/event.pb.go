@@ -4064,7 +4064,7 @@ type HeldComment struct {
 	Place uint64 `protobuf:"varint,41,opt,name=place,proto3" json:"place,omitempty"`
 	// When its text was changed last; 0 when it never was.
 	EditedMs int64 `protobuf:"varint,42,opt,name=edited_ms,json=editedMs,proto3" json:"edited_ms,omitempty"`
-	// True when it was rejected with everything of its author.
+	// True when it was rejected with everything of its author, or waits again since that was undone.
 	All bool `protobuf:"varint,43,opt,name=all,proto3" json:"all,omitempty"`
 	// released, where it is taken away: log sequence of the tombstone that the release overrules. A later one took the release back.
 	BringsBack    uint64 `protobuf:"varint,44,opt,name=brings_back,json=bringsBack,proto3" json:"brings_back,omitempty"`
