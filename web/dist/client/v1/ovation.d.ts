@@ -533,14 +533,24 @@ export interface Moderation {
     undoPerson(person: string): Promise<void>;
     /** Takes back one's own removal of everything of a person, for 60 s. */
     undoRemoveAll(person: string): Promise<void>;
+    /** Takes back one's own removal of a comment, for 60 s; `undelete` also brings back what another moderator removed. */
+    undoDelete(comment: string): Promise<void>;
+    /** Takes back one's own last change of modes or calm, for 60 s and as long as nobody changed the room since; the three below
+     * do so for the blocked words, the pin and the overlay. */
+    undoSetting(): Promise<void>;
+    undoTerms(): Promise<void>;
+    undoPin(): Promise<void>;
+    undoOnAir(): Promise<void>;
     /** Takes back one's own last act of the last 60 s, whichever it is and at whichever desk it was done; resolves with its name
-     * in the audit trail. Who knows what the act was on names it instead, by one of the three above. */
+     * in the audit trail. Who knows what the act was says so instead, by one of those above or `undoEnd`. */
     undoLast(): Promise<string>;
-    /** Hosts only, as the two below. */
+    /** Hosts only, as the three below. */
     start(): Promise<RoomInfo>;
     end(): Promise<RoomInfo>;
-    /** Undoes an end within 60 s. */
+    /** Undoes an end within 60 s, whoever ended the show. */
     reopen(): Promise<RoomInfo>;
+    /** Takes back one's own end, for 60 s and as long as nobody changed the room since. */
+    undoEnd(): Promise<void>;
 }
 /** How to connect. */
 export interface ConnectOptions {

@@ -1180,10 +1180,16 @@ function De(e, t) {
 		undoHeld: async (e) => void await n({ undoHeld: { comment: e } }),
 		undoPerson: async (e) => void await n({ undoPerson: { person: e } }),
 		undoRemoveAll: async (e) => void await n({ undoRemoveAll: { person: e } }),
+		undoDelete: async (e) => void await n({ undoDelete: { comment: e } }),
+		undoSetting: async () => void await n({ undoSetting: {} }),
+		undoTerms: async () => void await n({ undoTerms: {} }),
+		undoPin: async () => void await n({ undoPin: {} }),
+		undoOnAir: async () => void await n({ undoOnAir: {} }),
 		undoLast: async () => (await n({ undo: {} })).undone ?? "",
 		start: () => i({ start: {} }),
 		end: () => i({ end: {} }),
-		reopen: () => i({ reopen: {} })
+		reopen: () => i({ reopen: {} }),
+		undoEnd: async () => void await n({ undoEnd: {} })
 	};
 }
 // client/wake.ts

@@ -729,8 +729,7 @@ export type ModerateJson = {
      * Takes back one's own last act of the last 60 s, whichever it is and wherever it was done: on comments, questions, people,
      * the pin, words, modes, calm or the overlay, or the end of the show. Ack: undone. Fault UNDO_EXPIRED when there is none, when
      * somebody acted on the same thing since, or when it is one that stays: start, reopen, or an undo. Sent again after a cut it
-     * finds none: who knows the item or the person names it, by one of the three below or undelete, for which a second one within
-     * 60 s is a success.
+     * finds none: who knows what the act was says so, by one of those below, for which a second one within 60 s is a success.
      *
      * @generated from field: ovation.gateway.v1.RoomStep undo = 46;
      */
@@ -754,6 +753,43 @@ export type ModerateJson = {
      * @generated from field: ovation.gateway.v1.PersonStep undo_remove_all = 49;
      */
     undoRemoveAll?: PersonStepJson;
+    /**
+     * Takes back one's own last modes or calm within 60 s, where it is the room's last change still. Ack: empty, as of the four
+     * below.
+     *
+     * @generated from field: ovation.gateway.v1.RoomStep undo_setting = 90;
+     */
+    undoSetting?: RoomStepJson;
+    /**
+     * Takes back one's own last terms within 60 s, where it is the last change of them still.
+     *
+     * @generated from field: ovation.gateway.v1.RoomStep undo_terms = 91;
+     */
+    undoTerms?: RoomStepJson;
+    /**
+     * Takes back one's own last pin or unpin within 60 s, where it is the last change of the pin still.
+     *
+     * @generated from field: ovation.gateway.v1.RoomStep undo_pin = 92;
+     */
+    undoPin?: RoomStepJson;
+    /**
+     * Takes back one's own last on_air within 60 s, where it is the last choice still.
+     *
+     * @generated from field: ovation.gateway.v1.RoomStep undo_on_air = 93;
+     */
+    undoOnAir?: RoomStepJson;
+    /**
+     * Takes back one's own end within 60 s, where nobody changed the room since. Hosts only.
+     *
+     * @generated from field: ovation.gateway.v1.RoomStep undo_end = 94;
+     */
+    undoEnd?: RoomStepJson;
+    /**
+     * Takes back one's own delete_comment within 60 s; undelete also brings back what another moderator removed. Ack: empty.
+     *
+     * @generated from field: ovation.gateway.v1.HeldStep undo_delete = 95;
+     */
+    undoDelete?: HeldStepJson;
 };
 /**
  * PinComment pins a comment.

@@ -310,6 +310,7 @@ function u(e, t, n, r) {
 			atMs: String(Date.now())
 		}, e.changes.onAir = !0, i({ onAir: e.onAir }));
 	}
+	if (n.undoEnd) return e.become("live"), i({});
 	let o = n.start ? "live" : n.end ? "ended" : n.reopen ? "live" : "";
 	if (o) return e.become(o), i({ room: e.room });
 	for (let [t, [i, o]] of Object.entries(l)) {

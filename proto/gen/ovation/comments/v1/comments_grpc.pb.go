@@ -88,8 +88,8 @@ type CommentsServiceClient interface {
 	// UnpinComment takes the pin away; without one it is a success.
 	UnpinComment(ctx context.Context, in *UnpinCommentRequest, opts ...grpc.CallOption) (*UnpinCommentResponse, error)
 	// UndoPin takes back one's own last PinComment or UnpinComment within 60 s: what was pinned before is pinned again, if it still
-	// stands. A pin with an expiry can be taken back while it stands. Doing it twice is a success. Later, or after any other change
-	// of the pin, FAILED_PRECONDITION (UNDO_EXPIRED).
+	// stands. A pin with an expiry can be taken back while it stands; what it replaced goes with it. Doing it twice is a success.
+	// Later, or after any other change of the pin, FAILED_PRECONDITION (UNDO_EXPIRED).
 	UndoPin(ctx context.Context, in *UndoPinRequest, opts ...grpc.CallOption) (*UndoPinResponse, error)
 	// ChangeBlockedTerms adds and removes terms of a room and returns all of them. A term that stands already, or does not,
 	// is a success. Terms are matched through spaces, look-alikes, digits for letters and repeated letters, as whole words;
@@ -403,8 +403,8 @@ type CommentsServiceServer interface {
 	// UnpinComment takes the pin away; without one it is a success.
 	UnpinComment(context.Context, *UnpinCommentRequest) (*UnpinCommentResponse, error)
 	// UndoPin takes back one's own last PinComment or UnpinComment within 60 s: what was pinned before is pinned again, if it still
-	// stands. A pin with an expiry can be taken back while it stands. Doing it twice is a success. Later, or after any other change
-	// of the pin, FAILED_PRECONDITION (UNDO_EXPIRED).
+	// stands. A pin with an expiry can be taken back while it stands; what it replaced goes with it. Doing it twice is a success.
+	// Later, or after any other change of the pin, FAILED_PRECONDITION (UNDO_EXPIRED).
 	UndoPin(context.Context, *UndoPinRequest) (*UndoPinResponse, error)
 	// ChangeBlockedTerms adds and removes terms of a room and returns all of them. A term that stands already, or does not,
 	// is a success. Terms are matched through spaces, look-alikes, digits for letters and repeated letters, as whole words;
