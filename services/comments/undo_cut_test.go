@@ -340,3 +340,26 @@ func TestOriginalsGoWithTheLastCopyWhateverTheClocks(t *testing.T) {
 	g.sweep()
 	g.gone(secret)
 }
+
+// An undo of a release that another process finishes leaves no originals, like one that was not cut short.
+func TestAFinishedUndoOfAReleaseLeavesNoOriginals(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", func(r *eventv1.Room) { keeping(r); r.Settings.HoldComments = eventv1.HoldMode_HOLD_MODE_ALL })
+	secret := "unspeakable-" + strings.Repeat("z", 40)
+	c := g.post("ann", "main", "request-1", "harmless")
+	if _, err := g.release("mo", c); err != nil {
+		t.Fatal(err)
+	}
+	g.bed.Room("main", func(r *eventv1.Room) { r.Settings.HoldComments = eventv1.HoldMode_HOLD_MODE_UNSPECIFIED })
+	g.bed.Settle()
+	g.change("ann", c, secret, "better")
+	if err := comments.TakeBackHalf(g.s, t.Context(), "main", c.GetComment(), &eventv1.Author{Person: g.key("mo"), Role: eventv1.Role_ROLE_MODERATOR}); err != nil {
+		t.Fatal(err)
+	}
+	g.later(70 * time.Second)
+	g.service()
+	g.s.Hurry()
+	defer g.erasing()()
+	testbed.Until(t, "it waits again", func() bool { return len(g.queue()) == 1 })
+	g.gone(secret)
+}
