@@ -92,11 +92,13 @@ export interface Moderation {
   undoRemoveAll(person: string): Promise<void>;
   /** Takes back one's own removal of a comment, for 60 s; `undelete` also brings back what another moderator removed. */
   undoDelete(comment: string): Promise<void>;
-  /** Takes back one's own last change of modes or calm, for 60 s and as long as nobody changed the room since; the three below
-   * do so for the blocked words, the pin and the overlay. */
+  /** Takes back one's own last change of modes or calm, for 60 s and as long as nobody changed the room since. */
   undoSetting(): Promise<void>;
+  /** Takes back one's own last change of the blocked words, for 60 s and as long as nobody changed them since. */
   undoTerms(): Promise<void>;
+  /** Takes back one's own last pin, or unpin, for 60 s and as long as nobody pinned or unpinned since. */
   undoPin(): Promise<void>;
+  /** Takes back one's own last choice for the overlay, for 60 s and as long as nobody made another since. */
   undoOnAir(): Promise<void>;
   /** Takes back one's own last act of the last 60 s, whichever it is and at whichever desk it was done; resolves with its name
    * in the audit trail. Who knows what the act was says so instead, by one of those above or `undoEnd`. */

@@ -52,6 +52,8 @@ export class FakeRoom {
   /** The pinned comment. */
   pinned: PinnedJson | undefined;
   notShown = 0;
+  /** @internal What was pinned and on the overlay before the last act on it. */
+  readonly before: { pin?: string; onAir?: OnAirJson } = {};
   /** @internal */
   changes: Changes = noChange();
   #epoch = 1;

@@ -108,25 +108,40 @@ function moderate(room: FakeRoom, who: Who, m: ModerateJson, to: Answers): void 
     room.remove(m.deleteComment.comment ?? "");
     return ack({});
   }
-  if (m.undelete) {
-    const back = room.undelete(m.undelete.comment ?? "");
+  const lost = m.undelete ?? m.undoDelete;
+  if (lost) {
+    const back = room.undelete(lost.comment ?? "");
     return back ? ack({ comment: back }) : refuse("UNDO_EXPIRED", "there is nothing to take back");
   }
   if (m.pin || m.unpin) {
+    room.before.pin = room.pinned?.comment?.comment ?? "";
     room.pin(m.pin?.comment ?? "");
     return ack(room.pinned ? { pinned: room.pinned } : {});
   }
   if (m.onAir) {
     const comment = room.comments.find((c) => c.comment === m.onAir?.comment);
     if (m.onAir.comment && !comment) return refuse("COMMENT_NOT_FOUND", "there is no such comment that viewers see");
+    room.before.onAir = room.onAir ?? {};
     room.onAir = { ...(comment && { comment }), ...(m.onAir.question && { question: m.onAir.question }), atMs: String(Date.now()) };
     room.changes.onAir = true;
     return ack({ onAir: room.onAir });
   }
-  if (m.undoEnd) {
+  if (m.undoPin && room.before.pin !== undefined) {
+    room.pin(room.before.pin);
+    delete room.before.pin;
+    return ack({});
+  }
+  if (m.undoOnAir && room.before.onAir) {
+    room.onAir = room.before.onAir;
+    room.changes.onAir = true;
+    delete room.before.onAir;
+    return ack({});
+  }
+  if (m.undoEnd && room.room.state === "ended") {
     room.become("live");
     return ack({});
   }
+  if (m.undoPin || m.undoOnAir || m.undoEnd || m.undoSetting || m.undoTerms) return refuse("UNDO_EXPIRED", "there is nothing to take back");
   const life = m.start ? "live" : m.end ? "ended" : m.reopen ? "live" : "";
   if (life) {
     room.become(life);

@@ -4459,7 +4459,7 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\tscheduled\x18\x04 \x01(\bR\tscheduled\x12-\n" +
 	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"@\n" +
 	"\x12CreateRoomResponse\x12*\n" +
-	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"\xd4\x01\n" +
+	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"\xc5\x01\n" +
 	"\x05Actor\x12\x18\n" +
 	"\asubject\x18\x01 \x01(\tR\asubject\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
@@ -4468,7 +4468,7 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x06review\x18( \x01(\bR\x06review\x12\x14\n" +
 	"\x05trace\x18) \x01(\tR\x05trace\x12\x18\n" +
 	"\anetwork\x18* \x01(\x06R\anetwork\x12\x1c\n" +
-	"\tuninvited\x18, \x01(\bR\tuninvitedJ\x04\b+\x10,R\ainvited\"$\n" +
+	"\tuninvited\x18, \x01(\bR\tuninvited\"$\n" +
 	"\x0eGetRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\"=\n" +
 	"\x0fGetRoomResponse\x12*\n" +
