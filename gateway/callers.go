@@ -16,9 +16,14 @@ import (
 	"github.com/ovation-live/ovation/internal/limit"
 )
 
-// freshShare is the part of a source's connections that may be in the middle of a TLS handshake or of the head of a request.
-// Of more the oldest is closed: who shakes hands in the time that networks take is not it.
-const freshShare = 8
+// A source's connections that are in the middle of a TLS handshake or of the head of a request. Of more than a share the oldest is
+// closed where it has been at it for longer than networks take, so that an audience behind one address gets in that comes back at
+// once; of more than half of all it is closed in any case.
+const (
+	freshShare = 8
+	freshHalf  = 2
+	freshTime  = 2 * time.Second
+)
 
 // callers bounds what one source has of the HTTP server, which holds far fewer connections than there may be sockets: who
 // keeps all of them, or asks without end, keeps pages from everybody else.
@@ -39,7 +44,7 @@ func newCallers(f *source.Finder, rules *sources) *callers {
 	c := &callers{source: f, rules: rules, open: limit.NewCount[netip.Addr](), shakes: limit.NewRate[netip.Addr](), from: make(map[net.Conn]netip.Addr), fresh: make(map[netip.Addr]*limit.Line[net.Conn])}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway")
 	c.cut, _ = meter.Int64Counter("ovation.gateway.source_connections.cut",
-		metric.WithDescription("Connections for pages and calls that were closed because their address had too many: new ones above `limits.source_connections`, above half of it those without a request under way, above an eighth the oldest of those that have asked for nothing yet, and TLS handshakes above `limits.source_requests`."))
+		metric.WithDescription("Connections for pages and calls that were closed because their address had too many: new ones above `limits.source_connections`, above half of it those without a request under way, above an eighth the oldest of those that have asked for nothing for two seconds, above half of any age, and TLS handshakes above `limits.source_requests`."))
 	c.refused, _ = meter.Int64Counter("ovation.gateway.source_requests.refused",
 		metric.WithDescription("Requests for pages and calls that were refused because very many came from their address (`limits.source_requests`)."))
 	return c
@@ -87,13 +92,13 @@ func (c *callers) came(conn net.Conn, key netip.Addr, now time.Time) {
 		c.close(conn)
 		return
 	}
-	if oldest := c.register(conn, key, max(1, rules.kept/freshShare)); oldest != nil {
+	if oldest := c.register(conn, key, rules.kept, now); oldest != nil {
 		c.close(oldest)
 	}
 }
 
 // register gives the oldest fresh one where there are too many with this.
-func (c *callers) register(conn net.Conn, key netip.Addr, most int) (oldest net.Conn) {
+func (c *callers) register(conn net.Conn, key netip.Addr, kept int, now time.Time) (oldest net.Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.from[conn] = key
@@ -102,8 +107,12 @@ func (c *callers) register(conn net.Conn, key netip.Addr, most int) (oldest net.
 		line = limit.NewLine[net.Conn]()
 		c.fresh[key] = line
 	}
-	if line.Join(conn); line.Len() > most {
-		oldest, _ = line.Oldest()
+	line.Join(conn, now)
+	switch n := line.Len(); {
+	case n > max(1, kept/freshHalf):
+		oldest, _ = line.Oldest(now)
+	case n > max(1, kept/freshShare):
+		oldest, _ = line.Oldest(now.Add(-freshTime))
 	}
 	return oldest
 }

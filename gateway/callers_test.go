@@ -148,10 +148,41 @@ func Test53NoSourceHasAllConnectionsForPages(t *testing.T) {
 	}
 }
 
-// 14: on a port that speaks TLS one source has a small share of what has yet to shake hands, of which the oldest makes room, and
+// 14: an audience that comes back at once from one address is in the middle of its handshakes together, and nobody is closed for
+// it; who stays there longer makes room as soon as there are more than a share.
+func Test14AnAudienceBehindOneAddressMayShakeHandsAtOnce(t *testing.T) {
+	const most = 32
+	c := newCallers(source.New(source.Options{Logger: slog.New(slog.DiscardHandler)}), newSources(Limits{SourceConnections: most}.withDefaults()))
+	key, now := netip.MustParseAddr("198.51.100.1"), time.Now()
+	var closed []int
+	came := func(n int, at time.Time) {
+		c.came(&noted{closed: func() { closed = append(closed, n) }}, key, at)
+	}
+	for n := range most / freshHalf {
+		came(n, now.Add(time.Duration(n)*time.Millisecond))
+	}
+	if len(closed) != 0 {
+		t.Fatalf("%v were closed of %d who came at once", closed, most/freshHalf)
+	}
+	came(100, now.Add(time.Second)) // above half
+	came(101, now.Add(freshTime+time.Second))
+	if !slices.Equal(closed, []int{0, 1}) {
+		t.Errorf("%v were closed, want the two oldest", closed)
+	}
+}
+
+// noted is a connection that notes its end.
+type noted struct {
+	net.Conn
+	closed func()
+}
+
+func (n *noted) Close() error { n.closed(); return nil }
+
+// 14: on a port that speaks TLS one source has half of its connections for what has yet to shake hands, of which the oldest makes room, and
 // so many handshakes a second; its neighbours are served, and so is whoever of its own shakes hands at once.
 func Test14HalfTLSHandshakesOfASourceAreBound(t *testing.T) {
-	const most, share = 32, 32 / freshShare
+	const most, share = 32, 32 / freshHalf
 	certificate := httptest.NewTLSServer(nil)
 	t.Cleanup(certificate.Close)
 	inner, err := net.Listen("tcp", "127.0.0.1:0")
@@ -184,7 +215,7 @@ func Test14HalfTLSHandshakesOfASourceAreBound(t *testing.T) {
 	}
 	const attacker, neighbour = "198.51.100.1", "198.51.100.2"
 	var half []net.Conn
-	for range 10 * share {
+	for range 3 * share {
 		conn := dial(attacker)
 		_, _ = conn.Write([]byte{0x16, 3, 1, 2}) // a ClientHello of which no more comes
 		half = append(half, conn)
@@ -197,7 +228,7 @@ func Test14HalfTLSHandshakesOfASourceAreBound(t *testing.T) {
 			t.Error("a neighbour is not answered")
 		}
 	}
-	for i, conn := range half[:9*share] {
+	for i, conn := range half[:2*share] {
 		if _, err := conn.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Fatalf("half handshake %d of %d is open still, %d may be: %v", i, len(half), share, err)
 		}

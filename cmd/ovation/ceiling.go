@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"time"
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/metric"
@@ -80,9 +81,9 @@ func (c *ceiling) count(conn net.Conn, s http.ConnState) net.Conn {
 	switch s {
 	case http.StateNew:
 		c.open++
-		c.asking.Join(conn)
+		c.asking.Join(conn, time.Now())
 		if c.open > c.most {
-			oldest, _ := c.asking.Oldest() // who comes is in the line itself
+			oldest, _ := c.asking.Oldest(time.Now()) // who comes is in the line itself
 			return oldest
 		}
 	case http.StateIdle:

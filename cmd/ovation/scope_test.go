@@ -296,19 +296,6 @@ func TestARoomClosedToGuestsIsClosedInEveryMethod(t *testing.T) {
 // A ban by the host takes a moderator's role as well, on every port and by a gateway that acts for it. A moderator's own ban of
 // another one holds nothing.
 func TestABanTakesAModeratorsRole(t *testing.T) {
-	bed := testbed.New(t)
-	room := bed.Room("main", nil)
-	for who, by := range map[string]eventv1.Role{"gone": eventv1.Role_ROLE_HOST, "there": eventv1.Role_ROLE_MODERATOR} {
-		key := auth.PersonKey(room.GetPersonKey(), who)
-		body, err := proto.Marshal(&eventv1.Standing{Person: key, Ban: &eventv1.Measure{By: &eventv1.Author{Role: by}}})
-		if err == nil {
-			_, err = bed.Bus.Put(t.Context(), bus.InRoom(bus.State, "main", people.StandingKey, key), body, 0)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	bed.Settle()
 	moderator := func(who string) caller {
 		return caller{Subject: who, Role: auth.Moderator, Rooms: []string{"main"}, Expires: time.Now().Add(time.Hour)}
 	}
@@ -324,6 +311,19 @@ func TestABanTakesAModeratorsRole(t *testing.T) {
 		"a gateway for itself alone": {serviceOf("*"), nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
+			bed := testbed.New(t)
+			room := bed.Room("main", nil)
+			for who, by := range map[string]eventv1.Role{"gone": eventv1.Role_ROLE_HOST, "there": eventv1.Role_ROLE_MODERATOR} {
+				key := auth.PersonKey(room.GetPersonKey(), who)
+				body, err := proto.Marshal(&eventv1.Standing{Person: key, Ban: &eventv1.Measure{By: &eventv1.Author{Role: by}}})
+				if err == nil {
+					_, err = bed.Bus.Put(t.Context(), bus.InRoom(bus.State, "main", people.StandingKey, key), body, 0)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			bed.Settle()
 			conn, methods := everyMethod(t, bed, c.who)
 			refused := 0
 			for _, m := range methods {

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"go.opentelemetry.io/otel"
@@ -246,16 +247,25 @@ func (v *session) changedMine() {
 
 // ownThings is what a mine frame says.
 func (v *session) ownThings(ctx context.Context) (*gatewayv1.Mine, error) {
+	if v.actor.Person.Role.AtLeast(auth.Moderator) { // who is given all comments anyway, and does not wait
+		return v.o.Uplink.Mine(ctx, v.actor)
+	}
+	var wait time.Duration
+	var both sync.WaitGroup
+	if v.room.Settings().GetSettings().GetSlowModeSeconds() > 0 {
+		both.Go(func() {
+			if turn, err := v.o.Uplink.Turn(ctx, v.actor); err == nil { // else a post that comes too early is told
+				wait = turn
+			}
+		})
+	}
 	m, err := v.o.Uplink.Mine(ctx, v.actor)
-	if err != nil || v.actor.Person.Role.AtLeast(auth.Moderator) { // who is given all comments anyway, and does not wait
-		return m, err
+	both.Wait()
+	if err != nil {
+		return nil, err
 	}
 	m.Comments, m.Held = v.room.Own(v.actor.Key)
-	if v.room.Settings().GetSettings().GetSlowModeSeconds() > 0 {
-		if wait, err := v.o.Uplink.Turn(ctx, v.actor); err == nil { // else a post that comes too early is told
-			m.WaitMs = wait.Milliseconds()
-		}
-	}
+	m.WaitMs = wait.Milliseconds()
 	return m, nil
 }
 

@@ -130,17 +130,22 @@ func TestCount(t *testing.T) {
 
 func TestALineHasItsOldestAndLetsAnybodyLeave(t *testing.T) {
 	l := limit.NewLine[string]()
-	if _, ok := l.Oldest(); ok {
+	came := time.Unix(1000, 0)
+	if _, ok := l.Oldest(came); ok {
 		t.Error("somebody is in an empty line")
 	}
 	for _, who := range []string{"a", "b", "c", "d"} {
-		l.Join(who)
+		l.Join(who, came)
+		came = came.Add(time.Second)
 	}
 	if !l.Leave("c") || l.Leave("c") || l.Leave("x") {
 		t.Error("who is in it leaves once, and nobody else")
 	}
+	if who, ok := l.Oldest(time.Unix(999, 0)); ok {
+		t.Errorf("%q is the oldest of those who came before any did", who)
+	}
 	for _, want := range []string{"a", "b", "d"} {
-		if who, ok := l.Oldest(); !ok || who != want {
+		if who, ok := l.Oldest(came); !ok || who != want {
 			t.Errorf("the oldest is %q (%v), want %q", who, ok, want)
 		}
 	}

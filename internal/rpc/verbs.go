@@ -13,6 +13,7 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/limit"
+	"github.com/ovation-live/ovation/internal/text"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 )
@@ -82,7 +83,9 @@ func (v *Verbs) allow(ctx context.Context, req any, method string, now time.Time
 	}
 	key := personVerb{subject: c.Subject, verb: verb}
 	if r, ok := req.(interface{ GetRoom() string }); ok {
-		key.room = r.GetRoom()
+		if key.room = r.GetRoom(); text.RoomID(key.room) != nil {
+			return nil // the service refuses it; strings of any length are not kept for it
+		}
 	}
 	wait := v.rate.Allow(key, b, now)
 	if wait == 0 {

@@ -64,6 +64,7 @@ func Test25ACallersVerbsAreCounted(t *testing.T) {
 	}{
 		{"ana", "main", nil, 30, 45}, {"ana", "other", nil, 30, 45}, {"bo", "main", nil, 30, 45}, {"mod", "main", nil, 60, 60},
 		{"gateway", "main", &roomsv1.Actor{Subject: "ana", Role: "viewer"}, 60, 60},
+		{"ana", "no room's id", nil, 60, 60}, // the service refuses it: nothing is kept of it
 	} {
 		if n := taken(c.token, c.room, c.actor); n < c.least || n > c.most {
 			t.Errorf("%s in %s: %d at once, want %d to %d", c.token, c.room, n, c.least, c.most)

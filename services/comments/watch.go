@@ -22,7 +22,7 @@ import (
 const (
 	watchPage  = 200                   // entries that a watcher reads at once
 	watchRest  = 50 * time.Millisecond // between two reads, so that a busy room is read in pieces
-	watchPoll  = 5 * time.Second       // when nothing woke it: a live copy may be lost
+	watchPoll  = 3 * time.Second       // when nothing woke it: a live copy may be lost, or who watches banned
 	watchQuiet = 30 * time.Second      // of silence, after which the cursor is told
 	watchDepth = 4096                  // live copies in hand; they only wake, so that more may be dropped
 	mostPeople = 100
@@ -158,11 +158,11 @@ func (s *Service) WatchComments(r *commentsv1.WatchCommentsRequest, stream grpc.
 		if !claims.Expires.IsZero() && time.Now().After(claims.Expires) {
 			return fault.New(fault.TokenExpired, "the token ended; go on with another one and the last cursor")
 		}
-		view, _, err := s.judge.Room(ctx, r.GetRoom(), nil)
+		caller, err := s.judge.Reader(ctx, r.GetRoom(), s.clock()) // again: a ban may have come
 		if err != nil {
 			return err
 		}
-		if view.Epoch() != w.epoch {
+		if caller.View.Epoch() != w.epoch {
 			return cursorLost("the room was made anew")
 		}
 	}

@@ -78,6 +78,21 @@ func (g *stage) watch(r *commentsv1.WatchCommentsRequest, stuck chan struct{}) (
 	return w, func() error { cancel(); return <-done }
 }
 
+func TestABanEndsAStreamThatIsOpen(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", nil)
+	w := &watching{ctx: testbed.As(t.Context(), auth.Moderator, "bot")}
+	ended := make(chan error, 1)
+	go func() { ended <- g.s.WatchComments(&commentsv1.WatchCommentsRequest{Room: "main"}, w) }()
+	testbed.Until(t, "the stream begins", func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return w.cursor != nil
+	})
+	g.stand("bot", &eventv1.Standing{Ban: &eventv1.Measure{By: &eventv1.Author{Role: eventv1.Role_ROLE_HOST}}})
+	g.refused(fault.Banned, <-ended)
+}
+
 func TestWatchTellsEverythingOnceAndGoesOnFromItsCursor(t *testing.T) {
 	g := newStage(t)
 	g.bed.Room("main", editing)

@@ -49,10 +49,16 @@ func (s *Service) watch(ctx context.Context, room string, send func(*questionsv1
 		return err
 	}
 	w.synced = true
+	again := time.NewTicker(readAgain)
+	defer again.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case <-again.C:
+			if _, _, err := s.reads(ctx, room); err != nil {
+				return err
+			}
 		case <-w.signal:
 			if err := w.tell(ctx); err != nil {
 				return err
@@ -79,6 +85,9 @@ func (s *Service) caughtUp(ctx context.Context) error {
 }
 
 const votesPrefix = "votes."
+
+// readAgain is how often it is judged whether whoever watches may still read: a ban acts within it.
+const readAgain = 2 * time.Second
 
 // watcher is one stream. Followers put into it and must not wait, so a document that changes again before it was sent
 // takes the place of its older version: however slowly somebody reads, there is at most one of each.

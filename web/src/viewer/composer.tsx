@@ -35,7 +35,7 @@ export function Composer({
   const field = useRef<HTMLTextAreaElement>(null);
   const note = useId();
   const turnMs = useSelected(room, (v) => v.turnMs); // of a comment from before a reload
-  const waitS = useCountdown(info.slowModeSeconds > 0 ? Math.max(untilMs, performance.now() + turnMs - room.nowMs) : untilMs);
+  const waitS = useCountdown(info.slowModeSeconds > 0 ? Math.max(untilMs, performance.now() + Math.min(turnMs - room.nowMs, info.slowModeSeconds * 1000)) : untilMs);
   const limit = room.limits?.commentGraphemes ?? 300;
   const left = limit - graphemes(draft.trim());
   const staff = room.you?.role === "host" || room.you?.role === "moderator";
