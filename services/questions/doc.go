@@ -13,7 +13,7 @@
 //	archived                    --restore-----> as it was    open where it was answering: the show has gone on
 //	pending, open               --merge-------> merged       into one that is open or answering, or pending as itself
 //	merged                      --unmerge-----> as it was
-//	any                         --undo--------> as it was    by whoever took the last step, for 60 s; not withdraw, unmerge
+//	any                         --undo--------> as it was    by whoever took the last step, for 60 s; not withdraw
 //
 // Beside these, edit, label, reorder, queue (Next) and unqueue change a question that stays where it is. Answer, reject,
 // archive, restore and undo are taken in a room that has ended, too; answer takes pending ones then (unanswered.go lists
