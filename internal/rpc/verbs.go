@@ -18,7 +18,7 @@ import (
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 )
 
-// verbs are the methods that do what a verb of the socket does.
+// verbs are the methods that do what a verb of the socket does. No method is `auth`: each call brings its token.
 var verbs = map[string]string{
 	commentsv1.CommentsService_PostComment_FullMethodName:            "post",
 	commentsv1.CommentsService_EditComment_FullMethodName:            "edit",
@@ -31,6 +31,7 @@ var verbs = map[string]string{
 	questionsv1.QuestionsService_ReportQuestion_FullMethodName:       "report",
 	questionsv1.QuestionsService_FindSimilarQuestions_FullMethodName: "similar",
 	questionsv1.QuestionsService_ListMyQuestions_FullMethodName:      "mine",
+	questionsv1.QuestionsService_ListQuestions_FullMethodName:        "list_questions",
 }
 
 // VerbOf is the verb whose limit binds a method; empty for one that has none.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/ovation-live/ovation/internal/limit"
 	"github.com/ovation-live/ovation/internal/rpc"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
@@ -81,6 +83,39 @@ func Test25ACallersVerbsAreCounted(t *testing.T) {
 	for range 60 {
 		if _, err := commentsv1.NewCommentsServiceClient(dial(t, address, as("ana"))).ListComments(t.Context(), &commentsv1.ListCommentsRequest{Room: "main"}); err != nil {
 			t.Fatalf("reading: %v", err)
+		}
+	}
+}
+
+// Every verb with a limit that a method can do has that limit there: all but `auth`. What binds everyone binds a moderator's calls.
+func TestAMethodHasItsVerbsLimit(t *testing.T) {
+	for method, verb := range map[string]string{
+		questionsv1.QuestionsService_ListQuestions_FullMethodName: "list_questions", questionsv1.QuestionsService_ListMyQuestions_FullMethodName: "mine",
+		questionsv1.QuestionsService_WatchQuestions_FullMethodName: "", commentsv1.CommentsService_ListComments_FullMethodName: "",
+	} {
+		if got := rpc.VerbOf(method); got != verb {
+			t.Errorf("%s counts as %q, want %q", method, got, verb)
+		}
+	}
+	ask := rpc.NewVerbs(nil).UnaryInterceptor()
+	for role, most := range map[auth.Role]int{auth.Viewer: 100, auth.Moderator: 100, auth.Host: 100, auth.Service: 1000} {
+		ctx, listed := auth.WithCaller(t.Context(), auth.Claims{Subject: string(role), Role: role}), 0
+		for range most {
+			if _, err := ask(ctx, &questionsv1.ListQuestionsRequest{Room: "main"}, &grpc.UnaryServerInfo{FullMethod: questionsv1.QuestionsService_ListQuestions_FullMethodName},
+				func(context.Context, any) (any, error) { listed++; return nil, nil }); err != nil {
+				t.Errorf("a %s, the %dth time: %v", role, listed+1, err)
+				break
+			}
+		}
+		for range 10 { // a slow machine gives some back meanwhile
+			_, err := ask(ctx, &questionsv1.ListQuestionsRequest{Room: "main"}, &grpc.UnaryServerInfo{FullMethod: questionsv1.QuestionsService_ListQuestions_FullMethodName},
+				func(context.Context, any) (any, error) { listed++; return nil, nil })
+			if fault.Is(err, fault.TooManyRequests) {
+				break
+			}
+		}
+		if bound := listed < most+10; bound != (role != auth.Service) {
+			t.Errorf("a %s listed %d times", role, listed)
 		}
 	}
 }
