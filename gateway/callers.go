@@ -57,7 +57,7 @@ func (c *callers) changed(conn net.Conn, s http.ConnState) {
 		if from := c.source.Peer(conn.RemoteAddr()); from.Limited {
 			c.came(conn, from.Key, time.Now())
 		}
-	case http.StateActive: // the head of a request is here
+	case http.StateActive: // the head of a request is here: net/http promises one byte of it, and says so when it has read all
 		c.mu.Lock()
 		if key, counted := c.from[conn]; counted {
 			c.settle(conn, key)

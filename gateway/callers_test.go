@@ -260,6 +260,52 @@ func Test14HalfTLSHandshakesOfASourceAreBound(t *testing.T) {
 	}
 }
 
+// 14: half a request is none: where one source has many of them, the oldest makes room for who asks at once.
+func Test14HalfRequestsOfASourceAreBound(t *testing.T) {
+	const most, share = 32, 32 / freshShare
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := strange{inner, make(chan string, 1)}
+	c := newCallers(source.New(source.Options{Logger: slog.New(slog.DiscardHandler)}), newSources(Limits{SourceConnections: most}.withDefaults()))
+	s := &http.Server{ConnState: c.changed, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug), ReadHeaderTimeout: time.Minute, Handler: http.NotFoundHandler()}
+	ended := make(chan struct{})
+	go func() { _ = s.Serve(l); close(ended) }()
+	t.Cleanup(func() {
+		_ = s.Close()
+		<-ended
+	})
+	ask := func(text string) net.Conn {
+		t.Helper()
+		l.from <- "198.51.100.1"
+		conn, err := net.Dial("tcp", inner.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+		_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+		_, _ = io.WriteString(conn, text)
+		return conn
+	}
+	var half []net.Conn
+	for range share {
+		half = append(half, ask("GET / HT"))
+	}
+	time.Sleep(50 * time.Millisecond) // what is half has been read
+	for range share {
+		half = append(half, ask("GET / HT"))
+	}
+	if _, err := http.ReadResponse(bufio.NewReader(ask("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")), nil); err != nil {
+		t.Errorf("whoever asks at once is not answered: %v", err)
+	}
+	for i, conn := range half[:share] {
+		if _, err := conn.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("half request %d of %d is open still: %v", i, len(half), err)
+		}
+	}
+}
+
 // 25: a school behind one address is no attack: everybody is in within their turns, with few tries each. Its pages are all
 // answered.
 func Test25ManyPeopleBehindOneAddressAreIn(t *testing.T) {

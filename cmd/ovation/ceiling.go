@@ -36,34 +36,14 @@ func newCeiling(most int) *ceiling {
 	return c
 }
 
-// connKey is where a request's context holds its connection.
-type connKey struct{}
-
 // over puts the ceiling over a server; more is told of its connections, too.
 func (c *ceiling) over(s *http.Server, more func(net.Conn, http.ConnState)) {
-	h := s.Handler
-	s.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if conn, ok := r.Context().Value(connKey{}).(net.Conn); ok {
-			c.asked(conn)
-		}
-		h.ServeHTTP(w, r)
-	})
-	s.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
-		return context.WithValue(ctx, connKey{}, conn)
-	}
 	s.ConnState = func(conn net.Conn, state http.ConnState) {
 		c.changed(conn, state)
 		if more != nil {
 			more(conn, state)
 		}
 	}
-}
-
-// asked is told when a connection's request has come.
-func (c *ceiling) asked(conn net.Conn) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.asking.Leave(conn)
 }
 
 // changed is an http.Server's ConnState.
@@ -93,7 +73,8 @@ func (c *ceiling) count(conn net.Conn, s http.ConnState) net.Conn {
 	case http.StateClosed, http.StateHijacked:
 		c.asking.Leave(conn)
 		c.open--
-	case http.StateActive:
+	case http.StateActive: // the head of a request is here: net/http promises one byte of it, and says so when it has read all
+		c.asking.Leave(conn)
 	}
 	return nil
 }
