@@ -16,9 +16,8 @@ import (
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
-// Retryable is how long after an act its entry may be written again without standing twice: it is below the 2 minutes
-// for which the store knows message ids.
-const Retryable = 100 * time.Second
+// Retryable is how long after an act its entry may be written again without standing twice.
+const Retryable = bus.Remembered
 
 // System is the actor of work that a worker does.
 func System() *eventv1.Author { return &eventv1.Author{Person: "system"} }

@@ -16,6 +16,12 @@ import (
 // markerTTL is how long a deleted document leaves its marker, so that followers learn of it.
 const markerTTL = 5 * time.Minute
 
+// window is how long a stream knows message ids, where it is not said otherwise.
+const window = 2 * time.Minute
+
+// Remembered is within which a stream of that window knows a message id for certain, whatever clocks are apart.
+const Remembered = window - 20*time.Second
+
 // specs is every stream's configuration but for replicas and sizes. Changing a line here needs a migration: Ensure
 // refuses to run on a stream that is configured otherwise.
 //
@@ -34,10 +40,10 @@ func specs() [streamCount]jetstream.StreamConfig {
 	return [streamCount]jetstream.StreamConfig{
 		Log: {
 			Name: "OV_LOG", MaxAge: 30 * day, Discard: jetstream.DiscardOld, MaxMsgsPerSubject: 2_000_000,
-			Duplicates: 2 * time.Minute, AllowDirect: true,
+			Duplicates: window, AllowDirect: true,
 			RePublish: &jetstream.RePublish{Source: "ov.ev.>", Destination: "ov.live.ev.>"},
 		},
-		Held: {Name: "OV_HELD", MaxAge: 30 * day, Discard: jetstream.DiscardNew, Duplicates: 2 * time.Minute, AllowDirect: true},
+		Held: {Name: "OV_HELD", MaxAge: 30 * day, Discard: jetstream.DiscardNew, Duplicates: window, AllowDirect: true},
 		State: {
 			Name: "OV_STATE", MaxMsgsPerSubject: 1, Discard: jetstream.DiscardNew, AllowDirect: true,
 			AllowMsgTTL: true, SubjectDeleteMarkerTTL: markerTTL, Duplicates: 100 * time.Millisecond,
@@ -48,8 +54,8 @@ func specs() [streamCount]jetstream.StreamConfig {
 			Name: "OV_COUNTERS", MaxMsgsPerSubject: 1, AllowMsgCounter: true, AllowAtomicPublish: true, AllowDirect: true,
 			Duplicates: 10 * time.Minute, RePublish: &jetstream.RePublish{Source: "ov.cn.*.r.>", Destination: "ov.live.cn.{{wildcard(1)}}.r.>"},
 		},
-		Pulse: {Name: "OV_PULSE", MaxAge: 30 * day, Discard: jetstream.DiscardOld, AllowDirect: true, Duplicates: 2 * time.Minute},
-		Audit: {Name: "OV_AUDIT", MaxAge: 90 * day, Discard: jetstream.DiscardOld, AllowDirect: true, Duplicates: 2 * time.Minute},
+		Pulse: {Name: "OV_PULSE", MaxAge: 30 * day, Discard: jetstream.DiscardOld, AllowDirect: true, Duplicates: window},
+		Audit: {Name: "OV_AUDIT", MaxAge: 90 * day, Discard: jetstream.DiscardOld, AllowDirect: true, Duplicates: window},
 	}
 }
 

@@ -122,11 +122,11 @@ func (s *Service) clear(ctx context.Context, d due) error {
 	return err
 }
 
-// lastWord is what the log says of a released comment: whether it got there, and its removal where that is the last word. The log
-// knows the message id of a release for two minutes, and posting it again does no harm then. Later, after a stop of that length,
+// lastWord is what the log says of a released comment: whether it got there, and its removal where that is the last word. While
+// the log knows the message id of a release for certain, posting it again does no harm. Later, after a stop of that length,
 // it has to be looked for.
 func (s *Service) lastWord(ctx context.Context, d due) (there bool, gone *removed, err error) {
-	if s.clock().Sub(time.UnixMilli(d.doc.GetDecidedMs())) <= heldSure {
+	if s.clock().Sub(time.UnixMilli(d.doc.GetDecidedMs())) <= bus.Remembered {
 		now, err := s.removed.in(ctx, d.room, s.clock())
 		if removal, ok := now.gone[d.doc.GetReleasedAs()]; ok {
 			gone = &removal

@@ -26,12 +26,8 @@ import (
 
 type actorOf interface{ GetActor() *roomsv1.Actor }
 
-// Times of a decision about a held comment.
-const (
-	heldUndo = 60 * time.Second         // in which it can be taken back
-	heldKeep = heldUndo + 5*time.Second // after which text and document go
-	heldSure = 100 * time.Second        // within which the log knows a message id for certain
-)
+// heldKeep is how long after a decision about a held comment text and document go.
+const heldKeep = judge.UndoFor + 5*time.Second
 
 // maxHeldTries bounds how often a decision is made anew because another moderator was faster.
 const maxHeldTries = 8
@@ -263,7 +259,7 @@ func (s *Service) undoHeld(ctx context.Context, r *commentsv1.UndoHeldActRequest
 func (s *Service) waitAgain(ctx context.Context, room, comment string, by *eventv1.Author) (*eventv1.HeldComment, error) {
 	since := func(doc *eventv1.HeldComment) time.Duration { return s.clock().Sub(time.UnixMilli(doc.GetDecidedMs())) }
 	mine := func(doc *eventv1.HeldComment) error {
-		if doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED || doc.GetDecidedBy().GetPerson() != by.GetPerson() || since(doc) > heldUndo {
+		if doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED || doc.GetDecidedBy().GetPerson() != by.GetPerson() || since(doc) > judge.UndoFor {
 			return fault.New(fault.UndoExpired, "there is no decision of yours on this comment in the last 60 s")
 		}
 		return nil

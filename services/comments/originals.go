@@ -65,7 +65,7 @@ func (c *copies) ofRemoved(ctx context.Context, last []tombstone) (list []tombst
 			continue
 		}
 		if gone[room] == nil { // the first of the room is its oldest
-			if gone[room], _, err = c.removed.since(ctx, room, t.since.Add(-judge.UndoFor-undoSlack)); err != nil {
+			if gone[room], _, err = c.removed.since(ctx, room, t.since.Add(-judge.UndoFor-clockSlack)); err != nil {
 				return nil, err
 			}
 		}

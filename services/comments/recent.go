@@ -16,7 +16,7 @@ import (
 )
 
 // retried is for how long a request may come again: as long as the log knows its message id, and what clocks may be apart.
-const retried = 2*time.Minute + undoSlack
+const retried = 2*time.Minute + clockSlack
 
 // replicaLag is what a replica is given to come up to its leader.
 const replicaLag = 20 * time.Millisecond

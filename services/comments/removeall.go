@@ -32,8 +32,8 @@ const (
 	besideOthers = 8
 )
 
-// undoSlack is how far the clocks of the store and of a process may be apart.
-const undoSlack = 10 * time.Second
+// clockSlack is how far the clocks of the store and of a process may be apart.
+const clockSlack = 10 * time.Second
 
 // RemovePersonComments removes everything of one person.
 func (s *Service) RemovePersonComments(ctx context.Context, r *commentsv1.RemovePersonCommentsRequest) (*commentsv1.RemovePersonCommentsResponse, error) {
@@ -261,7 +261,7 @@ func (s *Service) undoAll(ctx context.Context, r *commentsv1.UndoRemovePersonCom
 	if err != nil {
 		return 0, fmt.Errorf("look for what was removed of a person: %w", err)
 	}
-	gone, before, err := s.removed.since(ctx, r.GetRoom(), now.Add(-judge.UndoAgain-undoSlack))
+	gone, before, err := s.removed.since(ctx, r.GetRoom(), now.Add(-judge.UndoAgain-clockSlack))
 	if err != nil {
 		return 0, err
 	}
@@ -331,7 +331,7 @@ func (s *Service) holdAgain(ctx context.Context, room, person string, by *eventv
 		return doc.GetAll() && doc.GetDecidedBy().GetPerson() == by.GetPerson() && s.clock().Sub(time.UnixMilli(doc.GetDecidedMs())) <= within
 	}
 	rejected := func(doc *eventv1.HeldComment) bool {
-		return doc.GetState() == eventv1.HeldState_HELD_STATE_REJECTED && mine(doc, heldUndo)
+		return doc.GetState() == eventv1.HeldState_HELD_STATE_REJECTED && mine(doc, judge.UndoFor)
 	}
 	again := func(doc *eventv1.HeldComment) bool {
 		return doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED && mine(doc, judge.UndoAgain)

@@ -94,7 +94,7 @@ func (s *Service) undoOnAir(ctx context.Context, r *roomsv1.UndoOnAirRequest) (*
 		switch {
 		case mine && stands.GetUndone() && ago <= judge.UndoAgain:
 			return stands, nil
-		case !mine || stands.GetBefore() == nil || ago > undo:
+		case !mine || stands.GetBefore() == nil || ago > judge.UndoFor:
 			return nil, fault.New(fault.UndoExpired, "there is no choice of yours for the overlay in the last 60 s that is still the last one")
 		}
 		next := stands.GetBefore()

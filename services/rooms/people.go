@@ -28,7 +28,7 @@ const (
 	longestTimeout = 7 * 24 * time.Hour
 )
 
-// undoSlack is how much longer than undo a document keeps what held before.
+// undoSlack is how much longer than it can be taken back a document keeps what held before.
 const undoSlack = 30 * time.Second
 
 // personAct is one act of a moderator on a person.
@@ -192,7 +192,7 @@ func (s *Service) undone(ctx context.Context, r *roomsv1.UndoPersonActRequest) (
 			return nil, err
 		}
 		now := s.clock()
-		if held.GetBefore() == nil || held.GetLastBy() != by.GetPerson() || now.Sub(time.UnixMilli(held.GetChangedMs())) > undo {
+		if held.GetBefore() == nil || held.GetLastBy() != by.GetPerson() || now.Sub(time.UnixMilli(held.GetChangedMs())) > judge.UndoFor {
 			return nil, fault.New(fault.UndoExpired, "there is no act of yours on this person in the last 60 s that is still the last one")
 		}
 		next := withoutPast(held.GetBefore(), now)
@@ -270,7 +270,7 @@ func (s *Service) putStanding(ctx context.Context, room string, next *eventv1.St
 	key := bus.InRoom(bus.State, room, people.StandingKey, next.GetPerson())
 	life, forEver := time.Duration(0), false
 	if next.GetBefore() != nil {
-		life = undo + undoSlack
+		life = judge.UndoFor + undoSlack
 	}
 	for _, m := range []*eventv1.Measure{next.GetBan(), next.GetTimeout(), next.GetShadow()} {
 		if m != nil {

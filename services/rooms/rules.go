@@ -5,11 +5,9 @@ import (
 	"time"
 
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/judge"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
-
-// undo is how long an end can be taken back.
-const undo = 60 * time.Second
 
 // A step moves a room's document, or says that it stands there already, or refuses.
 type step func(r *eventv1.Room, now time.Time) (moved bool, err error)
@@ -39,7 +37,7 @@ func end(r *eventv1.Room, now time.Time) (bool, error) {
 func reopen(r *eventv1.Room, now time.Time) (bool, error) {
 	switch r.GetState() {
 	case eventv1.RoomState_ROOM_STATE_ENDED:
-		if now.Sub(time.UnixMilli(r.GetEndedMs())) > undo {
+		if now.Sub(time.UnixMilli(r.GetEndedMs())) > judge.UndoFor {
 			return false, fault.New(fault.UndoExpired, "an end can be undone for 60 s")
 		}
 		r.State, r.EndedMs = eventv1.RoomState_ROOM_STATE_LIVE, 0

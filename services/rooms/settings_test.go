@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/judge"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
@@ -161,7 +162,7 @@ func TestLife(t *testing.T) {
 		"reopen scheduled": {scheduled, reopen, scheduled, false, fault.RoomNotStarted},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := &eventv1.Room{State: c.from, EndedMs: now.Add(-undo).UnixMilli()}
+			r := &eventv1.Room{State: c.from, EndedMs: now.Add(-judge.UndoFor).UnixMilli()}
 			changed, err := c.do(r, now)
 			f, _ := fault.Of(err)
 			if r.GetState() != c.to || changed != c.changed || (f != nil) != (c.reason != "") || f != nil && f.Reason != c.reason {
@@ -169,7 +170,7 @@ func TestLife(t *testing.T) {
 			}
 		})
 	}
-	late := &eventv1.Room{State: ended, EndedMs: now.Add(-undo - time.Millisecond).UnixMilli()}
+	late := &eventv1.Room{State: ended, EndedMs: now.Add(-judge.UndoFor - time.Millisecond).UnixMilli()}
 	if _, err := reopen(late, now); !fault.Is(err, fault.UndoExpired) {
 		t.Fatalf("after 60 s: %v", err)
 	}

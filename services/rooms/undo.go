@@ -33,7 +33,7 @@ func (s *Service) UndoRoomChange(ctx context.Context, r *roomsv1.UndoRoomChangeR
 func takeBack(r *eventv1.Room, by *eventv1.Author, now time.Time) error {
 	last := r.GetChange()
 	switch {
-	case last.GetBefore() == nil || last.GetRevision() != r.GetRevision() || last.GetBy() != by.GetPerson() || now.Sub(time.UnixMilli(last.GetAtMs())) > undo:
+	case last.GetBefore() == nil || last.GetRevision() != r.GetRevision() || last.GetBy() != by.GetPerson() || now.Sub(time.UnixMilli(last.GetAtMs())) > judge.UndoFor:
 		return fault.New(fault.UndoExpired, "there is no change of this room by you in the last 60 s that is still the last one")
 	case last.GetRole() > by.GetRole():
 		return fault.New(fault.PermissionDenied, "you were a %s when you changed this", roleNames[last.GetRole()])
