@@ -13,3 +13,13 @@ const (
 	// ClaimAfterSocket is how long it lasts once its holder's socket has gone: long enough for a reload.
 	ClaimAfterSocket = 10 * time.Second
 )
+
+// MayUndo is the rule of taking back what somebody did last: whose act it is, and nobody else, may within UndoFor of it. Where it is
+// undone already, at a time, that person may ask again within UndoAgain and is told the same, and nothing moves.
+func MayUndo(mine, undone bool, at, now time.Time) (may, again bool) {
+	ago := now.Sub(at)
+	if undone {
+		return false, mine && ago <= UndoAgain
+	}
+	return mine && ago <= UndoFor, false
+}

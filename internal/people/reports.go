@@ -180,18 +180,21 @@ func DismissedBy(all *eventv1.Reports, by string) bool {
 	return all.GetSettledMs() != 0 && all.GetSettledByMs() == all.GetSettledMs() && all.GetSettledBy() == by && all.GetDismissed()
 }
 
-// Undismiss takes back that a moderator, by the key, ended the reports of an item. done is false where nobody did, or somebody
-// else, or longer ago than within. Taken back already it is done, for as long as again.
-func Undismiss(ctx context.Context, b *bus.Bus, room, item, by string, now time.Time, within, again time.Duration) (all *eventv1.Reports, done bool, err error) {
+// Undismiss takes back that a moderator, by the key, ended the reports of an item. done is false where nobody did, or not as the
+// rule (judge.MayUndo) wants it. Taken back already it is done, for as long as one may ask again.
+func Undismiss(ctx context.Context, b *bus.Bus, room, item, by string, now time.Time, rule func(mine, undone bool, at, now time.Time) (may, again bool)) (all *eventv1.Reports, done bool, err error) {
 	all, err = changeReports(ctx, b, room, item, func(all *eventv1.Reports) bool {
-		if DismissedBy(all, by) && now.Sub(time.UnixMilli(all.GetSettledMs())) <= within {
-			all.UnsettledBy, all.UnsettledMs, all.UnsettledOfMs = by, now.UnixMilli(), all.GetSettledMs()
-			all.SettledMs, all.SettledByMs, all.SettledBy, all.Dismissed = 0, 0, "", false
-			done = true
-			return true
+		mine, undone, at := DismissedBy(all, by), all.GetSettledMs() == 0, all.GetSettledMs()
+		if undone {
+			mine, at = all.GetUnsettledBy() == by, all.GetUnsettledMs()
 		}
-		done = all.GetSettledMs() == 0 && all.GetUnsettledBy() == by && now.Sub(time.UnixMilli(all.GetUnsettledMs())) <= again
-		return false
+		may, again := rule(mine, undone, time.UnixMilli(at), now)
+		if done = may || again; !may {
+			return false
+		}
+		all.UnsettledBy, all.UnsettledMs, all.UnsettledOfMs = by, now.UnixMilli(), all.GetSettledMs()
+		all.SettledMs, all.SettledByMs, all.SettledBy, all.Dismissed = 0, 0, "", false
+		return true
 	})
 	return all, done, err
 }

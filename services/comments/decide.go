@@ -257,23 +257,15 @@ func (s *Service) undoHeld(ctx context.Context, r *commentsv1.UndoHeldActRequest
 
 // waitAgain takes back what somebody decided about a held comment. Once it is, a second time is a success.
 func (s *Service) waitAgain(ctx context.Context, room, comment string, by *eventv1.Author) (*eventv1.HeldComment, error) {
-	since := func(doc *eventv1.HeldComment) time.Duration { return s.clock().Sub(time.UnixMilli(doc.GetDecidedMs())) }
-	mine := func(doc *eventv1.HeldComment) error {
-		if doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED || doc.GetDecidedBy().GetPerson() != by.GetPerson() || since(doc) > judge.UndoFor {
-			return fault.New(fault.UndoExpired, "there is no decision of yours on this comment in the last 60 s")
-		}
-		return nil
-	}
 	doc, _, err := s.readHeld(ctx, room, comment)
 	if err != nil {
 		return nil, err
 	}
-	undone := doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED && doc.GetDecidedBy().GetPerson() == by.GetPerson()
-	if undone && since(doc) <= judge.UndoAgain {
+	switch may, again := s.mayUndecide(doc, by); {
+	case again:
 		return doc, s.tellHeld(ctx, room, doc, by, "undo_held", "")
-	}
-	if err := mine(doc); err != nil {
-		return nil, err
+	case !may:
+		return nil, noneOfYours()
 	}
 	// First out of everybody's sight, then back among what waits: cut short between, it is found released and removed, and the
 	// undo can be tried again, or is finished when what was decided is cleared away.
@@ -288,8 +280,8 @@ func (s *Service) waitAgain(ctx context.Context, room, comment string, by *event
 		}
 	}
 	doc, err = s.decide(ctx, room, comment, by, func(doc *eventv1.HeldComment) (bool, error) {
-		if err := mine(doc); err != nil {
-			return false, err
+		if may, _ := s.mayUndecide(doc, by); !may {
+			return false, noneOfYours()
 		}
 		undecide(doc)
 		return true, nil
@@ -298,6 +290,16 @@ func (s *Service) waitAgain(ctx context.Context, room, comment string, by *event
 		return nil, err
 	}
 	return doc, s.tellHeld(ctx, room, doc, by, "undo_held", "")
+}
+
+// mayUndecide tells whether somebody may take back what was decided about a comment, or did so lately.
+func (s *Service) mayUndecide(doc *eventv1.HeldComment, by *eventv1.Author) (may, again bool) {
+	waits := doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED
+	return judge.MayUndo(doc.GetDecidedBy().GetPerson() == by.GetPerson(), waits, time.UnixMilli(doc.GetDecidedMs()), s.clock())
+}
+
+func noneOfYours() error {
+	return fault.New(fault.UndoExpired, "there is no decision of yours on this comment in the last 60 s")
 }
 
 // undecide makes a decided comment one that waits.

@@ -283,9 +283,8 @@ func (s *Service) undoPin(ctx context.Context, r *commentsv1.UndoPinRequest) (*c
 // taken back already.
 func (s *Service) pinBefore(ctx context.Context, room string, p *eventv1.Pin, by string) (*eventv1.Pin, *eventv1.Comment, error) {
 	now := s.clock()
-	mine, ago := p.GetChangedBy() == by, now.Sub(time.UnixMilli(p.GetChangedMs()))
-	again := mine && p.GetUndone() && ago <= judge.UndoAgain
-	if !again && (!mine || p.GetBefore() == nil || ago > judge.UndoFor) {
+	may, again := judge.MayUndo(p.GetChangedBy() == by, p.GetUndone(), time.UnixMilli(p.GetChangedMs()), now)
+	if !again && (!may || p.GetBefore() == nil) {
 		return nil, nil, fault.New(fault.UndoExpired, "there is no change of the pin by you in the last 60 s that is still the last one")
 	}
 	was := p.GetBefore()

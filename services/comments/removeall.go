@@ -327,14 +327,13 @@ func (s *Service) undoAll(ctx context.Context, r *commentsv1.UndoRemovePersonCom
 // holdAgain puts what was rejected with everything of a person back among what waits, and tells what waits again, also since an
 // earlier try: each by its id and revision.
 func (s *Service) holdAgain(ctx context.Context, room, person string, by *eventv1.Author) (back []string, err error) {
-	mine := func(doc *eventv1.HeldComment, within time.Duration) bool {
-		return doc.GetAll() && doc.GetDecidedBy().GetPerson() == by.GetPerson() && s.clock().Sub(time.UnixMilli(doc.GetDecidedMs())) <= within
-	}
 	rejected := func(doc *eventv1.HeldComment) bool {
-		return doc.GetState() == eventv1.HeldState_HELD_STATE_REJECTED && mine(doc, judge.UndoFor)
+		may, _ := s.mayUndecide(doc, by)
+		return doc.GetAll() && doc.GetState() == eventv1.HeldState_HELD_STATE_REJECTED && may
 	}
 	again := func(doc *eventv1.HeldComment) bool {
-		return doc.GetState() == eventv1.HeldState_HELD_STATE_UNSPECIFIED && mine(doc, judge.UndoAgain)
+		_, again := s.mayUndecide(doc, by)
+		return doc.GetAll() && again
 	}
 	ids, err := s.heldOf(ctx, room, person, func(doc *eventv1.HeldComment) bool { return rejected(doc) || again(doc) })
 	for _, id := range ids {

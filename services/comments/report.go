@@ -255,7 +255,7 @@ func (s *Service) letStay(ctx context.Context, room, comment string, by *eventv1
 // undoDismissal has the reports of a comment count again that this moderator let stay a moment ago; false where there are none.
 // A second time does what the first one may have left out.
 func (s *Service) undoDismissal(ctx context.Context, room, comment string, by *eventv1.Author) (known bool, err error) {
-	all, done, err := people.Undismiss(ctx, s.bus, room, comment, by.GetPerson(), s.clock(), judge.UndoFor, judge.UndoAgain)
+	all, done, err := people.Undismiss(ctx, s.bus, room, comment, by.GetPerson(), s.clock(), judge.MayUndo)
 	switch {
 	case err != nil:
 		return false, err

@@ -163,11 +163,11 @@ func (s *Service) undoTerms(ctx context.Context, r *commentsv1.UndoBlockedTermsR
 	}
 	stands, sequence, err := s.putTerms(ctx, r.GetRoom(), func(stands *eventv1.BlockedTerms) (*eventv1.BlockedTerms, error) {
 		last, now := stands.GetLast(), s.clock()
-		mine, ago := last.GetBy() == by.GetPerson(), now.Sub(time.UnixMilli(last.GetAtMs()))
+		may, again := judge.MayUndo(last.GetBy() == by.GetPerson(), last.GetUndone(), time.UnixMilli(last.GetAtMs()), now)
 		switch {
-		case mine && last.GetUndone() && ago <= judge.UndoAgain:
+		case again:
 			return stands, nil
-		case !mine || !lastOf(stands) || last.GetUndone() || ago > judge.UndoFor:
+		case !may || !lastOf(stands):
 			return nil, fault.New(fault.UndoExpired, "there is no change of the terms by you in the last 60 s that is still the last one")
 		}
 		next := changed(stands, nil, last.GetAdded(), by.GetPerson(), now)

@@ -12,6 +12,7 @@ import (
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/filter"
+	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
 	"github.com/ovation-live/ovation/internal/people"
 	"github.com/ovation-live/ovation/internal/testbed"
@@ -182,7 +183,7 @@ func TestALostEntryIsWrittenByTheRetry(t *testing.T) {
 			t.Fatal(err)
 		}
 		g.reports(c, "r3")
-		if _, done, err := people.Undismiss(t.Context(), g.bed.Bus, "main", c.GetComment(), g.key("mo"), g.now, time.Minute, time.Minute); err != nil || !done {
+		if _, done, err := people.Undismiss(t.Context(), g.bed.Bus, "main", c.GetComment(), g.key("mo"), g.now, judge.MayUndo); err != nil || !done {
 			t.Fatal(done, err)
 		}
 		g.refused(fault.UndoExpired, g.undo("mia", c))

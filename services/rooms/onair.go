@@ -90,11 +90,11 @@ func (s *Service) undoOnAir(ctx context.Context, r *roomsv1.UndoOnAirRequest) (*
 	}
 	stands, err := s.changeOnAir(ctx, r.GetRoom(), func(stands *eventv1.OnAir) (*eventv1.OnAir, error) {
 		now := s.clock()
-		mine, ago := stands.GetBy() == by.GetPerson(), now.Sub(time.UnixMilli(stands.GetAtMs()))
+		may, again := judge.MayUndo(stands.GetBy() == by.GetPerson(), stands.GetUndone(), time.UnixMilli(stands.GetAtMs()), now)
 		switch {
-		case mine && stands.GetUndone() && ago <= judge.UndoAgain:
+		case again:
 			return stands, nil
-		case !mine || stands.GetBefore() == nil || ago > judge.UndoFor:
+		case !may || stands.GetBefore() == nil:
 			return nil, fault.New(fault.UndoExpired, "there is no choice of yours for the overlay in the last 60 s that is still the last one")
 		}
 		next := stands.GetBefore()
