@@ -86,7 +86,7 @@ func (g *Gateway) api(mux *http.ServeMux) {
 // reply turns a typed answer into a message, and an error into a fault.
 func reply[T proto.Message](answer T, err error) (proto.Message, error) {
 	if err != nil {
-		return nil, fault.FromGRPC(err)
+		return nil, fault.Err(err)
 	}
 	return answer, nil
 }

@@ -104,7 +104,7 @@ func (g *Gateway) staff(r *http.Request) (context.Context, error) {
 	ctx := metadata.AppendToOutgoingContext(rpc.WithKey(r.Context(), r.PathValue("room")), "authorization", "Bearer "+bearer)
 	_, err := roomsv1.NewRoomsServiceClient(g.o.Bare).ListAuditEntries(ctx, &roomsv1.ListAuditEntriesRequest{Room: r.PathValue("room"), PageSize: 1})
 	if err != nil {
-		return nil, fault.FromGRPC(err)
+		return nil, fault.Err(err)
 	}
 	return ctx, nil
 }

@@ -171,7 +171,7 @@ func (p probe) call(ctx context.Context) error {
 		if status.Code(err) == codes.Unavailable {
 			return fmt.Errorf("nobody answers at %s: are the services running there?", p.grpc)
 		}
-		return fault.FromGRPC(err)
+		return fault.Err(err)
 	}
 	return nil
 }

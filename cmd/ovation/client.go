@@ -202,7 +202,7 @@ func explainCall(c *client, err error) error {
 		return fmt.Errorf("nobody answers at %s: start 'ovation serve', or give --grpc with the address of the services", c.target)
 	}
 	if _, ok := status.FromError(err); ok {
-		return fault.FromGRPC(err)
+		return fault.Err(err)
 	}
 	return err
 }

@@ -178,7 +178,7 @@ func ensureRoom(ctx context.Context, at rpc.DialOptions, room string) error {
 		Room: room, Actor: &roomsv1.Actor{Subject: "serve", Name: "ovation serve", Role: "host"},
 	}, grpc.WaitForReady(true))
 	if err != nil && fault.FromGRPC(err).Reason != fault.RoomExists {
-		return fault.FromGRPC(err)
+		return fault.Err(err)
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ func (u *Uplink) Post(ctx context.Context, a Actor, p *gatewayv1.Post, replyTo u
 		ReplyTo: p.GetReplyTo(), ReplyToSequence: replyTo,
 	})
 	if err != nil {
-		return nil, false, fault.FromGRPC(err)
+		return nil, false, fault.Err(err)
 	}
 	return comment(answer.GetComment()), answer.GetHeld(), nil
 }
@@ -33,7 +33,7 @@ func (u *Uplink) EditComment(ctx context.Context, a Actor, id, text string, sequ
 		Room: a.Room, Comment: id, Sequence: sequence, Text: text, Actor: a.proto(),
 	})
 	if err != nil {
-		return nil, fault.FromGRPC(err)
+		return nil, fault.Err(err)
 	}
 	return comment(answer.GetComment()), nil
 }
@@ -45,7 +45,7 @@ func (u *Uplink) DeleteComment(ctx context.Context, a Actor, comment string, seq
 	_, err := u.comments.DeleteComment(ctx, &commentsv1.DeleteCommentRequest{
 		Room: a.Room, Comment: comment, Sequence: sequence, Reason: reason, Actor: a.proto(),
 	})
-	return asFault(err)
+	return fault.Err(err)
 }
 
 // UndeleteComment brings a removed comment back.
@@ -54,7 +54,7 @@ func (u *Uplink) UndeleteComment(ctx context.Context, a Actor, id string) (*gate
 	defer cancel()
 	answer, err := u.comments.UndeleteComment(ctx, &commentsv1.UndeleteCommentRequest{Room: a.Room, Comment: id, Actor: a.proto()})
 	if err != nil {
-		return nil, fault.FromGRPC(err)
+		return nil, fault.Err(err)
 	}
 	return comment(answer.GetComment()), nil
 }
@@ -69,7 +69,7 @@ func (u *Uplink) PinComment(ctx context.Context, a Actor, request string, p *gat
 	}
 	answer, err := u.comments.PinComment(ctx, r)
 	if err != nil {
-		return nil, fault.FromGRPC(err)
+		return nil, fault.Err(err)
 	}
 	return &gatewayv1.Pinned{Comment: comment(answer.GetComment()), UntilMs: ms(answer.GetExpireTime())}, nil
 }
@@ -79,7 +79,7 @@ func (u *Uplink) UnpinComment(ctx context.Context, a Actor, comment string) erro
 	ctx, cancel := a.context(ctx)
 	defer cancel()
 	_, err := u.comments.UnpinComment(ctx, &commentsv1.UnpinCommentRequest{Room: a.Room, Comment: comment, Actor: a.proto()})
-	return asFault(err)
+	return fault.Err(err)
 }
 
 // ChangeTerms blocks words and allows them again, and gives all that are blocked.
@@ -90,7 +90,7 @@ func (u *Uplink) ChangeTerms(ctx context.Context, a Actor, t *gatewayv1.ChangeTe
 		Room: a.Room, Add: t.GetAdd(), Remove: t.GetRemove(), Comment: t.GetComment(), Actor: a.proto(),
 	})
 	if err != nil {
-		return nil, fault.FromGRPC(err)
+		return nil, fault.Err(err)
 	}
 	all := new(gatewayv1.Terms)
 	for _, term := range answer.GetTerms() {

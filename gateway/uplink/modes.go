@@ -17,7 +17,7 @@ func (u *Uplink) Calm(ctx context.Context, a Actor, on bool) (*roomsv1.Room, err
 	defer cancel()
 	answer, err := u.Rooms.CalmRoom(ctx, &roomsv1.CalmRoomRequest{Room: a.Room, On: on, Actor: a.proto()})
 	if err != nil {
-		return nil, fault.FromGRPC(err)
+		return nil, fault.Err(err)
 	}
 	return answer.GetRoom(), nil
 }
@@ -30,7 +30,7 @@ func (u *Uplink) SetOnAir(ctx context.Context, a Actor, request string, p *gatew
 		Room: a.Room, Comment: p.GetComment(), Sequence: sequence, Question: p.GetQuestion(), Actor: a.proto(), RequestId: request,
 	})
 	if err != nil {
-		return time.Time{}, fault.FromGRPC(err)
+		return time.Time{}, fault.Err(err)
 	}
 	return answer.GetTime().AsTime(), nil
 }
@@ -83,7 +83,7 @@ func (u *Uplink) ChangeModes(ctx context.Context, a Actor, m *gatewayv1.ChangeMo
 		Room: &roomsv1.Room{Room: a.Room, Settings: s}, UpdateMask: &fieldmaskpb.FieldMask{Paths: mask}, Actor: a.proto(),
 	})
 	if err != nil {
-		return nil, fault.FromGRPC(err)
+		return nil, fault.Err(err)
 	}
 	return answer.GetRoom(), nil
 }

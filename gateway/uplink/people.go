@@ -49,7 +49,7 @@ func (u *Uplink) ActOnPerson(ctx context.Context, a Actor, request string, act P
 			Room: a.Room, Person: s.GetPerson(), Reason: s.GetReason(), Actor: a.proto(), RequestId: request,
 		})
 	}
-	return asFault(err)
+	return fault.Err(err)
 }
 
 // NoteTrace notes from where a banned guest comes; the gateway does it in its own name.
@@ -57,13 +57,13 @@ func (u *Uplink) NoteTrace(ctx context.Context, room, person, trace string) erro
 	ctx, cancel := Actor{Room: room, Key: person}.context(ctx)
 	defer cancel()
 	_, err := u.Rooms.NoteTrace(ctx, &roomsv1.NoteTraceRequest{Room: room, Person: person, Trace: trace})
-	return asFault(err)
+	return fault.Err(err)
 }
 
 // NoteName keeps a host's or moderator's name from being imitated.
 func (u *Uplink) NoteName(ctx context.Context, a Actor) error {
 	_, err := u.Rooms.NoteName(rpc.WithKey(ctx, a.Room+"/"+a.Key), &roomsv1.NoteNameRequest{Room: a.Room, Actor: a.proto()})
-	return asFault(err)
+	return fault.Err(err)
 }
 
 // Undo takes the person's own last act of a kind on a target back. Once it is, a second time is a success.
@@ -106,7 +106,7 @@ func (u *Uplink) removeQuestions(ctx context.Context, a Actor, s *gatewayv1.Pers
 	answer, err := u.questions.RemovePersonQuestions(ctx, &questionsv1.RemovePersonQuestionsRequest{
 		Room: a.Room, Person: s.GetPerson(), Reason: s.GetReason(), Actor: a.proto(),
 	})
-	return answer.GetRemoved(), asFault(err)
+	return answer.GetRemoved(), fault.Err(err)
 }
 
 func (u *Uplink) removePiece(ctx context.Context, a Actor, s *gatewayv1.PersonStep, before uint64) (*commentsv1.RemovePersonCommentsResponse, error) {
@@ -115,7 +115,7 @@ func (u *Uplink) removePiece(ctx context.Context, a Actor, s *gatewayv1.PersonSt
 	answer, err := u.comments.RemovePersonComments(ctx, &commentsv1.RemovePersonCommentsRequest{
 		Room: a.Room, Person: s.GetPerson(), Reason: s.GetReason(), BeforeSequence: before, Actor: a.proto(),
 	})
-	return answer, asFault(err)
+	return answer, fault.Err(err)
 }
 
 // Report tells moderators of a comment, which stands at a sequence of the log where it is not 0, or of a question.
@@ -132,7 +132,7 @@ func (u *Uplink) Report(ctx context.Context, a Actor, r *gatewayv1.Report, seque
 			Room: a.Room, Comment: r.GetComment(), Sequence: sequence, Reason: r.GetReason(), Actor: a.proto(),
 		})
 	}
-	return asFault(err)
+	return fault.Err(err)
 }
 
 // ReleaseComment posts a held comment.
@@ -141,7 +141,7 @@ func (u *Uplink) ReleaseComment(ctx context.Context, a Actor, id string) (*gatew
 	defer cancel()
 	answer, err := u.comments.ReleaseComment(ctx, &commentsv1.ReleaseCommentRequest{Room: a.Room, Comment: id, Actor: a.proto()})
 	if err != nil {
-		return nil, fault.FromGRPC(err)
+		return nil, fault.Err(err)
 	}
 	return comment(answer.GetComment()), nil
 }
@@ -151,5 +151,5 @@ func (u *Uplink) RejectComment(ctx context.Context, a Actor, s *gatewayv1.HeldSt
 	ctx, cancel := a.context(ctx)
 	defer cancel()
 	_, err := u.comments.RejectComment(ctx, &commentsv1.RejectCommentRequest{Room: a.Room, Comment: s.GetComment(), Reason: s.GetReason(), Actor: a.proto()})
-	return asFault(err)
+	return fault.Err(err)
 }

@@ -20,7 +20,7 @@ func (u *Uplink) Claim(ctx context.Context, a Actor, c *gatewayv1.ClaimQuestion)
 		Room: a.Room, Question: c.GetQuestion(), Release: c.GetRelease(), TakeOver: c.GetTakeOver(), Actor: a.proto(),
 	})
 	if err != nil {
-		return nil, fault.FromGRPC(err)
+		return nil, fault.Err(err)
 	}
 	claim := answer.GetClaim()
 	return &gatewayv1.Claim{
@@ -35,7 +35,7 @@ func (u *Uplink) ShortenClaim(ctx context.Context, a Actor, question string, lif
 	_, err := u.questions.ClaimQuestion(ctx, &questionsv1.ClaimQuestionRequest{
 		Room: a.Room, Question: question, Life: durationpb.New(life), HeldOnly: true, Actor: a.proto(),
 	})
-	return asFault(err)
+	return fault.Err(err)
 }
 
 // Similar finds questions that ask much the same.
@@ -46,7 +46,7 @@ func (u *Uplink) Similar(ctx context.Context, a Actor, f *gatewayv1.FindSimilar)
 		Room: a.Room, Text: f.GetText(), Question: f.GetQuestion(), Actor: a.proto(),
 	})
 	if err != nil {
-		return nil, fault.FromGRPC(err)
+		return nil, fault.Err(err)
 	}
 	found := new(gatewayv1.SimilarQuestions)
 	for _, s := range answer.GetQuestions() {

@@ -14,7 +14,7 @@ func (u *Uplink) Turn(ctx context.Context, a Actor) (time.Duration, error) {
 	defer cancel()
 	answer, err := u.comments.GetTurn(ctx, &commentsv1.GetTurnRequest{Room: a.Room, Actor: a.proto()})
 	if err != nil {
-		return 0, fault.FromGRPC(err)
+		return 0, fault.Err(err)
 	}
 	return answer.GetWait().AsDuration(), nil
 }

@@ -83,7 +83,7 @@ func (u *Uplink) Ask(ctx context.Context, a Actor, q *gatewayv1.Ask) (*gatewayv1
 		StreamTime: moment(q.GetStreamTimeMs()), Actor: a.proto(),
 	})
 	if err != nil {
-		return nil, fault.FromGRPC(err)
+		return nil, fault.Err(err)
 	}
 	return question(answer.GetQuestion()), nil
 }
@@ -97,7 +97,7 @@ func (u *Uplink) Vote(ctx context.Context, a Actor, v *gatewayv1.VoteQuestion) e
 	_, err := u.questions.VoteQuestion(ctx, &questionsv1.VoteQuestionRequest{
 		Room: a.Room, Question: v.GetQuestion(), Up: v.GetUp(), Actor: actor,
 	})
-	return asFault(err)
+	return fault.Err(err)
 }
 
 // Step moves a question.
@@ -110,7 +110,7 @@ func (u *Uplink) Step(ctx context.Context, a Actor, requestID string, step quest
 		StreamTime: moment(s.GetStreamTimeMs()), Answer: s.GetText(), Text: s.GetText(), // each step reads its own
 	})
 	if err != nil {
-		return nil, fault.FromGRPC(err)
+		return nil, fault.Err(err)
 	}
 	return question(answer.GetQuestion()), nil
 }
@@ -121,7 +121,7 @@ func (u *Uplink) Mine(ctx context.Context, a Actor) (*gatewayv1.Mine, error) {
 	defer cancel()
 	answer, err := u.questions.ListMyQuestions(ctx, &questionsv1.ListMyQuestionsRequest{Room: a.Room, Actor: a.proto()})
 	if err != nil {
-		return nil, fault.FromGRPC(err)
+		return nil, fault.Err(err)
 	}
 	m := &gatewayv1.Mine{Voted: answer.GetVoted()}
 	for _, q := range answer.GetQuestions() {
@@ -153,15 +153,7 @@ func (u *Uplink) StepRoom(ctx context.Context, a Actor, step RoomStep) error {
 	case ReopenRoom:
 		_, err = u.Rooms.ReopenRoom(ctx, &roomsv1.ReopenRoomRequest{Room: a.Room, Actor: a.proto()})
 	}
-	return asFault(err)
-}
-
-// asFault keeps a nil a nil: a typed nil in an error is none.
-func asFault(err error) error {
-	if err == nil {
-		return nil
-	}
-	return fault.FromGRPC(err)
+	return fault.Err(err)
 }
 
 func moment(ms int64) *timestamppb.Timestamp {

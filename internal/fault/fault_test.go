@@ -24,6 +24,15 @@ func TestFaultCrossesGRPCWhole(t *testing.T) {
 	}
 }
 
+func TestNoErrorOfACallIsNoFault(t *testing.T) {
+	if err := fault.Err(nil); err != nil {
+		t.Errorf("a call that went well: %v", err)
+	}
+	if err := fault.Err(fault.Status(fault.New(fault.UndoExpired, "too late")).Err()); !fault.Is(err, fault.UndoExpired) {
+		t.Errorf("a refusal came out as %v", err)
+	}
+}
+
 func TestUnknownErrorsStayInside(t *testing.T) {
 	s := fault.Status(errors.New("password is hunter2"))
 	if s.Code() != codes.Internal || regexp.MustCompile("hunter2").MatchString(s.String()) {

@@ -59,6 +59,14 @@ func hasInfo(s *status.Status) bool {
 	return false
 }
 
+// Err is FromGRPC as an error: nil for nil, where a Fault that is nil would be an error.
+func Err(err error) error {
+	if err == nil {
+		return nil
+	}
+	return FromGRPC(err)
+}
+
 // FromGRPC turns an error of a gRPC call back into the Fault it was. Errors of the transport become
 // STORE_UNAVAILABLE (asking for a retry) or DEADLINE_EXCEEDED; what carries no ErrorInfo becomes INTERNAL.
 func FromGRPC(err error) *Fault {

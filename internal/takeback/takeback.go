@@ -98,7 +98,7 @@ func (s *Services) own(ctx context.Context, w Who, visit func(*roomsv1.AuditEntr
 	for {
 		page, err := s.rooms.ListAuditEntries(ctx, r)
 		if err != nil {
-			return fault.FromGRPC(err)
+			return fault.Err(err)
 		}
 		if !page.GetOwn() {
 			return fault.New(fault.Unavailable, "the services are of an older version, and do not tell your own acts from others'")
@@ -142,24 +142,15 @@ func (s *Services) by(ctx context.Context, w Who, kind audit.Undo, target string
 	default:
 		return fault.New(fault.UndoExpired, "nothing takes this back")
 	}
-	if err == nil {
-		return nil
-	}
-	return fault.FromGRPC(err)
+	return fault.Err(err)
 }
 
 // removalOfAll brings comments and questions of a person back; UNDO_EXPIRED where there are neither.
 func (s *Services) removalOfAll(ctx context.Context, w Who, person string) error {
-	failed := func(err error) error {
-		if err == nil {
-			return nil
-		}
-		return fault.FromGRPC(err)
-	}
 	_, err := s.comments.UndoRemovePersonComments(ctx, &commentsv1.UndoRemovePersonCommentsRequest{Room: w.Room, Person: person, Actor: w.Actor})
-	comments := failed(err)
+	comments := fault.Err(err)
 	_, err = s.questions.UndoRemovePersonQuestions(ctx, &questionsv1.UndoRemovePersonQuestionsRequest{Room: w.Room, Person: person, Actor: w.Actor})
-	questions := failed(err)
+	questions := fault.Err(err)
 	switch {
 	case comments == nil && fault.Is(questions, fault.UndoExpired), questions == nil && fault.Is(comments, fault.UndoExpired):
 		return nil
