@@ -37,8 +37,11 @@ func (r *Record) MessageID() string { return r.header.Get(jetstream.MsgIDHeader)
 const ErasesHeader = "Ov-Erases"
 
 // NoticeHeader stands on a notice to the eraser: the room and the log sequence, with a space between, that an entry with
-// ErasesHeader is about to name. One that claims words for a new comment has the comment's id in place of the sequence.
+// ErasesHeader is about to name.
 const NoticeHeader = "Ov-Will-Erase"
+
+// ClaimHeader stands on a claim of words, and tells for what they are said, so that a retry finds its own.
+const ClaimHeader = "Ov-Claims"
 
 func liveRecord(m *nats.Msg) Record {
 	r := Record{Subject: m.Header.Get(jetstream.SubjectHeader), Body: m.Data, header: m.Header}

@@ -70,7 +70,7 @@ func wordsID(r *eventv1.Room, role auth.Role, clean string) string {
 // of two at once the store takes the first, and a retry finds its own. The comment itself is stored under the message id of its
 // request, which is the same whatever the room takes by then.
 func (s *Service) claim(ctx context.Context, words, value string) error {
-	stored, err := s.bus.Append(ctx, claimKey, words, nil, bus.Header{Name: bus.NoticeHeader, Value: value})
+	stored, err := s.bus.Append(ctx, claimKey, words, nil, bus.Header{Name: bus.ClaimHeader, Value: value})
 	if err != nil {
 		return fmt.Errorf("claim words: %w", err)
 	}
@@ -81,7 +81,7 @@ func (s *Service) claim(ctx context.Context, words, value string) error {
 	if err != nil && !errors.Is(err, bus.ErrNotFound) {
 		return fmt.Errorf("look who said these words: %w", err)
 	}
-	if err == nil && said.Header(bus.NoticeHeader) == value {
+	if err == nil && said.Header(bus.ClaimHeader) == value {
 		return nil
 	}
 	return repeated()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -39,8 +38,8 @@ func give(ctx context.Context, b *bus.Bus, room string, target uint64) error {
 	return nil
 }
 
-// told is what a notice says: a room, and the sequence of what is overruled. What a claim says is alike: a room, and the comment
-// whose words these are, or the sequence of what an edit replaces.
+// told is what a notice says: a room, and the sequence of what is overruled. What a claim says (bus.ClaimHeader) is alike: a room,
+// and the comment whose words these are, or the sequence of what an edit replaces.
 func told(room, target string) string { return room + " " + target }
 
 // notice is one whose entry was not found yet.
@@ -65,10 +64,7 @@ func newNotices() *notices { return &notices{wake: make(chan struct{}, 1)} }
 
 // add adds the one that stands at a sequence, when there is room for it.
 func (n *notices) add(ctx context.Context, sequence uint64, value string) error {
-	room, target, ok := strings.Cut(value, " ")
-	if _, err := strconv.ParseUint(target, 10, 64); !ok || err != nil {
-		return nil // a claim of words, where every entry is read
-	}
+	room, target, _ := strings.Cut(value, " ")
 	now := time.Now()
 	one := &notice{sequence: sequence, room: room, target: target, since: now, next: sequence + 1, again: now.Add(firstLook)}
 	for !n.tryAdd(one) {
