@@ -12,6 +12,8 @@
 // people reported goes there too, and comes back where it was (report.go). removeall.go removes everything of one person.
 //
 // service.go binds the gRPC service; a file a verb holds its behaviour (post, edit, delete, undelete, pin, terms, list,
-// watch), eraser.go, copies.go and clearer.go the workers, rules.go and modes.go the pure rules. Comments can be removed in a room that has
-// ended: taking something away is not a write into the show.
+// watch, turn), eraser.go, copies.go and clearer.go the workers, rules.go the pure rules, modes.go what a room's modes and terms let
+// in. claims.go keeps words from being said twice, recent.go knows what a retry may be of, originals.go keeps what edits replaced
+// for as long as the room does. Comments can be removed in a room that has ended: taking something away is not a write into the
+// show.
 package comments

@@ -117,15 +117,6 @@ func (s *Service) replace(ctx context.Context, room string, who editor, c *event
 	return edited, stored, nil
 }
 
-// claimEdit has a new text count as said where a room takes no repeats, or refuses it as one.
-func (s *Service) claimEdit(ctx context.Context, room *eventv1.Room, who editor, c *eventv1.Comment, clean string, sequence uint64) error {
-	words := wordsID(room, who.Role, clean)
-	if words == "" || words == wordsID(room, who.Role, c.GetText()) {
-		return nil
-	}
-	return s.claim(ctx, words, told(room.GetId(), number(sequence)))
-}
-
 // passes judges a text that is to be seen at once, of a change or of what its author brings back, as that of a new comment,
 // and tells whether that would wait for a moderator: else whoever was let through once could show everybody what nobody has
 // looked at. The hook may change the text.

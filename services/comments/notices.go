@@ -24,9 +24,6 @@ const (
 // subject, so that whoever follows them is given nothing else.
 var noticeKey = bus.Singleton(bus.Log, "erase")
 
-// claimKey is where claims of words stand.
-var claimKey = bus.Singleton(bus.Log, "claim")
-
 // give stores a notice that an entry of a room's log is about to overrule another. The entry may not come: whoever would have
 // written it died, or somebody was faster. A try of its own has a notice of its own, since that of the one before may be
 // forgotten by now.
