@@ -2,7 +2,6 @@ package auth_test
 
 import (
 	"bytes"
-	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -42,10 +41,11 @@ func newSigners(f *testing.F) *signers {
 	if err != nil {
 		f.Fatal(err)
 	}
-	i.listed = map[string]crypto.Signer{"es": e, "rs": r}
+	i.Publish("es", e)
+	i.Publish("rs", r)
 	_, set := i.keys(auth.JWKSOptions{})
 	s := &signers{all: []signer{
-		{jwt.SigningMethodHS256, secret, ""}, {jwt.SigningMethodEdDSA, i.list("ed"), "ed"}, {jwt.SigningMethodES256, e, "es"}, {jwt.SigningMethodRS256, r, "rs"},
+		{jwt.SigningMethodHS256, secret, ""}, {jwt.SigningMethodEdDSA, i.List("ed"), "ed"}, {jwt.SigningMethodES256, e, "es"}, {jwt.SigningMethodRS256, r, "rs"},
 	}}
 	if s.keys, err = auth.Open(auth.Settings{Files: []string{write(f, secret)}, Published: set}); err != nil {
 		f.Fatal(err)

@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/ecdsa"
-	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net"
@@ -21,88 +19,22 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/MicahParks/jwkset"
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/testbed/issuer"
 )
 
-// issuer is somebody who publishes keys and signs with them.
-type issuer struct {
-	t       testing.TB
-	fetches atomic.Int32
-
-	mu     sync.Mutex
-	listed map[string]crypto.Signer        // guarded by mu
-	answer func(http.ResponseWriter)       // instead of the set; guarded by mu
-	extra  func(kid string) map[string]any // more of a key's fields; guarded by mu
+// published is an issuer whose keys verify.
+type published struct {
+	*issuer.Issuer
+	t testing.TB
 }
 
-func newIssuer(t testing.TB) *issuer { return &issuer{t: t, listed: make(map[string]crypto.Signer)} }
+func newIssuer(t testing.TB) *published { return &published{issuer.New(t), t} }
 
-func (i *issuer) list(kid string) ed25519.PrivateKey {
-	i.t.Helper()
-	_, private, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		i.t.Fatal(err)
-	}
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.listed[kid] = private
-	return private
-}
-
-func (i *issuer) unlist(kid string) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	delete(i.listed, kid)
-}
-
-func (i *issuer) answers(with func(http.ResponseWriter)) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.answer = with
-}
-
-func (i *issuer) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
-	i.fetches.Add(1)
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.answer != nil {
-		i.answer(w)
-		return
-	}
-	var set struct {
-		Keys []any `json:"keys"`
-	}
-	for kid, key := range i.listed {
-		one, err := jwkset.NewJWKFromKey(key.Public(), jwkset.JWKOptions{Metadata: jwkset.JWKMetadataOptions{KID: kid, USE: jwkset.UseSig}})
-		if err != nil {
-			i.t.Error(err)
-			return
-		}
-		body, _ := json.Marshal(one.Marshal())
-		fields := map[string]any{}
-		_ = json.Unmarshal(body, &fields)
-		if i.extra != nil {
-			for k, v := range i.extra(kid) {
-				fields[k] = v
-			}
-		}
-		set.Keys = append(set.Keys, fields)
-	}
-	_ = json.NewEncoder(w).Encode(set)
-}
-
-// RoundTrip lets a client ask the issuer without a network, so that time can be simulated.
-func (i *issuer) RoundTrip(r *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
-	i.ServeHTTP(w, r)
-	return w.Result(), nil
-}
-
-func (i *issuer) keys(o auth.JWKSOptions, rules ...auth.Rules) (*auth.Keys, *auth.JWKS) {
+func (i *published) keys(o auth.JWKSOptions, rules ...auth.Rules) (*auth.Keys, *auth.JWKS) {
 	i.t.Helper()
 	o.URL, o.Client = "https://issuer.test/keys", &http.Client{Transport: i}
 	set := auth.NewJWKS(o)
@@ -148,19 +80,20 @@ func Test22PublishedKeysOfEachAlgorithmVerify(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	i.listed["r"], i.listed["e"] = r, e
-	d := i.list("d")
+	i.Publish("r", r)
+	i.Publish("e", e)
+	d := i.List("d")
 	k, _ := i.keys(auth.JWKSOptions{})
 	for kid, key := range map[string]crypto.Signer{"r": r, "e": e, "d": d, "": d} {
 		if _, err := k.Verify(by(t, kid, key)); err != nil {
 			t.Errorf("a token of %q: %v", kid, err)
 		}
 	}
-	if n := i.fetches.Load(); n != 1 {
+	if n := i.Fetches.Load(); n != 1 {
 		t.Errorf("%d fetches for 4 tokens of one set", n)
 	}
 	// A name that is right and a key that is another's.
-	_, err = k.Verify(by(t, "d", newIssuer(t).list("d")))
+	_, err = k.Verify(by(t, "d", newIssuer(t).List("d")))
 	wants(t, err, fault.TokenInvalid, "not signed")
 	_, err = k.Verify(by(t, "r", d))
 	wants(t, err, fault.TokenInvalid, "not signed")
@@ -169,12 +102,12 @@ func Test22PublishedKeysOfEachAlgorithmVerify(t *testing.T) {
 func Test22ANewKeyIsFoundByOneFetchHoweverManyAsk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		i := newIssuer(t)
-		old := i.list("old")
+		old := i.List("old")
 		k, _ := i.keys(auth.JWKSOptions{})
 		if _, err := k.Verify(by(t, "old", old)); err != nil {
 			t.Fatal(err)
 		}
-		fresh := i.list("fresh")
+		fresh := i.List("fresh")
 		_, err := k.Verify(by(t, "fresh", fresh))
 		wants(t, err, fault.KeysUnavailable, "") // within 10 s of the last fetch: come again, not "stop"
 		if f, _ := fault.Of(err); f != nil && (f.RetryAfter <= 0 || f.RetryAfter > 10*time.Second) {
@@ -191,7 +124,7 @@ func Test22ANewKeyIsFoundByOneFetchHoweverManyAsk(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if n := i.fetches.Load(); n != 2 {
+		if n := i.Fetches.Load(); n != 2 {
 			t.Errorf("%d fetches, want one at the start and one for the new key", n)
 		}
 	})
@@ -200,9 +133,9 @@ func Test22ANewKeyIsFoundByOneFetchHoweverManyAsk(t *testing.T) {
 func Test22UnknownKeysCostOneFetchAnInterval(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		i := newIssuer(t)
-		i.list("known")
+		i.List("known")
 		k, _ := i.keys(auth.JWKSOptions{})
-		stranger := newIssuer(t).list("x")
+		stranger := newIssuer(t).List("x")
 		for turn := range 10 {
 			for n := range 1000 { // each another one
 				if _, err := k.Verify(by(t, fmt.Sprintf("stranger-%d-%d", turn, n), stranger)); err == nil {
@@ -211,7 +144,7 @@ func Test22UnknownKeysCostOneFetchAnInterval(t *testing.T) {
 			}
 			time.Sleep(10 * time.Second)
 		}
-		if n := i.fetches.Load(); n > 10 {
+		if n := i.Fetches.Load(); n > 10 {
 			t.Errorf("10,000 unknown keys in 100 s made %d fetches", n)
 		}
 		// After a fetch that was for its sake an unknown key is a wrong one, for good.
@@ -223,14 +156,14 @@ func Test22UnknownKeysCostOneFetchAnInterval(t *testing.T) {
 func Test22AKeyThatLeftLivesOneTokenLifetime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		i := newIssuer(t)
-		old := i.list("old")
-		i.list("new")
+		old := i.List("old")
+		i.List("new")
 		k, set := i.keys(auth.JWKSOptions{Every: time.Minute, Retain: time.Hour})
 		ctx, stop := contextFor(t)
 		done := make(chan struct{})
 		go func() { defer close(done); _ = set.Run(ctx) }()
 		synctest.Wait()
-		i.unlist("old")
+		i.Unlist("old")
 		time.Sleep(58 * time.Minute)
 		if _, err := k.Verify(by(t, "old", old)); err != nil {
 			t.Errorf("58 minutes after it left: %v", err)
@@ -248,15 +181,15 @@ func Test22AKeyThatLeftLivesOneTokenLifetime(t *testing.T) {
 func Test22AKeyThatLeftAgesWhileTheIssuerIsAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		i := newIssuer(t)
-		old, fresh := i.list("old"), i.list("new")
+		old, fresh := i.List("old"), i.List("new")
 		k, set := i.keys(auth.JWKSOptions{Every: time.Minute, Retain: time.Hour})
 		ctx, stop := contextFor(t)
 		done := make(chan struct{})
 		go func() { defer close(done); _ = set.Run(ctx) }()
 		synctest.Wait()
-		i.unlist("old")
+		i.Unlist("old")
 		time.Sleep(2 * time.Minute)
-		i.answers(func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) })
+		i.Answers(func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) })
 		time.Sleep(30 * time.Minute)
 		if _, err := k.Verify(by(t, "old", old)); err != nil {
 			t.Errorf("half an hour after it left: %v", err)
@@ -277,8 +210,8 @@ func Test22AKeyThatLeftAgesWhileTheIssuerIsAway(t *testing.T) {
 func Test22KeysWithoutANameAreAllTried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		i := newIssuer(t)
-		i.extra = func(string) map[string]any { return map[string]any{"kid": ""} }
-		first, second := i.list("first"), i.list("second")
+		i.Adds(func(string) map[string]any { return map[string]any{"kid": ""} })
+		first, second := i.List("first"), i.List("second")
 		k, set := i.keys(auth.JWKSOptions{Every: time.Minute, Retain: time.Hour})
 		ctx, stop := contextFor(t)
 		done := make(chan struct{})
@@ -289,7 +222,7 @@ func Test22KeysWithoutANameAreAllTried(t *testing.T) {
 				t.Errorf("the %s of two keys without a name: %v", name, err)
 			}
 		}
-		i.unlist("first")
+		i.Unlist("first")
 		time.Sleep(30 * time.Minute)
 		if _, err := k.Verify(by(t, "", first)); err != nil {
 			t.Errorf("half an hour after it left: %v", err)
@@ -323,12 +256,12 @@ func Test22TheLastGoodSetIsKept(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			i := newIssuer(t)
-			key := i.list("good")
+			key := i.List("good")
 			k, set := i.keys(auth.JWKSOptions{})
 			if _, err := k.Verify(by(t, "good", key)); err != nil {
 				t.Fatal(err)
 			}
-			i.answers(answer)
+			i.Answers(answer)
 			if err := set.FetchForTest(); err == nil {
 				t.Error("that was taken for a set")
 			}
@@ -344,13 +277,13 @@ func Test22ASetOfTooManyKeysIsRefused(t *testing.T) {
 	i := newIssuer(t)
 	var last crypto.Signer
 	for n := range 64 {
-		last = i.list(fmt.Sprint(n))
+		last = i.List(fmt.Sprint(n))
 	}
 	k, set := i.keys(auth.JWKSOptions{})
 	if _, err := k.Verify(by(t, "63", last)); err != nil {
 		t.Fatal(err)
 	}
-	i.list("64")
+	i.List("64")
 	if err := set.FetchForTest(); err == nil || !strings.Contains(err.Error(), "65 keys") {
 		t.Errorf("65 keys: %v", err)
 	}
@@ -375,7 +308,7 @@ func writeMany(w http.ResponseWriter, n int) {
 func Test22AnAddressThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		i := newIssuer(t)
-		key := i.list("good")
+		key := i.List("good")
 		k, set := i.keys(auth.JWKSOptions{})
 		if _, err := k.Verify(by(t, "good", key)); err != nil {
 			t.Fatal(err)
@@ -407,10 +340,10 @@ func Test21AHeaderMakesUsFetchNothing(t *testing.T) {
 	t.Cleanup(func() { _ = trap.Close() })
 	address := "http://" + l.Addr().String()
 	i := newIssuer(t)
-	i.extra = func(string) map[string]any { return map[string]any{"x5u": address + "/x5u"} }
-	key := i.list("good")
+	i.Adds(func(string) map[string]any { return map[string]any{"x5u": address + "/x5u"} })
+	key := i.List("good")
 	k, _ := i.keys(auth.JWKSOptions{})
-	stranger := newIssuer(t).list("x")
+	stranger := newIssuer(t).List("x")
 	for name, header := range map[string]map[string]any{
 		"jku":                {"jku": address + "/jku"},
 		"x5u":                {"x5u": address + "/x5u"},

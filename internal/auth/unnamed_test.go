@@ -36,7 +36,7 @@ func Test21ATokenThatNamesNoKeyIsTriedWithFew(t *testing.T) {
 		}
 		signers, set.Keys = append(signers, key), append(set.Keys, one.Marshal())
 	}
-	i.answers(func(w http.ResponseWriter) { _ = json.NewEncoder(w).Encode(set) })
+	i.Answers(func(w http.ResponseWriter) { _ = json.NewEncoder(w).Encode(set) })
 	k, _ := i.keys(auth.JWKSOptions{})
 	for n, key := range signers {
 		if _, err := k.Verify(by(t, fmt.Sprint("key-", n), key)); err != nil {

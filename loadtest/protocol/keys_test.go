@@ -1,76 +1,47 @@
 package protocol_test
 
 import (
-	"crypto/ed25519"
-	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/ovation-live/ovation/internal/testbed/issuer"
 )
 
-// issuer publishes keys, and signs with them.
-type issuer struct {
-	*testing.T
-	mu     sync.Mutex
-	keys   map[string]ed25519.PrivateKey // guarded by mu
-	status int                           // guarded by mu
+// rotated is an issuer with one key at a time.
+type rotated struct {
+	*issuer.Issuer
+	listed string
 }
 
-func (i *issuer) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.status != 0 {
-		w.WriteHeader(i.status)
-		return
-	}
-	var all []object
-	for _, kid := range slices.Sorted(maps.Keys(i.keys)) {
-		public, _ := i.keys[kid].Public().(ed25519.PublicKey)
-		all = append(all, object{"kty": "OKP", "crv": "Ed25519", "use": "sig", "kid": kid, "x": base64.RawURLEncoding.EncodeToString(public)})
-	}
-	_ = json.NewEncoder(w).Encode(object{"keys": all})
-}
-
-// rotate lists a new key in the place of all others, and gives a token of it.
-func (i *issuer) rotate(kid string) (token string) {
-	i.Helper()
-	_, private, err := ed25519.GenerateKey(rand.Reader)
+// rotate lists a new key in the place of the one before, and gives a token of it.
+func (i *rotated) rotate(t *testing.T, kid string) (token string) {
+	t.Helper()
+	private := i.List(kid)
+	i.Unlist(i.listed)
+	i.listed = kid
+	signed := jwt.NewWithClaims(jwt.SigningMethodEdDSA, jwt.MapClaims{"sub": "person of " + kid, "name": kid, "role": "viewer", "room": "show", "exp": time.Now().Add(time.Hour).Unix()})
+	signed.Header["kid"] = kid
+	token, err := signed.SignedString(private)
 	if err != nil {
-		i.Fatal(err)
-	}
-	i.mu.Lock()
-	i.keys = map[string]ed25519.PrivateKey{kid: private}
-	i.mu.Unlock()
-	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, jwt.MapClaims{"sub": "person of " + kid, "name": kid, "role": "viewer", "room": "show", "exp": time.Now().Add(time.Hour).Unix()})
-	t.Header["kid"] = kid
-	if token, err = t.SignedString(private); err != nil {
-		i.Fatal(err)
+		t.Fatal(err)
 	}
 	return token
-}
-
-func (i *issuer) answers(status int) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.status = status
 }
 
 // 22: keys are rotated, the old one ends, the issuer fails: whoever is in stays in, and whoever has a good token comes in.
 func Test22KeysAreRotatedWhileSocketsAreOpen(t *testing.T) {
 	t.Parallel()
-	i := &issuer{T: t}
-	first := i.rotate("first")
+	i := &rotated{Issuer: issuer.New(t)}
+	first := i.rotate(t, "first")
 	published := httptest.NewServer(i)
 	t.Cleanup(published.Close)
 	secret := filepath.Join(t.TempDir(), "secret")
@@ -101,7 +72,7 @@ func Test22KeysAreRotatedWhileSocketsAreOpen(t *testing.T) {
 		}
 	}
 	old := enters(first)
-	second := i.rotate("second")
+	second := i.rotate(t, "second")
 	fresh := enters(second) // within one refresh, which comes at most 10 s later
 	old.lives()
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(200 * time.Millisecond) { // its key has left the set, and ends after a second
@@ -114,7 +85,7 @@ func Test22KeysAreRotatedWhileSocketsAreOpen(t *testing.T) {
 	}
 	old.lives() // who is in was judged when it came
 	for _, status := range []int{http.StatusInternalServerError, http.StatusNotFound} {
-		i.answers(status)
+		i.Answers(func(w http.ResponseWriter) { w.WriteHeader(status) })
 		if reason, _ := ask(unknown(t, first)); reason == "" {
 			t.Error("a token of a key that nobody knows is let in")
 		}
