@@ -104,7 +104,8 @@ func (p Policy) authorize(ctx context.Context, v Verifier, method string) (conte
 }
 
 // admit holds a caller to the rooms of its token: a message that names another is refused before anything acts on it, so
-// that no method can forget to ask.
+// that no method can forget to ask. Acting, Ranking and judge.Admitted ask again: a second lock, which holds
+// for a method that is called without the interceptors, and for a room that a message names in a way roomOf does not know.
 func admit(ctx context.Context, message any) error {
 	c, ok := CallerFrom(ctx)
 	room := roomOf(message)
