@@ -14,7 +14,7 @@ test("a moderator lets a reported comment stay, by key and by button; one that n
     const { room } = window as unknown as { room: import("../client").Room };
     for (const text of ["Fine", "Harmless", "Doubtful"]) {
       await room.comments.post(text);
-      await new Promise((resolve) => setTimeout(resolve, 1100));
+      await new Promise((resolve) => setTimeout(resolve, 1100)); // people may not write faster
     }
   });
   const report = (text: string) =>
