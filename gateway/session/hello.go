@@ -53,7 +53,7 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 	if claims.ID != "" && v.room.Revoked(auth.LinkKey(claims.ID)) {
 		return fault.New(fault.TokenRevoked, "the host took this link back; ask for a new one")
 	}
-	if token == "" || auth.PersonOf(claims, nil).Uninvited {
+	if token == "" || claims.Person().Uninvited {
 		if err := judge.Guests(settings); err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ func (v *session) hello(ctx context.Context, h *gatewayv1.Hello) error {
 	claims.Name = name
 	v.actor = uplink.Actor{
 		Room: h.GetRoom(), Key: auth.PersonKey(settings.GetPersonKey(), claims.Subject),
-		Person:  auth.PersonOf(claims, nil),
+		Person:  claims.Person(),
 		Network: people.Network(settings.GetPersonKey(), knock.from),
 	}
 	if claims.Guest {
@@ -232,7 +232,7 @@ func (v *session) renew(token string) error {
 	if err != nil {
 		return err
 	}
-	is := auth.PersonOf(claims, nil)
+	is := claims.Person()
 	if !same(is, v.actor.Person) || claims.ReadOnly != v.readOnly || !claims.Admits(v.actor.Room) {
 		return fault.New(fault.TokenMismatch, "the token is for another person, role or room; connect anew with it").On("token")
 	}

@@ -206,7 +206,7 @@ func (v *session) noteTurnedAway(roomID string, claims auth.Claims) {
 		ctx, cancel := context.WithTimeout(context.Background(), helloTime)
 		defer cancel()
 		if r, err := v.o.Hub.Room(ctx, roomID); err == nil {
-			d.Note(ctx, r.Settings(), audit.Denial{Who: auth.PersonOf(claims, nil), Stranger: !claims.Admits(roomID), What: "hello"})
+			d.Note(ctx, r.Settings(), audit.Denial{Who: claims.Person(), Stranger: !claims.Admits(roomID), What: "hello"})
 		}
 	})
 }

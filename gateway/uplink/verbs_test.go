@@ -16,7 +16,7 @@ func TestServicesAreToldWhoCameByNoInvite(t *testing.T) {
 		"an invited one": {auth.Claims{Role: auth.Viewer, Guest: true, Invited: true}, true, false},
 		"a viewer":       {auth.Claims{Role: auth.Viewer}, false, false},
 	} {
-		if a := (Actor{Person: auth.PersonOf(c.claims, nil)}).proto(); a.GetGuest() != c.guest || a.GetUninvited() != c.uninvited {
+		if a := (Actor{Person: c.claims.Person()}).proto(); a.GetGuest() != c.guest || a.GetUninvited() != c.uninvited {
 			t.Errorf("%s is told as %v", name, a)
 		}
 	}

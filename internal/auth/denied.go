@@ -69,7 +69,7 @@ func (d Denied) tell(ctx context.Context, c Claims, request any, method string) 
 	if c.Admits(room) {
 		d(ctx, Denial{Who: PersonOf(c, request), Room: room, Method: method})
 	} else { // whomever a service names, it is its own token that is for other rooms
-		d(ctx, Denial{Who: c.person(), Stranger: true, Room: room, Method: method})
+		d(ctx, Denial{Who: c.Person(), Stranger: true, Room: room, Method: method})
 	}
 }
 

@@ -53,10 +53,11 @@ func PersonOf(c Claims, request any) Person {
 	if r, ok := request.(interface{ GetActor() *roomsv1.Actor }); ok && c.Role == Service && r.GetActor() != nil {
 		return named(r.GetActor())
 	}
-	return c.person()
+	return c.Person()
 }
 
-func (c Claims) person() Person {
+// Person is who the claims are of.
+func (c Claims) Person() Person {
 	return Person{Subject: c.Subject, Name: c.Name, Role: c.Role, Guest: c.Guest, Uninvited: c.Guest && !c.Invited}
 }
 

@@ -174,7 +174,7 @@ func Acting(ctx context.Context, room string, actor *roomsv1.Actor) (Person, err
 		if actor != nil {
 			return Person{}, fault.New(fault.PermissionDenied, "only a service may act for somebody else; leave actor out").On("actor")
 		}
-		return c.person(), nil
+		return c.Person(), nil
 	}
 	if actor == nil {
 		return Person{}, fault.New(fault.FieldRequired, "a service must say whom it acts for").On("actor")
@@ -204,7 +204,7 @@ func Ranking(ctx context.Context, room string, actor *roomsv1.Actor, need Role) 
 		if err := c.Admit(room); err != nil {
 			return Person{}, err
 		}
-		return c.person(), nil
+		return c.Person(), nil
 	}
 	p, err := Acting(ctx, room, actor)
 	if err == nil && !p.Role.AtLeast(need) {

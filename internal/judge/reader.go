@@ -15,7 +15,7 @@ import (
 
 // Reader is who reads in a room, and the room as followed.
 type Reader struct {
-	auth.Claims
+	Role   auth.Role
 	Person string // key in the room
 	View   *follow.View
 	Room   *eventv1.Room
@@ -28,7 +28,7 @@ func (j *Judge) Reader(ctx context.Context, room string, now time.Time) (Reader,
 	if err != nil {
 		return Reader{}, err
 	}
-	return j.reader(ctx, room, claims, now)
+	return j.reader(ctx, room, claims.Person(), now)
 }
 
 // ReaderAs is Reader for whoever acts: the actor that a service names, or else the caller.
@@ -37,19 +37,19 @@ func (j *Judge) ReaderAs(ctx context.Context, room string, actor *roomsv1.Actor,
 	if err != nil {
 		return Reader{}, err
 	}
-	return j.reader(ctx, room, auth.Claims{Subject: who.Subject, Name: who.Name, Role: who.Role, Guest: who.Guest}, now)
+	return j.reader(ctx, room, who, now)
 }
 
-func (j *Judge) reader(ctx context.Context, room string, claims auth.Claims, now time.Time) (Reader, error) {
+func (j *Judge) reader(ctx context.Context, room string, who auth.Person, now time.Time) (Reader, error) {
 	view, settings, err := j.Room(ctx, room, nil)
 	if err != nil {
 		return Reader{}, err
 	}
-	r := Reader{Claims: claims, Person: auth.PersonKey(settings.GetPersonKey(), claims.Subject), View: view, Room: settings}
-	if claims.Role == auth.Service { // a program is nobody's to ban
+	r := Reader{Role: who.Role, Person: auth.PersonKey(settings.GetPersonKey(), who.Subject), View: view, Room: settings}
+	if who.Role == auth.Service { // a program is nobody's to ban
 		return r, nil
 	}
-	return r, people.MayRead(ctx, j.bus, view, room, r.Person, claims.Role.Proto(), now)
+	return r, people.MayRead(ctx, j.bus, view, room, r.Person, who.Role.Proto(), now)
 }
 
 // Shut refuses, in every call, guests who came by no invite where the room takes none, and moderators and hosts whom a ban keeps
