@@ -60,19 +60,20 @@ func (v *session) moderateComments(m *gatewayv1.Moderate) act {
 		return v.undelete(a.Undelete)
 	case *gatewayv1.Moderate_Pin:
 		return func(ctx context.Context) (*gatewayv1.Ack, error) {
-			p, err := v.o.Uplink.PinComment(ctx, v.actor, m.GetRequestId(), a.Pin, v.room.CommentSequence(a.Pin.GetComment()))
-			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Pinned{Pinned: p}}, err
+			p, change, err := v.o.Uplink.PinComment(ctx, v.actor, m.GetRequestId(), a.Pin, v.room.CommentSequence(a.Pin.GetComment()))
+			return &gatewayv1.Ack{Change: change, Result: &gatewayv1.Ack_Pinned{Pinned: p}}, err
 		}
 	case *gatewayv1.Moderate_Unpin:
 		return func(ctx context.Context) (*gatewayv1.Ack, error) {
-			return new(gatewayv1.Ack), v.o.Uplink.UnpinComment(ctx, v.actor, a.Unpin.GetComment())
+			change, err := v.o.Uplink.UnpinComment(ctx, v.actor, a.Unpin.GetComment())
+			return &gatewayv1.Ack{Change: change}, err
 		}
 	case *gatewayv1.Moderate_OnAir:
 		return v.putOnAir(m.GetRequestId(), a.OnAir)
 	case *gatewayv1.Moderate_Terms:
 		return func(ctx context.Context) (*gatewayv1.Ack, error) {
-			t, err := v.o.Uplink.ChangeTerms(ctx, v.actor, a.Terms)
-			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Terms{Terms: t}}, err
+			t, change, err := v.o.Uplink.ChangeTerms(ctx, v.actor, a.Terms)
+			return &gatewayv1.Ack{Change: change, Result: &gatewayv1.Ack_Terms{Terms: t}}, err
 		}
 	case *gatewayv1.Moderate_Calm:
 		return func(ctx context.Context) (*gatewayv1.Ack, error) {
@@ -99,17 +100,17 @@ func (v *session) putOnAir(request string, p *gatewayv1.PutOnAir) act {
 		case !ok:
 			return nil, fault.New(fault.QuestionNotFound, "there is no such question that viewers see")
 		}
-		at, err := v.o.Uplink.SetOnAir(ctx, v.actor, request, p, sequence)
+		at, change, err := v.o.Uplink.SetOnAir(ctx, v.actor, request, p, sequence)
 		if err != nil {
 			return nil, err
 		}
 		shown.AtMs = at.UnixMilli()
-		return &gatewayv1.Ack{Result: &gatewayv1.Ack_OnAir{OnAir: shown}}, nil
+		return &gatewayv1.Ack{Change: change, Result: &gatewayv1.Ack_OnAir{OnAir: shown}}, nil
 	}
 }
 
 // changed is the room with the modes as the service answered them: what this gateway follows may be a moment behind.
-func (v *session) changed(r *roomsv1.Room, err error) (*gatewayv1.Ack, error) {
+func (v *session) changed(r *roomsv1.Room, change uint64, err error) (*gatewayv1.Ack, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -121,5 +122,5 @@ func (v *session) changed(r *roomsv1.Room, err error) (*gatewayv1.Ack, error) {
 	if r.GetCalmTime() != nil {
 		now.Calm = &eventv1.Calm{SinceMs: r.GetCalmTime().AsTime().UnixMilli()}
 	}
-	return &gatewayv1.Ack{Result: &gatewayv1.Ack_Room{Room: room.ForAudience(now)}}, nil
+	return &gatewayv1.Ack{Change: change, Result: &gatewayv1.Ack_Room{Room: room.ForAudience(now)}}, nil
 }

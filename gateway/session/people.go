@@ -78,28 +78,28 @@ func (v *session) peopleAct(m *gatewayv1.Moderate) func(context.Context) (*gatew
 			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Undone{Undone: action}}, err
 		}
 	case *gatewayv1.Moderate_UndoHeld:
-		return v.undo(audit.Decision, act.UndoHeld.GetComment())
+		return v.undo(audit.Decision, act.UndoHeld.GetComment(), 0)
 	case *gatewayv1.Moderate_UndoPerson:
-		return v.undo(audit.Measure, act.UndoPerson.GetPerson())
+		return v.undo(audit.Measure, act.UndoPerson.GetPerson(), 0)
 	case *gatewayv1.Moderate_UndoRemoveAll:
-		return v.undo(audit.RemovalOfAll, act.UndoRemoveAll.GetPerson())
+		return v.undo(audit.RemovalOfAll, act.UndoRemoveAll.GetPerson(), 0)
 	case *gatewayv1.Moderate_UndoDelete:
-		return v.undo(audit.Removal, act.UndoDelete.GetComment())
+		return v.undo(audit.Removal, act.UndoDelete.GetComment(), 0)
 	case *gatewayv1.Moderate_UndoSetting:
-		return v.undo(audit.Setting, "")
+		return v.undo(audit.Setting, "", act.UndoSetting.GetChange())
 	case *gatewayv1.Moderate_UndoTerms:
-		return v.undo(audit.Wording, "")
+		return v.undo(audit.Wording, "", act.UndoTerms.GetChange())
 	case *gatewayv1.Moderate_UndoPin:
-		return v.undo(audit.Pinning, "")
+		return v.undo(audit.Pinning, "", act.UndoPin.GetChange())
 	case *gatewayv1.Moderate_UndoOnAir:
-		return v.undo(audit.Airing, "")
+		return v.undo(audit.Airing, "", act.UndoOnAir.GetChange())
 	}
 	return nil
 }
 
-// undo takes one's own last act of a kind on a target back.
-func (v *session) undo(kind audit.Undo, target string) act {
+// undo takes one's own last act of a kind on a target back, where that is the change that is named; 0 names any.
+func (v *session) undo(kind audit.Undo, target string, change uint64) act {
 	return func(ctx context.Context) (*gatewayv1.Ack, error) {
-		return new(gatewayv1.Ack), v.o.Uplink.Undo(ctx, v.actor, kind, target)
+		return new(gatewayv1.Ack), v.o.Uplink.Undo(ctx, v.actor, kind, target, change)
 	}
 }

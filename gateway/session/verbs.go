@@ -175,10 +175,11 @@ func (v *session) moderate(id string, m *gatewayv1.Moderate) {
 	roomStep := func(step uplink.RoomStep) {
 		need = auth.Host
 		do = func(ctx context.Context) (*gatewayv1.Ack, error) {
-			if err := v.o.Uplink.StepRoom(ctx, v.actor, step); err != nil {
+			change, err := v.o.Uplink.StepRoom(ctx, v.actor, step)
+			if err != nil {
 				return nil, err
 			}
-			return &gatewayv1.Ack{Result: &gatewayv1.Ack_Room{Room: room.ForAudience(v.room.Settings())}}, nil
+			return &gatewayv1.Ack{Change: change, Result: &gatewayv1.Ack_Room{Room: room.ForAudience(v.room.Settings())}}, nil
 		}
 	}
 	switch act := m.GetAct().(type) {
@@ -221,7 +222,7 @@ func (v *session) moderate(id string, m *gatewayv1.Moderate) {
 	case *gatewayv1.Moderate_Reopen:
 		roomStep(uplink.ReopenRoom)
 	case *gatewayv1.Moderate_UndoEnd:
-		need, do = auth.Host, v.undo(audit.Ending, "")
+		need, do = auth.Host, v.undo(audit.Ending, "", act.UndoEnd.GetChange())
 	default:
 		if do = v.moderateComments(m); do == nil {
 			do = v.peopleAct(m)

@@ -59,8 +59,9 @@ func (u *Uplink) UndeleteComment(ctx context.Context, a Actor, id string) (*gate
 	return comment(answer.GetComment()), nil
 }
 
-// PinComment pins a comment for so many seconds, 0 for ever; sequence is where it stands in the log, 0 when unknown.
-func (u *Uplink) PinComment(ctx context.Context, a Actor, request string, p *gatewayv1.PinComment, sequence uint64) (*gatewayv1.Pinned, error) {
+// PinComment pins a comment for so many seconds, 0 for ever; sequence is where it stands in the log, 0 when unknown. The number
+// names the change for its undo, as below.
+func (u *Uplink) PinComment(ctx context.Context, a Actor, request string, p *gatewayv1.PinComment, sequence uint64) (*gatewayv1.Pinned, uint64, error) {
 	ctx, cancel := a.context(ctx)
 	defer cancel()
 	r := &commentsv1.PinCommentRequest{Room: a.Room, Comment: p.GetComment(), Sequence: sequence, Actor: a.proto(), RequestId: request}
@@ -69,34 +70,34 @@ func (u *Uplink) PinComment(ctx context.Context, a Actor, request string, p *gat
 	}
 	answer, err := u.comments.PinComment(ctx, r)
 	if err != nil {
-		return nil, fault.Err(err)
+		return nil, 0, fault.Err(err)
 	}
-	return &gatewayv1.Pinned{Comment: comment(answer.GetComment()), UntilMs: ms(answer.GetExpireTime())}, nil
+	return &gatewayv1.Pinned{Comment: comment(answer.GetComment()), UntilMs: ms(answer.GetExpireTime())}, answer.GetChange(), nil
 }
 
 // UnpinComment takes the pin away.
-func (u *Uplink) UnpinComment(ctx context.Context, a Actor, comment string) error {
+func (u *Uplink) UnpinComment(ctx context.Context, a Actor, comment string) (change uint64, err error) {
 	ctx, cancel := a.context(ctx)
 	defer cancel()
-	_, err := u.comments.UnpinComment(ctx, &commentsv1.UnpinCommentRequest{Room: a.Room, Comment: comment, Actor: a.proto()})
-	return fault.Err(err)
+	answer, err := u.comments.UnpinComment(ctx, &commentsv1.UnpinCommentRequest{Room: a.Room, Comment: comment, Actor: a.proto()})
+	return answer.GetChange(), fault.Err(err)
 }
 
 // ChangeTerms blocks words and allows them again, and gives all that are blocked.
-func (u *Uplink) ChangeTerms(ctx context.Context, a Actor, t *gatewayv1.ChangeTerms) (*gatewayv1.Terms, error) {
+func (u *Uplink) ChangeTerms(ctx context.Context, a Actor, t *gatewayv1.ChangeTerms) (*gatewayv1.Terms, uint64, error) {
 	ctx, cancel := a.context(ctx)
 	defer cancel()
 	answer, err := u.comments.ChangeBlockedTerms(ctx, &commentsv1.ChangeBlockedTermsRequest{
 		Room: a.Room, Add: t.GetAdd(), Remove: t.GetRemove(), Comment: t.GetComment(), Actor: a.proto(),
 	})
 	if err != nil {
-		return nil, fault.Err(err)
+		return nil, 0, fault.Err(err)
 	}
 	all := new(gatewayv1.Terms)
 	for _, term := range answer.GetTerms() {
 		all.Terms = append(all.Terms, term.GetText())
 	}
-	return all, nil
+	return all, answer.GetChange(), nil
 }
 
 // comment is a comment as its author and moderators see it in an ack.

@@ -66,11 +66,12 @@ func (u *Uplink) NoteName(ctx context.Context, a Actor) error {
 	return fault.Err(err)
 }
 
-// Undo takes the person's own last act of a kind on a target back. Once it is, a second time is a success.
-func (u *Uplink) Undo(ctx context.Context, a Actor, kind audit.Undo, target string) error {
+// Undo takes the person's own last act of a kind on a target back, where that is the change that is named; 0 names any. Once it
+// is, a second time is a success.
+func (u *Uplink) Undo(ctx context.Context, a Actor, kind audit.Undo, target string, change uint64) error {
 	ctx, cancel := a.context(ctx)
 	defer cancel()
-	return u.back.Act(ctx, takeback.Who{Room: a.Room, Actor: a.proto()}, kind, target)
+	return u.back.Act(ctx, takeback.Who{Room: a.Room, Actor: a.proto()}, kind, target, change)
 }
 
 // UndoLast takes the person's own last act back, whichever it is, and tells which it was.

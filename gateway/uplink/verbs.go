@@ -140,20 +140,21 @@ const (
 	ReopenRoom
 )
 
-// StepRoom moves a room along its life.
-func (u *Uplink) StepRoom(ctx context.Context, a Actor, step RoomStep) error {
+// StepRoom moves a room along its life; change names an end for its undo.
+func (u *Uplink) StepRoom(ctx context.Context, a Actor, step RoomStep) (change uint64, err error) {
 	ctx, cancel := a.context(ctx)
 	defer cancel()
-	var err error
 	switch step {
 	case StartRoom:
 		_, err = u.Rooms.StartRoom(ctx, &roomsv1.StartRoomRequest{Room: a.Room, Actor: a.proto()})
 	case EndRoom:
-		_, err = u.Rooms.EndRoom(ctx, &roomsv1.EndRoomRequest{Room: a.Room, Actor: a.proto()})
+		var answer *roomsv1.EndRoomResponse
+		answer, err = u.Rooms.EndRoom(ctx, &roomsv1.EndRoomRequest{Room: a.Room, Actor: a.proto()})
+		change = answer.GetChange()
 	case ReopenRoom:
 		_, err = u.Rooms.ReopenRoom(ctx, &roomsv1.ReopenRoomRequest{Room: a.Room, Actor: a.proto()})
 	}
-	return fault.Err(err)
+	return change, fault.Err(err)
 }
 
 func moment(ms int64) *timestamppb.Timestamp {

@@ -23,3 +23,8 @@ func MayUndo(mine, undone bool, at, now time.Time) (may, again bool) {
 	}
 	return mine && ago <= UndoFor, false
 }
+
+// Named tells whether an undo is meant for a change: it names that one, or none.
+func Named[N int64 | uint64](wanted uint64, change N) bool {
+	return wanted == 0 || wanted == uint64(change)
+}

@@ -61,17 +61,17 @@ func (s *Services) Last(ctx context.Context, w Who) (*roomsv1.AuditEntry, error)
 	case act.Undo == audit.Stays:
 		return nil, fault.New(fault.UndoExpired, "your last act, %s, stays: %s", last.GetAction(), cmp.Or(act.Why, "nothing takes it back"))
 	}
-	return last, s.by(ctx, w, act.Undo, last.GetTarget())
+	return last, s.by(ctx, w, act.Undo, last.GetTarget(), 0)
 }
 
 // roomWide are kinds of acts of which the room has one thing: the trail may name what they were about, and that is not the target.
 var roomWide = map[audit.Undo]bool{audit.Pinning: true, audit.Wording: true, audit.Setting: true, audit.Airing: true, audit.Ending: true}
 
 // Act takes the person's own last act of a kind on a target back. Once it is, a second time is a success: who did not hear of it
-// asks again. An act on the whole room needs no target.
-func (s *Services) Act(ctx context.Context, w Who, kind audit.Undo, target string) error {
-	expired := s.by(ctx, w, kind, target)
-	if !fault.Is(expired, fault.UndoExpired) {
+// asks again. An act on the whole room needs no target, and change names the one that is meant; 0 is the last.
+func (s *Services) Act(ctx context.Context, w Who, kind audit.Undo, target string, change uint64) error {
+	expired := s.by(ctx, w, kind, target, change)
+	if change != 0 || !fault.Is(expired, fault.UndoExpired) { // the trail names no changes: the service knows what it took back
 		return expired
 	}
 	undone := false
@@ -115,7 +115,7 @@ func (s *Services) own(ctx context.Context, w Who, visit func(*roomsv1.AuditEntr
 }
 
 // by takes an act back, as its kind is.
-func (s *Services) by(ctx context.Context, w Who, kind audit.Undo, target string) (err error) {
+func (s *Services) by(ctx context.Context, w Who, kind audit.Undo, target string, change uint64) (err error) {
 	switch kind {
 	case audit.Removal:
 		_, err = s.comments.UndeleteComment(ctx, &commentsv1.UndeleteCommentRequest{Room: w.Room, Comment: target, Own: true, Actor: w.Actor})
@@ -126,15 +126,15 @@ func (s *Services) by(ctx context.Context, w Who, kind audit.Undo, target string
 	case audit.Measure:
 		_, err = s.rooms.UndoPersonAct(ctx, &roomsv1.UndoPersonActRequest{Room: w.Room, Person: target, Actor: w.Actor})
 	case audit.Pinning:
-		_, err = s.comments.UndoPin(ctx, &commentsv1.UndoPinRequest{Room: w.Room, Actor: w.Actor})
+		_, err = s.comments.UndoPin(ctx, &commentsv1.UndoPinRequest{Room: w.Room, Actor: w.Actor, Change: change})
 	case audit.Wording:
-		_, err = s.comments.UndoBlockedTerms(ctx, &commentsv1.UndoBlockedTermsRequest{Room: w.Room, Actor: w.Actor})
+		_, err = s.comments.UndoBlockedTerms(ctx, &commentsv1.UndoBlockedTermsRequest{Room: w.Room, Actor: w.Actor, Change: change})
 	case audit.Setting:
-		_, err = s.rooms.UndoRoomChange(ctx, &roomsv1.UndoRoomChangeRequest{Room: w.Room, Actor: w.Actor})
+		_, err = s.rooms.UndoRoomChange(ctx, &roomsv1.UndoRoomChangeRequest{Room: w.Room, Actor: w.Actor, Change: change})
 	case audit.Airing:
-		_, err = s.rooms.UndoOnAir(ctx, &roomsv1.UndoOnAirRequest{Room: w.Room, Actor: w.Actor})
+		_, err = s.rooms.UndoOnAir(ctx, &roomsv1.UndoOnAirRequest{Room: w.Room, Actor: w.Actor, Change: change})
 	case audit.Ending:
-		_, err = s.rooms.ReopenRoom(ctx, &roomsv1.ReopenRoomRequest{Room: w.Room, Own: true, Actor: w.Actor})
+		_, err = s.rooms.ReopenRoom(ctx, &roomsv1.ReopenRoomRequest{Room: w.Room, Own: true, Actor: w.Actor, Change: change})
 	case audit.Stepping:
 		_, err = s.questions.StepQuestion(ctx, &questionsv1.StepQuestionRequest{
 			Room: w.Room, Question: target, RequestId: cmp.Or(w.Request, rand.Text()), Step: questionsv1.StepQuestionRequest_STEP_UNDO, Own: true, Actor: w.Actor,

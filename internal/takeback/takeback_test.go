@@ -24,7 +24,9 @@ type services struct {
 	asked []*roomsv1.ListAuditEntriesRequest
 	err   error
 	done  []string
-	old   bool // of a version that does not know one's own acts
+	// change is what the last undo of an act on the whole room named.
+	change uint64
+	old    bool // of a version that does not know one's own acts
 }
 
 func (s *services) ListAuditEntries(_ context.Context, r *roomsv1.ListAuditEntriesRequest, _ ...grpc.CallOption) (*roomsv1.ListAuditEntriesResponse, error) {
@@ -49,11 +51,13 @@ func (s *services) UndoPersonAct(_ context.Context, r *roomsv1.UndoPersonActRequ
 	return nil, s.note("person " + r.GetPerson())
 }
 
-func (s *services) UndoRoomChange(context.Context, *roomsv1.UndoRoomChangeRequest, ...grpc.CallOption) (*roomsv1.UndoRoomChangeResponse, error) {
+func (s *services) UndoRoomChange(_ context.Context, r *roomsv1.UndoRoomChangeRequest, _ ...grpc.CallOption) (*roomsv1.UndoRoomChangeResponse, error) {
+	s.change = r.GetChange()
 	return nil, s.note("room change")
 }
 
-func (s *services) UndoOnAir(context.Context, *roomsv1.UndoOnAirRequest, ...grpc.CallOption) (*roomsv1.UndoOnAirResponse, error) {
+func (s *services) UndoOnAir(_ context.Context, r *roomsv1.UndoOnAirRequest, _ ...grpc.CallOption) (*roomsv1.UndoOnAirResponse, error) {
+	s.change = r.GetChange()
 	return nil, s.note("on air")
 }
 
@@ -61,6 +65,7 @@ func (s *services) ReopenRoom(_ context.Context, r *roomsv1.ReopenRoomRequest, _
 	if !r.GetOwn() {
 		return nil, fmt.Errorf("anybody's end is asked for")
 	}
+	s.change = r.GetChange()
 	return nil, s.note("end")
 }
 
@@ -80,11 +85,13 @@ func (s theirComments) UndoHeldAct(_ context.Context, r *commentsv1.UndoHeldActR
 	return nil, s.note("decision " + r.GetComment())
 }
 
-func (s theirComments) UndoPin(context.Context, *commentsv1.UndoPinRequest, ...grpc.CallOption) (*commentsv1.UndoPinResponse, error) {
+func (s theirComments) UndoPin(_ context.Context, r *commentsv1.UndoPinRequest, _ ...grpc.CallOption) (*commentsv1.UndoPinResponse, error) {
+	s.change = r.GetChange()
 	return nil, s.note("pin")
 }
 
-func (s theirComments) UndoBlockedTerms(context.Context, *commentsv1.UndoBlockedTermsRequest, ...grpc.CallOption) (*commentsv1.UndoBlockedTermsResponse, error) {
+func (s theirComments) UndoBlockedTerms(_ context.Context, r *commentsv1.UndoBlockedTermsRequest, _ ...grpc.CallOption) (*commentsv1.UndoBlockedTermsResponse, error) {
+	s.change = r.GetChange()
 	return nil, s.note("terms")
 }
 
@@ -172,13 +179,21 @@ func TestAnActOnTheWholeRoomNeedsNoTarget(t *testing.T) {
 	} {
 		s, services := stage(trail...)
 		s.err = fault.Status(fault.New(fault.UndoExpired, "too late")).Err()
-		if err := services.Act(t.Context(), Who{Room: "main"}, kind, ""); err != nil {
+		if err := services.Act(t.Context(), Who{Room: "main"}, kind, "", 0); err != nil {
 			t.Errorf("%s a second time: %v", trail[0], err)
 		}
 		s, services = stage(trail[1], trail[0])
 		s.err = fault.Status(fault.New(fault.UndoExpired, "too late")).Err()
-		if err := services.Act(t.Context(), Who{Room: "main"}, kind, ""); !fault.Is(err, fault.UndoExpired) {
+		if err := services.Act(t.Context(), Who{Room: "main"}, kind, "", 0); !fault.Is(err, fault.UndoExpired) {
 			t.Errorf("%s after %s is not taken back, and that was said to be: %v", trail[1], trail[0], err)
+		}
+		s, services = stage(trail...)
+		s.err = fault.Status(fault.New(fault.UndoExpired, "another one")).Err()
+		if err := services.Act(t.Context(), Who{Room: "main"}, kind, "", 7); !fault.Is(err, fault.UndoExpired) {
+			t.Errorf("%s took back another change than the one that was named, and that was said to be: %v", trail[0], err)
+		}
+		if s.change != 7 {
+			t.Errorf("%s: the service is asked for the change %d", trail[0], s.change)
 		}
 	}
 }
@@ -198,7 +213,7 @@ func TestASecondTimeIsASuccess(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, services := stage(c.trail...)
 			s.err = fault.Status(fault.New(fault.UndoExpired, "too late")).Err()
-			err := services.Act(t.Context(), Who{Room: "main"}, audit.Decision, "x")
+			err := services.Act(t.Context(), Who{Room: "main"}, audit.Decision, "x", 0)
 			if c.ok != (err == nil) || err != nil && !fault.Is(err, fault.UndoExpired) {
 				t.Error(err)
 			}

@@ -61,6 +61,7 @@ func (s *Service) pin(ctx context.Context, r *commentsv1.PinCommentRequest) (*co
 		return nil, err
 	}
 	now := s.clock()
+	changed := false
 	next := &eventv1.Pin{Comment: c.GetId(), Sequence: sequence, By: by.GetPerson(), PinnedMs: now.UnixMilli()}
 	if life > 0 {
 		next.UntilMs = now.Add(life).UnixMilli()
@@ -70,15 +71,20 @@ func (s *Service) pin(ctx context.Context, r *commentsv1.PinCommentRequest) (*co
 	}
 	stands, err := s.changePin(ctx, r.GetRoom(), func(p *eventv1.Pin) (*eventv1.Pin, error) {
 		retried := next.GetLastRequest() != "" && p.GetLastRequest() == next.GetLastRequest()
+		changed = retried
 		if retried || life == 0 && p.GetUntilMs() == 0 && p.GetComment() == next.GetComment() && p.GetSequence() == sequence {
 			return p, nil
 		}
+		changed = true
 		return replacing(p, next, by, now), nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("pin a comment: %w", err)
 	}
 	answer := &commentsv1.PinCommentResponse{Comment: outside(r.GetRoom(), c, sequence), ExpireTime: endOf(stands)}
+	if changed {
+		answer.Change = uint64(stands.GetChangedMs())
+	}
 	return answer, s.tellPin(ctx, r.GetRoom(), "pin_comment", c, stands, by)
 }
 
@@ -94,36 +100,50 @@ func endOf(p *eventv1.Pin) *timestamppb.Timestamp {
 func (s *Service) UnpinComment(ctx context.Context, r *commentsv1.UnpinCommentRequest) (*commentsv1.UnpinCommentResponse, error) {
 	ctx, cancel := once.Deadline(ctx)
 	defer cancel()
-	err := s.unpin(ctx, r)
+	answer, err := s.unpin(ctx, r)
 	s.meter.act(ctx, "unpin", err)
-	if err != nil {
-		return nil, err
-	}
-	return &commentsv1.UnpinCommentResponse{}, nil
+	return answer, err
 }
 
-func (s *Service) unpin(ctx context.Context, r *commentsv1.UnpinCommentRequest) error {
+func (s *Service) unpin(ctx context.Context, r *commentsv1.UnpinCommentRequest) (*commentsv1.UnpinCommentResponse, error) {
 	err := text.RoomID(r.GetRoom())
 	if r.GetComment() != "" {
 		err = errors.Join(err, text.ItemID("comment", r.GetComment()))
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	by, err := s.staff(ctx, r.GetRoom(), r.GetActor())
 	if err != nil {
-		return err
+		return nil, err
 	}
+	changed := false
 	stands, err := s.changePin(ctx, r.GetRoom(), func(p *eventv1.Pin) (*eventv1.Pin, error) {
+		changed = s.unpinned(p, r.GetComment(), by)
 		if p.GetComment() == "" || r.GetComment() != "" && r.GetComment() != p.GetComment() {
 			return p, nil
 		}
+		changed = true
 		return replacing(p, new(eventv1.Pin), by, s.clock()), nil
 	})
-	if err != nil || stands.GetComment() != "" {
-		return err
+	if err != nil {
+		return nil, err
 	}
-	return s.tellPin(ctx, r.GetRoom(), "unpin_comment", &eventv1.Comment{Id: stands.GetBefore().GetComment()}, stands, by)
+	answer := new(commentsv1.UnpinCommentResponse)
+	if changed {
+		answer.Change = uint64(stands.GetChangedMs())
+	}
+	if stands.GetComment() != "" {
+		return answer, nil
+	}
+	return answer, s.tellPin(ctx, r.GetRoom(), "unpin_comment", &eventv1.Comment{Id: stands.GetBefore().GetComment()}, stands, by)
+}
+
+// unpinned tells whether a comment, or with an empty id any, was unpinned by this person a moment ago: who asks again did not hear of it.
+func (s *Service) unpinned(p *eventv1.Pin, comment string, by *eventv1.Author) bool {
+	was := p.GetBefore().GetComment()
+	return p.GetComment() == "" && was != "" && (comment == "" || comment == was) && p.GetChangedBy() == by.GetPerson() &&
+		s.clock().Sub(time.UnixMilli(p.GetChangedMs())) <= audit.Retryable
 }
 
 // tellPin writes a change of the pin into the audit trail, where it is this person's and a moment old: told again, after a
@@ -175,9 +195,12 @@ func (s *Service) changePin(ctx context.Context, room string, change func(*event
 func replacing(stands, next *eventv1.Pin, by *eventv1.Author, now time.Time) *eventv1.Pin {
 	next.Before = proto.CloneOf(stands)
 	next.Before.Before, next.Before.LastRequest = nil, ""
-	next.ChangedBy, next.ChangedMs = by.GetPerson(), now.UnixMilli()
+	next.ChangedBy, next.ChangedMs = by.GetPerson(), after(stands.GetChangedMs(), now)
 	return next
 }
+
+// after is when a change is made, in milliseconds: later than the one before it, so that it names the change.
+func after(before int64, now time.Time) int64 { return max(now.UnixMilli(), before+1) }
 
 // putPin writes the pin's document for as long as anything of it is needed: one without a comment while that can be taken back,
 // and asked for again.
@@ -218,7 +241,7 @@ func (s *Service) repinBack(ctx context.Context, room string, back map[string]ui
 		if !ok || p.GetComment() != "" || p.GetChangedBy() != audit.System().GetPerson() || over(was, s.clock()) {
 			return p
 		}
-		was.Sequence, was.ChangedBy, was.ChangedMs = sequence, audit.System().GetPerson(), s.clock().UnixMilli()
+		was.Sequence, was.ChangedBy, was.ChangedMs = sequence, audit.System().GetPerson(), after(p.GetChangedMs(), s.clock())
 		return was
 	})
 }
@@ -247,7 +270,7 @@ func (s *Service) mendPin(ctx context.Context, room string, mend func(*eventv1.P
 	}
 }
 
-// UndoPin takes back one's own last change of the pin.
+// UndoPin takes back one's own last change of the pin, or none where the request names another one.
 func (s *Service) UndoPin(ctx context.Context, r *commentsv1.UndoPinRequest) (*commentsv1.UndoPinResponse, error) {
 	ctx, cancel := once.Deadline(ctx)
 	defer cancel()
@@ -266,7 +289,7 @@ func (s *Service) undoPin(ctx context.Context, r *commentsv1.UndoPinRequest) (*c
 	}
 	var c *eventv1.Comment
 	stands, err := s.changePin(ctx, r.GetRoom(), func(p *eventv1.Pin) (next *eventv1.Pin, err error) {
-		next, c, err = s.pinBefore(ctx, r.GetRoom(), p, by.GetPerson())
+		next, c, err = s.pinBefore(ctx, r, p, by.GetPerson())
 		return next, err
 	})
 	if err != nil {
@@ -281,9 +304,10 @@ func (s *Service) undoPin(ctx context.Context, r *commentsv1.UndoPinRequest) (*c
 
 // pinBefore is the pin as it was before its last change, with its comment where that still stands; p itself where the change was
 // taken back already.
-func (s *Service) pinBefore(ctx context.Context, room string, p *eventv1.Pin, by string) (*eventv1.Pin, *eventv1.Comment, error) {
+func (s *Service) pinBefore(ctx context.Context, r *commentsv1.UndoPinRequest, p *eventv1.Pin, by string) (*eventv1.Pin, *eventv1.Comment, error) {
 	now := s.clock()
 	may, again := judge.MayUndo(p.GetChangedBy() == by, p.GetUndone(), time.UnixMilli(p.GetChangedMs()), now)
+	may, again = may && judge.Named(r.GetChange(), p.GetChangedMs()), again && judge.Named(r.GetChange(), p.GetUndidMs())
 	if !again && (!may || p.GetBefore() == nil) {
 		return nil, nil, fault.New(fault.UndoExpired, "there is no change of the pin by you in the last 60 s that is still the last one")
 	}
@@ -292,9 +316,9 @@ func (s *Service) pinBefore(ctx context.Context, room string, p *eventv1.Pin, by
 		was = p
 	}
 	var c *eventv1.Comment
-	next := &eventv1.Pin{ChangedBy: by, ChangedMs: now.UnixMilli(), Undone: true}
+	next := &eventv1.Pin{ChangedBy: by, ChangedMs: after(p.GetChangedMs(), now), Undone: true, UndidMs: p.GetChangedMs()}
 	if was.GetComment() != "" && !over(was, now) {
-		found, sequence, err := s.standing(ctx, room, was.GetComment(), was.GetSequence(), farthest)
+		found, sequence, err := s.standing(ctx, r.GetRoom(), was.GetComment(), was.GetSequence(), farthest)
 		switch {
 		case err == nil:
 			c = found

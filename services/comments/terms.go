@@ -32,12 +32,12 @@ const mostTerms = 2_000
 func (s *Service) ChangeBlockedTerms(ctx context.Context, r *commentsv1.ChangeBlockedTermsRequest) (*commentsv1.ChangeBlockedTermsResponse, error) {
 	ctx, cancel := once.Deadline(ctx)
 	defer cancel()
-	terms, err := s.changeTerms(ctx, r)
+	terms, change, err := s.changeTerms(ctx, r)
 	s.meter.act(ctx, "change_terms", err)
 	if err != nil {
 		return nil, err
 	}
-	return &commentsv1.ChangeBlockedTermsResponse{Terms: termsOutside(terms)}, nil
+	return &commentsv1.ChangeBlockedTermsResponse{Terms: termsOutside(terms), Change: change}, nil
 }
 
 func termsOutside(terms *eventv1.BlockedTerms) (all []*commentsv1.BlockedTerm) {
@@ -49,25 +49,26 @@ func termsOutside(terms *eventv1.BlockedTerms) (all []*commentsv1.BlockedTerm) {
 	return all
 }
 
-func (s *Service) changeTerms(ctx context.Context, r *commentsv1.ChangeBlockedTermsRequest) (*eventv1.BlockedTerms, error) {
+// changeTerms gives what stands, and what names the change: 0 where there was none.
+func (s *Service) changeTerms(ctx context.Context, r *commentsv1.ChangeBlockedTermsRequest) (*eventv1.BlockedTerms, uint64, error) {
 	err := text.RoomID(r.GetRoom())
 	if r.GetComment() != "" {
 		err = errors.Join(err, text.ItemID("comment", r.GetComment()))
 	}
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	add, err := cleanTerms(r.GetAdd())
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	by, err := s.staff(ctx, r.GetRoom(), r.GetActor())
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	about, err := s.authorOf(ctx, r.GetRoom(), r.GetComment())
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	moved := false
 	stands, sequence, err := s.putTerms(ctx, r.GetRoom(), func(stands *eventv1.BlockedTerms) (*eventv1.BlockedTerms, error) {
@@ -82,10 +83,18 @@ func (s *Service) changeTerms(ctx context.Context, r *commentsv1.ChangeBlockedTe
 	})
 	last := stands.GetLast()
 	lately := last.GetBy() == by.GetPerson() && !last.GetUndone() && s.clock().Sub(time.UnixMilli(last.GetAtMs())) < audit.Retryable
-	if err != nil || !moved && !(lately && lastOf(stands)) {
-		return stands, err
+	if err != nil || !moved && !(lately && lastOf(stands) && asksFor(add, r.GetRemove(), last)) {
+		return stands, 0, err
 	}
-	return stands, s.tellTerms(ctx, r, by, about, last, sequence) // perhaps its entry is what failed before
+	return stands, uint64(last.GetAtMs()), s.tellTerms(ctx, r, by, about, last, sequence) // perhaps its entry is what failed before
+}
+
+// asksFor tells whether a request is for all that a change made: it may be that one, sent again.
+func asksFor(add, remove []string, change *eventv1.TermsChange) bool {
+	lacks := func(asked, done []string) bool {
+		return slices.ContainsFunc(done, func(t string) bool { return !slices.Contains(asked, t) })
+	}
+	return !lacks(add, change.GetAdded()) && !lacks(remove, textsOf(change.GetDropped()))
 }
 
 // putTerms changes a room's terms by compare-and-set and gives what stands, and where. change is given what stands; the same
@@ -141,7 +150,7 @@ func (s *Service) authorOf(ctx context.Context, room, comment string) (string, e
 	return f.comment.GetAuthor().GetPerson(), nil
 }
 
-// UndoBlockedTerms takes back one's own last change of a room's terms.
+// UndoBlockedTerms takes back one's own last change of a room's terms, or none where the request names another one.
 func (s *Service) UndoBlockedTerms(ctx context.Context, r *commentsv1.UndoBlockedTermsRequest) (*commentsv1.UndoBlockedTermsResponse, error) {
 	ctx, cancel := once.Deadline(ctx)
 	defer cancel()
@@ -165,14 +174,14 @@ func (s *Service) undoTerms(ctx context.Context, r *commentsv1.UndoBlockedTermsR
 		last, now := stands.GetLast(), s.clock()
 		may, again := judge.MayUndo(last.GetBy() == by.GetPerson(), last.GetUndone(), time.UnixMilli(last.GetAtMs()), now)
 		switch {
-		case again:
+		case again && judge.Named(r.GetChange(), last.GetUndidMs()):
 			return stands, nil
-		case !may || !lastOf(stands):
+		case !may || !lastOf(stands) || !judge.Named(r.GetChange(), last.GetAtMs()):
 			return nil, fault.New(fault.UndoExpired, "there is no change of the terms by you in the last 60 s that is still the last one")
 		}
 		next := changed(stands, nil, last.GetAdded(), by.GetPerson(), now)
 		next.Terms = sorted(append(next.GetTerms(), last.GetDropped()...))
-		next.Last.Added, next.Last.Undone = textsOf(last.GetDropped()), true
+		next.Last.Added, next.Last.Undone, next.Last.UndidMs = textsOf(last.GetDropped()), true, last.GetAtMs()
 		return next, nil
 	})
 	if err != nil {
@@ -212,7 +221,7 @@ func cleanTerms(terms []string) ([]string, error) {
 // changed is the list with some terms more and some less, and with what really changed.
 func changed(stands *eventv1.BlockedTerms, add, remove []string, by string, now time.Time) *eventv1.BlockedTerms {
 	next := proto.CloneOf(stands)
-	next.Last = &eventv1.TermsChange{By: by, AtMs: now.UnixMilli()}
+	next.Last = &eventv1.TermsChange{By: by, AtMs: after(stands.GetLast().GetAtMs(), now)}
 	next.Terms = slices.DeleteFunc(next.Terms, func(t *eventv1.BlockedTerm) bool {
 		gone := slices.Contains(remove, t.GetText())
 		if gone {

@@ -143,6 +143,11 @@ func TestALostEntryIsWrittenByTheRetry(t *testing.T) {
 		put(g, bus.InRoom(bus.State, "main", filter.RoomKey), &eventv1.BlockedTerms{
 			Terms: terms, Last: &eventv1.TermsChange{By: g.key("mo"), AtMs: g.now.UnixMilli(), Added: []string{"scam"}, Left: comments.Digest(terms)},
 		})
+		for _, other := range []*commentsv1.ChangeBlockedTermsRequest{{}, {Remove: []string{"scam of another kind"}}} { // it asks for something else
+			if _, err := g.terms(auth.Moderator, other); err != nil || g.counted("block_terms") != 0 {
+				t.Fatalf("the entry is written by %v, which knows nothing of it; %v", other, err)
+			}
+		}
 		for range 2 {
 			if _, err := g.terms(auth.Moderator, &commentsv1.ChangeBlockedTermsRequest{Add: []string{"scam"}}); err != nil {
 				t.Fatal(err)

@@ -358,3 +358,73 @@ func TestAnUndoOfAReleaseThatWasCutShortIsFinished(t *testing.T) {
 		})
 	}
 }
+
+// Several who came by one link are one person to the service.
+func TestAnUndoThatNamesTheChangeTakesBackNoOther(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", nil)
+	a, b := g.post("ann", "main", "request-1", "a"), g.post("bob", "main", "request-1", "b")
+	mo := testbed.As(t.Context(), auth.Moderator, "mo")
+	must := func(change uint64, err error) uint64 {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return change
+	}
+	pin := func(c *commentsv1.Comment) uint64 {
+		r, err := g.s.PinComment(mo, &commentsv1.PinCommentRequest{Room: "main", Comment: c.GetComment()})
+		return must(r.GetChange(), err)
+	}
+	unpin := func(c *commentsv1.Comment) uint64 {
+		r, err := g.s.UnpinComment(mo, &commentsv1.UnpinCommentRequest{Room: "main", Comment: c.GetComment()})
+		return must(r.GetChange(), err)
+	}
+	block := func(term string) uint64 {
+		r, err := g.s.ChangeBlockedTerms(mo, &commentsv1.ChangeBlockedTermsRequest{Room: "main", Add: []string{term}})
+		return must(r.GetChange(), err)
+	}
+	undoPin := func(change uint64) error {
+		_, err := g.s.UndoPin(mo, &commentsv1.UndoPinRequest{Room: "main", Change: change})
+		return err
+	}
+	undoTerms := func(change uint64) error {
+		_, err := g.s.UndoBlockedTerms(mo, &commentsv1.UndoBlockedTermsRequest{Room: "main", Change: change})
+		return err
+	}
+	block("present")
+	for name, c := range map[string]struct {
+		act, since, idle func() uint64
+		undo             func(uint64) error
+	}{
+		"pin":   {func() uint64 { return pin(a) }, func() uint64 { return pin(b) }, func() uint64 { return pin(b) }, undoPin},
+		"unpin": {func() uint64 { return pin(a) }, func() uint64 { return unpin(a) }, func() uint64 { return unpin(b) }, undoPin},
+		"terms": {func() uint64 { return block("foo") }, func() uint64 { return block("bar") }, func() uint64 { return block("present") }, undoTerms},
+	} {
+		t.Run(name, func(t *testing.T) { // in one and the same millisecond
+			first, second := c.act(), c.since()
+			if first == 0 || second == 0 || first == second {
+				t.Fatalf("the changes are %d and %d", first, second)
+			}
+			if idle := c.idle(); idle != 0 {
+				t.Errorf("what changed nothing is the change %d", idle)
+			}
+			g.refused(fault.UndoExpired, c.undo(first))
+			for range 2 {
+				if err := c.undo(second); err != nil {
+					t.Fatal(err)
+				}
+			}
+			g.refused(fault.UndoExpired, c.undo(first))
+			if err := c.undo(0); err != nil {
+				t.Errorf("one's own last act, which is taken back: %v", err)
+			}
+			g.later(2 * time.Minute)
+			unpin(a)
+			g.later(2 * time.Minute)
+		})
+	}
+	if unpin(b); pin(a) == 0 || unpin(a) == 0 || unpin(a) == 0 {
+		t.Error("who asks again, for want of an answer, is not told which change it was")
+	}
+}

@@ -22,11 +22,11 @@ func (s *Service) CalmRoom(ctx context.Context, r *roomsv1.CalmRoomRequest) (*ro
 	}
 	act := change{room: r.GetRoom(), actor: r.GetActor(), need: auth.Moderator, action: action, content: strconv.FormatBool(r.GetOn())}
 	act.do = func(doc *eventv1.Room, _ *eventv1.Author) (bool, error) { return calm(doc, r.GetOn(), s.clock()) }
-	room, err := s.change(ctx, act)
+	room, change, err := s.change(ctx, act)
 	if err != nil {
 		return nil, err
 	}
-	return &roomsv1.CalmRoomResponse{Room: room}, nil
+	return &roomsv1.CalmRoomResponse{Room: room, Change: change}, nil
 }
 
 // calm is one act for both ways. What it changes it keeps, so that its end gives back exactly what stood before, whatever

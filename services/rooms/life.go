@@ -195,41 +195,43 @@ type change struct {
 }
 
 // step makes one step of a room's life.
-func (s *Service) step(ctx context.Context, room string, actor *roomsv1.Actor, action string, do step) (*roomsv1.Room, error) {
+func (s *Service) step(ctx context.Context, room string, actor *roomsv1.Actor, action string, do step) (*roomsv1.Room, uint64, error) {
 	return s.change(ctx, change{room: room, actor: actor, need: auth.Host, action: action, do: func(r *eventv1.Room, _ *eventv1.Author) (bool, error) {
 		return do(r, s.clock())
 	}})
 }
 
 // change changes a room's document by compare-and-set, as often as it takes. The document keeps an id of the request that
-// made its last change: whoever meets its own there was answered by silence before, and has succeeded.
-func (s *Service) change(ctx context.Context, c change) (*roomsv1.Room, error) {
+// made its last change: whoever meets its own there was answered by silence before, and has succeeded. The number names the change
+// for its undo; 0 where there was none.
+func (s *Service) change(ctx context.Context, c change) (*roomsv1.Room, uint64, error) {
 	ctx, cancel := once.Deadline(ctx)
 	defer cancel()
-	doc, err := s.changed(ctx, c)
+	doc, made, err := s.changed(ctx, c)
 	s.meter.act(ctx, c.action, err)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return s.outside(ctx, doc)
+	room, err := s.outside(ctx, doc)
+	return room, made, err
 }
 
-func (s *Service) changed(ctx context.Context, c change) (*eventv1.Room, error) {
+func (s *Service) changed(ctx context.Context, c change) (*eventv1.Room, uint64, error) {
 	who, err := actingAs(ctx, c.room, c.actor, c.need)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	for range tries {
 		doc, record, err := s.record(ctx, c.room)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if doc == nil || doc.GetState() == eventv1.RoomState_ROOM_STATE_DELETED {
-			return nil, follow.RoomNotFound(c.room)
+			return nil, 0, follow.RoomNotFound(c.room)
 		}
 		by, err := judge.Author(doc, who)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		request := func() string {
 			return once.Of(c.room, doc.GetNonce(), c.action, c.content, revision(doc)).Message()
@@ -237,30 +239,30 @@ func (s *Service) changed(ctx context.Context, c change) (*eventv1.Room, error) 
 		old := c.again > 0 && s.clock().Sub(time.UnixMilli(doc.GetChange().GetAtMs())) > c.again
 		if doc.GetLastRequest() == request() && !old {
 			if time.Since(record.Time) < audit.Retryable { // perhaps its entry is what failed before
-				return doc, s.tell(ctx, doc, by, c.action)
+				return doc, nameOf(doc, by), s.tell(ctx, doc, by, c.action)
 			}
-			return doc, nil
+			return doc, nameOf(doc, by), nil
 		}
 		was := proto.CloneOf(doc)
 		if moved, err := c.do(doc, by); err != nil || !moved {
-			return doc, err
+			return doc, 0, err
 		}
 		doc.Revision++
 		doc.LastRequest = request()
 		doc.Change = s.changeOf(c.action, by, was, doc)
 		body, err := proto.Marshal(doc)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", c.action, err)
+			return nil, 0, fmt.Errorf("%s: %w", c.action, err)
 		}
 		_, err = s.bus.Put(ctx, keyOf(c.room), body, record.Sequence)
 		if err == nil {
-			return doc, s.tell(ctx, doc, by, c.action)
+			return doc, nameOf(doc, by), s.tell(ctx, doc, by, c.action)
 		}
 		if !errors.Is(err, bus.ErrConflict) {
-			return nil, fmt.Errorf("%s: %w", c.action, err)
+			return nil, 0, fmt.Errorf("%s: %w", c.action, err)
 		}
 	}
-	return nil, busy()
+	return nil, 0, busy()
 }
 
 func revision(r *eventv1.Room) string { return strconv.FormatUint(r.GetRevision(), 10) }

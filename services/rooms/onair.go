@@ -27,23 +27,20 @@ import (
 func (s *Service) SetOnAir(ctx context.Context, r *roomsv1.SetOnAirRequest) (*roomsv1.SetOnAirResponse, error) {
 	ctx, cancel := once.Deadline(ctx)
 	defer cancel()
-	at, err := s.setOnAir(ctx, r)
+	answer, err := s.setOnAir(ctx, r)
 	s.meter.act(ctx, "set_on_air", err)
-	if err != nil {
-		return nil, err
-	}
-	return &roomsv1.SetOnAirResponse{Time: timestamppb.New(at)}, nil
+	return answer, err
 }
 
-func (s *Service) setOnAir(ctx context.Context, r *roomsv1.SetOnAirRequest) (time.Time, error) {
+func (s *Service) setOnAir(ctx context.Context, r *roomsv1.SetOnAirRequest) (*roomsv1.SetOnAirResponse, error) {
 	if err := onAirRequest(r); err != nil {
-		return time.Time{}, err
+		return nil, err
 	}
 	doc, by, err := s.airing(ctx, r.GetRoom(), r.GetActor())
 	if err != nil {
-		return time.Time{}, err
+		return nil, err
 	}
-	next := &eventv1.OnAir{Comment: r.GetComment(), Sequence: r.GetSequence(), Question: r.GetQuestion(), By: by.GetPerson(), AtMs: s.clock().UnixMilli()}
+	next := &eventv1.OnAir{Comment: r.GetComment(), Sequence: r.GetSequence(), Question: r.GetQuestion(), By: by.GetPerson()}
 	if r.GetRequestId() != "" {
 		next.LastRequest = once.Of("on_air", r.GetRoom(), doc.GetNonce(), by.GetPerson(), r.GetRequestId()).Message()
 	}
@@ -52,21 +49,23 @@ func (s *Service) setOnAir(ctx context.Context, r *roomsv1.SetOnAirRequest) (tim
 		if retried(stands, next) || chosen && sameOnAir(stands, next) {
 			return stands, nil
 		}
+		next.AtMs = after(stands, s.clock())
 		next.Before = proto.CloneOf(stands)
 		next.Before.Before = nil
 		return next, nil
 	})
 	if err != nil {
-		return time.Time{}, fmt.Errorf("choose what is on air: %w", err)
+		return nil, fmt.Errorf("choose what is on air: %w", err)
 	}
-	at := time.UnixMilli(stands.GetAtMs())
+	answer := &roomsv1.SetOnAirResponse{Time: timestamppb.New(time.UnixMilli(stands.GetAtMs()))}
 	if stands != next && !retried(stands, next) { // it was on air already: two moderators of one mind
-		return at, nil
+		return answer, nil
 	}
-	return at, s.tellOnAir(ctx, r.GetRoom(), stands, by, "set_on_air")
+	answer.Change = uint64(stands.GetAtMs())
+	return answer, s.tellOnAir(ctx, r.GetRoom(), stands, by, "set_on_air")
 }
 
-// UndoOnAir takes back one's own last choice for the overlay.
+// UndoOnAir takes back one's own last choice for the overlay, or none where the request names another one.
 func (s *Service) UndoOnAir(ctx context.Context, r *roomsv1.UndoOnAirRequest) (*roomsv1.UndoOnAirResponse, error) {
 	ctx, cancel := once.Deadline(ctx)
 	defer cancel()
@@ -92,13 +91,14 @@ func (s *Service) undoOnAir(ctx context.Context, r *roomsv1.UndoOnAirRequest) (*
 		now := s.clock()
 		may, again := judge.MayUndo(stands.GetBy() == by.GetPerson(), stands.GetUndone(), time.UnixMilli(stands.GetAtMs()), now)
 		switch {
-		case again:
+		case again && judge.Named(r.GetChange(), stands.GetUndidMs()):
 			return stands, nil
-		case !may || stands.GetBefore() == nil:
+		case !may || stands.GetBefore() == nil || !judge.Named(r.GetChange(), stands.GetAtMs()):
 			return nil, fault.New(fault.UndoExpired, "there is no choice of yours for the overlay in the last 60 s that is still the last one")
 		}
 		next := stands.GetBefore()
-		next.By, next.AtMs, next.LastRequest, next.Undone = by.GetPerson(), now.UnixMilli(), "", true
+		next.By, next.AtMs, next.LastRequest = by.GetPerson(), after(stands, now), ""
+		next.Undone, next.UndidMs = true, stands.GetAtMs()
 		return next, nil
 	})
 	if err != nil {
@@ -166,6 +166,11 @@ func (s *Service) changeOnAir(ctx context.Context, room string, change func(*eve
 		}
 	}
 	return nil, busy()
+}
+
+// after is when a choice is made, in milliseconds: later than the one before it, so that it names the choice.
+func after(before *eventv1.OnAir, now time.Time) int64 {
+	return max(now.UnixMilli(), before.GetAtMs()+1)
 }
 
 // sameOnAir tells whether the same is on air.

@@ -48,10 +48,10 @@ func reopen(r *eventv1.Room, now time.Time) (bool, error) {
 	return false, fault.New(fault.RoomNotStarted, "the show has not started yet")
 }
 
-// endedBy tells whether the last change of a room is its end by somebody.
-func endedBy(r *eventv1.Room, by *eventv1.Author) bool {
+// endedBy tells whether the last change of a room is its end by somebody, and the one that is named; 0 names any.
+func endedBy(r *eventv1.Room, by *eventv1.Author, change uint64) bool {
 	last := r.GetChange()
-	return last.GetAction() == "end_room" && last.GetBy() == by.GetPerson() && last.GetRevision() == r.GetRevision()
+	return judge.Named(change, last.GetRevision()) && last.GetAction() == "end_room" && last.GetBy() == by.GetPerson() && last.GetRevision() == r.GetRevision()
 }
 
 // guard compares the revision that a change was made on; 0 is whatever it is.

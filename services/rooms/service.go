@@ -110,7 +110,7 @@ func (s *Service) Register(r grpc.ServiceRegistrar) { roomsv1.RegisterRoomsServi
 
 // StartRoom takes a scheduled room live.
 func (s *Service) StartRoom(ctx context.Context, r *roomsv1.StartRoomRequest) (*roomsv1.StartRoomResponse, error) {
-	room, err := s.step(ctx, r.GetRoom(), r.GetActor(), "start_room", start)
+	room, _, err := s.step(ctx, r.GetRoom(), r.GetActor(), "start_room", start)
 	if err != nil {
 		return nil, err
 	}
@@ -119,26 +119,26 @@ func (s *Service) StartRoom(ctx context.Context, r *roomsv1.StartRoomRequest) (*
 
 // EndRoom ends a live room.
 func (s *Service) EndRoom(ctx context.Context, r *roomsv1.EndRoomRequest) (*roomsv1.EndRoomResponse, error) {
-	room, err := s.step(ctx, r.GetRoom(), r.GetActor(), "end_room", end)
+	room, change, err := s.step(ctx, r.GetRoom(), r.GetActor(), "end_room", end)
 	if err != nil {
 		return nil, err
 	}
-	return &roomsv1.EndRoomResponse{Room: room}, nil
+	return &roomsv1.EndRoomResponse{Room: room, Change: change}, nil
 }
 
 // ReopenRoom undoes an end.
 func (s *Service) ReopenRoom(ctx context.Context, r *roomsv1.ReopenRoomRequest) (*roomsv1.ReopenRoomResponse, error) {
 	act := change{room: r.GetRoom(), actor: r.GetActor(), need: auth.Host, action: "reopen_room"}
 	act.do = func(doc *eventv1.Room, by *eventv1.Author) (bool, error) {
-		if r.GetOwn() && !endedBy(doc, by) {
+		if r.GetOwn() && !endedBy(doc, by, r.GetChange()) {
 			return false, fault.New(fault.UndoExpired, "there is no end of this room by you in the last 60 s that is still the last change")
 		}
 		return reopen(doc, s.clock())
 	}
 	if r.GetOwn() {
-		act.content, act.again = "own\x00"+asker(ctx, r.GetActor()), judge.UndoAgain
+		act.content, act.again = "own\x00"+takingBack(ctx, r.GetActor(), r.GetChange()), judge.UndoAgain
 	}
-	room, err := s.change(ctx, act)
+	room, _, err := s.change(ctx, act)
 	if err != nil {
 		return nil, err
 	}

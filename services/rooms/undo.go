@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,11 +18,14 @@ import (
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
-// UndoRoomChange takes back one's own last change of a room's title, settings or calm.
+// UndoRoomChange takes back one's own last change of a room's title, settings or calm, or none where the request names another
+// one.
 func (s *Service) UndoRoomChange(ctx context.Context, r *roomsv1.UndoRoomChangeRequest) (*roomsv1.UndoRoomChangeResponse, error) {
-	act := change{room: r.GetRoom(), actor: r.GetActor(), need: auth.Moderator, action: "undo_room_change", content: asker(ctx, r.GetActor()), again: judge.UndoAgain}
-	act.do = func(doc *eventv1.Room, by *eventv1.Author) (bool, error) { return true, takeBack(doc, by, s.clock()) }
-	room, err := s.change(ctx, act)
+	act := change{room: r.GetRoom(), actor: r.GetActor(), need: auth.Moderator, action: "undo_room_change", content: takingBack(ctx, r.GetActor(), r.GetChange()), again: judge.UndoAgain}
+	act.do = func(doc *eventv1.Room, by *eventv1.Author) (bool, error) {
+		return true, takeBack(doc, by, r.GetChange(), s.clock())
+	}
+	room, _, err := s.change(ctx, act)
 	if err != nil {
 		return nil, err
 	}
@@ -30,10 +34,10 @@ func (s *Service) UndoRoomChange(ctx context.Context, r *roomsv1.UndoRoomChangeR
 
 // takeBack makes a room what it was before its last change. What stood before is kept whole: since the last change is the one
 // that is undone, nothing but what that changed differs from it.
-func takeBack(r *eventv1.Room, by *eventv1.Author, now time.Time) error {
+func takeBack(r *eventv1.Room, by *eventv1.Author, change uint64, now time.Time) error {
 	last := r.GetChange()
 	switch {
-	case last.GetBefore() == nil || last.GetRevision() != r.GetRevision() || last.GetBy() != by.GetPerson() || now.Sub(time.UnixMilli(last.GetAtMs())) > judge.UndoFor:
+	case last.GetBefore() == nil || last.GetRevision() != r.GetRevision() || !judge.Named(change, last.GetRevision()) || last.GetBy() != by.GetPerson() || now.Sub(time.UnixMilli(last.GetAtMs())) > judge.UndoFor:
 		return fault.New(fault.UndoExpired, "there is no change of this room by you in the last 60 s that is still the last one")
 	case last.GetRole() > by.GetRole():
 		return fault.New(fault.PermissionDenied, "you were a %s when you changed this", roleNames[last.GetRole()])
@@ -44,6 +48,24 @@ func takeBack(r *eventv1.Room, by *eventv1.Author, now time.Time) error {
 	}
 	r.Title, r.Settings, r.Calm = was.GetTitle(), was.GetSettings(), was.GetCalm()
 	return nil
+}
+
+// takingBack tells undos apart, by who asks and for which change.
+func takingBack(ctx context.Context, actor *roomsv1.Actor, change uint64) string {
+	if change == 0 {
+		return asker(ctx, actor)
+	}
+	return asker(ctx, actor) + "\x00" + strconv.FormatUint(change, 10)
+}
+
+// nameOf names a room's last change for its undo; 0 where it changed nothing that an undo would bring back.
+func nameOf(r *eventv1.Room, by *eventv1.Author) uint64 {
+	last := r.GetChange()
+	idle := last.GetBefore() != nil && last.GetSaid() == ""
+	if idle || last.GetBy() != by.GetPerson() || last.GetRevision() != r.GetRevision() {
+		return 0
+	}
+	return last.GetRevision()
 }
 
 // changeOf is what a room's document keeps of a change.

@@ -1,6 +1,7 @@
 package rooms_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -246,5 +247,108 @@ func TestTheTrailSaysNoSecretsAndNotTooMuch(t *testing.T) {
 	}
 	if said := rooms.Difference(bare, bare); said != "" {
 		t.Errorf("of nothing it says %q", said)
+	}
+}
+
+// Several who came by one link are one person to the service.
+func TestAnUndoThatNamesTheChangeTakesBackNoOther(t *testing.T) {
+	host := func(h *house) context.Context { return testbed.As(h.Context(), auth.Host, "host") }
+	calm := func(h *house, on bool) (uint64, error) {
+		r, err := h.s.CalmRoom(host(h), &roomsv1.CalmRoomRequest{Room: "main", On: on})
+		return r.GetChange(), err
+	}
+	slow := func(h *house, seconds uint32) (uint64, error) {
+		r, err := h.s.UpdateRoom(host(h), &roomsv1.UpdateRoomRequest{
+			Room:       &roomsv1.Room{Room: "main", Settings: &roomsv1.Settings{SlowModeSeconds: &seconds}},
+			UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"settings.slow_mode_seconds"}},
+		})
+		return r.GetChange(), err
+	}
+	clears := func(h *house) (uint64, error) {
+		r, err := h.s.SetOnAir(host(h), &roomsv1.SetOnAirRequest{Room: "main"})
+		return r.GetChange(), err
+	}
+	airs := func(h *house) (uint64, error) {
+		r, err := h.s.SetOnAir(host(h), &roomsv1.SetOnAirRequest{Room: "main", Question: strings.Repeat("a", 26)})
+		return r.GetChange(), err
+	}
+	ends := func(h *house) (uint64, error) {
+		r, err := h.s.EndRoom(host(h), &roomsv1.EndRoomRequest{Room: "main"})
+		return r.GetChange(), err
+	}
+	for name, c := range map[string]struct {
+		act, since, idle func(h *house) (uint64, error)
+		undo             func(h *house, change uint64) error
+	}{
+		"setting": {
+			func(h *house) (uint64, error) { return slow(h, 90) },
+			func(h *house) (uint64, error) { return calm(h, true) },
+			func(h *house) (uint64, error) { return 0, nil },
+			func(h *house, change uint64) error {
+				_, err := h.s.UndoRoomChange(host(h), &roomsv1.UndoRoomChangeRequest{Room: "main", Change: change})
+				return err
+			},
+		},
+		"overlay": {clears, airs, airs, func(h *house, change uint64) error {
+			_, err := h.s.UndoOnAir(host(h), &roomsv1.UndoOnAirRequest{Room: "main", Change: change})
+			return err
+		}},
+		"end": {
+			ends,
+			func(h *house) (uint64, error) {
+				if _, err := h.s.ReopenRoom(host(h), &roomsv1.ReopenRoomRequest{Room: "main"}); err != nil {
+					return 0, err
+				}
+				return ends(h)
+			},
+			func(h *house) (uint64, error) {
+				r, err := h.s.EndRoom(testbed.As(h.Context(), auth.Host, "other"), &roomsv1.EndRoomRequest{Room: "main"})
+				return r.GetChange(), err
+			},
+			func(h *house, change uint64) error {
+				_, err := h.s.ReopenRoom(host(h), &roomsv1.ReopenRoomRequest{Room: "main", Own: true, Change: change})
+				return err
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t)
+			does := func(act func(h *house) (uint64, error)) uint64 {
+				t.Helper()
+				change, err := act(h)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return change
+			}
+			first, second := does(c.act), does(c.since)
+			if first == 0 || second == 0 || first == second {
+				t.Fatalf("the changes are %d and %d", first, second)
+			}
+			if idle := does(c.idle); idle != 0 {
+				t.Errorf("what changed nothing is the change %d", idle)
+			}
+			h.reason(fault.UndoExpired, c.undo(h, first))
+			for range 2 {
+				if err := c.undo(h, second); err != nil {
+					t.Fatal(err)
+				}
+			}
+			h.reason(fault.UndoExpired, c.undo(h, first))
+		})
+	}
+	h := newHouse(t)
+	if _, err := slow(h, 90); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := calm(h, false); err != nil {
+		t.Fatal(err)
+	}
+	h.update(auth.Moderator, "other", &roomsv1.Settings{EmojiOnly: new(true)}, "emoji_only")
+	if change, err := slow(h, 90); err != nil || change != 0 {
+		t.Errorf("the mode that was already is the change %d, %v", change, err)
+	}
+	if change, err := calm(h, false); err != nil || change != 0 {
+		t.Errorf("the end of a calm that was none is the change %d, %v", change, err)
 	}
 }

@@ -40,11 +40,11 @@ func (s *Service) UpdateRoom(ctx context.Context, r *roomsv1.UpdateRoomRequest) 
 		}
 		return true, nil
 	}
-	room, err := s.change(ctx, act)
+	room, change, err := s.change(ctx, act)
 	if err != nil {
 		return nil, err
 	}
-	return &roomsv1.UpdateRoomResponse{Room: room}, nil
+	return &roomsv1.UpdateRoomResponse{Room: room, Change: change}, nil
 }
 
 // word is what makes two update requests the same: who asks, and for what.

@@ -3,7 +3,7 @@ export { OvationError } from "./errors";
 export { memoryGuests, type GuestStore } from "./guest";
 export type { Socket, SocketConstructor } from "./socket";
 export type { Subprotocol } from "./subprotocol";
-export type { Moderation, Modes, Prepared, QuestionRef } from "./moderate";
+export type { Changed, Moderation, Modes, Prepared, QuestionRef } from "./moderate";
 export { Room, type ConnectOptions, type RoomEvents } from "./room";
 export type {
   Bloc,

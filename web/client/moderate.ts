@@ -26,6 +26,9 @@ export interface Prepared {
   claimed?: boolean;
 }
 
+/** Is told what names a change, for the undo of that one alone; empty where the act changed nothing, and nothing is to be undone. */
+export type Changed = (change: string) => void;
+
 /** What a moderator may do. Each act is done once, however often the connection breaks before its ack. */
 export interface Moderation {
   approve(question: QuestionRef): Promise<Question>;
@@ -62,16 +65,16 @@ export interface Moderation {
   /** Brings back a removed comment within 60 s. */
   undelete(comment: string): Promise<Comment>;
   /** Pins a comment for 5 to 86,400 s; 0 is until it is unpinned. */
-  pin(comment: string, seconds?: number): Promise<Pinned | null>;
+  pin(comment: string, seconds?: number, changed?: Changed): Promise<Pinned | null>;
   /** Takes a pin away; empty for whichever is. */
-  unpin(comment?: string): Promise<void>;
+  unpin(comment?: string, changed?: Changed): Promise<void>;
   /** Puts a comment or a question on the overlay in the place of what is there; with neither it is cleared. */
-  onAir(what?: { comment?: string; question?: string }): Promise<void>;
+  onAir(what?: { comment?: string; question?: string }, changed?: Changed): Promise<void>;
   /** Calms the room (slow mode of at least 30 s, no links), or gives back what stood before. */
-  calm(on: boolean): Promise<RoomInfo>;
-  modes(modes: Modes): Promise<RoomInfo>;
+  calm(on: boolean, changed?: Changed): Promise<RoomInfo>;
+  modes(modes: Modes, changed?: Changed): Promise<RoomInfo>;
   /** Blocks and allows words; with nothing in it, it reads them. `comment` is where the first word was taken from. */
-  terms(change?: { add?: readonly string[]; remove?: readonly string[]; comment?: string }): Promise<readonly string[]>;
+  terms(change?: { add?: readonly string[]; remove?: readonly string[]; comment?: string }, changed?: Changed): Promise<readonly string[]>;
   /** Mutes a person, 1 s to 7 days; 0 is for the room's whole life. */
   timeOut(person: string, seconds: number, reason?: string): Promise<void>;
   /** Keeps a person out, 1 s to 365 days, 0 for the room's whole life; `hidden` lets them stay, out of everybody's sight. */
@@ -92,24 +95,25 @@ export interface Moderation {
   undoRemoveAll(person: string): Promise<void>;
   /** Takes back one's own removal of a comment, for 60 s; `undelete` also brings back what another moderator removed. */
   undoDelete(comment: string): Promise<void>;
-  /** Takes back one's own last change of modes or calm, for 60 s and as long as nobody changed the room since. */
-  undoSetting(): Promise<void>;
+  /** Takes back one's own last change of modes or calm, for 60 s and as long as nobody changed the room since. With `change`, as the
+   * act told it, that one alone, as in the four below: UNDO_EXPIRED where it is not the last one. */
+  undoSetting(change?: string): Promise<void>;
   /** Takes back one's own last change of the blocked words, for 60 s and as long as nobody changed them since. */
-  undoTerms(): Promise<void>;
+  undoTerms(change?: string): Promise<void>;
   /** Takes back one's own last pin, or unpin, for 60 s and as long as nobody pinned or unpinned since. */
-  undoPin(): Promise<void>;
+  undoPin(change?: string): Promise<void>;
   /** Takes back one's own last choice for the overlay, for 60 s and as long as nobody made another since. */
-  undoOnAir(): Promise<void>;
+  undoOnAir(change?: string): Promise<void>;
   /** Takes back one's own last act of the last 60 s, whichever it is and at whichever desk it was done; resolves with its name
    * in the audit trail. Who knows what the act was says so instead, by one of those above or `undoEnd`. */
   undoLast(): Promise<string>;
   /** Hosts only, as the three below. */
   start(): Promise<RoomInfo>;
-  end(): Promise<RoomInfo>;
+  end(changed?: Changed): Promise<RoomInfo>;
   /** Undoes an end within 60 s, whoever ended the show. */
   reopen(): Promise<RoomInfo>;
   /** Takes back one's own end, for 60 s and as long as nobody changed the room since. */
-  undoEnd(): Promise<void>;
+  undoEnd(change?: string): Promise<void>;
 }
 
 type Step =
@@ -142,7 +146,13 @@ export function moderation(request: (body: ClientFrameJson, of?: AckOf) => Promi
     const ack = await act({ [name]: { question: q.id, revision: String(q.revision), ...more } });
     return toQuestion(ack.question ?? {});
   };
-  const room = async (body: Omit<ModerateJson, "requestId">) => toRoom((await act(body)).room ?? {});
+  const change = async (body: Omit<ModerateJson, "requestId">, changed?: Changed) => {
+    const ack = await act(body);
+    changed?.(ack.change ?? "");
+    return ack;
+  };
+  const room = async (body: Omit<ModerateJson, "requestId">, changed?: Changed) => toRoom((await change(body, changed)).room ?? {});
+  const of = (named?: string) => (named ? { change: named } : {});
   return {
     approve: (q) => step("approve", q),
     reject: (q, reason = "") => step("reject", q, { reason }),
@@ -168,12 +178,13 @@ export function moderation(request: (body: ClientFrameJson, of?: AckOf) => Promi
     },
     deleteComment: async (comment, reason = "") => void (await act({ deleteComment: { comment, reason } })),
     undelete: async (comment) => toComment((await act({ undelete: { comment } }, "undelete")).comment ?? {}),
-    pin: async (comment, seconds = 0) => toPinned((await act({ pin: { comment, seconds } })).pinned),
-    unpin: async (comment = "") => void (await act({ unpin: { comment } })),
-    onAir: async ({ comment = "", question = "" } = {}) => void (await act({ onAir: { comment, question } })),
-    calm: (on) => room({ calm: { on } }),
-    modes: (modes: ChangeModesJson) => room({ modes }),
-    terms: async ({ add = [], remove = [], comment = "" } = {}) => (await act({ terms: { add: [...add], remove: [...remove], comment } })).terms?.terms ?? [],
+    pin: async (comment, seconds = 0, changed) => toPinned((await change({ pin: { comment, seconds } }, changed)).pinned),
+    unpin: async (comment = "", changed) => void (await change({ unpin: { comment } }, changed)),
+    onAir: async ({ comment = "", question = "" } = {}, changed) => void (await change({ onAir: { comment, question } }, changed)),
+    calm: (on, changed) => room({ calm: { on } }, changed),
+    modes: (modes: ChangeModesJson, changed) => room({ modes }, changed),
+    terms: async ({ add = [], remove = [], comment = "" } = {}, changed) =>
+      (await change({ terms: { add: [...add], remove: [...remove], comment } }, changed)).terms?.terms ?? [],
     timeOut: async (person, seconds, reason = "") => void (await act({ timeout: { person, seconds, reason } })),
     ban: async (person, { seconds = 0, reason = "", hidden = false } = {}) => void (await act({ ban: { person, seconds, reason, hidden } })),
     unban: async (person) => void (await act({ unban: { person } })),
@@ -184,14 +195,14 @@ export function moderation(request: (body: ClientFrameJson, of?: AckOf) => Promi
     undoPerson: async (person) => void (await act({ undoPerson: { person } })),
     undoRemoveAll: async (person) => void (await act({ undoRemoveAll: { person } })),
     undoDelete: async (comment) => void (await act({ undoDelete: { comment } })),
-    undoSetting: async () => void (await act({ undoSetting: {} })),
-    undoTerms: async () => void (await act({ undoTerms: {} })),
-    undoPin: async () => void (await act({ undoPin: {} })),
-    undoOnAir: async () => void (await act({ undoOnAir: {} })),
+    undoSetting: async (named) => void (await act({ undoSetting: of(named) })),
+    undoTerms: async (named) => void (await act({ undoTerms: of(named) })),
+    undoPin: async (named) => void (await act({ undoPin: of(named) })),
+    undoOnAir: async (named) => void (await act({ undoOnAir: of(named) })),
     undoLast: async () => (await act({ undo: {} })).undone ?? "",
     start: () => room({ start: {} }),
-    end: () => room({ end: {} }),
+    end: (changed) => room({ end: {} }, changed),
     reopen: () => room({ reopen: {} }),
-    undoEnd: async () => void (await act({ undoEnd: {} })),
+    undoEnd: async (named) => void (await act({ undoEnd: of(named) })),
   };
 }

@@ -412,9 +412,14 @@ test("a server in memory takes acts of moderation back as a real one does, once"
     return done;
   };
   const { moderate } = room;
-  await does(moderate.pin(first));
-  await does(moderate.pin(second));
-  expect(await does(moderate.undoPin())).toBe("");
+  const changes: string[] = [];
+  const changed = (change: string) => void changes.push(change);
+  await does(moderate.pin(first, 0, changed));
+  await does(moderate.pin(second, 0, changed));
+  await does(moderate.pin(second, 0, changed));
+  expect(changes).toEqual([expect.stringMatching(/./), expect.stringMatching(/./), ""]);
+  expect(await does(moderate.undoPin(changes[0]))).toBe("UNDO_EXPIRED");
+  expect(await does(moderate.undoPin(changes[1]))).toBe("");
   expect(room.view.pinned?.comment.id).toBe(first);
   expect(await does(moderate.undoPin())).toBe("UNDO_EXPIRED");
   await does(moderate.deleteComment(second));

@@ -52,8 +52,8 @@ export class FakeRoom {
   /** The pinned comment. */
   pinned: PinnedJson | undefined;
   notShown = 0;
-  /** @internal What was pinned and on the overlay before the last act on it. */
-  readonly before: { pin?: string; onAir?: OnAirJson } = {};
+  /** @internal What was pinned and on the overlay before the last act on it, and what names that act, or the end. */
+  readonly before: { pin?: { was: string; change: string }; onAir?: { was: OnAirJson; change: string }; end?: { change: string } } = {};
   /** @internal */
   changes: Changes = noChange();
   #epoch = 1;

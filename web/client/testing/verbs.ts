@@ -114,38 +114,43 @@ function moderate(room: FakeRoom, who: Who, m: ModerateJson, to: Answers): void 
     return back ? ack({ comment: back }) : refuse("UNDO_EXPIRED", "there is nothing to take back");
   }
   if (m.pin || m.unpin) {
-    room.before.pin = room.pinned?.comment?.comment ?? "";
+    const was = room.pinned?.comment?.comment ?? "";
+    const stays = m.pin ? m.pin.comment === was : !was || (m.unpin?.comment && m.unpin.comment !== was);
+    if (stays) return ack({ ...(m.pin && room.pinned && { pinned: room.pinned }) });
+    room.before.pin = { was, change: String(room.next()) };
     room.pin(m.pin?.comment ?? "");
-    return ack(room.pinned ? { pinned: room.pinned } : {});
+    return ack({ ...(room.pinned && { pinned: room.pinned }), change: room.before.pin.change });
   }
   if (m.onAir) {
     const comment = room.comments.find((c) => c.comment === m.onAir?.comment);
     if (m.onAir.comment && !comment) return refuse("COMMENT_NOT_FOUND", "there is no such comment that viewers see");
-    room.before.onAir = room.onAir ?? {};
+    room.before.onAir = { was: room.onAir ?? {}, change: String(room.next()) };
     room.onAir = { ...(comment && { comment }), ...(m.onAir.question && { question: m.onAir.question }), atMs: String(Date.now()) };
     room.changes.onAir = true;
-    return ack({ onAir: room.onAir });
+    return ack({ onAir: room.onAir, change: room.before.onAir.change });
   }
-  if (m.undoPin && room.before.pin !== undefined) {
-    room.pin(room.before.pin);
+  if (m.undoPin && meant(m.undoPin, room.before.pin)) {
+    room.pin(room.before.pin.was);
     delete room.before.pin;
     return ack({});
   }
-  if (m.undoOnAir && room.before.onAir) {
-    room.onAir = room.before.onAir;
+  if (m.undoOnAir && meant(m.undoOnAir, room.before.onAir)) {
+    room.onAir = room.before.onAir.was;
     room.changes.onAir = true;
     delete room.before.onAir;
     return ack({});
   }
-  if (m.undoEnd && room.room.state === "ended") {
+  if (m.undoEnd && room.room.state === "ended" && meant(m.undoEnd, room.before.end)) {
     room.become("live");
     return ack({});
   }
   if (m.undoPin || m.undoOnAir || m.undoEnd || m.undoSetting || m.undoTerms) return refuse("UNDO_EXPIRED", "there is nothing to take back");
   const life = m.start ? "live" : m.end ? "ended" : m.reopen ? "live" : "";
   if (life) {
+    const ends = m.end && room.room.state !== "ended";
+    if (ends) room.before.end = { change: String(room.next()) };
     room.become(life);
-    return ack({ room: room.room });
+    return ack({ room: room.room, ...(ends && room.before.end) });
   }
   for (const [verb, [from, state]] of Object.entries(steps)) {
     const wanted = m[verb as "approve"];
@@ -163,6 +168,11 @@ function moderate(room: FakeRoom, who: Who, m: ModerateJson, to: Answers): void 
     return step(room, state, q, to);
   }
   refuse("UNKNOWN_VERB", "this server does not know that act of moderation");
+}
+
+/** Whether an undo is meant for the last act: it names that one, or none. */
+function meant<T extends { change: string }>(undo: { change?: string | number }, last: T | undefined): last is T {
+  return last !== undefined && (!undo.change || String(undo.change) === last.change);
 }
 
 function step(room: FakeRoom, state: string, q: FakeQuestion | undefined, { ack, refuse, own }: Answers): void {

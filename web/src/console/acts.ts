@@ -4,6 +4,7 @@ import { toast } from "../ui";
 import type { Hold } from "./claim";
 import type { Desk } from "./desk";
 import type { Act } from "./keys";
+import { naming } from "./undos";
 import { words } from "./words";
 
 /** A button of a row: what it does, by which key. */
@@ -141,9 +142,9 @@ export function claim(room: Room, desk: Desk, ids: readonly string[], takeOver: 
 export function pin(room: Room, desk: Desk, id: string): void {
   const w = words();
   const { moderate } = room;
-  const undo = { undo: () => moderate.undoPin(), lastOf: "pin" } as const;
-  if (room.view.pinned?.comment.id === id) return desk.act([id], () => moderate.unpin(id), { done: w.unpinnedSaid, ...undo });
-  desk.act([id], () => moderate.pin(id), { done: w.pinnedSaid, ...undo });
+  const undo = { undo: (_: string, change: unknown) => moderate.undoPin(change as string), lastOf: "pin" } as const;
+  if (room.view.pinned?.comment.id === id) return desk.act([id], () => naming((changed) => moderate.unpin(id, changed)), { done: w.unpinnedSaid, ...undo });
+  desk.act([id], () => naming((changed) => moderate.pin(id, 0, changed)), { done: w.pinnedSaid, ...undo });
 }
 
 /** What stands on the overlay: its id, empty for nothing. */
@@ -156,12 +157,17 @@ export function onOverlay(v: Pick<View, "onAir" | "questions">): string {
 export function air(room: Room, desk: Desk, id: string): void {
   const w = words();
   const up = onOverlay(room.view) === id;
-  desk.act([id], () => room.moderate.onAir(up ? {} : choice(desk, id)), { done: up ? w.offAirSaid : w.toAirSaid, undo: () => room.moderate.undoOnAir(), lastOf: "air" });
+  choose(room, desk, id, up ? {} : choice(desk, id), up ? w.offAirSaid : w.toAirSaid);
 }
 
 /** Takes off the overlay what stands there. */
 export function clearAir(room: Room, desk: Desk): void {
-  desk.act(["air"], () => room.moderate.onAir(), { done: words().offAirSaid, undo: () => room.moderate.undoOnAir(), lastOf: "air" });
+  choose(room, desk, "air", {}, words().offAirSaid);
+}
+
+function choose(room: Room, desk: Desk, id: string, what: { comment?: string; question?: string }, done: string): void {
+  const { moderate } = room;
+  desk.act([id], () => naming((changed) => moderate.onAir(what, changed)), { done, undo: (_, change) => moderate.undoOnAir(change as string), lastOf: "air" });
 }
 
 function choice(desk: Desk, id: string): { comment?: string; question?: string } {

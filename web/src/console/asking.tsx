@@ -10,6 +10,7 @@ import { Choose, Confirm, draftName, Merge, Reasons, WriteText } from "./dialogs
 import type { Act } from "./keys";
 import { isBelowHere } from "./rank";
 import { isOnPerson, lift, Sanctions, whoseAre, type Sanction } from "./sanctions";
+import { naming } from "./undos";
 import { words } from "./words";
 
 /** Acts on questions that ask something before they are carried out. */
@@ -94,7 +95,11 @@ export function useAsking(room: Room, desk: Desk): Asking {
   const forget = (what: Act, id: string) => (what === "write" || what === "edit") && keepDraft(room.id, draftName(what, id), "");
   const block = (word: string) => {
     setBlocking("");
-    desk.act([blocking], () => room.moderate.terms({ add: [word], comment: blocking }), { done: w.blockedSaid(word), undo: () => room.moderate.undoTerms(), lastOf: "terms" });
+    desk.act([blocking], () => naming((changed) => room.moderate.terms({ add: [word], comment: blocking }, changed)), {
+      done: w.blockedSaid(word),
+      undo: (_, change) => room.moderate.undoTerms(change as string),
+      lastOf: "terms",
+    });
   };
 
   // Whoever writes, mends or merges a question is at work on it.

@@ -5,7 +5,10 @@ import { toast, useSelected } from "../ui";
 import { arrange, emptyLane, heed, lengthen, move, targets, type Lane } from "./lane";
 import { nearEnd, stocks, useMore } from "./more";
 import { holds, newest, oldest, panes } from "./order";
+import { Undos, undoMs, type Doing, type Undoable } from "./undos";
 import { words } from "./words";
+
+export type { Doing } from "./undos";
 
 /** The panes. The last four share a column; the last one is no list. */
 export type Pane = "queue" | "live" | Side;
@@ -42,35 +45,8 @@ export interface Desk {
   undo(): void;
 }
 
-/** How an act is told, and taken back. */
-export interface Doing {
-  /** Said once all of it is done. */
-  readonly done?: string;
-  /** Called once any of it is done, with the lists as they are then. */
-  readonly then?: () => void;
-  /** Takes it back for one, given what the act answered. */
-  readonly undo?: (id: string, result: unknown) => Promise<unknown>;
-  /** Of such acts on an item only the last one can be taken back, as the server has it of a question's steps. */
-  readonly onlyLast?: boolean;
-  /** What of the room it changes, where the server takes back only the last act on that: modes and Calm are one. */
-  readonly lastOf?: "setting" | "terms" | "pin" | "air";
-}
-
-/** How long the bar with Undo stands, and how long the key works. */
+/** How long the bar with Undo stands. */
 const undoBarMs = 10_000;
-const undoMs = 60_000;
-
-interface Undoable {
-  /** When it was done; Infinity before. */
-  atMs: number;
-  readonly onlyLast: boolean;
-  readonly lastOf?: Doing["lastOf"];
-  /** What the act answered, by item. */
-  readonly results: Map<string, unknown>;
-  /** Settles once the act is done or refused. */
-  over: Promise<void>;
-  undo(id: string, result: unknown): Promise<unknown>;
-}
 
 export function useDesk(room: Room, filter: string, first: Pane = "queue", done = false): Desk {
   const moderation = useSelected(room, (v) => v.moderation);
@@ -84,7 +60,8 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
   const [pane, setPane] = useState<Pane>(first);
   const [lanes, setLanes] = useState<Lanes>({ queue: emptyLane, live: emptyLane, comments: emptyLane, held: emptyLane, people: emptyLane, pulse: emptyLane });
   const [sending, setSending] = useState<ReadonlySet<string>>(new Set());
-  const undoable = useRef<Undoable[]>([]);
+  const [undos] = useState(() => new Undos());
+  const underway = useRef<Promise<unknown>>(Promise.resolve());
   const tookBackMs = useRef(-undoMs);
 
   // Votes come with what the audience sees; the rest with what only moderators see.
@@ -155,6 +132,7 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
   // What was done before this page was opened, or at another desk, the server knows. Not what was taken back here a moment ago: an
   // act of its own may have done that.
   const takeBackLast = async () => {
+    await underway.current;
     if (performance.now() - tookBackMs.current < undoMs) return toast(words().nothingToUndo);
     await room.moderate.undoLast().then(
       (act) => toast(words().undoneAct(words().did[act] ?? act)),
@@ -163,25 +141,22 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
   };
 
   const takeBack = async (last: Undoable) => {
-    const known = undoable.current.includes(last);
-    undoable.current = undoable.current.filter((one) => one !== last);
-    if (!known || performance.now() - last.atMs > undoMs) {
-      undoable.current = [];
-      toast(words().nothingToUndo);
-      return;
-    }
-    tookBackMs.current = performance.now();
+    if (!undos.take(last, performance.now())) return toast(words().nothingToUndo);
     await last.over; // it may be on its way still
     const ids = [...last.results.keys()];
-    if (ids.length === 0) return; // refused, which was said
+    if (ids.length === 0) return; // refused, which was said, or it changed nothing
     setSending((before) => new Set([...before, ...ids]));
     await Promise.all([...last.results].map(([id, result]) => last.undo(id, result)))
       .then(
-        () => toast(words().undone),
+        () => {
+          tookBackMs.current = performance.now();
+          toast(words().undone);
+        },
         (error: unknown) => toast(sentence(error)),
       )
       .finally(() => setSending((before) => new Set([...before].filter((id) => !ids.includes(id)))));
   };
+  const startTakingBack = (last: Undoable) => void (underway.current = Promise.all([underway.current, takeBack(last)]));
 
   return {
     pane,
@@ -202,40 +177,23 @@ export function useDesk(room: Room, filter: string, first: Pane = "queue", done 
     targets: () => targets(lanes[pane], performance.now()),
     act: (chosen, what, how = {}) => {
       if (chosen.length === 0) return;
-      const { done, undo, then, onlyLast = false, lastOf } = how;
+      const { done, then } = how;
       setSending((before) => new Set([...before, ...chosen]));
-      const results = new Map<string, unknown>();
-      const older = undoable.current;
-      const entry: Undoable | undefined = undo && { atMs: Infinity, onlyLast, lastOf, results, over: Promise.resolve(), undo };
-      if (entry) undoable.current = [...older, entry]; // at once: the key may come before the ack
-      let refused: unknown;
-      const over = Promise.all(
-        chosen.map((id) =>
-          what(id)
-            .then((result) => results.set(id, result))
-            .catch((error: OvationError) => (refused = error))
-            .finally(() => setSending((before) => new Set([...before].filter((one) => one !== id)))),
-        ),
-      ).then(() => {
-        if (then && results.size > 0) setTimeout(then); // after what the acks changed is drawn
-        if (entry) {
-          entry.atMs = performance.now();
-          if (onlyLast) for (const before of older) if (before.onlyLast) for (const id of results.keys()) before.results.delete(id);
-          if (lastOf && results.size > 0) for (const before of older) if (before.lastOf === lastOf) before.results.clear();
-          undoable.current = undoable.current.filter((one) => one.results.size > 0 || one.atMs === Infinity);
-        }
+      const arrived = (id: string) => setSending((before) => new Set([...before].filter((one) => one !== id)));
+      void undos.act(chosen, what, how, arrived).then(({ any, refused, entry }) => {
+        if (then && any) setTimeout(then); // after what the acks changed is drawn
         if (refused) toast(sentence(refused));
         else if (done) {
           const text = chosen.length === 1 ? done : `${done} ${words().several(chosen.length)}`;
-          toast(text, undo ? { action: { label: words().undo, run: () => void (entry && takeBack(entry)) }, forMs: undoBarMs } : {});
+          toast(text, entry ? { action: { label: words().undo, run: () => startTakingBack(entry) }, forMs: undoBarMs } : {});
         }
       });
-      if (entry) entry.over = over;
       setLanes((before) => ({ ...before, [pane]: { ...before[pane], marked: new Set() } }));
     },
     undo: () => {
-      const last = undoable.current.at(-1);
-      void (last ? takeBack(last) : takeBackLast());
+      const last = undos.last(performance.now());
+      if (last) startTakingBack(last);
+      else void takeBackLast();
     },
   };
 }

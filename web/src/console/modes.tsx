@@ -4,6 +4,7 @@ import { sentence } from "../lib/sentences";
 import { mostTyped } from "../lib/typed";
 import { Button, Dialog, Icon, useSelected } from "../ui";
 import type { Desk } from "./desk";
+import { naming } from "./undos";
 import { words } from "./words";
 
 const waits = [0, 5, 10, 30, 60, 120, 300];
@@ -19,10 +20,12 @@ export function Modes({ room, desk, onClose }: { room: Room; desk: Desk; onClose
   const now = { ...info, ...chosen };
   const change = (modes: Change) => {
     const send = () =>
-      room.moderate
-        .modes(modes)
+      naming((changed) => room.moderate.modes(modes, changed))
         .then(
-          () => setSaid(w.modesSaid),
+          (made) => {
+            setSaid(w.modesSaid);
+            return made;
+          },
           (error: unknown) => {
             setSaid(sentence(error));
             throw error;
@@ -31,7 +34,7 @@ export function Modes({ room, desk, onClose }: { room: Room; desk: Desk; onClose
         .finally(() => setChosen({}));
     setChosen(modes);
     setSaid("");
-    desk.act(["modes"], send, { done: w.modesSaid, undo: () => room.moderate.undoSetting(), lastOf: "setting" });
+    desk.act(["modes"], send, { done: w.modesSaid, undo: (_, made) => room.moderate.undoSetting(made as string), lastOf: "setting" });
   };
   return (
     <Dialog title={w.modesTitle} open onClose={onClose}>
@@ -101,18 +104,23 @@ function Terms({ room, desk }: { room: Room; desk: Desk }) {
   const [problem, setProblem] = useState("");
   const busy = desk.sending.has("terms");
   const send = (what: Blocking) =>
-    room.moderate.terms(what).then(
-      (all) => {
-        setTerms(all);
+    naming((changed) => room.moderate.terms(what, changed).then(setTerms)).then(
+      (made) => {
         setProblem("");
+        return made;
       },
       (error: unknown) => {
         setProblem(sentence(error));
         throw error;
       },
     );
-  const undo = { undo: () => room.moderate.undoTerms(), lastOf: "terms" } as const;
-  const block = (term: string) => desk.act(["terms"], () => send({ add: [term] }).then(() => setNext("")), { done: w.blockedSaid(term), ...undo });
+  const undo = { undo: (_: string, made: unknown) => room.moderate.undoTerms(made as string), lastOf: "terms" } as const;
+  const add = async (term: string) => {
+    const made = await send({ add: [term] });
+    setNext("");
+    return made;
+  };
+  const block = (term: string) => desk.act(["terms"], () => add(term), { done: w.blockedSaid(term), ...undo });
   const allow = (term: string) => desk.act(["terms"], () => send({ remove: [term] }), { done: w.allowedSaid(term), ...undo });
   useEffect(() => void send({}).catch(() => undefined), [room]); // the problem is told
   return (

@@ -5,6 +5,7 @@ import { waiting } from "../lib/sentences";
 import { Button, Dialog, Icon, Live, useBeat, useMedia, useSelected, useStatus } from "../ui";
 import type { Desk, Doing } from "./desk";
 import { Rates } from "./rates";
+import { naming } from "./undos";
 import { words } from "./words";
 
 /** What a page sees pass: hearts and comments by second. */
@@ -148,7 +149,7 @@ function Life({ room, desk }: { room: Room; desk: Desk }) {
             class="primary"
             onClick={() => {
               setAsking(false);
-              run(() => room.moderate.end(), { done: w.endedSaid, undo: () => room.moderate.undoEnd() });
+              run(() => naming(room.moderate.end), { done: w.endedSaid, undo: (_, change) => room.moderate.undoEnd(change as string), lastOf: "setting" });
             }}
           >
             {w.endIt}

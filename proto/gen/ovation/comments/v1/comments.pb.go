@@ -1258,7 +1258,9 @@ type PinCommentResponse struct {
 	// The comment.
 	Comment *Comment `protobuf:"bytes,1,opt,name=comment,proto3" json:"comment,omitempty"`
 	// When the pin goes by itself; unset when it does not.
-	ExpireTime    *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	// Names this change for UndoPin; 0 where the call changed nothing.
+	Change        uint64 `protobuf:"varint,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1305,6 +1307,13 @@ func (x *PinCommentResponse) GetExpireTime() *timestamppb.Timestamp {
 		return x.ExpireTime
 	}
 	return nil
+}
+
+func (x *PinCommentResponse) GetChange() uint64 {
+	if x != nil {
+		return x.Change
+	}
+	return 0
 }
 
 // UnpinCommentRequest takes the pin away.
@@ -1373,7 +1382,9 @@ func (x *UnpinCommentRequest) GetActor() *v1.Actor {
 
 // UnpinCommentResponse says that it is done.
 type UnpinCommentResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Names this change for UndoPin; 0 where the call changed nothing.
+	Change        uint64 `protobuf:"varint,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1408,13 +1419,22 @@ func (*UnpinCommentResponse) Descriptor() ([]byte, []int) {
 	return file_ovation_comments_v1_comments_proto_rawDescGZIP(), []int{17}
 }
 
+func (x *UnpinCommentResponse) GetChange() uint64 {
+	if x != nil {
+		return x.Change
+	}
+	return 0
+}
+
 // UndoPinRequest takes back one's own last change of the pin.
 type UndoPinRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Id of the room. Required.
 	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
 	// Who acts; honoured from services only, and required from them.
-	Actor         *v1.Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
+	Actor *v1.Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
+	// Takes back this change alone, as the answer to it named it: UNDO_EXPIRED where it is not the last one. 0 is one's own last.
+	Change        uint64 `protobuf:"varint,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1461,6 +1481,13 @@ func (x *UndoPinRequest) GetActor() *v1.Actor {
 		return x.Actor
 	}
 	return nil
+}
+
+func (x *UndoPinRequest) GetChange() uint64 {
+	if x != nil {
+		return x.Change
+	}
+	return 0
 }
 
 // UndoPinResponse says what is pinned.
@@ -1668,7 +1695,9 @@ func (x *ChangeBlockedTermsRequest) GetActor() *v1.Actor {
 type ChangeBlockedTermsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Terms, in the order of their words.
-	Terms         []*BlockedTerm `protobuf:"bytes,1,rep,name=terms,proto3" json:"terms,omitempty"`
+	Terms []*BlockedTerm `protobuf:"bytes,1,rep,name=terms,proto3" json:"terms,omitempty"`
+	// Names this change for UndoBlockedTerms; 0 where the call changed nothing.
+	Change        uint64 `protobuf:"varint,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1710,13 +1739,22 @@ func (x *ChangeBlockedTermsResponse) GetTerms() []*BlockedTerm {
 	return nil
 }
 
+func (x *ChangeBlockedTermsResponse) GetChange() uint64 {
+	if x != nil {
+		return x.Change
+	}
+	return 0
+}
+
 // UndoBlockedTermsRequest takes back one's own last change of a room's terms.
 type UndoBlockedTermsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Id of the room. Required.
 	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
 	// Who acts; honoured from services only, and required from them.
-	Actor         *v1.Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
+	Actor *v1.Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
+	// Takes back this change alone, as the answer to it named it: UNDO_EXPIRED where it is not the last one. 0 is one's own last.
+	Change        uint64 `protobuf:"varint,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1763,6 +1801,13 @@ func (x *UndoBlockedTermsRequest) GetActor() *v1.Actor {
 		return x.Actor
 	}
 	return nil
+}
+
+func (x *UndoBlockedTermsRequest) GetChange() uint64 {
+	if x != nil {
+		return x.Change
+	}
+	return 0
 }
 
 // UndoBlockedTermsResponse holds all terms of the room.
@@ -3281,19 +3326,22 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\fexpire_after\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\vexpireAfter\x12-\n" +
 	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12\x1d\n" +
 	"\n" +
-	"request_id\x18Z \x01(\tR\trequestId\"\x89\x01\n" +
+	"request_id\x18Z \x01(\tR\trequestId\"\xa1\x01\n" +
 	"\x12PinCommentResponse\x126\n" +
 	"\acomment\x18\x01 \x01(\v2\x1c.ovation.comments.v1.CommentR\acomment\x12;\n" +
 	"\vexpire_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"expireTime\"r\n" +
+	"expireTime\x12\x16\n" +
+	"\x06change\x18Z \x01(\x04R\x06change\"r\n" +
 	"\x13UnpinCommentRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x18\n" +
 	"\acomment\x18\x02 \x01(\tR\acomment\x12-\n" +
-	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x16\n" +
-	"\x14UnpinCommentResponse\"S\n" +
+	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\".\n" +
+	"\x14UnpinCommentResponse\x12\x16\n" +
+	"\x06change\x18Z \x01(\x04R\x06change\"k\n" +
 	"\x0eUndoPinRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
-	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"\x86\x01\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12\x16\n" +
+	"\x06change\x18Z \x01(\x04R\x06change\"\x86\x01\n" +
 	"\x0fUndoPinResponse\x126\n" +
 	"\acomment\x18\x01 \x01(\v2\x1c.ovation.comments.v1.CommentR\acomment\x12;\n" +
 	"\vexpire_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
@@ -3308,12 +3356,14 @@ const file_ovation_comments_v1_comments_proto_rawDesc = "" +
 	"\x03add\x18\x02 \x03(\tR\x03add\x12\x16\n" +
 	"\x06remove\x18\x03 \x03(\tR\x06remove\x12\x18\n" +
 	"\acomment\x18\x04 \x01(\tR\acomment\x12-\n" +
-	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"T\n" +
+	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"l\n" +
 	"\x1aChangeBlockedTermsResponse\x126\n" +
-	"\x05terms\x18\x01 \x03(\v2 .ovation.comments.v1.BlockedTermR\x05terms\"\\\n" +
+	"\x05terms\x18\x01 \x03(\v2 .ovation.comments.v1.BlockedTermR\x05terms\x12\x16\n" +
+	"\x06change\x18Z \x01(\x04R\x06change\"t\n" +
 	"\x17UndoBlockedTermsRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
-	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"R\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12\x16\n" +
+	"\x06change\x18Z \x01(\x04R\x06change\"R\n" +
 	"\x18UndoBlockedTermsResponse\x126\n" +
 	"\x05terms\x18\x01 \x03(\v2 .ovation.comments.v1.BlockedTermR\x05terms\"?\n" +
 	"\vWatchCursor\x12\x14\n" +

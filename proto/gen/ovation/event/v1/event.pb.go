@@ -1377,7 +1377,9 @@ type Pin struct {
 	// Message id of the request that made the last change, so that a retried one is its own success.
 	LastRequest string `protobuf:"bytes,93,opt,name=last_request,json=lastRequest,proto3" json:"last_request,omitempty"`
 	// True when the last change took another one back.
-	Undone        bool `protobuf:"varint,94,opt,name=undone,proto3" json:"undone,omitempty"`
+	Undone bool `protobuf:"varint,94,opt,name=undone,proto3" json:"undone,omitempty"`
+	// Which change it took back: its changed_ms; 0 where it took none back.
+	UndidMs       int64 `protobuf:"varint,95,opt,name=undid_ms,json=undidMs,proto3" json:"undid_ms,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1482,6 +1484,13 @@ func (x *Pin) GetUndone() bool {
 	return false
 }
 
+func (x *Pin) GetUndidMs() int64 {
+	if x != nil {
+		return x.UndidMs
+	}
+	return 0
+}
+
 // OnAir is the state document of what moderators chose for the room's overlay. It holds no text.
 type OnAir struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1500,7 +1509,9 @@ type OnAir struct {
 	// What was on air before, without one of its own; unset where the choice cannot be taken back.
 	Before *OnAir `protobuf:"bytes,90,opt,name=before,proto3" json:"before,omitempty"`
 	// True when this took another choice back.
-	Undone        bool `protobuf:"varint,91,opt,name=undone,proto3" json:"undone,omitempty"`
+	Undone bool `protobuf:"varint,91,opt,name=undone,proto3" json:"undone,omitempty"`
+	// Which choice it took back: its at_ms; 0 where it took none back.
+	UndidMs       int64 `protobuf:"varint,92,opt,name=undid_ms,json=undidMs,proto3" json:"undid_ms,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1591,6 +1602,13 @@ func (x *OnAir) GetUndone() bool {
 	return false
 }
 
+func (x *OnAir) GetUndidMs() int64 {
+	if x != nil {
+		return x.UndidMs
+	}
+	return 0
+}
+
 // BlockedTerms is the state document of the terms that nobody but moderators and hosts may write in a room.
 type BlockedTerms struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1660,7 +1678,9 @@ type TermsChange struct {
 	// True when it took another one back.
 	Undone bool `protobuf:"varint,5,opt,name=undone,proto3" json:"undone,omitempty"`
 	// SHA-256 of the terms as it left them: a process of an older version changes the terms and leaves this message as it was.
-	Left          []byte `protobuf:"bytes,6,opt,name=left,proto3" json:"left,omitempty"`
+	Left []byte `protobuf:"bytes,6,opt,name=left,proto3" json:"left,omitempty"`
+	// Which change it took back: its at_ms; 0 where it took none back.
+	UndidMs       int64 `protobuf:"varint,90,opt,name=undid_ms,json=undidMs,proto3" json:"undid_ms,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1735,6 +1755,13 @@ func (x *TermsChange) GetLeft() []byte {
 		return x.Left
 	}
 	return nil
+}
+
+func (x *TermsChange) GetUndidMs() int64 {
+	if x != nil {
+		return x.UndidMs
+	}
+	return 0
 }
 
 // BlockedTerm is one term.
@@ -4864,7 +4891,7 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x02by\x18\x03 \x01(\tR\x02by\x12\x1f\n" +
 	"\vrestored_ms\x18\x04 \x01(\x03R\n" +
 	"restoredMs\x12\x10\n" +
-	"\x03all\x18\x05 \x01(\bR\x03all\"\xab\x02\n" +
+	"\x03all\x18\x05 \x01(\bR\x03all\"\xc6\x02\n" +
 	"\x03Pin\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x1a\n" +
 	"\bsequence\x18\x02 \x01(\x04R\bsequence\x12\x0e\n" +
@@ -4877,7 +4904,8 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\n" +
 	"changed_ms\x18\\ \x01(\x03R\tchangedMs\x12!\n" +
 	"\flast_request\x18] \x01(\tR\vlastRequest\x12\x16\n" +
-	"\x06undone\x18^ \x01(\bR\x06undone\"\xea\x01\n" +
+	"\x06undone\x18^ \x01(\bR\x06undone\x12\x19\n" +
+	"\bundid_ms\x18_ \x01(\x03R\aundidMs\"\x85\x02\n" +
 	"\x05OnAir\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x1a\n" +
 	"\bsequence\x18\x02 \x01(\x04R\bsequence\x12\x1a\n" +
@@ -4886,17 +4914,19 @@ const file_ovation_event_v1_event_proto_rawDesc = "" +
 	"\x05at_ms\x18\x05 \x01(\x03R\x04atMs\x12!\n" +
 	"\flast_request\x18\x06 \x01(\tR\vlastRequest\x12/\n" +
 	"\x06before\x18Z \x01(\v2\x17.ovation.event.v1.OnAirR\x06before\x12\x16\n" +
-	"\x06undone\x18[ \x01(\bR\x06undone\"v\n" +
+	"\x06undone\x18[ \x01(\bR\x06undone\x12\x19\n" +
+	"\bundid_ms\x18\\ \x01(\x03R\aundidMs\"v\n" +
 	"\fBlockedTerms\x123\n" +
 	"\x05terms\x18\x01 \x03(\v2\x1d.ovation.event.v1.BlockedTermR\x05terms\x121\n" +
-	"\x04last\x18Z \x01(\v2\x1d.ovation.event.v1.TermsChangeR\x04last\"\xad\x01\n" +
+	"\x04last\x18Z \x01(\v2\x1d.ovation.event.v1.TermsChangeR\x04last\"\xc8\x01\n" +
 	"\vTermsChange\x12\x0e\n" +
 	"\x02by\x18\x01 \x01(\tR\x02by\x12\x13\n" +
 	"\x05at_ms\x18\x02 \x01(\x03R\x04atMs\x12\x14\n" +
 	"\x05added\x18\x03 \x03(\tR\x05added\x127\n" +
 	"\adropped\x18\x04 \x03(\v2\x1d.ovation.event.v1.BlockedTermR\adropped\x12\x16\n" +
 	"\x06undone\x18\x05 \x01(\bR\x06undone\x12\x12\n" +
-	"\x04left\x18\x06 \x01(\fR\x04left\"P\n" +
+	"\x04left\x18\x06 \x01(\fR\x04left\x12\x19\n" +
+	"\bundid_ms\x18Z \x01(\x03R\aundidMs\"P\n" +
 	"\vBlockedTerm\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x12\x1d\n" +

@@ -1790,7 +1790,7 @@ type Moderate_Pin struct {
 }
 
 type Moderate_Unpin struct {
-	// Takes the pin away. Ack: empty.
+	// Takes the pin away. Ack: change.
 	Unpin *UnpinComment `protobuf:"bytes,26,opt,name=unpin,proto3,oneof"`
 }
 
@@ -2613,7 +2613,10 @@ func (x *RemoveComment) GetReason() string {
 
 // RoomStep is an act on the room of the socket.
 type RoomStep struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// undo_setting, undo_terms, undo_pin, undo_on_air, undo_end: takes back this change alone, as the ack of the act named it:
+	// UNDO_EXPIRED where it is not the last one. 0 is one's own last.
+	Change        uint64 `protobuf:"varint,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2646,6 +2649,13 @@ func (x *RoomStep) ProtoReflect() protoreflect.Message {
 // Deprecated: Use RoomStep.ProtoReflect.Descriptor instead.
 func (*RoomStep) Descriptor() ([]byte, []int) {
 	return file_ovation_gateway_v1_gateway_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *RoomStep) GetChange() uint64 {
+	if x != nil {
+		return x.Change
+	}
+	return 0
 }
 
 // ServerFrame is one frame from the server.
@@ -5480,7 +5490,9 @@ type Ack struct {
 	//	*Ack_Held
 	//	*Ack_Count
 	//	*Ack_Undone
-	Result        isAck_Result `protobuf_oneof:"result"`
+	Result isAck_Result `protobuf_oneof:"result"`
+	// moderate pin, unpin, on_air, terms, calm, modes, end: names the change for its undo; 0 where the act changed nothing.
+	Change        uint64 `protobuf:"varint,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -5644,6 +5656,13 @@ func (x *Ack) GetUndone() string {
 		}
 	}
 	return ""
+}
+
+func (x *Ack) GetChange() uint64 {
+	if x != nil {
+		return x.Change
+	}
+	return 0
 }
 
 type isAck_Result interface {
@@ -7029,9 +7048,9 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\ttake_over\x18\x03 \x01(\bR\btakeOver\"A\n" +
 	"\rRemoveComment\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x16\n" +
-	"\x06reason\x18\x02 \x01(\tR\x06reason\"\n" +
-	"\n" +
-	"\bRoomStep\"\xa5\x04\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"\"\n" +
+	"\bRoomStep\x12\x16\n" +
+	"\x06change\x18Z \x01(\x04R\x06change\"\xa5\x04\n" +
 	"\vServerFrame\x127\n" +
 	"\awelcome\x18\x01 \x01(\v2\x1b.ovation.gateway.v1.WelcomeH\x00R\awelcome\x12:\n" +
 	"\bsnapshot\x18\x02 \x01(\v2\x1c.ovation.gateway.v1.SnapshotH\x00R\bsnapshot\x12.\n" +
@@ -7305,7 +7324,7 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\aOwnHeld\x125\n" +
 	"\acomment\x18\x01 \x01(\v2\x1b.ovation.gateway.v1.CommentR\acomment\x12\x14\n" +
 	"\x05state\x18\x02 \x01(\tR\x05state\x12\x16\n" +
-	"\x06reason\x18\x03 \x01(\tR\x06reason\"\xb2\x05\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\"\xca\x05\n" +
 	"\x03Ack\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x127\n" +
 	"\acomment\x18\x02 \x01(\v2\x1b.ovation.gateway.v1.CommentH\x00R\acomment\x12:\n" +
@@ -7320,7 +7339,8 @@ const file_ovation_gateway_v1_gateway_proto_rawDesc = "" +
 	"\tquestions\x184 \x01(\v2 .ovation.gateway.v1.QuestionPageH\x00R\tquestions\x12.\n" +
 	"\x04held\x18( \x01(\v2\x18.ovation.gateway.v1.HeldH\x00R\x04held\x12\x16\n" +
 	"\x05count\x18) \x01(\rH\x00R\x05count\x12\x18\n" +
-	"\x06undone\x18* \x01(\tH\x00R\x06undoneB\b\n" +
+	"\x06undone\x18* \x01(\tH\x00R\x06undone\x12\x16\n" +
+	"\x06change\x18Z \x01(\x04R\x06changeB\b\n" +
 	"\x06result\"g\n" +
 	"\fQuestionPage\x12C\n" +
 	"\tquestions\x18\x01 \x03(\v2%.ovation.gateway.v1.ModeratorQuestionR\tquestions\x12\x12\n" +

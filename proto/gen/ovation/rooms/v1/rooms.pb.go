@@ -1378,7 +1378,9 @@ func (x *UpdateRoomRequest) GetActor() *Actor {
 type UpdateRoomResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The room.
-	Room          *Room `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	Room *Room `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Names this change for UndoRoomChange; 0 where the call changed nothing.
+	Change        uint64 `protobuf:"varint,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1418,6 +1420,13 @@ func (x *UpdateRoomResponse) GetRoom() *Room {
 		return x.Room
 	}
 	return nil
+}
+
+func (x *UpdateRoomResponse) GetChange() uint64 {
+	if x != nil {
+		return x.Change
+	}
+	return 0
 }
 
 // StartRoomRequest takes a room live.
@@ -1580,7 +1589,9 @@ func (x *EndRoomRequest) GetActor() *Actor {
 type EndRoomResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The room.
-	Room          *Room `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	Room *Room `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Names this change for ReopenRoom; 0 where the call changed nothing.
+	Change        uint64 `protobuf:"varint,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1622,6 +1633,13 @@ func (x *EndRoomResponse) GetRoom() *Room {
 	return nil
 }
 
+func (x *EndRoomResponse) GetChange() uint64 {
+	if x != nil {
+		return x.Change
+	}
+	return 0
+}
+
 // ReopenRoomRequest undoes an end.
 type ReopenRoomRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1630,7 +1648,9 @@ type ReopenRoomRequest struct {
 	// Who acts; honoured from services only.
 	Actor *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
 	// True takes back nothing but the caller's own end: UNDO_EXPIRED when somebody else ended the room, or changed it since.
-	Own           bool `protobuf:"varint,90,opt,name=own,proto3" json:"own,omitempty"`
+	Own bool `protobuf:"varint,90,opt,name=own,proto3" json:"own,omitempty"`
+	// With own: takes back this end alone, as EndRoom named it: UNDO_EXPIRED where it is not the last change. 0 is one's own last.
+	Change        uint64 `protobuf:"varint,91,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1684,6 +1704,13 @@ func (x *ReopenRoomRequest) GetOwn() bool {
 		return x.Own
 	}
 	return false
+}
+
+func (x *ReopenRoomRequest) GetChange() uint64 {
+	if x != nil {
+		return x.Change
+	}
+	return 0
 }
 
 // ReopenRoomResponse holds the room.
@@ -1800,7 +1827,9 @@ func (x *CalmRoomRequest) GetActor() *Actor {
 type CalmRoomResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The room.
-	Room          *Room `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	Room *Room `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
+	// Names this change for UndoRoomChange; 0 where the call changed nothing.
+	Change        uint64 `protobuf:"varint,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1840,6 +1869,13 @@ func (x *CalmRoomResponse) GetRoom() *Room {
 		return x.Room
 	}
 	return nil
+}
+
+func (x *CalmRoomResponse) GetChange() uint64 {
+	if x != nil {
+		return x.Change
+	}
+	return 0
 }
 
 // SetOnAirRequest chooses a comment or a question; with neither it clears the overlay.
@@ -1937,7 +1973,9 @@ func (x *SetOnAirRequest) GetRequestId() string {
 type SetOnAirResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// When it was chosen. What was on the overlay before is off it.
-	Time          *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=time,proto3" json:"time,omitempty"`
+	Time *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=time,proto3" json:"time,omitempty"`
+	// Names this change for UndoOnAir; 0 where the call changed nothing.
+	Change        uint64 `protobuf:"varint,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1979,13 +2017,22 @@ func (x *SetOnAirResponse) GetTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *SetOnAirResponse) GetChange() uint64 {
+	if x != nil {
+		return x.Change
+	}
+	return 0
+}
+
 // UndoRoomChangeRequest takes back one's own last change of a room's title, settings or calm.
 type UndoRoomChangeRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Id of the room. Required.
 	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
 	// Who acts; honoured from services only.
-	Actor         *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
+	Actor *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
+	// Takes back this change alone, as the answer to it named it: UNDO_EXPIRED where it is not the last one. 0 is one's own last.
+	Change        uint64 `protobuf:"varint,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2032,6 +2079,13 @@ func (x *UndoRoomChangeRequest) GetActor() *Actor {
 		return x.Actor
 	}
 	return nil
+}
+
+func (x *UndoRoomChangeRequest) GetChange() uint64 {
+	if x != nil {
+		return x.Change
+	}
+	return 0
 }
 
 // UndoRoomChangeResponse holds the room.
@@ -2086,7 +2140,9 @@ type UndoOnAirRequest struct {
 	// Id of the room. Required.
 	Room string `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
 	// Who acts; honoured from services only.
-	Actor         *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
+	Actor *Actor `protobuf:"bytes,2,opt,name=actor,proto3" json:"actor,omitempty"`
+	// Takes back this change alone, as the answer to it named it: UNDO_EXPIRED where it is not the last one. 0 is one's own last.
+	Change        uint64 `protobuf:"varint,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2133,6 +2189,13 @@ func (x *UndoOnAirRequest) GetActor() *Actor {
 		return x.Actor
 	}
 	return nil
+}
+
+func (x *UndoOnAirRequest) GetChange() uint64 {
+	if x != nil {
+		return x.Change
+	}
+	return 0
 }
 
 // UndoOnAirResponse says what the overlay shows.
@@ -4484,9 +4547,10 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\x12;\n" +
 	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
 	"updateMask\x12-\n" +
-	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"@\n" +
+	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"X\n" +
 	"\x12UpdateRoomResponse\x12*\n" +
-	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"U\n" +
+	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\x12\x16\n" +
+	"\x06change\x18Z \x01(\x04R\x06change\"U\n" +
 	"\x10StartRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
 	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"?\n" +
@@ -4494,21 +4558,24 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"S\n" +
 	"\x0eEndRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
-	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"=\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"U\n" +
 	"\x0fEndRoomResponse\x12*\n" +
-	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"h\n" +
+	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\x12\x16\n" +
+	"\x06change\x18Z \x01(\x04R\x06change\"\x80\x01\n" +
 	"\x11ReopenRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
 	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12\x10\n" +
-	"\x03own\x18Z \x01(\bR\x03own\"@\n" +
+	"\x03own\x18Z \x01(\bR\x03own\x12\x16\n" +
+	"\x06change\x18[ \x01(\x04R\x06change\"@\n" +
 	"\x12ReopenRoomResponse\x12*\n" +
 	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"d\n" +
 	"\x0fCalmRoomRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x0e\n" +
 	"\x02on\x18\x02 \x01(\bR\x02on\x12-\n" +
-	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\">\n" +
+	"\x05actor\x18\x03 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"V\n" +
 	"\x10CalmRoomResponse\x12*\n" +
-	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"\xc5\x01\n" +
+	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\x12\x16\n" +
+	"\x06change\x18Z \x01(\x04R\x06change\"\xc5\x01\n" +
 	"\x0fSetOnAirRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12\x18\n" +
 	"\acomment\x18\x02 \x01(\tR\acomment\x12\x1a\n" +
@@ -4516,17 +4583,20 @@ const file_ovation_rooms_v1_rooms_proto_rawDesc = "" +
 	"\bquestion\x18\x04 \x01(\tR\bquestion\x12-\n" +
 	"\x05actor\x18\x05 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x06 \x01(\tR\trequestId\"B\n" +
+	"request_id\x18\x06 \x01(\tR\trequestId\"Z\n" +
 	"\x10SetOnAirResponse\x12.\n" +
-	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"Z\n" +
+	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x16\n" +
+	"\x06change\x18Z \x01(\x04R\x06change\"r\n" +
 	"\x15UndoRoomChangeRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
-	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"D\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12\x16\n" +
+	"\x06change\x18Z \x01(\x04R\x06change\"D\n" +
 	"\x16UndoRoomChangeResponse\x12*\n" +
-	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"U\n" +
+	"\x04room\x18\x01 \x01(\v2\x16.ovation.rooms.v1.RoomR\x04room\"m\n" +
 	"\x10UndoOnAirRequest\x12\x12\n" +
 	"\x04room\x18\x01 \x01(\tR\x04room\x12-\n" +
-	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\"y\n" +
+	"\x05actor\x18\x02 \x01(\v2\x17.ovation.rooms.v1.ActorR\x05actor\x12\x16\n" +
+	"\x06change\x18Z \x01(\x04R\x06change\"y\n" +
 	"\x11UndoOnAirResponse\x12\x18\n" +
 	"\acomment\x18\x01 \x01(\tR\acomment\x12\x1a\n" +
 	"\bquestion\x18\x02 \x01(\tR\bquestion\x12.\n" +
