@@ -9,12 +9,14 @@ import (
 	"github.com/ovation-live/ovation/internal/audit"
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
+	"github.com/ovation-live/ovation/internal/people"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 )
 
 // part gives those questions that were merged into ones that their askers or a moderator took away for good their own
-// place back: they are other people's.
+// place back: they are other people's. What is said of them from then on counts.
 func (s *Service) part(ctx context.Context, view *follow.View, room *eventv1.Room, gone []string) error {
 	var theirs []*eventv1.Question
 	for _, q := range s.board.all(view, room.GetId()) {
@@ -35,6 +37,7 @@ func (s *Service) part(ctx context.Context, view *follow.View, room *eventv1.Roo
 		return next, nil
 	})
 	for _, q := range moved {
+		err = errors.Join(err, people.Renew(ctx, s.bus, room.GetId(), q.GetId()))
 		act := once.Of("audit", room.GetId(), "part", q.GetId(), strconv.FormatUint(q.GetRevision(), 10))
 		err = errors.Join(err, audit.Write(ctx, s.bus, room.GetId(), act, &eventv1.AuditEntry{
 			Actor: by, Action: arrows[unmerge].verb, Target: q.GetId(), About: q.GetAuthor().GetPerson(), Reason: "what it was merged into is gone", AtMs: now,
@@ -75,6 +78,7 @@ func (s *Service) rejoin(ctx context.Context, room *eventv1.Room, back []string)
 		return next, nil
 	})
 	for _, q := range moved {
+		err = errors.Join(err, people.Forget(ctx, s.bus, room.GetId(), q.GetId(), judge.UndoAgain))
 		act := once.Of("audit", room.GetId(), "rejoin", q.GetId(), strconv.FormatUint(q.GetRevision(), 10))
 		err = errors.Join(err, audit.Write(ctx, s.bus, room.GetId(), act, &eventv1.AuditEntry{
 			Actor: by, Action: arrows[merge].verb, Target: q.GetId(), About: q.GetAuthor().GetPerson(), Reason: "what it was merged into is back", AtMs: now,

@@ -148,3 +148,29 @@ func TestWhatWaitsInAnOpenRoom(t *testing.T) {
 		})
 	}
 }
+
+// A question that was merged and stands for itself again, since what it was merged into is gone, may be reported anew.
+func TestAQuestionThatIsPartedMayBeReported(t *testing.T) {
+	w := begin(t)
+	theirs, into := w.open("theirs"), w.open("into")
+	count := func(what string, want int) {
+		t.Helper()
+		if all, _, err := people.ReadReports(t.Context(), w.bed.Bus, "main", theirs.GetQuestion()); err != nil || len(all.GetPeople()) != want {
+			t.Errorf("%s: the reports are %v, %v; want %d", what, all, err, want)
+		}
+	}
+	w.reports(theirs, 1)
+	w.must(w.now(theirs), &questionsv1.StepQuestionRequest{Step: merge, Into: into.GetQuestion()})
+	w.bed.Settle()
+	if _, err := w.removeAll(auth.Moderator, "mod", into.GetPerson()); err != nil {
+		t.Fatal(err)
+	}
+	w.bed.Settle()
+	count("parted", 0)
+	w.reports(theirs, 2)
+	count("reported since", 2)
+	if _, err := w.undoAll("mod", into.GetPerson()); err != nil {
+		t.Fatal(err)
+	}
+	count("merged again", 0)
+}
