@@ -39,7 +39,7 @@ test("a change that is refused shows what is in force, and nothing is changed tw
   calm();
 });
 
-test("u takes back modes, blocked words and Calm, each by itself, the last one first", async () => {
+test("u takes back modes, blocked words and Calm; of modes and Calm the last one", async () => {
   await server.api("POST", "", { room: "back", title: "Back" });
   const { page, calm } = await house.enter(open("back"));
   const { keyboard } = page;
@@ -59,18 +59,27 @@ test("u takes back modes, blocked words and Calm, each by itself, the last one f
   await dialog.getByRole("button", { name: "Block" }).click();
   await dialog.getByRole("button", { name: "Allow spam again" }).waitFor();
   await dialog.getByRole("button", { name: "Close" }).click();
-  await keyboard.press("Shift+C");
-  await page.getByRole("dialog").getByText("what guests write waits for you under Held").waitFor();
-  await page.getByRole("dialog").getByRole("button", { name: "Calm the room" }).click();
-  await expect.poll(info).toEqual({ slow: 30, calm: true, terms: ["spam"] });
-  await page.getByText("The room is calm.").waitFor();
-
-  await keyboard.press("u");
   await expect.poll(info).toEqual({ slow: 10, calm: false, terms: ["spam"] });
   await keyboard.press("u");
   await expect.poll(info).toEqual({ slow: 10, calm: false, terms: [] });
   await keyboard.press("u");
   await expect.poll(info).toEqual({ slow: 0, calm: false, terms: [] });
+
+  // Of modes and Calm the last one alone.
+  await page.getByRole("button", { name: "Modes" }).first().click();
+  await dialog.getByLabel("Time between two comments of one person").selectOption("10");
+  await dialog.getByText("Changed.").waitFor();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await keyboard.press("Shift+C");
+  await page.getByRole("dialog").getByText("what guests write waits for you under Held").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Calm the room" }).click();
+  await expect.poll(info).toEqual({ slow: 30, calm: true, terms: [] });
+  await page.getByText("The room is calm.").waitFor();
+  await keyboard.press("u");
+  await expect.poll(info).toEqual({ slow: 10, calm: false, terms: [] });
+  await keyboard.press("u");
+  await page.getByText("There is nothing to undo.").waitFor();
+  expect(await info()).toEqual({ slow: 10, calm: false, terms: [] });
   calm();
   await witness.leave();
 });
