@@ -455,6 +455,8 @@ export interface Prepared {
     /** True where it was prepared under an own claim: CLAIM_EXPIRED when that no longer stands. */
     claimed?: boolean;
 }
+/** Is told what names a change, for the undo of that one alone; empty where the act changed nothing, and nothing is to be undone. */
+export type Changed = (change: string) => void;
 /** What a moderator may do. Each act is done once, however often the connection breaks before its ack. */
 export interface Moderation {
     approve(question: QuestionRef): Promise<Question>;
@@ -494,23 +496,23 @@ export interface Moderation {
     /** Brings back a removed comment within 60 s. */
     undelete(comment: string): Promise<Comment>;
     /** Pins a comment for 5 to 86,400 s; 0 is until it is unpinned. */
-    pin(comment: string, seconds?: number): Promise<Pinned | null>;
+    pin(comment: string, seconds?: number, changed?: Changed): Promise<Pinned | null>;
     /** Takes a pin away; empty for whichever is. */
-    unpin(comment?: string): Promise<void>;
+    unpin(comment?: string, changed?: Changed): Promise<void>;
     /** Puts a comment or a question on the overlay in the place of what is there; with neither it is cleared. */
     onAir(what?: {
         comment?: string;
         question?: string;
-    }): Promise<void>;
+    }, changed?: Changed): Promise<void>;
     /** Calms the room (slow mode of at least 30 s, no links), or gives back what stood before. */
-    calm(on: boolean): Promise<RoomInfo>;
-    modes(modes: Modes): Promise<RoomInfo>;
+    calm(on: boolean, changed?: Changed): Promise<RoomInfo>;
+    modes(modes: Modes, changed?: Changed): Promise<RoomInfo>;
     /** Blocks and allows words; with nothing in it, it reads them. `comment` is where the first word was taken from. */
     terms(change?: {
         add?: readonly string[];
         remove?: readonly string[];
         comment?: string;
-    }): Promise<readonly string[]>;
+    }, changed?: Changed): Promise<readonly string[]>;
     /** Mutes a person, 1 s to 7 days; 0 is for the room's whole life. */
     timeOut(person: string, seconds: number, reason?: string): Promise<void>;
     /** Keeps a person out, 1 s to 365 days, 0 for the room's whole life; `hidden` lets them stay, out of everybody's sight. */
@@ -535,22 +537,25 @@ export interface Moderation {
     undoRemoveAll(person: string): Promise<void>;
     /** Takes back one's own removal of a comment, for 60 s; `undelete` also brings back what another moderator removed. */
     undoDelete(comment: string): Promise<void>;
-    /** Takes back one's own last change of modes or calm, for 60 s and as long as nobody changed the room since; the three below
-     * do so for the blocked words, the pin and the overlay. */
-    undoSetting(): Promise<void>;
-    undoTerms(): Promise<void>;
-    undoPin(): Promise<void>;
-    undoOnAir(): Promise<void>;
+    /** Takes back one's own last change of modes or calm, for 60 s and as long as nobody changed the room since. With `change`, as the
+     * act told it, that one alone, as in the four below: UNDO_EXPIRED where it is not the last one. */
+    undoSetting(change?: string): Promise<void>;
+    /** Takes back one's own last change of the blocked words, for 60 s and as long as nobody changed them since. */
+    undoTerms(change?: string): Promise<void>;
+    /** Takes back one's own last pin, or unpin, for 60 s and as long as nobody pinned or unpinned since. */
+    undoPin(change?: string): Promise<void>;
+    /** Takes back one's own last choice for the overlay, for 60 s and as long as nobody made another since. */
+    undoOnAir(change?: string): Promise<void>;
     /** Takes back one's own last act of the last 60 s, whichever it is and at whichever desk it was done; resolves with its name
      * in the audit trail. Who knows what the act was says so instead, by one of those above or `undoEnd`. */
     undoLast(): Promise<string>;
     /** Hosts only, as the three below. */
     start(): Promise<RoomInfo>;
-    end(): Promise<RoomInfo>;
+    end(changed?: Changed): Promise<RoomInfo>;
     /** Undoes an end within 60 s, whoever ended the show. */
     reopen(): Promise<RoomInfo>;
     /** Takes back one's own end, for 60 s and as long as nobody changed the room since. */
-    undoEnd(): Promise<void>;
+    undoEnd(change?: string): Promise<void>;
 }
 /** How to connect. */
 export interface ConnectOptions {

@@ -1099,7 +1099,10 @@ function De(e, t) {
 		question: t.id,
 		revision: String(t.revision),
 		...r
-	} })).question ?? {}), i = async (e) => b((await n(e)).room ?? {});
+	} })).question ?? {}), i = async (e, t) => {
+		let r = await n(e);
+		return t?.(r.change ?? ""), r;
+	}, a = async (e, t) => b((await i(e, t)).room ?? {}), s = (e) => e ? { change: e } : {};
 	return {
 		approve: (e) => r("approve", e),
 		reject: (e, t = "") => r("reject", e, { reason: t }),
@@ -1143,22 +1146,22 @@ function De(e, t) {
 			reason: t
 		} }),
 		undelete: async (e) => o((await n({ undelete: { comment: e } }, "undelete")).comment ?? {}),
-		pin: async (e, t = 0) => f((await n({ pin: {
+		pin: async (e, t = 0, n) => f((await i({ pin: {
 			comment: e,
 			seconds: t
-		} })).pinned),
-		unpin: async (e = "") => void await n({ unpin: { comment: e } }),
-		onAir: async ({ comment: e = "", question: t = "" } = {}) => void await n({ onAir: {
+		} }, n)).pinned),
+		unpin: async (e = "", t) => void await i({ unpin: { comment: e } }, t),
+		onAir: async ({ comment: e = "", question: t = "" } = {}, n) => void await i({ onAir: {
 			comment: e,
 			question: t
-		} }),
-		calm: (e) => i({ calm: { on: e } }),
-		modes: (e) => i({ modes: e }),
-		terms: async ({ add: e = [], remove: t = [], comment: r = "" } = {}) => (await n({ terms: {
+		} }, n),
+		calm: (e, t) => a({ calm: { on: e } }, t),
+		modes: (e, t) => a({ modes: e }, t),
+		terms: async ({ add: e = [], remove: t = [], comment: n = "" } = {}, r) => (await i({ terms: {
 			add: [...e],
 			remove: [...t],
-			comment: r
-		} })).terms?.terms ?? [],
+			comment: n
+		} }, r)).terms?.terms ?? [],
 		timeOut: async (e, t, r = "") => void await n({ timeout: {
 			person: e,
 			seconds: t,
@@ -1181,15 +1184,15 @@ function De(e, t) {
 		undoPerson: async (e) => void await n({ undoPerson: { person: e } }),
 		undoRemoveAll: async (e) => void await n({ undoRemoveAll: { person: e } }),
 		undoDelete: async (e) => void await n({ undoDelete: { comment: e } }),
-		undoSetting: async () => void await n({ undoSetting: {} }),
-		undoTerms: async () => void await n({ undoTerms: {} }),
-		undoPin: async () => void await n({ undoPin: {} }),
-		undoOnAir: async () => void await n({ undoOnAir: {} }),
+		undoSetting: async (e) => void await n({ undoSetting: s(e) }),
+		undoTerms: async (e) => void await n({ undoTerms: s(e) }),
+		undoPin: async (e) => void await n({ undoPin: s(e) }),
+		undoOnAir: async (e) => void await n({ undoOnAir: s(e) }),
 		undoLast: async () => (await n({ undo: {} })).undone ?? "",
-		start: () => i({ start: {} }),
-		end: () => i({ end: {} }),
-		reopen: () => i({ reopen: {} }),
-		undoEnd: async () => void await n({ undoEnd: {} })
+		start: () => a({ start: {} }),
+		end: (e) => a({ end: {} }, e),
+		reopen: () => a({ reopen: {} }),
+		undoEnd: async (e) => void await n({ undoEnd: s(e) })
 	};
 }
 // client/wake.ts

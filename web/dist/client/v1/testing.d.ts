@@ -612,7 +612,7 @@ export type ModerateJson = {
      */
     pin?: PinCommentJson;
     /**
-     * Takes the pin away. Ack: empty.
+     * Takes the pin away. Ack: change.
      *
      * @generated from field: ovation.gateway.v1.UnpinComment unpin = 26;
      */
@@ -1028,7 +1028,15 @@ export type RemoveCommentJson = {
  *
  * @generated from message ovation.gateway.v1.RoomStep
  */
-export type RoomStepJson = {};
+export type RoomStepJson = {
+    /**
+     * undo_setting, undo_terms, undo_pin, undo_on_air, undo_end: takes back this change alone, as the ack of the act named it:
+     * UNDO_EXPIRED where it is not the last one. 0 is one's own last.
+     *
+     * @generated from field: uint64 change = 90;
+     */
+    change?: string;
+};
 /**
  * ServerFrame is one frame from the server.
  *
@@ -2520,6 +2528,12 @@ export type AckJson = {
      * @generated from field: string undone = 42;
      */
     undone?: string;
+    /**
+     * moderate pin, unpin, on_air, terms, calm, modes, end: names the change for its undo; 0 where the act changed nothing.
+     *
+     * @generated from field: uint64 change = 90;
+     */
+    change?: string;
 };
 /**
  * QuestionPage is a part of a moderators' list: at most 100 questions, fewer where they would pass 46 KiB of JSON.

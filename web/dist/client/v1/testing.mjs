@@ -21,6 +21,7 @@ var e = /* @__PURE__ */ new Set([
 	onAir;
 	pinned;
 	notShown = 0;
+	before = {};
 	changes = a();
 	#e = 1;
 	#t = 0;
@@ -230,7 +231,7 @@ function s(e, t, n, r) {
 		}), i({ question: o(c) });
 	}
 	if (n.vote) return c(e, t, n.vote.question ?? "", n.vote.up ?? !1, r);
-	if (n.withdraw) return d(e, "withdrawn", e.questions.get(n.withdraw.question ?? ""), r);
+	if (n.withdraw) return f(e, "withdrawn", e.questions.get(n.withdraw.question ?? ""), r);
 	if (n.edit) {
 		let t = s(n.edit.comment);
 		return t ? (Object.assign(t, {
@@ -297,36 +298,64 @@ function u(e, t, n, r) {
 	let { ack: i, refuse: a } = r;
 	if (t.role === "viewer") return a("PERMISSION_DENIED", "only a moderator may do that");
 	if (n.deleteComment) return e.remove(n.deleteComment.comment ?? ""), i({});
-	if (n.undelete) {
-		let t = e.undelete(n.undelete.comment ?? "");
+	let o = n.undelete ?? n.undoDelete;
+	if (o) {
+		let t = e.undelete(o.comment ?? "");
 		return t ? i({ comment: t }) : a("UNDO_EXPIRED", "there is nothing to take back");
 	}
-	if (n.pin || n.unpin) return e.pin(n.pin?.comment ?? ""), i(e.pinned ? { pinned: e.pinned } : {});
+	if (n.pin || n.unpin) {
+		let t = e.pinned?.comment?.comment ?? "";
+		return (n.pin ? n.pin.comment === t : !t || n.unpin?.comment && n.unpin.comment !== t) ? i({ ...n.pin && e.pinned && { pinned: e.pinned } }) : (e.before.pin = {
+			was: t,
+			change: String(e.next())
+		}, e.pin(n.pin?.comment ?? ""), i({
+			...e.pinned && { pinned: e.pinned },
+			change: e.before.pin.change
+		}));
+	}
 	if (n.onAir) {
 		let t = e.comments.find((e) => e.comment === n.onAir?.comment);
-		return n.onAir.comment && !t ? a("COMMENT_NOT_FOUND", "there is no such comment that viewers see") : (e.onAir = {
+		return n.onAir.comment && !t ? a("COMMENT_NOT_FOUND", "there is no such comment that viewers see") : (e.before.onAir = {
+			was: e.onAir ?? {},
+			change: String(e.next())
+		}, e.onAir = {
 			...t && { comment: t },
 			...n.onAir.question && { question: n.onAir.question },
 			atMs: String(Date.now())
-		}, e.changes.onAir = !0, i({ onAir: e.onAir }));
+		}, e.changes.onAir = !0, i({
+			onAir: e.onAir,
+			change: e.before.onAir.change
+		}));
 	}
-	if (n.undoEnd) return e.become("live"), i({});
-	let o = n.start ? "live" : n.end ? "ended" : n.reopen ? "live" : "";
-	if (o) return e.become(o), i({ room: e.room });
+	if (n.undoPin && d(n.undoPin, e.before.pin)) return e.pin(e.before.pin.was), delete e.before.pin, i({});
+	if (n.undoOnAir && d(n.undoOnAir, e.before.onAir)) return e.onAir = e.before.onAir.was, e.changes.onAir = !0, delete e.before.onAir, i({});
+	if (n.undoEnd && e.room.state === "ended" && d(n.undoEnd, e.before.end)) return e.become("live"), i({});
+	if (n.undoPin || n.undoOnAir || n.undoEnd || n.undoSetting || n.undoTerms) return a("UNDO_EXPIRED", "there is nothing to take back");
+	let s = n.start ? "live" : n.end ? "ended" : n.reopen ? "live" : "";
+	if (s) {
+		let t = n.end && e.room.state !== "ended";
+		return t && (e.before.end = { change: String(e.next()) }), e.become(s), i({
+			room: e.room,
+			...t && e.before.end
+		});
+	}
 	for (let [t, [i, o]] of Object.entries(l)) {
 		let s = n[t];
 		if (!s) continue;
 		let c = e.questions.get(s.question ?? "");
-		return c && String(s.revision) !== c.revision ? a("REVISION_MISMATCH", "somebody was faster") : c && !i.includes(c.state) ? a("WRONG_STATE", "the question is no longer there") : (c && (c.next = t === "queue", s.reason && (c.reason = s.reason), s.text && (c.answer = s.text), t === "highlight" && (c.answeringMs = String(Date.now())), t === "answer" && (c.answeredMs = String(Date.now()))), d(e, o, c, r));
+		return c && String(s.revision) !== c.revision ? a("REVISION_MISMATCH", "somebody was faster") : c && !i.includes(c.state) ? a("WRONG_STATE", "the question is no longer there") : (c && (c.next = t === "queue", s.reason && (c.reason = s.reason), s.text && (c.answer = s.text), t === "highlight" && (c.answeringMs = String(Date.now())), t === "answer" && (c.answeredMs = String(Date.now()))), f(e, o, c, r));
 	}
 	a("UNKNOWN_VERB", "this server does not know that act of moderation");
 }
-function d(e, t, n, { ack: r, refuse: i, own: a }) {
+function d(e, t) {
+	return t !== void 0 && (!e.change || String(e.change) === t.change);
+}
+function f(e, t, n, { ack: r, refuse: i, own: a }) {
 	if (!n) return i("QUESTION_NOT_FOUND", "there is no such question");
 	n.state = t, n.revision = String(Number(n.revision) + 1), e.changes.touched.add(n.question), r({ question: o(n) }), a(n.asker, [o(n)]);
 }
 // client/testing/fake.ts
-var f = class extends r {
+var p = class extends r {
 	received = [];
 	extraViewers = 0;
 	refuse;
@@ -490,4 +519,4 @@ var f = class extends r {
 		return this.extraViewers + [...this.#e].filter((e) => (e.hello?.client ?? "viewer") === "viewer").length;
 	}
 };
-export { r as FakeRoom, f as FakeServer };
+export { r as FakeRoom, p as FakeServer };

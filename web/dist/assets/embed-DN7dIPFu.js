@@ -1,0 +1,1 @@
+import{t as e}from"./client-B3Bagiqs.js";import{E as t,R as n,T as r,z as i}from"./ui-D2PqStJl.js";import{t as a}from"./viewer-DQdooJMr.js";var o=i(),s=e({room:n(),...o&&{token:o}});t(r(a,{room:s,stage:!1}));

@@ -1,1 +1,0 @@
-import{t as e}from"./client-D4smOUYD.js";import{E as t,R as n,T as r,z as i}from"./ui-D2PqStJl.js";import{t as a}from"./viewer-Bf72Zmrf.js";var o=i(),s=e({room:n(),...o&&{token:o}});t(r(a,{room:s}));
