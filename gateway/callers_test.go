@@ -262,7 +262,7 @@ func Test14HalfTLSHandshakesOfASourceAreBound(t *testing.T) {
 
 // 14: half a request is none: where one source has many of them, the oldest makes room for who asks at once.
 func Test14HalfRequestsOfASourceAreBound(t *testing.T) {
-	const most, share = 32, 32 / freshShare
+	const most, share = 32, 32 / freshHalf
 	inner, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

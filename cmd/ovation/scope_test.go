@@ -370,7 +370,7 @@ func TestWhatPeopleMayCallHasAVerbsLimit(t *testing.T) {
 			}
 		}
 	}
-	if bound != 11 {
-		t.Errorf("%d methods have a verb, want 11: a line names a method that is gone, or is new and not counted here", bound)
+	if bound != 12 {
+		t.Errorf("%d methods have a verb, want 12: a line names a method that is gone, or is new and not counted here", bound)
 	}
 }
