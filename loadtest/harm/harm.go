@@ -1,7 +1,7 @@
 // Package harm measures what hostile clients cost the others. A room of good viewers is given comments at an even rate, in
 // turns beside an attack and beside a process that burns as much CPU as the attackers did, and the gateway's own lateness of
 // its ticks is compared: what is left between the two is what the attack did to the gateway rather than to the machine. Viewers
-// and attackers take what the server leaves of the cores, so that an attack that needs all of them is weaker than on machines of
+// and attackers, but for those who stall, take what the server leaves of the cores, so that an attack that needs all of them is weaker than on machines of
 // its own: what attackers burnt, and how many sockets were served, tells how strong it was.
 // Begin at Run; attack.go has the attacks.
 package harm
@@ -172,8 +172,10 @@ func Run(ctx context.Context, o Options) (r *Report, err error) {
 		}
 		o.target = other.Listen
 	}
-	if err := giveWay(); err != nil {
-		return nil, err
+	if !attack.Stopped { // who is stopped takes no core, and once woken must get all that is owed
+		if err := giveWay(); err != nil {
+			return nil, err
+		}
 	}
 	good, err := o.enter(ctx, s)
 	if err != nil {
