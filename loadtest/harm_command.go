@@ -18,9 +18,9 @@ func newHarm() *cobra.Command {
 		Use:   "harm",
 		Short: "Measure what hostile clients cost the others",
 		Long: `Measure what hostile clients cost the others. A server of its own has good viewers, who are given comments at an even
-rate, in turns beside an attack and beside a process that burns as much CPU as the attackers did. But for
-stalled all of them take only what the server leaves of the cores: what they took from it would count as harm. Compared is the gateway's lateness of
-ticks, p99; the figure is the middle one of the pairs' ratios.
+rate, in turns beside an attack and beside a process that burns as much CPU as the attackers did. But for stalled all of
+them take only what the server leaves of the cores: what they took from it would count as harm. Compared is the gateway's
+lateness of ticks, p99; the figure is the middle one of the pairs' ratios.
 
 The attacks: stalled (viewers who read nothing more until their sockets are full and the ring has gone round, and do in
 the calm stretch; then they are asked what came), loris (requests of a byte a second, and
