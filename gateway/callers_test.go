@@ -253,7 +253,7 @@ func Test14HalfTLSHandshakesOfASourceAreBound(t *testing.T) {
 		defer c.mu.Unlock()
 		return len(c.from) + len(c.fresh)
 	}
-	for deadline := time.Now().Add(5 * time.Second); remembered() > 0; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(5 * time.Second); remembered() > 0; time.Sleep(time.Millisecond) { // the server tells of an end a moment after it
 		if time.Now().After(deadline) {
 			t.Fatal("connections or sources are remembered after all have ended")
 		}

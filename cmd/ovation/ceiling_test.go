@@ -63,7 +63,7 @@ func Test53ConnectionsForPagesAreBounded(t *testing.T) {
 		return c.open
 	}
 	isOpen := func() int { // when what was closed has been counted, of which nothing tells: it stood still for 50 ms
-		for n, same := opened(), 0; ; time.Sleep(5 * time.Millisecond) {
+		for n, same := opened(), 0; ; time.Sleep(5 * time.Millisecond) { // until the server has seen those who came: nothing tells
 			if m := opened(); m != n {
 				n, same = m, 0
 			} else if same++; same > 10 {

@@ -81,7 +81,7 @@ func TestALinkToNoFileIsFollowed(t *testing.T) {
 // A file of ours in a directory that takes no others is written over, and that is said.
 func TestAFileWhereNoOtherCanBeMadeIsWrittenOver(t *testing.T) {
 	if os.Geteuid() == 0 {
-		t.Skip("root makes files everywhere")
+		t.Skip("root makes files everywhere, so that no directory refuses one")
 	}
 	dir := t.TempDir()
 	file := filepath.Join(dir, "show.jsonl")
