@@ -61,6 +61,16 @@ func TestOriginalsAreKeptOnlyWhereTheRoomSaysSo(t *testing.T) {
 	}
 }
 
+// bettered is a comment in a room that keeps originals, and what it said before its author changed it.
+func (g *stage) bettered() (c *commentsv1.Comment, secret string) {
+	g.Helper()
+	g.bed.Room("main", keeping)
+	secret = "unspeakable-" + strings.Repeat("z", 40)
+	c = g.post("ann", "main", "request-1", secret)
+	g.change("ann", c, "better")
+	return c, secret
+}
+
 // A room that keeps originals no longer hides them at once, and erases them.
 func TestOriginalsGoWhenTheRoomKeepsThemNoLonger(t *testing.T) {
 	g := newStage(t)
@@ -141,10 +151,7 @@ func TestACommentThatIsBackHasItsOriginals(t *testing.T) {
 // What its author took away cannot be brought back after a moderator removed everything of that person.
 func TestOriginalsOfWhatIsKeptGoneAreErased(t *testing.T) {
 	g := newStage(t)
-	g.bed.Room("main", keeping)
-	secret := "unspeakable-" + strings.Repeat("z", 40)
-	c := g.post("ann", "main", "request-1", secret)
-	g.change("ann", c, "better")
+	c, secret := g.bettered()
 	defer g.erasing()()
 	if err := g.remove(auth.Viewer, "ann", c, 0); err != nil {
 		t.Fatal(err)

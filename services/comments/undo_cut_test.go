@@ -333,10 +333,7 @@ func TestARemovalOfWhatAnotherRejectedIsNotTold(t *testing.T) {
 // The clock of the process that removed a comment is not that of the store, which tells when its copy is over.
 func TestOriginalsGoWithTheLastCopyWhateverTheClocks(t *testing.T) {
 	g := newStage(t)
-	g.bed.Room("main", keeping)
-	secret := "unspeakable-" + strings.Repeat("z", 40)
-	c := g.post("ann", "main", "request-1", secret)
-	g.change("ann", c, "better")
+	c, secret := g.bettered()
 	defer g.erasing()()
 	g.later(30 * time.Second) // ahead of the store
 	if err := g.remove(auth.Moderator, "mo", c, 0); err != nil {
