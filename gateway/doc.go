@@ -22,8 +22,8 @@
 // read by one reader for all of a shard's sockets, so that a quiet viewer holds no buffer.
 //
 // Ticks go first: little is read at a time, less in a sweep; who floods is not read for a while; newcomers wait for a sweep's
-// end (fanout's AfterTicks, pace.go, lobby), and so do windows of hearts (uplink) and the sockets of those who have gone
-// (fanout's closer).
+// end, from when its tick is about to come (fanout's AfterTicks, pace.go, lobby), and so do windows of hearts (uplink), the
+// sockets of those who have gone (fanout's closer) and, where it can, the garbage collector (fanout's collector).
 //
 // Locks are leaves: a room's list of sessions, a shard's queue, a person's budget, a session's phase. Whoever holds one
 // takes no other but, from a room's list or a session's phase, a shard's queue; none is held over a system call, and none is taken between the sends

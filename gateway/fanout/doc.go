@@ -7,7 +7,8 @@
 // know of a member for that lies in the room's seats, side by side; the member itself is looked up only when something waits
 // for it. A ping that is due goes along with a tick, where one comes within a second. Nobody has a queue of ticks: whoever
 // falls behind skips, and catches up from the ring of the last ticks in one write (policy.go). There is no lock in a sweep,
-// and nothing is allocated for a delivery. Others can wait until a sweep is over (AfterTicks).
+// and nothing is allocated for a delivery. Others can wait until a sweep is over (AfterTicks), from
+// 2 ms before it begins, and garbage is collected behind it (collector).
 //
 // What is dropped, and why, is counted by reason: a skipped tick (its totals come with the next, its comments from the
 // ring), a resync (the ring did not reach back far enough: the room sends a snapshot), a slow close (no progress).

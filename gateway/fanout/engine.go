@@ -1,6 +1,7 @@
 package fanout
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"math"
@@ -30,6 +31,9 @@ type Options struct {
 	DeadAfter time.Duration
 	// HalfTime is how long a part of a message may wait for the rest. Default 5 s.
 	HalfTime time.Duration
+	// Ahead is how long before a tick others begin to wait for it, where sweeps of its room take LongSweep or more: as long as
+	// what they have in hand may take. Default 2 ms, and 1 ms.
+	Ahead, LongSweep time.Duration
 	// MaxAge is how old a member may become, less up to a quarter of it, so that those who came together do not leave together;
 	// then Aged is called, on the goroutine that reads and writes. Default 0: as old as it likes.
 	MaxAge time.Duration
@@ -47,11 +51,12 @@ type Engine struct {
 	count  atomic.Int64   // members
 	pumps  sync.WaitGroup // goroutines that read
 
-	sending  sending
-	closer   closer
-	resyncs  chan resyncRequest
-	sweeps   metric.Float64Histogram
-	lateness metric.Float64Histogram
+	sending   sending
+	closer    closer
+	collector collector
+	resyncs   chan resyncRequest
+	sweeps    metric.Float64Histogram
+	lateness  metric.Float64Histogram
 }
 
 type resyncRequest struct {
@@ -73,10 +78,11 @@ func New(o Options) (*Engine, error) {
 	if o.HalfTime <= 0 {
 		o.HalfTime = 5 * time.Second
 	}
+	o.Ahead, o.LongSweep = cmp.Or(o.Ahead, 2*time.Millisecond), cmp.Or(o.LongSweep, time.Millisecond)
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	e := &Engine{o: o, resyncs: make(chan resyncRequest, 4096), closer: newCloser()}
+	e := &Engine{o: o, resyncs: make(chan resyncRequest, 4096), closer: newCloser(), collector: newCollector()}
 	for i := range o.Shards {
 		s, err := newShard(e, i)
 		if err != nil {
@@ -135,6 +141,7 @@ func latenessBounds() (bounds []float64) {
 func (e *Engine) Run(ctx context.Context) error {
 	var all, closing sync.WaitGroup
 	closing.Go(func() { e.closer.run(e.AfterTicks) })
+	all.Go(func() { e.collector.run(ctx) })
 	for _, s := range e.shards {
 		all.Go(s.run)
 	}
@@ -164,7 +171,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// AfterTicks waits while a tick is on its way to sockets, for 50 ms at most. Who is not in a hurry calls it before work that
+// AfterTicks waits while a tick is on its way to sockets, or awaited, for 50 ms at most. Who is not in a hurry calls it before work that
 // would stand between those who are in and their tick: the welcome of newcomers.
 func (e *Engine) AfterTicks() { e.AfterTicksFor(holdMost) }
 

@@ -21,12 +21,27 @@ type Tick struct {
 	Every time.Duration
 
 	sweeping atomic.Int32 // shards that have yet to try all of their members
+	awaited  bool         // others wait for it since before it was published
+	untaken  atomic.Int32 // shards that have yet to take it up
+}
+
+// taken is said by each shard when it has taken the tick up, and by then waits for its sends itself.
+func (t *Tick) taken(e *Engine) {
+	if t.untaken.Add(-1) == 0 && t.awaited {
+		e.sending.end()
+	}
 }
 
 // swept is said by each shard when it has tried all of its members; the last one tells how late the tick was.
 func (t *Tick) swept(e *Engine) {
-	if t.sweeping.Add(-1) == 0 && !t.Due.IsZero() {
+	if t.sweeping.Add(-1) > 0 {
+		return
+	}
+	if !t.Due.IsZero() {
 		e.lateness.Record(context.Background(), time.Since(t.Due).Seconds())
+	}
+	if t.awaited {
+		e.collector.look()
 	}
 }
 
@@ -36,6 +51,8 @@ type Room struct {
 	resync func(*Member)
 	drops  struct{ skipped, resynced, closed atomic.Uint64 }
 	sweeps []atomic.Int64 // how long each shard's last sweep of this room took, in nanoseconds
+
+	awaited bool // of the room's goroutine: others wait for the next tick
 
 	mu     sync.Mutex
 	counts [2][2]int // by audience and protocol; guarded by mu
@@ -78,11 +95,41 @@ func (r *Room) Leave(m *Member) {
 	m.shard.post(command{kind: cmdLeave, member: m})
 }
 
+// Ahead is how long before a tick Await is to be called: as long as what others have in hand may take. It is 0 where a tick
+// is sent so quickly that nobody need wait for it.
+func (r *Room) Ahead() time.Duration {
+	if r.LastSweep() < r.engine.o.LongSweep {
+		return 0
+	}
+	return r.engine.o.Ahead
+}
+
+// Await has others (AfterTicks) wait for the next tick from now on, until Publish has sent it or Forgo says that there is none.
+// All three belong to the room's goroutine.
+func (r *Room) Await() {
+	if !r.awaited {
+		r.awaited = true
+		r.engine.sending.begin()
+	}
+}
+
+// Forgo tells that no tick comes; without an Await it does nothing.
+func (r *Room) Forgo() {
+	if r.awaited {
+		r.awaited = false
+		r.engine.sending.end()
+	}
+}
+
 // Publish hands a tick to every shard and returns.
 func (r *Room) Publish(t *Tick) {
 	t.sweeping.Store(int32(len(r.engine.shards)))
+	t.untaken.Store(int32(len(r.engine.shards)))
+	t.awaited, r.awaited = r.awaited, false
 	for _, s := range r.engine.shards {
-		s.post(command{kind: cmdTick, room: r, tick: t})
+		if !s.post(command{kind: cmdTick, room: r, tick: t}) {
+			t.taken(r.engine)
+		}
 	}
 }
 
@@ -118,6 +165,7 @@ func (r *Room) Drops() Drops {
 
 // Close forgets the room; its members stay until they are closed.
 func (r *Room) Close() {
+	r.Forgo()
 	for _, s := range r.engine.shards {
 		s.post(command{kind: cmdEnd, room: r})
 	}

@@ -9,23 +9,23 @@ import (
 // second.
 const holdMost = 50 * time.Millisecond
 
-// sending knows whether any shard is in the middle of a sweep, for whoever had better wait.
+// sending knows whether any shard is in the middle of a sweep, or a room about to begin one, for whoever had better wait.
 type sending struct {
-	mu     sync.Mutex
-	shards int           // guarded by mu
-	over   chan struct{} // closed when there are none any more; nil until somebody waits; guarded by mu
+	mu   sync.Mutex
+	busy int           // shards that sweep and rooms that are about to; guarded by mu
+	over chan struct{} // closed when there are none any more; nil until somebody waits; guarded by mu
 }
 
 func (s *sending) begin() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.shards++
+	s.busy++
 }
 
 func (s *sending) end() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.shards--; s.shards == 0 && s.over != nil {
+	if s.busy--; s.busy == 0 && s.over != nil {
 		close(s.over)
 		s.over = nil
 	}
@@ -33,7 +33,7 @@ func (s *sending) end() {
 
 func (s *sending) wait(most time.Duration) {
 	s.mu.Lock()
-	if s.shards == 0 {
+	if s.busy == 0 {
 		s.mu.Unlock()
 		return
 	}

@@ -177,6 +177,7 @@ func (s *shard) take(c *command, now time.Time) {
 		s.leave(m)
 	case cmdTick:
 		s.publish(c, now)
+		c.tick.taken(s.engine)
 	case cmdForget:
 		if rs := s.rooms[c.room]; rs != nil {
 			rs.floor = max(rs.floor, c.version)

@@ -43,13 +43,25 @@ func newHouse(t testing.TB) *house {
 	return newHouseOver(t, testbed.New(t))
 }
 
+// newHouseWith has an engine of its own kind.
+func newHouseWith(t testing.TB, engine fanout.Options) *house {
+	t.Helper()
+	return openHouse(t, testbed.New(t), engine)
+}
+
 // newHouseOver is another gateway's over the same store.
 func newHouseOver(t testing.TB, bed *testbed.Bed) *house {
+	t.Helper()
+	return openHouse(t, bed, fanout.Options{})
+}
+
+func openHouse(t testing.TB, bed *testbed.Bed, engine fanout.Options) *house {
 	t.Helper()
 	s := &house{TB: t, bed: bed, came: make(chan *fanout.Member), noted: make(chan string, 16)}
 	quietly := slog.New(slog.DiscardHandler)
 	var err error
-	if s.engine, err = fanout.New(fanout.Options{Logger: quietly}); err != nil {
+	engine.Logger = quietly
+	if s.engine, err = fanout.New(engine); err != nil {
 		t.Fatal(err)
 	}
 	tallies, log, counters := follow.NewDocuments(s.bed.Bus, bus.Tallies, quietly), follow.NewLog(s.bed.Bus, quietly), follow.NewCounters(s.bed.Bus, quietly)

@@ -70,7 +70,7 @@ type Room struct {
 	model      *model
 	version    uint64
 	last       time.Time
-	due        time.Time // of the next tick
+	due        time.Time // when the latest tick was
 	shutOut    bool      // it takes no guests
 	early      early     // cursors ahead of this gateway
 	snapshots  [2][2]*frame.Frame
@@ -172,20 +172,13 @@ func (r *Room) run(ctx context.Context) {
 	r.need(ctx, r.missing)
 	r.readEntry(ctx, r.missingPin)
 	r.readEntry(ctx, r.missingAir)
-	due := time.NewTimer(0)
-	defer due.Stop()
-	armed := true
+	due := newAlarm()
+	defer due.stop()
 	arm := func(at time.Time) { // whoever asks: no tick comes sooner after the one before than ticks last
 		if least := r.last.Add(r.interval()); at.Before(least) {
 			at = least
 		}
-		if now := time.Now(); at.Before(now) {
-			at = now
-		}
-		if !armed || at.Before(r.due) {
-			armed, r.due = true, at
-			due.Reset(time.Until(at))
-		}
+		due.set(at, r.audience.Ahead())
 	}
 	for {
 		select {
@@ -200,14 +193,20 @@ func (r *Room) run(ctx context.Context) {
 			r.answerAsking()
 		case <-r.inbox.signal:
 			arm(time.Now())
-		case <-due.C:
-			armed = false
+		case <-due.rings():
 			now := time.Now()
+			if !due.off(now) {
+				r.audience.Await()
+				continue
+			}
 			if now.Before(r.last.Add(r.interval())) { // it has grown since
+				r.audience.Forgo()
 				arm(now)
 				continue
 			}
+			r.due = due.at
 			r.tick(ctx, now)
+			r.audience.Forgo() // if it had nothing to say
 			if len(r.early.joins) > 0 {
 				arm(now.Add(lookEarly))
 			}

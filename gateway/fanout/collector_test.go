@@ -1,0 +1,61 @@
+package fanout
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+const mb = 1 << 20
+
+func TestGarbageIsCollectedBeforeATickWouldMeetIt(t *testing.T) {
+	type look struct {
+		after                    time.Duration
+		allocated, objects, goal uint64 // MB
+		want                     bool
+	}
+	for name, looks := range map[string][]look{
+		"the first look knows of no interval":            {{0, 9, 9, 10, false}},
+		"little is allocated":                            {{0, 10, 10, 20, false}, {100, 11, 11, 20, false}},
+		"the next interval and its sweep would reach it": {{0, 10, 10, 20, false}, {100, 15, 13, 20, true}},
+		"just not":                {{0, 10, 10, 20, false}, {100, 14, 14, 20, false}},
+		"nothing was for a while": {{0, 10, 10, 20, false}, {2000, 19, 19, 20, false}, {100, 20, 19, 20, true}},
+		"collections are off":     {{0, 10, 10, 1 << 40, false}, {100, 1000, 1000, 1 << 40, false}},
+	} {
+		var c collector
+		now := time.Now()
+		for i, l := range looks {
+			now = now.Add(l.after * time.Millisecond)
+			if got := c.due(now, heap{l.allocated * mb, l.objects * mb, l.goal * mb}); got != l.want {
+				t.Errorf("%s: look %d says %v", name, i, got)
+			}
+		}
+	}
+}
+
+// It looks behind ticks alone, and never waits for who tells it of them.
+func TestACollectorLooksWhenATickWasSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var looks atomic.Int32
+		c := newCollector()
+		c.read = func() heap { looks.Add(1); time.Sleep(time.Second); return heap{goal: mb} }
+		c.collect = func() { t.Error("collected where nothing is known") }
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go c.run(ctx)
+		time.Sleep(time.Minute)
+		if n := looks.Load(); n != 0 {
+			t.Errorf("%d looks before any tick", n)
+		}
+		for range 5 {
+			c.look() // more than one while it looks are one
+		}
+		synctest.Wait()
+		time.Sleep(time.Minute)
+		if n := looks.Load(); n == 0 || n > 2 {
+			t.Errorf("%d looks", n)
+		}
+	})
+}
