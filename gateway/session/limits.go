@@ -32,6 +32,8 @@ type Limits struct {
 	Bytes int
 	// Errors of one socket before it is closed; what was spent comes back over 10 minutes. Default 50.
 	Errors int
+
+	verbs map[auth.Role][]*gatewayv1.VerbLimit // what each role is told; shared
 }
 
 const (
@@ -60,7 +62,24 @@ func (l Limits) withDefaults() Limits {
 	l.Frames = cmp.Or(l.Frames, 50)
 	l.Bytes = cmp.Or(l.Bytes, 16<<10)
 	l.Errors = cmp.Or(l.Errors, 50)
+	l.verbs = make(map[auth.Role][]*gatewayv1.VerbLimit)
+	for _, role := range []auth.Role{auth.Viewer, auth.Moderator, auth.Host} {
+		l.verbs[role] = l.verbsOf(role)
+	}
 	return l
+}
+
+func (l Limits) verbsOf(role auth.Role) (all []*gatewayv1.VerbLimit) {
+	for verb, r := range verbs {
+		if !role.AtLeast(r.least) {
+			continue
+		}
+		if b := l.bucket(verb, role); b.Burst > 0 {
+			all = append(all, &gatewayv1.VerbLimit{Verb: verb, Burst: uint32(b.Burst), PerMs: uint32(b.Per.Milliseconds())})
+		}
+	}
+	slices.SortFunc(all, func(a, b *gatewayv1.VerbLimit) int { return cmp.Compare(a.GetVerb(), b.GetVerb()) })
+	return all
 }
 
 // SetLimits puts other limits in force, also for sockets that stand; they were told the old ones in their welcome. A bucket
@@ -88,15 +107,7 @@ func (l Limits) told(out *gatewayv1.Limits, role auth.Role) {
 	if !role.AtLeast(auth.Moderator) {
 		out.Sockets = uint32(l.PersonSockets)
 	}
-	for verb, r := range verbs {
-		if !role.AtLeast(r.least) {
-			continue
-		}
-		if b := l.bucket(verb, role); b.Burst > 0 {
-			out.Verbs = append(out.Verbs, &gatewayv1.VerbLimit{Verb: verb, Burst: uint32(b.Burst), PerMs: uint32(b.Per.Milliseconds())})
-		}
-	}
-	slices.SortFunc(out.Verbs, func(a, b *gatewayv1.VerbLimit) int { return cmp.Compare(a.GetVerb(), b.GetVerb()) })
+	out.Verbs = l.verbs[role]
 }
 
 // personVerb is a bucket's key. A person's key differs from room to room, and so do its buckets.
