@@ -52,7 +52,7 @@ func (s *Service) remove(ctx context.Context, r *commentsv1.DeleteCommentRequest
 		}
 		if f.gone != nil { // removed already; finish what an earlier try of the same person left open
 			if f.gone.GetBy() == by.GetPerson() && s.clock().UnixMilli()-f.gone.GetRemovedMs() < audit.Retryable.Milliseconds() {
-				return s.tellRemoval(ctx, r.GetRoom(), f.gone.Removal, by, why)
+				return s.finishRemoval(ctx, r.GetRoom(), f.gone.Removal, by, why)
 			}
 			return nil
 		}
@@ -64,11 +64,7 @@ func (s *Service) remove(ctx context.Context, r *commentsv1.DeleteCommentRequest
 			return err
 		}
 		if removal != nil {
-			s.unpinGone(ctx, r.GetRoom(), func(id string) bool { return id == r.GetComment() })
-			if err := people.Forget(ctx, s.bus, r.GetRoom(), r.GetComment(), judge.UndoAgain); err != nil {
-				return err
-			}
-			return s.tellRemoval(ctx, r.GetRoom(), removal, by, why)
+			return s.finishRemoval(ctx, r.GetRoom(), removal, by, why)
 		}
 		hint = 0 // somebody was faster: its author with a new text, which has to go, or another moderator
 	}
@@ -94,7 +90,13 @@ func (s *Service) entomb(ctx context.Context, room string, f found, by *eventv1.
 	return removal, nil
 }
 
-func (s *Service) tellRemoval(ctx context.Context, room string, r *eventv1.Removal, by *eventv1.Author, why string) error {
+// finishRemoval takes away what went with a removed comment, the pin and its reports, and tells the removal. Done twice it is the
+// same.
+func (s *Service) finishRemoval(ctx context.Context, room string, r *eventv1.Removal, by *eventv1.Author, why string) error {
+	s.unpinGone(ctx, room, func(id string) bool { return id == r.GetComment() })
+	if err := people.Forget(ctx, s.bus, room, r.GetComment(), judge.UndoAgain); err != nil {
+		return err
+	}
 	return audit.Write(ctx, s.bus, room, once.Of("audit", room, "delete_comment", r.GetComment(), number(r.GetSequence())),
 		&eventv1.AuditEntry{Actor: by, Action: "delete_comment", Target: r.GetComment(), About: r.GetAuthor(), Reason: why, AtMs: r.GetRemovedMs()})
 }

@@ -51,6 +51,15 @@ func StoreOldPosition(ctx context.Context, b *bus.Bus, upto uint64) error {
 // Hurry makes the worker look at decided comments at once.
 func (s *Service) Hurry() { s.clearEvery = 5 * time.Millisecond }
 
+// EntombHalf leaves a removal as a process does that is killed behind the tombstone.
+func EntombHalf(s *Service, ctx context.Context, room, id, by string, all bool) error {
+	f, err := s.find(ctx, room, id, 0, farthest)
+	if err == nil {
+		_, err = s.entomb(ctx, room, f, &eventv1.Author{Person: by}, all)
+	}
+	return err
+}
+
 // ReleaseHalf leaves a release as a process does that is killed behind its first write.
 func ReleaseHalf(s *Service, ctx context.Context, room, id string) error {
 	_, err := s.decide(ctx, room, id, &eventv1.Author{Person: "mod"}, func(doc *eventv1.HeldComment) (bool, error) {

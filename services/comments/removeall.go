@@ -62,6 +62,10 @@ func (s *Service) removeAll(ctx context.Context, r *commentsv1.RemovePersonComme
 			return nil, fault.New(fault.PermissionDenied, "this person wrote as a %s; ask one", roleNames[f.comment.GetAuthor().GetRole()]).On("person")
 		}
 	}
+	earlier, err := s.removedAtOnce(ctx, r.GetRoom(), r.GetPerson(), by)
+	if err != nil {
+		return nil, err
+	}
 	// What waits first: it is in nobody's sight, and a release of it must not come in between.
 	held, err := s.rejectAll(ctx, r.GetRoom(), r.GetPerson(), by, why)
 	if err != nil {
@@ -75,6 +79,9 @@ func (s *Service) removeAll(ctx context.Context, r *commentsv1.RemovePersonComme
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
+	if err := s.forgetReports(ctx, r.GetRoom(), earlier); err != nil {
+		return nil, err
+	}
 	if err := s.keepGone(ctx, r.GetRoom(), r.GetPerson()); err != nil {
 		return nil, err
 	}
@@ -83,7 +90,7 @@ func (s *Service) removeAll(ctx context.Context, r *commentsv1.RemovePersonComme
 	}
 	removed := uint32(len(theirs) + held)
 	s.unpinGone(ctx, r.GetRoom(), func(id string) bool {
-		return slices.ContainsFunc(theirs, func(f found) bool { return f.comment.GetId() == id })
+		return earlier[id] || slices.ContainsFunc(theirs, func(f found) bool { return f.comment.GetId() == id })
 	})
 	now := s.clock().UnixMilli()
 	if removed > 0 || next == 0 && r.GetBeforeSequence() == 0 {
@@ -92,6 +99,41 @@ func (s *Service) removeAll(ctx context.Context, r *commentsv1.RemovePersonComme
 		})
 	}
 	return &commentsv1.RemovePersonCommentsResponse{Removed: removed, Next: next}, err
+}
+
+// removedAtOnce are the comments of a person that somebody removed with everything of it a moment ago: by an earlier try, which
+// may have been cut short.
+func (s *Service) removedAtOnce(ctx context.Context, room, person string, by *eventv1.Author) (map[string]bool, error) {
+	gone, _, err := s.removed.since(ctx, room, s.clock().Add(-judge.UndoAgain-clockSlack))
+	if err != nil {
+		return nil, err
+	}
+	ids := make(map[string]bool)
+	for id, r := range gone {
+		if r.GetAll() && r.GetBy() == by.GetPerson() && r.GetAuthor() == person {
+			ids[id] = true
+		}
+	}
+	return ids, nil
+}
+
+// forgetReports drops the reports of comments that are gone.
+func (s *Service) forgetReports(ctx context.Context, room string, gone map[string]bool) error {
+	if len(gone) == 0 {
+		return nil
+	}
+	reported, err := s.bus.Keys(ctx, bus.AllInRoom(bus.State, room, people.ReportsKey))
+	if err != nil {
+		return fmt.Errorf("look for reports: %w", err)
+	}
+	for _, key := range reported {
+		if id := key[strings.LastIndexByte(key, '.')+1:]; gone[id] {
+			if err := people.Forget(ctx, s.bus, room, id, judge.UndoAgain); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // keepGone erases the copies of what a person took away itself, so that it cannot bring that back.

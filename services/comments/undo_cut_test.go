@@ -94,6 +94,54 @@ func TestAnUndoThatWasCutShortIsFinished(t *testing.T) {
 	}
 }
 
+// What went with a comment goes with the retry of a removal that was cut short behind the tombstone, and comes back with its undo.
+func TestARemovalThatWasCutShortIsFinished(t *testing.T) {
+	for name, c := range map[string]struct {
+		all  bool
+		undo func(g *stage, c *commentsv1.Comment) error
+		act  string
+	}{
+		"one": {
+			false, func(g *stage, c *commentsv1.Comment) error { _, err := g.undelete(auth.Moderator, "mo", c); return err },
+			"delete_comment",
+		},
+		"all of a person": {
+			true, func(g *stage, _ *commentsv1.Comment) error { _, err := g.undoAll("mo", "ann"); return err },
+			"remove_person_comments",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := newStage(t)
+			g.bed.Room("main", reporting(10))
+			said, bobs := g.post("ann", "main", "request-1", "hello"), g.post("bob", "main", "request-1", "good evening")
+			g.bed.Settle()
+			g.reports(said, "r1", "r2")
+			g.reports(bobs, "r1")
+			g.pin("mo", &commentsv1.PinCommentRequest{Comment: said.GetComment()})
+			if err := comments.EntombHalf(g.s, t.Context(), "main", said.GetComment(), g.key("mo"), c.all); err != nil {
+				t.Fatal(err)
+			}
+			g.service()
+			if c.all {
+				if _, err := g.removeAll(auth.Moderator, "mo", "ann"); err != nil {
+					t.Fatal(err)
+				}
+			} else if err := g.remove(auth.Moderator, "mo", said, 0); err != nil {
+				t.Fatal(err)
+			}
+			if g.pinned() != nil || g.reported(said) != 0 || g.reported(bobs) != 1 || g.counted(c.act) != 1 {
+				t.Errorf("the pin is %v, reported by %d, another's by %d, told %d times", g.pinned(), g.reported(said), g.reported(bobs), g.counted(c.act))
+			}
+			if err := c.undo(g, said); err != nil {
+				t.Fatal(err)
+			}
+			if g.pinned().GetComment() != said.GetComment() || g.reported(said) != 2 {
+				t.Errorf("back, the pin is %v, reported by %d", g.pinned(), g.reported(said))
+			}
+		})
+	}
+}
+
 func TestOnesOwnRemovalAloneIsTakenBack(t *testing.T) {
 	g := newStage(t)
 	g.bed.Room("main", nil)
