@@ -43,9 +43,11 @@ type copies struct {
 	pace pace
 }
 
-// keep stores a copy of a comment as it stood at a sequence.
-func (c *copies) keep(ctx context.Context, room string, comment *eventv1.Comment, sequence uint64) error {
-	return c.store(ctx, bus.InRoom(bus.Held, room, removedKey, comment.GetId()), once.Of("copy", room, number(sequence)), comment)
+// keep stores a copy of a comment for the undo of a removal. Each try of that has its own: the copy of one that was cut short is too
+// old for the next.
+func (c *copies) keep(ctx context.Context, room string, comment *eventv1.Comment, removal *eventv1.Removal) error {
+	id := once.Of("copy", room, number(removal.GetSequence()), number(uint64(removal.GetRemovedMs())))
+	return c.store(ctx, bus.InRoom(bus.Held, room, removedKey, comment.GetId()), id, comment)
 }
 
 func (c *copies) store(ctx context.Context, k bus.Key, id once.ID, comment *eventv1.Comment) error {
@@ -55,6 +57,11 @@ func (c *copies) store(ctx context.Context, k bus.Key, id once.ID, comment *even
 	}
 	_, err = c.bus.Append(ctx, k, id.Message(), body)
 	return err
+}
+
+// erase erases every copy of a removed comment.
+func (c *copies) erase(ctx context.Context, room, comment string) error {
+	return c.eraseOf(ctx, bus.InRoom(bus.Held, room, removedKey, comment))
 }
 
 // last is the newest copy of a removed comment; nil when its time is over.

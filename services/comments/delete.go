@@ -77,7 +77,7 @@ func (s *Service) entomb(ctx context.Context, room string, f found, by *eventv1.
 		Comment: f.comment.GetId(), Sequence: f.sequence, By: by.GetPerson(), RemovedMs: s.clock().UnixMilli(),
 		Author: f.comment.GetAuthor().GetPerson(), All: all,
 	}
-	if err := s.copies.keep(ctx, room, f.comment, f.sequence); err != nil {
+	if err := s.copies.keep(ctx, room, f.comment, removal); err != nil {
 		return nil, fmt.Errorf("remove a comment: %w", err)
 	}
 	_, was, err := s.overrule(ctx, room, f.sequence, &eventv1.LogEntry{Body: &eventv1.LogEntry_Removal{Removal: removal}})

@@ -60,6 +60,15 @@ func EntombHalf(s *Service, ctx context.Context, room, id, by string, all bool) 
 	return err
 }
 
+// CopyHalf leaves a removal as a process does that is killed before the tombstone.
+func CopyHalf(s *Service, ctx context.Context, room, id, by string) error {
+	f, err := s.find(ctx, room, id, 0, farthest)
+	if err == nil {
+		err = s.copies.keep(ctx, room, f.comment, &eventv1.Removal{Sequence: f.sequence, By: by, RemovedMs: s.clock().UnixMilli()})
+	}
+	return err
+}
+
 // ReleaseHalf leaves a release as a process does that is killed behind its first write.
 func ReleaseHalf(s *Service, ctx context.Context, room, id string) error {
 	_, err := s.decide(ctx, room, id, &eventv1.Author{Person: "mod"}, func(doc *eventv1.HeldComment) (bool, error) {

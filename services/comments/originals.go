@@ -20,12 +20,12 @@ func (c *copies) keepOriginal(ctx context.Context, room string, comment *eventv1
 	return c.store(ctx, bus.InRoom(bus.Held, room, originalKey, comment.GetId()), once.Of("original", room, number(sequence)), comment)
 }
 
-// originals are what stands of edits of one comment, or of all of a room.
-func (c *copies) originals(ctx context.Context, key bus.Key) (list []bus.Record, err error) {
+// allOf is what stands on a key: of one comment, or of all of a room.
+func (c *copies) allOf(ctx context.Context, key bus.Key) (list []bus.Record, err error) {
 	for from, more := uint64(1), true; more; {
 		var records []bus.Record
 		if records, more, err = c.bus.Range(ctx, key, from, mostCopies); err != nil {
-			return nil, fmt.Errorf("look for originals: %w", err)
+			return nil, fmt.Errorf("look for copies: %w", err)
 		}
 		if len(records) == 0 {
 			return list, nil
@@ -38,13 +38,18 @@ func (c *copies) originals(ctx context.Context, key bus.Key) (list []bus.Record,
 
 // eraseOriginals erases what edits of a comment replaced, when nothing brings it back any more.
 func (c *copies) eraseOriginals(ctx context.Context, room, comment string) error {
-	list, err := c.originals(ctx, bus.InRoom(bus.Held, room, originalKey, comment))
+	return c.eraseOf(ctx, bus.InRoom(bus.Held, room, originalKey, comment))
+}
+
+// eraseOf erases all that a key holds.
+func (c *copies) eraseOf(ctx context.Context, key bus.Key) error {
+	list, err := c.allOf(ctx, key)
 	if err != nil {
 		return err
 	}
 	for _, r := range list {
 		if err := c.bus.Erase(ctx, bus.Held, r.Sequence); err != nil {
-			return fmt.Errorf("erase an original: %w", err)
+			return fmt.Errorf("erase a copy: %w", err)
 		}
 	}
 	return nil
@@ -57,7 +62,7 @@ func (c *copies) ofRemoved(ctx context.Context, last []tombstone) (list []tombst
 	for _, t := range last {
 		room, rest, _ := bus.InRoomOf(bus.Held, t.subject)
 		comment := strings.TrimPrefix(rest, removedKey+".")
-		records, err := c.originals(ctx, bus.InRoom(bus.Held, room, originalKey, comment))
+		records, err := c.allOf(ctx, bus.InRoom(bus.Held, room, originalKey, comment))
 		if err != nil {
 			return nil, err
 		}
@@ -103,7 +108,7 @@ func (c *copies) sweepOriginals(ctx context.Context) error {
 		if settings.GetSettings().GetKeepOriginals() {
 			continue
 		}
-		records, err := c.originals(ctx, bus.AllInRoom(bus.Held, room, originalKey))
+		records, err := c.allOf(ctx, bus.AllInRoom(bus.Held, room, originalKey))
 		if err != nil {
 			return err
 		}

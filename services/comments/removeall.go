@@ -162,8 +162,8 @@ func (s *Service) keepGone(ctx context.Context, room, person string) error {
 			if err := s.copies.eraseOriginals(ctx, room, kept.GetId()); err != nil {
 				return err
 			}
-			if err := s.bus.Erase(ctx, bus.Held, r.Sequence); err != nil {
-				return fmt.Errorf("erase a copy: %w", err)
+			if err := s.copies.erase(ctx, room, kept.GetId()); err != nil {
+				return err
 			}
 		}
 	}

@@ -142,6 +142,44 @@ func TestARemovalThatWasCutShortIsFinished(t *testing.T) {
 	}
 }
 
+// A removal that was cut short before the tombstone, and is asked for again, can be undone for as long as any, originals and all.
+func TestTheRetryOfARemovalIsUndoneForAsLongAsAny(t *testing.T) {
+	g := newStage(t)
+	c, secret := g.bettered()
+	if err := comments.CopyHalf(g.s, t.Context(), "main", c.GetComment(), g.key("mo")); err != nil {
+		t.Fatal(err)
+	}
+	g.forgetCopies()
+	if err := g.remove(auth.Moderator, "mo", c, 0); err != nil {
+		t.Fatal(err)
+	}
+	if back, err := g.undelete(auth.Moderator, "mo", c); err != nil || back.GetText() != "better" {
+		t.Fatalf("back is %v, %v", back, err)
+	}
+	if got := g.versions(c); got != secret {
+		t.Errorf("its originals are %q", got)
+	}
+}
+
+// Of what its author took away, and tried to before, no copy is left once a moderator removed everything of it.
+func TestNoCopyOfATryIsLeftOfWhatIsKeptGone(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", nil)
+	c := g.post("ann", "main", "request-1", "hello")
+	if err := comments.CopyHalf(g.s, t.Context(), "main", c.GetComment(), g.key("ann")); err != nil {
+		t.Fatal(err)
+	}
+	g.later(time.Second)
+	if err := g.remove(auth.Viewer, "ann", c, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := g.removeAll(auth.Moderator, "mo", "ann"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := g.undelete(auth.Viewer, "ann", c)
+	g.refused(fault.UndoExpired, err)
+}
+
 func TestOnesOwnRemovalAloneIsTakenBack(t *testing.T) {
 	g := newStage(t)
 	g.bed.Room("main", nil)
