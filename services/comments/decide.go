@@ -280,7 +280,10 @@ func (s *Service) waitAgain(ctx context.Context, room, comment string, by *event
 		}
 	}
 	doc, err = s.decide(ctx, room, comment, by, func(doc *eventv1.HeldComment) (bool, error) {
-		if may, _ := s.mayUndecide(doc, by); !may {
+		switch may, again := s.mayUndecide(doc, by); {
+		case again: // at another desk of the same person, or our own write happened in a silence
+			return false, nil
+		case !may:
 			return false, noneOfYours()
 		}
 		undecide(doc)

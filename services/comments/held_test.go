@@ -1,6 +1,7 @@
 package comments_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -191,6 +192,30 @@ func TestDecisionsAreTakenBackWithinAMinute(t *testing.T) {
 	}
 	g.later(61 * time.Second)
 	g.refused(fault.UndoExpired, g.undo("mod", c))
+}
+
+// Who sends an undo from several desks at once, or twice since the first seemed lost, is told of each that it is done.
+func TestAnUndoThatIsSentTwiceAtOnceSucceedsTwice(t *testing.T) {
+	g := newStage(t)
+	g.bed.Room("main", holding(eventv1.HoldMode_HOLD_MODE_ALL))
+	for round := range 4 {
+		c := g.held(fmt.Sprint("ann", round), "request-1", fmt.Sprint("hello ", round))
+		if _, err := g.release("mo", c); err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		for range 6 {
+			wg.Go(func() {
+				if err := g.undo("mo", c); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if waits, told := len(g.queue()), g.counted("undo_held"); waits != round+1 || told != round+1 {
+			t.Fatalf("after %d undos %d wait, and the trail has %d", round+1, waits, told)
+		}
+	}
 }
 
 func TestWhatWasRejectedIsOverwritten(t *testing.T) {
