@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
@@ -84,7 +85,13 @@ func (c *copies) ofRemoved(ctx context.Context, last []tombstone) (list []tombst
 	return list, nil
 }
 
-// sweepOriginals erases what edits replaced in rooms that no longer keep it.
+// mayKeepAgain tells whether an undo of the last change has a room keep originals again.
+func (c *copies) mayKeepAgain(room *eventv1.Room) bool {
+	last := room.GetChange()
+	return last.GetBefore().GetSettings().GetKeepOriginals() && c.clock().Sub(time.UnixMilli(last.GetAtMs())) <= judge.UndoFor+clockSlack
+}
+
+// sweepOriginals erases what edits replaced in rooms that no longer keep it, once that cannot be taken back any more.
 func (c *copies) sweepOriginals(ctx context.Context) error {
 	subjects, err := c.bus.Keys(ctx, bus.AllInEveryRoom(bus.Held, originalKey))
 	if err != nil {
@@ -105,8 +112,8 @@ func (c *copies) sweepOriginals(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if settings.GetSettings().GetKeepOriginals() {
-			continue
+		if settings.GetSettings().GetKeepOriginals() || c.mayKeepAgain(settings) {
+			continue // another sweep looks again
 		}
 		records, err := c.allOf(ctx, bus.AllInRoom(bus.Held, room, originalKey))
 		if err != nil {

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/testbed"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
@@ -91,6 +93,33 @@ func TestOriginalsGoWhenTheRoomKeepsThemNoLonger(t *testing.T) {
 	if got := g.versions(c); got != "" {
 		t.Fatalf("still there are %q", got)
 	}
+}
+
+// Turning it off by mistake costs nothing while that can be taken back.
+func TestOriginalsOutliveAChangeThatIsTakenBack(t *testing.T) {
+	g := newStage(t)
+	c, secret := g.bettered()
+	defer g.erasing()()
+	turnOff := func() {
+		g.bed.Room("main", func(r *eventv1.Room) {
+			was := proto.CloneOf(r.GetSettings())
+			was.KeepOriginals, r.Settings.KeepOriginals = true, false
+			r.Change = &eventv1.RoomChange{Action: "update_room", AtMs: g.now.UnixMilli(), Before: &eventv1.RoomBefore{Settings: was}}
+		})
+		g.bed.Settle()
+	}
+	turnOff()
+	g.later(time.Minute)
+	g.sweep()
+	g.bed.Room("main", keeping) // as the undo does
+	g.bed.Settle()
+	if got := g.versions(c); got != secret {
+		t.Fatalf("taken back, the originals are %q", got)
+	}
+	turnOff()
+	g.later(71 * time.Second)
+	g.sweep()
+	g.gone(secret)
 }
 
 // A comment that was removed takes what its edits replaced with it, once nothing brings it back any more; one that is back has

@@ -574,7 +574,7 @@ type Settings struct {
 	// Time in which an author may change a comment, whole seconds up to 3,600; 0 is never. Default 120.
 	EditWindowSeconds *uint32 `protobuf:"varint,28,opt,name=edit_window_seconds,json=editWindowSeconds,proto3,oneof" json:"edit_window_seconds,omitempty"`
 	// Whether moderators can read what edits replaced, as long as the comment stands: once its removal cannot be undone any more
-	// that is erased, too, and all of it within a minute of turning this off. Default false.
+	// that is erased, too, and all of it within two minutes of turning this off. Default false.
 	KeepOriginals *bool `protobuf:"varint,29,opt,name=keep_originals,json=keepOriginals,proto3,oneof" json:"keep_originals,omitempty"`
 	// Questions that may be answering at once. Default 1, 1 to 5.
 	AnsweringSlots *uint32 `protobuf:"varint,50,opt,name=answering_slots,json=answeringSlots,proto3,oneof" json:"answering_slots,omitempty"`
