@@ -84,22 +84,21 @@ func (s *Service) removeAll(ctx context.Context, r *questionsv1.RemovePersonQues
 	if err != nil {
 		return uint32(len(moved)), err
 	}
-	gone := make([]string, 0, len(moved))
-	for _, q := range moved {
+	// An earlier try may have been cut short behind what it moved: done twice it is the same, and stands in the trail once.
+	gone := make([]string, 0, len(theirs))
+	times := make(map[int64]bool)
+	for _, q := range append(theirs, moved...) {
+		if q.GetLastRequest() != act.Message() || now > doneMs(q)+judge.UndoAgain.Milliseconds() {
+			continue
+		}
 		if err := people.Forget(ctx, s.bus, r.GetRoom(), q.GetId(), judge.UndoAgain); err != nil {
 			return uint32(len(moved)), err
 		}
 		gone = append(gone, q.GetId())
+		times[doneMs(q)] = true
 	}
 	if err := s.part(ctx, view, room, gone); err != nil {
 		return uint32(len(moved)), err
-	}
-	// What an earlier try removed may not have been recorded: told twice it stands there once.
-	times := make(map[int64]bool)
-	for _, q := range append(theirs, moved...) {
-		if q.GetLastRequest() == act.Message() && now <= q.GetUndoUntilMs() {
-			times[doneMs(q)] = true
-		}
 	}
 	for at := range times {
 		if err := s.tellAll(ctx, r.GetRoom(), r.GetPerson(), "remove_person_questions", by, why, at); err != nil {

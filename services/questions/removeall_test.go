@@ -147,32 +147,61 @@ func TestAModeratorCannotRemoveAHostsQuestions(t *testing.T) {
 	w.states(map[*questionsv1.Question]eventv1.QuestionState{a.GetQuestion(): pending})
 }
 
+// removedHalf leaves the removal of everything of a person as a process does that is killed behind its first write.
+func (w *world) removedHalf(asked *questionsv1.Question, st step) {
+	w.Helper()
+	_, _, by, err := w.s.staff(w.as(auth.Moderator, "mod"), "main", asked.GetPerson(), nil)
+	if err != nil {
+		w.Fatal(err)
+	}
+	q, record, err := w.s.stored(w.Context(), "main", asked.GetQuestion())
+	if err != nil {
+		w.Fatal(err)
+	}
+	next := before(q)
+	if err := move(next, st, brings{}); err != nil {
+		w.Fatal(err)
+	}
+	mark(q, next, by, removedAtOnce("main", asked.GetPerson(), by), w.time.Now().UnixMilli())
+	if err := w.s.replace(w.Context(), "main", nil, q, next, record.Sequence); err != nil {
+		w.Fatal(err)
+	}
+}
+
 // A try that was cut off before it was recorded is recorded by the next one, once.
 func TestARemovalThatWasCutOffIsRecorded(t *testing.T) {
 	w := begin(t)
 	asked := w.ask("troll", "request-1", "Why?")
-	_, _, by, err := w.s.staff(w.as(auth.Moderator, "mod"), "main", asked.GetPerson(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	q, record, err := w.s.stored(t.Context(), "main", asked.GetQuestion())
-	if err != nil {
-		t.Fatal(err)
-	}
-	next := before(q)
-	if err := move(next, reject, brings{}); err != nil {
-		t.Fatal(err)
-	}
-	mark(q, next, by, removedAtOnce("main", asked.GetPerson(), by), w.time.Now().UnixMilli())
-	if err := w.s.replace(t.Context(), "main", nil, q, next, record.Sequence); err != nil {
-		t.Fatal(err)
-	}
+	w.removedHalf(asked, reject)
 	for range 2 {
 		if n, err := w.removeAll(auth.Moderator, "mod", asked.GetPerson()); err != nil || n != 0 {
 			t.Fatalf("%d were removed, %v", n, err)
 		}
 	}
 	if told := w.told(); told["remove_person_questions"] != 1 {
+		t.Errorf("the trail has %v", told)
+	}
+}
+
+// What was merged into it has its own place then, and its reports are over, also where the first try was a minute ago.
+func TestARemovalThatWasCutOffIsFinished(t *testing.T) {
+	w := begin(t)
+	trolls, theirs := w.open("trolls"), w.open("theirs")
+	w.reports(trolls, 1)
+	w.merge(theirs, trolls)
+	w.bed.Settle()
+	w.removedHalf(trolls, questionsv1.StepQuestionRequest_STEP_ARCHIVE)
+	w.time.on(70 * time.Second)
+	for range 2 {
+		if n, err := w.removeAll(auth.Moderator, "mod", trolls.GetPerson()); err != nil || n != 0 {
+			t.Fatalf("%d were removed, %v", n, err)
+		}
+	}
+	w.states(map[*questionsv1.Question]eventv1.QuestionState{trolls: archived, theirs: open})
+	if all, _, err := people.ReadReports(t.Context(), w.bed.Bus, "main", trolls.GetQuestion()); err != nil || len(all.GetPeople()) != 0 {
+		t.Errorf("reports of what is removed: %v, %v", all, err)
+	}
+	if told := w.told(); told["remove_person_questions"] != 1 || told["unmerge_question"] != 1 {
 		t.Errorf("the trail has %v", told)
 	}
 }
