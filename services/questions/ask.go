@@ -158,7 +158,7 @@ func (s *Service) store(ctx context.Context, r *questionsv1.AskQuestionRequest, 
 	}
 	now := s.clock().UnixMilli()
 	q := &eventv1.Question{
-		Id: id.Item(), Author: author, Anonymous: r.GetAnonymous(), State: pending, Revision: 1, TextSequence: sequence,
+		Id: id.Item(), Author: author, Anonymous: r.GetAnonymous(), State: pending, Revision: untouched, TextSequence: sequence,
 		Label: r.GetLabel(), AskedMs: now, StreamTimeMs: streamed, LastRequest: id.Message(), LastBy: author.GetPerson(),
 		RequestHash: requestHash(r.GetText()),
 	}

@@ -1,6 +1,7 @@
 package questions
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -11,6 +12,9 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/follow"
+	"github.com/ovation-live/ovation/internal/people"
+	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 )
 
@@ -375,5 +379,98 @@ func TestMergedQuestionsOutliveWhatTheyWereMergedInto(t *testing.T) {
 	}
 	if all := acts["remove_person_questions"]; all.GetAbout() != w.now(second).GetPerson() || all.GetQuestion() != "" || acts["unmerge_question"].GetPerson() != "system" {
 		t.Errorf("the log says %v", acts)
+	}
+}
+
+// What was merged a moment ago is parted, too: followed state may not have come to it.
+func TestWhatWasMergedAMomentAgoOutlivesAWithdrawal(t *testing.T) {
+	w := begin(t)
+	into, theirs := w.open("into"), w.open("theirs")
+	following, stop := context.WithCancel(t.Context())
+	state := follow.NewDocuments(w.bed.Bus, bus.State, w.bed.Log)
+	stopped := make(chan struct{})
+	go func() { defer close(stopped); _ = state.Run(following) }()
+	behind := New(Options{Bus: w.bed.Bus, Views: follow.NewViews(state, w.bed.Bus, w.bed.Log), Logger: w.bed.Log, Clock: w.time.Now})
+	if _, _, err := behind.judge.Room(t.Context(), "main", nil); err != nil {
+		t.Fatal(err)
+	}
+	stop()
+	<-stopped
+	w.merge(theirs, into)
+	w.bed.Settle()
+	into = w.now(into)
+	w.s = behind
+	if _, err := w.do(auth.Viewer, "asker-into", into, &questionsv1.StepQuestionRequest{Step: withdraw}); err != nil {
+		t.Fatal(err)
+	}
+	w.states(map[*questionsv1.Question]eventv1.QuestionState{into: withdrawn, theirs: open})
+}
+
+// A link that is written behind the withdrawal of what it leads to is taken away by who wrote it.
+func TestAMergeThatComesTooLateIsParted(t *testing.T) {
+	w := begin(t)
+	into, theirs := w.open("into"), w.open("theirs")
+	ctx := w.as(auth.Moderator, "mod")
+	a, err := w.s.read(ctx, &questionsv1.StepQuestionRequest{Room: "main", Question: theirs.GetQuestion(), RequestId: "request-late", Step: merge, Into: into.GetQuestion()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, record, err := w.s.stored(ctx, "main", theirs.GetQuestion())
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, err := w.s.moved(ctx, a, q, a.room)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.do(auth.Viewer, "asker-into", w.now(into), &questionsv1.StepQuestionRequest{Step: withdraw}); err != nil {
+		t.Fatal(err)
+	}
+	mark(q, next, a.author, a.act, w.time.Now().UnixMilli())
+	if err := w.s.replace(ctx, "main", a.room, q, next, record.Sequence); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // told again it stands in the trail once
+		if err := w.s.record(ctx, a, next); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.states(map[*questionsv1.Question]eventv1.QuestionState{into: withdrawn, theirs: open})
+	if told := w.told(); told["merge_question"] != 1 || told["unmerge_question"] != 1 {
+		t.Errorf("the trail has %v", told)
+	}
+}
+
+// A parting that was cut short behind what it moved has its entry in the trail, and the reports begin anew, once it is tried again.
+func TestAPartingThatWasCutShortIsFinished(t *testing.T) {
+	w := begin(t)
+	into, theirs := w.open("into"), w.open("theirs")
+	w.reports(theirs, 2)
+	w.bed.Settle()
+	w.merge(theirs, into)
+	w.removedHalf(into, questionsv1.StepQuestionRequest_STEP_ARCHIVE)
+	q, record, err := w.s.stored(t.Context(), "main", theirs.GetQuestion())
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := before(q)
+	if err := move(next, unmerge, brings{}); err != nil {
+		t.Fatal(err)
+	}
+	mark(q, next, audit.System(), partID("main", q, q.GetRevision()), w.time.Now().UnixMilli())
+	if err := w.s.replace(t.Context(), "main", nil, q, next, record.Sequence); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := w.removeAll(auth.Moderator, "mod", into.GetPerson()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if told := w.told(); told["unmerge_question"] != 1 {
+		t.Errorf("the trail has %v", told)
+	}
+	w.reports(theirs, 1)
+	if all, _, err := people.ReadReports(t.Context(), w.bed.Bus, "main", theirs.GetQuestion()); err != nil || len(all.GetPeople()) != 1 {
+		t.Errorf("parted and reported by one: %v, %v", all, err)
 	}
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
 	"github.com/ovation-live/ovation/internal/fault"
-	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/once"
 	"github.com/ovation-live/ovation/internal/people"
@@ -44,7 +43,7 @@ func (s *Service) removeAll(ctx context.Context, r *questionsv1.RemovePersonQues
 	if err != nil {
 		return 0, err
 	}
-	view, room, by, err := s.staff(ctx, r.GetRoom(), r.GetPerson(), r.GetActor())
+	room, by, err := s.staff(ctx, r.GetRoom(), r.GetPerson(), r.GetActor())
 	if err != nil {
 		return 0, err
 	}
@@ -97,7 +96,7 @@ func (s *Service) removeAll(ctx context.Context, r *questionsv1.RemovePersonQues
 		gone = append(gone, q.GetId())
 		times[doneMs(q)] = true
 	}
-	if err := s.part(ctx, view, room, gone); err != nil {
+	if err := s.part(ctx, room, gone); err != nil {
 		return uint32(len(moved)), err
 	}
 	for at := range times {
@@ -121,7 +120,7 @@ func (s *Service) UndoRemovePersonQuestions(ctx context.Context, r *questionsv1.
 }
 
 func (s *Service) undoAll(ctx context.Context, r *questionsv1.UndoRemovePersonQuestionsRequest) (uint32, error) {
-	_, room, by, err := s.staff(ctx, r.GetRoom(), r.GetPerson(), r.GetActor())
+	room, by, err := s.staff(ctx, r.GetRoom(), r.GetPerson(), r.GetActor())
 	if err != nil {
 		return 0, err
 	}
@@ -178,23 +177,23 @@ func (s *Service) undoAll(ctx context.Context, r *questionsv1.UndoRemovePersonQu
 func doneMs(q *eventv1.Question) int64 { return q.GetUndoUntilMs() - judge.UndoFor.Milliseconds() }
 
 // staff is who acts on all questions of a person; no less than a moderator.
-func (s *Service) staff(ctx context.Context, room, person string, actor *roomsv1.Actor) (*follow.View, *eventv1.Room, *eventv1.Author, error) {
+func (s *Service) staff(ctx context.Context, room, person string, actor *roomsv1.Actor) (*eventv1.Room, *eventv1.Author, error) {
 	if err := errors.Join(text.RoomID(room), text.ItemID("person", person)); err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	who, err := auth.Acting(ctx, room, actor)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	if !who.Role.AtLeast(auth.Moderator) {
-		return nil, nil, nil, fault.New(fault.PermissionDenied, "only a moderator or host may do that")
+		return nil, nil, fault.New(fault.PermissionDenied, "only a moderator or host may do that")
 	}
-	view, settings, err := s.judge.Room(ctx, room, nil)
+	_, settings, err := s.judge.Room(ctx, room, nil)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	by, err := judge.Author(settings, who)
-	return view, settings, by, err
+	return settings, by, err
 }
 
 // removedAtOnce marks questions that one moderator removed at once of a person, as the request of their last step.

@@ -150,7 +150,7 @@ func TestAModeratorCannotRemoveAHostsQuestions(t *testing.T) {
 // removedHalf leaves the removal of everything of a person as a process does that is killed behind its first write.
 func (w *world) removedHalf(asked *questionsv1.Question, st step) {
 	w.Helper()
-	_, _, by, err := w.s.staff(w.as(auth.Moderator, "mod"), "main", asked.GetPerson(), nil)
+	_, by, err := w.s.staff(w.as(auth.Moderator, "mod"), "main", asked.GetPerson(), nil)
 	if err != nil {
 		w.Fatal(err)
 	}

@@ -35,6 +35,9 @@ const (
 	undo      = questionsv1.StepQuestionRequest_STEP_UNDO
 )
 
+// untouched is the revision of a question as it was asked; each change of it is the next.
+const untouched = 1
+
 type (
 	state = eventv1.QuestionState
 	step  = questionsv1.StepQuestionRequest_Step

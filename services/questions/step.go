@@ -309,13 +309,20 @@ func (s *Service) record(ctx context.Context, a *acting, q *eventv1.Question) er
 		return err
 	}
 	if a.GetStep() == withdraw {
-		return s.part(ctx, a.view, a.room, []string{q.GetId()})
+		if q.GetRevision() == untouched+1 { // each merge into it would have raised that
+			return nil
+		}
+		return s.part(ctx, a.room, []string{q.GetId()})
 	}
 	reason := a.clean.reason
 	if a.GetStep() == merge {
 		reason = "into " + a.GetInto()
 	}
-	return audit.Write(ctx, s.bus, a.GetRoom(), a.act, &eventv1.AuditEntry{
+	err := audit.Write(ctx, s.bus, a.GetRoom(), a.act, &eventv1.AuditEntry{
 		Actor: a.author, Action: arrows[a.GetStep()].verb, Target: q.GetId(), About: q.GetAuthor().GetPerson(), Reason: reason, AtMs: s.clock().UnixMilli(),
 	})
+	if err != nil || q.GetMergedInto() == "" {
+		return err
+	}
+	return s.partLate(ctx, a.room, q.GetMergedInto())
 }
