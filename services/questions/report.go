@@ -119,7 +119,8 @@ func (s *Service) takeAway(ctx context.Context, room, question, said string) err
 }
 
 // settle ends the reports of a question that a moderator decided about: one that is open now stays, the others are gone, one that
-// was put away and is back has none, and one whose removal was undone has its reports again.
+// was put away and is back has none, and one whose removal was undone has its reports again. Where an undo puts one away again, those
+// that came in between are gone with it.
 func (s *Service) settle(ctx context.Context, a *acting, q *eventv1.Question) error {
 	if _, reported := a.view.Doc(people.ReportsKey + "." + q.GetId()); !reported {
 		return nil
@@ -132,6 +133,9 @@ func (s *Service) settle(ctx context.Context, a *acting, q *eventv1.Question) er
 	case questionsv1.StepQuestionRequest_STEP_RESTORE, unmerge:
 		return people.Renew(ctx, s.bus, a.GetRoom(), q.GetId())
 	case undo:
+		if !public(q.GetState()) && q.GetState() != pending {
+			return people.Forget(ctx, s.bus, a.GetRoom(), q.GetId(), judge.UndoAgain)
+		}
 		return people.Remember(ctx, s.bus, a.GetRoom(), q.GetId())
 	}
 	return nil

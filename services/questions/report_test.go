@@ -174,3 +174,41 @@ func TestAQuestionThatIsPartedMayBeReported(t *testing.T) {
 	}
 	count("merged again", 0)
 }
+
+// Reports of what was back for a moment go with it when that is taken back, and count no more when it is back for good.
+func TestReportsFromInBetweenGoWithTheUndo(t *testing.T) {
+	for name, c := range map[string]struct{ away, back step }{
+		"merged":   {merge, unmerge},
+		"archived": {questionsv1.StepQuestionRequest_STEP_ARCHIVE, questionsv1.StepQuestionRequest_STEP_RESTORE},
+		"rejected": {reject, questionsv1.StepQuestionRequest_STEP_APPROVE},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := begin(t)
+			q, into := w.open("rude"), w.open("into")
+			step := func(st step) {
+				t.Helper()
+				w.bed.Settle()
+				r := &questionsv1.StepQuestionRequest{Step: st}
+				if st == merge {
+					r.Into = into.GetQuestion()
+				}
+				w.must(w.now(q), r)
+			}
+			count := func(what string, want int) {
+				t.Helper()
+				if all, _, err := people.ReadReports(t.Context(), w.bed.Bus, "main", q.GetQuestion()); err != nil || len(all.GetPeople()) != want {
+					t.Errorf("%s: the reports are %v, %v; want %d", what, all, err, want)
+				}
+			}
+			step(c.away)
+			step(c.back)
+			w.reports(q, 2)
+			step(undo)
+			count("away again", 0)
+			step(c.back)
+			count("back for good", 0)
+			w.reports(q, 1)
+			count("reported since", 1)
+		})
+	}
+}
