@@ -26,6 +26,7 @@ const longestPause = time.Second
 // heap is what the runtime says of it, in bytes.
 type heap struct {
 	allocated uint64 // since the process began
+	live      uint64 // of objects, after the latest collection
 	objects   uint64 // that it holds now, garbage and all
 	goal      uint64 // of objects, at which a collection comes by itself
 }
@@ -35,9 +36,9 @@ func newCollector() collector {
 }
 
 func readHeap() heap {
-	all := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/goal:bytes"}}
+	all := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/goal:bytes"}}
 	metrics.Read(all)
-	return heap{all[0].Value.Uint64(), all[1].Value.Uint64(), all[2].Value.Uint64()}
+	return heap{all[0].Value.Uint64(), all[1].Value.Uint64(), all[2].Value.Uint64(), all[3].Value.Uint64()}
 }
 
 // look is called when a tick has been sent.
@@ -61,9 +62,10 @@ func (c *collector) run(ctx context.Context) {
 	}
 }
 
-// due tells whether as much again as was allocated since the last look, and half of it for the next sweep, would bring the heap to its goal.
+// due tells whether as much again as was allocated since the last look, and half of it for the next sweep, would bring the heap
+// to its goal. Where so much is allocated that a collection comes between any two ticks, one more would keep none away.
 func (c *collector) due(now time.Time, h heap) bool {
 	grown, pause := h.allocated-c.allocated, now.Sub(c.last)
 	c.allocated, c.last = h.allocated, now
-	return pause <= longestPause && h.objects+grown+grown/2 > h.goal
+	return pause <= longestPause && h.live+grown < h.goal && h.objects+grown+grown/2 > h.goal
 }

@@ -13,22 +13,23 @@ const mb = 1 << 20
 func TestGarbageIsCollectedBeforeATickWouldMeetIt(t *testing.T) {
 	type look struct {
 		after                    time.Duration
-		allocated, objects, goal uint64 // MB
+		allocated, objects, goal uint64 // MB, and half of the goal is live
 		want                     bool
 	}
 	for name, looks := range map[string][]look{
 		"the first look knows of no interval":            {{0, 9, 9, 10, false}},
 		"little is allocated":                            {{0, 10, 10, 20, false}, {100, 11, 11, 20, false}},
 		"the next interval and its sweep would reach it": {{0, 10, 10, 20, false}, {100, 15, 13, 20, true}},
-		"just not":                {{0, 10, 10, 20, false}, {100, 14, 14, 20, false}},
-		"nothing was for a while": {{0, 10, 10, 20, false}, {2000, 19, 19, 20, false}, {100, 20, 19, 20, true}},
-		"collections are off":     {{0, 10, 10, 1 << 40, false}, {100, 1000, 1000, 1 << 40, false}},
+		"just not":                            {{0, 10, 10, 20, false}, {100, 14, 14, 20, false}},
+		"nothing was for a while":             {{0, 10, 10, 20, false}, {2000, 19, 19, 20, false}, {100, 21, 18, 20, true}},
+		"a collection comes in each interval": {{0, 10, 10, 20, false}, {100, 20, 19, 20, false}},
+		"collections are off":                 {{0, 10, 10, 1 << 40, false}, {100, 1000, 1000, 1 << 40, false}},
 	} {
 		var c collector
 		now := time.Now()
 		for i, l := range looks {
 			now = now.Add(l.after * time.Millisecond)
-			if got := c.due(now, heap{l.allocated * mb, l.objects * mb, l.goal * mb}); got != l.want {
+			if got := c.due(now, heap{l.allocated * mb, l.goal * mb / 2, l.objects * mb, l.goal * mb}); got != l.want {
 				t.Errorf("%s: look %d says %v", name, i, got)
 			}
 		}
