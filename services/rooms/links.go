@@ -267,19 +267,19 @@ func (s *Service) revoke(ctx context.Context, r *roomsv1.RevokeLinkRequest) (*ev
 			return nil, err
 		}
 		known := doc.GetRevokedMs() != 0
-		later := false
+		moves := false
 		if madeElsewhere(doc) {
-			if later, err = s.elsewhere(ctx, r.GetRoom(), doc, end, confined(caller, r.GetRoom())); err != nil {
+			if moves, err = s.elsewhere(ctx, r.GetRoom(), doc, end, confined(caller, r.GetRoom())); err != nil {
 				return nil, err
 			}
 		}
-		if later {
+		if moves {
 			doc.ExpiresMs = end
 		}
 		if !known {
 			doc.RevokedMs = s.clock().UnixMilli()
 		}
-		if later || !known {
+		if moves || !known {
 			err = s.putLink(ctx, r.GetRoom(), doc, sequence)
 		}
 		if err == nil {
@@ -310,19 +310,21 @@ func (s *Service) endOf(r *roomsv1.RevokeLinkRequest) (int64, error) {
 
 // elsewhere judges the revocation of a token that was signed elsewhere, and tells whether its end moves. Nobody here knows
 // whether there is such a token, so that a room remembers a bounded number of them. A host of one room says until when one is
-// to be remembered, no longer than a link lives; leaves some places to others; and gives no end to what is remembered for as
-// long as the room, which would let the token in again.
-func (s *Service) elsewhere(ctx context.Context, room string, doc *eventv1.Link, end int64, confined bool) (later bool, err error) {
+// to be remembered, no longer than a link lives and no time that is over; leaves some places to others; and gives no end to
+// what is remembered for as long as the room, which would let the token in again.
+func (s *Service) elsewhere(ctx context.Context, room string, doc *eventv1.Link, end int64, confined bool) (moves bool, err error) {
 	known := doc.GetRevokedMs() != 0
 	if confined && known && doc.GetExpiresMs() == 0 {
 		return false, nil
 	}
-	later = end > doc.GetExpiresMs()
-	if confined && (later || !known) && (end == 0 || time.UnixMilli(end).Sub(s.clock()) > maxLifetime) {
-		return false, fault.New(fault.FieldRequired, "no link of this room has this id: say when that token ends, within 30 days; only a service or a host of many rooms may leave it out").On("expire_time")
+	moves = endMoves(doc.GetExpiresMs(), end)
+	if confined && (moves || !known) {
+		if err := s.endOfHost(end); err != nil {
+			return false, err
+		}
 	}
 	if known {
-		return later, nil
+		return moves, nil
 	}
 	most := maxRevoked
 	if confined {
@@ -341,7 +343,25 @@ func (s *Service) elsewhere(ctx context.Context, room string, doc *eventv1.Link,
 	if n >= most {
 		return false, fault.New(fault.TooManyRevoked, "%d tokens that were signed elsewhere are revoked in this room and have yet to end; say when they end (expire_time), or change the key that they were signed with", n)
 	}
-	return later, nil
+	return moves, nil
+}
+
+// endMoves tells whether a token that was signed elsewhere is remembered until another time than before; 0 is as long as the
+// room, the latest there is. Among times the latest counts, since an earlier one lets the token in again, whoever named it
+// first; and a time stands in for as long as the room, which makes room for others.
+func endMoves(from, to int64) bool {
+	return from != to && (from == 0 || to == 0 || to > from)
+}
+
+// endOfHost judges the end that a host of one room gives for a token that was signed elsewhere.
+func (s *Service) endOfHost(end int64) error {
+	switch left := time.UnixMilli(end).Sub(s.clock()); {
+	case end == 0 || left > maxLifetime:
+		return fault.New(fault.FieldRequired, "no link of this room has this id: say when that token ends, within 30 days; only a service or a host of many rooms may leave it out").On("expire_time")
+	case left <= 0: // it would be forgotten at once, and the token may be good all the same
+		return fault.New(fault.FieldInvalid, "no link of this room has this id, and expire_time is over: give the token's exp, which token inspect shows as expires; one that has ended lets nobody in").On("expire_time")
+	}
+	return nil
 }
 
 // readLink gives a link's document as the leader has it; where there is none, what a token that was signed elsewhere is

@@ -196,7 +196,9 @@ func TestWhenARevokedTokenEndsIsKept(t *testing.T) {
 		{"told later", tomorrow, tomorrow},
 		{"an earlier one", tomorrow.Add(-time.Hour), tomorrow},
 		{"a later one", tomorrow.Add(time.Hour), tomorrow.Add(time.Hour)},
-		{"too far off to be waited for", tomorrow.AddDate(40, 0, 0), tomorrow.Add(time.Hour)},
+		{"too far off to be waited for", tomorrow.AddDate(40, 0, 0), time.Time{}},
+		{"made room of", tomorrow, tomorrow},
+		{"not known any more", time.Time{}, time.Time{}},
 	} {
 		r := &roomsv1.RevokeLinkRequest{Room: "main", Link: "theirs"}
 		if !c.say.IsZero() {
@@ -218,5 +220,34 @@ func TestWhenARevokedTokenEndsIsKept(t *testing.T) {
 	a, err := g.s.RevokeLink(g.host, &roomsv1.RevokeLinkRequest{Room: "main", Link: own.GetLink(), ExpireTime: timestamppb.New(tomorrow)})
 	if err != nil || !a.GetLink().GetExpireTime().AsTime().Equal(own.GetExpireTime().AsTime()) {
 		t.Errorf("the end of a link of our own moved to %v, %v", a.GetLink().GetExpireTime().AsTime(), err)
+	}
+}
+
+// Whoever holds a stolen link cannot have it revoked for a minute, so that a revocation without an end changes nothing.
+func TestAnEarlyEndDoesNotArrangeThatARevocationLapses(t *testing.T) {
+	g := newStage(t)
+	g.create("main")
+	thief := auth.WithCaller(t.Context(), auth.Claims{Subject: "link", Role: auth.Host, Rooms: []string{"main"}, ID: "stolen"})
+	revoke := func(ctx context.Context, end time.Time) error {
+		r := &roomsv1.RevokeLinkRequest{Room: "main", Link: "stolen"}
+		if !end.IsZero() {
+			r.ExpireTime = timestamppb.New(end)
+		}
+		_, err := g.s.RevokeLink(ctx, r)
+		return err
+	}
+	g.refused(fault.FieldInvalid, revoke(thief, time.Now().Add(-time.Hour)))
+	if err := revoke(thief, time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if err := revoke(g.host, time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := revoke(thief, time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	r, err := g.s.ListLinks(g.host, &roomsv1.ListLinksRequest{Room: "main"})
+	if err != nil || len(r.GetLinks()) != 1 || r.GetLinks()[0].GetExpireTime() != nil {
+		t.Errorf("%v, %v: want one that is kept as long as the room", r, err)
 	}
 }
