@@ -349,7 +349,8 @@ func TestABanTakesAModeratorsRole(t *testing.T) {
 	}
 }
 
-// What people may call and what changes something has the limit of a verb: the port is no way around those of sockets.
+// What people may call and what changes something has the limit of a verb: the port is no way around those of sockets. What reads
+// much of the store has one, too.
 func TestWhatPeopleMayCallHasAVerbsLimit(t *testing.T) {
 	bed := testbed.New(t)
 	bound := 0
@@ -370,7 +371,7 @@ func TestWhatPeopleMayCallHasAVerbsLimit(t *testing.T) {
 			}
 		}
 	}
-	if bound != 12 {
-		t.Errorf("%d methods have a verb, want 12: a line names a method that is gone, or is new and not counted here", bound)
+	if bound != 17 {
+		t.Errorf("%d methods have a verb, want 17: a line names a method that is gone, or is new and not counted here", bound)
 	}
 }

@@ -24,6 +24,8 @@ var rules = map[string]rule{
 	"vote":           {Bucket: Bucket{Burst: 100, Per: 20 * time.Second}},
 	"report":         {Bucket: Bucket{Burst: 20, Per: time.Minute}},
 	"similar":        {Bucket: Bucket{Burst: 30, Per: 15 * time.Second}, everyone: true},
+	"list_comments":  {Bucket: Bucket{Burst: 100, Per: 20 * time.Second}}, // of calls alone, as the next
+	"read_hearts":    {Bucket: Bucket{Burst: 60, Per: 30 * time.Second}},
 	"list_questions": {Bucket: Bucket{Burst: 100, Per: 20 * time.Second}, everyone: true},
 	"mine":           {Bucket: Bucket{Burst: 50, Per: 25 * time.Second}, everyone: true},
 	"auth":           {Bucket: Bucket{Burst: 20, Per: time.Minute}, everyone: true},

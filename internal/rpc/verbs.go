@@ -15,10 +15,12 @@ import (
 	"github.com/ovation-live/ovation/internal/limit"
 	"github.com/ovation-live/ovation/internal/text"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	heartsv1 "github.com/ovation-live/ovation/proto/gen/ovation/hearts/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 )
 
-// verbs are the methods that do what a verb of the socket does. No method is `auth`: each call brings its token.
+// verbs are the methods that do what a verb of the socket does, and those that read a lot of the store, which have verbs of
+// their own. No method is `auth`: each call brings its token.
 var verbs = map[string]string{
 	commentsv1.CommentsService_PostComment_FullMethodName:            "post",
 	commentsv1.CommentsService_EditComment_FullMethodName:            "edit",
@@ -32,13 +34,18 @@ var verbs = map[string]string{
 	questionsv1.QuestionsService_FindSimilarQuestions_FullMethodName: "similar",
 	questionsv1.QuestionsService_ListMyQuestions_FullMethodName:      "mine",
 	questionsv1.QuestionsService_ListQuestions_FullMethodName:        "list_questions",
+	commentsv1.CommentsService_ListComments_FullMethodName:           "list_comments",
+	heartsv1.HeartsService_GetHeartTotals_FullMethodName:             "read_hearts",
+	heartsv1.HeartsService_GetHeartSeries_FullMethodName:             "read_hearts",
+	heartsv1.HeartsService_ListHighlights_FullMethodName:             "read_hearts",
+	heartsv1.HeartsService_ExportHearts_FullMethodName:               "read_hearts",
 }
 
 // VerbOf is the verb whose limit binds a method; empty for one that has none.
 func VerbOf(method string) string { return verbs[method] }
 
-// Verbs bounds how often people who call for themselves do what sockets can: as often as at a gateway, so that the port is
-// no way around its limits. Services are not bound: a gateway has counted for whom it acts.
+// Verbs bounds how often people who call for themselves do what sockets can, as often as at a gateway, so that the port is
+// no way around its limits; and how often they read what costs the store a lot. Services are not bound: a gateway has counted for whom it acts.
 type Verbs struct {
 	// static
 	limited metric.Int64Counter

@@ -15,6 +15,7 @@ import (
 	"github.com/ovation-live/ovation/internal/limit"
 	"github.com/ovation-live/ovation/internal/rpc"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
+	heartsv1 "github.com/ovation-live/ovation/proto/gen/ovation/hearts/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
@@ -33,7 +34,7 @@ func (board) ListComments(context.Context, *commentsv1.ListCommentsRequest) (*co
 }
 
 // The port is no way around the limits of a person's verbs: whoever calls for itself may as often as at a gateway, in each
-// room for itself. Whoever acts for others has counted, and reading is not counted.
+// room for itself. Whoever acts for others has counted.
 func Test25ACallersVerbsAreCounted(t *testing.T) {
 	everyone := []auth.Role{auth.Viewer, auth.Moderator, auth.Host, auth.Service}
 	limits := rpc.NewVerbs(nil)
@@ -80,7 +81,7 @@ func Test25ACallersVerbsAreCounted(t *testing.T) {
 	if n := taken("ana", "third", nil); n != 1 {
 		t.Errorf("%d at once of a limit of 1", n)
 	}
-	for range 60 {
+	for range 60 { // a bucket of its own
 		if _, err := commentsv1.NewCommentsServiceClient(dial(t, address, as("ana"))).ListComments(t.Context(), &commentsv1.ListCommentsRequest{Room: "main"}); err != nil {
 			t.Fatalf("reading: %v", err)
 		}
@@ -91,7 +92,10 @@ func Test25ACallersVerbsAreCounted(t *testing.T) {
 func TestAMethodHasItsVerbsLimit(t *testing.T) {
 	for method, verb := range map[string]string{
 		questionsv1.QuestionsService_ListQuestions_FullMethodName: "list_questions", questionsv1.QuestionsService_ListMyQuestions_FullMethodName: "mine",
-		questionsv1.QuestionsService_WatchQuestions_FullMethodName: "", commentsv1.CommentsService_ListComments_FullMethodName: "",
+		questionsv1.QuestionsService_WatchQuestions_FullMethodName: "", commentsv1.CommentsService_ListComments_FullMethodName: "list_comments",
+		commentsv1.CommentsService_WatchComments_FullMethodName: "", heartsv1.HeartsService_RecordBatch_FullMethodName: "",
+		heartsv1.HeartsService_GetHeartTotals_FullMethodName: "read_hearts", heartsv1.HeartsService_GetHeartSeries_FullMethodName: "read_hearts",
+		heartsv1.HeartsService_ListHighlights_FullMethodName: "read_hearts", heartsv1.HeartsService_ExportHearts_FullMethodName: "read_hearts",
 	} {
 		if got := rpc.VerbOf(method); got != verb {
 			t.Errorf("%s counts as %q, want %q", method, got, verb)
@@ -116,6 +120,23 @@ func TestAMethodHasItsVerbsLimit(t *testing.T) {
 		}
 		if bound := listed < most+10; bound != (role != auth.Service) {
 			t.Errorf("a %s listed %d times", role, listed)
+		}
+	}
+}
+
+// Whoever reads a show for itself may poll it, and no more; a moderator's console is not bound.
+func TestReadingAShowIsCounted(t *testing.T) {
+	read := rpc.NewVerbs(nil).UnaryInterceptor()
+	for role, bound := range map[auth.Role]bool{auth.Viewer: true, auth.Moderator: false, auth.Host: false, auth.Service: false} {
+		ctx, n := auth.WithCaller(t.Context(), auth.Claims{Subject: string(role), Role: role}), 0
+		for ; n < 200; n++ {
+			if _, err := read(ctx, &heartsv1.ListHighlightsRequest{Room: "main"}, &grpc.UnaryServerInfo{FullMethod: heartsv1.HeartsService_ListHighlights_FullMethodName},
+				func(context.Context, any) (any, error) { return nil, nil }); fault.Is(err, fault.TooManyRequests) {
+				break
+			}
+		}
+		if n < 60 || (n < 200) != bound {
+			t.Errorf("a %s read %d times", role, n)
 		}
 	}
 }

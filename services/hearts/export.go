@@ -34,11 +34,11 @@ func (s *Service) ExportHearts(ctx context.Context, r *heartsv1.ExportHeartsRequ
 		}
 		zero = r.GetZeroTime().AsTime()
 	}
-	read, err := s.series(ctx, room, span{})
+	read, err := s.read(ctx, room, span{}, false)
 	if err != nil {
 		return nil, err
 	}
-	c, err := read.columns(span{}, step, maxPoints)
+	c, err := read.rows.columns(span{}, step, maxPoints)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (s *Service) ExportHearts(ctx context.Context, r *heartsv1.ExportHeartsRequ
 	default:
 		return nil, fault.New(fault.FieldRequired, "say which format").On("format")
 	}
-	found, err := s.highlights(ctx, room, span{}, maxHighlights)
+	found, err := strongest(read.rows, span{}, maxHighlights)
 	if err != nil {
 		return nil, err
 	}

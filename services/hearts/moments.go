@@ -53,9 +53,17 @@ func (s *Service) ListHighlights(ctx context.Context, r *heartsv1.ListHighlights
 // highlights gives the strongest highlights of a stretch in the order of the show. Where the stretch is open it is cut to
 // twelve hours: from its start, or else to its end.
 func (s *Service) highlights(ctx context.Context, room *eventv1.Room, between span, limit int) ([]*heartsv1.Highlight, error) {
-	read, err := s.series(ctx, room, between)
-	if err != nil || len(read) == 0 {
+	read, err := s.read(ctx, room, between, false)
+	if err != nil {
 		return nil, err
+	}
+	return strongest(read.rows, between, limit)
+}
+
+// strongest are the highlights of what was read.
+func strongest(read rows, between span, limit int) ([]*heartsv1.Highlight, error) {
+	if len(read) == 0 {
+		return nil, nil
 	}
 	c, err := read.columns(read.within(between, longestShow), 1, longestShow)
 	if err != nil {
@@ -91,7 +99,7 @@ func (s *Service) highlights(ctx context.Context, room *eventv1.Room, between sp
 	return list, nil
 }
 
-// within closes an open stretch around the rows, no longer than so many seconds, and drops the rows outside.
+// within closes an open stretch around the rows, no longer than so many seconds.
 func (r rows) within(between span, longest int64) span {
 	first, last := int64(0), int64(0)
 	for second := range r {
@@ -107,11 +115,6 @@ func (r rows) within(between span, longest int64) span {
 		between.start = max(min(first, between.end-1), between.end-longest)
 	case between.end == 0:
 		between.end = min(last+1, between.start+longest)
-	}
-	for second := range r {
-		if !between.has(second) {
-			delete(r, second)
-		}
 	}
 	return between
 }

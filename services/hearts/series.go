@@ -37,18 +37,12 @@ func (s *Service) GetHeartSeries(ctx context.Context, r *heartsv1.GetHeartSeries
 		return nil, err
 	}
 	response := &heartsv1.GetHeartSeriesResponse{Resolution: durationpb.New(time.Duration(step) * time.Second)}
-	var totals map[string]uint64
-	if between == (span{}) { // before the series: what is counted meanwhile must not be missing in it
-		if totals, _, err = s.totals(ctx, r.GetRoom()); err != nil {
-			return nil, err
-		}
-	}
-	read, err := s.series(ctx, room, between)
+	read, err := s.read(ctx, room, between, between == (span{}))
 	if err != nil {
 		return nil, err
 	}
 	response.ReadTime = timestamppb.New(s.clock())
-	c, err := read.columns(between, step, maxPoints)
+	c, err := read.rows.columns(between, step, maxPoints)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +55,7 @@ func (s *Service) GetHeartSeries(ctx context.Context, r *heartsv1.GetHeartSeries
 	for _, n := range c.viewers {
 		response.Viewers = append(response.Viewers, teller(n))
 	}
-	response.Unplaced = unplaced(totals, c)
+	response.Unplaced = unplaced(read.totals, c)
 	return response, nil
 }
 
@@ -149,6 +143,19 @@ func (s *Service) bounded(room *eventv1.Room, between span) (span, error) {
 	return between, nil
 }
 
+// read reads the rows of a stretch, and the room's totals where they are wanted; both are shared with who asks just then.
+func (s *Service) read(ctx context.Context, room *eventv1.Room, between span, totals bool) (reading, error) {
+	return s.readings.do(ctx, stretch{room.GetId(), room.GetNonce(), between, totals}, func(ctx context.Context) (r reading, err error) {
+		if totals { // before the series: what is counted meanwhile must not be missing in it
+			if r.totals, _, err = s.totals(ctx, room.GetId()); err != nil {
+				return r, err
+			}
+		}
+		r.rows, err = s.series(ctx, room, between)
+		return r, err
+	})
+}
+
 // series reads the rows of a stretch.
 func (s *Service) series(ctx context.Context, room *eventv1.Room, between span) (rows, error) {
 	wanted, err := s.bounded(room, between)
@@ -222,7 +229,7 @@ type columns struct {
 	viewers     []uint64
 }
 
-// columns lays rows out. The stretch is that of the request, or where it is open that of the rows.
+// columns lays rows out that are within a stretch: that of the request, or where it is open that of the rows.
 func (r rows) columns(between span, step, most int64) (columns, error) {
 	c := columns{step: step, counts: make(map[string][]uint64)}
 	if len(r) == 0 {
@@ -245,6 +252,9 @@ func (r rows) columns(between span, step, most int64) (columns, error) {
 	c.viewers = make([]uint64, n)
 	known := make([]bool, n)
 	for _, second := range seconds {
+		if !between.has(second) {
+			continue
+		}
 		i := (second - c.start) / step
 		w := r[second]
 		c.viewers[i] = max(c.viewers[i], w.viewers)

@@ -60,7 +60,8 @@ type Service struct {
 	spent      *spent
 	excluding  sync.Mutex // one at a time: what is left to exclude is read first
 
-	answers answers
+	answers  answers
+	readings readings
 }
 
 // New makes the service. RecordBatch is answered only while Run runs.
