@@ -23,6 +23,7 @@ type tokenSet struct {
 	Host      string `json:"host"`
 	Service   string `json:"service"`
 	Overlay   string `json:"-"` // reads and does nothing; it stands in the link alone
+	EveryRoom bool   `json:"-"` // whether those of people are for every room
 }
 
 // linkSet are the pages of a room. The viewer's holds no token, so that every browser becomes a guest of its own; the
@@ -32,17 +33,18 @@ type linkSet struct {
 	Host      string `json:"host"`
 	Moderator string `json:"moderator"`
 	Overlay   string `json:"overlay"`
-	Rooms     string `json:"rooms"`         // the host's page of all rooms
+	Rooms     string `json:"rooms"`         // the host's page of all rooms; empty where the host's token is for one
 	LAN       string `json:"lan,omitempty"` // the viewer's page for others on the network
 }
 
-// mintTokens makes the tokens of serve. Those of people admit to every room, since the start page makes rooms; the keys
-// never leave the machine.
-func mintTokens(keys *auth.Keys) (tokenSet, error) {
+// mintTokens makes the tokens of serve, each with an id by which it can be revoked. Those of people are for the rooms of a
+// pattern or for one: the start page of a machine's own makes rooms, and needs a host of every one.
+func mintTokens(keys *auth.Keys, room string) (tokenSet, error) {
 	var set tokenSet
 	if !keys.CanSign() {
 		return set, nil
 	}
+	set.EveryRoom = room == "*"
 	for _, t := range []struct {
 		into   *string
 		holder string
@@ -54,7 +56,10 @@ func mintTokens(keys *auth.Keys) (tokenSet, error) {
 		{&set.Host, "host", auth.Claims{Role: auth.Host, Name: "Host"}},
 		{&set.Service, "service", auth.Claims{Role: auth.Service}},
 	} {
-		t.claims.Subject, t.claims.Rooms = "local-"+t.holder, []string{"*"}
+		t.claims.ID, t.claims.Subject, t.claims.Rooms = auth.NewID(), "local-"+t.holder, []string{room}
+		if t.claims.Role == auth.Service { // scripts act with it in rooms that they make
+			t.claims.Rooms = []string{"*"}
+		}
 		token, err := keys.Mint(t.claims, linkLife)
 		if err != nil {
 			return set, fmt.Errorf("make the %s token: %w", t.holder, err)
@@ -72,6 +77,8 @@ func makeLinks(base, room string, tokens tokenSet) linkSet {
 		set.Host = page + "/host#t=" + tokens.Host
 		set.Moderator = page + "/host#t=" + tokens.Moderator
 		set.Overlay = page + "/overlay#t=" + tokens.Overlay
+	}
+	if tokens.EveryRoom {
 		set.Rooms = base + "/host#t=" + tokens.Host
 	}
 	return set

@@ -17,7 +17,7 @@ func TestLinksKeepTokensInTheFragment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tokens, err := mintTokens(keys)
+	tokens, err := mintTokens(keys, "*")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,13 +42,47 @@ func TestLinksKeepTokensInTheFragment(t *testing.T) {
 		if u.Path != want.path || u.RawQuery != "" || !ok {
 			t.Errorf("link %s", link)
 		}
-		if claims, err := keys.Verify(token); err != nil || claims.Role != want.role || !claims.Admits("show") || claims.ReadOnly != (link == links.Overlay) {
+		if claims, err := keys.Verify(token); err != nil || claims.Role != want.role || !claims.Admits("show") || claims.ReadOnly != (link == links.Overlay) || claims.ID == "" || !claims.Everywhere() {
 			t.Errorf("%s: %+v, %v", want.path, claims, err)
 		}
 	}
 	if without := makeLinks("http://a", "show", tokenSet{}); without.Host != "" || without.Overlay != "" || without.Viewer == "" {
 		t.Errorf("without keys that sign: %+v", without)
 	}
+}
+
+// With keys of one's own the links may get out, and what gets out is good for one room, and can be revoked.
+func TestLinksOfOnesOwnKeysAreForTheirRoom(t *testing.T) {
+	file := secretFile(t, strings.Repeat("k", 50))
+	s := serveHere(t, t.TempDir(), "--keys-files", file, "--room", "launch")
+	keys, err := auth.LoadKeys([]string{file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := make(map[string]bool)
+	for name, token := range map[string]string{
+		"host": fragment(s.Links.Host), "moderator": fragment(s.Links.Moderator), "overlay": fragment(s.Links.Overlay), "viewer": s.Tokens.Viewer,
+	} {
+		claims, err := keys.Verify(token)
+		if err != nil || !claims.Admits("launch") || claims.Admits("other") || claims.Patterned() || claims.ID == "" {
+			t.Errorf("the %s's: %+v, %v", name, claims, err)
+		}
+		ids[claims.ID] = true
+	}
+	if claims, err := keys.Verify(s.Tokens.Service); err != nil || !claims.Everywhere() || claims.ID == "" || len(ids) != 4 {
+		t.Errorf("the service's: %+v, %v; ids %v", claims, err, ids)
+	}
+	if s.Links.Rooms != "" {
+		t.Errorf("the page of all rooms is printed for a host of one: %s", s.Links.Rooms)
+	}
+	if r := ovation(t, "token", "revoke", "--room", "launch", s.Links.Host, "--grpc", s.GRPC, "--keys-files", file); r.code != exitDone {
+		t.Errorf("the host's link cannot be revoked: %+v", r)
+	}
+}
+
+func fragment(link string) string {
+	_, token, _ := strings.Cut(link, "#t=")
+	return token
 }
 
 func TestQRIsDrawnModuleByModule(t *testing.T) {

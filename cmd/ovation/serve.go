@@ -43,7 +43,8 @@ func newServe() *cobra.Command {
 and Ctrl-C ends it; whatever was acknowledged is there again at the next start.
 
 On loopback the keys are made once and kept in the data directory. Anywhere else it needs keys of yours
-(--keys-files), or --lan, which shares this machine's with the local network.`,
+(--keys-files), or --lan, which shares this machine's with the local network. With keys of yours the links are for
+the room of --room alone; a host of many rooms gets a token from 'ovation token mint'.`,
 		Args: want(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := loadConfig(cmd)
@@ -124,7 +125,11 @@ func (n *node) startAll(ctx context.Context, dir *process.Dir, ports *ports, f s
 	if err := n.openCerts(); err != nil {
 		return none, err
 	}
-	tokens, err := mintTokens(n.keys)
+	people := "*"
+	if n.cfg.Keys.Given() { // strangers may reach it, and what they are given by mistake is good for the room of the links alone
+		people = f.room
+	}
+	tokens, err := mintTokens(n.keys, people)
 	if err != nil {
 		return none, err
 	}
