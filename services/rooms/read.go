@@ -17,6 +17,7 @@ import (
 	"github.com/ovation-live/ovation/internal/fault"
 	"github.com/ovation-live/ovation/internal/follow"
 	"github.com/ovation-live/ovation/internal/judge"
+	"github.com/ovation-live/ovation/internal/people"
 	"github.com/ovation-live/ovation/internal/rpc"
 	eventv1 "github.com/ovation-live/ovation/proto/gen/ovation/event/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
@@ -45,7 +46,8 @@ func (s *Service) reads(ctx context.Context, room string) error {
 	return err
 }
 
-// ListRooms lists the rooms of the caller's patterns in the order of their ids; deleted ones are left out.
+// ListRooms lists the rooms of the caller's patterns in the order of their ids; deleted ones are left out, and those in which
+// the caller's token was revoked or whose ban keeps the caller out.
 func (s *Service) ListRooms(ctx context.Context, r *roomsv1.ListRoomsRequest) (*roomsv1.ListRoomsResponse, error) {
 	c, ok := auth.CallerFrom(ctx)
 	if !ok || !c.Patterned() {
@@ -74,6 +76,9 @@ func (s *Service) ListRooms(ctx context.Context, r *roomsv1.ListRoomsRequest) (*
 		chunk := ids[:min(len(ids), size-len(response.Rooms))]
 		ids = ids[len(chunk):]
 		rooms, err := s.many(ctx, chunk)
+		if err == nil {
+			rooms, err = s.openTo(ctx, c, rooms)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -131,6 +136,45 @@ func (s *Service) many(ctx context.Context, ids []string) ([]*eventv1.Room, erro
 	}
 	slices.SortFunc(rooms, func(a, b *eventv1.Room) int { return strings.Compare(a.GetId(), b.GetId()) })
 	return rooms, nil
+}
+
+// openTo drops the rooms of a page in which the caller's token was revoked or whose ban keeps the caller out. What judges
+// calls by the room that they name knows nothing of a list, and no room is followed for one.
+func (s *Service) openTo(ctx context.Context, c auth.Claims, rooms []*eventv1.Room) ([]*eventv1.Room, error) {
+	var subjects []string
+	for _, room := range rooms {
+		if c.ID != "" {
+			subjects = append(subjects, linkKeyOf(room.GetId(), c.ID).Subject)
+		}
+		if c.Role != auth.Service { // a program is nobody's to ban
+			person := auth.PersonKey(room.GetPersonKey(), c.Subject)
+			subjects = append(subjects, bus.InRoom(bus.State, room.GetId(), people.StandingKey, person).Subject)
+		}
+	}
+	if len(subjects) == 0 {
+		return rooms, nil
+	}
+	records, _, err := s.bus.LastMany(ctx, bus.State, subjects)
+	if err != nil {
+		return nil, fmt.Errorf("list rooms: %w", err)
+	}
+	shut := make(map[string]bool)
+	for _, record := range records {
+		if record.Deleted {
+			continue
+		}
+		room, key, _ := bus.InRoomOf(bus.State, record.Subject)
+		if _, ok := people.PersonOf(key); !ok {
+			shut[room] = shut[room] || follow.Revoked(follow.Document{Body: record.Body})
+			continue
+		}
+		standing, err := people.Decode(record.Body)
+		if err != nil {
+			return nil, fmt.Errorf("list rooms: %s: %w", record.Subject, err)
+		}
+		shut[room] = shut[room] || people.Barred(standing, c.Role.Proto(), s.clock()) != nil
+	}
+	return slices.DeleteFunc(rooms, func(room *eventv1.Room) bool { return shut[room.GetId()] }), nil
 }
 
 // ListAuditEntries lists a room's trail, newest first.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	"github.com/ovation-live/ovation/internal/auth"
@@ -445,4 +446,47 @@ func TestDeletingALargeRoomOutlastsItsCaller(t *testing.T) {
 		t.Errorf("afterwards a retry is told %v, %v", r, err)
 	}
 	g.create("main")
+}
+
+// A list names no room, so that nothing before it has looked at the room's revocations and bans.
+func TestARoomThatShutsSomebodyOutIsNotListed(t *testing.T) {
+	g := newStage(t)
+	for _, id := range []string{"acme-ban", "acme-board", "acme-open", "acme-past"} {
+		g.create(id)
+	}
+	backend := testbed.As(t.Context(), auth.Service, "backend")
+	claims := auth.Claims{Subject: "h", Role: auth.Host, Rooms: []string{"acme-*"}, ID: "theirs"}
+	if _, err := g.s.RevokeLink(backend, &roomsv1.RevokeLinkRequest{Room: "acme-board", Link: claims.ID}); err != nil {
+		t.Fatal(err)
+	}
+	for room, life := range map[string]*durationpb.Duration{"acme-ban": nil, "acme-past": durationpb.New(time.Hour)} {
+		if _, err := g.s.BanPerson(backend, &roomsv1.BanPersonRequest{Room: room, Subject: claims.Subject, Duration: life}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g.mu.Lock()
+	g.now = g.now.Add(2 * time.Hour) // the store has yet to forget the ban that is over
+	g.mu.Unlock()
+	listed := func(c auth.Claims) string {
+		t.Helper()
+		r, err := g.s.ListRooms(auth.WithCaller(t.Context(), c), &roomsv1.ListRoomsRequest{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids := make([]string, len(r.GetRooms()))
+		for i, room := range r.GetRooms() {
+			ids[i] = room.GetRoom()
+		}
+		return strings.Join(ids, " ")
+	}
+	for want, c := range map[string]auth.Claims{
+		"acme-open acme-past":                     claims,
+		"acme-board acme-open acme-past":          {Subject: "h", Role: auth.Host, Rooms: []string{"acme-*"}, ID: "another"},
+		"acme-ban acme-open acme-past":            {Subject: "h", Role: auth.Service, Rooms: []string{"acme-*"}, ID: "theirs"},
+		"acme-ban acme-board acme-open acme-past": {Subject: "g", Role: auth.Host, Rooms: []string{"acme-*"}},
+	} {
+		if got := listed(c); got != want {
+			t.Errorf("%s, %s with %s: %q, want %q", c.Role, c.Subject, c.ID, got, want)
+		}
+	}
 }
