@@ -144,16 +144,10 @@ func (j *JWKS) Run(ctx context.Context) error {
 	}
 }
 
-// find gives the keys of an algorithm that a token may have been signed with: the one it names, or all where it names
-// none. others tells that there are keys elsewhere that may fit, so that an unknown name is not looked for in vain: the
-// tokens we sign name no key.
-func (j *JWKS) find(kid, alg string, others bool) ([]crypto.PublicKey, error) {
-	keys, known := j.heldFor(kid, alg)
-	if known || kid == "" && others {
-		return keys, nil
-	}
+// find looks for keys of an algorithm that heldFor does not know: the one that a token names, or all where it names none.
+func (j *JWKS) find(kid, alg string) ([]crypto.PublicKey, error) {
 	err := j.fetchFor()
-	if keys, known = j.heldFor(kid, alg); known {
+	if keys, known := j.heldFor(kid, alg); known {
 		return keys, nil // also where another's fetch brought it between the look and ours, which came too soon then
 	}
 	return nil, err

@@ -4,14 +4,19 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -325,6 +330,53 @@ func Test22AnAddressThatHangs(t *testing.T) {
 		if _, err := k.Verify(by(t, "good", key)); err != nil || time.Since(began) > 0 {
 			t.Errorf("a known key: %v after %s", err, time.Since(began))
 		}
+	})
+}
+
+// Whoever signs with a key of ours may name one: it waits for no fetch, whatever the address does. Nor does a token that a
+// shared secret would have signed, since nobody publishes one.
+func Test22TokensOfOurKeysWaitForNoFetch(t *testing.T) {
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKIXPublicKey(public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "public.pem")
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		i := newIssuer(t)
+		stranger := newIssuer(t).List("x")
+		set := auth.NewJWKS(auth.JWKSOptions{URL: "https://issuer.test/keys", Client: &http.Client{Transport: i}})
+		k, err := auth.Open(auth.Settings{Files: []string{file}, Published: set})
+		if err != nil {
+			t.Fatal(err)
+		}
+		set.HangForTest()
+		secret := jwt.NewWithClaims(jwt.SigningMethodHS256, body())
+		secret.Header["kid"] = "ours"
+		shared, err := secret.SignedString([]byte(strings.Repeat("s", 50)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		for range 3 {
+			if _, err := k.Verify(by(t, "ours", private)); err != nil {
+				t.Errorf("a key of ours, named: %v", err)
+			}
+			_, err = k.Verify(shared)
+			wants(t, err, fault.TokenInvalid, "not signed with a key of this server")
+			time.Sleep(time.Second)
+		}
+		if took := time.Since(began); took > 3*time.Second {
+			t.Errorf("they waited %s", took-3*time.Second)
+		}
+		_, err = k.Verify(by(t, "unknown", stranger))
+		wants(t, err, fault.KeysUnavailable, "")
 	})
 }
 

@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"crypto"
 	"errors"
 	"fmt"
 	"slices"
@@ -167,12 +166,8 @@ func (k *Keys) authentic(token string) (*wire, error) {
 	}
 	switch {
 	case err == nil:
-	case by.unknown != nil: // none of ours did
-		return nil, by.unknown
-	case errors.Is(err, jwt.ErrTokenSignatureInvalid) && by.more:
-		return nil, invalid(fmt.Sprintf("none of the first %d keys for its algorithm signed it, and it names none of the others: its issuer must say which key it is (kid)", maxUnnamed))
 	case errors.Is(err, jwt.ErrTokenSignatureInvalid):
-		return nil, invalid("it was not signed with a key of this server")
+		return nil, by.none()
 	default:
 		return nil, invalid("it cannot be read: want a header and claims in JSON, with exp and nbf as numbers of seconds")
 	}
@@ -189,9 +184,8 @@ const maxUnnamed = 4
 
 // candidates are the keys that may have signed a token.
 type candidates struct {
-	set     jwt.VerificationKeySet
-	more    bool  // there are others, which are not tried
-	unknown error // why the published ones cannot be told just now
+	set  jwt.VerificationKeySet
+	more bool // there are others, which are not tried
 }
 
 // unnamed adds a key that the token does not name, as long as few are tried.
@@ -204,10 +198,24 @@ func (c *candidates) unnamed(key any, tried *int) {
 	c.set.Keys = append(c.set.Keys, key)
 }
 
+// signed tells whether one of them did.
+func (c *candidates) signed(t *jwt.Token) bool {
+	text := t.Raw[:strings.LastIndexByte(t.Raw, '.')]
+	return slices.ContainsFunc(c.set.Keys, func(key jwt.VerificationKey) bool { return t.Method.Verify(text, t.Signature, key) == nil })
+}
+
+// none is the fault where none of them did.
+func (c *candidates) none() error {
+	if c.more {
+		return invalid(fmt.Sprintf("none of the first %d keys for its algorithm signed it, and it names none of the others: its issuer must say which key it is (kid)", maxUnnamed))
+	}
+	return invalid("it was not signed with a key of this server")
+}
+
 // candidates gives the keys that may have signed a token: those whose one algorithm it names, ours first, in the order of
-// keys.files; and among published ones the one that it names, or where it names none the first of the set. An unknown
-// published key is an error only where no key of ours may have signed it. Where to find keys (jku, x5u, jwk) a token has no
-// say in.
+// keys.files; and among published ones the one that it names, or where it names none the first of the set. A published key
+// that is not known is looked for only where no key of ours has signed it: whoever signs with one may name it all the same, and
+// waits for no other. Where to find keys (jku, x5u, jwk) a token has no say in.
 func (k *Keys) candidates(t *jwt.Token) (c candidates, err error) {
 	if _, has := t.Header["crit"]; has {
 		return c, invalid("its header asks for extensions (crit), and there are none here")
@@ -222,10 +230,16 @@ func (k *Keys) candidates(t *jwt.Token) (c candidates, err error) {
 			c.unnamed(one.verify, &tried)
 		}
 	}
-	if k.published != nil {
-		var found []crypto.PublicKey
-		if found, c.unknown = k.published.find(kid, t.Method.Alg(), len(c.set.Keys) > 0); c.unknown != nil && len(c.set.Keys) == 0 {
-			return c, c.unknown
+	if k.published != nil && t.Method != jwt.SigningMethodHS256 { // nobody publishes a secret
+		found, known := k.published.heldFor(kid, t.Method.Alg())
+		if !known && (kid != "" || len(c.set.Keys) == 0) {
+			if c.signed(t) {
+				return c, nil
+			}
+			c.set.Keys = nil // they have been tried
+			if found, err = k.published.find(kid, t.Method.Alg()); err != nil {
+				return c, err
+			}
 		}
 		for _, key := range found {
 			if kid != "" {
@@ -236,7 +250,7 @@ func (k *Keys) candidates(t *jwt.Token) (c candidates, err error) {
 		}
 	}
 	if len(c.set.Keys) == 0 {
-		return c, invalid("it was not signed with a key of this server")
+		return c, c.none()
 	}
 	return c, nil
 }
