@@ -222,6 +222,34 @@ func costs(k *auth.Keys, token string) (size uint64, took time.Duration) {
 	return (after.TotalAlloc - before.TotalAlloc) / looks, took
 }
 
+// What is no text reads as U+FFFD, so that different people would be one.
+func Test20SubjectsThatWouldBecomeOne(t *testing.T) {
+	k := load(t, write(t, secret))
+	for name, c := range map[string]struct{ sub, want string }{
+		"half a surrogate pair":    {`a\ud800`, "U+FFFD"},
+		"the other half":           {`a\udfff`, "U+FFFD"},
+		"the sign itself":          {"a\uFFFD", "U+FFFD"},
+		"the sign itself, escaped": {`a\ufffd`, "U+FFFD"},
+		"bytes that are no UTF-8":  {"a\xff", "UTF-8"},
+		"a surrogate's bytes":      {"a\xed\xa0\x80", "UTF-8"},
+		"a whole pair":             {`a\ud83d\ude00`, ""},
+		"letters beyond ASCII":     {"Zoë", ""},
+		"neither":                  {`\ud800` + "\xff", "UTF-8"},
+	} {
+		token := raw(t, hs256, `{"sub":"`+c.sub+`","role":"viewer","room":"launch","exp":4000000000}`)
+		_, err := k.Verify(token)
+		if c.want == "" && err == nil {
+			continue
+		}
+		if !fault.Is(err, fault.TokenInvalid) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+		if wrong := k.Problems(token); len(wrong) != 1 || wrong[0].Error() != err.Error() {
+			t.Errorf("%s: inspect says %v", name, wrong)
+		}
+	}
+}
+
 func TestProblemsNamesAllThatIsWrong(t *testing.T) {
 	k := load(t, write(t, secret)).WithRules(auth.Rules{Audience: []string{"ovation"}, Issuers: []string{"us"}})
 	b := body("role=boss")

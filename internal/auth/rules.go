@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ovation-live/ovation/internal/fault"
 )
@@ -68,6 +69,9 @@ func oneMeaning(token string) error {
 	body, err := base64.RawURLEncoding.DecodeString(part)
 	if err != nil {
 		return invalid("it cannot be read")
+	}
+	if !utf8.Valid(body) { // encoding/json puts U+FFFD in its place, whatever it was
+		return invalid("its claims are not in UTF-8")
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/golang-jwt/jwt/v5"
 
@@ -21,7 +22,7 @@ const (
 
 // Claims are what a verified token says.
 type Claims struct {
-	// Subject is any string of 1 to 255 bytes: who it is.
+	// Subject is any text of 1 to 255 bytes, without U+FFFD: who it is.
 	Subject string
 	// Name to show; may be empty.
 	Name string
@@ -277,6 +278,8 @@ func (c Claims) check() error {
 	switch {
 	case c.Subject == "" || len(c.Subject) > maxSubject:
 		return invalid("its sub must have 1 to 255 bytes")
+	case strings.ContainsRune(c.Subject, utf8.RuneError): // it stands for whatever is no text, and different people would be one
+		return invalid("its sub is no text: it holds U+FFFD, or half a surrogate pair that is read as that")
 	case !c.Role.Valid():
 		return invalid("its role must be viewer, moderator, host or service")
 	case len(c.Rooms) == 0 && c.Role == Service:
