@@ -112,7 +112,12 @@ func (s *Store) read() error {
 		if err != nil {
 			return fmt.Errorf("read the certificate %s and its key %s: %w", s.files.Cert, s.files.Key, err)
 		}
-		if time.Now().After(read.Leaf.NotAfter) {
+		now := time.Now()
+		if now.Before(read.Leaf.NotBefore) { // taken once it is good, as the files are looked at until they can be used
+			return fmt.Errorf("the certificate %s is not valid before %s: put it there then, or set this machine's clock",
+				s.files.Cert, read.Leaf.NotBefore.UTC().Format(time.RFC3339))
+		}
+		if now.After(read.Leaf.NotAfter) {
 			return fmt.Errorf("the certificate %s ended on %s", s.files.Cert, read.Leaf.NotAfter.UTC().Format(time.RFC3339))
 		}
 		pair = &read

@@ -191,7 +191,6 @@ func Test49WhoIsLetInByMutualTLS(t *testing.T) {
 		"a server's, not for callers": {files(ours, func(c *x509.Certificate) {
 			c.DNSNames, c.ExtKeyUsage = []string{"gateway"}, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 		}), false},
-		"not valid yet":                   {files(ours, func(c *x509.Certificate) { c.DNSNames, c.NotBefore = []string{"gateway"}, time.Now().Add(time.Hour) }), false},
 		"it believes another authority":   {gateway(func(f *certs.Files) { f.CA = strangers.file() }), false},
 		"it wants another server":         {gateway(func(f *certs.Files) { f.Name = "bank" }), false},
 		"it wants the server by its name": {gateway(func(f *certs.Files) { f.Name = "services" }), true},
@@ -213,11 +212,15 @@ func Test49WhoIsLetInByMutualTLS(t *testing.T) {
 	ended := func(c *x509.Certificate) {
 		c.DNSNames, c.NotAfter = []string{"gateway"}, time.Now().Add(-time.Hour)
 	}
+	early := func(c *x509.Certificate) {
+		c.DNSNames, c.NotBefore = []string{"gateway"}, time.Now().Add(time.Hour)
+	}
 	for name, c := range map[string]struct {
 		files certs.Files
 		alert string // what the server says to it
 	}{
 		"one that has ended":                 {files(ours, ended), "expired certificate"},
+		"one that is yet to begin":           {files(ours, early), "expired certificate"},
 		"another name":                       {files(ours, named("web")), "bad certificate"},
 		"another authority's, with the name": {files(strangers, named("gateway")), "unknown certificate authority"},
 		"a good one":                         {files(ours, named("gateway")), ""},
@@ -232,7 +235,7 @@ func Test49WhoIsLetInByMutualTLS(t *testing.T) {
 	}
 }
 
-// present shows a server a certificate as it is, which our own client would not with one that has ended, and gives what the
+// present shows a server a certificate as it is, which our own client would not with one that has ended or is yet to begin, and gives what the
 // server says to it: with TLS 1.3 it says so after the client's handshake.
 func present(t *testing.T, address string, ours *authority, f certs.Files) error {
 	t.Helper()
@@ -285,6 +288,13 @@ func Test49RotatedOnDiskWhileRunning(t *testing.T) {
 	if err := call(t, address, client); err != nil || !strings.Contains(log.String(), "ended on") {
 		t.Errorf("with a pair on disk that has ended: %v; %s", err, &log)
 	}
+	// Nor is one that is yet to begin, until it does.
+	begins := time.Now().Add(time.Hour)
+	first.issue(dir, func(c *x509.Certificate) { c.NotBefore = begins })
+	store.LookForTest()
+	if err := call(t, address, client); err != nil || !strings.Contains(log.String(), "not valid before "+begins.UTC().Format(time.RFC3339)) {
+		t.Errorf("with a pair on disk that is yet to begin: %v; %s", err, &log)
+	}
 	// Everything new, another authority: nobody restarts.
 	second.issue(dir, nil)
 	put(t, ca, second.pem())
@@ -302,6 +312,7 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 	a := newAuthority(t)
 	cert, key := a.issue(t.TempDir(), nil)
 	_, another := a.issue(t.TempDir(), nil)
+	early, earlyKey := a.issue(t.TempDir(), func(c *x509.Certificate) { c.NotBefore = time.Now().Add(time.Hour) })
 	open := filepath.Join(t.TempDir(), "key.pem")
 	body, err := os.ReadFile(key)
 	if err != nil {
@@ -318,6 +329,7 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 		"not there":            {certs.Files{Cert: "/nowhere/cert.pem", Key: key}, "no such file"},
 		"another's key":        {certs.Files{Cert: cert, Key: another}, "does not match"},
 		"a key for all to see": {certs.Files{Cert: cert, Key: open}, "chmod"},
+		"yet to begin":         {certs.Files{Cert: early, Key: earlyKey}, "not valid before"},
 		"no authority":         {certs.Files{Cert: cert, Key: key, CA: key}, "no certificate"},
 	} {
 		if _, err := certs.Open(c.files, "test", slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), c.words) {
