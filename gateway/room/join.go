@@ -161,7 +161,7 @@ func (r *Room) seat(j *join, now time.Time) {
 		return
 	default:
 	}
-	if r.Revoked(j.seat.Pass) { // while it was on its way in
+	if r.seatRevoked(j.seat) { // while it was on its way in
 		r.takenBack()(j.seat)
 		return
 	}

@@ -52,6 +52,41 @@ func TestACursorAheadMakesNoTickComeSooner(t *testing.T) {
 	}
 }
 
+// Whoever waits with a cursor ahead may show another token meanwhile: for the race detector.
+func TestWhoeverWaitsMayRenewItsToken(t *testing.T) {
+	s := newHouse(t)
+	r := s.room("main", nil)
+	seat := &Seat{Member: s.guest().member, Protocol: frame.JSON, Audience: frame.Viewer, Person: "one", Pass: "first"}
+	r.mu.Lock()
+	r.sessions[seat.Member] = seat
+	r.mu.Unlock()
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+				r.Renew(seat.Member, fmt.Sprint("another-", i%2))
+			}
+		}
+	}()
+	waiting, _ := ask(r, func() (waited int) {
+		for range 200 {
+			r.seat(&join{seat: seat, cursor: &gatewayv1.Cursor{Epoch: r.epoch, Log: math.MaxInt64, State: math.MaxInt64}, since: time.Now()}, time.Now())
+			waited += len(r.early.joins)
+			r.early = early{}
+		}
+		return waited
+	})
+	close(stop)
+	<-stopped
+	if waiting != 200 {
+		t.Errorf("waited %d times of 200", waiting)
+	}
+}
+
 // Of those that come with a cursor ahead so many of one person wait, and so many of a room; all others are in at once.
 func TestSoManyCursorsAheadWait(t *testing.T) {
 	s := newHouse(t)

@@ -130,3 +130,10 @@ func (r *Room) Revoked(pass string) bool {
 	defer r.mu.Unlock()
 	return r.revoked[pass]
 }
+
+// seatRevoked is Revoked for the pass that a seat has now: Renew gives it another one, also while it is on its way in.
+func (r *Room) seatRevoked(seat *Seat) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return seat.Pass != "" && r.revoked[seat.Pass]
+}

@@ -23,6 +23,7 @@ type Seat struct {
 	// Role of the person: measures of moderators bind only lower ones.
 	Role eventv1.Role
 	// Pass is the key (auth.LinkKey) of the token's id; empty for a token without one. When it is revoked the seat goes.
+	// Once the seat is in a room, it is guarded by the room's mu.
 	Pass string
 	// Uninvited is true for a guest who came by no invite: when the room takes no guests any more the seat goes.
 	Uninvited bool
