@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -67,11 +68,14 @@ func (h *hand) headers(more ...string) []byte {
 }
 
 // ending reads to the end, and tells how the server ended the connection or a call: a GOAWAY's or a reset's code, or a
-// call's status.
+// call's status. A server that goes on saying nothing has ended nothing.
 func (h *hand) ending(of func(http2.Frame) bool) {
 	h.Helper()
 	for {
 		f, err := h.ReadFrame()
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			h.Fatalf("neither the call nor the connection has ended: %v", err)
+		}
 		if err != nil {
 			if !of(nil) {
 				h.Fatalf("the connection ended: %v", err)
