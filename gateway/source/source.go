@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel"
@@ -38,7 +37,7 @@ type Finder struct {
 	log       *slog.Logger
 	untrusted metric.Int64Counter
 
-	forwards atomic.Bool             // a private address forwarded something, and nobody says which proxies there are
+	forwards *forwarders             // private peers that forwarded something, while nobody says which proxies there are
 	silent   *limit.Rate[netip.Addr] // requests of trusted peers that named nobody
 	said     *limit.Rate[string]     // warnings, by setting
 }
@@ -52,7 +51,7 @@ var (
 
 // New makes a finder.
 func New(o Options) *Finder {
-	f := &Finder{trusted: o.Trusted, forwarded: strings.EqualFold(o.Header, "Forwarded"), log: o.Logger, silent: limit.NewRate[netip.Addr](), said: limit.NewRate[string]()}
+	f := &Finder{trusted: o.Trusted, forwarded: strings.EqualFold(o.Header, "Forwarded"), log: o.Logger, forwards: newForwarders(), silent: limit.NewRate[netip.Addr](), said: limit.NewRate[string]()}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/source")
 	f.untrusted, _ = meter.Int64Counter("ovation.gateway.untrusted_proxy",
 		metric.WithDescription("Requests behind whose address there may be many people: `trusted_proxies` where a private address that is not in the setting forwarded, for which limits by source were off while the setting is empty, and held as for one client where it is not; `proxy_header` where a trusted one named nobody in the setting's header, for which they were off. Labels: setting."))
@@ -95,7 +94,7 @@ func (f *Finder) Of(r *http.Request) Source {
 	// off it. Should one be a proxy all the same, its people share a limit, and the warning says why.
 	if private(peer) && (r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "") {
 		if len(f.trusted) == 0 {
-			f.forwards.Store(true)
+			f.forwards.note(network(peer), time.Now())
 			f.warn("trusted_proxies", "a private address forwards requests of others, and trusted_proxies is empty: limits by source are off for it; name your proxies there", peer)
 			return Source{Key: network(peer)}
 		}
@@ -109,14 +108,14 @@ func (f *Finder) Of(r *http.Request) Source {
 }
 
 // Peer finds whose a connection is, before anything is asked on it. Where it brings the requests of many it is nobody's: a
-// trusted proxy's is, and while none is named any private address's, once one forwarded something.
+// trusted proxy's is, and while none is named that of a private address which forwarded something of late.
 func (f *Finder) Peer(a net.Addr) Source {
 	at, err := netip.ParseAddrPort(a.String())
 	if err != nil {
 		return Source{}
 	}
 	peer := at.Addr().Unmap().WithZone("")
-	many := f.trusts(peer) || private(peer) && f.forwards.Load()
+	many := f.trusts(peer) || len(f.trusted) == 0 && f.forwards.has(network(peer), time.Now())
 	return Source{Key: network(peer), Limited: !many && !peer.IsLoopback()}
 }
 

@@ -167,9 +167,45 @@ func Test25AConnectionOfAProxyIsNobodys(t *testing.T) {
 	if nobody.Peer(at("10.1.1.1:2")).Limited {
 		t.Error("a private peer that forwards for others is one client")
 	}
-	if !nobody.Peer(at("203.0.113.5:1")).Limited {
-		t.Error("a public peer has no limit")
+	for _, other := range []string{"10.1.1.2:1", "192.168.1.1:1", "100.64.3.3:1", "[fd00::1]:1", "203.0.113.5:1"} {
+		if !nobody.Peer(at(other)).Limited {
+			t.Errorf("a header of another takes the limit off %s", other)
+		}
 	}
+}
+
+// Who forwarded is remembered for an hour, and however many did, of some only.
+func Test53PeersThatForwardedAreForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := source.New(source.Options{Logger: slog.New(slog.DiscardHandler)})
+		forward := func(peer netip.Addr) {
+			f.Of(&http.Request{RemoteAddr: netip.AddrPortFrom(peer, 1).String(), Header: http.Header{"X-Forwarded-For": {"198.51.100.1"}}})
+		}
+		limited := func(peer netip.Addr) bool {
+			return f.Peer(net.TCPAddrFromAddrPort(netip.AddrPortFrom(peer, 2))).Limited
+		}
+		proxy, other := netip.MustParseAddr("10.1.1.1"), netip.MustParseAddr("10.2.0.0")
+		for range 3 * 24 {
+			forward(proxy)
+			time.Sleep(50 * time.Minute) // of the bubble's clock, by which they are forgotten
+			if limited(proxy) {
+				t.Fatal("a peer that forwards on is forgotten")
+			}
+		}
+		time.Sleep(10 * time.Minute)
+		if !limited(proxy) {
+			t.Error("a peer that forwarded nothing for an hour has no limit")
+		}
+		first := other
+		for range source.MaxForwarders + 1 {
+			forward(other)
+			other = other.Next()
+			time.Sleep(time.Millisecond)
+		}
+		if !limited(first) || limited(first.Next()) {
+			t.Errorf("of one more than are remembered the first is limited: %v, the second: %v", limited(first), limited(first.Next()))
+		}
+	})
 }
 
 func FuzzForwarded(f *testing.F) {
