@@ -253,7 +253,7 @@ func (n *node) startGateway(p gatewayPorts) error {
 	g, err := gateway.New(gateway.Options{
 		Bus: n.bus, Documents: n.state, Services: services, Bare: bare, Keys: n.keys, CanaryKeys: canaryKeys, CanaryRoom: canaryRoom, Pages: web.Handler(web.Origins{Framers: n.cfg.Origins, Media: n.cfg.MediaOrigins}),
 		Hosts: p.hosts, Origins: n.cfg.Origins, Loopback: p.local, LAN: p.lan,
-		Sources: source.New(source.Options{Trusted: n.cfg.ProxyNetworks(), Header: n.cfg.ProxyHeader, Logger: n.log}), Limits: limitsOf(n.cfg.Limits),
+		Sources: source.New(source.Options{Trusted: n.cfg.ProxyNetworks(), Header: n.cfg.ProxyHeader, Proxied: n.cfg.ProxyProtocol, Logger: n.log}), Limits: limitsOf(n.cfg.Limits),
 		DrainWindow: p.drain, MaxSockets: n.cfg.Gateway.MaxSockets, MaxAge: n.cfg.Gateway.MaxAge, Handshakes: n.cfg.Gateway.Handshakes, Canary: beat, Version: buildVersion(), Logger: n.log,
 	})
 	if err != nil {

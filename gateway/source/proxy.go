@@ -29,7 +29,8 @@ var signature = []byte("\r\n\r\n\x00\r\nQUIT\n")
 
 // Listener takes connections whose trusted peers say in a PROXY header, version 2, for whom they come. Exactly the header
 // is read, so that what follows is the socket's: it stays a TCP connection that can be polled. A peer that is not trusted
-// is taken as it is; a trusted one without a header is closed, because its next words would be believed.
+// is taken as it is; a trusted one without a header, or with one that names no client, is closed, because it would pass for
+// the proxy itself.
 type Listener struct {
 	net.Listener
 	trusted []netip.Prefix
@@ -129,10 +130,14 @@ func (p *Listener) hear(c net.Conn) (net.Conn, error) {
 	if err := c.SetReadDeadline(time.Time{}); err != nil {
 		return nil, fmt.Errorf("lift the header's deadline: %w", err)
 	}
-	if from, ok := h.SourceAddr.(*net.TCPAddr); ok && h.Command.IsProxy() {
-		return &Proxied{TCPConn: tcp, from: from}, nil
+	if h.Command.IsLocal() { // the proxy's own health check
+		return c, nil
 	}
-	return c, nil // LOCAL: the proxy's own health check
+	from, ok := h.SourceAddr.(*net.TCPAddr)
+	if !ok { // taken as it is, the connection would be the proxy's own
+		return nil, fmt.Errorf("a PROXY header that names no client's TCP address, but %v", h.SourceAddr)
+	}
+	return &Proxied{TCPConn: tcp, from: from}, nil
 }
 
 // readHeader reads exactly one header.

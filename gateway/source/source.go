@@ -25,6 +25,9 @@ type Options struct {
 	Trusted []netip.Prefix
 	// Header in which they name the client: X-Forwarded-For, the default, or Forwarded.
 	Header string
+	// Proxied is true where proxies say it before the request, as a Listener hears it. Then no header is read: behind a proxy
+	// that forwards connections as they are every one is the client's.
+	Proxied bool
 	// Logger is told when proxies seem to be there that nobody trusts.
 	Logger *slog.Logger
 }
@@ -34,6 +37,7 @@ type Finder struct {
 	// static
 	trusted   []netip.Prefix
 	forwarded bool // the header is Forwarded
+	proxied   bool
 	log       *slog.Logger
 	untrusted metric.Int64Counter
 
@@ -51,10 +55,10 @@ var (
 
 // New makes a finder.
 func New(o Options) *Finder {
-	f := &Finder{trusted: o.Trusted, forwarded: strings.EqualFold(o.Header, "Forwarded"), log: o.Logger, forwards: newForwarders(), silent: limit.NewRate[netip.Addr](), said: limit.NewRate[string]()}
+	f := &Finder{trusted: o.Trusted, forwarded: strings.EqualFold(o.Header, "Forwarded"), proxied: o.Proxied, log: o.Logger, forwards: newForwarders(), silent: limit.NewRate[netip.Addr](), said: limit.NewRate[string]()}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/source")
 	f.untrusted, _ = meter.Int64Counter("ovation.gateway.untrusted_proxy",
-		metric.WithDescription("Requests behind whose address there may be many people: `trusted_proxies` where a private address that is not in the setting forwarded, for which limits by source were off while the setting is empty, and held as for one client where it is not; `proxy_header` where a trusted one named nobody in the setting's header, for which they were off. Labels: setting."))
+		metric.WithDescription("Requests behind whose address there may be many people: `trusted_proxies` where a private address that is not in the setting forwarded, for which limits by source were off while the setting is empty, and held as for one client where it is not; `proxy_header` where a trusted one named nobody in the setting's header, and `proxy_protocol` where one came as itself though proxies say whom they forward, for which they were off. Labels: setting."))
 	return f
 }
 
@@ -82,10 +86,14 @@ func (f *Finder) Of(r *http.Request) Source {
 		return Source{} // no TCP peer: a test or a Unix socket
 	}
 	peer := at.Addr().Unmap().WithZone("")
+	if f.trusts(peer) && f.proxied {
+		f.nobodyNamed(peer, "proxy_protocol", "an address in trusted_proxies comes as itself, and with proxy_protocol no header is read: limits by source are off for it; keep clients out of trusted_proxies, and have the proxies say whom they forward")
+		return Source{Key: network(peer)}
+	}
 	if f.trusts(peer) {
 		client, ok := f.named(r.Header, peer)
 		if !ok {
-			f.nobodyNamed(peer)
+			f.nobodyNamed(peer, "proxy_header", "a peer in trusted_proxies names nobody outside that list: limits by source are off for what it forwards; set proxy_header to the header that it writes, or proxy_protocol where it forwards connections, and keep clients out of trusted_proxies")
 		}
 		return Source{Key: network(client), Limited: ok}
 	}
@@ -119,14 +127,14 @@ func (f *Finder) Peer(a net.Addr) Source {
 	return Source{Key: network(peer), Limited: !many && !peer.IsLoopback()}
 }
 
-// nobodyNamed is a trusted peer's request that names no client: its own now and then, and everybody's where the proxy writes
-// another header, or forwards connections as they are.
-func (f *Finder) nobodyNamed(peer netip.Addr) {
+// nobodyNamed is a trusted peer's request that names no client: its own now and then, and everybody's where the proxy does not
+// say it in the way that the setting asks for.
+func (f *Finder) nobodyNamed(peer netip.Addr, setting, why string) {
 	if f.silent.Allow(peer, ownRequests, time.Now()) == 0 {
-		f.count("proxy_header")
+		f.count(setting)
 		return
 	}
-	f.warn("proxy_header", "a peer in trusted_proxies names nobody outside that list: limits by source are off for what it forwards; set proxy_header to the header that it writes, or proxy_protocol where it forwards connections, and keep clients out of trusted_proxies", peer)
+	f.warn(setting, why, peer)
 }
 
 // warn counts a request behind whose address there may be many people, and says so now and then.

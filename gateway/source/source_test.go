@@ -123,6 +123,27 @@ func Test25AnUnknownProxyIsNotOneBucket(t *testing.T) {
 	}
 }
 
+// Behind a proxy that forwards connections as they are every header is the client's, from whatever address it comes: one that
+// says before whom it forwards is not asked a second time.
+func Test25NoHeaderIsReadBehindThePROXYProtocol(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		f := source.New(source.Options{Trusted: networks(t, "10.0.0.0/8"), Proxied: true, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		header := http.Header{"X-Forwarded-For": {"198.51.100.1"}}
+		for range 200 {
+			if got := f.Of(&http.Request{RemoteAddr: "10.1.1.1:1", Header: header}); got.Key.String() != "10.1.1.1" || got.Limited {
+				t.Fatalf("a trusted address as itself: %+v", got)
+			}
+			if got := f.Of(&http.Request{RemoteAddr: "203.0.113.5:1", Header: header}); got.Key.String() != "203.0.113.5" || !got.Limited {
+				t.Fatalf("a client: %+v", got)
+			}
+		}
+		if n := strings.Count(log.String(), "level=WARN"); n != 1 || !strings.Contains(log.String(), "setting=proxy_protocol") {
+			t.Errorf("warned %d times, want once, of proxy_protocol:\n%s", n, &log)
+		}
+	})
+}
+
 // A proxy asks now and then by itself whether we are well: that is no reason to warn.
 func Test25AProxysOwnRequestsAreNoReasonToWarn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -248,6 +269,17 @@ func header(t *testing.T, version byte, from string) []byte {
 	return b
 }
 
+// without is a header for a client that is no TCP peer.
+func without(t *testing.T, family proxyproto.AddressFamilyAndProtocol, from net.Addr) []byte {
+	t.Helper()
+	h := proxyproto.Header{Version: 2, Command: proxyproto.PROXY, TransportProtocol: family, SourceAddr: from, DestinationAddr: from}
+	b, err := h.Format()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
 // speak connects, says something, and gives who was accepted and what it then said; an empty address when it was closed.
 func speak(t *testing.T, l net.Listener, said []byte) (address, rest string) {
 	t.Helper()
@@ -293,6 +325,9 @@ func Test25APROXYHeaderNamesTheClient(t *testing.T) {
 		"none":                  {[]byte("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), ""},
 		"a length beyond all":   {append(append([]byte("\r\n\r\n\x00\r\nQUIT\n\x21\x11"), 0xff, 0xff), make([]byte, 100)...), ""},
 		"longer than it may be": {append([]byte("\r\n\r\n\x00\r\nQUIT\n\x21\x11\x08\x00"), make([]byte, 2048)...), ""},
+		"a client without TCP":  {without(t, proxyproto.UnixStream, &net.UnixAddr{Net: "unix", Name: "/a"}), ""},
+		"a client by UDP":       {without(t, proxyproto.UDPv4, net.UDPAddrFromAddrPort(netip.MustParseAddrPort("198.51.100.7:5555"))), ""},
+		"no family":             {append([]byte("\r\n\r\n\x00\r\nQUIT\n\x21\x00"), 0, 0), ""},
 		"a family there isn't":  {append([]byte("\r\n\r\n\x00\r\nQUIT\n\x21\x7f"), 0, 0), ""},
 	} {
 		address, rest := speak(t, listen(t, "127.0.0.0/8"), append(c.said, "hello"...))

@@ -27,7 +27,7 @@ type Config struct {
 
 	TrustedProxies []string `key:"trusted_proxies" doc:"Addresses or networks (10.0.0.0/8) of proxies whose word for a client's address is believed: the right-most address in the header that is none of theirs."`
 	ProxyHeader    string   `key:"proxy_header" default:"X-Forwarded-For" doc:"Header in which they say it: X-Forwarded-For or Forwarded. The other is not read."`
-	ProxyProtocol  bool     `key:"proxy_protocol" doc:"Whether trusted proxies begin each connection with a PROXY protocol header, version 2. A connection of theirs without it is refused. Default false."`
+	ProxyProtocol  bool     `key:"proxy_protocol" doc:"Whether trusted proxies begin each connection with a PROXY protocol header, version 2. A connection of theirs without it, or for a client without a TCP address, is refused, and proxy_header is not read. Default false."`
 
 	Limits     Limits  `key:"limits"`
 	TLS        TLS     `key:"tls"`
