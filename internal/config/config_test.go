@@ -2,9 +2,11 @@ package config_test
 
 import (
 	"bytes"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -144,6 +146,9 @@ func TestRefusals(t *testing.T) {
 		"origin with a path":      {file: "origins: ['https://a.example/x']", want: "only a scheme and a host"},
 		"15 other letters":        {file: "origins: ['https://b\u00fccher.example']", want: "with xn-- for other letters"},
 		"15 capitals":             {file: "origins: ['https://App.example']", want: "in lower case"},
+		"everybody a proxy":       {file: "trusted_proxies: ['0.0.0.0/0']", want: "any client could then claim any address"},
+		"everybody, as IPv6":      {file: "trusted_proxies: ['::ffff:0:0/96']", want: "any client could then claim any address"},
+		"half an IPv4 network":    {file: "trusted_proxies: ['::ffff:10.0.0.0/90']", want: "want an address or a network"},
 		"15 letters that fold":    {file: "origins: ['https://\uff41.example']", want: "with xn-- for other letters"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -152,6 +157,18 @@ func TestRefusals(t *testing.T) {
 				t.Fatalf("got %v, want %q in it", err, tc.want)
 			}
 		})
+	}
+}
+
+// However a proxy's address is written, it holds those that peers have.
+func TestProxiesWrittenAsIPv6(t *testing.T) {
+	c, err := load(t, "trusted_proxies: ['::ffff:10.0.0.0/104', '::ffff:192.0.2.1', 'fd00::/8']", nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.1/32"), netip.MustParsePrefix("fd00::/8")}
+	if got := c.ProxyNetworks(); !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }
 

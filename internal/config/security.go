@@ -72,6 +72,9 @@ func parseNetwork(text string) (netip.Prefix, error) {
 	if err != nil || n != n.Masked() {
 		return n, errors.New("want an address or a network, such as 10.0.0.0/8")
 	}
+	if a := n.Addr(); a.Is4In6() { // so written it would hold no IPv4 address; masked, it has 96 bits or more
+		n = netip.PrefixFrom(a.Unmap(), n.Bits()-96)
+	}
 	if n.Bits() == 0 {
 		return n, errors.New("everybody is no proxy: any client could then claim any address")
 	}
