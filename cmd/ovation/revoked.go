@@ -41,16 +41,12 @@ func shutIn(j *judge.Judge) auth.Shut {
 }
 
 // deniedIn notes in a room's trail which calls were refused there.
-func deniedIn(views *follow.Views, d *audit.Denials) auth.Denied {
+func deniedIn(d *audit.Denials) auth.Denied {
 	return func(ctx context.Context, refused auth.Denial) {
 		if text.RoomID(refused.Room) != nil {
 			return
 		}
-		view, err := views.Room(ctx, refused.Room)
-		if err != nil {
-			return // there is no trail to write into
-		}
-		d.Note(ctx, view.Settings(), audit.Denial{
+		d.Note(ctx, refused.Room, audit.Denial{
 			Who: refused.Who, Stranger: refused.Stranger, What: refused.Method[strings.LastIndexByte(refused.Method, '/')+1:],
 		})
 	}

@@ -206,7 +206,7 @@ func (n *node) startServices(l net.Listener, names []string) error {
 	})
 	server := rpc.NewServer(rpc.ServerOptions{
 		Verifier: n.keys, TLS: n.serverTLS(), Policy: auth.Merge(policies...), Logger: n.log, Reflection: n.cfg.Reflection,
-		Revoked: revokedIn(views), Shut: shutIn(judge.New(n.bus, views)), Verbs: verbs, Denied: deniedIn(views, audit.NewDenials(n.bus, n.log)),
+		Revoked: revokedIn(views), Shut: shutIn(judge.New(n.bus, views)), Verbs: verbs, Denied: deniedIn(audit.NewDenials(n.bus, n.log)),
 	})
 	for _, s := range chosen {
 		s.Register(server.GRPC())

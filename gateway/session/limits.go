@@ -201,25 +201,18 @@ func (v *session) denied(what string, least auth.Role) error {
 // noteDenied leaves a line in the room's trail that this session's person may not do something.
 func (v *session) noteDenied(what string) {
 	if d := v.o.Denials; d != nil {
-		settings, denial := v.room.Settings(), audit.Denial{Who: v.actor.Person, What: what}
-		v.working.Go(func() { d.Note(context.Background(), settings, denial) })
+		room, denial := v.actor.Room, audit.Denial{Who: v.actor.Person, What: what}
+		v.working.Go(func() { d.Note(context.Background(), room, denial) })
 	}
 }
 
-// noteTurnedAway leaves a line in a room's trail that somebody came whose token opens no socket there. The room is looked up
-// behind the refusal, which takes as long whether or not there is one.
+// noteTurnedAway leaves a line in a room's trail that somebody came whose token opens no socket there. It is looked for behind
+// the refusal, which takes as long whether or not there is such a room, and opens none.
 func (v *session) noteTurnedAway(roomID string, claims auth.Claims) {
-	d := v.o.Denials
-	if d == nil {
-		return
+	if d := v.o.Denials; d != nil {
+		denial := audit.Denial{Who: claims.Person(), Stranger: !claims.Admits(roomID), What: "hello"}
+		v.working.Go(func() { d.Note(context.Background(), roomID, denial) })
 	}
-	v.working.Go(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), helloTime)
-		defer cancel()
-		if r, err := v.o.Hub.Room(ctx, roomID); err == nil {
-			d.Note(ctx, r.Settings(), audit.Denial{Who: claims.Person(), Stranger: !claims.Admits(roomID), What: "hello"})
-		}
-	})
 }
 
 // slowDown remembers that this socket's person was told to; once for a socket. Before the hello it is nobody's.

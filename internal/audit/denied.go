@@ -11,6 +11,8 @@ import (
 
 	"github.com/ovation-live/ovation/internal/auth"
 	"github.com/ovation-live/ovation/internal/bus"
+	"github.com/ovation-live/ovation/internal/fault"
+	"github.com/ovation-live/ovation/internal/judge"
 	"github.com/ovation-live/ovation/internal/limit"
 	"github.com/ovation-live/ovation/internal/once"
 	"github.com/ovation-live/ovation/internal/text"
@@ -64,28 +66,44 @@ func NewDenials(b *bus.Bus, log *slog.Logger) *Denials {
 
 // Note writes an entry "denied" whose target is the verb or method; 3 of a person in 10 minutes, 60 of a room in an hour. Of
 // those whom the room does not know there are 10 in an hour, without names: one that it did not take to be theirs could be
-// anybody's.
-func (d *Denials) Note(ctx context.Context, room *eventv1.Room, refused Denial) {
-	who := refused.Who
-	person, now := auth.PersonKey(room.GetPersonKey(), who.Subject), time.Now()
+// anybody's. Who is over these budgets costs no look at the store, and a room that is not there takes none of them.
+func (d *Denials) Note(ctx context.Context, room string, refused Denial) {
+	who, now := refused.Who, time.Now()
 	rooms, perRoom := d.rooms, perRoom
 	if refused.anybodys() {
 		rooms, perRoom = d.anybody, ofAnybody
 	}
-	if d.people.Allow(room.GetId()+"/"+person, perPerson, now) > 0 || rooms.Allow(room.GetId(), perRoom, now) > 0 {
+	one := room + "/" + who.Subject
+	if d.people.Empty(one, perPerson, now) || rooms.Empty(room, perRoom, now) {
 		d.skipped.Add(ctx, 1)
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, noteTime)
+	defer cancel()
+	settings, err := judge.Settings(ctx, d.bus, room)
+	if fault.Is(err, fault.RoomNotFound) {
+		return // there is no trail to write into
+	}
+	if d.people.Allow(one, perPerson, now) > 0 || rooms.Allow(room, perRoom, now) > 0 { // others took the last meanwhile
+		d.skipped.Add(ctx, 1)
+		return
+	}
+	if err == nil {
+		err = d.write(ctx, settings, refused, now)
+	}
+	if err != nil {
+		d.log.Warn("a refused act is not in the audit trail", "error", err)
+	}
+}
+
+func (d *Denials) write(ctx context.Context, room *eventv1.Room, refused Denial, now time.Time) error {
+	who := refused.Who
 	name, err := text.CleanName("name", who.Name)
 	if err != nil || refused.anybodys() {
 		name = ""
 	}
-	ctx, cancel := context.WithTimeout(ctx, noteTime)
-	defer cancel()
-	err = Write(ctx, d.bus, room.GetId(), once.Of("denied", room.GetId(), rand.Text()), &eventv1.AuditEntry{
-		Actor: &eventv1.Author{Person: person, Name: name, Role: who.Role.Proto(), Guest: who.Guest}, Action: "denied", Target: refused.What, AtMs: now.UnixMilli(),
+	return Write(ctx, d.bus, room.GetId(), once.Of("denied", room.GetId(), rand.Text()), &eventv1.AuditEntry{
+		Actor:  &eventv1.Author{Person: auth.PersonKey(room.GetPersonKey(), who.Subject), Name: name, Role: who.Role.Proto(), Guest: who.Guest},
+		Action: "denied", Target: refused.What, AtMs: now.UnixMilli(),
 	})
-	if err != nil {
-		d.log.Warn("a refused act is not in the audit trail", "error", err)
-	}
 }
