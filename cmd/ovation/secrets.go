@@ -44,7 +44,7 @@ func (n *node) tokenOr(first string) func() string {
 // the keys can only verify.
 func (n *node) serviceToken() (func() string, error) {
 	if file := n.cfg.Gateway.TokenFile; file != "" {
-		return renewed(tokenLife/60, n.log, func() (string, error) {
+		return renewed(tokenLife/60, n.keys.Turns, n.log, func() (string, error) {
 			body, err := os.ReadFile(file)
 			if err != nil {
 				return "", err
@@ -56,7 +56,7 @@ func (n *node) serviceToken() (func() string, error) {
 	if !n.keys.CanSign() {
 		return nil, errors.New("the keys can only verify: give the gateway a service token with gateway.token_file")
 	}
-	return renewed(tokenLife/2, n.log, func() (string, error) {
+	return renewed(tokenLife/2, n.keys.Turns, n.log, func() (string, error) {
 		return n.keys.Mint(auth.Claims{Subject: "gateway", Rooms: []string{"*"}, Role: auth.Service}, tokenLife)
 	})
 }
@@ -73,8 +73,10 @@ func forGateways(token string) error {
 	return nil
 }
 
-// renewed gives what get gave, and asks it again when that is older than the age. A failure later keeps the old one.
-func renewed(age time.Duration, log *slog.Logger, get func() (string, error)) (func() string, error) {
+// renewed gives what get gave, and asks it again when that is older than the age, or the keys were changed since: one of a key
+// that was taken away is good for nothing. A failure later keeps the old one.
+func renewed(age time.Duration, turns func() uint64, log *slog.Logger, get func() (string, error)) (func() string, error) {
+	turn := turns() // before it is made: what the keys of before signed must not stand under the newer turn
 	value, err := get()
 	if err != nil {
 		return nil, fmt.Errorf("get the service token: %w", err)
@@ -84,10 +86,11 @@ func renewed(age time.Duration, log *slog.Logger, get func() (string, error)) (f
 	return func() string {
 		mu.Lock()
 		defer mu.Unlock()
-		if time.Since(taken) < age {
+		now := turns()
+		if time.Since(taken) < age && now == turn {
 			return value
 		}
-		taken = time.Now()
+		taken, turn = time.Now(), now
 		if fresh, err := get(); err != nil {
 			log.Error("no new service token, going on with the old one", "error", err)
 		} else {

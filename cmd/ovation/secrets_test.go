@@ -1,11 +1,13 @@
 package main
 
 import (
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ovation-live/ovation/internal/auth"
+	"github.com/ovation-live/ovation/internal/config"
 )
 
 // A gateway starts with a service's token for every room alone: with one for some, whole windows of hearts would be refused.
@@ -35,5 +37,35 @@ func TestAGatewaysTokenIsForEveryRoom(t *testing.T) {
 	}
 	if err := forGateways("no token"); err == nil || !strings.Contains(err.Error(), "gateway.token_file") {
 		t.Errorf("no token: %v", err)
+	}
+}
+
+// A gateway's own token is of the keys that stand: taking a key away at once must not keep it from the services until it would have
+// made another one.
+func TestAGatewaysTokenGoesWithTheKeys(t *testing.T) {
+	old, next := secretFile(t, strings.Repeat("s", 40)), secretFile(t, strings.Repeat("n", 40))
+	keys, err := auth.Open(auth.Settings{Files: []string{old}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := &node{cfg: new(config.Loaded), keys: keys, log: slog.New(slog.DiscardHandler)}
+	token, err := n.serviceToken()
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := token()
+	for _, files := range [][]string{{old}, {next, old}, {next}} {
+		if err := keys.Reload(files); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := keys.Verify(token()); err != nil {
+			t.Errorf("with %v: %v", files, err)
+		}
+	}
+	if _, err := keys.Verify(first); err == nil {
+		t.Error("the token of the key that was taken away is good")
+	}
+	if last := token(); token() != last {
+		t.Error("it is made anew with each call")
 	}
 }
