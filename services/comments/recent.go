@@ -36,13 +36,14 @@ type recent struct {
 
 type recentIn struct {
 	asked atomic.Uint64 // how often somebody asked
+	turn  chan struct{} // one place: of who reads, or looks at what was read
 
-	mu       sync.Mutex
-	answered uint64            // guarded by mu: those who asked up to it know what was read
-	next     uint64            // guarded by mu: first sequence not read yet
-	read     time.Time         // guarded by mu: when it was
-	entries  map[string]uint64 // guarded by mu: by comment, the sequence of the last word on it
-	order    []recentEntry     // guarded by mu: as they came
+	answered uint64            // those who asked up to it have their answer in what was read; guarded by turn
+	failed   error             // why the last reading failed; nil where it did not; guarded by turn
+	next     uint64            // first sequence not read yet; guarded by turn
+	read     time.Time         // when it was; guarded by turn
+	entries  map[string]uint64 // by comment, the sequence of the last word on it; guarded by turn
+	order    []recentEntry     // as they came; guarded by turn
 	used     time.Time         // guarded by recent.mu
 }
 
@@ -60,29 +61,46 @@ func (x *recent) find(ctx context.Context, room, comment string, now time.Time) 
 	x.mu.Lock()
 	in := x.rooms[room]
 	if in == nil {
-		in = new(recentIn)
+		in = &recentIn{turn: make(chan struct{}, 1)}
 		x.rooms[room] = in
 	}
 	in.used = now
 	x.mu.Unlock()
-	turn := in.asked.Add(1)
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	if in.answered < turn { // else somebody read since
-		upTo := in.asked.Load()
+	asked := in.asked.Add(1)
+	if err := in.takeTurn(ctx); err != nil {
+		return 0, false, fmt.Errorf("wait for a look for an earlier try: %w", err)
+	}
+	defer func() { <-in.turn }()
+	if in.answered < asked { // else somebody read since, or could not
+		in.answered = in.asked.Load()
 		// Not in the caller's time: others wait for what it reads, and its deadline would have the next one begin anew.
 		reading, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestLook)
 		defer cancel()
-		if err := in.readOn(reading, x.bus, room, now); err != nil {
-			return 0, false, fmt.Errorf("look for an earlier try: %w", err)
-		}
-		in.answered = upTo
+		in.failed = in.readOn(reading, x.bus, room, now)
+	}
+	if in.failed != nil { // for all who waited: each in turn would wait for as long
+		return 0, false, fmt.Errorf("look for an earlier try: %w", in.failed)
 	}
 	sequence, ok = in.entries[comment]
 	return sequence, ok, nil
 }
 
-// readOn reads up to what the leader has. It holds in.mu.
+// takeTurn takes the place where it is free, and else waits for it as long as the caller may.
+func (in *recentIn) takeTurn(ctx context.Context) error {
+	select {
+	case in.turn <- struct{}{}:
+		return nil
+	default:
+	}
+	select {
+	case in.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// readOn reads up to what the leader has. It holds the turn.
 func (in *recentIn) readOn(ctx context.Context, b *bus.Bus, room string, now time.Time) error {
 	key := bus.InRoom(bus.Log, room)
 	last, err := b.Last(ctx, key)

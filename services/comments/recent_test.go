@@ -2,6 +2,7 @@ package comments
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -39,4 +40,65 @@ func TestALookWhoseCallerHasGoneIsOfUse(t *testing.T) {
 	if err != nil || !ok || at != stored.Sequence {
 		t.Errorf("the next one: %d %v %v", at, ok, err)
 	}
+}
+
+// Who waits for somebody's look waits no longer than its call may.
+func TestWhoWaitsForALookHasADeadline(t *testing.T) {
+	b := testbed.New(t)
+	x := newRecent(b.Bus)
+	if _, _, err := x.find(t.Context(), "main", "c1", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	turn := x.rooms["main"].turn
+	turn <- struct{}{} // somebody reads, of a store that is silent
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() {
+		_, _, err := x.find(ctx, "main", "c1", time.Now())
+		ended <- err
+	}()
+	select {
+	case err := <-ended:
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("it ended with %v, want its deadline", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it waits on beyond its deadline")
+	}
+	<-turn
+}
+
+// A look that fails has failed for all who waited for it: one after the other they would wait for the same silence again.
+func TestALookThatFailsAnswersAllWhoWait(t *testing.T) {
+	b := testbed.New(t)
+	x := newRecent(b.Bus)
+	if _, _, err := x.find(t.Context(), "main", "c1", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	in := x.rooms["main"]
+	in.turn <- struct{}{}
+	const waiting = 5
+	ended := make(chan error, waiting)
+	for range waiting {
+		go func() {
+			_, _, err := x.find(t.Context(), "main", "c1", time.Now())
+			ended <- err
+		}()
+	}
+	for in.asked.Load() < 1+waiting {
+		time.Sleep(time.Millisecond) // until the last one waits; what is to be seen does not hang on it
+	}
+	b.Bus.Close()
+	<-in.turn
+	for range waiting {
+		if err := <-ended; err == nil {
+			t.Error("a look at a store that is gone found something")
+		}
+	}
+	in.turn <- struct{}{}
+	if in.answered != 1+waiting {
+		t.Errorf("the look that failed answered those up to %d, want all %d", in.answered, 1+waiting)
+	}
+	<-in.turn
 }
