@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"maps"
+	"path/filepath"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -30,6 +31,11 @@ func Drop(ctx context.Context, b *Bus, sequence uint64) error { return b.drop(ct
 // Delete deletes a stream as an operator might.
 func Delete(ctx context.Context, b *Bus, s Stream) error {
 	return b.js.DeleteStream(ctx, streamNames[s])
+}
+
+// PutDocuments is a restore that was cut short before it could mark the documents that it had put.
+func PutDocuments(ctx context.Context, b *Bus, dir string) error {
+	return b.refill(ctx, streamNames[State], filepath.Join(dir, streamNames[State]))
 }
 
 // Described is how many descriptions of streams there are, and whether all of them are on the disk as they are.

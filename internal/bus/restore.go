@@ -15,7 +15,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// restoreOrder begins with the documents: with them stands the mark that a restore is under way.
+// restoreOrder begins with the documents: among them stands the mark that a restore is under way.
 var restoreOrder = [...]Stream{State, Tallies, Votes, Held, Log, Counters, Pulse, Audit}
 
 const (
@@ -50,25 +50,35 @@ func (b *Bus) Restore(ctx context.Context, dir, only string, put func(stream str
 	if err != nil {
 		return err
 	}
-	marked := false
-	for _, name := range missing {
-		if name != streamNames[State] && !marked {
-			if err := b.writeIncarnations(ctx, mark); err != nil {
-				return fmt.Errorf("mark the store as being restored: %w", err)
-			}
-			marked = true
+	if len(missing) > 0 && missing[0] != streamNames[State] { // else there is nowhere to put it yet
+		if err := b.markRestoring(ctx, mark); err != nil {
+			return err
 		}
+	}
+	for _, name := range missing {
 		if err := b.refill(ctx, name, filepath.Join(dir, name)); err != nil {
 			return fmt.Errorf("restore the stream %s: %w", name, err)
+		}
+		if name == streamNames[State] {
+			if err := b.markRestoring(ctx, mark); err != nil {
+				return err
+			}
 		}
 		put(name)
 	}
 	return b.Renew(ctx, "restored")
 }
 
+func (b *Bus) markRestoring(ctx context.Context, mark string) error {
+	if err := b.writeIncarnations(ctx, mark); err != nil {
+		return fmt.Errorf("mark the store as being restored: %w", err)
+	}
+	return nil
+}
+
 // missingFor gives those of the wanted streams that a restore has to put. They are all of them, for it overwrites nothing,
-// unless the mark says that a restore of this backup was cut short, or nothing stands but the documents that one has put: it
-// can mark the store only then.
+// unless the mark says that a restore of this backup was cut short, or nothing stands but the documents that one has put and
+// had no time to mark.
 func (b *Bus) missingFor(ctx context.Context, dir string, wanted []string, mark string) (missing []string, err error) {
 	unfinished, err := b.unfinished(ctx)
 	if err != nil {
