@@ -17,9 +17,20 @@ const (
 	maxWindow = 8_192
 )
 
+// store is what is read: the leader's newest and next record of a key, and what a replica has of it.
+type store interface {
+	Last(ctx context.Context, k bus.Key) (bus.Record, error)
+	Next(ctx context.Context, k bus.Key, from uint64) (bus.Record, error)
+	Range(ctx context.Context, k bus.Key, from uint64, n int) (records []bus.Record, more bool, err error)
+}
+
 // Walk calls visit for the records of a key below a sequence (0: from the newest), newest first, until visit says stop by
-// returning false. It begins with the newest that the leader has, however far the replica lags that reads the rest.
+// returning false. It begins with the newest that the leader has, however far the replicas lag that read the rest.
 func Walk(ctx context.Context, b *bus.Bus, k bus.Key, before uint64, visit func(bus.Record) (more bool)) error {
+	return walk(ctx, b, k, before, visit)
+}
+
+func walk(ctx context.Context, b store, k bus.Key, before uint64, visit func(bus.Record) (more bool)) error {
 	last, err := b.Last(ctx, k)
 	if errors.Is(err, bus.ErrNotFound) {
 		return nil
@@ -30,18 +41,17 @@ func Walk(ctx context.Context, b *bus.Bus, k bus.Key, before uint64, visit func(
 	if before > 0 {
 		end = min(end, before-1)
 	}
-	span, first := uint64(firstSpan), true
+	span := uint64(firstSpan)
 	for end > 0 {
 		start := end - min(span, end) + 1
-		records, whole, err := window(ctx, b, k, start, end)
-		if err == nil && first {
+		records, seen, err := window(ctx, b, k, start, end)
+		if err == nil && seen == short { // each window: another replica may have read it
 			records, err = completed(records, start, end, func(from uint64) (bus.Record, error) { return b.Next(ctx, k, from) })
 		}
 		if err != nil {
 			return err
 		}
-		first = false
-		if !whole && span > firstSpan {
+		if seen == tooMany && span > firstSpan {
 			span /= 8
 			continue
 		}
@@ -58,7 +68,7 @@ func Walk(ctx context.Context, b *bus.Bus, k bus.Key, before uint64, visit func(
 	return nil
 }
 
-// completed adds to the first window what a replica that lags left out at its end. next asks the leader, which never lags: mostly
+// completed adds to a window what a replica that lags left out at its end. next asks the leader, which never lags: mostly
 // never, and at most for each of the window's sequences.
 func completed(records []bus.Record, start, end uint64, next func(from uint64) (bus.Record, error)) ([]bus.Record, error) {
 	from := start
@@ -78,26 +88,35 @@ func completed(records []bus.Record, start, end uint64, next func(from uint64) (
 	return records, nil
 }
 
-// window reads what stands from start to end; whole is false when it gave up on too many.
-func window(ctx context.Context, b *bus.Bus, k bus.Key, start, end uint64) (all []bus.Record, whole bool, err error) {
+// extent is how much of a window was read.
+type extent uint8
+
+const (
+	all     extent = iota
+	short          // nothing came from its end on: there was nothing, or a replica read that lags
+	tooMany        // it gave up
+)
+
+// window reads what stands from start to end.
+func window(ctx context.Context, b store, k bus.Key, start, end uint64) (in []bus.Record, seen extent, err error) {
 	for from := start; from <= end; {
 		records, more, err := b.Range(ctx, k, from, 1000)
 		if err != nil {
-			return nil, false, err
+			return nil, short, err
 		}
 		for _, r := range records {
 			if r.Sequence > end {
-				return all, true, nil
+				return in, all, nil
 			}
-			all = append(all, r)
+			in = append(in, r)
 		}
 		if !more || len(records) == 0 {
-			break
+			return in, short, nil
 		}
-		if len(all) > maxWindow {
-			return nil, false, nil
+		if len(in) > maxWindow {
+			return nil, tooMany, nil
 		}
 		from = records[len(records)-1].Sequence + 1
 	}
-	return all, true, nil
+	return in, all, nil
 }
