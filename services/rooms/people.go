@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -28,7 +29,7 @@ const (
 	longestTimeout = 7 * 24 * time.Hour
 )
 
-// undoSlack is how much longer than it can be taken back a document keeps what held before.
+// undoSlack is how much longer than it can be taken back, or an undo asked for again, a document keeps what that takes.
 const undoSlack = 30 * time.Second
 
 // personAct is one act of a moderator on a person.
@@ -192,19 +193,30 @@ func (s *Service) undone(ctx context.Context, r *roomsv1.UndoPersonActRequest) (
 			return nil, err
 		}
 		now := s.clock()
-		if held.GetBefore() == nil || held.GetLastBy() != by.GetPerson() || now.Sub(time.UnixMilli(held.GetChangedMs())) > judge.UndoFor {
+		may, again := judge.MayUndo(held.GetLastBy() == by.GetPerson(), takenBack(held), time.UnixMilli(held.GetChangedMs()), now)
+		switch {
+		case again: // perhaps its entry is what failed before
+			return held, s.tellPerson(ctx, held, by, personAct{room: r.GetRoom(), action: held.GetLastAction()}, "")
+		case !may || held.GetBefore() == nil:
 			return nil, fault.New(fault.UndoExpired, "there is no act of yours on this person in the last 60 s that is still the last one")
 		}
 		next := withoutPast(held.GetBefore(), now)
-		next.Person, next.Revision, next.ChangedMs = person, held.GetRevision()+1, now.UnixMilli()
+		next.Person, next.Revision, next.LastBy, next.LastAction, next.ChangedMs = person, held.GetRevision()+1, by.GetPerson(), undid+held.GetLastAction(), now.UnixMilli()
 		if err := s.putStanding(ctx, r.GetRoom(), next, record.Sequence); err == nil {
-			return next, s.tellPerson(ctx, next, by, personAct{room: r.GetRoom(), action: "undo_" + held.GetLastAction()}, "")
+			return next, s.tellPerson(ctx, next, by, personAct{room: r.GetRoom(), action: next.GetLastAction()}, "")
 		} else if !errors.Is(err, bus.ErrConflict) {
 			return nil, err
 		}
 	}
 	return nil, busy()
 }
+
+// undid begins the name of an act that took another one back.
+const undid = "undo_"
+
+// takenBack tells whether the last change of a standing took an act back. What is left of one on whom nothing holds is a memory of
+// that, for those who did not hear of it.
+func takenBack(s *eventv1.Standing) bool { return strings.HasPrefix(s.GetLastAction(), undid) }
 
 // NoteTrace adds a trace to the ban of a guest.
 func (s *Service) NoteTrace(ctx context.Context, r *roomsv1.NoteTraceRequest) (*roomsv1.NoteTraceResponse, error) {
@@ -265,25 +277,18 @@ func outranked(s *eventv1.Standing, by *eventv1.Author) error {
 }
 
 // putStanding writes a standing for as long as anything of it is needed: the store takes it away by itself then, and tells
-// who follows. Where nothing is needed any more, a marker takes its place.
+// who follows.
 func (s *Service) putStanding(ctx context.Context, room string, next *eventv1.Standing, expected uint64) error {
 	key := bus.InRoom(bus.State, room, people.StandingKey, next.GetPerson())
-	life, forEver := time.Duration(0), false
-	if next.GetBefore() != nil {
-		life = judge.UndoFor + undoSlack
+	life, forEver := judge.UndoFor+undoSlack, false
+	if takenBack(next) {
+		life = judge.UndoAgain + undoSlack
 	}
 	for _, m := range []*eventv1.Measure{next.GetBan(), next.GetTimeout(), next.GetShadow()} {
 		if m != nil {
 			forEver = forEver || m.GetUntilMs() == 0
 			life = max(life, people.Left(m, s.clock())+time.Second)
 		}
-	}
-	if life == 0 && !forEver {
-		if expected == 0 {
-			return nil
-		}
-		_, err := s.bus.Remove(ctx, key, expected)
-		return err
 	}
 	body, err := proto.Marshal(next)
 	if err != nil {

@@ -4523,7 +4523,8 @@ type Standing struct {
 	Before *Standing `protobuf:"bytes,11,opt,name=before,proto3" json:"before,omitempty"`
 	// Keyed hashes of network and client that a banned guest came from, newest last, at most 8; 26 characters each.
 	Traces []string `protobuf:"bytes,12,rep,name=traces,proto3" json:"traces,omitempty"`
-	// What was done last: ban_person, shadow_ban_person, time_out_person, unban_person.
+	// What was done last: ban_person, shadow_ban_person, time_out_person, unban_person; undo_ban_person and so on once that was
+	// taken back, which is remembered for 100 s.
 	LastAction    string `protobuf:"bytes,13,opt,name=last_action,json=lastAction,proto3" json:"last_action,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
