@@ -58,11 +58,10 @@ func takingBack(ctx context.Context, actor *roomsv1.Actor, change uint64) string
 	return asker(ctx, actor) + "\x00" + strconv.FormatUint(change, 10)
 }
 
-// nameOf names a room's last change for its undo; 0 where it changed nothing that an undo would bring back.
+// nameOf names a room's last change for its undo; 0 where somebody else made it.
 func nameOf(r *eventv1.Room, by *eventv1.Author) uint64 {
 	last := r.GetChange()
-	idle := last.GetBefore() != nil && last.GetSaid() == ""
-	if idle || last.GetBy() != by.GetPerson() || last.GetRevision() != r.GetRevision() {
+	if last.GetBy() != by.GetPerson() || last.GetRevision() != r.GetRevision() {
 		return 0
 	}
 	return last.GetRevision()

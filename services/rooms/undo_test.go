@@ -126,6 +126,40 @@ func TestWhatOthersChangedSinceIsNotOverwritten(t *testing.T) {
 	h.reason(fault.PermissionDenied, h.undo(auth.Viewer, "viewer"))
 }
 
+func TestAnUpdateThatChangesNothingIsNoChange(t *testing.T) {
+	h := newHouse(t)
+	emoji := func(by string) *roomsv1.UpdateRoomResponse {
+		t.Helper()
+		r, err := h.s.UpdateRoom(testbed.As(t.Context(), auth.Moderator, by), &roomsv1.UpdateRoomRequest{
+			Room:       &roomsv1.Room{Room: "main", Settings: &roomsv1.Settings{EmojiOnly: new(true)}},
+			UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"settings.emoji_only"}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	before := h.get()
+	first := emoji("mod")
+	for range 2 {
+		if r := emoji("other"); r.GetChange() != 0 || r.GetRoom().GetRevision() != first.GetRoom().GetRevision() || !r.GetRoom().GetSettings().GetEmojiOnly() {
+			t.Fatalf("after %v the same is answered %v", first, r)
+		}
+	}
+	if r := emoji("mod"); r.GetChange() != first.GetChange() || r.GetRoom().GetRevision() != first.GetRoom().GetRevision() { // perhaps its answer was lost
+		t.Fatalf("sent again it is answered %v, and was %v", r, first)
+	}
+	h.reason(fault.UndoExpired, h.undo(auth.Moderator, "other"))
+	_, err := h.s.UndoRoomChange(testbed.As(t.Context(), auth.Moderator, "mod"), &roomsv1.UndoRoomChangeRequest{Room: "main", Change: first.GetChange()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.same("taken back", before)
+	if got := strings.Join(h.actions(), " "); got != "undo_room_change update_room" {
+		t.Errorf("the trail says %s", got)
+	}
+}
+
 func TestTheTrailSaysWhatWasChanged(t *testing.T) {
 	h := newHouse(t)
 	h.update(auth.Host, "host", &roomsv1.Settings{}, "emoji_only") // which fills in what a room of the bed lacks
@@ -283,7 +317,7 @@ func TestAnUndoThatNamesTheChangeTakesBackNoOther(t *testing.T) {
 		"setting": {
 			func(h *house) (uint64, error) { return slow(h, 90) },
 			func(h *house) (uint64, error) { return calm(h, true) },
-			func(h *house) (uint64, error) { return 0, nil },
+			func(h *house) (uint64, error) { return slow(h, 90) }, // so it is, in the calm as well
 			func(h *house, change uint64) error {
 				_, err := h.s.UndoRoomChange(host(h), &roomsv1.UndoRoomChangeRequest{Room: "main", Change: change})
 				return err

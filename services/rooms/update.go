@@ -31,14 +31,16 @@ func (s *Service) UpdateRoom(ctx context.Context, r *roomsv1.UpdateRoomRequest) 
 		if err := guard(doc, r.GetRoom().GetRevision()); err != nil {
 			return false, err
 		}
-		paths := r.GetUpdateMask().GetPaths()
+		was, paths := proto.CloneOf(doc), r.GetUpdateMask().GetPaths()
 		if err := merge(doc, r.GetRoom(), paths); err != nil {
 			return false, err
 		}
 		if slices.Contains(paths, "settings") || slices.Contains(paths, "settings.source") {
-			return true, s.allowSource(doc.GetSettings().GetSource())
+			if err := s.allowSource(doc.GetSettings().GetSource()); err != nil {
+				return false, err
+			}
 		}
-		return true, nil
+		return !proto.Equal(was, doc), nil
 	}
 	room, change, err := s.change(ctx, act)
 	if err != nil {
