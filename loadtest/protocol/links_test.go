@@ -105,6 +105,70 @@ func Test23ALinkThatIsTakenBackEnds(t *testing.T) {
 	}
 }
 
+// 23: a stream that goes on over gRPC ends within 5 s of its token, too, and says why.
+func Test23AStreamEndsWithItsToken(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	link := func(more string) (id, token string) {
+		t.Helper()
+		status, answer := api(t, s, "POST", "/v1/rooms/show/links", `{"roles":["moderator"]`+more+`}`)
+		if status != 200 {
+			t.Fatalf("%d %v", status, answer)
+		}
+		one := answer["links"].([]any)[0].(object)
+		return one["link"].(string), one["token"].(string)
+	}
+	watch := func(token string) func(within time.Duration) error {
+		t.Helper()
+		conn, err := rpc.Dial(rpc.DialOptions{Target: s.GRPC, Token: func() string { return token }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+		stream, err := commentsv1.NewCommentsServiceClient(conn).WatchComments(t.Context(), &commentsv1.WatchCommentsRequest{Room: "show"})
+		if err == nil {
+			_, err = stream.Recv() // it goes on
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() {
+			for {
+				if _, err := stream.Recv(); err != nil {
+					ended <- err
+					return
+				}
+			}
+		}()
+		return func(within time.Duration) error {
+			select {
+			case err := <-ended:
+				return err
+			case <-time.After(within):
+				return nil
+			}
+		}
+	}
+	id, token := link("")
+	_, neighbours := link("")
+	revoked, neighbour := watch(token), watch(neighbours)
+	_, token = link(`,"lifetime":"2s"`)
+	short := watch(token)
+	if err := short(2*time.Second + 5*time.Second); err == nil || fault.FromGRPC(err).Reason != fault.TokenExpired || !strings.Contains(err.Error(), "last cursor") {
+		t.Errorf("a token of 2 s: %v; TOKEN_EXPIRED was wanted, and what to go on with", err)
+	}
+	if status, answer := api(t, s, "DELETE", "/v1/rooms/show/links/"+id, ""); status != 200 {
+		t.Fatalf("%d %v", status, answer)
+	}
+	if err := revoked(5 * time.Second); err == nil || fault.FromGRPC(err).Reason != fault.TokenRevoked {
+		t.Errorf("5 s after its link was taken back: %v; TOKEN_REVOKED was wanted", err)
+	}
+	if err := neighbour(0); err != nil {
+		t.Errorf("another's stream ended with it: %v", err)
+	}
+}
+
 // A guest's link makes guests, each one somebody else, also where the room takes none; with the link they go.
 func Test23GuestsOfALinkGoWithIt(t *testing.T) {
 	t.Parallel()
