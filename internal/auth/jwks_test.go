@@ -39,9 +39,20 @@ type published struct {
 
 func newIssuer(t testing.TB) *published { return &published{issuer.New(t), t} }
 
+// keysAt is where the set is; nothing is fetched from elsewhere.
+const keysAt = "https://issuer.test/keys"
+
+// RoundTrip implements http.RoundTripper.
+func (i *published) RoundTrip(r *http.Request) (*http.Response, error) {
+	if at := r.URL.String(); at != keysAt {
+		i.t.Errorf("a fetch from %s", at)
+	}
+	return i.Issuer.RoundTrip(r)
+}
+
 func (i *published) keys(o auth.JWKSOptions, rules ...auth.Rules) (*auth.Keys, *auth.JWKS) {
 	i.t.Helper()
-	o.URL, o.Client = "https://issuer.test/keys", &http.Client{Transport: i}
+	o.URL, o.Client = keysAt, &http.Client{Transport: i}
 	set := auth.NewJWKS(o)
 	s := auth.Settings{Published: set}
 	if len(rules) > 0 {
@@ -425,6 +436,9 @@ func Test21AHeaderMakesUsFetchNothing(t *testing.T) {
 	}
 	if n := asked.Load(); n != 0 {
 		t.Errorf("%d fetches from addresses that tokens and keys name", n)
+	}
+	if n := i.Fetches.Load(); n > 2 { // one, and one more where 10 s have passed
+		t.Errorf("the set was fetched %d times for what strangers' tokens name", n)
 	}
 }
 
