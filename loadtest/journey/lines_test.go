@@ -171,6 +171,14 @@ func TestFault50PagesAndTheirTokens(t *testing.T) {
 		}
 		d.opened(text + "?")
 		d.ask("asker", text+", and it waits?")
+		for _, room := range []string{"talk", "other"} {
+			if _, err := rooms.BanPerson(ctx, &roomsv1.BanPersonRequest{Room: room, Subject: "troll " + text, Actor: producer}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := rooms.CreateLinks(ctx, &roomsv1.CreateLinksRequest{Room: room, Roles: []string{"viewer"}, Actor: producer}); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 	// Each list, as a call with a room, a filter, a size and a token; it gives how many came.
 	type list func(room string, other bool, size int32, token string) (int, string, error)
@@ -198,6 +206,14 @@ func TestFault50PagesAndTheirTokens(t *testing.T) {
 		"audit": func(room string, _ bool, size int32, token string) (int, string, error) {
 			p, err := rooms.ListAuditEntries(ctx, &roomsv1.ListAuditEntriesRequest{Room: room, PageSize: size, PageToken: token})
 			return len(p.GetEntries()), p.GetNextPageToken(), err
+		},
+		"people": func(room string, _ bool, size int32, token string) (int, string, error) {
+			p, err := rooms.ListPeople(ctx, &roomsv1.ListPeopleRequest{Room: room, PageSize: size, PageToken: token})
+			return len(p.GetPeople()), p.GetNextPageToken(), err
+		},
+		"links": func(room string, _ bool, size int32, token string) (int, string, error) {
+			p, err := rooms.ListLinks(ctx, &roomsv1.ListLinksRequest{Room: room, PageSize: size, PageToken: token})
+			return len(p.GetLinks()), p.GetNextPageToken(), err
 		},
 	}
 	for name, page := range lists {
