@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -19,10 +20,13 @@ var (
 	testName     = regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9]+)`")
 	scenarioName = regexp.MustCompile(`name: "([a-z-]+)", line: "(\d+)"`)
 	scenarioUse  = regexp.MustCompile("`faults ([a-z-]+)`")
+	fileName     = regexp.MustCompile("`([\\w.-]+(?:/[\\w.-]+)+\\.[a-z]+)`")
+	testNumber   = regexp.MustCompile(`^Test(?:Fault)?(\d+)[A-Z]`)
 	testFunc     = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)[A-Za-z0-9]+)\(`)
 )
 
-// Every fault has its line, every line its tests or its reason, and every test that is named exists.
+// Every fault has its line, every line its tests or its reason, every test and file that is named exists, and every test with a
+// number stands in its line.
 func TestFaultsHaveTests(t *testing.T) {
 	exist := map[string]string{} // the text of each, with that of what it uses in its file
 	for _, name := range files(t, "_test.go") {
@@ -34,6 +38,11 @@ func TestFaultsHaveTests(t *testing.T) {
 		for _, m := range testName.FindAllStringSubmatch(read(t, name), -1) {
 			if exist[m[1]] == "" {
 				t.Errorf("%s names the test %s, which is nowhere: correct the name", name, m[1])
+			}
+		}
+		for _, m := range fileName.FindAllStringSubmatch(read(t, name), -1) {
+			if _, err := os.Stat(filepath.Join(root, m[1])); err != nil {
+				t.Errorf("%s names the file %s, which is nowhere: correct the name", name, m[1])
 			}
 		}
 	}
@@ -65,14 +74,14 @@ func TestFaultsHaveTests(t *testing.T) {
 		}
 	}
 	page := read(t, faults)
-	lines := map[int]bool{}
+	lines := map[int]string{} // their tests
 	for _, r := range rows(page) {
 		n, err := strconv.Atoi(r.cells[0])
 		if err != nil {
 			t.Errorf("%s: %q is no number of a fault", faults, r.cells[0])
 			continue
 		}
-		lines[n] = true
+		lines[n] = r.cells[3]
 		if tests := r.cells[3]; tests == "" && !regexp.MustCompile(`^No test: .{40,}`).MatchString(r.cells[2]) {
 			t.Errorf("%s: line %d has neither a test nor a reason", faults, n)
 		} else if tests != "" && !scenarioUse.MatchString(tests) && !numbered(n, testName.FindAllStringSubmatch(tests, -1), exist) {
@@ -80,8 +89,17 @@ func TestFaultsHaveTests(t *testing.T) {
 		}
 	}
 	for n := 1; n <= 55; n++ {
-		if !lines[n] {
+		if _, has := lines[n]; !has {
 			t.Errorf("%s has no line %d", faults, n)
+		}
+	}
+	for test := range exist {
+		m := testNumber.FindStringSubmatch(test)
+		if m == nil {
+			continue
+		}
+		if n, _ := strconv.Atoi(m[1]); !strings.Contains(lines[n], "`"+test+"`") {
+			t.Errorf("%s: line %d does not name %s, which has its number", faults, n, test)
 		}
 	}
 }
