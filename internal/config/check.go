@@ -66,6 +66,11 @@ func (c Config) Check() error {
 	if c.Gateway.MaxSockets < 1 {
 		bad("gateway.max_sockets", "%d is less than 1", c.Gateway.MaxSockets)
 	}
+	for _, t := range []struct{ key, target string }{{"moderation.address", c.Moderation.Address}, {"gateway.services", c.Gateway.Services}} {
+		if strings.Contains(t.target, "@") && !strings.HasPrefix(t.target, "unix") {
+			bad(t.key, "want host:port without a name or password: gRPC sends neither, and both would stand in logs and traces")
+		}
+	}
 	if c.Moderation.Deadline < 10*time.Millisecond || c.Moderation.Deadline > 5*time.Second {
 		bad("moderation.deadline", "%s is not 10ms to 5s", c.Moderation.Deadline)
 	}
