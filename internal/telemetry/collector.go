@@ -16,6 +16,8 @@ import (
 	commonv1 "go.opentelemetry.io/proto/otlp/common/v1"
 	tracev1 "go.opentelemetry.io/proto/otlp/trace/v1"
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/encoding/prototext"
+	"google.golang.org/protobuf/proto"
 )
 
 // Collector takes in what processes send over OTLP and keeps it in memory. It is for tests that run Ovation as a process
@@ -30,6 +32,7 @@ type Collector struct {
 	done   chan struct{}
 
 	mu      sync.Mutex
+	said    []proto.Message               // whole, as it came; guarded by mu
 	spans   []Span                        // guarded by mu
 	metrics map[string]map[string]float64 // the newest value of each series by instrument; guarded by mu
 }
@@ -63,6 +66,18 @@ func (c *Collector) Spans() []Span {
 	return append([]Span(nil), c.spans...)
 }
 
+// Said gives all that has come as text, spans with their events and metrics with their attributes, for who looks for what
+// must not stand in it.
+func (c *Collector) Said() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var all strings.Builder
+	for _, m := range c.said {
+		all.WriteString(prototext.Format(m))
+	}
+	return all.String()
+}
+
 // Metrics gives the newest value of each series by the instrument's name and its attributes, as "k=v,k=v"; of a histogram
 // the count.
 func (c *Collector) Metrics() map[string]map[string]float64 {
@@ -84,6 +99,7 @@ type metricsService struct {
 func (s metricsService) Export(_ context.Context, r *metricsv1.ExportMetricsServiceRequest) (*metricsv1.ExportMetricsServiceResponse, error) {
 	s.c.mu.Lock()
 	defer s.c.mu.Unlock()
+	s.c.said = append(s.c.said, r)
 	for _, resource := range r.GetResourceMetrics() {
 		for _, scope := range resource.GetScopeMetrics() {
 			for _, m := range scope.GetMetrics() {
@@ -120,6 +136,7 @@ func joined(attributes []*commonv1.KeyValue) string {
 func (c *Collector) Export(_ context.Context, r *collectorv1.ExportTraceServiceRequest) (*collectorv1.ExportTraceServiceResponse, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.said = append(c.said, r)
 	for _, resource := range r.GetResourceSpans() {
 		for _, scope := range resource.GetScopeSpans() {
 			for _, s := range scope.GetSpans() {

@@ -5,68 +5,79 @@ import (
 	"context"
 	"encoding/json"
 	"io/fs"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	tracev1 "go.opentelemetry.io/proto/otlp/collector/trace/v1"
-	googlegrpc "google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/encoding/prototext"
 
 	"github.com/ovation-live/ovation/internal/rpc"
+	"github.com/ovation-live/ovation/internal/telemetry"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
 	heartsv1 "github.com/ovation-live/ovation/proto/gen/ovation/hearts/v1"
 	questionsv1 "github.com/ovation-live/ovation/proto/gen/ovation/questions/v1"
 	roomsv1 "github.com/ovation-live/ovation/proto/gen/ovation/rooms/v1"
 )
 
-// collector keeps what traces say.
-type collector struct {
-	tracev1.UnimplementedTraceServiceServer
-
-	mu   sync.Mutex
-	said bytes.Buffer // guarded by mu
+// collect is a collector of traces and metrics for the time of the test.
+func collect(t *testing.T) *telemetry.Collector {
+	t.Helper()
+	c, err := telemetry.NewCollector()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
 }
 
-func (c *collector) Export(_ context.Context, r *tracev1.ExportTraceServiceRequest) (*tracev1.ExportTraceServiceResponse, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.said.WriteString(prototext.Format(r))
-	return &tracev1.ExportTraceServiceResponse{}, nil
+// comes waits until a collector was told of something. What a process sends last is on its way when it has ended.
+func comes(t *testing.T, c *telemetry.Collector, what string) {
+	t.Helper()
+	for deadline := time.Now().Add(5 * time.Second); !strings.Contains(c.Said(), what); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("the collector was not told of %s: %.500s", what, c.Said())
+		}
+	}
 }
 
-func (c *collector) text() string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.said.String()
+// stored are the files of a data directory, each by where it is.
+func stored(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	all := make(map[string]string)
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		body, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if len(body) > 0 {
+			all[strings.TrimPrefix(path, dir)] = string(body)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 // 17: secrets go in everywhere, in good and in bad ways, and come out nowhere. There is no access log: what is logged of requests is
 // in the log at its most talkative, which is looked through.
 func Test17SecretsComeOutNowhere(t *testing.T) {
 	t.Parallel()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	traces := new(collector)
-	otlp := googlegrpc.NewServer()
-	tracev1.RegisterTraceServiceServer(otlp, traces)
-	go func() { _ = otlp.Serve(l) }()
-	t.Cleanup(otlp.Stop)
-
+	collector := collect(t)
 	const marked = "MARKED-SECRET-OF-THIS-TEST-0123456789"
 	keys := filepath.Join(t.TempDir(), "keys")
 	if err := os.WriteFile(keys, []byte(marked), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := start(t, "--keys-files", keys, "--log-level", "debug", "--otlp-endpoint", "http://"+l.Addr().String(), "--trace-sample", "1")
+	s := start(t, "--keys-files", keys, "--log-level", "debug", "--otlp-endpoint", collector.URL, "--otlp-metrics", "--trace-sample", "1")
 	secrets := map[string]string{"the key": marked}
 	note := func(name, token string) string {
 		secrets[name] = token[strings.LastIndexByte(token, '.')+1:] // its signature is what makes it one
@@ -205,16 +216,13 @@ func Test17SecretsComeOutNowhere(t *testing.T) {
 		t.Fatalf("the audit trail: %v %v", audit, err)
 	}
 	metrics := text(t, "http://"+s.Admin+"/metrics") + text(t, "http://"+s.Admin+"/rooms") + text(t, "http://"+s.Admin+"/store?token="+host) + text(t, "http://"+s.Admin+"/debug/pprof/cmdline") + text(t, "http://"+s.Admin+"/debug/pprof/goroutine?debug=2")
-	if err := s.Stop(); err != nil { // so that the last traces are out
+	if err := s.Stop(); err != nil { // so that the last traces and metrics are out
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(5 * time.Second); !strings.Contains(traces.text(), "PostComment"); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("no trace came of a comment: %.500s", traces.text())
-		}
-	}
+	comes(t, collector, "PostComment")
+	comes(t, collector, "ovation.gateway.ticks")
 	places := map[string]string{
-		"the log": logOf(t, s), "the traces": traces.text(), "the metrics": metrics, "what strangers are told": out.String(), "the audit trail": prototext.Format(audit),
+		"the log": logOf(t, s), "what the collector is told": collector.Said(), "the metrics": metrics, "what strangers are told": out.String(), "the audit trail": prototext.Format(audit),
 	}
 	for place, text := range places {
 		for name, secret := range secrets {
@@ -227,22 +235,11 @@ func Test17SecretsComeOutNowhere(t *testing.T) {
 		}
 	}
 	dir, _ := directories.Load(s)
-	err = filepath.WalkDir(dir.(string), func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		body, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
+	for file, text := range stored(t, dir.(string)) {
 		for name, secret := range secrets {
-			if bytes.Contains(body, []byte(secret)) {
-				t.Errorf("%s is in %s", name, filepath.Base(path))
+			if strings.Contains(text, secret) {
+				t.Errorf("%s is in %s", name, file)
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }
