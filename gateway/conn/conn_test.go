@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/ovation-live/ovation/gateway/conn"
+	"github.com/ovation-live/ovation/gateway/frame"
 	"github.com/ovation-live/ovation/internal/fault"
 )
 
@@ -87,12 +88,17 @@ func masked(first byte, payload []byte) []byte {
 
 func open(t *testing.T, address string, first ...byte) (net.Conn, *bufio.Reader) {
 	t.Helper()
+	return openAs(t, address, frame.JSON, first...)
+}
+
+func openAs(t *testing.T, address string, p frame.Protocol, first ...byte) (net.Conn, *bufio.Reader) {
+	t.Helper()
 	c, err := net.Dial("tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = c.Close() })
-	if _, err := c.Write(append([]byte(handshake), first...)); err != nil { // in one packet
+	if _, err := c.Write(append([]byte(strings.Replace(handshake, frame.Subprotocols[frame.JSON], frame.Subprotocols[p], 1)), first...)); err != nil { // in one packet
 		t.Fatal(err)
 	}
 	r := bufio.NewReader(c)
@@ -140,36 +146,48 @@ func pings(t *testing.T, portable bool) {
 	}
 }
 
-func TestWhatEndsASocket(t *testing.T) { both(t, endsASocket) }
+func TestWhatEndsASocket(t *testing.T) {
+	both(t, func(t *testing.T, portable bool) {
+		for p, name := range frame.Subprotocols {
+			t.Run(name, func(t *testing.T) { endsASocket(t, portable, frame.Protocol(p)) })
+		}
+	})
+}
 
-func endsASocket(t *testing.T, portable bool) {
+func endsASocket(t *testing.T, portable bool, p frame.Protocol) {
+	own, other := byte(1), byte(2) // opcodes of messages, of which text may be broken with either
+	if p == frame.Binary {
+		own, other = other, own
+	}
 	for name, c := range map[string]struct {
 		send []byte
 		want fault.Close
 	}{
-		"01 invalid UTF-8":              {masked(0x81, []byte{0xff, 0xfe}), fault.CloseBadUTF8},
-		"01 overlong":                   {masked(0x81, []byte{0xc0, 0xaf}), fault.CloseBadUTF8},
-		"01 surrogate":                  {masked(0x81, []byte{0xed, 0xa0, 0x80}), fault.CloseBadUTF8},
-		"01 split over fragments":       {append(masked(0x01, []byte{0xe2, 0x82}), masked(0x80, []byte{0x28})...), fault.CloseBadUTF8},
-		"binary on JSON":                {masked(0x82, []byte(`{}`)), fault.CloseUnsupported},
-		"04 reserved bit":               {masked(0xc1, []byte(`{}`)), fault.CloseProtocol},
-		"04 unknown opcode":             {masked(0x83, nil), fault.CloseProtocol},
-		"05 long ping":                  {masked(0x89, make([]byte, 126)), fault.CloseProtocol},
-		"06 continuation first":         {masked(0x80, []byte(`{}`)), fault.CloseProtocol},
-		"06 text inside a fragment":     {append(masked(0x01, []byte(`{`)), masked(0x81, []byte(`}`))...), fault.CloseProtocol},
-		"06 a close inside a message":   {slices.Concat(masked(0x01, []byte{0xe2}), masked(0x89, []byte("x")), masked(0x88, []byte{0x03, 0xe8})), fault.CloseNormal},
-		"06 a close and more behind it": {slices.Concat(masked(0x01, []byte(`{`)), masked(0x88, nil), masked(0x80, []byte(`}`)), masked(0x81, []byte(`{}`))), fault.CloseNormal},
-		"07 close with one byte":        {masked(0x88, []byte{3}), fault.CloseProtocol},
-		"07 close with code 1005":       {masked(0x88, []byte{0x03, 0xed}), fault.CloseProtocol},
-		"09 one byte above the limit":   {masked(0x81, bytes.Repeat([]byte("x"), 1025)), fault.CloseTooLarge},
-		"04 unmasked":                   {[]byte{0x81, 2, '{', '}'}, fault.CloseProtocol},
-		"09 a header of 2^62 bytes":     {[]byte{0x81, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, fault.CloseTooLarge},
-		"09 fragments above the limit":  {append(masked(0x01, make([]byte, 1000)), masked(0x80, make([]byte, 25))...), fault.CloseTooLarge},
-		"a good close":                  {masked(0x88, []byte{0x03, 0xe8}), fault.CloseNormal},
+		"01 invalid UTF-8":               {masked(0x81, []byte{0xff, 0xfe}), fault.CloseBadUTF8},
+		"01 overlong":                    {masked(0x81, []byte{0xc0, 0xaf}), fault.CloseBadUTF8},
+		"01 surrogate":                   {masked(0x81, []byte{0xed, 0xa0, 0x80}), fault.CloseBadUTF8},
+		"01 split over fragments":        {append(masked(0x01, []byte{0xe2, 0x82}), masked(0x80, []byte{0x28})...), fault.CloseBadUTF8},
+		"the other's kind":               {masked(0x80|other, []byte(`{}`)), fault.CloseUnsupported},
+		"the other's kind in fragments":  {append(masked(other, []byte(`{`)), masked(0x80, []byte(`}`))...), fault.CloseUnsupported},
+		"the other's kind, empty":        {masked(0x80|other, nil), fault.CloseUnsupported},
+		"04 reserved bit":                {masked(0xc0|own, []byte(`{}`)), fault.CloseProtocol},
+		"04 unknown opcode":              {masked(0x83, nil), fault.CloseProtocol},
+		"05 long ping":                   {masked(0x89, make([]byte, 126)), fault.CloseProtocol},
+		"06 continuation first":          {masked(0x80, []byte(`{}`)), fault.CloseProtocol},
+		"06 a message inside a fragment": {append(masked(own, []byte(`{`)), masked(0x80|own, []byte(`}`))...), fault.CloseProtocol},
+		"06 a close inside a message":    {slices.Concat(masked(own, []byte{0xe2}), masked(0x89, []byte("x")), masked(0x88, []byte{0x03, 0xe8})), fault.CloseNormal},
+		"06 a close and more behind it":  {slices.Concat(masked(own, []byte(`{`)), masked(0x88, nil), masked(0x80, []byte(`}`)), masked(0x80|own, []byte(`{}`))), fault.CloseNormal},
+		"07 close with one byte":         {masked(0x88, []byte{3}), fault.CloseProtocol},
+		"07 close with code 1005":        {masked(0x88, []byte{0x03, 0xed}), fault.CloseProtocol},
+		"09 one byte above the limit":    {masked(0x80|own, bytes.Repeat([]byte("x"), 1025)), fault.CloseTooLarge},
+		"04 unmasked":                    {[]byte{0x80 | own, 2, '{', '}'}, fault.CloseProtocol},
+		"09 a header of 2^62 bytes":      {[]byte{0x80 | own, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, fault.CloseTooLarge},
+		"09 fragments above the limit":   {append(masked(own, make([]byte, 1000)), masked(0x80, make([]byte, 25))...), fault.CloseTooLarge},
+		"a good close":                   {masked(0x88, []byte{0x03, 0xe8}), fault.CloseNormal},
 	} {
 		t.Run(name, func(t *testing.T) {
 			address, read := listen(t, portable)
-			client, _ := open(t, address)
+			client, _ := openAs(t, address, p)
 			if _, err := client.Write(c.send); err != nil {
 				t.Fatal(err)
 			}
@@ -182,8 +200,8 @@ func endsASocket(t *testing.T, portable bool) {
 	}
 	t.Run("09 the limit passes", func(t *testing.T) {
 		address, read := listen(t, portable)
-		client, _ := open(t, address)
-		_, _ = client.Write(masked(0x81, bytes.Repeat([]byte("x"), 1024)))
+		client, _ := openAs(t, address, p)
+		_, _ = client.Write(masked(0x80|own, bytes.Repeat([]byte("x"), 1024)))
 		if h := next(t, read); h.err != nil || len(h.payload) != 1024 {
 			t.Fatalf("%d bytes, %v", len(h.payload), h.err)
 		}

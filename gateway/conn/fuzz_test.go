@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ovation-live/ovation/gateway/frame"
 )
@@ -56,10 +57,13 @@ func FuzzFrames(f *testing.F) {
 }
 
 // told is all that one socket's reading came to, with what it wants written.
-func told(r *Reader, c *Conn, log []string) []string {
+func told(t *testing.T, r *Reader, c *Conn, log []string) []string {
 	for {
 		payload, ok, err := c.Next(r, nil)
 		if ok {
+			if c.protocol == frame.JSON && !utf8.Valid(payload) {
+				t.Fatalf("a message of JSON is no UTF-8: %q", payload)
+			}
 			log = append(log, fmt.Sprintf("%q", payload))
 			continue
 		}
@@ -71,10 +75,13 @@ func told(r *Reader, c *Conn, log []string) []string {
 }
 
 // Two strangers whose sockets share a reader are given what each would be given by a reader of its own, however their
-// bytes are cut and whatever the other one sends.
+// bytes are cut and whatever the other one sends. One speaks JSON, whose messages are UTF-8, and the other one binary.
 func FuzzSharedReader(f *testing.F) {
 	good := []byte{0x82, 0x83, 1, 2, 3, 4, 'a' ^ 1, 'b' ^ 2, 'c' ^ 3, 0x8a, 0x80, 0, 0, 0, 0, 0x89, 0x81, 0, 0, 0, 0, 'p', 0x02, 0x81, 0, 0, 0, 0, 'x', 0x80, 0x81, 0, 0, 0, 0, 'y'}
-	for _, seed := range [][]byte{good, {0x88, 0x82, 0, 0, 0, 0, 3, 0xe8}, {0x88, 0x81, 0, 0, 0, 0, 3}, {0x81, 0x82, 0, 0, 0, 0, 0xff, 0xfe}, {0xc2, 0x80}} {
+	text := []byte{0x81, 0x82, 0, 0, 0, 0, '{', '}', 0x01, 0x81, 0, 0, 0, 0, 0xc3, 0x89, 0x81, 0, 0, 0, 0, 'p', 0x80, 0x81, 0, 0, 0, 0, 0xa9}
+	f.Add(text, good, uint8(2))
+	f.Add(append(slices.Clone(text), 0x01, 0x81, 0, 0, 0, 0, 0xe2, 0x80, 0x81, 0, 0, 0, 0, 0x28), text, uint8(40))
+	for _, seed := range [][]byte{good, text, {0x88, 0x82, 0, 0, 0, 0, 3, 0xe8}, {0x88, 0x81, 0, 0, 0, 0, 3}, {0x81, 0x82, 0, 0, 0, 0, 0xff, 0xfe}, {0xc2, 0x80}} {
 		f.Add(good, append(seed, good...), uint8(30))
 		f.Add(append(seed, good...), good, uint8(3))
 	}
@@ -86,7 +93,7 @@ func FuzzSharedReader(f *testing.F) {
 		for i := range sockets {
 			for _, c := range []*Conn{&sockets[i], &alone[i]} {
 				c.wire.init(64)
-				c.protocol = frame.Binary
+				c.protocol = frame.Protocol(i)
 			}
 		}
 		rest := [2][]byte{a, b}
@@ -99,8 +106,8 @@ func FuzzSharedReader(f *testing.F) {
 					}
 				}
 				rest[i] = rest[i][n:]
-				together[i] = told(&shared, &sockets[i], together[i])
-				apart[i] = told(&own[i], &alone[i], apart[i])
+				together[i] = told(t, &shared, &sockets[i], together[i])
+				apart[i] = told(t, &own[i], &alone[i], apart[i])
 			}
 		}
 		for i := range sockets {

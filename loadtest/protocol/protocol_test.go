@@ -238,6 +238,18 @@ func framesThatEndASocket(t *testing.T, s *server.Server) {
 			t.Errorf("published: %v %v", all.GetComments(), err)
 		}
 	})
+	for name, c := range map[string]ending{
+		"text on a binary socket":           {masked(0x81, []byte(`{"hello":{"room":"show"}}`)), 1003},
+		"01 broken text on a binary socket": {masked(0x81, []byte{0xff, 0xfe}), 1007},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := open(t, s, "ovation.v1.json", "ovation.v1.proto")
+			w.sendBytes(c.bytes)
+			if got := w.closed(); got != c.want {
+				t.Errorf("closed with %d, want %d", got, c.want)
+			}
+		})
+	}
 	t.Run("09 a frame of the limit", func(t *testing.T) {
 		w := join(t, s, "show", "")
 		frame := `{"id":"1","post":{"requestId":"request-1","text":"` + strings.Repeat("x", 16<<10-52) + `"}}`
