@@ -21,8 +21,9 @@ func (v *timed) Take([]byte) bool { return true }
 func (v *timed) Expired()         { v.expired++ }
 func (v *timed) Gone(fault.Close) {}
 
-// still is an engine that does not run: its shards are worked by the test, at times of its choice.
-func still(t *testing.T, o Options, sockets int) (e *Engine, members []*Member, notes *timed) {
+// still is an engine that does not run: its shards are worked by the test, at times of its choice. What sockets say first comes
+// with their handshake.
+func still(t *testing.T, o Options, sockets int, first ...byte) (e *Engine, members []*Member, notes *timed) {
 	t.Helper()
 	notes = &timed{}
 	o.Logger, o.Aged = slog.New(slog.DiscardHandler), func(*Member) { notes.aged++ }
@@ -51,7 +52,7 @@ func still(t *testing.T, o Options, sockets int) (e *Engine, members []*Member, 
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = c.Close() })
-		_, _ = c.Write([]byte("GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"))
+		_, _ = c.Write([]byte("GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n" + string(first)))
 		members = append(members, <-came)
 	}
 	return e, members, notes

@@ -302,10 +302,13 @@ func TestHellosThatAreRefused(t *testing.T) {
 func Test14NoHelloIn10Seconds(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	w := open(t, s)
+	w, began := open(t, s), time.Now()
 	w.sendBytes(masked(0x89, []byte("I am here"))) // a ping is no hello
 	if got := w.closed(); got != 4002 {
 		t.Errorf("closed with %d, want 4002", got)
+	}
+	if took := time.Since(began); took < 9*time.Second || took > 15*time.Second {
+		t.Errorf("closed after %s, want 10 s", took)
 	}
 }
 

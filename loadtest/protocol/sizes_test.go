@@ -102,3 +102,18 @@ func Test08HugeHeadersAndHalfMessagesCostLittle(t *testing.T) {
 		t.Errorf("the process is larger by %d MiB when all of them are gone", mib)
 	}
 }
+
+// 8: for the rest of a message 5 s are waited, and looked at each 5 s.
+func Test08HalfAMessageIsWaitedForFor5To10Seconds(t *testing.T) {
+	t.Parallel()
+	ports(t, func(t *testing.T, s *server.Server) {
+		w, began := join(t, s, "show", ""), time.Now()
+		w.sendBytes(masked(0x81, []byte(`{"id":"1","mine":{}}`))[:9])
+		if got := w.closed(); got != 4008 {
+			t.Errorf("closed with %d, want 4008", got)
+		}
+		if took := time.Since(began); took < 4*time.Second || took > 20*time.Second {
+			t.Errorf("closed after %s, want 5 to 10 s", took)
+		}
+	})
+}
