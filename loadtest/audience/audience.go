@@ -107,6 +107,15 @@ func Connect(ctx context.Context, o Options) (*Audience, error) {
 // SentAway is how often somebody was told to come back.
 func (a *Audience) SentAway() int64 { return a.sentAway.Load() }
 
+// Welcomes are how long each who was let in waited for the welcome and the snapshot behind it, from when the handshake was
+// answered. What it waited for its turn, in the kernel or because it was told to come back, is not in it.
+func (a *Audience) Welcomes() (all []time.Duration) {
+	for _, m := range a.members {
+		all = append(all, m.welcomed)
+	}
+	return all
+}
+
 // Open brings one viewer in and leaves its socket to the caller, with what the welcome brought already read.
 func Open(ctx context.Context, o Options) (net.Conn, error) {
 	m, err := (&Audience{o: o}).dial(ctx, 0)

@@ -34,6 +34,8 @@ type member struct {
 	anew   bool      // the next frame is that snapshot
 	ended  time.Time // when a close frame came
 	err    error
+
+	welcomed time.Duration // after the handshake was answered
 }
 
 // dialUntil dials again as often as it is told to.
@@ -112,6 +114,7 @@ func (a *Audience) enter(m *member) error {
 		}
 		return fmt.Errorf("handshake: %s", strings.TrimSpace(status))
 	}
+	answered := time.Now()
 	if a.o.Room != "" {
 		hello, err := proto.Marshal(&gatewayv1.ClientFrame{Body: &gatewayv1.ClientFrame_Hello{Hello: &gatewayv1.Hello{Room: a.o.Room}}})
 		if err != nil {
@@ -136,6 +139,7 @@ func (a *Audience) enter(m *member) error {
 			}
 		}
 	}
+	m.welcomed = time.Since(answered)
 	return m.conn.SetDeadline(time.Time{})
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // Serve runs an audience as a process of its own, driven over its standard streams: it says "ready", answers "frames" with
-// how many came so far and "bytes" with how large they were, "away" with how often somebody was told to come back, "ends" with the seconds in which the server
+// how many came so far and "bytes" with how large they were, "away" with how often somebody was told to come back, "welcomes" with how long each waited for its own, "ends" with the seconds in which the server
 // ended them, and "leave MARK" with its report.
 func Serve(ctx context.Context, o Options, in io.Reader, out io.Writer) error {
 	a, err := Connect(ctx, o)
@@ -37,6 +37,10 @@ func Serve(ctx context.Context, o Options, in io.Reader, out io.Writer) error {
 			}
 		case "away":
 			if _, err := fmt.Fprintln(out, a.SentAway()); err != nil {
+				return err
+			}
+		case "welcomes":
+			if err := json.NewEncoder(out).Encode(a.Welcomes()); err != nil {
 				return err
 			}
 		case "ends":
@@ -103,6 +107,12 @@ func (p *Process) Bytes() (n int64, err error) {
 func (p *Process) SentAway() (n int64, err error) {
 	err = p.ask("away", &n)
 	return n, err
+}
+
+// Welcomes are how long each waited for its welcome once its handshake was answered.
+func (p *Process) Welcomes() (all []time.Duration, err error) {
+	err = p.ask("welcomes", &all)
+	return all, err
 }
 
 // Ends waits for the server to end everybody, and tells how many ended in each second from the first on.

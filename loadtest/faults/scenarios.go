@@ -54,7 +54,7 @@ var scenarios = []scenario{
 	{name: "slow-network", line: "46", what: "300 ms, 1 KB/s and bytes one by one between clients and gateways, gateways and brokers", people: 30, lose: allowed{hearts: true}, do: slowNetwork},
 	{name: "cut-network", line: "46", what: "connections reset, and swallowed for 5 s, each 2 s, and for 30 s", people: 60, lose: allowed{hearts: true}, do: cutNetwork},
 	{name: "stalled", line: "34", what: "a tenth of an audience of 3,000 is stopped in a busy room (-full: of 10,000, for more than a minute): nothing is lost to anybody, memory is bounded", load: stalledTenth},
-	{name: "herd", line: "37", what: "4,000 come in one moment (-full: 20,000, to two gateways), and are sent away by a drain: all are in, nothing acknowledged is lost", load: wholeHerd},
+	{name: "herd", line: "37", what: "4,000 come in one moment (-full: 20,000, to two gateways), and are sent away by a drain: all are in by turns, who is let in is welcomed soon, memory grows by what they are, nothing acknowledged is lost", load: wholeHerd},
 	{name: "half-open", line: "35", what: "clients whose cable is pulled, and who end while it is: no FIN is ever seen, and the gauge of connections tells the truth after 60 s without an answer", people: 30, place: shape{networks: true}, tools: cables, lose: allowed{hearts: true}, do: halfOpen},
 	{name: "come-and-go", line: "53", what: "100,000 sockets come in and go again: files, goroutines and heap are what they were", people: 30, place: shape{alone: true, front: hasty}, lose: allowed{hearts: true}, do: comeAndGoAgain},
 }

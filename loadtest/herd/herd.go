@@ -1,6 +1,6 @@
 // Package herd brings an audience in at one moment and has it sent away again, as when a show begins and when a gateway is
-// replaced. Measured is how long it takes until everybody is in, how often somebody is told to come back, and how a drain
-// spreads its goodbyes; comments are posted meanwhile, and each that was acknowledged must be there afterwards. Begin at Run.
+// replaced. Measured is how long it takes until everybody is in, how often somebody is told to come back, how soon those who
+// are let in are welcomed and what memory they take, and how a drain spreads its goodbyes; comments are posted meanwhile, and each that was acknowledged must be there afterwards. Begin at Run.
 package herd
 
 import (
@@ -8,12 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/ovation-live/ovation/loadtest/audience"
+	"github.com/ovation-live/ovation/loadtest/latency"
 	"github.com/ovation-live/ovation/loadtest/server"
 	"github.com/ovation-live/ovation/loadtest/viewer"
 	commentsv1 "github.com/ovation-live/ovation/proto/gen/ovation/comments/v1"
@@ -26,6 +28,8 @@ type Options struct {
 	Viewers int
 	// Gateways in processes of their own, over one broker; 0 is everything in one process.
 	Gateways int
+	// Handshakes a second that each gateway lets in; 0 is its own default.
+	Handshakes int
 	// Window is over how long the drain is to spread its goodbyes.
 	Window time.Duration
 	// Binary is ovation's own.
@@ -43,6 +47,12 @@ type Report struct {
 	InSeconds float64 `json:"in_seconds"`
 	// SentAway is how often somebody was told to come back.
 	SentAway int64 `json:"sent_away"`
+	// WelcomeMs is how long those who were let in waited for the welcome and the snapshot, from when their handshake was
+	// answered: what they waited for their turn is in InSeconds alone.
+	WelcomeMs latency.Figures `json:"welcome_ms"`
+	// RSSBefore is the gateways' resident memory, all together, with nobody in, RSSIn with everybody.
+	RSSBefore uint64 `json:"rss_bytes_before"`
+	RSSIn     uint64 `json:"rss_bytes_in"`
 	// WelcomesPerCPUSecond is how many of them a second of one core serves, those who were sent away included in its work.
 	WelcomesPerCPUSecond float64 `json:"welcomes_per_cpu_second"`
 	// GoodbyesBySecond from the first on.
@@ -68,7 +78,11 @@ func Run(ctx context.Context, o Options) (r *Report, err error) {
 	if o.Viewers < 2 || o.Viewers > most || o.Window < time.Second {
 		return nil, fmt.Errorf("give 2 to %d viewers for that many gateways, and a window of a second or more", most)
 	}
-	s, err := server.Serve(ctx, o.Binary, o.Log, o.Gateways, o.Gateways > 0, "--drain-window", o.Window.String())
+	args := []string{"--drain-window", o.Window.String()}
+	if o.Handshakes > 0 {
+		args = append(args, "--gateway-handshakes", strconv.Itoa(o.Handshakes))
+	}
+	s, err := server.Serve(ctx, o.Binary, o.Log, o.Gateways, o.Gateways > 0, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -137,13 +151,23 @@ func (o Options) enter(ctx context.Context, s *server.Stage, r *Report) ([]*audi
 		return in, err
 	}
 	r.WelcomesPerCPUSecond = float64(o.Viewers) / (after.CPU - before.CPU).Seconds()
+	r.RSSBefore, r.RSSIn = before.RSS, after.RSS
+	welcomes := latency.New()
 	for _, p := range in {
 		n, err := p.SentAway()
 		if err != nil {
 			return in, err
 		}
 		r.SentAway += n
+		waited, err := p.Welcomes()
+		if err != nil {
+			return in, err
+		}
+		for _, d := range waited {
+			welcomes.Record(d)
+		}
 	}
+	r.WelcomeMs = welcomes.Figures()
 	return in, nil
 }
 
