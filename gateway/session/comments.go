@@ -31,7 +31,7 @@ func (v *session) post(p *gatewayv1.Post) act {
 
 func (v *session) edit(e *gatewayv1.Edit) act {
 	return func(ctx context.Context) (*gatewayv1.Ack, error) {
-		return commented(v.o.Uplink.EditComment(ctx, v.actor, e.GetComment(), e.GetText(), v.room.CommentSequence(e.GetComment())))
+		return commented(v.o.Uplink.EditComment(ctx, v.acting(), e.GetComment(), e.GetText(), v.room.CommentSequence(e.GetComment())))
 	}
 }
 
@@ -41,7 +41,7 @@ func (v *session) deleteComment(ctx context.Context, comment, reason string) err
 
 func (v *session) undelete(u *gatewayv1.Undelete) act {
 	return func(ctx context.Context) (*gatewayv1.Ack, error) {
-		return commented(v.o.Uplink.UndeleteComment(ctx, v.actor, u.GetComment()))
+		return commented(v.o.Uplink.UndeleteComment(ctx, v.acting(), u.GetComment()))
 	}
 }
 
