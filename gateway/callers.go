@@ -16,15 +16,6 @@ import (
 	"github.com/ovation-live/ovation/internal/limit"
 )
 
-// A source's connections that are in the middle of a TLS handshake or of the head of a request. Of more than a share the oldest is
-// closed where it has been at it for longer than networks take, so that an audience behind one address gets in that comes back at
-// once; of more than half of all it is closed in any case.
-const (
-	freshShare = 8
-	freshHalf  = 2
-	freshTime  = 2 * time.Second
-)
-
 // callers bounds what one source has of the HTTP server, which holds far fewer connections than there may be sockets: who
 // keeps all of them, or asks without end, keeps pages from everybody else.
 type callers struct {
@@ -36,12 +27,12 @@ type callers struct {
 	refused metric.Int64Counter
 
 	mu    sync.Mutex
-	from  map[net.Conn]netip.Addr              // those that are counted; guarded by mu
-	fresh map[netip.Addr]*limit.Line[net.Conn] // of them, by source, those whose first request has yet to come whole; guarded by mu
+	from  map[net.Conn]netip.Addr // those that are counted; guarded by mu
+	fresh *source.Fresh[net.Conn] // of them those whose first request has yet to come whole; guarded by mu
 }
 
 func newCallers(f *source.Finder, rules *sources) *callers {
-	c := &callers{source: f, rules: rules, open: limit.NewCount[netip.Addr](), shakes: limit.NewRate[netip.Addr](), from: make(map[net.Conn]netip.Addr), fresh: make(map[netip.Addr]*limit.Line[net.Conn])}
+	c := &callers{source: f, rules: rules, open: limit.NewCount[netip.Addr](), shakes: limit.NewRate[netip.Addr](), from: make(map[net.Conn]netip.Addr), fresh: source.NewFresh[net.Conn]()}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway")
 	c.cut, _ = meter.Int64Counter("ovation.gateway.source_connections.cut",
 		metric.WithDescription("Connections for pages and calls that were closed because their address had too many: new ones above `limits.source_connections`, above half of it those without a request under way, above an eighth the oldest of those that have asked for nothing for two seconds, above half of any age, and TLS handshakes above `limits.source_requests`."))
@@ -60,7 +51,7 @@ func (c *callers) changed(conn net.Conn, s http.ConnState) {
 	case http.StateActive: // the head of a request is here: net/http promises one byte of it, and says so when it has read all
 		c.mu.Lock()
 		if key, counted := c.from[conn]; counted {
-			c.settle(conn, key)
+			c.fresh.Leave(key, conn)
 		}
 		c.mu.Unlock()
 	case http.StateIdle:
@@ -74,7 +65,7 @@ func (c *callers) changed(conn net.Conn, s http.ConnState) {
 		c.mu.Lock()
 		key, counted := c.from[conn]
 		if counted {
-			c.settle(conn, key)
+			c.fresh.Leave(key, conn)
 		}
 		delete(c.from, conn)
 		c.mu.Unlock()
@@ -92,35 +83,12 @@ func (c *callers) came(conn net.Conn, key netip.Addr, now time.Time) {
 		c.close(conn)
 		return
 	}
-	if oldest := c.register(conn, key, rules.kept, now); oldest != nil {
-		c.close(oldest)
-	}
-}
-
-// register gives the oldest fresh one where there are too many with this.
-func (c *callers) register(conn net.Conn, key netip.Addr, kept int, now time.Time) (oldest net.Conn) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.from[conn] = key
-	line := c.fresh[key]
-	if line == nil {
-		line = limit.NewLine[net.Conn]()
-		c.fresh[key] = line
-	}
-	line.Join(conn, now)
-	switch n := line.Len(); {
-	case n > max(1, kept/freshHalf):
-		oldest, _ = line.Oldest(now)
-	case n > max(1, kept/freshShare):
-		oldest, _ = line.Oldest(now.Add(-freshTime))
-	}
-	return oldest
-}
-
-// settle is told of a connection that is not fresh any more; mu is held.
-func (c *callers) settle(conn net.Conn, key netip.Addr) {
-	if line := c.fresh[key]; line != nil && line.Leave(conn) && line.Len() == 0 {
-		delete(c.fresh, key)
+	oldest, cut := c.fresh.Join(key, conn, rules.kept, now)
+	c.mu.Unlock()
+	if cut {
+		c.close(oldest)
 	}
 }
 

@@ -158,14 +158,14 @@ func Test14AnAudienceBehindOneAddressMayShakeHandsAtOnce(t *testing.T) {
 	came := func(n int, at time.Time) {
 		c.came(&noted{closed: func() { closed = append(closed, n) }}, key, at)
 	}
-	for n := range most / freshHalf {
+	for n := range most / source.FreshHalf {
 		came(n, now.Add(time.Duration(n)*time.Millisecond))
 	}
 	if len(closed) != 0 {
-		t.Fatalf("%v were closed of %d who came at once", closed, most/freshHalf)
+		t.Fatalf("%v were closed of %d who came at once", closed, most/source.FreshHalf)
 	}
 	came(100, now.Add(time.Second)) // above half
-	came(101, now.Add(freshTime+time.Second))
+	came(101, now.Add(source.FreshTime+time.Second))
 	if !slices.Equal(closed, []int{0, 1}) {
 		t.Errorf("%v were closed, want the two oldest", closed)
 	}
@@ -182,7 +182,7 @@ func (n *noted) Close() error { n.closed(); return nil }
 // 14: on a port that speaks TLS one source has half of its connections for what has yet to shake hands, of which the oldest makes room, and
 // so many handshakes a second; its neighbours are served, and so is whoever of its own shakes hands at once.
 func Test14HalfTLSHandshakesOfASourceAreBound(t *testing.T) {
-	const most, share = 32, 32 / freshHalf
+	const most, share = 32, 32 / source.FreshHalf
 	certificate := httptest.NewTLSServer(nil)
 	t.Cleanup(certificate.Close)
 	inner, err := net.Listen("tcp", "127.0.0.1:0")
@@ -251,7 +251,7 @@ func Test14HalfTLSHandshakesOfASourceAreBound(t *testing.T) {
 	remembered := func() int {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		return len(c.from) + len(c.fresh)
+		return len(c.from) + c.fresh.Sources()
 	}
 	for deadline := time.Now().Add(5 * time.Second); remembered() > 0; time.Sleep(time.Millisecond) { // the server tells of an end a moment after it
 		if time.Now().After(deadline) {
@@ -262,7 +262,7 @@ func Test14HalfTLSHandshakesOfASourceAreBound(t *testing.T) {
 
 // 14: half a request is none: where one source has many of them, the oldest makes room for who asks at once.
 func Test14HalfRequestsOfASourceAreBound(t *testing.T) {
-	const most, share = 32, 32 / freshHalf
+	const most, share = 32, 32 / source.FreshHalf
 	inner, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

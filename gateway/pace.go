@@ -33,6 +33,7 @@ func (g *Gateway) Paced(l net.Listener) net.Listener {
 func (g *Gateway) Lobby(l net.Listener, headTime time.Duration, maxHead int) net.Listener {
 	return lobby.Listen(l, lobby.Options{
 		Handler: g.handler, Path: socketPath, HeadTime: headTime, MaxHead: maxHead, AfterTicks: g.engine.AfterTicks, Logger: g.o.Logger,
+		Source: g.o.Sources.Peer, Kept: func() int { return g.callers.rules.rules.Load().kept },
 	})
 }
 

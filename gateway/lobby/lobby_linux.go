@@ -18,6 +18,7 @@ import (
 
 	"github.com/ovation-live/ovation/gateway/conn"
 	"github.com/ovation-live/ovation/gateway/poll"
+	"github.com/ovation-live/ovation/gateway/source"
 )
 
 const (
@@ -44,6 +45,7 @@ const (
 type guest struct {
 	fd      int
 	from    net.Addr
+	source  source.Source
 	head    []byte // what it sent, and perhaps what is behind the head
 	whole   int    // how much of it is the head; 0 until it is whole
 	polled  bool
@@ -65,6 +67,7 @@ type lobby struct {
 	inside metric.Int64UpDownCounter
 	tired  metric.Int64Counter
 	cut    metric.Int64Counter
+	crowd  metric.Int64Counter
 	closed chan struct{}
 	once   sync.Once
 	work   sync.WaitGroup // the accepting and the lobby's goroutine
@@ -75,8 +78,9 @@ type lobby struct {
 	asleep  bool     // the lobby's goroutine waits for somebody to wake it; guarded by mu
 
 	// owned by the lobby's goroutine
-	here    map[int32]*guest // polled ones, by descriptor
-	waiting line             // for their heads, in the order of their ends of patience
+	here    map[int32]*guest      // polled ones, by descriptor
+	fresh   *source.Fresh[*guest] // those who wait and are of a source that is limited
+	waiting line                  // for their heads, in the order of their ends of patience
 	leaving line
 	held    int // memory of the heads of those who wait
 	buf     []byte
@@ -97,12 +101,13 @@ func Listen(l net.Listener, o Options) net.Listener {
 	}
 	b := &lobby{
 		Listener: l, o: o.withDefaults(), poll: watched, served: make(chan *guest, shakers), handed: make(chan accepted),
-		closed: make(chan struct{}), here: make(map[int32]*guest), buf: make([]byte, slop),
+		closed: make(chan struct{}), here: make(map[int32]*guest), fresh: source.NewFresh[*guest](), buf: make([]byte, slop),
 	}
 	meter := otel.Meter("github.com/ovation-live/ovation/gateway/lobby")
 	b.inside, _ = meter.Int64UpDownCounter("ovation.gateway.requests.waiting", metric.WithDescription("Connections that have yet to send the head of their first request."))
 	b.tired, _ = meter.Int64Counter("ovation.gateway.requests.late", metric.WithDescription("Connections that were closed because they sent no whole head in time."))
 	b.cut, _ = meter.Int64Counter("ovation.gateway.requests.cut", metric.WithDescription("Connections that were closed because half requests together held too much memory, and theirs was long."))
+	b.crowd, _ = meter.Int64Counter("ovation.gateway.requests.crowded", metric.WithDescription("Connections that were closed because their address had too many that had sent no whole head: above an eighth of `limits.source_connections` the oldest that had been at it for two seconds, above half of it of any age."))
 	b.work.Go(b.accept)
 	b.work.Go(b.run)
 	for range shakers {
@@ -237,6 +242,7 @@ func (b *lobby) welcome() {
 		if b.hear(g); g.list == nil {
 			continue
 		}
+		b.crowded(g)
 		if err := b.poll.Add(g.fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(g.fd)}); err != nil {
 			b.o.Logger.Error("a connection cannot be watched", "error", err)
 			b.end(g)
@@ -244,6 +250,20 @@ func (b *lobby) welcome() {
 		}
 		g.polled = true
 		b.here[int32(g.fd)] = g
+	}
+}
+
+// crowded counts somebody whose head has yet to come for its source, and closes the one that is too many.
+func (b *lobby) crowded(g *guest) {
+	if g.bye {
+		return
+	}
+	if g.source = b.o.Source(g.from); !g.source.Limited {
+		return
+	}
+	if oldest, cut := b.fresh.Join(g.source.Key, g, b.o.Kept(), time.Now()); cut {
+		b.crowd.Add(context.Background(), 1)
+		b.end(oldest)
 	}
 }
 
@@ -326,6 +346,9 @@ func (b *lobby) let(g *guest) {
 	if g.list == &b.waiting {
 		b.inside.Add(context.Background(), -1)
 		b.held -= cap(g.head)
+	}
+	if g.source.Limited {
+		b.fresh.Leave(g.source.Key, g)
 	}
 	g.list.leave(g)
 	if g.polled {

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"runtime"
 	"strings"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/ovation-live/ovation/gateway/conn"
 	"github.com/ovation-live/ovation/gateway/lobby"
+	"github.com/ovation-live/ovation/gateway/source"
 )
 
 // house is a server behind a lobby. It says who came and by which way: the lobby's own, or the HTTP server.
@@ -332,6 +334,46 @@ func Test14LongHalfRequestsShareTheirMemory(t *testing.T) {
 		}
 		_ = usual.Close()
 		time.Sleep(50 * time.Millisecond) // for the lobby to hear that they went: it tells nobody
+	}
+}
+
+// 14: half a request is none: where one source has many of them, the oldest makes room for who asks at once; others keep theirs.
+func Test14HalfRequestsOfASourceMakeRoom(t *testing.T) {
+	const kept, share = 32, 32 / source.FreshHalf
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var from atomic.Pointer[source.Source]
+	h := serveWith(t, l, lobby.Options{HeadTime: 20 * time.Second, Source: func(net.Addr) source.Source { return *from.Load() }, Kept: func() int { return kept }})
+	dial := func(of source.Source, n int) (all []net.Conn) {
+		t.Helper()
+		from.Store(&of)
+		for range n {
+			c := h.dial(t)
+			send(t, c, handshake[:100])
+			all = append(all, c)
+		}
+		time.Sleep(50 * time.Millisecond) // for the lobby to read them: it tells nobody
+		return all
+	}
+	flood, other := netip.MustParseAddr("198.51.100.1"), netip.MustParseAddr("198.51.100.2")
+	spared := append(dial(source.Source{Key: other, Limited: true}, share), dial(source.Source{Key: flood}, 2*share)...) // the latter is a proxy's
+	first := dial(source.Source{Key: flood, Limited: true}, share)
+	last := dial(source.Source{Key: flood, Limited: true}, share)
+	whole := h.dial(t)
+	send(t, whole, handshake)
+	answer(t, bufio.NewReader(whole), http.StatusSwitchingProtocols)
+	for i, c := range first {
+		if _, err := c.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Fatalf("half %d of the %d first is open: %v", i, share, err)
+		}
+	}
+	for i, c := range append(spared, last...) {
+		send(t, c, handshake[100:])
+		if i > 0 && i < 4 || i == len(spared) { // some of each
+			answer(t, bufio.NewReader(c), http.StatusSwitchingProtocols)
+		}
 	}
 }
 

@@ -2,8 +2,11 @@ package lobby
 
 import (
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
+
+	"github.com/ovation-live/ovation/gateway/source"
 )
 
 // Options of a lobby. Fields without a note are needed.
@@ -19,6 +22,10 @@ type Options struct {
 	// MaxHeads is how much memory heads that are not whole may take all together; beyond it those of unusual length are closed.
 	// Default 64 MiB.
 	MaxHeads int
+	// Source tells whose a connection is, and whether what it has is limited; Kept is how many connections for pages and calls one
+	// source may have. Of those that have sent no whole head it may have a share (source.Fresh). Default: nothing is limited.
+	Source func(net.Addr) source.Source
+	Kept   func() int
 	// AfterTicks waits until newcomers may cost something. Default: it does not.
 	AfterTicks func()
 	// Logger for what goes wrong. Default slog.Default().
@@ -34,6 +41,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MaxHeads <= 0 {
 		o.MaxHeads = 64 << 20
+	}
+	if o.Source == nil || o.Kept == nil {
+		o.Source, o.Kept = func(net.Addr) source.Source { return source.Source{} }, func() int { return 0 }
 	}
 	if o.AfterTicks == nil {
 		o.AfterTicks = func() {}
