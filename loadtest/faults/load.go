@@ -46,13 +46,34 @@ func stalledTenth(ctx context.Context, l load) ([]string, error) {
 	if w.CaughtUp+w.Resynced+w.Ended < int64(r.Attackers) || w.Resynced+w.Ended == 0 {
 		wrong = append(wrong, errors.New("those who stalled were neither resynced nor closed"))
 	}
-	if w.Ended > w.Slow || l.full && w.Slow < int64(r.Attackers) {
+	if w.Ended > w.Slow || l.full && w.Slow != int64(r.Attackers) {
 		wrong = append(wrong, fmt.Errorf("of %d who stalled %d ended, and %d were closed as slow", r.Attackers, w.Ended, w.Slow))
 	}
 	if most := r.RSSBefore + uint64(r.Attackers)*stalledMemory + 64<<20; r.RSSMost > most {
 		wrong = append(wrong, fmt.Errorf("the server took %d MiB, at most %d", r.RSSMost>>20, most>>20))
 	}
-	return notes, errors.Join(wrong...)
+	if !l.full {
+		return notes, errors.Join(wrong...)
+	}
+	note, err := besideStalled(ctx, o)
+	return append(notes, note), errors.Join(append(wrong, err)...)
+}
+
+// stalledLate is how much later ticks may be beside those who stall than beside the same viewers awake. The goal is 1.10, which
+// docs/benchmarks.md has; what one tick in a hundred does on a machine that others use, too, is mostly theirs.
+const stalledLate = 2
+
+// besideStalled compares ticks while a tenth stalls, before any of it is closed, with ticks while it reads.
+func besideStalled(ctx context.Context, o harm.Options) (note string, err error) {
+	o.Stall, o.Pairs, o.Duration = 12*time.Second, 3, 10*time.Second
+	r, err := harm.Run(ctx, o)
+	if err != nil {
+		return "", err
+	}
+	if r.RatioMedian > stalledLate {
+		err = fmt.Errorf("ticks are %.2f times as late at p99 as beside the same viewers awake, at most %d times", r.RatioMedian, stalledLate)
+	}
+	return fmt.Sprintf("ticks were %.2f times as late at p99 as beside the same viewers awake, in the middle one of %d pairs", r.RatioMedian, o.Pairs), err
 }
 
 // What a herd may cost. A machine that is shared needs more time than the second that docs/benchmarks.md has for a welcome.
