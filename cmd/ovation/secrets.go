@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -44,7 +43,7 @@ func (n *node) tokenOr(first string) func() string {
 // the keys can only verify.
 func (n *node) serviceToken() (func() string, error) {
 	if file := n.cfg.Gateway.TokenFile; file != "" {
-		return renewed(tokenLife/60, n.keys.Turns, n.log, func() (string, error) {
+		return n.renewed(tokenLife/60, func() (string, error) {
 			body, err := os.ReadFile(file)
 			if err != nil {
 				return "", err
@@ -56,7 +55,7 @@ func (n *node) serviceToken() (func() string, error) {
 	if !n.keys.CanSign() {
 		return nil, errors.New("the keys can only verify: give the gateway a service token with gateway.token_file")
 	}
-	return renewed(tokenLife/2, n.keys.Turns, n.log, func() (string, error) {
+	return n.renewed(tokenLife/2, func() (string, error) {
 		return n.keys.Mint(auth.Claims{Subject: "gateway", Rooms: []string{"*"}, Role: auth.Service}, tokenLife)
 	})
 }
@@ -73,10 +72,10 @@ func forGateways(token string) error {
 	return nil
 }
 
-// renewed gives what get gave, and asks it again when that is older than the age, or the keys were changed since: one of a key
-// that was taken away is good for nothing. A failure later keeps the old one.
-func renewed(age time.Duration, turns func() uint64, log *slog.Logger, get func() (string, error)) (func() string, error) {
-	turn := turns() // before it is made: what the keys of before signed must not stand under the newer turn
+// renewed gives the token that get gave, and asks it again when that is older than the age, or of a key that was taken away since. As
+// long as its key stays it is kept: those who take it may be told of a new key later. A failure later keeps the old one.
+func (n *node) renewed(age time.Duration, get func() (string, error)) (func() string, error) {
+	turn := n.keys.Turns() // before it is made: what the keys of before signed must not stand under the newer turn
 	value, err := get()
 	if err != nil {
 		return nil, fmt.Errorf("get the service token: %w", err)
@@ -86,13 +85,17 @@ func renewed(age time.Duration, turns func() uint64, log *slog.Logger, get func(
 	return func() string {
 		mu.Lock()
 		defer mu.Unlock()
-		now := turns()
-		if time.Since(taken) < age && now == turn {
+		stands := true
+		if now := n.keys.Turns(); now != turn {
+			_, err := n.keys.Verify(value)
+			turn, stands = now, err == nil
+		}
+		if time.Since(taken) < age && stands {
 			return value
 		}
-		taken, turn = time.Now(), now
+		taken = time.Now()
 		if fresh, err := get(); err != nil {
-			log.Error("no new service token, going on with the old one", "error", err)
+			n.log.Error("no new service token, going on with the old one", "error", err)
 		} else {
 			value = fresh
 		}

@@ -54,6 +54,16 @@ func TestAGatewaysTokenGoesWithTheKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := token()
+	if err := keys.Reload([]string{next, old}); err != nil {
+		t.Fatal(err)
+	}
+	others, err := auth.Open(auth.Settings{Files: []string{old}}) // services that are told of the new key later
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := others.Verify(token()); err != nil {
+		t.Errorf("those who have yet to hear of the new key: %v", err)
+	}
 	for _, files := range [][]string{{old}, {next, old}, {next}} {
 		if err := keys.Reload(files); err != nil {
 			t.Fatal(err)
