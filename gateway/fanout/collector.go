@@ -18,6 +18,7 @@ type collector struct {
 	// owned by run
 	last      time.Time // of the last look
 	allocated uint64    // by then
+	cycles    uint64    // by then
 }
 
 // longestPause is how far apart two looks may be for the one to tell what the next interval will allocate.
@@ -28,7 +29,8 @@ type heap struct {
 	allocated uint64 // since the process began
 	live      uint64 // of objects, after the latest collection
 	objects   uint64 // that it holds now, garbage and all
-	goal      uint64 // of objects, at which a collection comes by itself
+	goal      uint64 // of objects, at which a collection has come by itself
+	cycles    uint64 // collections so far
 }
 
 func newCollector() collector {
@@ -36,9 +38,9 @@ func newCollector() collector {
 }
 
 func readHeap() heap {
-	all := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/goal:bytes"}}
+	all := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/goal:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}}
 	metrics.Read(all)
-	return heap{all[0].Value.Uint64(), all[1].Value.Uint64(), all[2].Value.Uint64(), all[3].Value.Uint64()}
+	return heap{all[0].Value.Uint64(), all[1].Value.Uint64(), all[2].Value.Uint64(), all[3].Value.Uint64(), all[4].Value.Uint64()}
 }
 
 // look is called when a tick has been sent.
@@ -63,9 +65,13 @@ func (c *collector) run(ctx context.Context) {
 }
 
 // due tells whether as much again as was allocated since the last look, and half of it for the next sweep, would bring the heap
-// to its goal. Where so much is allocated that a collection comes between any two ticks, one more would keep none away.
+// to its goal. Where so much is allocated that a collection comes between any two ticks, one more would keep none away. Nor is one
+// begun where one was just over, whose garbage still counts, or where it is so near to the goal that one is under way.
 func (c *collector) due(now time.Time, h heap) bool {
-	grown, pause := h.allocated-c.allocated, now.Sub(c.last)
-	c.allocated, c.last = h.allocated, now
-	return pause <= longestPause && h.live+grown < h.goal && h.objects+grown+grown/2 > h.goal
+	grown, collected, pause := h.allocated-c.allocated, h.cycles != c.cycles, now.Sub(c.last)
+	c.allocated, c.cycles, c.last = h.allocated, h.cycles, now
+	if collected || pause > longestPause || h.live+grown >= h.goal || h.objects >= h.goal-h.goal/20 {
+		return false
+	}
+	return h.objects+grown+grown/2 > h.goal
 }

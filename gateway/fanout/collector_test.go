@@ -14,22 +14,25 @@ func TestGarbageIsCollectedBeforeATickWouldMeetIt(t *testing.T) {
 	type look struct {
 		after                    time.Duration
 		allocated, objects, goal uint64 // MB, and half of the goal is live
+		cycles                   uint64
 		want                     bool
 	}
 	for name, looks := range map[string][]look{
-		"the first look knows of no interval":            {{0, 9, 9, 10, false}},
-		"little is allocated":                            {{0, 10, 10, 20, false}, {100, 11, 11, 20, false}},
-		"the next interval and its sweep would reach it": {{0, 10, 10, 20, false}, {100, 15, 13, 20, true}},
-		"just not":                            {{0, 10, 10, 20, false}, {100, 14, 14, 20, false}},
-		"nothing was for a while":             {{0, 10, 10, 20, false}, {2000, 19, 19, 20, false}, {100, 21, 18, 20, true}},
-		"a collection comes in each interval": {{0, 10, 10, 20, false}, {100, 20, 19, 20, false}},
-		"collections are off":                 {{0, 10, 10, 1 << 40, false}, {100, 1000, 1000, 1 << 40, false}},
+		"the first look knows of no interval":            {{0, 9, 9, 10, 0, false}},
+		"little is allocated":                            {{0, 10, 10, 20, 0, false}, {100, 11, 11, 20, 0, false}},
+		"the next interval and its sweep would reach it": {{0, 10, 10, 20, 0, false}, {100, 15, 13, 20, 0, true}},
+		"just not":                            {{0, 10, 10, 20, 0, false}, {100, 14, 14, 20, 0, false}},
+		"nothing was for a while":             {{0, 10, 10, 20, 0, false}, {2000, 18, 18, 20, 0, false}, {100, 20, 18, 20, 0, true}},
+		"a collection comes in each interval": {{0, 10, 10, 20, 0, false}, {100, 20, 18, 20, 0, false}},
+		"one is just over":                    {{0, 10, 10, 20, 0, false}, {100, 15, 18, 20, 1, false}, {100, 20, 18, 20, 1, true}},
+		"one is under way, or about to be":    {{0, 10, 10, 20, 0, false}, {100, 15, 19, 20, 0, false}},
+		"collections are off":                 {{0, 10, 10, 1 << 40, 0, false}, {100, 1000, 1000, 1 << 40, 0, false}},
 	} {
 		var c collector
 		now := time.Now()
 		for i, l := range looks {
 			now = now.Add(l.after * time.Millisecond)
-			if got := c.due(now, heap{l.allocated * mb, l.goal * mb / 2, l.objects * mb, l.goal * mb}); got != l.want {
+			if got := c.due(now, heap{l.allocated * mb, l.goal * mb / 2, l.objects * mb, l.goal * mb, l.cycles}); got != l.want {
 				t.Errorf("%s: look %d says %v", name, i, got)
 			}
 		}
@@ -59,4 +62,39 @@ func TestACollectorLooksWhenATickWasSent(t *testing.T) {
 			t.Errorf("%d looks", n)
 		}
 	})
+}
+
+// Ticks that others waited for are looked behind, and what is due is done; where nobody waits for ticks it is not worth a look.
+func TestATickThatWasAwaitedIsLookedBehind(t *testing.T) {
+	e, err := New(Options{Shards: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	looked, collected := make(chan uint64, 100), make(chan struct{}, 100)
+	var allocated uint64
+	e.collector.read = func() heap {
+		allocated += 4 * mb
+		looked <- allocated
+		return heap{allocated: allocated, live: 10 * mb, objects: 16 * mb, goal: 20 * mb}
+	}
+	e.collector.collect = func() { collected <- struct{}{} }
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { defer close(ended); _ = e.Run(ctx) }()
+	r := e.NewRoom(func(*Member) {})
+	for v := uint64(1); v <= 3; v++ {
+		r.Publish(&Tick{Version: v})
+	}
+	for v := uint64(4); v <= 6; v++ {
+		r.Await()
+		r.Publish(&Tick{Version: v})
+		<-looked
+	}
+	<-collected // the first look knows of no interval, the others of one
+	<-collected
+	cancel()
+	<-ended
+	if n := len(looked); n > 0 {
+		t.Errorf("%d looks behind ticks that nobody waited for", n)
+	}
 }
