@@ -18,6 +18,7 @@ func (a *alarm) set(at time.Time, ahead time.Duration) {
 	if at.Before(now) {
 		at = now
 	}
+	at = now.Add(at.Sub(now)) // as far from now as the clock says now, wherever it jumps later
 	if a.armed && !at.Before(a.at) {
 		return
 	}

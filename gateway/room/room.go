@@ -174,6 +174,7 @@ func (r *Room) run(ctx context.Context) {
 	r.readEntry(ctx, r.missingAir)
 	due := newAlarm()
 	defer due.stop()
+	defer r.audience.Forgo()    // before anything that waits
 	arm := func(at time.Time) { // whoever asks: no tick comes sooner after the one before than ticks last
 		if least := r.last.Add(r.interval()); at.Before(least) {
 			at = least
