@@ -345,7 +345,8 @@ func Test14HalfRequestsOfASourceMakeRoom(t *testing.T) {
 		t.Fatal(err)
 	}
 	var from atomic.Pointer[source.Source]
-	h := serveWith(t, l, lobby.Options{HeadTime: 20 * time.Second, Source: func(net.Addr) source.Source { return *from.Load() }, Kept: func() int { return kept }})
+	came := make(chan struct{}, 4*share)
+	h := serveWith(t, l, lobby.Options{HeadTime: 20 * time.Second, Source: func(net.Addr) source.Source { came <- struct{}{}; return *from.Load() }, Kept: func() int { return kept }})
 	dial := func(of source.Source, n int) (all []net.Conn) {
 		t.Helper()
 		from.Store(&of)
@@ -353,8 +354,8 @@ func Test14HalfRequestsOfASourceMakeRoom(t *testing.T) {
 			c := h.dial(t)
 			send(t, c, handshake[:100])
 			all = append(all, c)
+			<-came
 		}
-		time.Sleep(50 * time.Millisecond) // for the lobby to read them: it tells nobody
 		return all
 	}
 	flood, other := netip.MustParseAddr("198.51.100.1"), netip.MustParseAddr("198.51.100.2")
