@@ -199,10 +199,15 @@ func (c *candidates) unnamed(key any, tried *int) {
 	c.set.Keys = append(c.set.Keys, key)
 }
 
-// signed tells whether one of them did.
+// signed tells whether one of them did, which is the only one then.
 func (c *candidates) signed(t *jwt.Token) bool {
 	text := t.Raw[:strings.LastIndexByte(t.Raw, '.')]
-	return slices.ContainsFunc(c.set.Keys, func(key jwt.VerificationKey) bool { return t.Method.Verify(text, t.Signature, key) == nil })
+	i := slices.IndexFunc(c.set.Keys, func(key jwt.VerificationKey) bool { return t.Method.Verify(text, t.Signature, key) == nil })
+	if i < 0 {
+		return false
+	}
+	c.set.Keys = c.set.Keys[i : i+1]
+	return true
 }
 
 // none is the fault where none of them did.
