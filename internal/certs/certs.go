@@ -99,7 +99,18 @@ func (s *Store) read() error {
 	if stamps == s.stamps {
 		return nil
 	}
-	pair, ca := s.pair, s.ca
+	if s.files.CA != "" { // in force whatever becomes of the certificate: one that was taken out must not be believed any more
+		body, err := os.ReadFile(s.files.CA)
+		if err != nil {
+			return fmt.Errorf("read the authorities: %w", err)
+		}
+		ca := x509.NewCertPool()
+		if !ca.AppendCertsFromPEM(body) {
+			return fmt.Errorf("the file %s holds no certificate in PEM", s.files.CA)
+		}
+		s.ca = ca
+	}
+	pair := s.pair
 	if s.files.Cert != "" {
 		info, err := os.Stat(s.files.Key)
 		if err != nil {
@@ -113,25 +124,19 @@ func (s *Store) read() error {
 			return fmt.Errorf("read the certificate %s and its key %s: %w", s.files.Cert, s.files.Key, err)
 		}
 		now := time.Now()
-		if now.Before(read.Leaf.NotBefore) { // taken once it is good, as the files are looked at until they can be used
-			return fmt.Errorf("the certificate %s is not valid before %s: put it there then, or set this machine's clock",
-				s.files.Cert, read.Leaf.NotBefore.UTC().Format(time.RFC3339))
+		if begins := read.Leaf.NotBefore; now.Before(begins) {
+			err := fmt.Errorf("the certificate %s is not valid before %s: put it there then, or set this machine's clock", s.files.Cert, begins.UTC().Format(time.RFC3339))
+			if s.pair != nil { // taken once it is good, as the files are looked at until they can be used
+				return err
+			}
+			s.log.Warn("a certificate is taken that is yet to begin, since there is no other", "error", err)
 		}
 		if now.After(read.Leaf.NotAfter) {
 			return fmt.Errorf("the certificate %s ended on %s", s.files.Cert, read.Leaf.NotAfter.UTC().Format(time.RFC3339))
 		}
 		pair = &read
 	}
-	if s.files.CA != "" {
-		body, err := os.ReadFile(s.files.CA)
-		if err != nil {
-			return fmt.Errorf("read the authorities: %w", err)
-		}
-		if ca = x509.NewCertPool(); !ca.AppendCertsFromPEM(body) {
-			return fmt.Errorf("the file %s holds no certificate in PEM", s.files.CA)
-		}
-	}
-	s.pair, s.ca, s.stamps = pair, ca, stamps
+	s.pair, s.stamps = pair, stamps
 	return nil
 }
 
