@@ -371,7 +371,7 @@ func TestWhatPeopleMayCallHasAVerbsLimit(t *testing.T) {
 			}
 		}
 	}
-	if bound != 17 {
-		t.Errorf("%d methods have a verb, want 17: a line names a method that is gone, or is new and not counted here", bound)
+	if bound != 16 {
+		t.Errorf("%d methods have a verb, want 16: a line names a method that is gone, or is new and not counted here", bound)
 	}
 }

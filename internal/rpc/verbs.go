@@ -35,7 +35,6 @@ var verbs = map[string]string{
 	questionsv1.QuestionsService_ListMyQuestions_FullMethodName:      "mine",
 	questionsv1.QuestionsService_ListQuestions_FullMethodName:        "list_questions",
 	commentsv1.CommentsService_ListComments_FullMethodName:           "list_comments",
-	heartsv1.HeartsService_GetHeartTotals_FullMethodName:             "read_hearts",
 	heartsv1.HeartsService_GetHeartSeries_FullMethodName:             "read_hearts",
 	heartsv1.HeartsService_ListHighlights_FullMethodName:             "read_hearts",
 	heartsv1.HeartsService_ExportHearts_FullMethodName:               "read_hearts",

@@ -94,7 +94,7 @@ func TestAMethodHasItsVerbsLimit(t *testing.T) {
 		questionsv1.QuestionsService_ListQuestions_FullMethodName: "list_questions", questionsv1.QuestionsService_ListMyQuestions_FullMethodName: "mine",
 		questionsv1.QuestionsService_WatchQuestions_FullMethodName: "", commentsv1.CommentsService_ListComments_FullMethodName: "list_comments",
 		commentsv1.CommentsService_WatchComments_FullMethodName: "", heartsv1.HeartsService_RecordBatch_FullMethodName: "",
-		heartsv1.HeartsService_GetHeartTotals_FullMethodName: "read_hearts", heartsv1.HeartsService_GetHeartSeries_FullMethodName: "read_hearts",
+		heartsv1.HeartsService_GetHeartTotals_FullMethodName: "", heartsv1.HeartsService_GetHeartSeries_FullMethodName: "read_hearts",
 		heartsv1.HeartsService_ListHighlights_FullMethodName: "read_hearts", heartsv1.HeartsService_ExportHearts_FullMethodName: "read_hearts",
 	} {
 		if got := rpc.VerbOf(method); got != verb {
