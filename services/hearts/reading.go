@@ -4,13 +4,15 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 )
 
-// reading is what was read of a room's show. Whoever asked for the same at that moment holds the same maps: nobody changes
+// reading is what was read of a room's show. Whoever asked for the same before it was holds the same maps: nobody changes
 // them.
 type reading struct {
 	rows   rows
 	totals map[string]uint64 // nil where they were not asked for
+	at     time.Time         // all that was acknowledged by then is in it
 }
 
 // stretch is what a reading is of. A room that was made anew is another one.
@@ -20,57 +22,72 @@ type stretch struct {
 	totals      bool
 }
 
-// readings joins equal reads that come while one is under way: each reads all that a show left in the store, everybody may
-// ask, and an audience asks in one moment.
+// readings joins equal reads: each reads all that a show left in the store, everybody may ask, and an audience asks in one
+// moment. Whoever comes while one is under way waits for the next, since what was acknowledged before it came is perhaps not in
+// this one; all who wait share that.
 type readings struct {
-	mu    sync.Mutex
-	under map[stretch]*underway // guarded by mu
+	mu sync.Mutex
+	of map[stretch]*line // guarded by mu; those that somebody asks for
 }
 
-// underway is a read that others wait for.
-type underway struct {
-	done chan struct{}
-	// set before done is closed
-	got  reading
-	err  error
-	left bool // by who began it, before its end: whoever waits begins anew
+// line is who asks for one stretch.
+type line struct {
+	turn  chan struct{} // one place: of who reads, or takes what was read
+	users int           // guarded by readings.mu
+	asked int           // how often somebody asked so far; guarded by readings.mu
+
+	answered int // those who asked up to it have their answer in what was read; guarded by turn
+	got      reading
+	err      error
 }
 
-// do reads a stretch, or waits for whoever does.
+// do reads a stretch, or takes what somebody else read of it since it was called.
 func (r *readings) do(ctx context.Context, of stretch, read func(context.Context) (reading, error)) (reading, error) {
-	for {
-		r.mu.Lock()
-		u, waits := r.under[of]
-		if !waits {
-			u = &underway{done: make(chan struct{}), left: true}
-			if r.under == nil {
-				r.under = make(map[stretch]*underway)
-			}
-			r.under[of] = u
-		}
-		r.mu.Unlock()
-		if !waits {
-			return r.lead(ctx, of, u, read)
-		}
-		select {
-		case <-u.done:
-		case <-ctx.Done():
-			return reading{}, fmt.Errorf("wait for a read: %w", ctx.Err())
-		}
-		if !u.left {
-			return u.got, u.err
-		}
+	l, asked := r.enter(of)
+	defer r.leave(of, l)
+	select {
+	case l.turn <- struct{}{}:
+	case <-ctx.Done():
+		return reading{}, fmt.Errorf("wait for a read: %w", ctx.Err())
+	}
+	defer func() { <-l.turn }()
+	if l.answered >= asked {
+		return l.got, l.err
+	}
+	upTo := r.askedOf(l)
+	got, err := read(ctx)
+	if err != nil && ctx.Err() != nil { // it is ours alone: whoever waits reads anew
+		return reading{}, err
+	}
+	l.answered, l.got, l.err = upTo, got, err
+	return got, err
+}
+
+func (r *readings) enter(of stretch) (l *line, asked int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.of == nil {
+		r.of = make(map[stretch]*line)
+	}
+	if l = r.of[of]; l == nil {
+		l = &line{turn: make(chan struct{}, 1)}
+		r.of[of] = l
+	}
+	l.users++
+	l.asked++
+	return l, l.asked
+}
+
+func (r *readings) leave(of stretch, l *line) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if l.users--; l.users == 0 {
+		delete(r.of, of)
 	}
 }
 
-func (r *readings) lead(ctx context.Context, of stretch, u *underway, read func(context.Context) (reading, error)) (reading, error) {
-	defer func() { // also where it panics
-		r.mu.Lock()
-		delete(r.under, of)
-		r.mu.Unlock()
-		close(u.done)
-	}()
-	u.got, u.err = read(ctx)
-	u.left = u.err != nil && ctx.Err() != nil
-	return u.got, u.err
+func (r *readings) askedOf(l *line) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return l.asked
 }

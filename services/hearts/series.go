@@ -41,7 +41,7 @@ func (s *Service) GetHeartSeries(ctx context.Context, r *heartsv1.GetHeartSeries
 	if err != nil {
 		return nil, err
 	}
-	response.ReadTime = timestamppb.New(s.clock())
+	response.ReadTime = timestamppb.New(read.at)
 	c, err := read.rows.columns(between, step, maxPoints)
 	if err != nil {
 		return nil, err
@@ -146,6 +146,7 @@ func (s *Service) bounded(room *eventv1.Room, between span) (span, error) {
 // read reads the rows of a stretch, and the room's totals where they are wanted; both are shared with who asks just then.
 func (s *Service) read(ctx context.Context, room *eventv1.Room, between span, totals bool) (reading, error) {
 	return s.readings.do(ctx, stretch{room.GetId(), room.GetNonce(), between, totals}, func(ctx context.Context) (r reading, err error) {
+		r.at = s.clock()
 		if totals { // before the series: what is counted meanwhile must not be missing in it
 			if r.totals, _, err = s.totals(ctx, room.GetId()); err != nil {
 				return r, err
