@@ -73,7 +73,7 @@ func (s *Service) ListRooms(ctx context.Context, r *roomsv1.ListRoomsRequest) (*
 	ids = ids[first:]
 	response := &roomsv1.ListRoomsResponse{}
 	for len(ids) > 0 && len(response.Rooms) < size {
-		chunk := ids[:min(len(ids), size-len(response.Rooms))]
+		chunk := ids[:min(len(ids), max(size-len(response.Rooms), leastRead))]
 		ids = ids[len(chunk):]
 		rooms, err := s.many(ctx, chunk)
 		if err == nil {
@@ -82,6 +82,11 @@ func (s *Service) ListRooms(ctx context.Context, r *roomsv1.ListRoomsRequest) (*
 		if err != nil {
 			return nil, err
 		}
+		last := chunk[len(chunk)-1]
+		if left := size - len(response.Rooms); len(rooms) > left {
+			rooms = rooms[:left]
+			last = rooms[left-1].GetId()
+		}
 		for _, room := range rooms {
 			out, err := s.outside(ctx, room)
 			if err != nil {
@@ -89,14 +94,16 @@ func (s *Service) ListRooms(ctx context.Context, r *roomsv1.ListRoomsRequest) (*
 			}
 			response.Rooms = append(response.Rooms, out)
 		}
-		if len(ids) > 0 {
-			response.NextPageToken = rpc.EncodePage(chunk[len(chunk)-1], "rooms")
-		} else {
-			response.NextPageToken = ""
+		response.NextPageToken = ""
+		if len(ids) > 0 || last != chunk[len(chunk)-1] {
+			response.NextPageToken = rpc.EncodePage(last, "rooms")
 		}
 	}
 	return response, nil
 }
+
+// leastRead is how many rooms are read at a time, however few are asked for: of those many may be shut, or deleted.
+const leastRead = 100
 
 // ids lists every room that has a document, deleted ones included.
 func (s *Service) ids(ctx context.Context) ([]string, error) {
