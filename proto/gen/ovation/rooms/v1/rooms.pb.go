@@ -1379,7 +1379,7 @@ type UpdateRoomResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The room.
 	Room *Room `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
-	// Names this change for UndoRoomChange; 0 where the call changed nothing.
+	// Names this change for UndoRoomChange; 0 where the call changed nothing: an undo that names 0 is of one's own last change before.
 	Change        uint64 `protobuf:"varint,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1828,7 +1828,7 @@ type CalmRoomResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The room.
 	Room *Room `protobuf:"bytes,1,opt,name=room,proto3" json:"room,omitempty"`
-	// Names this change for UndoRoomChange; 0 where the call changed nothing.
+	// Names this change for UndoRoomChange; 0 where the call changed nothing: an undo that names 0 is of one's own last change before.
 	Change        uint64 `protobuf:"varint,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

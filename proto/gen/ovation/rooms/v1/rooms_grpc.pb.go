@@ -117,8 +117,8 @@ type RoomsServiceClient interface {
 	TimeOutPerson(ctx context.Context, in *TimeOutPersonRequest, opts ...grpc.CallOption) (*TimeOutPersonResponse, error)
 	// UnbanPerson lifts everything that holds against a person. Where nothing does it is a success.
 	UnbanPerson(ctx context.Context, in *UnbanPersonRequest, opts ...grpc.CallOption) (*UnbanPersonResponse, error)
-	// UndoPersonAct takes back one's own last BanPerson, TimeOutPerson or UnbanPerson of a person within 60 s; later, or
-	// after somebody else's, FAILED_PRECONDITION (UNDO_EXPIRED).
+	// UndoPersonAct takes back one's own last BanPerson, TimeOutPerson or UnbanPerson of a person within 60 s. Doing it twice is a
+	// success. Later, or after somebody else's, FAILED_PRECONDITION (UNDO_EXPIRED).
 	UndoPersonAct(ctx context.Context, in *UndoPersonActRequest, opts ...grpc.CallOption) (*UndoPersonActResponse, error)
 	// ListPeople lists people against whom something holds now, the latest first.
 	ListPeople(ctx context.Context, in *ListPeopleRequest, opts ...grpc.CallOption) (*ListPeopleResponse, error)
@@ -451,8 +451,8 @@ type RoomsServiceServer interface {
 	TimeOutPerson(context.Context, *TimeOutPersonRequest) (*TimeOutPersonResponse, error)
 	// UnbanPerson lifts everything that holds against a person. Where nothing does it is a success.
 	UnbanPerson(context.Context, *UnbanPersonRequest) (*UnbanPersonResponse, error)
-	// UndoPersonAct takes back one's own last BanPerson, TimeOutPerson or UnbanPerson of a person within 60 s; later, or
-	// after somebody else's, FAILED_PRECONDITION (UNDO_EXPIRED).
+	// UndoPersonAct takes back one's own last BanPerson, TimeOutPerson or UnbanPerson of a person within 60 s. Doing it twice is a
+	// success. Later, or after somebody else's, FAILED_PRECONDITION (UNDO_EXPIRED).
 	UndoPersonAct(context.Context, *UndoPersonActRequest) (*UndoPersonActResponse, error)
 	// ListPeople lists people against whom something holds now, the latest first.
 	ListPeople(context.Context, *ListPeopleRequest) (*ListPeopleResponse, error)
