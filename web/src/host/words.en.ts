@@ -16,7 +16,7 @@ export const en = {
   afterwards: "Afterwards",
   afterwardsText: "Everything at once, from a terminal:",
   forHosts: "For hosts",
-  forHostsText: "This page needs a host’s link. It is in the terminal where Ovation runs, as “all rooms”, or another host makes you one.",
+  forHostsText: "This page needs a host’s link. It is in the terminal where Ovation runs, as “all rooms” or “host”, or another host makes you one.",
 
   // A new room
   taken: "There is a room of that name. Choose another one.",

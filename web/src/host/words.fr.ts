@@ -16,7 +16,7 @@ export const fr: Words = {
   afterwards: "Après",
   afterwardsText: "Tout d’un coup, depuis un terminal :",
   forHosts: "Pour les hôtes",
-  forHostsText: "Cette page demande un lien d’hôte. Il est dans le terminal où tourne Ovation, sous « all rooms », ou un autre hôte vous en fait un.",
+  forHostsText: "Cette page demande un lien d’hôte. Il est dans le terminal où tourne Ovation, sous « all rooms » ou « host », ou un autre hôte vous en fait un.",
 
   taken: "Une salle porte déjà ce nom. Choisissez-en un autre.",
   title: "Titre",
