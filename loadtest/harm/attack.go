@@ -124,6 +124,10 @@ func (a attacker) dial(ctx context.Context) (net.Conn, func(), error) {
 	return c, func() { stop(); _ = c.Close() }, nil
 }
 
+// wakeTime is how long who was woken may take to come to the end. What the kernel sent into a full socket it sends again after
+// twice as long each time, so that a peer that stalled for some seconds hears nothing for as many once it reads.
+const wakeTime = time.Minute
+
 // hold brings everybody in and reads on; it is stopped and woken from outside.
 func hold(ctx context.Context, a attacker) error {
 	a.options.Receive = 1 // the least there is, so that it is full within seconds
@@ -141,7 +145,7 @@ func hold(ctx context.Context, a attacker) error {
 		return nil
 	}
 	people.Speak()
-	people.Until(last, 10*time.Second)
+	people.Until(last, wakeTime)
 	return a.report(people.Leave(last))
 }
 
