@@ -59,6 +59,7 @@ func (c *collector) run(ctx context.Context) {
 		case <-c.wake:
 			if c.due(time.Now(), c.read()) {
 				c.collect()
+				c.cycles = c.read().cycles // ours is none that came in between
 			}
 		}
 	}
