@@ -18,7 +18,6 @@ type collector struct {
 	// owned by run
 	last      time.Time // of the last look
 	allocated uint64    // by then
-	cycles    uint64    // by then
 }
 
 // longestPause is how far apart two looks may be for the one to tell what the next interval will allocate.
@@ -30,7 +29,6 @@ type heap struct {
 	live      uint64 // of objects, after the latest collection
 	objects   uint64 // that it holds now, garbage and all
 	goal      uint64 // of objects, at which a collection has come by itself
-	cycles    uint64 // collections so far
 }
 
 func newCollector() collector {
@@ -38,9 +36,9 @@ func newCollector() collector {
 }
 
 func readHeap() heap {
-	all := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/goal:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}}
+	all := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/goal:bytes"}}
 	metrics.Read(all)
-	return heap{all[0].Value.Uint64(), all[1].Value.Uint64(), all[2].Value.Uint64(), all[3].Value.Uint64(), all[4].Value.Uint64()}
+	return heap{all[0].Value.Uint64(), all[1].Value.Uint64(), all[2].Value.Uint64(), all[3].Value.Uint64()}
 }
 
 // look is called when a tick has been sent.
@@ -59,20 +57,16 @@ func (c *collector) run(ctx context.Context) {
 		case <-c.wake:
 			if c.due(time.Now(), c.read()) {
 				c.collect()
-				c.cycles = c.read().cycles // ours is none that came in between
 			}
 		}
 	}
 }
 
 // due tells whether as much again as was allocated since the last look, and half of it for the next sweep, would bring the heap
-// to its goal. Where so much is allocated that a collection comes between any two ticks, one more would keep none away. Nor is one
-// begun where one was just over, whose garbage still counts, or where it is so near to the goal that one is under way.
+// to its goal. Where so much is allocated that a collection comes between any two ticks, one more would keep none away. One
+// that was just over counts as due, since its garbage is still among the objects: one more behind it brings the next ones into step.
 func (c *collector) due(now time.Time, h heap) bool {
-	grown, collected, pause := h.allocated-c.allocated, h.cycles != c.cycles, now.Sub(c.last)
-	c.allocated, c.cycles, c.last = h.allocated, h.cycles, now
-	if collected || pause > longestPause || h.live+grown >= h.goal || h.objects >= h.goal-h.goal/20 {
-		return false
-	}
-	return h.objects+grown+grown/2 > h.goal
+	grown, pause := h.allocated-c.allocated, now.Sub(c.last)
+	c.allocated, c.last = h.allocated, now
+	return pause <= longestPause && h.live+grown < h.goal && h.objects+grown+grown/2 > h.goal
 }
