@@ -70,9 +70,8 @@ type Room struct {
 	model      *model
 	version    uint64
 	last       time.Time
-	due        time.Time // when the latest tick was
-	shutOut    bool      // it takes no guests
-	early      early     // cursors ahead of this gateway
+	shutOut    bool  // it takes no guests
+	early      early // cursors ahead of this gateway
 	snapshots  [2][2]*frame.Frame
 	catchUps   catchUps
 	fetching   map[uint64]bool
@@ -174,7 +173,8 @@ func (r *Room) run(ctx context.Context) {
 	r.readEntry(ctx, r.missingAir)
 	due := newAlarm()
 	defer due.stop()
-	defer r.audience.Forgo()    // before anything that waits
+	defer r.audience.Forgo() // before anything that waits
+
 	arm := func(at time.Time) { // whoever asks: no tick comes sooner after the one before than ticks last
 		if least := r.last.Add(r.interval()); at.Before(least) {
 			at = least
@@ -205,8 +205,7 @@ func (r *Room) run(ctx context.Context) {
 				arm(now)
 				continue
 			}
-			r.due = due.at
-			r.tick(ctx, now)
+			r.tick(ctx, now, due.at)
 			r.audience.Forgo() // if it had nothing to say
 			if len(r.early.joins) > 0 {
 				arm(now.Add(lookEarly))
@@ -226,7 +225,7 @@ func (r *Room) interval() time.Duration {
 }
 
 // tick applies what came and tells both audiences.
-func (r *Room) tick(ctx context.Context, now time.Time) {
+func (r *Room) tick(ctx context.Context, now, due time.Time) {
 	upTo := r.hub.o.Documents.Position() // before the inbox: then the inbox holds everything up to it
 	in := r.inbox.drain()
 	for _, text := range in.texts {
@@ -270,7 +269,7 @@ func (r *Room) tick(ctx context.Context, now time.Time) {
 			trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(attribute.Int("ovation.comments", len(c.shown[frame.Viewer]))))
 		defer span.End()
 	}
-	t := &fanout.Tick{Version: r.version, Due: r.due, Every: r.interval()}
+	t := &fanout.Tick{Version: r.version, Due: due, Every: r.interval()}
 	viewers, moderators := r.audience.Members()
 	members := [2][2]int{frame.Viewer: viewers, frame.Moderator: moderators}
 	for _, a := range []frame.Audience{frame.Viewer, frame.Moderator} {
