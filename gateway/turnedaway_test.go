@@ -50,7 +50,7 @@ func Test24ATokenForAnotherRoomOpensNone(t *testing.T) {
 		}
 		return len(entries)
 	}
-	for deadline := time.Now().Add(20 * time.Second); denied() < 3 && time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(20 * time.Second); denied() < 3 && time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) { // the trail is written behind the refusals
 	}
 	if n := denied(); n != 3 {
 		t.Errorf("of 5 refusals there stand %d, want 3", n)

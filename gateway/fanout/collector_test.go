@@ -42,12 +42,12 @@ func TestACollectorLooksWhenATickWasSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var looks atomic.Int32
 		c := newCollector()
-		c.read = func() heap { looks.Add(1); time.Sleep(time.Second); return heap{goal: mb} }
+		c.read = func() heap { looks.Add(1); time.Sleep(time.Second); return heap{goal: mb} } // of the bubble's time, as all here
 		c.collect = func() { t.Error("collected where nothing is known") }
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		go c.run(ctx)
-		time.Sleep(time.Minute)
+		time.Sleep(time.Minute) // in which nothing rings
 		if n := looks.Load(); n != 0 {
 			t.Errorf("%d looks before any tick", n)
 		}
@@ -55,7 +55,7 @@ func TestACollectorLooksWhenATickWasSent(t *testing.T) {
 			c.look() // more than one while it looks are one
 		}
 		synctest.Wait()
-		time.Sleep(time.Minute)
+		time.Sleep(time.Minute) // until all looks are through
 		if n := looks.Load(); n == 0 || n > 2 {
 			t.Errorf("%d looks", n)
 		}

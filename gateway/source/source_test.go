@@ -213,7 +213,7 @@ func Test53PeersThatForwardedAreForgotten(t *testing.T) {
 				t.Fatal("a peer that forwards on is forgotten")
 			}
 		}
-		time.Sleep(10 * time.Minute)
+		time.Sleep(10 * time.Minute) // and the hour is over
 		if !limited(proxy) {
 			t.Error("a peer that forwarded nothing for an hour has no limit")
 		}
@@ -221,7 +221,7 @@ func Test53PeersThatForwardedAreForgotten(t *testing.T) {
 		for range source.MaxForwarders + 1 {
 			forward(other)
 			other = other.Next()
-			time.Sleep(time.Millisecond)
+			time.Sleep(time.Millisecond) // so that one of them is the oldest
 		}
 		if !limited(first) || limited(first.Next()) {
 			t.Errorf("of one more than are remembered the first is limited: %v, the second: %v", limited(first), limited(first.Next()))

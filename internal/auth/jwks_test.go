@@ -381,7 +381,7 @@ func Test22TokensOfOurKeysWaitForNoFetch(t *testing.T) {
 			}
 			_, err = k.Verify(shared)
 			wants(t, err, fault.TokenInvalid, "not signed with a key of this server")
-			time.Sleep(time.Second)
+			time.Sleep(time.Second) // of the bubble's time: each try is at another moment of the fetch that hangs
 		}
 		if took := time.Since(began); took > 3*time.Second {
 			t.Errorf("they waited %s", took-3*time.Second)
